@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one object that knows token, catalog, region, TLS and timeouts."""
+
+import dataclasses
+import functools
+
+from keystoneauth1 import session
+from keystoneauth1 import token_endpoint
+from keystoneauth1.access import service_catalog
+import requests
+from requests import adapters
+
+from protection_dashboard import exceptions
+
+CONNECT_TIMEOUT = 3
+READ_TIMEOUT = 10
+INTERFACES = ('public', 'internal')
+
+
+class _Adapter(adapters.HTTPAdapter):
+    """Gives up early on a host that is gone, later on one that works."""
+
+    def send(self, *args, **kwargs):
+        kwargs['timeout'] = (CONNECT_TIMEOUT, kwargs.get('timeout'))
+        return super().send(*args, **kwargs)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Cloud:
+    """A cloud as one user sees it in one project.
+
+    ``catalog`` is the list of services of a version 3 token (Identity API,
+    ``GET /v3/auth/catalog``). ``verify`` is what requests understands: a
+    CA bundle, True or False. ``timeout`` is in seconds.
+    """
+
+    token: str = dataclasses.field(repr=False)
+    project_id: str
+    catalog: list = dataclasses.field(repr=False)
+    region: str | None = None
+    user: str = ''
+    admin: bool = False
+    verify: str | bool = True
+    interfaces: tuple = INTERFACES
+    timeout: float = READ_TIMEOUT
+    original_ip: str | None = None
+
+    def has(self, service_type):
+        """Whether the catalog names such a service in this region."""
+        return any(True for _url in self._urls(service_type))
+
+    def _urls(self, service_type):
+        return service_catalog.ServiceCatalogV3(self.catalog).get_urls(
+            service_type=service_type,
+            interface=self.interfaces,
+            region_name=self.region,
+        )
+
+    def url(self, service_type):
+        """The endpoint's URL; Unavailable when the catalog has none."""
+        for url in self._urls(service_type):
+            return url
+        raise exceptions.Unavailable(
+            f"The service catalog has no {service_type} service in this "
+            "region: ask your administrator for it."
+        )
+
+    @functools.cached_property
+    def _requests(self):
+        pool = requests.Session()
+        for scheme in ('http://', 'https://'):
+            pool.mount(scheme, _Adapter(pool_maxsize=20))
+        return pool
+
+    def session(self, service_type):
+        """A keystoneauth session bound to one endpoint: no discovery."""
+        return session.Session(
+            auth=token_endpoint.Token(self.url(service_type), self.token),
+            session=self._requests,
+            verify=self.verify,
+            timeout=self.timeout,
+            original_ip=self.original_ip,
+        )

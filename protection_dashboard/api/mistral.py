@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mistral: workflows, cron triggers, executions, tasks and actions.
+
+Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
+A token with the role admin sees every project in every plain list, so each
+list is filtered by project.
+"""
+
+import json
+
+from mistralclient.api import base
+from mistralclient.api.v2 import client
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import errors
+
+TYPE = 'workflowv2'
+EXECUTION_FIELDS = [
+    'id',
+    'workflow_id',
+    'workflow_name',
+    'state',
+    'state_info',
+    'description',
+    'input',
+    'project_id',
+    'created_at',
+    'updated_at',
+]
+TRIGGER_FIELDS = [
+    'id',
+    'name',
+    'pattern',
+    'workflow_id',
+    'workflow_name',
+    'workflow_input',
+    'next_execution_time',
+    'remaining_executions',
+    'project_id',
+    'created_at',
+    'updated_at',
+]
+PAGE = 1000
+
+_mistral = errors.of('Mistral', base.APIException)
+
+
+def _client(cloud):
+    return client.Client(
+        mistral_url=cloud.url(TYPE),
+        session=cloud.session(TYPE),
+        enforce_raw_definitions=True,
+    )
+
+
+def _own(cloud):
+    """The filter an administrator's token needs; a member may not send it."""
+    return {'project_id': cloud.project_id} if cloud.admin else {}
+
+
+def _mine(cloud, found):
+    """The object, unless an administrator's token reached too far."""
+    if found.project_id != cloud.project_id:
+        raise exceptions.NotFound("Mistral: not found in this project.")
+    return found
+
+
+def _all(cloud, collection, **options):
+    """Every page of a list, oldest first."""
+    found = []
+    marker = ''
+    while True:
+        page = collection.list(
+            marker=marker, limit=PAGE, **_own(cloud), **options
+        )
+        found += page
+        if len(page) < PAGE:
+            return [x for x in found if x.project_id == cloud.project_id]
+        marker = page[-1].id
+
+
+@_mistral
+def workflow_list(cloud, **filters):
+    """The project's workflows with their text."""
+    fields = ['id', 'name', 'definition', 'project_id', 'updated_at']
+    return _all(cloud, _client(cloud).workflows, fields=fields, **filters)
+
+
+@_mistral
+def workflow_get(cloud, name):
+    return _mine(cloud, _client(cloud).workflows.get(name))
+
+
+@_mistral
+def workflow_create(cloud, definition):
+    return _client(cloud).workflows.create(definition)[0]
+
+
+@_mistral
+def workflow_update(cloud, workflow_id, definition):
+    return _client(cloud).workflows.update(definition, id=workflow_id)
+
+
+@_mistral
+def workflow_delete(cloud, workflow_id):
+    _client(cloud).workflows.delete(workflow_id)
+
+
+@_mistral
+def cron_trigger_list(cloud, **filters):
+    triggers = _client(cloud).cron_triggers
+    return _all(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
+
+
+@_mistral
+def cron_trigger_get(cloud, name):
+    return _mine(cloud, _client(cloud).cron_triggers.get(name))
+
+
+@_mistral
+def cron_trigger_create(cloud, name, workflow_id, pattern, workflow_input):
+    return _client(cloud).cron_triggers.create(
+        name, workflow_id, workflow_input=workflow_input, pattern=pattern
+    )
+
+
+@_mistral
+def cron_trigger_delete(cloud, trigger_id):
+    _client(cloud).cron_triggers.delete(trigger_id)
+
+
+@_mistral
+def execution_list(cloud, limit, marker='', order='desc', **filters):
+    """One page of the project's executions, without their output."""
+    return _client(cloud).executions.list(
+        marker=marker or '',
+        limit=limit,
+        sort_keys='created_at',
+        sort_dirs=order,
+        fields=EXECUTION_FIELDS,
+        **_own(cloud),
+        **filters,
+    )
+
+
+@_mistral
+def execution_get(cloud, execution_id):
+    return _mine(cloud, _client(cloud).executions.get(execution_id))
+
+
+@_mistral
+def execution_create(cloud, workflow_id, workflow_input, description=''):
+    return _client(cloud).executions.create(
+        workflow_id, '', workflow_input, description
+    )
+
+
+@_mistral
+def execution_cancel(cloud, execution_id):
+    _client(cloud).executions.update(execution_id, 'CANCELLED')
+
+
+@_mistral
+def execution_delete(cloud, execution_id):
+    _client(cloud).executions.delete(execution_id)
+
+
+@_mistral
+def task_results(cloud, execution_id, *names):
+    """``{task name: result}`` of one execution's tasks that have ended."""
+    tasks = _client(cloud).tasks
+    ended = [
+        task
+        for task in tasks.list(
+            execution_id, fields=['id', 'name', 'state', 'workflow_name']
+        )
+        if task.name in names and task.state in ('SUCCESS', 'ERROR')
+    ]
+    return {task.name: json.loads(tasks.get(task.id).result) for task in ended}
+
+
+@_mistral
+def action_names(cloud, prefix):
+    """Names of the installed actions that contain a text."""
+    found = _client(cloud).actions.list(
+        limit=PAGE, fields=['name'], name=f'has:{prefix}'
+    )
+    return {action.name for action in found}

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Executions as a person reads them: who, what, when, how it ended."""
+
+import dataclasses
+import datetime
+import json
+import re
+
+from protection_dashboard import plans
+
+RUNNING = 'RUNNING'
+FINAL = ('SUCCESS', 'ERROR', 'CANCELLED')
+PLAN = 'plan'
+_KINDS = {
+    'plan': PLAN,
+    'once': 'once',
+    'restore': 'restore',
+    'delete': 'delete',
+}
+_NAME = re.compile(r'protection\.(\w+)\.(.+)')
+_WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
+_TASK = re.compile(r'-> (?P<text>.+)')
+_LONGEST = 300
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One execution of Mistral that is ours.
+
+    ``kind`` is plan, once, restore or delete; ``plan_id`` is empty unless it
+    ran a plan; ``schedule_id`` is empty unless a schedule started it. Times
+    are aware and in UTC. ``reason`` is one line, empty if nothing failed;
+    ``raw`` is all that Mistral says.
+    """
+
+    id: str
+    kind: str
+    plan_id: str
+    schedule_id: str
+    name: str
+    by: str
+    state: str
+    reason: str
+    started: datetime.datetime
+    updated: datetime.datetime
+    input: dict = dataclasses.field(default_factory=dict)
+    summary: dict = dataclasses.field(default_factory=dict)
+    results: tuple = ()
+    raw: str = ''
+
+    @property
+    def ended(self):
+        """When it ended, None while it goes on."""
+        return self.updated if self.state in FINAL else None
+
+    def duration(self, now):
+        """How long it took, or has taken until ``now``."""
+        return (self.ended or now) - self.started
+
+
+def utc(text):
+    """Mistral's time, ``2026-11-20 22:10:44``, as an aware datetime."""
+    if not text:
+        return None
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
+
+
+def kind_of(workflow_name):
+    """``(kind, id)`` of one of our workflows; ``('', '')`` for others."""
+    match = _NAME.fullmatch(workflow_name)
+    if not match or match[1] not in _KINDS:
+        return '', ''
+    return _KINDS[match[1]], match[2]
+
+
+def run(execution):
+    """The Run of a mistralclient execution."""
+    kind, owner = kind_of(execution.workflow_name)
+    given = json.loads(execution.input or '{}')
+    output = json.loads(getattr(execution, 'output', None) or '{}')
+    return Run(
+        id=execution.id,
+        kind=kind,
+        plan_id=owner if kind == PLAN else '',
+        schedule_id=given.get('schedule') or '',
+        name=given.get('name') or '',
+        by=given.get('by') or '',
+        state=execution.state,
+        reason=reason(execution.state_info),
+        started=utc(execution.created_at),
+        updated=utc(execution.updated_at),
+        input=given,
+        summary=output.get('summary') or {},
+        raw=execution.state_info or '',
+    )
+
+
+def reason(state_info):
+    """One line for a person out of what Mistral wrote into state_info."""
+    text = (state_info or '').strip()
+    wrapped = _WRAPPED.search(text) or _TASK.search(text)
+    text = wrapped['text'].strip() if wrapped else text
+    line = text.splitlines()[0] if text else ''
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + '…'
+
+
+def last_runs(runs):
+    """``{schedule id: its newest run}`` out of runs, newest first."""
+    return {run.schedule_id: run for run in reversed(runs) if run.schedule_id}
+
+
+def plan_names(plan_ids):
+    """Mistral's filter for the executions of some plans."""
+    return 'in:' + ','.join(plans.workflow_name(one) for one in plan_ids)

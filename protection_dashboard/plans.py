@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plan documents, and the Mistral workflows that carry them.
+
+A plan is one private workflow ``protection.plan.<uuid>`` whose definition
+holds the document as one JSON string in its ``vars``. Mistral evaluates
+``<% %>`` and ``{{ }}`` wherever they stand in a definition, so inside the
+string ``<`` and ``{`` are written as JSON escapes: what a user or a service
+named stays inert and comes back byte for byte.
+"""
+
+import dataclasses
+from importlib import resources
+import json
+import re
+import uuid
+
+import jsonschema
+import yaml
+
+from protection_dashboard import exceptions
+
+VERSION = 1
+TAG = 'protection'
+PLAN_TAG = 'protection-plan'
+PREFIX = 'protection.plan.'
+LONGEST_NAME = 255
+
+_ID = {'type': 'string', 'format': 'uuid'}
+_NAME = {'type': 'string', 'minLength': 1, 'maxLength': LONGEST_NAME}
+SCHEMA = {
+    '$schema': 'https://json-schema.org/draft/2020-12/schema',
+    'type': 'object',
+    'additionalProperties': False,
+    'required': ['version', 'id', 'name', 'resources', 'schedules'],
+    'properties': {
+        'version': {'const': VERSION},
+        'id': _ID,
+        'name': _NAME,
+        'description': {'type': 'string'},
+        'resources': {
+            'type': 'array',
+            'items': {
+                'type': 'object',
+                'additionalProperties': False,
+                'required': ['type', 'id', 'name', 'protection', 'options'],
+                'properties': {
+                    'type': {'type': 'string'},
+                    'id': {'type': 'string', 'minLength': 1},
+                    'name': {'type': 'string'},
+                    'protection': {'type': 'string'},
+                    'options': {'type': 'object'},
+                },
+            },
+        },
+        'schedules': {
+            'type': 'array',
+            'items': {
+                'type': 'object',
+                'additionalProperties': False,
+                'required': ['id', 'pattern', 'zone'],
+                'properties': {
+                    'id': _ID,
+                    'pattern': {'type': 'string'},
+                    'zone': {'type': 'string'},
+                },
+            },
+        },
+    },
+}
+
+_VALIDATOR = jsonschema.Draft202012Validator(
+    SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A plan as its workflow carries it.
+
+    ``document`` is valid against SCHEMA; ``workflow_id`` is Mistral's id.
+    """
+
+    document: dict
+    workflow_id: str = ''
+
+    @property
+    def id(self):
+        return self.document['id']
+
+    @property
+    def name(self):
+        return self.document['name']
+
+    @property
+    def resources(self):
+        return self.document['resources']
+
+    @property
+    def schedules(self):
+        return self.document['schedules']
+
+    def schedule(self, schedule_id):
+        """One schedule's wish; NotFound when the plan has no such one."""
+        for schedule in self.schedules:
+            if schedule['id'] == schedule_id:
+                return schedule
+        raise exceptions.NotFound("The plan has no such schedule.")
+
+
+def new(name, resource, protection, options, schedules=()):
+    """The document of a new plan for one resource."""
+    entry = {
+        'type': resource.type,
+        'id': resource.id,
+        'name': resource.name,
+        'protection': protection,
+        'options': options,
+    }
+    return {
+        'version': VERSION,
+        'id': str(uuid.uuid4()),
+        'name': name,
+        'description': '',
+        'resources': [entry],
+        'schedules': list(schedules),
+    }
+
+
+def new_schedule(pattern, zone):
+    """A schedule's wish: five-field cron in the local time of a zone."""
+    return {'id': str(uuid.uuid4()), 'pattern': pattern, 'zone': zone}
+
+
+def check(document):
+    """The document itself; Refused, naming the path, when it is not one."""
+    for error in _VALIDATOR.iter_errors(document):
+        raise exceptions.Refused(
+            f"Not a plan document: {error.json_path}: {error.message}"
+        )
+    return document
+
+
+def encode(document):
+    """One line of JSON in which no expression of Mistral can occur."""
+    text = json.dumps(document, sort_keys=True)
+    strings = re.compile(r'"(?:[^"\\]|\\.)*"')
+    return strings.sub(_inert, text)
+
+
+def _inert(match):
+    return match[0].replace('<', '\\u003c').replace('{', '\\u007b')
+
+
+def decode(text):
+    """The document that ``encode`` wrote; Refused when it is none."""
+    try:
+        return check(json.loads(text))
+    except ValueError as error:
+        raise exceptions.Refused(f"Not a plan document: {error}") from error
+
+
+def workflow_name(plan_id):
+    return PREFIX + plan_id
+
+
+def definition(document):
+    """The workflow definition (Mistral DSL v2) that runs a plan."""
+    body = template('plan')
+    body['vars'] = {'plan': encode(check(document))}
+    return dump(workflow_name(document['id']), body)
+
+
+def once(name):
+    """The definition that runs any plan document given as its input."""
+    body = template('plan')
+    body['tags'] = [TAG, 'protection-once']
+    body['input'] = ['plan', *body['input']]
+    return dump(name, body)
+
+
+def read(text, workflow_id=''):
+    """The plan that a workflow definition carries; Refused when none."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
+        (name,) = (key for key in content if key != 'version')
+        carried = content[name]['vars']['plan']
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise exceptions.Refused(
+            "The workflow carries no plan document."
+        ) from error
+    return Plan(document=decode(carried), workflow_id=workflow_id)
+
+
+_Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+
+
+def template(name):
+    """The body of one of our workflow files, with its common end."""
+    start, end = _body(name), _body('poll')
+    return {**start, **end, 'tasks': {**start['tasks'], **end['tasks']}}
+
+
+def _body(name):
+    folder = resources.files('protection_dashboard.workflows')
+    content = yaml.safe_load((folder / f'{name}.yaml').read_text('utf-8'))
+    return content[f'protection.{name}']
+
+
+def dump(name, body):
+    """A definition with one workflow, as text."""
+    return yaml.safe_dump(
+        {'version': '2.0', name: body}, sort_keys=False, width=1000
+    )

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cinder volumes."""
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import cinder
+from protection_dashboard.protectables import base
+
+# https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes
+STATES = {
+    'available': base.AVAILABLE,
+    'in-use': base.AVAILABLE,
+    'creating': base.PENDING,
+    'downloading': base.PENDING,
+    'uploading': base.PENDING,
+    'attaching': base.PENDING,
+    'detaching': base.PENDING,
+    'reserved': base.PENDING,
+    'retyping': base.PENDING,
+    'extending': base.PENDING,
+    'backing-up': base.PENDING,
+    'restoring-backup': base.PENDING,
+}
+
+
+class Volume(base.Protectable):
+    """A volume of the Block Storage service."""
+
+    slug = 'volume'
+    resource_type = 'OS::Cinder::Volume'
+    name = "Volume"
+    service_type = cinder.TYPE
+    detail_url = 'horizon:project:volumes:detail'
+
+    def list(self, cloud):
+        return [_resource(volume) for volume in cinder.volume_list(cloud)]
+
+    def show(self, cloud, resource_id):
+        volume = cinder.volume_get(cloud, resource_id)
+        owner = getattr(volume, 'os-vol-tenant-attr:tenant_id', None)
+        if owner not in (None, cloud.project_id):
+            raise exceptions.NotFound("Cinder: volume not found.")
+        return _resource(volume)
+
+    def names(self, cloud):
+        return cinder.volume_names(cloud)
+
+
+def _resource(volume):
+    return base.Resource(
+        id=volume.id,
+        type=Volume.slug,
+        name=volume.name or '',
+        status=volume.status,
+        state=STATES.get(volume.status, base.ERROR),
+        size=volume.size,
+        details={
+            'description': volume.description or '',
+            'volume_type': volume.volume_type,
+            'availability_zone': volume.availability_zone,
+        },
+    )

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cinder snapshots of volumes.
+
+Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
+"""
+
+import datetime
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import cinder
+from protection_dashboard.protections import base
+
+STATES = {
+    'available': base.AVAILABLE,
+    'backing-up': base.AVAILABLE,
+    'creating': base.PENDING,
+    'deleting': base.PENDING,
+    'unmanaging': base.PENDING,
+    'restoring': base.PENDING,
+}
+
+
+class VolumeSnapshot(base.Protection):
+    """A snapshot next to its volume, restored as a new volume."""
+
+    slug = 'volume_snapshot'
+    name = "Volume snapshot"
+    protectables = ('volume',)
+    service_type = cinder.TYPE
+    service = 'Cinder'
+    name_option = 'snapshot_name'
+
+    OPTIONS_SCHEMA = {
+        'title': "Volume Snapshot Protection Options",
+        'type': 'object',
+        'properties': {
+            'snapshot_name': {
+                'type': 'string',
+                'title': "Snapshot Name",
+                'description': "The name of the snapshot.",
+            },
+            'description': {
+                'type': 'string',
+                'title': "Description",
+                'description': "The description of the snapshot.",
+            },
+            'force': {
+                'type': 'boolean',
+                'title': "Force",
+                'description': "If force is True, create a snapshot even if "
+                "the volume is attached to an instance.",
+                'default': False,
+            },
+        },
+        'required': ['snapshot_name', 'description', 'force'],
+    }
+
+    RESTORE_SCHEMA = {
+        'title': "Volume Protection Restore",
+        'type': 'object',
+        'properties': {
+            'restore_name': {
+                'type': 'string',
+                'title': "Restore Name",
+                'description': "The name of the restored volume.",
+                'default': None,
+            },
+            'restore_description': {
+                'type': 'string',
+                'title': "Restore Description",
+                'description': "The description of the restored volume.",
+                'default': None,
+            },
+        },
+        'required': [],
+    }
+
+    def defaults(self, resource):
+        return {
+            'snapshot_name': resource.label,
+            'description': f"Snapshot of volume {resource.label}",
+            'force': resource.status == 'in-use',
+        }
+
+    def restore_defaults(self, point, original):
+        name = original.label if original else point.label
+        taken = f"{point.created:%Y-%m-%d %H:%M}"
+        return {
+            'restore_name': f"{name} restored {taken}"[: self.longest_name],
+            'restore_description': f"Restored from {point.label}",
+        }
+
+    def protect(self, cloud, resource, options, mark):
+        if resource.status == 'in-use' and not options['force']:
+            raise exceptions.Refused(
+                "The volume is attached to a server and Force is off."
+            )
+        made = self._made(cloud, resource.id, mark)
+        if made:
+            return made
+        snapshot = cinder.snapshot_create(
+            cloud,
+            resource.id,
+            name=options['snapshot_name'],
+            description=options['description'],
+            force=options['force'],
+            metadata=mark.metadata(),
+        )
+        return snapshot.id
+
+    def _made(self, cloud, volume_id, mark):
+        """The point that an earlier delivery of the same step made."""
+        found = cinder.snapshot_list(
+            cloud, volume_id=volume_id, metadata=mark.metadata()
+        )
+        points = [_point(snapshot) for snapshot in found]
+        mine = [p for p in points if p.mark == mark]
+        return mine[0].id if mark.execution and mine else None
+
+    def restore(self, cloud, point, options):
+        volume = cinder.volume_create(
+            cloud,
+            point.size,
+            snapshot_id=point.id,
+            name=options.get('restore_name'),
+            description=options.get('restore_description'),
+        )
+        return volume.id
+
+    def delete(self, cloud, point_id):
+        cinder.snapshot_delete(cloud, self.show(cloud, point_id).id)
+
+    def show(self, cloud, point_id):
+        snapshot = cinder.snapshot_get(cloud, point_id)
+        owner = getattr(
+            snapshot, 'os-extended-snapshot-attributes:project_id', None
+        )
+        if owner not in (None, cloud.project_id):
+            raise exceptions.NotFound("Cinder: snapshot not found.")
+        return _point(snapshot)
+
+    def points(self, cloud, resource_id=None, limit=None, offset=0):
+        found = cinder.snapshot_list(
+            cloud, limit=limit, offset=offset, volume_id=resource_id
+        )
+        return [_point(snapshot) for snapshot in found]
+
+
+def _point(snapshot):
+    created = datetime.datetime.fromisoformat(snapshot.created_at)
+    return base.RecoveryPoint(
+        id=snapshot.id,
+        protection=VolumeSnapshot.slug,
+        resource_type='volume',
+        resource_id=snapshot.volume_id,
+        name=snapshot.name or '',
+        description=snapshot.description or '',
+        status=snapshot.status,
+        state=STATES.get(snapshot.status, base.ERROR),
+        created=created.replace(tzinfo=datetime.UTC),
+        size=snapshot.size,
+        mark=base.Mark.of(snapshot.metadata),
+    )

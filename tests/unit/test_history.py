@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Executions as a person reads them."""
+
+import datetime
+import json
+import types
+
+import pytest
+
+from protection_dashboard import history
+
+PLAN = 'protection.plan.0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+
+
+def execution(**facts):
+    given = {
+        'id': 'e1',
+        'workflow_name': PLAN,
+        'state': 'SUCCESS',
+        'state_info': None,
+        'input': json.dumps({'schedule': 's1', 'name': 'nightly'}),
+        'created_at': '2026-11-20 22:10:44',
+        'updated_at': '2026-11-20 22:11:54',
+        **facts,
+    }
+    return types.SimpleNamespace(**given)
+
+
+def test_a_run_of_a_schedule():
+    run = history.run(execution())
+    assert run.kind == 'plan'
+    assert run.plan_id == '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+    assert run.schedule_id == 's1'
+    assert run.by == ''
+    assert run.name == 'nightly'
+    assert run.started == datetime.datetime(
+        2026, 11, 20, 22, 10, 44, tzinfo=datetime.UTC
+    )
+    assert run.duration(run.started) == datetime.timedelta(seconds=70)
+
+
+def test_a_running_one_has_not_ended_and_lasts_until_now():
+    run = history.run(execution(state='RUNNING'))
+    now = run.started + datetime.timedelta(hours=2)
+    assert run.ended is None
+    assert run.duration(now) == datetime.timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ('name', 'kind', 'owner'),
+    [
+        (PLAN, 'plan', PLAN.removeprefix('protection.plan.')),
+        ('protection.restore.abc', 'restore', 'abc'),
+        ('protection.delete.abc', 'delete', 'abc'),
+        ('protection.once.abc', 'once', 'abc'),
+        ('protection.gate.abc', '', ''),
+        ('trove.backup_create', '', ''),
+        ('my.protection.plan.abc', '', ''),
+    ],
+)
+def test_the_kind_is_in_the_workflow_s_name(name, kind, owner):
+    assert history.kind_of(name) == (kind, owner)
+
+
+def test_a_restore_belongs_to_no_plan():
+    run = history.run(execution(workflow_name='protection.restore.abc'))
+    assert run.plan_id == ''
+
+
+FAILED_TASK = (
+    "Failure caused by error in tasks: resolve\n\n"
+    "  resolve [task_ex_id=0] -> Cinder does not answer.\n"
+    "    [action_ex_id=1, idx=0]: Cinder does not answer."
+)
+RAISED = (
+    "Failure caused by error in tasks: poll\n\n  poll [task_ex_id=0] -> The "
+    "action raised an exception [action=<X>, action_ex_id=1, msg='Volume "
+    "could not be found.']\n    [action_ex_id=1]: ..."
+)
+
+
+@pytest.mark.parametrize(
+    ('state_info', 'line'),
+    [
+        (None, ''),
+        ('', ''),
+        ('2 of 3 failed. db: no quota', '2 of 3 failed. db: no quota'),
+        (FAILED_TASK, 'Cinder does not answer.'),
+        (RAISED, 'Volume could not be found.'),
+        ('first\nsecond', 'first'),
+    ],
+)
+def test_the_reason_is_one_line(state_info, line):
+    assert history.reason(state_info) == line
+
+
+def test_a_long_reason_is_cut():
+    assert len(history.reason('x' * 5000)) == 301
+
+
+def test_the_last_run_of_a_schedule_is_its_newest():
+    newest, older, other, manual = (
+        history.run(execution(id=number, input=json.dumps(given)))
+        for number, given in (
+            ('4', {'schedule': 's1'}),
+            ('3', {'schedule': 's1'}),
+            ('2', {'schedule': 's2'}),
+            ('1', {'schedule': None}),
+        )
+    )
+    last = history.last_runs([newest, older, other, manual])
+    assert last == {'s1': newest, 's2': other}

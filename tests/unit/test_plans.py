@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plan documents and the workflows that carry them."""
+
+import copy
+
+from hypothesis import given
+from hypothesis import strategies as st
+import pytest
+import yaml
+
+from protection_dashboard import exceptions
+from protection_dashboard import plans
+from protection_dashboard.protectables.base import Resource
+
+HOSTILE = [
+    '{{ 7*7 }}',
+    '<% 1 + 1 %>',
+    '<%{{%>}}{%',
+    "it's \"quoted\" \\ back",
+    'line\nbreak\ttab',
+    'שלום 🎉 \u202e',
+    '\\u003c \\{',
+    ': - # & * ! |',
+]
+
+
+def resource(name='web-data'):
+    return Resource(
+        id='e07db2d4-1253-4a9a-9cd1-d5630a50f557',
+        type='volume',
+        name=name,
+        status='available',
+        state='available',
+        size=1,
+    )
+
+
+def document(name='nightly', options=None):
+    return plans.new(
+        name,
+        resource(name),
+        'volume_snapshot',
+        options or {'snapshot_name': name},
+        [plans.new_schedule('35 2 * * *', 'Europe/Berlin')],
+    )
+
+
+@pytest.mark.parametrize('name', HOSTILE)
+def test_a_hostile_name_comes_back_byte_for_byte(name):
+    wanted = document(name)
+    found = plans.read(plans.definition(wanted), 'an id')
+    assert found.document == wanted
+    assert found.workflow_id == 'an id'
+    assert found.name == name
+
+
+@given(st.text(min_size=1, max_size=255))
+def test_any_name_comes_back_and_holds_no_expression(name):
+    text = plans.encode(document(name))
+    assert plans.decode(text)['name'] == name
+    assert '<%' not in text
+    assert '{{' not in text
+    assert '{%' not in text
+    assert text.isascii()
+
+
+def test_the_carried_text_is_the_only_var_of_the_workflow():
+    found = yaml.safe_load(plans.definition(document()))
+    (name,) = set(found) - {'version'}
+    assert name.startswith('protection.plan.')
+    assert list(found[name]['vars']) == ['plan']
+    assert found[name]['tags'] == ['protection', 'protection-plan']
+
+
+def test_every_workflow_ends_in_the_same_poll():
+    polls = [
+        plans.template(kind)['tasks']['poll']
+        for kind in ('plan', 'restore', 'delete')
+    ]
+    assert polls[0] == polls[1] == polls[2]
+    assert polls[0]['retry']['delay'] == 5
+
+
+def test_a_run_without_a_plan_takes_the_document_as_input():
+    found = yaml.safe_load(plans.once('protection.once.p'))
+    assert 'plan' in found['protection.once.p']['input']
+    assert 'vars' not in found['protection.once.p']
+
+
+def without(key):
+    broken = document()
+    del broken[key]
+    return broken
+
+
+def with_(**changes):
+    return {**document(), **changes}
+
+
+def with_resource(**changes):
+    broken = copy.deepcopy(document())
+    broken['resources'][0].update(changes)
+    return broken
+
+
+@pytest.mark.parametrize(
+    ('broken', 'path'),
+    [
+        (without('name'), 'name'),
+        (with_(name=''), '$.name'),
+        (with_(name='x' * 256), '$.name'),
+        (with_(version=2), '$.version'),
+        (with_(id='not-a-uuid'), '$.id'),
+        (with_(colour='blue'), 'colour'),
+        (with_resource(extra=1), '$.resources[0]'),
+        (with_resource(id=''), '$.resources[0].id'),
+        (with_(schedules=[{'id': 'x'}]), '$.schedules[0]'),
+    ],
+)
+def test_it_refuses_what_is_no_plan_and_names_the_path(broken, path):
+    with pytest.raises(exceptions.Refused, match='Not a plan') as refusal:
+        plans.definition(broken)
+    assert path in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        '',
+        'version: "2.0"\nwf: {tasks: {a: {action: std.noop}}}',
+        'version: "2.0"\nwf: {vars: {plan: "{}"}}',
+        'version: "2.0"\nwf: {vars: {plan: "no json"}}',
+        'version: "2.0"\na: {}\nb: {}',
+        '{',
+    ],
+)
+def test_it_refuses_a_workflow_that_carries_no_plan(text):
+    with pytest.raises(exceptions.Refused):
+        plans.read(text)
+
+
+def test_a_plan_knows_its_schedules():
+    plan = plans.Plan(document())
+    wish = plan.schedules[0]
+    assert plan.schedule(wish['id']) == wish
+    with pytest.raises(exceptions.NotFound):
+        plan.schedule('another')
