@@ -191,6 +191,14 @@ def read(text, workflow_id=''):
     return Plan(document=decode(carried), workflow_id=workflow_id)
 
 
+def read_or_none(text, workflow_id=''):
+    """The plan of a workflow; None for one that somebody else tagged."""
+    try:
+        return read(text, workflow_id)
+    except exceptions.Refused:
+        return None
+
+
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 

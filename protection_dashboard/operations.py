@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user can do: plan, schedule, run, look, restore, delete.
+
+Each function takes the ``cloud`` of the user (:class:`api.cloud.Cloud`) and
+raises the exceptions of :mod:`protection_dashboard.exceptions`.
+"""
+
+import dataclasses
+import datetime
+
+from protection_dashboard import exceptions
+from protection_dashboard import history
+from protection_dashboard import parallel
+from protection_dashboard import plans
+from protection_dashboard import schedules
+from protection_dashboard.api import mistral
+
+ACTIONS = frozenset(
+    f'protection.{verb}'
+    for verb in ('resolve', 'protect', 'poll', 'restore', 'delete')
+)
+TRIGGER = 'protection.schedule.'
+
+
+def missing_actions(cloud):
+    """Names of our actions that the cloud's Mistral does not have."""
+    return ACTIONS - mistral.action_names(cloud, 'protection.')
+
+
+def plan_list(cloud):
+    """The project's plans, by name; a workflow that is no plan is left out."""
+    found = mistral.workflow_list(cloud, tags=plans.PLAN_TAG)
+    read = [plans.read_or_none(w.definition, w.id) for w in found]
+    kept = [plan for plan in read if plan]
+    return sorted(kept, key=lambda plan: plan.name.lower())
+
+
+def plan_get(cloud, plan_id):
+    """One plan of the project; NotFound otherwise."""
+    workflow = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
+    return plans.read(workflow.definition, workflow.id)
+
+
+def plan_create(cloud, document):
+    """A new plan with its schedules armed; all of it or nothing."""
+    workflow = mistral.workflow_create(cloud, plans.definition(document))
+    plan = plans.Plan(document, workflow.id)
+    try:
+        for wish in plan.schedules:
+            _arm(cloud, plan, wish)
+    except exceptions.ProtectionError:
+        plan_delete(cloud, plan)
+        raise
+    return plan
+
+
+def _arm(cloud, plan, wish):
+    return mistral.cron_trigger_create(
+        cloud,
+        TRIGGER + wish['id'],
+        plan.workflow_id,
+        _utc_pattern(wish),
+        {'schedule': wish['id'], 'name': plan.name},
+    )
+
+
+def _utc_pattern(wish):
+    now = datetime.datetime.now(datetime.UTC)
+    try:
+        return schedules.utc_pattern(wish['pattern'], wish['zone'], now)
+    except schedules.InvalidSchedule as error:
+        raise exceptions.Refused(str(error)) from error
+
+
+def plan_delete(cloud, plan):
+    """The plan with its schedules; its recovery points stay."""
+    for trigger in mistral.cron_trigger_list(
+        cloud, workflow_id=plan.workflow_id
+    ):
+        mistral.cron_trigger_delete(cloud, trigger.id)
+    mistral.workflow_delete(cloud, plan.workflow_id)
+
+
+def plan_run(cloud, plan, schedule_id=None, trigger_id=''):
+    """Run a plan now; the execution's id.
+
+    The trigger's id goes into the description, as Mistral does in a run of
+    its own, so that one filter finds all runs of a schedule.
+    """
+    given = {'schedule': schedule_id, 'by': cloud.user, 'name': plan.name}
+    return mistral.execution_create(
+        cloud, plan.workflow_id, given, trigger_id
+    ).id
+
+
+def protect_now(cloud, document):
+    """Run a plan's document once, without keeping a plan; execution's id."""
+    given = {'plan': plans.encode(plans.check(document))}
+    return _start(cloud, 'once', document['name'], given)
+
+
+def restore(cloud, point, options):
+    """Make a new resource of a recovery point; the execution's id."""
+    given = {'point': _named(point), 'options': options}
+    return _start(cloud, 'restore', point.label, given)
+
+
+def delete_points(cloud, points):
+    """Delete recovery points; the execution's id."""
+    names = [point.label for point in points]
+    name = names[0] if len(names) == 1 else f'{names[0]} + {len(names) - 1}'
+    given = {'points': [_named(point) for point in points]}
+    return _start(cloud, 'delete', name, given)
+
+
+def _named(point):
+    return {
+        'protection': point.protection,
+        'id': point.id,
+        'name': point.label,
+        'resource_id': point.resource_id,
+        'resource_type': point.resource_type,
+    }
+
+
+_TEXTS = {
+    'once': plans.once,
+    'restore': lambda title: plans.dump(title, plans.template('restore')),
+    'delete': lambda title: plans.dump(title, plans.template('delete')),
+}
+
+
+def _start(cloud, kind, name, given):
+    """Run one of the project's own workflows, made when first needed."""
+    title = f'protection.{kind}.{cloud.project_id}'
+    text = _TEXTS[kind](title)
+    try:
+        workflow = mistral.workflow_get(cloud, title)
+    except exceptions.NotFound:
+        workflow = mistral.workflow_create(cloud, text)
+    if workflow.definition != text:
+        mistral.workflow_update(cloud, workflow.id, text)
+    given = {**given, 'by': cloud.user, 'name': name}
+    return mistral.execution_create(cloud, workflow.id, given).id
+
+
+def run_page(cloud, limit, marker='', order='desc', **filters):
+    """One page of the project's runs, newest first unless order is asc."""
+    filters = filters or {'tags': plans.TAG}
+    found = mistral.execution_list(cloud, limit, marker, order, **filters)
+    return [
+        history.run(one) for one in found if one.project_id == cloud.project_id
+    ]
+
+
+def run_get(cloud, run_id):
+    """One run with what became of each resource; NotFound otherwise."""
+    run = history.run(mistral.execution_get(cloud, run_id))
+    if not run.kind:
+        raise exceptions.NotFound("This execution is none of ours.")
+    return run
+
+
+def run_details(cloud, run_id):
+    """The run with ``results``: a wait (see runs.py) for each resource."""
+    found, _errors = parallel.gather(
+        {
+            'run': lambda: run_get(cloud, run_id),
+            'tasks': lambda: mistral.task_results(
+                cloud, run_id, 'poll', *_FIRST_TASKS
+            ),
+        }
+    )
+    return dataclasses.replace(
+        found['run'], results=tuple(_results(found['tasks']))
+    )
+
+
+_FIRST_TASKS = ('protect', 'restore', 'delete')
+
+
+def _results(tasks):
+    if isinstance(tasks.get('poll'), dict):
+        return tasks['poll']['results']
+    started = next((tasks[name] for name in _FIRST_TASKS if name in tasks), [])
+    started = started if isinstance(started, list) else []
+    return [wait for wait in started if isinstance(wait, dict)]
+
+
+def run_cancel(cloud, run):
+    """Stop what has not started yet; what a service does goes on."""
+    mistral.execution_cancel(cloud, run.id)
+
+
+def run_delete(cloud, run):
+    """Forget a run that has ended; what it made stays."""
+    mistral.execution_delete(cloud, run.id)

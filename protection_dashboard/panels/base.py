@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds of pages, and what they do about errors and policy."""
+
+import dataclasses
+
+from django import shortcuts
+from django.core.cache import cache
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from horizon import exceptions as horizon
+from horizon import forms
+from horizon import messages
+from horizon import tables
+from horizon import views
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import tenant
+
+PAGE = 20
+_READY_SECONDS = 600
+NO_DATA = _("This list could not be loaded: the reason stands above.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Notice:
+    """Something that a page lacks, and the operator's command, if any."""
+
+    text: str
+    command: str = ''
+
+
+class Page:
+    """Policy first; a service's refusal becomes a page, never a trace."""
+
+    rules = tenant.LOOK
+    #: where to go when a page cannot be shown
+    home = 'horizon:project:protection_plans:index'
+
+    @property
+    def cloud(self):
+        return tenant.cloud(self.request)
+
+    def dispatch(self, request, *args, **kwargs):
+        tenant.require(request, self.rules)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except exceptions.NotFound as error:
+            raise horizon.NotFound(str(error)) from error
+        except exceptions.NotAuthorized as error:
+            raise horizon.NotAuthenticated(str(error)) from error
+        except exceptions.ProtectionError as error:
+            messages.error(request, str(error))
+            return shortcuts.redirect(self.home)
+
+
+class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
+    """A table; what could not be loaded is said above it."""
+
+    template_name = 'protection/list.html'
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.notices = []
+
+    def rows(self, cloud):
+        """The rows of this page; may call :meth:`report`."""
+        raise NotImplementedError
+
+    def get_data(self):
+        self.notices += missing(self.cloud)
+        try:
+            return self.rows(self.cloud)
+        except exceptions.NotAuthorized:
+            raise
+        except exceptions.ProtectionError as error:
+            self.report(error)
+            self.get_table()._no_data_message = NO_DATA
+            return []
+
+    def report(self, *errors):
+        """Say above the table what went wrong with a part of it."""
+        known = {notice.text for notice in self.notices}
+        self.notices += [
+            Notice(text) for text in map(str, errors) if text not in known
+        ]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, 'notices': self.notices, **self.facts()}
+
+    def facts(self):
+        """More for the template."""
+        return {}
+
+
+class Table(tables.DataTable):
+    """A table whose page links keep the filters of the address."""
+
+    def _link(self, parameter, marker):
+        kept = self.request.GET.copy()
+        for name in ('marker', 'prev_marker', 'action', 'table', 'obj_id'):
+            kept.pop(name, None)
+        return urlencode({**kept.dict(), parameter: marker})
+
+    def get_pagination_string(self):
+        return self._link('marker', self.get_marker())
+
+    def get_prev_pagination_string(self):
+        return self._link('prev_marker', self.get_prev_marker())
+
+
+class TextColumn(tables.Column):
+    """Names and sentences of any length: they break between words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.classes.append('protection-text')
+
+
+class DetailView(Page, views.HorizonTemplateView):
+    """One thing on a page of its own."""
+
+
+class FragmentView(Page, generic.TemplateView):
+    """A part of a page, fetched by protection.js."""
+
+
+class Form(forms.SelfHandlingForm):
+    """A form of ours; it does in :meth:`act` what it is for."""
+
+    def act(self, cloud, data):
+        """Do it; whatever is true closes the form."""
+        raise NotImplementedError
+
+    def handle(self, request, data):
+        return self.act(tenant.cloud(request), data)
+
+
+class FormView(Page, forms.ModalFormView):
+    """A form in a dialog, or on a page of its own when opened directly."""
+
+    rules = tenant.CHANGE
+    template_name = 'protection/form.html'
+    ajax_template_name = 'protection/_form.html'
+    form_id = 'protection_form'
+    modal_id = 'protection_modal'
+    submit_class = 'btn-primary'
+
+    @property
+    def submit_url(self):
+        return self.request.get_full_path()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, 'submit_class': self.submit_class}
+
+    def form_valid(self, form):
+        try:
+            done = form.handle(self.request, form.cleaned_data)
+        except (exceptions.Refused, exceptions.Unavailable) as error:
+            form.api_error(str(error))
+            return self.form_invalid(form)
+        return self.done(done)
+
+    def done(self, result):
+        response = shortcuts.redirect(self.address(result))
+        response['X-Horizon-Location'] = response['Location']
+        return response
+
+    def address(self, result):
+        """Where the user goes after the form has done its work."""
+        return self.success_url
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+def missing(cloud):
+    """What this cloud lacks to protect anything, as notices."""
+    if not cloud.has('workflowv2'):
+        return [
+            Notice(
+                gettext(
+                    "This cloud has no workflow service (Mistral), which "
+                    "runs every schedule. Your operator adds it with:"
+                ),
+                'openstack service create --name mistral workflowv2',
+            )
+        ]
+    key = 'protection-ready-' + cloud.url('workflowv2')
+    if not cache.get(key):
+        try:
+            absent = operations.missing_actions(cloud)
+        except exceptions.ProtectionError:
+            return []
+        if absent:
+            return [_no_actions()]
+        cache.set(key, value=True, timeout=_READY_SECONDS)
+    return []
+
+
+def _no_actions():
+    return Notice(
+        gettext(
+            "The workflow service (Mistral) does not have the protection "
+            "actions, so every run would fail. Your operator installs them "
+            "where Mistral's API, engine and executors run, and restarts "
+            "these:"
+        ),
+        'pip install protection-dashboard',
+    )

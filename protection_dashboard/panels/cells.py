@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands in the cells of our tables: times, states, links."""
+
+import datetime
+
+from django import urls
+from django.contrib.humanize.templatetags import humanize
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from protection_dashboard import frequencies
+
+NONE = '-'
+_FORMAT = '%a %d %b %Y %H:%M:%S'
+#: state -> (icon, Bootstrap's colour, word)
+STATES = {
+    'SUCCESS': ('check-circle', 'success', _("Success")),
+    'ERROR': ('times-circle', 'danger', _("Failed")),
+    'RUNNING': ('spinner fa-spin', 'info', _("Running")),
+    'IDLE': ('hourglass-start', 'info', _("Waiting")),
+    'PAUSED': ('pause-circle', 'warning', _("Paused")),
+    'CANCELLED': ('ban', 'warning', _("Cancelled")),
+    'ok': ('check-circle', 'success', _("Done")),
+    'failed': ('times-circle', 'danger', _("Failed")),
+    'pending': ('spinner fa-spin', 'info', _("Under way")),
+    'available': ('check-circle', 'success', _("Available")),
+    'error': ('times-circle', 'danger', _("Error")),
+    'armed': ('clock', 'success', _("Armed")),
+    'unarmed': ('exclamation-triangle', 'danger', _("Not armed")),
+}
+
+
+def local(at):
+    """A time in the user's zone, in full."""
+    zone = timezone.get_current_timezone_name()
+    return f"{timezone.localtime(at):{_FORMAT}} {zone}"
+
+
+def when(at):
+    """A time as people say it; in full, in both zones, in the tooltip."""
+    if at is None:
+        return NONE
+    utc = at.astimezone(datetime.UTC)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        utc.isoformat(),
+        f"{local(at)} = {utc:{_FORMAT}} UTC",
+        humanize.naturaltime(at),
+    )
+
+
+def state(word, text=None):
+    """A state as an icon and a word, never as a colour alone."""
+    icon, colour, known = STATES.get(word, ('circle', 'muted', word))
+    return format_html(
+        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
+        'aria-hidden="true"></span> {}</span>',
+        icon,
+        colour,
+        text or known,
+    )
+
+
+def duration(delta):
+    """A time span in words: '4 s', '12 min', '3 h 5 min'."""
+    seconds = max(0, int(delta.total_seconds()))
+    minutes, hours = seconds // 60, seconds // 3600
+    if hours:
+        return gettext("%(hours)d h %(minutes)d min") % {
+            'hours': hours,
+            'minutes': minutes % 60,
+        }
+    if minutes:
+        return gettext("%d min") % minutes
+    return gettext("%d s") % seconds
+
+
+def run_state(run):
+    """State of a run, with how it ended."""
+    return NONE if run is None else state(run.state)
+
+
+def last_run(run):
+    """State of a run and when it was."""
+    if run is None:
+        return gettext("None yet")
+    address = urls.reverse(
+        'horizon:project:protection_executions:detail', args=(run.id,)
+    )
+    return format_html(
+        '<a href="{}">{}</a>&ensp;{}',
+        address,
+        state(run.state),
+        when(run.started),
+    )
+
+
+def in_words(schedule):
+    """A schedule as a sentence, with its zone unless that is the user's."""
+    text = frequencies.in_words(schedule.pattern, schedule.zone).text(gettext)
+    if schedule.zone == timezone.get_current_timezone_name():
+        return text
+    return f"{text} ({schedule.zone})"
+
+
+def lines(texts):
+    """Several texts, one below the other."""
+    return format_html_join(mark_safe('<br>'), '{}', ((t,) for t in texts))
+
+
+def counted(resources):
+    """'2 volumes', or the name of the only one."""
+    if len(resources) == 1:
+        return resources[0]['name'] or resources[0]['id']
+    count = len(resources)
+    return ngettext("%d resource", "%d resources", count) % count
+
+
+def size(gibibytes):
+    return NONE if gibibytes is None else gettext("%d GiB") % gibibytes

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cursors of a merged list in an address: ``slug.offset`` pairs."""
+
+import re
+
+_PAIR = re.compile(r'([a-z_]+)\.(\d{1,9})')
+
+
+def write(cursor):
+    """``{'volume_snapshot': 20}`` as ``volume_snapshot.20``."""
+    return '-'.join(f'{slug}.{at}' for slug, at in (cursor or {}).items())
+
+
+def read(text):
+    """The cursor of an address; what is none of ours counts for nothing."""
+    return {slug: int(at) for slug, at in _PAIR.findall(text or '')}

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Project > Protection > Plans, and the forms that make a plan."""
+
+import datetime
+
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+import horizon
+from horizon import tables
+
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import facts
+from protection_dashboard.panels import plan_forms
+from protection_dashboard.panels import previews
+
+INDEX = 'horizon:project:protection_plans:index'
+
+
+class Panel(horizon.Panel):
+    name = _("Plans")
+    slug = 'protection_plans'
+    urls = 'plans'
+    policy_rules = tenant.LOOK
+
+
+class ProtectPlanNow(tables.BatchAction):
+    name = 'run'
+    icon = 'shield'
+    policy_rules = tenant.CHANGE
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Protect Now", "Protect Now", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Started", "Started", count)
+
+    def action(self, request, obj_id):
+        cloud = tenant.cloud(request)
+        operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
+
+
+class DeletePlan(tables.LinkAction):
+    name = 'delete'
+    verbose_name = _("Delete Plan")
+    url = 'horizon:project:protection_plans:delete'
+    classes = ('ajax-modal',)
+    icon = 'trash'
+    action_type = 'danger'
+    policy_rules = tenant.CHANGE
+
+
+def schedules_of(state):
+    """The schedules of a plan, one below the other."""
+    return cells.lines(map(cells.in_words, state.schedules))
+
+
+class Table(base.Table):
+    name = base.TextColumn(
+        'name',
+        verbose_name=_("Plan"),
+        link='horizon:project:protection_plans:detail',
+    )
+    protects = base.TextColumn(
+        lambda state: cells.counted(state.plan.resources),
+        verbose_name=_("Protects"),
+    )
+    schedules = tables.Column(
+        schedules_of,
+        verbose_name=_("Schedules"),
+        empty_value=_("No schedule"),
+    )
+    last_run = tables.Column(
+        lambda state: cells.last_run(state.last_run),
+        verbose_name=_("Last Run"),
+    )
+    next_run = tables.Column(
+        lambda state: cells.when(state.next_run), verbose_name=_("Next Run")
+    )
+
+    class Meta:
+        name = 'plans'
+        verbose_name = _("Plans")
+        row_actions = (ProtectPlanNow, DeletePlan)
+        multi_select = False
+        no_data_message = _(
+            "No plans yet. Open Volumes and choose Schedule Backup in the "
+            "row of a volume."
+        )
+
+
+class IndexView(base.ListView):
+    table_class = Table
+    page_title = _("Plans")
+
+    def rows(self, cloud):
+        return agenda.plan_states(cloud)
+
+
+class DetailView(base.DetailView):
+    template_name = 'protection/plan.html'
+    page_title = '{{ state.name }}'
+
+    def get_context_data(self, **kwargs):
+        state = agenda.plan_state(self.cloud, str(kwargs['plan_id']))
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            'state': state,
+            'actions': Table(self.request).render_row_actions(state),
+            'url': urls.reverse(INDEX),
+            'last_run': cells.last_run(state.last_run),
+            'next_run': cells.when(state.next_run),
+            'resources': [facts.of_entry(e) for e in state.plan.resources],
+            'schedules': [facts.of_schedule(s) for s in state.schedules],
+        }
+
+
+class ResourceFormView(base.FormView):
+    """A form about one resource, named by type and id in the address."""
+
+    @cached_property
+    def found(self):
+        """What the form needs, fetched side by side."""
+        found, _errors = parallel.gather(self.calls())
+        resource = found['resource']
+        if resource.state != 'available':
+            raise exceptions.Refused(
+                f"{resource.label} cannot be protected now: its status is "
+                f"{resource.status}."
+            )
+        return found
+
+    def calls(self):
+        protectable = plugins.protectable(self.kwargs['type'])
+        resource_id = self.kwargs['resource_id']
+        return {
+            'resource': lambda: protectable.show(self.cloud, resource_id),
+        }
+
+    def get_form_kwargs(self):
+        # first: it refuses a type that is not installed
+        found = self.found
+        return {
+            **super().get_form_kwargs(),
+            **found,
+            'protection': plugins.for_type(self.kwargs['type'])[0],
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        protectable = plugins.protectable(self.kwargs['type'])
+        return {
+            **context,
+            'resource': self.found['resource'],
+            'protectable': protectable,
+        }
+
+
+class ScheduleView(ResourceFormView):
+    form_class = plan_forms.ScheduleForm
+    template_name = 'protection/schedule.html'
+    ajax_template_name = 'protection/_schedule.html'
+    page_title = _("Schedule Backup")
+    submit_label = _("Schedule Backup")
+    success_url = urls.reverse_lazy(
+        'horizon:project:protection_schedules:index'
+    )
+
+    def calls(self):
+        return {
+            **super().calls(),
+            'names': lambda: [
+                plan.name for plan in operations.plan_list(self.cloud)
+            ],
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context['form']
+        now = datetime.datetime.now(datetime.UTC)
+        return {**context, 'preview': previews.of_form(form, now)}
+
+
+class ProtectView(ResourceFormView):
+    form_class = plan_forms.ProtectForm
+    page_title = _("Protect Now")
+    submit_label = _("Protect Now")
+    success_url = urls.reverse_lazy(INDEX)
+
+    def address(self, result):
+        return urls.reverse(
+            'horizon:project:protection_executions:detail', args=(result,)
+        )
+
+
+class DeleteView(base.FormView):
+    form_class = plan_forms.DeletePlanForm
+    template_name = 'protection/plan_delete.html'
+    ajax_template_name = 'protection/_plan_delete.html'
+    page_title = _("Delete Plan")
+    submit_label = _("Delete Plan")
+    submit_class = 'btn-danger'
+    success_url = urls.reverse_lazy(INDEX)
+
+    @cached_property
+    def state(self):
+        return agenda.plan_state(self.cloud, str(self.kwargs['plan_id']))
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), 'state': self.state}
+
+
+urlpatterns = [
+    urls.path('', IndexView.as_view(), name='index'),
+    urls.path('<uuid:plan_id>/', DetailView.as_view(), name='detail'),
+    urls.path('<uuid:plan_id>/delete/', DeleteView.as_view(), name='delete'),
+    urls.path(
+        'schedule/<slug:type>/<str:resource_id>/',
+        ScheduleView.as_view(),
+        name='schedule',
+    ),
+    urls.path(
+        'protect/<slug:type>/<str:resource_id>/',
+        ProtectView.as_view(),
+        name='protect',
+    ),
+]

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Project > Protection > Recovery Points."""
+
+from django import urls
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+import horizon
+from horizon import tables
+
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import points
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import cursors
+from protection_dashboard.panels import restore
+
+INDEX = 'horizon:project:protection_points:index'
+
+
+class Panel(horizon.Panel):
+    name = _("Recovery Points")
+    slug = 'protection_points'
+    urls = 'recovery_points'
+    policy_rules = tenant.LOOK
+
+
+def key(point):
+    """A point's id in our tables: its protection's slug and its own."""
+    return f'{point.protection}:{point.id}'
+
+
+def find(cloud, obj_id):
+    """The point of such an id; NotFound otherwise."""
+    slug, _colon, point_id = obj_id.partition(':')
+    return plugins.protection(slug).show(cloud, point_id)
+
+
+class Restore(tables.LinkAction):
+    name = 'restore'
+    verbose_name = _("Restore")
+    classes = ('ajax-modal',)
+    icon = 'undo'
+    policy_rules = tenant.CHANGE
+
+    def allowed(self, request, point=None):
+        return point is None or point.state == 'available'
+
+    def get_link_url(self, point):
+        return urls.reverse(
+            'horizon:project:protection_points:restore',
+            args=(point.protection, point.id),
+        )
+
+
+class Delete(tables.DeleteAction):
+    policy_rules = tenant.CHANGE
+    help_text = _(
+        "A deleted recovery point cannot be restored any more. An execution "
+        "deletes it and tells how it went."
+    )
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy(
+            "Delete Recovery Point", "Delete Recovery Points", count
+        )
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy(
+            "Started to delete Recovery Point",
+            "Started to delete Recovery Points",
+            count,
+        )
+
+    def allowed(self, request, point=None):
+        return point is None or point.state != 'pending'
+
+    def delete(self, request, obj_id):
+        cloud = tenant.cloud(request)
+        operations.delete_points(cloud, [find(cloud, obj_id)])
+
+
+class Row(tables.Row):
+    ajax = True
+
+    def get_data(self, request, obj_id):
+        cloud = tenant.cloud(request)
+        point = find(cloud, obj_id)
+        return Entry.of(point, _names(cloud, point.resource_type), {})
+
+
+class Entry:
+    """A point with the names that its row shows."""
+
+    def __init__(self, point, resource, made_by):
+        self.point = point
+        self.resource = resource
+        self.made_by = made_by
+        self.state = point.state
+        self.protection = point.protection
+        self.id = point.id
+
+    @classmethod
+    def of(cls, point, names, plan_names):
+        """``names`` of resources by id (None: unknown), of plans by id."""
+        return cls(
+            point,
+            _resource(point, names),
+            _made_by(point, plan_names),
+        )
+
+
+def _resource(point, names):
+    protectable = plugins.protectables()[point.resource_type]
+    if names is not None and point.resource_id not in names:
+        return format_html(
+            '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
+        )
+    name = (names or {}).get(point.resource_id) or point.resource_id
+    address = urls.reverse(protectable.detail_url, args=(point.resource_id,))
+    return format_html('<a href="{}">{}</a>', address, name)
+
+
+def _made_by(point, plan_names):
+    if not point.mark.execution:
+        return gettext("By hand")
+    if point.mark.plan not in plan_names:
+        address = urls.reverse(
+            'horizon:project:protection_executions:detail',
+            args=(point.mark.execution,),
+        )
+        return format_html('<a href="{}">{}</a>', address, gettext("A run"))
+    address = urls.reverse(
+        'horizon:project:protection_plans:detail', args=(point.mark.plan,)
+    )
+    return format_html(
+        '<a href="{}">{}</a>', address, plan_names[point.mark.plan]
+    )
+
+
+class Table(base.Table):
+    STATUSES = (('available', True), ('error', False))
+
+    taken = tables.Column(
+        lambda entry: cells.when(entry.point.created), verbose_name=_("Taken")
+    )
+    name = base.TextColumn(
+        lambda entry: entry.point.label, verbose_name=_("Name")
+    )
+    resource = base.TextColumn('resource', verbose_name=_("Resource"))
+    method = tables.Column(
+        lambda entry: gettext(plugins.protection(entry.protection).name),
+        verbose_name=_("Method"),
+    )
+    size = tables.Column(
+        lambda entry: cells.size(entry.point.size), verbose_name=_("Size")
+    )
+    made_by = base.TextColumn('made_by', verbose_name=_("Made By"))
+    state = tables.Column(
+        'state',
+        verbose_name=_("State"),
+        status=True,
+        status_choices=STATUSES,
+        filters=(cells.state,),
+    )
+
+    def get_object_id(self, entry):
+        return key(entry)
+
+    def get_object_display(self, entry):
+        return entry.point.label
+
+    def get_marker(self):
+        return cursors.write(self.following)
+
+    def get_prev_marker(self):
+        return cursors.write(self.previous)
+
+    class Meta:
+        name = 'points'
+        verbose_name = _("Recovery Points")
+        status_columns = ['state']
+        row_class = Row
+        row_actions = (Restore, Delete)
+        table_actions = (Delete,)
+        no_data_message = _(
+            "No recovery points yet. Every run of a plan makes one for each "
+            "resource; Protect Now in the row of a volume makes one at once."
+        )
+
+
+class IndexView(base.ListView):
+    table_class = Table
+    page_title = _("Recovery Points")
+
+    @property
+    def resource(self):
+        """``(type, id)`` of the only resource of interest, or None."""
+        if 'type' not in self.kwargs:
+            return None
+        return self.kwargs['type'], self.kwargs['resource_id']
+
+    def rows(self, cloud):
+        types = plugins.protectables()
+        if self.resource:
+            types = {self.resource[0]: plugins.protectable(self.resource[0])}
+        calls = self._calls(cloud, types)
+        extras = dict.fromkeys(name for name in calls if name != 'points')
+        found, errors = parallel.gather(calls, extras)
+        page = found['points']
+        self.report(*errors, *page.errors)
+        self._page(page)
+        names = {plan.id: plan.name for plan in found['plans'] or ()}
+        return [
+            Entry.of(point, found[f'names {point.resource_type}'], names)
+            for point in page.points
+        ]
+
+    def _calls(self, cloud, types):
+        cursor = cursors.read(self._get_marker()[0])
+        calls = {
+            f'names {slug}': lambda kind=kind: kind.names(cloud)
+            for slug, kind in types.items()
+        }
+        calls['plans'] = lambda: operations.plan_list(cloud)
+        calls['points'] = lambda: points.page(
+            cloud, base.PAGE, cursor, self.resource
+        )
+        return calls
+
+    def _page(self, page):
+        table = self.get_table()
+        table.following, table.previous = page.following, page.previous
+        self._has_more_data = page.following is not None
+        self._has_prev_data = page.previous is not None
+        if page.errors and not page.points:
+            table._no_data_message = base.NO_DATA
+
+    def facts(self):
+        if not self.resource:
+            return {}
+        return {'all_address': urls.reverse(INDEX)}
+
+
+def _names(cloud, resource_type):
+    return plugins.protectable(resource_type).names(cloud)
+
+
+urlpatterns = [
+    urls.path('', IndexView.as_view(), name='index'),
+    urls.path(
+        'of/<slug:type>/<str:resource_id>/',
+        IndexView.as_view(),
+        name='resource',
+    ),
+    urls.path(
+        'restore/<slug:protection>/<str:point_id>/',
+        restore.RestoreView.as_view(),
+        name='restore',
+    ),
+]

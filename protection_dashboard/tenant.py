@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The user of a request: the cloud as they see it, and what they may do."""
+
+from django.conf import settings
+from django.utils import timezone
+from horizon import exceptions
+from openstack_dashboard import policy
+
+from protection_dashboard.api import cloud as clouds
+
+LOOK = (('protection', 'protection:look'),)
+CHANGE = (('protection', 'protection:change'),)
+
+
+def cloud(request):
+    """The Cloud of a request's user: one for the whole request."""
+    if not hasattr(request, '_protection_cloud'):
+        request._protection_cloud = _cloud(request)
+    return request._protection_cloud
+
+
+def _cloud(request):
+    user = request.user
+    roles = {role['name'] for role in user.roles}
+    interfaces = (
+        settings.OPENSTACK_ENDPOINT_TYPE,
+        settings.SECONDARY_ENDPOINT_TYPE,
+    )
+    return clouds.Cloud(
+        token=user.token.id,
+        project_id=user.project_id,
+        catalog=user.service_catalog,
+        region=user.services_region,
+        user=user.username,
+        admin=not roles.isdisjoint(settings.OPENSTACK_KEYSTONE_ADMIN_ROLES),
+        verify=not settings.OPENSTACK_SSL_NO_VERIFY
+        and (settings.OPENSTACK_SSL_CACERT or True),
+        interfaces=tuple(filter(None, interfaces)),
+        timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
+        original_ip=request.META.get('REMOTE_ADDR'),
+    )
+
+
+def may(request, rules):
+    """Whether the policy lets the user do it; asked once per request."""
+    asked = request.__dict__.setdefault('_protection_may', {})
+    if rules not in asked:
+        asked[rules] = policy.check(rules, request)
+    return asked[rules]
+
+
+def require(request, rules):
+    """403 unless the policy lets the user do it."""
+    if not may(request, rules):
+        raise exceptions.NotAuthorized()
+
+
+def zone():
+    """Name of the time zone of the user's Horizon settings."""
+    return timezone.get_current_timezone_name()
+
+
+def minimum_interval():
+    """The least time between two runs of a schedule, in seconds."""
+    return getattr(settings, 'PROTECTION_MINIMUM_INTERVAL', 300)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A headless Chromium; what it shows at a failure is kept in artifacts/."""
+
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+
+from tests.browser.screen import Screen
+
+ARTIFACTS = Path(__file__).parents[2] / 'artifacts'
+FLAGS = (
+    '--headless=new',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--window-size=1300,1000',
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    setattr(item, f'report_{report.when}', report)
+    return report
+
+
+@pytest.fixture
+def driver(tmp_path):
+    options = webdriver.ChromeOptions()
+    options.binary_location = '/usr/bin/chromium'
+    for flag in (*FLAGS, f'--user-data-dir={tmp_path}'):
+        options.add_argument(flag)
+    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
+    service = webdriver.ChromeService('/usr/bin/chromedriver')
+    chromium = webdriver.Chrome(options=options, service=service)
+    yield chromium
+    chromium.quit()
+
+
+@pytest.fixture
+def screen(running_cloud, driver, request):
+    """What a person sees and does; console errors fail the test."""
+    yield Screen(driver)
+    if request.node.report_call.failed:
+        ARTIFACTS.mkdir(exist_ok=True)
+        kept = ARTIFACTS / request.node.name
+        driver.save_screenshot(str(kept.with_suffix('.png')))
+        kept.with_suffix('.html').write_text(driver.page_source)
+    logged = driver.get_log('browser')
+    errors = [line for line in logged if line['level'] == 'SEVERE']
+    assert not errors

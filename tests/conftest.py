@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything talks to the real services of ``cloud/``: here they come from."""
+
+import dataclasses
+import functools
+import os
+from pathlib import Path
+import subprocess
+import sys
+import time
+
+import django
+import pytest
+
+from cloud import control
+from cloud import settings
+from cloud import tenants
+from protection_dashboard.api import keystone
+
+SITE = Path(settings.ROOT, 'cloud', 'site')
+START_LIMIT = 300  # seconds
+
+
+def pytest_configure(config):
+    """Horizon's settings, as the demo has them, in this process too."""
+    sys.path.insert(0, str(SITE))
+    os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
+    Path(settings.STATE, 'horizon').mkdir(parents=True, exist_ok=True)
+    django.setup()
+
+
+def until(condition, limit=60, pause=0.2):
+    """What a condition gives once it is true; a failure after ``limit`` s."""
+    end = time.monotonic() + limit
+    while True:
+        found = condition()
+        if found:
+            return found
+        assert time.monotonic() < end, f'not within {limit} s: {condition}'
+        time.sleep(pause)
+
+
+@pytest.fixture(scope='session')
+def running_cloud():
+    """The cloud that runs already, else one for these tests only."""
+    if control.running_pid():
+        until(control.READY_FILE.exists, START_LIMIT)
+        yield
+        return
+    with subprocess.Popen([sys.executable, '-m', 'cloud', 'up']) as process:
+        try:
+            until(
+                lambda: (
+                    control.READY_FILE.exists() or process.poll() is not None
+                ),
+                START_LIMIT,
+            )
+            assert process.poll() is None, 'the cloud did not start'
+            yield
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope='session')
+def cloud_of(running_cloud):
+    """``cloud_of('demo')``: the Cloud of a user, in its project or another."""
+
+    @functools.cache
+    def make(user, project=None):
+        session = tenants.open_session(user, project=project)
+        cloud = keystone.cloud(
+            auth_url=settings.AUTH_URL,
+            token=session.get_token(),
+            project_id=session.get_project_id(),
+            region=settings.REGION,
+            verify=True,
+        )
+        return dataclasses.replace(cloud, user=user, admin=user == 'admin')
+
+    return make
+
+
+@pytest.fixture(scope='session')
+def demo(cloud_of):
+    return cloud_of('demo')
+
+
+@pytest.fixture(scope='session')
+def alt(cloud_of):
+    return cloud_of('alt')

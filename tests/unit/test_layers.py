@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Imports point down, and the core knows no dashboard."""
+
+import ast
+from pathlib import Path
+import subprocess
+import sys
+
+import pytest
+
+PACKAGE = 'protection_dashboard'
+ROOT = Path(__file__).parents[2] / PACKAGE
+CORE = (
+    'agenda',
+    'api',
+    'cron',
+    'exceptions',
+    'history',
+    'operations',
+    'parallel',
+    'plans',
+    'plugins',
+    'points',
+    'protectables',
+    'protections',
+    'runs',
+    'schedules',
+)
+PAGES = ('panels', 'forms', 'row_actions', 'tenant', 'apps')
+#: who may not import whom
+FORBIDDEN = [
+    ('panels', 'api'),
+    ('forms', 'api'),
+    ('row_actions', 'api'),
+    *((core, page) for core in CORE for page in PAGES),
+    ('api', 'operations'),
+    ('api', 'protections'),
+    ('protections', 'operations'),
+    ('protectables', 'protections'),
+    ('plans', 'api'),
+    ('history', 'api'),
+    ('schedules', 'api'),
+]
+
+
+def imported(path):
+    """Modules of ours that a file imports, from the package's root on."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f'{node.module}.{alias.name}' for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        yield from (n for n in names if n.startswith(PACKAGE + '.'))
+
+
+def files(module):
+    found = ROOT / module
+    return (
+        found.rglob('*.py') if found.is_dir() else [found.with_suffix('.py')]
+    )
+
+
+@pytest.mark.parametrize(('upper', 'lower'), FORBIDDEN)
+def test_no_arrow_points_the_wrong_way(upper, lower):
+    target = f'{PACKAGE}.{lower}'
+    for path in files(upper):
+        for name in imported(path):
+            assert name != target, path
+            assert not name.startswith(target + '.'), path
+
+
+def test_the_core_loads_without_django_horizon_and_mistral():
+    modules = ', '.join(f'{PACKAGE}.{name}' for name in CORE)
+    check = (
+        f'import sys, {modules}\n'
+        f'from {PACKAGE} import plugins\n'
+        'plugins.protections(); plugins.protectables()\n'
+        "heavy = {'django', 'horizon', 'mistral', 'mistral_lib'}\n"
+        'assert not heavy & set(sys.modules), heavy & set(sys.modules)\n'
+    )
+    subprocess.run([sys.executable, '-c', check], check=True)
