@@ -26,6 +26,10 @@ class Unavailable(ProtectionError):
     """The service is absent, does not answer, or failed."""
 
 
+class Absent(Unavailable):
+    """The service catalog does not name the service at all."""
+
+
 UNAUTHORIZED = (NotAuthorized,)
 NOT_FOUND = (NotFound,)
 RECOVERABLE = (Refused, Unavailable)

@@ -167,7 +167,7 @@ class TimingMixin(forms.Form):
         for name in needed - {None}:
             if data.get(name) in (None, '') and name not in self.errors:
                 self.add_error(name, gettext("This field is required."))
-        if not self.errors:
+        if not self.errors.keys() & TimingMixin.base_fields.keys():
             self._check_timing(data, says_when)
         return data
 

@@ -23,6 +23,7 @@ OK = 'ok'
 FAILED = 'failed'
 _STATES = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
 _AT_ONCE = 8
+_FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
 _LOST = "The run lost this step: see the log of Mistral's executor."
 
 
@@ -185,12 +186,12 @@ def _look(cloud, wait):
         return wait
     try:
         return {**wait, **_LOOKS[wait['wait']](cloud, wait)}
-    except exceptions.Unavailable as error:
-        return {**wait, 'reason': str(error)}
     except exceptions.NotFound:
         return {**wait, 'state': FAILED, 'reason': "It was deleted meanwhile."}
-    except exceptions.ProtectionError as error:
+    except _FINAL as error:
         return {**wait, 'state': FAILED, 'reason': str(error)}
+    except exceptions.Unavailable as error:
+        return {**wait, 'reason': str(error)}
 
 
 _NOTHING = {'protection': '', 'type': '', 'id': '', 'name': ''}

@@ -4,6 +4,7 @@
 from django.conf import settings
 from django.utils import timezone
 from horizon import exceptions
+from horizon.utils import functions
 from openstack_dashboard import policy
 
 from protection_dashboard.api import cloud as clouds
@@ -53,6 +54,15 @@ def require(request, rules):
     """403 unless the policy lets the user do it."""
     if not may(request, rules):
         raise exceptions.NotAuthorized()
+
+
+def activate_zone(request):
+    """Times in the user's zone, in a dialog too.
+
+    Horizon does this for whole pages only: a request of a script would get
+    the zone of whoever this thread served before.
+    """
+    timezone.activate(functions.get_timezone(request))
 
 
 def zone():

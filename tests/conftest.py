@@ -5,20 +5,18 @@ import dataclasses
 import functools
 import os
 from pathlib import Path
-import subprocess
 import sys
 import time
 
 import django
 import pytest
 
-from cloud import control
 from cloud import settings
+from cloud import supervisor
 from cloud import tenants
 from protection_dashboard.api import keystone
 
 SITE = Path(settings.ROOT, 'cloud', 'site')
-START_LIMIT = 300  # seconds
 
 
 def pytest_configure(config):
@@ -43,22 +41,8 @@ def until(condition, limit=60, pause=0.2):
 @pytest.fixture(scope='session')
 def running_cloud():
     """The cloud that runs already, else one for these tests only."""
-    if control.running_pid():
-        until(control.READY_FILE.exists, START_LIMIT)
-        yield
-        return
-    with subprocess.Popen([sys.executable, '-m', 'cloud', 'up']) as process:
-        try:
-            until(
-                lambda: (
-                    control.READY_FILE.exists() or process.poll() is not None
-                ),
-                START_LIMIT,
-            )
-            assert process.poll() is None, 'the cloud did not start'
-            yield
-        finally:
-            process.terminate()
+    with supervisor.Cloud() as cloud:
+        yield cloud
 
 
 @pytest.fixture(scope='session')

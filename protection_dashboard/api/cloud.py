@@ -57,10 +57,10 @@ class Cloud:
         )
 
     def url(self, service_type):
-        """The endpoint's URL; Unavailable when the catalog has none."""
+        """The endpoint's URL; Absent when the catalog has none."""
         for url in self._urls(service_type):
             return url
-        raise exceptions.Unavailable(
+        raise exceptions.Absent(
             f"The service catalog has no {service_type} service in this "
             "region: ask your administrator for it."
         )

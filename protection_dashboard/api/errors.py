@@ -55,7 +55,7 @@ def of(service, *client_errors):
     """Within it, or as a decorator: errors of one service's client."""
     try:
         yield
-    except keystone.ConnectFailure as error:
+    except (keystone.ConnectFailure, keystone.ConnectTimeout) as error:
         raise exceptions.Unavailable(
             f"{service} does not answer: try again, or ask your "
             "administrator whether it runs."

@@ -131,12 +131,16 @@ def cron_trigger_delete(cloud, trigger_id):
 
 @_mistral
 def execution_list(cloud, limit, marker='', order='desc', **filters):
-    """One page of the project's executions, without their output."""
+    """One page of the project's executions, without their output.
+
+    Runs of the same second are sorted by id: left to itself Mistral sorts
+    them upwards in both directions, and a page back would lose some.
+    """
     return _client(cloud).executions.list(
         marker=marker or '',
         limit=limit,
-        sort_keys='created_at',
-        sort_dirs=order,
+        sort_keys='created_at,id',
+        sort_dirs=f'{order},{order}',
         fields=EXECUTION_FIELDS,
         **_own(cloud),
         **filters,

@@ -44,6 +44,7 @@ class Page:
         return tenant.cloud(self.request)
 
     def dispatch(self, request, *args, **kwargs):
+        tenant.activate_zone(request)
         tenant.require(request, self.rules)
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -82,10 +83,10 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
 
     def report(self, *errors):
         """Say above the table what went wrong with a part of it."""
-        known = {notice.text for notice in self.notices}
-        self.notices += [
-            Notice(text) for text in map(str, errors) if text not in known
-        ]
+        for error in errors:
+            explained = self.notices and isinstance(error, exceptions.Absent)
+            if not explained and Notice(str(error)) not in self.notices:
+                self.notices.append(Notice(str(error)))
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -99,6 +100,17 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
 class Table(tables.DataTable):
     """A table whose page links keep the filters of the address."""
 
+    def find(self, cloud, obj_id):
+        """What stands in the row of this id; NotFound otherwise."""
+        raise NotImplementedError
+
+    def get_object_by_id(self, lookup):
+        """Also what is no longer on the page: the list may have moved on."""
+        try:
+            return super().get_object_by_id(lookup)
+        except horizon.Http302:
+            return self.find(tenant.cloud(self.request), lookup)
+
     def _link(self, parameter, marker):
         kept = self.request.GET.copy()
         for name in ('marker', 'prev_marker', 'action', 'table', 'obj_id'):
@@ -110,6 +122,15 @@ class Table(tables.DataTable):
 
     def get_prev_pagination_string(self):
         return self._link('prev_marker', self.get_prev_marker())
+
+
+class Row(tables.Row):
+    """A row that is fetched again while what it shows changes."""
+
+    ajax = True
+
+    def get_data(self, request, obj_id):
+        return self.table.find(tenant.cloud(request), obj_id)
 
 
 class TextColumn(tables.Column):

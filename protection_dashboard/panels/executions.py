@@ -112,13 +112,6 @@ class Delete(tables.DeleteAction):
         operations.run_delete(cloud, operations.run_get(cloud, obj_id))
 
 
-class Row(tables.Row):
-    ajax = True
-
-    def get_data(self, request, run_id):
-        return operations.run_get(tenant.cloud(request), run_id)
-
-
 class Table(base.Table):
     STATUSES = tuple(
         (state, state in ('SUCCESS', 'CANCELLED')) for state in history.FINAL
@@ -144,6 +137,9 @@ class Table(base.Table):
     )
     reason = base.TextColumn('reason', verbose_name=_("Reason"))
 
+    def find(self, cloud, obj_id):
+        return operations.run_get(cloud, obj_id)
+
     def get_object_display(self, run):
         return title(run)
 
@@ -151,7 +147,7 @@ class Table(base.Table):
         name = 'executions'
         verbose_name = _("Executions")
         status_columns = ['state']
-        row_class = Row
+        row_class = base.Row
         row_actions = (Details, Cancel, Delete)
         table_actions = (Delete,)
         no_data_message = _(

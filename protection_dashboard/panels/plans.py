@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Project > Protection > Plans, and the forms that make a plan."""
 
-import datetime
-
 from django import urls
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -11,16 +9,13 @@ import horizon
 from horizon import tables
 
 from protection_dashboard import agenda
-from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
-from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import plan_forms
-from protection_dashboard.panels import previews
+from protection_dashboard.panels import protect
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -88,6 +83,9 @@ class Table(base.Table):
         lambda state: cells.when(state.next_run), verbose_name=_("Next Run")
     )
 
+    def find(self, cloud, obj_id):
+        return agenda.plan_state(cloud, obj_id)
+
     class Meta:
         name = 'plans'
         verbose_name = _("Plans")
@@ -126,84 +124,6 @@ class DetailView(base.DetailView):
         }
 
 
-class ResourceFormView(base.FormView):
-    """A form about one resource, named by type and id in the address."""
-
-    @cached_property
-    def found(self):
-        """What the form needs, fetched side by side."""
-        found, _errors = parallel.gather(self.calls())
-        resource = found['resource']
-        if resource.state != 'available':
-            raise exceptions.Refused(
-                f"{resource.label} cannot be protected now: its status is "
-                f"{resource.status}."
-            )
-        return found
-
-    def calls(self):
-        protectable = plugins.protectable(self.kwargs['type'])
-        resource_id = self.kwargs['resource_id']
-        return {
-            'resource': lambda: protectable.show(self.cloud, resource_id),
-        }
-
-    def get_form_kwargs(self):
-        # first: it refuses a type that is not installed
-        found = self.found
-        return {
-            **super().get_form_kwargs(),
-            **found,
-            'protection': plugins.for_type(self.kwargs['type'])[0],
-        }
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        protectable = plugins.protectable(self.kwargs['type'])
-        return {
-            **context,
-            'resource': self.found['resource'],
-            'protectable': protectable,
-        }
-
-
-class ScheduleView(ResourceFormView):
-    form_class = plan_forms.ScheduleForm
-    template_name = 'protection/schedule.html'
-    ajax_template_name = 'protection/_schedule.html'
-    page_title = _("Schedule Backup")
-    submit_label = _("Schedule Backup")
-    success_url = urls.reverse_lazy(
-        'horizon:project:protection_schedules:index'
-    )
-
-    def calls(self):
-        return {
-            **super().calls(),
-            'names': lambda: [
-                plan.name for plan in operations.plan_list(self.cloud)
-            ],
-        }
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        form = context['form']
-        now = datetime.datetime.now(datetime.UTC)
-        return {**context, 'preview': previews.of_form(form, now)}
-
-
-class ProtectView(ResourceFormView):
-    form_class = plan_forms.ProtectForm
-    page_title = _("Protect Now")
-    submit_label = _("Protect Now")
-    success_url = urls.reverse_lazy(INDEX)
-
-    def address(self, result):
-        return urls.reverse(
-            'horizon:project:protection_executions:detail', args=(result,)
-        )
-
-
 class DeleteView(base.FormView):
     form_class = plan_forms.DeletePlanForm
     template_name = 'protection/plan_delete.html'
@@ -227,12 +147,12 @@ urlpatterns = [
     urls.path('<uuid:plan_id>/delete/', DeleteView.as_view(), name='delete'),
     urls.path(
         'schedule/<slug:type>/<str:resource_id>/',
-        ScheduleView.as_view(),
+        protect.ScheduleView.as_view(),
         name='schedule',
     ),
     urls.path(
         'protect/<slug:type>/<str:resource_id>/',
-        ProtectView.as_view(),
+        protect.ProtectView.as_view(),
         name='protect',
     ),
 ]

@@ -27,6 +27,11 @@ class Preview:
     change: datetime.datetime | None = None
     error: str = ''
 
+    @property
+    def first(self):
+        """When it runs first, as people say it."""
+        return cells.when(self.runs[0])
+
 
 def of_form(form, now):
     """The preview of a schedule form as it is shown."""
@@ -53,10 +58,7 @@ def of_pattern(pattern, zone, utc_pattern, now):
     return Preview(
         words=frequencies.in_words(pattern, zone).text(gettext),
         zone=zone,
-        runs=[
-            {'at': run, 'when': cells.when(run)}
-            for run in schedules.next_runs(utc_pattern, 'UTC', now, COUNT)
-        ],
+        runs=schedules.next_runs(utc_pattern, 'UTC', now, COUNT),
         change=_shift(pattern, zone, utc_pattern, now),
     )
 

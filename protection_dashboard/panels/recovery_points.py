@@ -2,7 +2,6 @@
 """Project > Protection > Recovery Points."""
 
 from django import urls
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -17,6 +16,7 @@ from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import cursors
+from protection_dashboard.panels import entries
 from protection_dashboard.panels import restore
 
 INDEX = 'horizon:project:protection_points:index'
@@ -86,64 +86,6 @@ class Delete(tables.DeleteAction):
         operations.delete_points(cloud, [find(cloud, obj_id)])
 
 
-class Row(tables.Row):
-    ajax = True
-
-    def get_data(self, request, obj_id):
-        cloud = tenant.cloud(request)
-        point = find(cloud, obj_id)
-        return Entry.of(point, _names(cloud, point.resource_type), {})
-
-
-class Entry:
-    """A point with the names that its row shows."""
-
-    def __init__(self, point, resource, made_by):
-        self.point = point
-        self.resource = resource
-        self.made_by = made_by
-        self.state = point.state
-        self.protection = point.protection
-        self.id = point.id
-
-    @classmethod
-    def of(cls, point, names, plan_names):
-        """``names`` of resources by id (None: unknown), of plans by id."""
-        return cls(
-            point,
-            _resource(point, names),
-            _made_by(point, plan_names),
-        )
-
-
-def _resource(point, names):
-    protectable = plugins.protectables()[point.resource_type]
-    if names is not None and point.resource_id not in names:
-        return format_html(
-            '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
-        )
-    name = (names or {}).get(point.resource_id) or point.resource_id
-    address = urls.reverse(protectable.detail_url, args=(point.resource_id,))
-    return format_html('<a href="{}">{}</a>', address, name)
-
-
-def _made_by(point, plan_names):
-    if not point.mark.execution:
-        return gettext("By hand")
-    if point.mark.plan not in plan_names:
-        address = urls.reverse(
-            'horizon:project:protection_executions:detail',
-            args=(point.mark.execution,),
-        )
-        return format_html('<a href="{}">{}</a>', address, gettext("A run"))
-    address = urls.reverse(
-        'horizon:project:protection_plans:detail', args=(point.mark.plan,)
-    )
-    return format_html(
-        '<a href="{}">{}</a>', address, plan_names[point.mark.plan]
-    )
-
-
 class Table(base.Table):
     STATUSES = (('available', True), ('error', False))
 
@@ -170,6 +112,11 @@ class Table(base.Table):
         filters=(cells.state,),
     )
 
+    def find(self, cloud, obj_id):
+        point = find(cloud, obj_id)
+        names = plugins.protectable(point.resource_type).names(cloud)
+        return entries.Entry.of(point, names, {})
+
     def get_object_id(self, entry):
         return key(entry)
 
@@ -186,7 +133,7 @@ class Table(base.Table):
         name = 'points'
         verbose_name = _("Recovery Points")
         status_columns = ['state']
-        row_class = Row
+        row_class = base.Row
         row_actions = (Restore, Delete)
         table_actions = (Delete,)
         no_data_message = _(
@@ -218,7 +165,9 @@ class IndexView(base.ListView):
         self._page(page)
         names = {plan.id: plan.name for plan in found['plans'] or ()}
         return [
-            Entry.of(point, found[f'names {point.resource_type}'], names)
+            entries.Entry.of(
+                point, found[f'names {point.resource_type}'], names
+            )
             for point in page.points
         ]
 
@@ -246,10 +195,6 @@ class IndexView(base.ListView):
         if not self.resource:
             return {}
         return {'all_address': urls.reverse(INDEX)}
-
-
-def _names(cloud, resource_type):
-    return plugins.protectable(resource_type).names(cloud)
 
 
 urlpatterns = [

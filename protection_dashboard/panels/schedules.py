@@ -37,6 +37,12 @@ def key(schedule):
     return f'{schedule.plan.id}:{schedule.id}'
 
 
+def find(cloud, obj_id):
+    """The schedule of such an id; NotFound otherwise."""
+    plan_id, _colon, schedule_id = obj_id.partition(':')
+    return agenda.schedule(cloud, plan_id, schedule_id)
+
+
 def address(schedule, view='detail'):
     return urls.reverse(
         f'horizon:project:protection_schedules:{view}',
@@ -59,7 +65,7 @@ class RunNow(tables.BatchAction):
 
     def action(self, request, obj_id):
         cloud = tenant.cloud(request)
-        schedule = agenda.schedule(cloud, *obj_id.split(':'))
+        schedule = find(cloud, obj_id)
         operations.plan_run(
             cloud, schedule.plan, schedule.id, schedule.trigger_id
         )
@@ -99,6 +105,9 @@ class Table(base.Table):
     state = tables.Column(
         lambda schedule: cells.state(schedule.state), verbose_name=_("State")
     )
+
+    def find(self, cloud, obj_id):
+        return find(cloud, obj_id)
 
     def get_object_id(self, datum):
         return key(datum)

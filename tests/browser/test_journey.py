@@ -88,7 +88,7 @@ def trigger_is_ours(trigger):
 def schedule_backup(screen):
     screen.open('/project/volumes/')
     screen.choose(screen.row('web-data'), 'Schedule Backup')
-    screen.shows('.protection-preview', "from now")
+    screen.shows('.protection-preview', "First run")
     screen.fill(plan_name=PLAN, snapshot_name='journey', frequency='custom')
     screen.fill(pattern='0 0 31 2 *')
     screen.shows('.protection-preview', "never runs")

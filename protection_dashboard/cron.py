@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The five fields of a cron pattern.
+
+Mistral reads a pattern with croniter, which knows more than plain cron
+(``L``, ``#``, ``W``, ``R``, seconds, years) and reads a few things in its
+own way: ``5-5`` is the whole field, ``5/15`` is ``5-59/15``. Only what
+means the same everywhere is allowed here, and croniter gives its meaning.
+A day of the month and a weekday given together mean either of them.
+"""
+
+import dataclasses
+import datetime
+import functools
+import itertools
+
+from croniter import CroniterBadDateError
+from croniter import croniter
+
+from protection_dashboard.cron_fields import FIELDS
+from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.words import gettext_noop as _
+
+#: what Mistral's table has room for
+LONGEST = 100
+ALIASES = {
+    '@hourly': '0 * * * *',
+    '@daily': '0 0 * * *',
+    '@midnight': '0 0 * * *',
+    '@weekly': '0 0 * * 0',
+    '@monthly': '0 0 1 * *',
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+}
+
+_DAY = 24 * 60
+# weekdays and leap days meet in every way within 28 years
+_CYCLE = [
+    datetime.date(2000, 1, 1) + datetime.timedelta(days=day)
+    for day in range(28 * 365 + 7)
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Cron:
+    """A pattern and what each field stands for, sorted; Sunday is 0.
+
+    Two are equal when they mean the same.
+    """
+
+    fields: tuple = dataclasses.field(compare=False)
+    minutes: tuple
+    hours: tuple
+    days: tuple
+    months: tuple
+    weekdays: tuple
+    either_day: bool
+
+    def __str__(self):
+        return ' '.join(self.fields)
+
+    @property
+    def every_hour(self):
+        return len(self.hours) == 24
+
+    @property
+    def every_day(self):
+        either = any if self.either_day else all
+        return len(self.months) == 12 and either(
+            (len(self.days) == 31, len(self.weekdays) == 7)
+        )
+
+    @functools.cached_property
+    def times(self):
+        """Times of a day in minutes after midnight."""
+        return [60 * h + m for h in self.hours for m in self.minutes]
+
+    def runs_on(self, date):
+        """Whether the pattern runs on a date."""
+        either = any if self.either_day else all
+        return date.month in self.months and either(
+            (
+                date.day in self.days,
+                date.isoweekday() % 7 in self.weekdays,
+            )
+        )
+
+    def least_gap(self):
+        """Minutes between the two closest runs, on days of 24 hours."""
+        overnight = self._least_days() * _DAY - self.times[-1] + self.times[0]
+        gaps = [b - a for a, b in itertools.pairwise(self.times)]
+        return min([*gaps, overnight])
+
+    def _least_days(self):
+        if self.every_day:
+            return 1
+        dates = filter(self.runs_on, _CYCLE)
+        least = len(_CYCLE)
+        for one, following in itertools.pairwise(dates):
+            least = min(least, (following - one).days)
+            if least == 1:
+                break
+        return least
+
+    def walk(self, since):
+        """Local times from ``since`` (naive, included) on, without end."""
+        runs = croniter(str(self), since - datetime.timedelta(seconds=1))
+        while True:
+            yield runs.get_next(datetime.datetime)
+
+
+def parse(pattern):
+    """The :class:`Cron` of a text, or InvalidSchedule."""
+    fields = _fields(pattern)
+    for field, text in zip(FIELDS, fields, strict=True):
+        field.check(text)
+    _check_days(*fields[2::2])
+    expanded = croniter.expand(' '.join(fields))[0]
+    cron = Cron(
+        fields,
+        *(_values(*pair) for pair in zip(FIELDS, expanded, strict=True)),
+        either_day=expanded[2] != ['*'] and expanded[4] != ['*'],
+    )
+    _check_that_it_fires(cron)
+    return cron
+
+
+def short(fields):
+    """The text of fields, or InvalidSchedule when it has no room."""
+    text = ' '.join(fields)
+    if len(text) > LONGEST:
+        raise InvalidSchedule(
+            _("A pattern has at most %(longest)s characters."), longest=LONGEST
+        )
+    return text
+
+
+def _fields(pattern):
+    text = short(pattern.lower().split())
+    if text.startswith('@') and text not in ALIASES:
+        raise InvalidSchedule(
+            _(
+                "Of the short forms only @hourly, @daily, @weekly, @monthly "
+                "and @yearly are supported."
+            )
+        )
+    words = ALIASES.get(text, text).split()
+    fields = tuple('*' if word == '*/1' else word for word in words)
+    if len(fields) != len(FIELDS):
+        raise InvalidSchedule(
+            _(
+                "A pattern has exactly five fields: minute, hour, day of the "
+                "month, month and weekday."
+            )
+        )
+    return fields
+
+
+def _check_days(day, weekday):
+    # Vixie cron then means both days, croniter either of them
+    if '*' not in (day, weekday) and '*' in day + weekday:
+        raise InvalidSchedule(
+            _(
+                "A step such as */2 as the day of the month or the weekday "
+                "cannot go together with the other of the two: list the days."
+            )
+        )
+
+
+def _values(field, expanded):
+    return field.every if '*' in expanded else tuple(expanded)
+
+
+def _check_that_it_fires(cron):
+    try:
+        next(cron.walk(datetime.datetime(2000, 1, 1)))
+    except CroniterBadDateError as error:
+        raise InvalidSchedule(
+            _("This pattern never runs: no chosen month has such a day.")
+        ) from error

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How people say a cron pattern: a frequency for a form, and in words."""
+
+from protection_dashboard import cron
+from protection_dashboard.words import Words
+from protection_dashboard.words import enumeration
+from protection_dashboard.words import gettext_noop as _
+
+PATTERNS = {
+    'hourly': '{minute} * * * *',
+    'daily': '{minute} {hour} * * *',
+    'weekly': '{minute} {hour} * * {weekday}',
+    'monthly': '{minute} {hour} {day} * *',
+}
+WEEKDAYS = (
+    _("Sunday"),
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+)
+MONTHS = (
+    _("January"),
+    _("February"),
+    _("March"),
+    _("April"),
+    _("May"),
+    _("June"),
+    _("July"),
+    _("August"),
+    _("September"),
+    _("October"),
+    _("November"),
+    _("December"),
+)
+
+_MOST_TIMES = 4
+_WORKDAYS = (1, 2, 3, 4, 5)
+
+
+def pattern_for(frequency, minute=0, hour=0, weekday=0, day=1):
+    """The pattern of 'hourly', 'daily', 'weekly' or 'monthly'.
+
+    ``weekday`` counts from Sunday, which is 0.
+    """
+    return PATTERNS[frequency].format(
+        minute=minute, hour=hour, weekday=weekday, day=day
+    )
+
+
+def frequency_of(pattern):
+    """``(frequency, values)`` that give the pattern again.
+
+    ``values`` are keywords of :func:`pattern_for`. ``('custom', {})`` for
+    any other pattern.
+    """
+    parsed = cron.parse(pattern)
+    values = {
+        'minute': parsed.minutes[0],
+        'hour': parsed.hours[0],
+        'weekday': parsed.weekdays[0],
+        'day': parsed.days[0],
+    }
+    for frequency, template in PATTERNS.items():
+        used = {k: v for k, v in values.items() if f'{{{k}}}' in template}
+        if cron.parse(template.format(**used)) == parsed:
+            return frequency, used
+    return 'custom', {}
+
+
+def off_peak(random):
+    """``(hour, minute)`` of a quiet moment: 22:05 to 05:55.
+
+    Not close to the full or half hour, when everyone else's jobs start.
+    ``random`` is a :class:`random.Random`.
+    """
+    hour = random.choice((22, 23, 0, 1, 2, 3, 4, 5))
+    return hour, random.choice((*range(5, 26), *range(35, 56)))
+
+
+def in_words(pattern, zone):
+    """The pattern as :class:`words.Words`, which also hold the zone.
+
+    Times are those of the zone, and the page says which zone it is.
+    """
+    parsed = cron.parse(pattern)
+    words = _each_hour(parsed) if parsed.every_hour else _at_times(parsed)
+    if words is None:
+        words = Words(_("Cron %(pattern)s"), {'pattern': str(parsed)})
+    return Words(words.message, {**words.params, 'zone': zone})
+
+
+def _each_hour(parsed):
+    if not parsed.every_day:
+        return None
+    minutes, count = parsed.minutes, len(parsed.minutes)
+    if count == 60:
+        return Words(_("Every minute"))
+    if count == 1:
+        message = _("Every hour at minute %(minute)s")
+        return Words(message, {'minute': minutes[0]})
+    if 60 % count == 0 and minutes == tuple(range(0, 60, 60 // count)):
+        message = _("Every %(minutes)s minutes")
+        return Words(message, {'minutes': 60 // count})
+    if count > _MOST_TIMES:
+        return None
+    message = _("Every hour at minutes %(minutes)s")
+    return Words(message, {'minutes': enumeration(list(map(str, minutes)))})
+
+
+def _at_times(parsed):
+    if len(parsed.times) > _MOST_TIMES:
+        return _every_few_hours(parsed)
+    words = _dates(parsed)
+    if words is None:
+        return None
+    times = enumeration([f'{t // 60:02}:{t % 60:02}' for t in parsed.times])
+    return Words(words.message, {**words.params, 'times': times})
+
+
+def _every_few_hours(parsed):
+    step = 24 // len(parsed.hours)
+    even = parsed.hours == tuple(range(0, 24, step))
+    if not (even and parsed.every_day and len(parsed.minutes) == 1):
+        return None
+    message = _("Every %(hours)s hours at minute %(minute)s")
+    return Words(message, {'hours': step, 'minute': parsed.minutes[0]})
+
+
+def _dates(parsed):
+    if parsed.every_day:
+        return Words(_("Every day at %(times)s"))
+    if parsed.either_day:
+        return None
+    if len(parsed.weekdays) < 7:
+        return _weekdays(parsed)
+    return _days(parsed)
+
+
+def _weekdays(parsed):
+    if len(parsed.days) < 31 or len(parsed.months) < 12:
+        return None
+    if parsed.weekdays == _WORKDAYS:
+        return Words(_("Every weekday at %(times)s"))
+    monday_first = sorted(parsed.weekdays, key=lambda w: (w - 1) % 7)
+    days = enumeration([Words(WEEKDAYS[w]) for w in monday_first])
+    return Words(_("Every %(days)s at %(times)s"), {'days': days})
+
+
+def _days(parsed):
+    days, months = parsed.days, parsed.months
+    if len(days) == 1 and len(months) == 12:
+        message = _("On day %(day)s of every month at %(times)s")
+        return Words(message, {'day': days[0]})
+    if len(days) <= _MOST_TIMES and len(months) == 12:
+        message = _("On days %(days)s of every month at %(times)s")
+        return Words(message, {'days': enumeration(list(map(str, days)))})
+    if len(days) == 1 and len(months) == 1:
+        message = _("Every year on %(day)s %(month)s at %(times)s")
+        month = Words(MONTHS[months[0] - 1])
+        return Words(message, {'day': days[0], 'month': month})
+    return None

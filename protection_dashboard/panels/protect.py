@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of the forms that protect one resource."""
+
+import datetime
+
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_forms
+from protection_dashboard.panels import previews
+
+
+class ResourceFormView(base.FormView):
+    """A form about one resource, named by type and id in the address."""
+
+    @cached_property
+    def found(self):
+        """What the form needs, fetched side by side."""
+        found, _errors = parallel.gather(self.calls())
+        resource = found['resource']
+        if resource.state != 'available':
+            raise exceptions.Refused(
+                f"{resource.label} cannot be protected now: its status is "
+                f"{resource.status}."
+            )
+        return found
+
+    def calls(self):
+        protectable = plugins.protectable(self.kwargs['type'])
+        resource_id = self.kwargs['resource_id']
+        return {
+            'resource': lambda: protectable.show(self.cloud, resource_id),
+        }
+
+    def get_form_kwargs(self):
+        # first: it refuses a type that is not installed
+        found = self.found
+        return {
+            **super().get_form_kwargs(),
+            **found,
+            'protection': plugins.for_type(self.kwargs['type'])[0],
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        protectable = plugins.protectable(self.kwargs['type'])
+        return {
+            **context,
+            'resource': self.found['resource'],
+            'protectable': protectable,
+        }
+
+
+class ScheduleView(ResourceFormView):
+    form_class = plan_forms.ScheduleForm
+    template_name = 'protection/schedule.html'
+    ajax_template_name = 'protection/_schedule.html'
+    page_title = _("Schedule Backup")
+    submit_label = _("Schedule Backup")
+    success_url = urls.reverse_lazy(
+        'horizon:project:protection_schedules:index'
+    )
+
+    def calls(self):
+        return {
+            **super().calls(),
+            'names': lambda: [
+                plan.name for plan in operations.plan_list(self.cloud)
+            ],
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context['form']
+        now = datetime.datetime.now(datetime.UTC)
+        return {**context, 'preview': previews.of_form(form, now)}
+
+
+class ProtectView(ResourceFormView):
+    form_class = plan_forms.ProtectForm
+    page_title = _("Protect Now")
+    submit_label = _("Protect Now")
+    success_url = urls.reverse_lazy(base.Page.home)
+
+    def address(self, result):
+        return urls.reverse(
+            'horizon:project:protection_executions:detail', args=(result,)
+        )

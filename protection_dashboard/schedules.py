@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a schedule runs: a cron pattern in the local time of a zone.
+
+A pattern that names hours runs once for every local time it names: a time
+that the clocks skip runs at the moment they go forward, a time that comes
+twice runs the first time. A pattern of every hour (``15 * * * *``) follows
+the clock on the wall: it runs whenever the wall shows such a minute, so 24
+times on most days, 23 and 25 times on the days of a change by one hour.
+"""
+
+import datetime
+import itertools
+import math
+
+from protection_dashboard import cron
+from protection_dashboard import shift
+from protection_dashboard import zones
+from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.frequencies import frequency_of
+from protection_dashboard.frequencies import in_words
+from protection_dashboard.frequencies import off_peak
+from protection_dashboard.frequencies import pattern_for
+from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.zones import zone_change
+
+__all__ = [
+    'InvalidSchedule',
+    'check',
+    'frequency_of',
+    'in_words',
+    'next_runs',
+    'off_peak',
+    'pattern_for',
+    'utc_pattern',
+    'zone_change',
+]
+
+UTC = datetime.UTC
+
+
+def check(pattern, zone, minimum=300):
+    """The pattern with single blanks and without aliases.
+
+    InvalidSchedule when plain cron does not know it, it never runs, or two
+    runs on days of 24 hours are less than ``minimum`` seconds apart.
+    """
+    zones.named(zone)
+    parsed = cron.parse(pattern)
+    gap = parsed.least_gap()
+    if 60 * gap < minimum:
+        raise InvalidSchedule(
+            _(
+                "Two runs would be only %(gap)s apart: choose a pattern with "
+                "at least %(minimum)s between two runs."
+            ),
+            gap=_span(gap),
+            minimum=_span(math.ceil(minimum / 60)),
+        )
+    return str(parsed)
+
+
+def next_runs(pattern, zone, start, count=5):
+    """Aware UTC times of the first ``count`` runs after ``start`` (aware)."""
+    parsed = cron.parse(pattern)
+    local = start.astimezone(zones.named(zone))
+    runs = _on_the_wall if parsed.every_hour else _once_each
+    return list(itertools.islice(runs(parsed, local), count))
+
+
+def utc_pattern(pattern, zone, at):
+    """The pattern in UTC that means the same at the offset of ``at``.
+
+    InvalidSchedule, with what to choose instead, when no one pattern does.
+    """
+    offset = zones.offset_at(zones.named(zone), at)
+    return shift.earlier(cron.parse(pattern), offset)
+
+
+def _once_each(parsed, start):
+    zone, last = start.tzinfo, start.astimezone(UTC)
+    for wall in parsed.walk(start.replace(tzinfo=None, fold=0)):
+        run = _first(wall, zone)
+        if run > last:
+            yield run
+            last = run
+
+
+def _first(wall, zone):
+    """The moment a wall clock first shows a time, or skips it."""
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall:
+        return moment
+    # PEP 495: in a gap fold=1 is read with the later, greater offset
+    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return zones.change_between(zone, before, moment)
+
+
+def _on_the_wall(parsed, start):
+    zone, since = start.tzinfo, start.astimezone(UTC)
+    while True:
+        offset = zones.offset_at(zone, since)
+        until = zones.next_change(zone, since)
+        for wall in parsed.walk((since + offset).replace(tzinfo=None)):
+            run = (wall - offset).replace(tzinfo=UTC)
+            if run >= until:
+                break
+            if run > start:
+                yield run
+        since = until
+
+
+def _span(minutes):
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, 'h'), (minutes, 'min'))
+    return ' '.join(f'{n} {unit}' for n, unit in parts if n)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A JSON Schema as the fields of a form, and the answers as an object.
+
+The schema is one that :mod:`protection_dashboard.dialect` knows. A field
+left empty is a value left out, or null where the schema allows null. A
+group of values is left out when all of its fields are; what it requires is
+asked for by :func:`validate`, once one of them is filled in.
+
+Labels and help texts are plain text: whatever shows them escapes them.
+"""
+
+import dataclasses
+
+from django.utils.translation import gettext
+
+from protection_dashboard import conformity
+from protection_dashboard import dialect
+from protection_dashboard import schema_fields
+from protection_dashboard.dialect import UnsupportedSchema
+
+__all__ = ['UnsupportedSchema', 'fields', 'validate', 'value']
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """A nested object, shown as a fieldset."""
+
+    name: str
+    title: str
+    description: str
+
+
+def fields(schema, prefix='', initial=None):
+    """``{name: field}``; a field of a nested object is named 'a.b'.
+
+    ``prefix`` is put before each name as it is. ``initial`` is an object of
+    the schema's shape. Each field has ``picker``, the list of real choices
+    to offer (or ''), and ``group``, its :class:`Group` (or None).
+
+    UnsupportedSchema, with the path, when no form can be made of it.
+    """
+    dialect.check(schema)
+    return _fields(schema, prefix, initial, required=True, group=None)
+
+
+def value(schema, cleaned_data, prefix=''):
+    """The object that the cleaned data of the fields stand for."""
+    required = schema.get('required', ())
+    answers = {
+        name: _answer(item, cleaned_data, prefix + name)
+        for name, item in schema.get('properties', {}).items()
+    }
+    return {
+        name: answer
+        for name, answer in answers.items()
+        if _is_given(
+            schema['properties'][name], answer, required=name in required
+        )
+    }
+
+
+def validate(schema, value):
+    """``[(name, sentence)]`` of what is wrong, in the user's language."""
+    return [
+        (name, words.text(gettext))
+        for name, words in conformity.errors(schema, value)
+    ]
+
+
+def _fields(schema, prefix, initial, *, required, group):
+    initial = initial or schema.get('default') or {}
+    found = {}
+    for name, item in schema.get('properties', {}).items():
+        about = {
+            'label': _shown(item.get('title') or _readable(name)),
+            'help_text': _shown(item.get('description', '')),
+            'required': required and name in schema.get('required', ()),
+            'initial': initial.get(name, item.get('default')),
+        }
+        build = _BUILDERS.get(dialect.kind(item), _field)
+        found.update(build(item, prefix + name, group, about))
+    return found
+
+
+def _nested(item, name, group, about):
+    group = Group(name, about['label'], about['help_text'])
+    return _fields(
+        item,
+        f'{name}.',
+        about['initial'],
+        required=about['required'],
+        group=group,
+    )
+
+
+def _field(item, name, group, about):
+    field = schema_fields.field(item, **about)
+    field.picker = item.get(dialect.PICKER, '')
+    field.group = group
+    return {name: field}
+
+
+_BUILDERS = {'object': _nested}
+
+
+def _answer(item, cleaned_data, name):
+    answer = cleaned_data.get(name)
+    if dialect.kind(item) == 'object':
+        return value(item, cleaned_data, f'{name}.')
+    return {'array': answer or [], 'boolean': bool(answer)}.get(
+        dialect.kind(item), answer
+    )
+
+
+def _is_given(item, answer, *, required):
+    kind = dialect.kind(item)
+    if kind in ('array', 'object'):
+        return required or not _is_blank(item, answer)
+    return answer is not None or dialect.nullable(item)
+
+
+def _is_blank(item, answer):
+    """Whether nothing was filled in, or no more than a preset tick."""
+    if dialect.kind(item) == 'object':
+        return all(
+            _is_blank(item['properties'][name], inner)
+            for name, inner in answer.items()
+        )
+    if dialect.kind(item) == 'boolean':
+        return answer == item.get('default', False)
+    return answer in (None, [])
+
+
+def _shown(text):
+    # the message '' is the catalog's own header
+    return gettext(text) if text else ''
+
+
+def _readable(name):
+    return name.replace('_', ' ').capitalize()

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Time zones by their names, and when their clocks change."""
+
+import bisect
+import datetime
+import math
+import zoneinfo
+
+from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.words import gettext_noop as _
+
+
+def named(name):
+    """The zone such as Europe/Berlin, or InvalidSchedule."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidSchedule(
+            _("This time zone is not known: choose one of the list.")
+        ) from error
+
+
+def offset_at(zone, moment):
+    return moment.astimezone(zone).utcoffset()
+
+
+def zone_change(zone, start, days=400):
+    """When the clocks of a named zone change next, after ``start`` (aware).
+
+    ``(moment in UTC, new offset from UTC as timedelta)``, or None when
+    nothing changes within ``days``.
+    """
+    zone, start = named(zone), start.astimezone(datetime.UTC)
+    moment = next_change(zone, start, days)
+    offset = offset_at(zone, moment)
+    return None if offset == offset_at(zone, start) else (moment, offset)
+
+
+def next_change(zone, start, days=400):
+    """The next change of offset, or ``days`` later when there is none."""
+    for day in range(days):
+        low = start + datetime.timedelta(days=day)
+        high = low + datetime.timedelta(days=1)
+        if offset_at(zone, low) != offset_at(zone, high):
+            return change_between(zone, low, high)
+    return high
+
+
+def change_between(zone, low, high):
+    """The whole second after ``low`` at which the offset of low ends."""
+    low = low.replace(microsecond=0)
+    offset = offset_at(zone, low)
+
+    def changed(seconds):
+        later = low + datetime.timedelta(seconds=seconds)
+        return offset_at(zone, later) != offset
+
+    seconds = range(math.ceil((high - low).total_seconds()))
+    after = bisect.bisect_left(seconds, 1, key=changed)
+    return low + datetime.timedelta(seconds=after)

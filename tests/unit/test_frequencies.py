@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+import random
+
+import pytest
+
+from protection_dashboard import frequencies
+
+
+@pytest.mark.parametrize(
+    ('pattern', 'words'),
+    [
+        ('* * * * *', "Every minute"),
+        ('*/5 * * * *', "Every 5 minutes"),
+        ('0,30 * * * *', "Every 30 minutes"),
+        ('15 * * * *', "Every hour at minute 15"),
+        ('0 0-23 * * *', "Every hour at minute 0"),
+        ('5,20 * * * *', "Every hour at minutes 5 and 20"),
+        ('35 2 * * *', "Every day at 02:35"),
+        ('0 2,14 * * *', "Every day at 02:00 and 14:00"),
+        ('0 */8 * * *', "Every day at 00:00, 08:00 and 16:00"),
+        ('5 */2 * * *', "Every 2 hours at minute 5"),
+        ('10 3 * * mon', "Every Monday at 03:10"),
+        ('10 3 * * 7', "Every Sunday at 03:10"),
+        ('10 3 * * 0,1,3', "Every Monday, Wednesday and Sunday at 03:10"),
+        ('10 3 * * mon-fri', "Every weekday at 03:10"),
+        ('0 4 1 * *', "On day 1 of every month at 04:00"),
+        ('0 4 1,15 * *', "On days 1 and 15 of every month at 04:00"),
+        ('0 4 24 12 *', "Every year on 24 December at 04:00"),
+        ('@daily', "Every day at 00:00"),
+        ('5 4 * 1-3 2', "Cron 5 4 * 1-3 2"),
+        ('5 4 * 1-3 *', "Cron 5 4 * 1-3 *"),
+        ('5 4 13 * 5', "Cron 5 4 13 * 5"),
+        ('15 * * * 1', "Cron 15 * * * 1"),
+        ('*/7 * * * *', "Cron */7 * * * *"),
+        ('*/5 8-18 * * *', "Cron */5 8-18 * * *"),
+        ('0 1-23/2 * * *', "Cron 0 1-23/2 * * *"),
+        ('0 4 1-5 * *', "Cron 0 4 1-5 * *"),
+    ],
+)
+def test_it_says_a_pattern_in_words(pattern, words):
+    assert str(frequencies.in_words(pattern, 'UTC')) == words
+
+
+def test_a_page_can_translate_the_words():
+    german = {
+        "Every %(days)s at %(times)s": "Jeden %(days)s um %(times)s",
+        "%(first)s and %(last)s": "%(first)s und %(last)s",
+        "%(last)s": "%(last)s",
+        "Monday": "Montag",
+        "Friday": "Freitag",
+    }
+    words = frequencies.in_words('10 3 * * mon,fri', 'Europe/Berlin')
+    assert (
+        words.text(german.__getitem__) == "Jeden Montag und Freitag um 03:10"
+    )
+    assert words.params['zone'] == 'Europe/Berlin'
+
+
+@pytest.mark.parametrize(
+    ('frequency', 'values', 'pattern'),
+    [
+        ('hourly', {'minute': 15}, '15 * * * *'),
+        ('daily', {'minute': 35, 'hour': 2}, '35 2 * * *'),
+        ('daily', {'minute': 0, 'hour': 0}, '0 0 * * *'),
+        ('weekly', {'minute': 5, 'hour': 23, 'weekday': 0}, '5 23 * * 0'),
+        ('monthly', {'minute': 5, 'hour': 4, 'day': 28}, '5 4 28 * *'),
+    ],
+)
+def test_a_form_gets_back_what_it_built(frequency, values, pattern):
+    assert frequencies.pattern_for(frequency, **values) == pattern
+    assert frequencies.frequency_of(pattern) == (frequency, values)
+
+
+@pytest.mark.parametrize(
+    'pattern', ['*/5 * * * *', '0 2,14 * * *', '0 2 * * mon-fri', '0 4 1 1 *']
+)
+def test_other_patterns_are_custom(pattern):
+    assert frequencies.frequency_of(pattern) == ('custom', {})
+
+
+@pytest.mark.parametrize(
+    ('pattern', 'weekday'), [('0 2 * * mon', 1), ('0 2 * * 7', 0)]
+)
+def test_a_weekday_may_be_named(pattern, weekday):
+    assert frequencies.frequency_of(pattern) == (
+        'weekly',
+        {'minute': 0, 'hour': 2, 'weekday': weekday},
+    )
+
+
+def test_off_peak_is_a_quiet_moment_of_the_night():
+    dice = random.Random(7)
+    moments = {frequencies.off_peak(dice) for _ in range(2000)}
+    assert {hour for hour, _minute in moments} == {22, 23, 0, 1, 2, 3, 4, 5}
+    minutes = {minute for _hour, minute in moments}
+    assert minutes.isdisjoint({0, 1, 29, 30, 31, 59})
+    assert len(minutes) > 40

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+from django import forms
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+import pytest
+
+from protection_dashboard import schema
+from tests.unit import options
+from tests.unit.options import properties
+
+
+def answered(schema_, data, **kwargs):
+    """A bound form of a schema's fields."""
+    form = forms.Form(data)
+    form.fields.update(schema.fields(schema_, **kwargs))
+    return form
+
+
+@given(options.cases())
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+def test_the_form_accepts_just_what_the_schema_does(case):
+    schema_, answer = case
+    form = answered(schema_, options.posted(schema_, answer))
+    found = (
+        schema.value(schema_, form.cleaned_data) if form.is_valid() else None
+    )
+    accepted = found is not None and not schema.validate(schema_, found)
+    assert accepted == options.valid(schema_, answer)
+    if accepted:
+        assert found == answer
+
+
+NESTED = properties(
+    'name',
+    name={'type': 'string', 'default': "n"},
+    network={
+        'type': 'object',
+        'title': "Network",
+        'description': "Where to",
+        'properties': {
+            'id': {'type': 'string'},
+            'dhcp': {'type': 'boolean', 'default': True},
+        },
+        'required': ['id'],
+    },
+)
+
+
+def test_a_nested_object_is_a_group_of_fields():
+    made = schema.fields(NESTED, prefix='to.')
+    assert list(made) == ['to.name', 'to.network.id', 'to.network.dhcp']
+    assert made['to.name'].group is None
+    assert made['to.network.id'].group == schema.Group(
+        'to.network', "Network", "Where to"
+    )
+    # asked for only once the group is begun
+    assert not made['to.network.id'].required
+
+
+def test_fields_start_with_what_is_given_or_else_the_default():
+    made = schema.fields(NESTED, initial={'network': {'id': 'x'}})
+    assert [field.initial for field in made.values()] == ["n", 'x', True]
+
+
+@pytest.mark.parametrize(
+    ('data', 'found', 'errors'),
+    [
+        ({'name': 'a', 'network.dhcp': 'on'}, {'name': 'a'}, []),
+        (
+            {'name': 'a', 'network.id': 'x'},
+            {'name': 'a', 'network': {'id': 'x', 'dhcp': False}},
+            [],
+        ),
+        (
+            {'name': 'a'},
+            {'name': 'a', 'network': {'dhcp': False}},
+            [('network.id', "This value is required.")],
+        ),
+    ],
+)
+def test_a_group_is_left_out_until_it_is_begun(data, found, errors):
+    form = answered(NESTED, data)
+    assert form.is_valid()
+    assert schema.value(NESTED, form.cleaned_data) == found
+    assert schema.validate(NESTED, found) == errors
+
+
+def test_an_unknown_construct_is_refused_with_its_path():
+    with pytest.raises(schema.UnsupportedSchema, match=r'\$.properties.a.if'):
+        schema.fields(properties(a={'type': 'string', 'if': {}}))

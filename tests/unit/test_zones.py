@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+import datetime
+
+import pytest
+
+from protection_dashboard import zones
+
+BERLIN = 'Europe/Berlin'
+
+
+def utc(*numbers):
+    return datetime.datetime(*numbers, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    ('zone', 'start', 'moment', 'hours'),
+    [
+        (BERLIN, (2026, 7, 1), (2026, 10, 25, 1), 1),
+        (BERLIN, (2026, 10, 25, 0, 59, 59), (2026, 10, 25, 1), 1),
+        (BERLIN, (2026, 10, 24, 23, 0, 0, 7), (2026, 10, 25, 1), 1),
+        (BERLIN, (2026, 10, 25, 1), (2027, 3, 28, 1), 2),
+        ('America/St_Johns', (2026, 1, 1), (2026, 3, 8, 5, 30), -2.5),
+        ('Australia/Lord_Howe', (2026, 7, 1), (2026, 10, 3, 15, 30), 11),
+    ],
+)
+def test_it_tells_when_the_clocks_change_next(zone, start, moment, hours):
+    assert zones.zone_change(zone, utc(*start)) == (
+        utc(*moment),
+        datetime.timedelta(hours=hours),
+    )
+
+
+@pytest.mark.parametrize('zone', ['UTC', 'Asia/Kolkata'])
+def test_some_clocks_never_change(zone):
+    assert zones.zone_change(zone, utc(2026, 1, 1)) is None
+
+
+def test_it_looks_no_further_than_asked():
+    july = utc(2026, 7, 1)
+    assert zones.zone_change(BERLIN, july, days=30) is None
