@@ -12,8 +12,7 @@ run waits for::
 from concurrent import futures
 import datetime
 
-import jsonschema
-
+from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.protections import base
@@ -102,10 +101,8 @@ def named(protection, options, at):
 
 def check(schema, options):
     """Refused, naming the option, when options do not fit a schema."""
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(options):
-        raise exceptions.Refused(
-            f"The option {error.json_path} is not valid: {error.message}"
-        )
+    for name, words in conformity.errors(schema, options):
+        raise exceptions.Refused(f"The option {name} is not valid: {words}")
 
 
 def restore(cloud, point, options):

@@ -13,8 +13,12 @@ ROOT = Path(__file__).parents[2] / PACKAGE
 CORE = (
     'agenda',
     'api',
+    'conformity',
     'cron',
+    'cron_fields',
+    'dialect',
     'exceptions',
+    'frequencies',
     'history',
     'operations',
     'parallel',
@@ -25,6 +29,9 @@ CORE = (
     'protections',
     'runs',
     'schedules',
+    'shift',
+    'words',
+    'zones',
 )
 PAGES = ('panels', 'forms', 'row_actions', 'tenant', 'apps')
 #: who may not import whom

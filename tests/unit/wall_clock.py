@@ -59,8 +59,10 @@ def shown(zone, start, end):
     furthest = start.astimezone(zone).replace(tzinfo=None)
     while minute < end:
         wall = minute.astimezone(zone).replace(tzinfo=None)
-        now, first = [wall], _passed(furthest, wall)
-        found.append((minute, now, now if first == now else first))
+        now = first = (wall,)
+        if wall - furthest != MINUTE:
+            first = _passed(furthest, wall)
+        found.append((minute, now, first))
         furthest = max(furthest, wall)
         minute += MINUTE
     return found
