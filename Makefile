@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
+# make test                    all tests; they start the cloud if it is down
+# make venv | clean
+
+PYTHON = python3
+SUM := $(shell cat setup.cfg constraints.txt | sha256sum | cut -c-16)
+INSTALLED = .venv/installed-$(SUM)
+# a company's own authority is known to the system, not to uv
+CERTS = $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
+
+# $(call debian,PACKAGES): install them, or say what to type
+debian = { [ "$$(id -u)" = 0 ] && apt-get -q update && \
+	apt-get -q -y install --no-install-recommends $(1); } || \
+	{ echo 'Please type: sudo apt-get install $(1)' >&2; exit 1; }
+
+.PHONY: demo test venv clean
+
+demo: venv
+	@exec .venv/bin/python -m cloud up
+
+test: venv
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
+	$(call debian,chromium chromium-driver)
+	@exec .venv/bin/pytest
+
+venv: $(INSTALLED)
+
+$(INSTALLED):
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	$(call debian,python3-venv)
+	@begin=$$(date +%s) && \
+	$(PYTHON) -m venv .venv && \
+	.venv/bin/python -m pip install -q -c constraints.txt uv && \
+	.venv/bin/uv pip install -q $(CERTS) -p .venv -c constraints.txt \
+		-e '.[horizon,cloud,test]' && \
+	rm -f .venv/installed-* && touch $@ && \
+	echo "virtualenv         installed       $$(($$(date +%s) - begin)) s"
+
+clean:
+	@[ ! -x .venv/bin/python ] || .venv/bin/python -m cloud down
+	@rm -rf .venv .cloud .pytest_cache .ruff_cache .hypothesis .tox build \
+		dist artifacts *.egg-info

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real OpenStack on one machine, for the demo and the tests."""

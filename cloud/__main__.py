@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``python -m cloud up|status|down|reset|logs SERVICE``."""
+
+import sys
+
+from cloud.command import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The services of the cloud, in the order of their start."""
+
+from cloud.cinder import Cinder
+from cloud.freezer import FreezerApi
+from cloud.freezer import FreezerScheduler
+from cloud.horizon import Horizon
+from cloud.keystone import Keystone
+from cloud.manila import Manila
+from cloud.mistral import Mistral
+from cloud.trove import Trove
+
+SERVICES = [
+    Keystone,
+    Cinder,
+    Manila,
+    Trove,
+    FreezerApi,
+    FreezerScheduler,
+    Mistral,
+    Horizon,
+]

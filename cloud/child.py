@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process of one service.
+
+``python -m cloud.child cloud.cinder Cinder serve PARENT``, started by the
+supervisor whose process id is PARENT. Other steps: prepare, fill.
+"""
+
+import importlib
+import os
+import sys
+import warnings
+
+from cloud import process
+
+
+def main(module, name, step, parent):
+    process.die_with_parent(int(parent))
+    warnings.simplefilter('ignore')
+    os.umask(0o077)
+    service = getattr(importlib.import_module(module), name)()
+    _STEPS[step](service)
+
+
+def _prepare(service):
+    service.configure()
+    service.create_database()
+    service.mark_prepared()
+
+
+def _serve(service):
+    service.configure()
+    service.serve()
+
+
+def _fill(service):
+    from cloud import tenants
+
+    service.seed(tenants.open_session('admin'))
+    service.sample(tenants.open_session)
+    service.mark_filled()
+
+
+_STEPS = {'prepare': _prepare, 'serve': _serve, 'fill': _fill}
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mistral: API, engine, executor, notifier and cron in one process."""
+
+import sys
+import threading
+import time
+
+from cloud import settings
+from cloud import sqlite_immediate
+from cloud.service import Service
+from cloud.service import answers
+from cloud.service import keystone_authtoken
+from cloud.service import wal
+
+_CONFIGURATION = """\
+[DEFAULT]
+transport_url = fake://
+use_stderr = true
+rpc_response_timeout = 60
+[database]
+connection = sqlite:///{state}/mistral.db?timeout=60
+[api]
+host = {host}
+port = {port}
+[pecan]
+auth_enable = true
+[cron_trigger]
+run_in_api = false
+[executor]
+type = remote
+[notifier]
+type = remote
+[event_engine]
+event_definitions_cfg_file = {state}/event_definitions.yaml
+[action_std_http]
+denied_cidrs =
+[oslo_policy]
+policy_file = {state}/policy.yaml
+[openstack_actions]
+default_region = {region}
+modules_support_region = nova,glance,heat,neutron,cinder,trove,manila
+"""
+
+
+class Mistral(Service):
+    name = 'mistral'
+    port = 8989
+    catalog = {'workflowv2': '/v2'}
+    fill_after = ('cinder',)
+
+    def configure(self):
+        configuration = _CONFIGURATION.format(
+            state=self.state,
+            host=settings.HOST,
+            port=self.port,
+            region=settings.REGION,
+        ) + keystone_authtoken(self.name)
+        (self.state / 'mistral.conf').write_text(configuration)
+        (self.state / 'event_definitions.yaml').touch()
+        (self.state / 'policy.yaml').touch()
+
+    def _load(self):
+        from oslo_service import backend
+
+        backend.init_backend(backend.BackendType.THREADING)
+        from mistral import config
+
+        config.parse_args(['--config-file', str(self.state / 'mistral.conf')])
+        sys.argv = ['mistral']
+        sqlite_immediate.install()
+
+    def create_database(self):
+        """Build the schema from the models, as Mistral's own tests do.
+
+        Its migrations alter constraints, which SQLite cannot.
+        """
+        self._load()
+        from mistral.db.v2 import api
+
+        api.setup_db()
+        wal(self.state / 'mistral.db')
+
+    def sample(self, sessions):
+        from cloud import mistral_sample
+
+        mistral_sample.sample(sessions)
+
+    def serve(self):
+        self._load()
+        from oslo_config import cfg
+        from oslo_log import log
+
+        log.setup(cfg.CONF, 'mistral')
+        from mistral.rpc import base
+
+        base.get_transport()
+        _start_workers()
+        _start_api()
+        _await_neighbours()
+        _start_cron()
+        threading.Event().wait()
+
+
+def _start_workers():
+    from mistral.engine import engine_server
+    from mistral.executors import executor_server
+    from mistral.notifiers import notification_server
+
+    for server in (engine_server, executor_server, notification_server):
+        server.get_oslo_service().start()
+
+
+def _start_api():
+    from mistral.api import service
+
+    service.WSGIService('mistral_api').start()
+
+
+def _await_neighbours(*, limit=60):
+    """Wait until every API answers, at most limit seconds.
+
+    Overdue cron triggers fire at once, and call them.
+    """
+    from cloud.catalog import SERVICES
+
+    ports = [service().port for service in SERVICES if service.catalog]
+    end = time.monotonic() + limit
+    while not all(map(answers, ports)) and time.monotonic() < end:
+        time.sleep(0.2)
+
+
+def _start_cron():
+    from mistral.services import periodic_server
+
+    periodic_server.get_oslo_service().start()

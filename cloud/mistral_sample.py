@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sample plan with a few executions, made as the tenant demo."""
+
+import dataclasses
+
+from cloud import control
+from cloud import settings
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import plugins
+from protection_dashboard.api import keystone
+
+PLAN = 'Nightly volumes'
+_LIMIT = 60  # seconds
+_VOLUME = plugins.protectable('volume')
+_SNAPSHOT = plugins.protection('volume_snapshot')
+
+
+def sample(sessions):
+    """A plan that ran twice, and one run that failed: no page is empty."""
+    demo = _cloud(sessions('demo'), 'demo')
+    if operations.plan_list(demo):
+        return
+    volumes = _volumes(demo, 'web-data', 'orders-db')
+    plan = operations.plan_create(demo, _document(*volumes))
+    runs = [operations.plan_run(demo, plan) for _time in range(2)]
+    careful = _SNAPSHOT.defaults(volumes[1]) | {'force': False}
+    once = plans.new('orders-db', volumes[1], _SNAPSHOT.slug, careful)
+    runs.append(operations.protect_now(demo, once))
+    for run_id in runs:
+        _finish(demo, run_id)
+
+
+def _cloud(session, user):
+    cloud = keystone.cloud(
+        auth_url=settings.AUTH_URL,
+        token=session.get_token(),
+        project_id=session.get_project_id(),
+        region=settings.REGION,
+        verify=True,
+    )
+    return dataclasses.replace(cloud, user=user)
+
+
+def _volumes(cloud, *names):
+    """Cinder's samples, once they are there and can be protected."""
+
+    def ready():
+        found = {v.name: v for v in _VOLUME.list(cloud)}
+        wanted = [found.get(name) for name in names]
+        return all(v and v.state == 'available' for v in wanted) and wanted
+
+    control.wait_until(ready, _LIMIT, 'Cinder has no sample volumes.')
+    return ready()
+
+
+def _document(web_data, orders_db):
+    wish = plans.new_schedule('35 2 * * *', 'UTC')
+    document = plans.new(
+        PLAN, web_data, _SNAPSHOT.slug, _SNAPSHOT.defaults(web_data), [wish]
+    )
+    options = _SNAPSHOT.defaults(orders_db)
+    other = plans.new(PLAN, orders_db, _SNAPSHOT.slug, options)
+    document['resources'] += other['resources']
+    return document
+
+
+def _finish(cloud, run_id):
+    control.wait_until(
+        lambda: operations.run_get(cloud, run_id).ended,
+        _LIMIT,
+        'A sample execution does not end.',
+    )

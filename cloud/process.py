@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A process that dies with its parent, so that nothing outlives the cloud."""
+
+import ctypes
+import os
+import signal
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def die_with_parent(parent=None):
+    """Ask the kernel to kill this process when its parent ends.
+
+    parent is the parent's process id where it is known: it may have ended
+    before this call. The wish is lost by fork and kept by exec, so each
+    forked child repeats it. The kernel watches the thread that forked.
+    """
+    parent = parent or os.getppid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

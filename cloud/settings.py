@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the cloud lives: folders, addresses, names, the one password."""
+
+import os
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+STATE = pathlib.Path(os.environ.get('CLOUD_STATE') or ROOT / '.cloud')
+
+HOST = '127.0.0.1'
+REGION = 'RegionOne'
+PASSWORD = 'secret'
+
+# Added to every port, so that a second cloud fits on the machine.
+PORT_OFFSET = int(os.environ.get('CLOUD_PORT_OFFSET') or 0)
+KEYSTONE_PORT = 5000 + PORT_OFFSET
+DASHBOARD_PORT = int(os.environ.get('DEMO_PORT') or 8000 + PORT_OFFSET)
+
+AUTH_URL = f'http://{HOST}:{KEYSTONE_PORT}/v3'

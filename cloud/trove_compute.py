@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nova's stand-in under Trove: flavors, and servers that only boot a guest.
+
+The methods are those of novaclient that Trove calls.
+"""
+
+import uuid
+
+import eventlet
+from novaclient import api_versions
+from novaclient import exceptions
+from oslo_utils import timeutils
+
+from cloud import faults
+from cloud import trove_guest
+from cloud.trove_dataplane import Row
+from cloud.trove_dataplane import dataplane
+from cloud.trove_dataplane import faults_in
+from cloud.trove_dataplane import seconds
+
+# id -> name, MiB of memory, cores, GiB of disk
+FLAVORS = {
+    'd1': ('db.small', 2048, 1, 20),
+    'd2': ('db.medium', 4096, 2, 40),
+    'd3': ('db.large', 8192, 4, 80),
+}
+
+
+def nova_client(context, region_name=None, password=None):
+    """Return what Trove's option remote_nova_client asks for."""
+    return Row(
+        flavors=Flavors(),
+        servers=Servers(),
+        server_groups=ServerGroups(),
+        api_version=api_versions.APIVersion('2.90'),
+    )
+
+
+class Flavors:
+    def list(self):
+        return [self.get(flavor_id) for flavor_id in FLAVORS]
+
+    def get(self, flavor_id):
+        try:
+            name, ram, vcpus, disk = FLAVORS[str(flavor_id)]
+        except KeyError:
+            raise exceptions.NotFound(404, f'no flavor {flavor_id}') from None
+        return Row(
+            id=str(flavor_id),
+            name=name,
+            ram=ram,
+            vcpus=vcpus,
+            disk=disk,
+            ephemeral=0,
+            links=[],
+        )
+
+
+class ServerGroups:
+    def list(self):
+        return []
+
+
+class Server(Row):
+    def delete(self):
+        Servers().delete(self.id)
+
+
+class Servers:
+    def create(self, name, image, flavor, meta=None, **_):
+        now = timeutils.utcnow().isoformat()
+        server = {
+            'id': str(uuid.uuid4()),
+            'name': name,
+            'status': 'BUILD',
+            'flavor': {'id': flavor},
+            'instance_id': meta['trove_instance_id'],
+            'tenant_id': meta['trove_project_id'],
+            'created': now,
+            'updated': now,
+        }
+        dataplane().servers[server['id']] = server
+        dataplane().save()
+        eventlet.spawn_after(seconds.boot, boot, server['id'])
+        return self.get(server['id'])
+
+    def get(self, server_id):
+        try:
+            server = dataplane().servers[server_id]
+        except KeyError:
+            raise exceptions.NotFound(404, f'no server {server_id}') from None
+        return Server(addresses={}, host='demo', hostId='demo', **server)
+
+    def list(self, search_opts=None, limit=None, **_):
+        return [self.get(server_id) for server_id in dataplane().servers]
+
+    def delete(self, server_id):
+        server = dataplane().servers.pop(server_id, None)
+        if server:
+            trove_guest.remove(server['instance_id'])
+        dataplane().save()
+
+
+def boot(server_id):
+    """Start the guest of a server: after its creation, after a restart."""
+    server = dataplane().servers.get(server_id)
+    if server is None:
+        return
+    if faults.wanted('boot', faults_in(server['name'])) == faults.FAIL:
+        server['status'] = 'ERROR'
+    else:
+        server['status'] = 'ACTIVE'
+        trove_guest.start(server['instance_id'])
+    dataplane().save()
+
+
+def boot_all():
+    """Start the guests of all servers that are there."""
+    for server_id in dataplane().servers:
+        eventlet.spawn(boot, server_id)

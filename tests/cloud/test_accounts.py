@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may log in, as what, and what the catalog offers."""
+
+import pytest
+
+from cloud import catalog
+from cloud.tenants import PROJECTS_OF
+from cloud.tenants import open_session
+
+pytestmark = pytest.mark.usefixtures('running_cloud')
+
+
+def _access(user, project):
+    session = open_session(user, project=project)
+    return session.auth.get_access(session)
+
+
+@pytest.mark.parametrize(
+    ('user', 'project', 'roles'),
+    [
+        (user, project, set(roles))
+        for user, projects in PROJECTS_OF.items()
+        for project, roles in projects.items()
+    ],
+)
+def test_a_user_has_its_roles_in_its_project(user, project, roles):
+    implied = {
+        'admin': {'manager', 'member', 'reader'},
+        'member': {'reader'},
+    }
+    expected = roles.union(*(implied.get(role, ()) for role in roles))
+    assert set(_access(user, project).role_names) == expected
+
+
+def test_the_catalog_names_every_service_at_its_address():
+    access = _access('demo', 'demo')
+    urls = {
+        entry['type']: {point['url'] for point in entry['endpoints']}
+        for entry in access.service_catalog.catalog
+    }
+    project = access.project_id
+    assert urls == {
+        kind: {(service.url + path).replace('%(tenant_id)s', project)}
+        for service in (kind() for kind in catalog.SERVICES)
+        for kind, path in service.catalog.items()
+    }
