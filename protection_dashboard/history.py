@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 
+from protection_dashboard import ids
 from protection_dashboard import plans
 
 RUNNING = 'RUNNING'
@@ -81,8 +82,8 @@ def run(execution):
     return Run(
         id=execution.id,
         kind=kind,
-        plan_id=owner if kind == PLAN else '',
-        schedule_id=given.get('schedule') or '',
+        plan_id=ids.uuid_or_empty(owner) if kind == PLAN else '',
+        schedule_id=ids.uuid_or_empty(given.get('schedule')),
         name=given.get('name') or '',
         by=given.get('by') or '',
         state=execution.state,

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kinds of pages, and what they do about errors and policy."""
 
-import dataclasses
-
 from django import shortcuts
-from django.core.cache import cache
 from django.utils.http import urlencode
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 from horizon import exceptions as horizon
@@ -16,20 +12,11 @@ from horizon import tables
 from horizon import views
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import tenant
+from protection_dashboard.panels import readiness
 
 PAGE = 20
-_READY_SECONDS = 600
 NO_DATA = _("This list could not be loaded: the reason stands above.")
-
-
-@dataclasses.dataclass(frozen=True)
-class Notice:
-    """Something that a page lacks, and the operator's command, if any."""
-
-    text: str
-    command: str = ''
 
 
 class Page:
@@ -71,7 +58,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         raise NotImplementedError
 
     def get_data(self):
-        self.notices += missing(self.cloud)
+        self.notices += readiness.missing(self.cloud)
         try:
             return self.rows(self.cloud)
         except exceptions.NotAuthorized:
@@ -85,8 +72,11 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         """Say above the table what went wrong with a part of it."""
         for error in errors:
             explained = self.notices and isinstance(error, exceptions.Absent)
-            if not explained and Notice(str(error)) not in self.notices:
-                self.notices.append(Notice(str(error)))
+            if (
+                not explained
+                and readiness.Notice(str(error)) not in self.notices
+            ):
+                self.notices.append(readiness.Notice(str(error)))
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -131,6 +121,27 @@ class Row(tables.Row):
 
     def get_data(self, request, obj_id):
         return self.table.find(tenant.cloud(request), obj_id)
+
+
+class BatchAction(tables.BatchAction):
+    """An action on rows, in :meth:`act`; it says why when it fails."""
+
+    policy_rules = tenant.CHANGE
+
+    def act(self, cloud, obj_id):
+        """Do it for one row."""
+        raise NotImplementedError
+
+    def action(self, request, obj_id):
+        try:
+            self.act(tenant.cloud(request), obj_id)
+        except exceptions.ProtectionError as error:
+            messages.error(request, str(error))
+            raise
+
+
+class DeleteAction(BatchAction, tables.DeleteAction):
+    """Deletes what stands in rows, once the user has confirmed it."""
 
 
 class TextColumn(tables.Column):
@@ -197,39 +208,3 @@ class FormView(Page, forms.ModalFormView):
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form))
-
-
-def missing(cloud):
-    """What this cloud lacks to protect anything, as notices."""
-    if not cloud.has('workflowv2'):
-        return [
-            Notice(
-                gettext(
-                    "This cloud has no workflow service (Mistral), which "
-                    "runs every schedule. Your operator adds it with:"
-                ),
-                'openstack service create --name mistral workflowv2',
-            )
-        ]
-    key = 'protection-ready-' + cloud.url('workflowv2')
-    if not cache.get(key):
-        try:
-            absent = operations.missing_actions(cloud)
-        except exceptions.ProtectionError:
-            return []
-        if absent:
-            return [_no_actions()]
-        cache.set(key, value=True, timeout=_READY_SECONDS)
-    return []
-
-
-def _no_actions():
-    return Notice(
-        gettext(
-            "The workflow service (Mistral) does not have the protection "
-            "actions, so every run would fail. Your operator installs them "
-            "where Mistral's API, engine and executors run, and restarts "
-            "these:"
-        ),
-        'pip install protection-dashboard',
-    )

@@ -36,12 +36,14 @@ class Panel(horizon.Panel):
 
 def title(run):
     """What a run was for: the plan's name, or the operation and on what."""
-    return KINDS[run.kind] % (run.name or gettext("(unnamed)"))
+    # somebody else's workflow may carry our tag, too
+    text = KINDS.get(run.kind, KINDS['plan'])
+    return text % (run.name or gettext("(unnamed)"))
 
 
 def started_by(run):
     """The schedule, as a link, or the person."""
-    if not run.schedule_id or run.by:
+    if not (run.plan_id and run.schedule_id) or run.by:
         return run.by or gettext("unknown")
     address = urls.reverse(
         'horizon:project:protection_schedules:detail',
@@ -64,11 +66,10 @@ class Details(tables.LinkAction):
         return request.path == urls.reverse(INDEX)
 
 
-class Cancel(tables.BatchAction):
+class Cancel(base.BatchAction):
     name = 'cancel'
     icon = 'ban'
     action_type = 'danger'
-    policy_rules = tenant.CHANGE
     help_text = _(
         "What has not started yet will not start; what a service has begun "
         "goes on."
@@ -87,13 +88,11 @@ class Cancel(tables.BatchAction):
     def allowed(self, request, run=None):
         return run is None or run.ended is None
 
-    def action(self, request, obj_id):
-        cloud = tenant.cloud(request)
+    def act(self, cloud, obj_id):
         operations.run_cancel(cloud, operations.run_get(cloud, obj_id))
 
 
-class Delete(tables.DeleteAction):
-    policy_rules = tenant.CHANGE
+class Delete(base.DeleteAction):
     help_text = _("Only the record goes; recovery points stay.")
 
     @staticmethod
@@ -107,8 +106,7 @@ class Delete(tables.DeleteAction):
     def allowed(self, request, run=None):
         return run is None or run.ended is not None
 
-    def delete(self, request, obj_id):
-        cloud = tenant.cloud(request)
+    def act(self, cloud, obj_id):
         operations.run_delete(cloud, operations.run_get(cloud, obj_id))
 
 

@@ -27,10 +27,9 @@ class Panel(horizon.Panel):
     policy_rules = tenant.LOOK
 
 
-class ProtectPlanNow(tables.BatchAction):
+class ProtectPlanNow(base.BatchAction):
     name = 'run'
     icon = 'shield'
-    policy_rules = tenant.CHANGE
 
     @staticmethod
     def action_present(count):
@@ -40,8 +39,7 @@ class ProtectPlanNow(tables.BatchAction):
     def action_past(count):
         return ngettext_lazy("Started", "Started", count)
 
-    def action(self, request, obj_id):
-        cloud = tenant.cloud(request)
+    def act(self, cloud, obj_id):
         operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
 
 

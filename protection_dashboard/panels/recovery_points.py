@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Project > Protection > Recovery Points."""
 
+from django import shortcuts
 from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +58,7 @@ class Restore(tables.LinkAction):
         )
 
 
-class Delete(tables.DeleteAction):
-    policy_rules = tenant.CHANGE
+class Delete(base.DeleteAction):
     help_text = _(
         "A deleted recovery point cannot be restored any more. An execution "
         "deletes it and tells how it went."
@@ -81,9 +81,20 @@ class Delete(tables.DeleteAction):
     def allowed(self, request, point=None):
         return point is None or point.state != 'pending'
 
-    def delete(self, request, obj_id):
-        cloud = tenant.cloud(request)
-        operations.delete_points(cloud, [find(cloud, obj_id)])
+    def handle(self, table, request, obj_ids):
+        """One run deletes all of them; its page tells how it goes."""
+        entries = [table.get_object_by_id(obj_id) for obj_id in obj_ids]
+        points = [
+            entry.point
+            for entry in entries
+            if table._filter_action(self, request, entry)
+        ]
+        if not points:
+            return super().handle(table, request, obj_ids)
+        run_id = operations.delete_points(tenant.cloud(request), points)
+        return shortcuts.redirect(
+            'horizon:project:protection_executions:detail', run_id
+        )
 
 
 class Table(base.Table):
@@ -114,8 +125,14 @@ class Table(base.Table):
 
     def find(self, cloud, obj_id):
         point = find(cloud, obj_id)
-        names = plugins.protectable(point.resource_type).names(cloud)
-        return entries.Entry.of(point, names, {})
+        kind = plugins.protectable(point.resource_type)
+        calls = {
+            'names': lambda: kind.names(cloud),
+            'plans': lambda: operations.plan_list(cloud),
+        }
+        found, _errors = parallel.gather(calls, dict.fromkeys(calls))
+        plans = {plan.id: plan.name for plan in found['plans'] or ()}
+        return entries.Entry.of(point, found['names'], plans)
 
     def get_object_id(self, entry):
         return key(entry)

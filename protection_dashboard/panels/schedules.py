@@ -50,10 +50,9 @@ def address(schedule, view='detail'):
     )
 
 
-class RunNow(tables.BatchAction):
+class RunNow(base.BatchAction):
     name = 'run'
     icon = 'play'
-    policy_rules = tenant.CHANGE
 
     @staticmethod
     def action_present(count):
@@ -63,8 +62,7 @@ class RunNow(tables.BatchAction):
     def action_past(count):
         return ngettext_lazy("Started", "Started", count)
 
-    def action(self, request, obj_id):
-        cloud = tenant.cloud(request)
+    def act(self, cloud, obj_id):
         schedule = find(cloud, obj_id)
         operations.plan_run(
             cloud, schedule.plan, schedule.id, schedule.trigger_id

@@ -5,6 +5,7 @@ import abc
 import dataclasses
 import datetime
 
+from protection_dashboard import ids
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
@@ -33,8 +34,13 @@ class Mark:
     @classmethod
     def of(cls, metadata):
         """The mark that a service's metadata carries; empty if none."""
-        names = (field.name for field in dataclasses.fields(cls))
-        return cls(**{n: metadata.get(cls._PREFIX + n, '') for n in names})
+        found = {
+            field.name: ids.uuid_or_empty(
+                metadata.get(cls._PREFIX + field.name)
+            )
+            for field in dataclasses.fields(cls)
+        }
+        return cls(**found)
 
 
 @dataclasses.dataclass(frozen=True)

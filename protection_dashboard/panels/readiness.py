@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a cloud lacks to protect anything, and what its operator does."""
+
+import dataclasses
+
+from django.core.cache import cache
+from django.utils.translation import gettext
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+
+_READY_SECONDS = 600
+
+
+@dataclasses.dataclass(frozen=True)
+class Notice:
+    """Something that a page lacks, and the operator's command, if any."""
+
+    text: str
+    command: str = ''
+
+
+def missing(cloud):
+    """What this cloud lacks to protect anything, as notices."""
+    if not cloud.has('workflowv2'):
+        return [
+            Notice(
+                gettext(
+                    "This cloud has no workflow service (Mistral), which "
+                    "runs every schedule. Your operator adds it with:"
+                ),
+                'openstack service create --name mistral workflowv2',
+            )
+        ]
+    key = 'protection-ready-' + cloud.url('workflowv2')
+    if not cache.get(key):
+        try:
+            absent = operations.missing_actions(cloud)
+        except exceptions.ProtectionError:
+            return []
+        if absent:
+            return [_no_actions()]
+        cache.set(key, value=True, timeout=_READY_SECONDS)
+    return []
+
+
+def _no_actions():
+    return Notice(
+        gettext(
+            "The workflow service (Mistral) does not have the protection "
+            "actions, so every run would fail. Your operator installs them "
+            "where Mistral's API, engine and executors run, and restarts "
+            "these:"
+        ),
+        'pip install protection-dashboard',
+    )
