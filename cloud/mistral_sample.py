@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A sample plan with a few executions, made as the tenant demo."""
 
-import dataclasses
-
 from cloud import control
-from cloud import settings
+from cloud import tenants
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard.api import keystone
 
 PLAN = 'Nightly volumes'
 _LIMIT = 60  # seconds
@@ -18,7 +15,7 @@ _SNAPSHOT = plugins.protection('volume_snapshot')
 
 def sample(sessions):
     """A plan that ran twice, and one run that failed: no page is empty."""
-    demo = _cloud(sessions('demo'), 'demo')
+    demo = tenants.open_cloud('demo', sessions('demo'))
     if operations.plan_list(demo):
         return
     volumes = _volumes(demo, 'web-data', 'orders-db')
@@ -29,17 +26,6 @@ def sample(sessions):
     runs.append(operations.protect_now(demo, once))
     for run_id in runs:
         _finish(demo, run_id)
-
-
-def _cloud(session, user):
-    cloud = keystone.cloud(
-        auth_url=settings.AUTH_URL,
-        token=session.get_token(),
-        project_id=session.get_project_id(),
-        region=settings.REGION,
-        verify=True,
-    )
-    return dataclasses.replace(cloud, user=user)
 
 
 def _volumes(cloud, *names):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The users of the cloud, what they may do, and their sessions."""
 
+import dataclasses
+
 from cloud import settings
 
 # user -> {project: roles}; the first project is the user's own
@@ -28,3 +30,17 @@ def open_session(user, *, project=None):
             project_domain_id='default',
         )
     )
+
+
+def open_cloud(user, session):
+    """Return the plugin's Cloud of a user, as its session sees it."""
+    from protection_dashboard.api import keystone
+
+    cloud = keystone.cloud(
+        auth_url=settings.AUTH_URL,
+        token=session.get_token(),
+        project_id=session.get_project_id(),
+        region=settings.REGION,
+        verify=True,
+    )
+    return dataclasses.replace(cloud, user=user, admin=user == 'admin')

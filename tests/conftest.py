@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything talks to the real services of ``cloud/``: here they come from."""
 
-import dataclasses
 import functools
 import os
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from cloud import settings
 from cloud import supervisor
 from cloud import tenants
-from protection_dashboard.api import keystone
 
 SITE = Path(settings.ROOT, 'cloud', 'site')
 
@@ -52,14 +50,7 @@ def cloud_of(running_cloud):
     @functools.cache
     def make(user, project=None):
         session = tenants.open_session(user, project=project)
-        cloud = keystone.cloud(
-            auth_url=settings.AUTH_URL,
-            token=session.get_token(),
-            project_id=session.get_project_id(),
-            region=settings.REGION,
-            verify=True,
-        )
-        return dataclasses.replace(cloud, user=user, admin=user == 'admin')
+        return tenants.open_cloud(user, session)
 
     return make
 

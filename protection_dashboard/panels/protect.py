@@ -6,6 +6,7 @@ import datetime
 from django import urls
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard import operations
@@ -19,10 +20,16 @@ from protection_dashboard.panels import previews
 class ResourceFormView(base.FormView):
     """A form about one resource, named by type and id in the address."""
 
+    #: ``{name of a call: what the form can do with when it fails}``
+    fallbacks = {}
+
     @cached_property
     def found(self):
         """What the form needs, fetched side by side."""
-        found, _errors = parallel.gather(self.calls())
+        found, errors = parallel.gather(self.calls(), self.fallbacks)
+        # a form that was sent tells it itself: its own call fails as well
+        for error in errors if self.request.method == 'GET' else ():
+            messages.error(self.request, str(error))
         resource = found['resource']
         if resource.state != 'available':
             raise exceptions.Refused(
@@ -66,6 +73,7 @@ class ScheduleView(ResourceFormView):
     success_url = urls.reverse_lazy(
         'horizon:project:protection_schedules:index'
     )
+    fallbacks = {'names': ()}
 
     def calls(self):
         return {

@@ -10,6 +10,8 @@ import pytest
 from protection_dashboard import history
 
 PLAN = 'protection.plan.0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+S1 = '51111111-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+S2 = '52222222-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 
 
 def execution(**facts):
@@ -18,7 +20,7 @@ def execution(**facts):
         'workflow_name': PLAN,
         'state': 'SUCCESS',
         'state_info': None,
-        'input': json.dumps({'schedule': 's1', 'name': 'nightly'}),
+        'input': json.dumps({'schedule': S1, 'name': 'nightly'}),
         'created_at': '2026-11-20 22:10:44',
         'updated_at': '2026-11-20 22:11:54',
         **facts,
@@ -30,7 +32,7 @@ def test_a_run_of_a_schedule():
     run = history.run(execution())
     assert run.kind == 'plan'
     assert run.plan_id == '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
-    assert run.schedule_id == 's1'
+    assert run.schedule_id == S1
     assert run.by == ''
     assert run.name == 'nightly'
     assert run.started == datetime.datetime(
@@ -102,11 +104,11 @@ def test_the_last_run_of_a_schedule_is_its_newest():
     newest, older, other, manual = (
         history.run(execution(id=number, input=json.dumps(given)))
         for number, given in (
-            ('4', {'schedule': 's1'}),
-            ('3', {'schedule': 's1'}),
-            ('2', {'schedule': 's2'}),
+            ('4', {'schedule': S1}),
+            ('3', {'schedule': S1}),
+            ('2', {'schedule': S2}),
             ('1', {'schedule': None}),
         )
     )
     last = history.last_runs([newest, older, other, manual])
-    assert last == {'s1': newest, 's2': other}
+    assert last == {S1: newest, S2: other}

@@ -77,12 +77,15 @@ def test_options_are_checked_against_the_schema():
         )
 
 
+ID = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+
+
 @pytest.mark.parametrize(
     'mark',
     [
         base.Mark(),
-        base.Mark(plan='p'),
-        base.Mark(plan='p', schedule='s', execution='e'),
+        base.Mark(plan=ID),
+        base.Mark(plan=ID, schedule=ID, execution=ID),
     ],
 )
 def test_a_mark_comes_back_from_metadata(mark):

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a test makes in a project, all of it gone after the test."""
+
+import contextlib
+import datetime
+import uuid
+
+from cinderclient import client as cinder_client
+from cinderclient import exceptions as cinder
+
+from protection_dashboard import exceptions
+from protection_dashboard import history
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import runs
+from protection_dashboard.api import mistral
+from protection_dashboard.protections.base import Mark
+from tests import plants
+from tests.conftest import until
+
+
+def cinder_of(cloud):
+    """A client of Cinder as this user, for what our pages do not do."""
+    return cinder_client.Client('3.55', session=cloud.session('block-storage'))
+
+
+class Garden:
+    """Makes plans, runs, points and volumes; ``clear`` removes them.
+
+    Other people use the same project at the same time: it knows its own
+    recovery points by the plans that mark them, and touches no others.
+    """
+
+    def __init__(self, cloud):
+        self.cloud = cloud
+        self.cinder = cinder_of(cloud)
+        self.plan_ids = set()
+        self.run_ids = set()
+        self.volumes = []
+
+    def document(self, resource, pattern=None, **options):
+        """A plan document whose recovery points go with this garden."""
+        return self.known(plants.document(resource, pattern, **options))
+
+    def known(self, document):
+        self.plan_ids.add(document['id'])
+        return document
+
+    def plan(self, resource, pattern=None, **options):
+        document = self.document(resource, pattern, **options)
+        return operations.plan_create(self.cloud, document)
+
+    def hollow(self, resource):
+        """The workflow of a plan that lost its document: runs fail soon."""
+        document = self.document(resource)
+        body = {**plans.template('plan'), 'vars': {'plan': ''}}
+        text = plans.dump(plans.workflow_name(document['id']), body)
+        return mistral.workflow_create(self.cloud, text)
+
+    def start(self, document):
+        """Protect once, without a plan that stays; the run's id."""
+        return self.started(operations.protect_now(self.cloud, document))
+
+    def started(self, run_id):
+        self.run_ids.add(run_id)
+        return run_id
+
+    def ended(self, run_id):
+        return plants.ended(self.cloud, self.started(run_id))
+
+    def point(self, resource, state='available', plan=None):
+        """A recovery point as a run would make it, but without a run."""
+        document = plan.document if plan else self.document(resource)
+        mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
+        now = datetime.datetime.now(datetime.UTC)
+        (step,) = runs.steps(document, mark, now)
+        made = runs.protect(self.cloud, step)['id']
+        return until(lambda: self._point_in(made, state))
+
+    def _point_in(self, point_id, state):
+        found = plants.SNAPSHOT.show(self.cloud, point_id)
+        return found if found.state == state else None
+
+    def points(self, document):
+        """The recovery points that the runs of a document made."""
+        return [
+            point
+            for point in plants.SNAPSHOT.points(self.cloud)
+            if point.mark.plan == document['id']
+        ]
+
+    def volume(self, name, status='available', **options):
+        """A new volume of 1 GiB, as a Resource, once it has the status."""
+        made = self.cinder.volumes.create(1, name=name, **options)
+        self.volumes.append(made.id)
+        return until(lambda: self._volume_in(made.id, status))
+
+    def _volume_in(self, volume_id, status):
+        found = plants.VOLUME.show(self.cloud, volume_id)
+        return found if found.status == status else None
+
+    def clear(self):
+        if self.plan_ids:
+            self._clear_plans()
+        for run_id in self.run_ids:
+            self._forget(run_id)
+        until(self._is_calm)
+        for point in self._points():
+            self._delete_point(point)
+        # a volume whose snapshot is being deleted cannot be deleted itself
+        until(lambda: not self._points())
+        for volume_id in self.volumes:
+            self._delete_volume(volume_id)
+
+    def _clear_plans(self):
+        """The plans' workflows; their runs are known from then on."""
+        name = history.plan_names(self.plan_ids)
+        for workflow in mistral.workflow_list(self.cloud, name=name):
+            plan = plans.Plan({}, workflow.id)
+            operations.plan_delete(self.cloud, plan)
+        found = operations.run_page(self.cloud, 100, workflow_name=name)
+        self.run_ids.update(run.id for run in found)
+
+    def _forget(self, run_id):
+        with contextlib.suppress(exceptions.NotFound):
+            run = until(lambda: self._at_rest(run_id))
+            operations.run_delete(self.cloud, run)
+
+    def _at_rest(self, run_id):
+        run = operations.run_get(self.cloud, run_id)
+        return run if run.ended else None
+
+    def _is_calm(self):
+        """Cinder deletes nothing that it is still making."""
+        return all(point.state != 'pending' for point in self._points())
+
+    def _points(self):
+        found = plants.SNAPSHOT.points(self.cloud)
+        return [point for point in found if point.mark.plan in self.plan_ids]
+
+    def _delete_point(self, point):
+        with contextlib.suppress(cinder.NotFound):
+            snapshots = self.cinder.volume_snapshots
+            snapshots.delete_metadata(point.id, _faults(snapshots, point.id))
+            snapshots.delete(point.id)
+
+    def _delete_volume(self, volume_id):
+        with contextlib.suppress(cinder.NotFound):
+            volumes = self.cinder.volumes
+            volumes.delete_metadata(volume_id, _faults(volumes, volume_id))
+            volumes.delete(volume_id, cascade=True)
+
+
+def _faults(collection, found_id):
+    metadata = collection.get(found_id).metadata
+    return [key for key in metadata if key.startswith('fault_')]
+
+
+@contextlib.contextmanager
+def kept(cloud):
+    """A Garden of a cloud that is cleared whatever happens."""
+    garden = Garden(cloud)
+    try:
+        yield garden
+    finally:
+        garden.clear()
+
+
+def with_resources(document, *others):
+    """The document with further resources, of other documents."""
+    resources = [*document['resources']]
+    for other in others:
+        resources += other['resources']
+    return {**document, 'resources': resources}
+
+
+def with_entry(document, **facts):
+    """The document with other facts of its only resource."""
+    (entry,) = document['resources']
+    return {**document, 'resources': [{**entry, **facts}]}

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who sees what, and who may do what: checked on the server."""
+
+import dataclasses
+
+from django import test
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from tests import plants
+from tests.pages.conftest import ADDRESS
+from tests.pages.conftest import Visitor
+
+LISTS = {
+    'plans': '/project/protection_plans/',
+    'schedules': '/project/protection_schedules/',
+    'executions': '/project/protection_executions/',
+    'points': '/project/protection_points/',
+}
+LOOKS = (
+    '/project/protection_plans/{plan}/',
+    '/project/protection_schedules/{plan}/{schedule}/',
+    '/project/protection_executions/{run}/',
+    '/project/protection_executions/{run}/part/',
+)
+FORMS = (
+    '/project/protection_plans/schedule/volume/{volume}/',
+    '/project/protection_plans/protect/volume/{volume}/',
+    '/project/protection_plans/{plan}/delete/',
+    '/project/protection_schedules/{plan}/{schedule}/delete/',
+    '/project/protection_points/restore/volume_snapshot/{point}/',
+)
+BUTTONS = (
+    ('plans', 'plans__run__{plan}'),
+    ('schedules', 'schedules__run__{plan}:{schedule}'),
+    ('executions', 'executions__cancel__{run}'),
+    ('executions', 'executions__delete__{run}'),
+    ('points', 'points__delete__volume_snapshot:{point}'),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Things:
+    """Ids of what demo has: a volume that a plan protected."""
+
+    volume: str
+    plan: str
+    schedule: str
+    run: str
+    point: str
+
+    def within(self, text):
+        return text.format(**vars(self))
+
+    def still_there(self, cloud):
+        """What became of them, for a comparison."""
+        (schedule,) = agenda.plan_state(cloud, self.plan).schedules
+        runs = operations.run_page(
+            cloud, 100, workflow_name=f'protection.plan.{self.plan}'
+        )
+        volumes = [v for v in plants.VOLUME.list(cloud) if v.name]
+        points = plants.SNAPSHOT.points(cloud, self.volume)
+        return (
+            schedule.trigger_id,
+            [(run.id, run.state) for run in runs],
+            {point.id: point.status for point in points},
+            {plan.id for plan in operations.plan_list(cloud)},
+            {volume.id for volume in volumes},
+        )
+
+
+@pytest.fixture(scope='module')
+def things(estate):
+    return Things(
+        volume=estate.volume.id,
+        plan=estate.plan.id,
+        schedule=estate.schedule.id,
+        run=estate.run.id,
+        point=estate.point.id,
+    )
+
+
+@pytest.fixture(scope='module', params=['alt', 'admin'])
+def stranger(request, visitor, cloud_of):
+    """alt, and the administrator in a project of their own."""
+    project_id = cloud_of(request.param).project_id
+    return visitor(request.param, project_id)
+
+
+@pytest.mark.parametrize('address', LISTS.values(), ids=LISTS)
+def test_lists_of_others_hold_nothing_of_it(stranger, things, address):
+    page = stranger.text(address)
+    for id_ in vars(things).values():
+        assert id_ not in page
+
+
+def test_points_of_a_guessed_volume_are_none(stranger, things):
+    address = '/project/protection_points/of/volume/{volume}/'
+    page = stranger.page(things.within(address))
+    assert page.rows == []
+
+
+@pytest.mark.parametrize('address', LOOKS + FORMS)
+def test_guessed_addresses_are_not_found(stranger, things, address):
+    answer = stranger.get(things.within(address))
+    assert answer.status_code == 404
+
+
+def test_guessed_forms_and_buttons_do_nothing(stranger, demo, things):
+    before = things.still_there(demo)
+    data = {'delete_plan': 'on', 'plan_name': 'of a stranger'}
+    for address in FORMS:
+        answer = stranger.post(things.within(address), data)
+        assert answer.status_code == 404, address
+    for panel, button in BUTTONS:
+        answer = stranger.press(LISTS[panel], things.within(button))
+        assert answer.status_code == 404, button
+    assert things.still_there(demo) == before
+
+
+def test_rows_of_others_are_not_refreshed(stranger, things):
+    for panel, id_ in (
+        ('executions', things.run),
+        ('points', f'volume_snapshot:{things.point}'),
+    ):
+        answer = stranger.get(
+            LISTS[panel],
+            {'action': 'row_update', 'table': panel, 'obj_id': id_},
+            HTTP_X_REQUESTED_WITH='XMLHttpRequest',
+        )
+        assert answer.status_code == 404
+
+
+def test_an_administrator_in_the_project_sees_its_lists(demo, things):
+    admin = Visitor('admin', project_id=demo.project_id)
+    for panel, id_ in (
+        ('plans', things.plan),
+        ('schedules', f'{things.plan}:{things.schedule}'),
+        ('executions', things.run),
+        ('points', f'volume_snapshot:{things.point}'),
+    ):
+        assert admin.page(LISTS[panel]).row(id_), panel
+    names = {plan.name for plan in operations.plan_list(demo)}
+    shown = {row['Plan'] for row in admin.page(LISTS['plans']).rows}
+    assert shown == names
+
+
+@pytest.mark.parametrize('address', LOOKS)
+def test_a_viewer_may_look(visitor, things, address):
+    page = visitor('viewer').page(things.within(address))
+    assert page.root.xpath('//dl')
+
+
+@pytest.mark.parametrize('panel', LISTS)
+def test_a_viewer_sees_rows_without_buttons(visitor, things, panel):
+    page = visitor('viewer').page(LISTS[panel])
+    assert page.rows
+    assert {name for row in page.rows for name in row.actions} <= {'Details'}
+    assert page.table_actions == []
+    assert visitor('demo').page(LISTS[panel]).rows[0].actions
+
+
+@pytest.mark.parametrize('address', FORMS)
+def test_a_viewer_is_shown_no_form(visitor, things, address):
+    answer = visitor('viewer').get(things.within(address))
+    assert answer.status_code == 403
+
+
+def test_a_viewer_sends_forms_in_vain(visitor, demo, things):
+    before = things.still_there(demo)
+    data = {'delete_plan': 'on', 'plan_name': 'of a viewer'}
+    for address in FORMS:
+        answer = visitor('viewer').post(things.within(address), data)
+        assert answer.status_code == 403, address
+    assert things.still_there(demo) == before
+
+
+def test_a_viewer_presses_buttons_in_vain(visitor, demo, things):
+    before = things.still_there(demo)
+    viewer = visitor('viewer')
+    for panel, button in BUTTONS:
+        answer = viewer.press(LISTS[panel], things.within(button))
+        assert answer.status_code == 302, button
+        (alert,) = viewer.page(LISTS[panel]).alerts
+        assert alert.startswith('Error: You are not allowed to')
+    assert things.still_there(demo) == before
+
+
+def test_a_viewer_gets_no_preview(visitor):
+    address = '/project/protection_schedules/preview/'
+    assert visitor('viewer').get(address).status_code == 403
+
+
+def test_a_form_without_its_token_is_refused(demo, things):
+    before = things.still_there(demo)
+    client = Visitor('demo')
+    client.handler.enforce_csrf_checks = True
+    for address in FORMS:
+        answer = client.post(things.within(address), {'delete_plan': 'on'})
+        assert 'csrf_failure' in answer['Location'], address
+    for panel, button in BUTTONS:
+        answer = client.press(LISTS[panel], things.within(button))
+        assert 'csrf_failure' in answer['Location'], button
+    assert things.still_there(demo) == before
+
+
+@pytest.mark.parametrize('address', [*LISTS.values(), *LOOKS, *FORMS])
+def test_who_is_not_logged_in_is_asked_to(things, address):
+    answer = test.Client(SERVER_NAME=ADDRESS).get(things.within(address))
+    assert answer.status_code == 302
+    login = f'http://{ADDRESS}/auth/login/?next='
+    assert answer['Location'] == login + things.within(address)

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Executions: columns, pages of 20, a run's own page, cancel and delete."""
+
+from concurrent import futures
+import re
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests import plants
+from tests.conftest import until
+from tests.pages.page import Page
+
+LIST = '/project/protection_executions/'
+COUNT = 21
+GONE = '00000000-0000-4000-8000-000000000000'
+AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def hollow(bed, demo):
+    """The id of a plan whose workflow lost its document."""
+    workflow = bed.hollow(plants.volume(demo, 'scratch'))
+    return workflow.name.removeprefix(plans.PREFIX)
+
+
+@pytest.fixture(scope='module')
+def many(demo, hollow):
+    """Ids of its runs, the newest first, as Mistral sorts them."""
+    name = plans.workflow_name(hollow)
+    given = {'by': 'demo', 'name': 'hollow plan'}
+    with futures.ThreadPoolExecutor(4) as pool:
+        for _number in range(COUNT):
+            pool.submit(mistral.execution_create, demo, name, given)
+
+    def ended():
+        found = operations.run_page(demo, 100, workflow_name=name)
+        return len(found) == COUNT and all(r.ended for r in found) and found
+
+    return [run.id for run in until(ended)]
+
+
+def ids(page):
+    return [row.id for row in page.rows]
+
+
+def link(page, parameter):
+    """The address that leads to the next page or to the one before."""
+    (found,) = set(links(page, parameter))
+    return LIST + found
+
+
+def links(page, parameter):
+    addresses = page.root.xpath('//a/@href')
+    return [a for a in addresses if re.search(f'[?&]{parameter}=', a)]
+
+
+def test_it_shows_twenty_a_page_forward_and_backward(user, hollow, many):
+    first = user.page(LIST, plan=hollow)
+    assert ids(first) == many[:20]
+    assert not links(first, 'prev_marker')
+    second = user.page(link(first, 'marker'))
+    assert ids(second) == many[20:]
+    assert not links(second, 'marker')
+    again = user.page(link(second, 'prev_marker'))
+    assert ids(again) == many[:20]
+    assert ids(user.page(link(again, 'marker'))) == many[20:]
+
+
+def test_a_row_says_what_why_and_by_whom(user, hollow, many):
+    row = user.page(LIST, plan=hollow).row(many[0])
+    assert row['Execution'] == 'hollow plan'
+    assert row['Started By'] == 'demo'
+    assert row['State'] == 'Failed'
+    assert row['Reason'].startswith('Not a plan document: ')
+    assert re.fullmatch(r'\d+ s', row['Duration'])
+    assert re.search(r'now|second|minute', row['Started'])
+    assert list(row.actions) == ['Details', 'Delete Execution']
+    assert row.links('Execution') == [f'{LIST}{many[0]}/']
+
+
+def test_an_execution_that_left_the_page_is_deleted_all_the_same(
+    user, demo, hollow, many
+):
+    """The last of them: on the page that is shown now it does not stand."""
+    last = many.pop()
+    answer = user.press(LIST, f'executions__delete__{last}')
+    assert answer.status_code == 302
+    page = user.page(LIST)
+    assert page.alerts == []
+    name = plans.workflow_name(hollow)
+    left = operations.run_page(demo, 100, workflow_name=name)
+    assert [run.id for run in left] == many
+
+
+def test_several_are_deleted_at_once(user, demo, hollow, many):
+    chosen = [many.pop() for _number in range(2)]
+    data = {'action': 'executions__delete', 'object_ids': chosen}
+    assert user.post(LIST, data).status_code == 302
+    name = plans.workflow_name(hollow)
+    left = operations.run_page(demo, 100, workflow_name=name)
+    assert [run.id for run in left] == many
+
+
+@pytest.mark.parametrize(
+    'asked',
+    [
+        {'marker': 'nonsense'},
+        {'marker': GONE},
+        {'prev_marker': GONE},
+        {'plan': 'nonsense'},
+    ],
+)
+def test_a_guessed_place_in_the_list_is_no_error_page(user, asked):
+    assert user.page(LIST, **asked).rows == []
+
+
+@pytest.fixture(scope='module')
+def slow(bed):
+    """A document whose run takes some seconds."""
+    volume = bed.volume('slow', metadata={'fault_create_snapshot': '4'})
+    return bed.document(volume)
+
+
+def test_a_run_is_watched_cancelled_and_deleted(bed, user, slow):
+    run_id = bed.start(slow)
+    row = user.page(LIST).row(run_id)
+    assert row['State'] == 'Running'
+    assert list(row.actions) == ['Details', 'Cancel Execution']
+    assert 'ajax-update' in row.element.get('class')
+    part = user.page(f'{LIST}{run_id}/part/')
+    assert part.root.xpath('//@data-protection-refresh') == [
+        f'{LIST}{run_id}/part/'
+    ]
+    assert user.press(LIST, f'executions__delete__{run_id}').status_code == 302
+    (alert,) = user.page(LIST).alerts
+    assert 'You are not allowed to delete execution' in alert
+    user.press(LIST, f'executions__cancel__{run_id}')
+    row = refreshed(user, run_id)
+    assert row['State'] == 'Cancelled'
+    assert list(row.actions) == ['Details', 'Delete Execution']
+    part = user.page(f'{LIST}{run_id}/part/')
+    assert part.root.xpath('//@data-protection-refresh') == []
+
+
+def refreshed(user, run_id):
+    """The row as it is fetched again while the page stays."""
+    asked = {'action': 'row_update', 'table': 'executions', 'obj_id': run_id}
+    fragment = user.get(LIST, asked, **AJAX).content.decode()
+    heads = re.search(r'<thead>.*</thead>', user.text(LIST), re.DOTALL)[0]
+    table = f'<table class="datatable">{heads}<tbody>{fragment}</tbody>'
+    return Page(table + '</table>').row(run_id)
+
+
+def test_its_page_tells_what_became_of_each_resource(user, estate):
+    run, point = estate.run, estate.point
+    page = user.page(f'{LIST}{run.id}/')
+    facts = page.all('//dd')
+    assert {run.id, run.reason, estate.plan.name, 'demo'} < set(facts)
+    cells = [
+        [cell.text_content().strip() for cell in row.xpath('./td')]
+        for row in page.root.xpath('//tbody/tr')
+    ]
+    assert cells == [
+        ['estate', 'Volume', 'Done', point.id, ''],
+        [
+            'orders-db',
+            'Volume',
+            'Failed',
+            '',
+            'The volume is attached to a server and Force is off.',
+        ],
+    ]
+    of_it = f'/project/protection_points/of/volume/{estate.volume.id}/'
+    assert page.links(point.id) == [of_it]
+    plan = f'/project/protection_plans/{estate.plan.id}/'
+    assert page.links(estate.plan.name) == [plan]

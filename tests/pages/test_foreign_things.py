@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What others made by the CLI in forms of ours: pages show it and go on."""
+
+import uuid
+
+import pytest
+
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests import plants
+
+WORKFLOW = """
+version: '2.0'
+{name}:
+  tags: [protection, protection-plan]
+  input: [schedule, by, name]
+  tasks:
+    nothing:
+      action: std.noop
+"""
+LISTS = ('plans', 'schedules', 'executions', 'points')
+ODD = {'schedule': 'nightly', 'by': '', 'name': ''}
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(
+    scope='module',
+    params=['of_somebody', 'protection.plan.nightly', 'protection.plan.{id}'],
+)
+def workflow(request, demo):
+    """A workflow with our tags that carries no plan."""
+    name = request.param.format(id=uuid.uuid4())
+    made = mistral.workflow_create(demo, WORKFLOW.format(name=name))
+    yield made
+    mistral.workflow_delete(demo, made.id)
+
+
+@pytest.fixture(scope='module')
+def execution(bed, demo, workflow):
+    run = mistral.execution_create(demo, workflow.id, ODD)
+    yield run
+    mistral.execution_delete(demo, run.id)
+
+
+@pytest.mark.parametrize('panel', LISTS)
+def test_a_workflow_with_our_tags_is_no_plan(user, workflow, execution, panel):
+    page = user.page(f'/project/protection_{panel}/')
+    assert page.notices == []
+    assert page.alerts == []
+    assert not [row for row in page.rows if workflow.name in row.id]
+
+
+def test_its_run_is_no_trap(user, workflow, execution):
+    is_ours = workflow.name.startswith('protection.plan.')
+    address = f'/project/protection_executions/{execution.id}/'
+    assert user.get(address).status_code == (200 if is_ours else 404)
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo):
+    """A plan written by hand: of things that do not exist."""
+    volume = plants.volume(demo, 'scratch')
+    document = bed.document(volume)
+    document['resources'][0]['id'] = 'no/such volume'
+    (other,) = bed.document(volume)['resources']
+    other.update(type='starship', protection='shields', options={})
+    document['resources'].append({**other, 'name': 'NCC/1701'})
+    mistral.workflow_create(demo, plans.definition(document))
+    return document
+
+
+def test_a_plan_may_name_what_does_not_exist(user, plan):
+    page = user.page(f'/project/protection_plans/{plan["id"]}/')
+    assert page.links('scratch') == []
+    assert ['NCC/1701', 'starship', 'shields', ''] in [
+        [cell.text_content().strip() for cell in row.xpath('./td')]
+        for row in page.root.xpath('//tbody/tr')
+    ]
+
+
+def test_a_plan_may_be_run_by_the_cli(demo, user, plan):
+    title = plans.workflow_name(plan['id'])
+    run = mistral.execution_create(demo, title, {'schedule': 'nightly'})
+    row = user.page('/project/protection_executions/').row(run.id)
+    assert row['Started By'] == 'unknown'
+    assert user.page(f'/project/protection_executions/{run.id}/')
+
+
+def test_a_snapshot_may_have_any_metadata(bed, user):
+    volume = bed.volume('marked by hand')
+    snapshot = bed.cinder.volume_snapshots.create(
+        volume.id,
+        name='marked by hand',
+        metadata={'protection_execution': 'x/y', 'protection_plan': 'z'},
+    )
+    row = user.page('/project/protection_points/').row(
+        f'volume_snapshot:{snapshot.id}'
+    )
+    assert row['Made By'] == 'By hand'

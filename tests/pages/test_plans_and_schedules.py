@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans and Schedules: what the lists and the pages of one thing say."""
+
+import re
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests import plants
+
+PLANS = '/project/protection_plans/'
+SCHEDULES = '/project/protection_schedules/'
+EXECUTIONS = '/project/protection_executions/'
+NEVER = '0 3 1 1 *'
+WORDS = 'Every year on 1 January at 03:00'
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo):
+    return bed.plan(plants.volume(demo, 'scratch'), NEVER)
+
+
+@pytest.fixture(scope='module')
+def schedule(demo, plan):
+    return agenda.plan_state(demo, plan.id).schedules[0]
+
+
+@pytest.fixture(scope='module')
+def address(plan, schedule):
+    return f'{SCHEDULES}{plan.id}/{schedule.id}/'
+
+
+def state_of(demo, plan):
+    return agenda.plan_state(demo, plan.id)
+
+
+@pytest.mark.parametrize(
+    ('panel', 'start'),
+    [
+        (PLANS, "No plans yet. Open Volumes and choose Schedule Backup"),
+        (SCHEDULES, "No schedules yet. Open Volumes and choose Schedule"),
+        (EXECUTIONS, "Nothing has run yet. A schedule runs by itself;"),
+    ],
+)
+def test_an_empty_list_says_what_to_do(visitor, panel, start):
+    page = visitor('alt').page(panel)
+    assert page.empty.startswith(start)
+    assert (page.notices, page.alerts) == ([], [])
+
+
+def test_before_the_first_run_there_is_none(user, plan, schedule, address):
+    row = user.page(PLANS).row(plan.id)
+    assert row.texts | {'Next Run': '', 'Actions': ''} == {
+        'Plan': plan.name,
+        'Protects': 'scratch',
+        'Schedules': WORDS,
+        'Last Run': 'None yet',
+        'Next Run': '',
+        'Actions': '',
+    }
+    assert list(row.actions) == ['Protect Now', 'Delete Plan']
+    assert row.links('Plan') == [f'{PLANS}{plan.id}/']
+    row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
+    assert row['Schedule'] == WORDS
+    assert (row['Last Run'], row['State']) == ('None yet', 'Armed')
+    assert list(row.actions) == ['Run Now', 'Delete Schedule']
+    assert row.links('Plan') == [address]
+
+
+def test_the_next_run_is_what_mistral_says(user, plan, schedule):
+    for panel, key in (
+        (PLANS, plan.id),
+        (SCHEDULES, f'{plan.id}:{schedule.id}'),
+    ):
+        row = user.page(panel).row(key)
+        (time,) = row.cells['Next Run'].xpath('.//time')
+        assert time.get('datetime') == schedule.next_run.isoformat()
+        assert '03:00:00 UTC' in time.get('title')
+
+
+def test_run_now_counts_as_a_run_of_the_schedule(
+    bed, user, demo, plan, schedule, address
+):
+    button = f'schedules__run__{plan.id}:{schedule.id}'
+    assert user.press(SCHEDULES, button).status_code == 302
+    (said,) = user.page(SCHEDULES).of_class('alert-success')
+    assert re.search(f'Started: {plan.name}$', said)
+    run = bed.ended(state_of(demo, plan).last_run.id)
+    assert (run.schedule_id, run.by) == (schedule.id, 'demo')
+    row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
+    assert row['Last Run'].startswith('Success')
+    assert row.links('Last Run') == [f'{EXECUTIONS}{run.id}/']
+    row = user.page(PLANS).row(plan.id)
+    assert row['Last Run'].startswith('Success')
+    page = user.page(address)
+    assert [row.id for row in page.rows] == [run.id]
+
+
+def test_protect_now_runs_the_plan_outside_its_schedule(
+    user, demo, plan, address
+):
+    before = state_of(demo, plan).last_run
+    button = f'plans__run__{plan.id}'
+    assert user.press(PLANS, button).status_code == 302
+    found = operations.run_page(
+        demo, 10, workflow_name=f'protection.plan.{plan.id}'
+    )
+    (run,) = [run for run in found if run.id != before.id]
+    assert (run.schedule_id, run.by) == ('', 'demo')
+    assert run.id not in [row.id for row in user.page(address).rows]
+    listed = user.page(EXECUTIONS, plan=plan.id)
+    assert {row.id for row in listed.rows} == {one.id for one in found}
+
+
+def test_a_schedules_page_says_how_it_is_counted(
+    user, plan, schedule, address
+):
+    page = user.page(address)
+    facts = page.all('//dd')
+    assert facts[:2] == [plan.name, WORDS]
+    assert f'{NEVER} UTC' in facts
+    assert schedule.trigger_id in facts
+    assert (
+        len(page.root.xpath('//*[contains(@class, "-runs")]//tbody/tr')) == 5
+    )
+
+
+def test_a_plans_page_says_what_and_when(user, plan, address):
+    page = user.page(f'{PLANS}{plan.id}/')
+    assert page.of_class('h1') == [plan.name]
+    text = page.root.text_content()
+    assert 'Snapshot Name: scratch' in text
+    assert page.links(WORDS) == [address]
+    volume_id = plan.resources[0]['id']
+    assert page.links('scratch') == [f'/project/volumes/{volume_id}/']
+    assert f'{EXECUTIONS}?plan={plan.id}' in page.links(
+        'Executions of this plan'
+    )
+
+
+@pytest.fixture(scope='module')
+def lost(bed, demo):
+    """A schedule whose trigger somebody deleted."""
+    plan = bed.plan(plants.volume(demo, 'scratch'), NEVER)
+    (schedule,) = state_of(demo, plan).schedules
+    mistral.cron_trigger_delete(demo, schedule.trigger_id)
+    return schedule
+
+
+def test_a_lost_trigger_is_told(user, lost):
+    row = user.page(SCHEDULES).rows[0]
+    assert row.id == f'{lost.plan.id}:{lost.id}'
+    assert (row['State'], row['Next Run']) == ('Not armed', '-')
+    (said, *_more) = user.page(f'{SCHEDULES}{lost.plan.id}/{lost.id}/').alerts
+    assert said.startswith('Nothing will start this schedule')
+
+
+def test_a_plan_is_deleted(user, lost):
+    address = f'{PLANS}{lost.plan.id}/delete/'
+    page = user.page(address)
+    assert f'Delete the plan {lost.plan.name}?' in page.all('//p')
+    answer = user.submit(address)
+    assert (answer.status_code, answer['Location']) == (302, PLANS)
+    (said,) = user.page(PLANS).of_class('alert-success')
+    assert said.endswith(f'Deleted: {lost.plan.name}')
+    assert user.page(PLANS).row(lost.plan.id) is None
+    assert user.get(address).status_code == 404
+
+
+def test_a_schedule_is_deleted_alone_the_last_with_its_plan(user, demo, bed):
+    document = bed.document(plants.volume(demo, 'scratch'), NEVER)
+    document['schedules'].append(plans.new_schedule('0 4 1 1 *', 'UTC'))
+    plan = operations.plan_create(demo, document)
+    first, second = (
+        f'{SCHEDULES}{plan.id}/{wish["id"]}/delete/' for wish in plan.schedules
+    )
+    assert 'delete_plan' not in user.page(first).form.fields
+    answer = user.submit(first)
+    assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
+    (left,) = state_of(demo, plan).schedules
+    assert left.state == 'armed'
+    assert user.get(first).status_code == 404
+    assert user.page(second).values['delete_plan'] == 'on'
+    assert user.submit(second).status_code == 302
+    assert user.page(PLANS).row(plan.id) is None
+    assert user.page(SCHEDULES).row(f'{plan.id}:{left.id}') is None

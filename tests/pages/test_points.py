@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recovery Points: of all volumes, of one, of one that is gone."""
+
+import re
+
+import pytest
+
+from tests import garden as gardens
+from tests import plants
+
+LIST = '/project/protection_points/'
+AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def volume(estate):
+    return estate.volume
+
+
+@pytest.fixture(scope='module')
+def made(bed, estate, volume):
+    """A point of a plan's run, one of a run at once, one by hand."""
+    by_hand = bed.cinder.volume_snapshots.create(volume.id, name='by hand')
+    return {
+        'plan': estate.point,
+        'once': bed.point(volume),
+        'by hand': by_hand,
+    }
+
+
+def key(point):
+    return f'volume_snapshot:{point.id}'
+
+
+def of(volume_id):
+    return f'{LIST}of/volume/{volume_id}/'
+
+
+def test_of_one_volume_there_stand_only_its_points(user, volume, made):
+    page = user.page(of(volume.id))
+    assert {row.id for row in page.rows} == {key(p) for p in made.values()}
+    assert page.links('Show the recovery points of all resources') == [LIST]
+    everything = {row.id for row in user.page(LIST).rows}
+    assert everything > {row.id for row in page.rows}
+
+
+def test_a_row_says_what_and_when(user, volume, made):
+    point = made['plan']
+    row = user.page(LIST).row(key(point))
+    assert row['Name'] == point.name
+    assert row['Resource'] == 'estate'
+    assert row.links('Resource') == [f'/project/volumes/{volume.id}/']
+    assert (row['Method'], row['Size']) == ('Volume snapshot', '1 GiB')
+    assert row['State'] == 'Available'
+    (time,) = row.cells['Taken'].xpath('.//time')
+    assert time.get('datetime') == point.created.isoformat()
+    assert list(row.actions) == ['Restore', 'Delete Recovery Point']
+
+
+def test_it_says_who_made_a_point(user, estate, made):
+    page = user.page(LIST)
+    row = page.row(key(made['plan']))
+    assert row['Made By'] == 'plan of the estate'
+    plan_id = estate.plan.id
+    assert row.links('Made By') == [f'/project/protection_plans/{plan_id}/']
+    row = page.row(key(made['once']))
+    run = made['once'].mark.execution
+    assert row.links('Made By') == [f'/project/protection_executions/{run}/']
+    assert page.row(key(made['by hand']))['Made By'] == 'By hand'
+
+
+@pytest.mark.parametrize('which', ['plan', 'once', 'by hand'])
+def test_a_row_is_fetched_again_as_it_was(user, made, which):
+    point = made[which]
+    asked = {'action': 'row_update', 'table': 'points', 'obj_id': key(point)}
+    answer = user.get(LIST, asked, **AJAX)
+    assert answer.status_code == 200
+    row = user.page(LIST).row(key(point))
+    again = re.sub(r'<[^>]+>', ' ', answer.content.decode())
+    for heading in ('Name', 'Resource', 'Made By', 'State'):
+        assert row[heading] in ' '.join(again.split())
+
+
+def test_a_row_that_is_gone_is_not_found(user):
+    for id_ in ('volume_snapshot:nonsense', 'nonsense:1', 'nonsense', ''):
+        asked = {'action': 'row_update', 'table': 'points', 'obj_id': id_}
+        assert user.get(LIST, asked, **AJAX).status_code == 404
+
+
+@pytest.fixture
+def given_away(garden, alt):
+    """A point whose volume went to another project, until we are done."""
+    volume = garden.volume('given away')
+    point = garden.point(volume)
+    theirs = gardens.cinder_of(alt)
+    hand_over(garden.cinder, theirs, volume.id)
+    yield point
+    hand_over(theirs, garden.cinder, volume.id)
+
+
+def hand_over(giver, taker, volume_id):
+    transfer = giver.transfers.create(volume_id, no_snapshots=True)
+    taker.transfers.accept(transfer.id, transfer.auth_key)
+
+
+def test_a_source_that_is_gone_is_struck_through(user, given_away, garden):
+    row = user.page(LIST).row(key(given_away))
+    (struck,) = row.cells['Resource'].xpath('.//s')
+    assert struck.text == given_away.resource_id
+    assert row['Resource'].endswith('(deleted)')
+    assert row.links('Resource') == []
+    wizard = f'{LIST}restore/volume_snapshot/{given_away.id}/'
+    assert 'no longer exists' in user.text(wizard)
+
+
+def test_pages_follow_one_another(user):
+    first = user.page(LIST)
+    assert len(first.rows) <= 20
+    page = user.page(LIST, marker='volume_snapshot.1')
+    assert [row.id for row in page.rows][:19] == [
+        row.id for row in first.rows
+    ][1:]
+    previous = page.root.xpath('//a[contains(@href, "prev_marker=")]/@href')
+    back = user.page(LIST + previous[0])
+    assert back.rows[0].id == first.rows[0].id
+
+
+@pytest.mark.parametrize('marker', ['nonsense', 'nonsense.3'])
+def test_a_guessed_place_in_the_list_is_the_first_page(user, marker):
+    first = [row.id for row in user.page(LIST).rows]
+    assert [row.id for row in user.page(LIST, marker=marker).rows] == first
+
+
+def run_of(answer):
+    """The id of the run whose page an answer leads to."""
+    assert answer.status_code == 302
+    return answer['Location'].rstrip('/').rpartition('/')[2]
+
+
+def test_points_are_deleted_by_an_execution(bed, user, demo, volume):
+    """The button of a row and that of the table, at the same time."""
+    one, *several = [bed.point(volume) for _number in range(3)]
+    data = {
+        'action': 'points__delete',
+        'object_ids': [key(point) for point in several],
+    }
+    answers = [
+        user.press(LIST, f'points__delete__{key(one)}'),
+        user.post(LIST, data),
+    ]
+    runs = [bed.ended(run_of(answer)) for answer in answers]
+    assert [run.kind for run in runs] == ['delete', 'delete']
+    assert [run.summary['ok'] for run in runs] == [1, 2]
+    page = user.page(answers[0]['Location'])
+    assert page.of_class('h1') == [f'Delete {one.name}']
+    left = plants.point_ids(demo)
+    assert not left & {point.id for point in (one, *several)}

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Protect Now of a volume: the form, and the run it starts."""
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import plans
+from tests import plants
+from tests.pages.page import Page
+
+EXECUTIONS = '/project/protection_executions/'
+HOME = '/project/protection_plans/'
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+def address(volume):
+    return f'/project/protection_plans/protect/volume/{volume.id}/'
+
+
+def run_of(answer):
+    """The id of the run whose page an answer leads to."""
+    assert answer.status_code == 302
+    assert answer['Location'].startswith(EXECUTIONS)
+    return answer['Location'].removeprefix(EXECUTIONS).strip('/')
+
+
+@pytest.fixture(scope='module')
+def answers(user, demo):
+    """To the forms of two volumes, of which one is attached."""
+    scratch, orders_db = (
+        address(plants.volume(demo, name)) for name in ('scratch', 'orders-db')
+    )
+    return [
+        user.submit(scratch, snapshot_name='right now'),
+        user.submit(orders_db, force=''),
+    ]
+
+
+@pytest.fixture(scope='module')
+def runs(bed, answers):
+    """The ended runs; their points go with the bed."""
+    ended = [bed.ended(run_of(answer)) for answer in answers]
+    for run in ended:
+        bed.known(plans.decode(run.input['plan']))
+    return ended
+
+
+def test_it_starts_a_run_and_shows_its_page(user, demo, answers, runs):
+    run = runs[0]
+    (wait,) = run.results
+    assert (run.kind, run.state, run.by) == ('once', 'SUCCESS', 'demo')
+    point = plants.SNAPSHOT.show(demo, wait['id'])
+    assert point.name.startswith('right now 20')
+    page = user.page(answers[0]['Location'])
+    assert page.of_class('h1') == ['Protect scratch']
+    assert page.links(point.id)
+    names = [plan.name for plan in operations.plan_list(demo)]
+    assert 'scratch' not in names
+
+
+def test_what_the_run_cannot_do_is_told(user, answers, runs):
+    reason = 'The volume is attached to a server and Force is off.'
+    page = user.page(answers[1]['Location'])
+    assert f'orders-db: {reason}' in page.all('//dd')
+    row = user.page(EXECUTIONS).row(runs[1].id)
+    assert row['Reason'] == f'orders-db: {reason}'
+
+
+def test_what_is_missing_is_asked_for(user, demo):
+    volume = plants.volume(demo, 'scratch')
+    answer = user.submit(address(volume), snapshot_name='', description='x')
+    assert answer.status_code == 200
+    page = Page(answer.content.decode())
+    assert page.errors('snapshot_name') == ['This field is required.']
+    assert page.values['description'] == 'x'
+
+
+@pytest.mark.parametrize('form', ['schedule', 'protect'])
+def test_a_volume_that_cannot_be_protected_has_no_form(garden, user, form):
+    metadata = {'fault_create_volume': 'fail'}
+    broken = garden.volume('broken', status='error', metadata=metadata)
+    answer = user.get(f'/project/protection_plans/{form}/volume/{broken.id}/')
+    assert (answer.status_code, answer['Location']) == (302, HOME)
+    (alert,) = user.page(HOME).alerts
+    assert alert.endswith(
+        'broken cannot be protected now: its status is error.'
+    )
+
+
+@pytest.mark.parametrize('form', ['schedule', 'protect'])
+@pytest.mark.parametrize('of', ['volume/none', 'starship/1'])
+def test_what_does_not_exist_has_no_form(user, form, of):
+    answer = user.get(f'/project/protection_plans/{form}/{of}/')
+    assert answer.status_code == 404

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The restore wizard, and the page of the run that it leads to."""
+
+import pytest
+
+from cloud import volume_bytes
+from tests import plants
+
+POINTS = '/project/protection_points/'
+EXECUTIONS = '/project/protection_executions/'
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    made = bed.volume('original')
+    volume_bytes.volume(made.id).write(0, b'given back')
+    return made
+
+
+@pytest.fixture(scope='module')
+def point(bed, volume):
+    return bed.point(volume)
+
+
+@pytest.fixture(scope='module')
+def address(point):
+    return f'{POINTS}restore/volume_snapshot/{point.id}/'
+
+
+def test_it_is_filled_in_from_the_original(user, point, address):
+    page = user.page(address)
+    taken = f'{point.created:%Y-%m-%d %H:%M}'
+    assert page.values['restore_name'] == f'original restored {taken}'
+    assert page.values['restore_description'] == f'Restored from {point.name}'
+    steps = page.all('//ul[contains(@class, "wizard-tabs")]/li')
+    assert steps == ['Recovery Point', 'Options', 'Review']
+    facts = page.all('//fieldset[@id="restore__what"]//dd')
+    assert facts[0] == point.name
+    assert facts[2:] == ['1 GiB', 'original (available)']
+
+
+def test_it_leads_to_the_run_and_that_to_the_new_volume(bed, user, address):
+    answer = user.submit(address, restore_name='given back')
+    assert answer.status_code == 302
+    assert answer['Location'].startswith(EXECUTIONS)
+    run_id = answer['Location'].removeprefix(EXECUTIONS).strip('/')
+    run = bed.ended(run_id)
+    (wait,) = run.results
+    bed.volumes.append(wait['id'])
+    page = user.page(answer['Location'])
+    assert page.of_class('h1')[0].startswith('Restore original 20')
+    new = f'/project/volumes/{wait["id"]}/'
+    assert page.links('Open given back') == [new]
+    assert user.get(new).status_code == 200
+    assert volume_bytes.volume(wait['id']).read(0, 10) == b'given back'
+
+
+def test_it_checks_a_step_at_a_time(user, address):
+    steps = {
+        'HTTP_X_HORIZON_VALIDATE_STEP_START': '0',
+        'HTTP_X_HORIZON_VALIDATE_STEP_END': '1',
+    }
+    answer = user.post(address, user.page(address).values, **steps)
+    assert answer.status_code == 200
+    assert answer.json()['has_errors'] is False
+
+
+def test_a_point_that_is_not_available_is_refused(bed, user):
+    metadata = {'fault_create_snapshot': 'fail'}
+    volume = bed.volume('unlucky', metadata=metadata)
+    point = bed.point(volume, state='error')
+    row = user.page(POINTS).row(f'volume_snapshot:{point.id}')
+    assert row['State'] == 'Error'
+    assert list(row.actions) == ['Delete Recovery Point']
+    answer = user.get(f'{POINTS}restore/volume_snapshot/{point.id}/')
+    assert (answer.status_code, answer['Location']) == (302, POINTS)
+    (alert,) = user.page(POINTS).alerts
+    assert alert.endswith(
+        f'{point.name} cannot be restored now: its status is error.'
+    )
+
+
+@pytest.mark.parametrize('of', ['volume_snapshot/none', 'starship/1'])
+def test_what_does_not_exist_has_no_wizard(user, of):
+    assert user.get(f'{POINTS}restore/{of}/').status_code == 404
+
+
+def test_the_volume_stays_as_it_is(demo, volume):
+    assert plants.VOLUME.show(demo, volume.id).status == 'available'

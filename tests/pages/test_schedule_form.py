@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schedule Backup: what the form proposes and makes."""
+
+import datetime
+
+from django.test import override_settings
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from tests import plants
+
+NEVER = '0 3 1 1 *'
+SCHEDULES = '/project/protection_schedules/'
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    return bed.volume('letters')
+
+
+@pytest.fixture(scope='module')
+def address(volume):
+    return f'/project/protection_plans/schedule/volume/{volume.id}/'
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+def custom(pattern):
+    return {'frequency': 'custom', 'pattern': pattern}
+
+
+def test_it_proposes_readable_values(user, address):
+    values = user.page(address).values
+    assert values['plan_name'] == 'letters backup'
+    assert values['snapshot_name'] == 'letters'
+    assert values['description'] == 'Snapshot of volume letters'
+    assert 'force' not in values
+    assert (values['frequency'], values['zone']) == ('daily', 'UTC')
+    assert 'run_now' not in values
+
+
+def test_it_proposes_a_quiet_moment_which_is_not_everybodys(user, address):
+    at = [user.page(address).values['at'] for _ in range(4)]
+    assert len(set(at)) > 1
+    for time in map(datetime.time.fromisoformat, at):
+        assert time.hour in (22, 23, 0, 1, 2, 3, 4, 5)
+        assert 5 <= time.minute % 30 <= 25
+
+
+def test_an_attached_volume_is_to_be_forced(user, demo):
+    attached = plants.volume(demo, 'orders-db')
+    page = user.page(
+        f'/project/protection_plans/schedule/volume/{attached.id}/'
+    )
+    assert page.values['force'] == 'on'
+
+
+def found(garden, cloud, name):
+    """The plan of a name, which goes with the garden."""
+    named = [p for p in operations.plan_list(cloud) if p.name == name]
+    for plan in named:
+        garden.known(plan.document)
+    (plan,) = named
+    return plan
+
+
+def test_it_protects_at_once_if_asked_to(user, bed, demo, address):
+    answer = user.submit(
+        address, plan_name='letters at once', run_now='on', **custom(NEVER)
+    )
+    assert answer.status_code == 302
+    plan = found(bed, demo, 'letters at once')
+    (run,) = operations.run_page(
+        demo, 10, workflow_name=f'protection.plan.{plan.id}'
+    )
+    assert (run.by, run.schedule_id) == ('demo', '')
+
+
+def test_an_operator_may_allow_more_often(user, address, garden, demo):
+    with override_settings(PROTECTION_MINIMUM_INTERVAL=60):
+        answer = user.submit(
+            address, plan_name='eager', **custom('*/2 * * * *')
+        )
+    plan = found(garden, demo, 'eager')
+    assert answer.status_code == 302
+    assert plan.schedules[0]['pattern'] == '*/2 * * * *'
+
+
+def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
+    answer = user.submit(
+        address,
+        **custom(' 30  4 * * 1-5 '),
+        zone='Asia/Kolkata',
+        snapshot_name='nightly letters',
+    )
+    plan = found(garden, demo, 'letters backup')
+    assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
+    assert answer['X-Horizon-Location'] == SCHEDULES
+    (entry,) = plan.resources
+    assert entry['options'] == {
+        'snapshot_name': 'nightly letters',
+        'description': 'Snapshot of volume letters',
+        'force': False,
+    }
+    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    assert (schedule.pattern, schedule.zone) == (
+        '30 4 * * 1-5',
+        'Asia/Kolkata',
+    )
+    assert schedule.utc_pattern == '0 23 * * 0-4'
+    row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
+    assert row['Plan'] == 'letters backup'
+    assert row['Protects'] == 'letters'
+    assert row['Schedule'] == 'Every weekday at 04:30 (Asia/Kolkata)'
+    assert (row['Last Run'], row['State']) == ('None yet', 'Armed')
+    assert 'from now' in row['Next Run']
+    assert user.page(address).values['plan_name'] == 'letters backup 2'
+
+
+def test_in_a_dialog_it_comes_without_the_page_around(user, address):
+    ajax = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
+    for answer in (
+        user.get(address, **ajax),
+        user.post(address, {'plan_name': ''}, **ajax),
+    ):
+        content = answer.content.decode()
+        assert answer.status_code == 200
+        assert '<form' in content
+        assert '<body' not in content

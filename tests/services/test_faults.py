@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run says when Cinder fails it: real failures of its driver."""
+
+import pytest
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from tests import garden as gardens
+from tests import plants
+
+
+def spoil(garden, point, **faults):
+    """Let operations on a recovery point fail from now on."""
+    snapshots = garden.cinder.volume_snapshots
+    marks = {f'fault_{name}': fault for name, fault in faults.items()}
+    snapshots.set_metadata(point.id, marks)
+
+
+@pytest.fixture(scope='module')
+def points(bed, demo):
+    """Three recovery points of scratch, made side by side."""
+    volume = plants.volume(demo, 'scratch')
+    return [bed.point(volume) for _number in range(3)]
+
+
+@pytest.fixture(scope='module')
+def spoiled(bed):
+    """A volume of which the driver makes no snapshots."""
+    return bed.volume('spoiled', metadata={'fault_create_snapshot': 'fail'})
+
+
+def test_a_snapshot_that_cinder_could_not_make_fails_the_run(bed, spoiled):
+    run = bed.ended(bed.start(bed.document(spoiled)))
+    assert run.state == 'ERROR'
+    assert run.reason == 'spoiled: Cinder reports the status error.'
+    assert [wait['state'] for wait in run.results] == ['failed']
+
+
+def test_a_point_that_is_not_available_is_not_restored(bed, demo, spoiled):
+    point = bed.point(spoiled, state='error')
+    run = bed.ended(operations.restore(demo, point, {}))
+    assert run.state == 'ERROR'
+    assert run.reason == (
+        "The recovery point's status is error: only an available one can be "
+        'restored.'
+    )
+    assert run.results == ()
+
+
+def test_a_restore_that_cinder_could_not_finish_says_so(bed, demo, points):
+    spoil(bed, points[0], create_volume='fail')
+    options = {'restore_name': 'stillborn'}
+    run = bed.ended(operations.restore(demo, points[0], options))
+    (wait,) = run.results
+    bed.volumes.append(wait['id'])
+    assert run.state == 'ERROR'
+    assert run.reason == 'stillborn: Its status is error.'
+
+
+@pytest.fixture
+def stuck(bed, points, cloud_of):
+    """A point that stays in the state error_deleting, until we are done."""
+    spoil(bed, points[1], delete_snapshot='fail')
+    yield points[1]
+    snapshots = gardens.cinder_of(cloud_of('admin')).volume_snapshots
+    snapshots.reset_state(points[1].id, 'error')
+
+
+def test_a_delete_run_says_which_points_stayed(bed, demo, points, stuck):
+    busy, _stuck, gone = points
+    spoil(bed, busy, delete_snapshot='busy')
+    run = bed.ended(operations.delete_points(demo, points))
+    assert run.state == 'ERROR'
+    assert run.summary == {'ok': 1, 'failed': 2}
+    reasons = {wait['id']: wait['reason'] for wait in run.results}
+    sentence = 'The service did not delete it: its status is {}.'
+    assert reasons == {
+        busy.id: sentence.format('available'),
+        stuck.id: sentence.format('error_deleting'),
+        gone.id: '',
+    }
+    assert run.reason.startswith('2 of 3 failed. scratch 20')
+    with pytest.raises(exceptions.NotFound):
+        plants.SNAPSHOT.show(demo, gone.id)
+
+
+@pytest.fixture
+def full(alt, cloud_of):
+    """alt's project has no room for another snapshot."""
+    quotas = gardens.cinder_of(cloud_of('admin')).quotas
+    used = quotas.get(alt.project_id, usage=True).snapshots['in_use']
+    quotas.update(alt.project_id, snapshots=used)
+    yield used
+    quotas.delete(alt.project_id)
+
+
+def test_a_full_quota_is_named_in_one_line(alt, full):
+    with gardens.kept(alt) as garden:
+        document = garden.document(plants.volume(alt, 'alt-data'))
+        run = garden.ended(garden.start(document))
+    assert run.state == 'ERROR'
+    assert run.reason == (
+        'alt-data: Cinder: SnapshotLimitExceeded: Maximum number of '
+        f'snapshots allowed ({full}) exceeded'
+    )

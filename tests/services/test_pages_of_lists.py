@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists cut by the services: each entry once, forward and backward."""
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import points
+from protection_dashboard.api import mistral
+
+COUNT = 5
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    return bed.volume('source of many points')
+
+
+@pytest.fixture(scope='module')
+def many(bed, demo, volume):
+    """Ids of the volume's points, the newest first."""
+    return [bed.point(volume).id for _number in range(COUNT)][::-1]
+
+
+def walk(cloud, limit, resource):
+    """Every page, from the first on; then back to the first."""
+    pages = [points.page(cloud, limit, None, resource)]
+    while pages[-1].following:
+        cursor = pages[-1].following
+        pages.append(points.page(cloud, limit, cursor, resource))
+    back = [pages[-1]]
+    while back[-1].previous:
+        cursor = back[-1].previous
+        back.append(points.page(cloud, limit, cursor, resource))
+    return pages, back
+
+
+def ids(page):
+    return [point.id for point in page.points]
+
+
+@pytest.mark.parametrize('limit', [1, 2, 4, 5, 6])
+def test_points_come_once_each_in_both_directions(demo, volume, many, limit):
+    pages, back = walk(demo, limit, ('volume', volume.id))
+    assert [one for page in pages for one in ids(page)] == many
+    assert all(len(page.points) == limit for page in pages[:-1])
+    assert [ids(page) for page in reversed(back)] == [ids(p) for p in pages]
+    assert pages[0].previous is None
+
+
+def test_points_of_all_volumes_are_newest_first(demo, many):
+    found = points.page(demo, 100).points
+    times = [point.created for point in found]
+    assert times == sorted(times, reverse=True)
+    assert set(many) < {point.id for point in found}
+
+
+def test_a_page_past_the_end_is_empty(demo, volume, many):
+    cursor = {'volume_snapshot': 50}
+    page = points.page(demo, 20, cursor, ('volume', volume.id))
+    assert (page.points, page.following) == ([], None)
+
+
+@pytest.fixture(scope='module')
+def workflow(bed, volume):
+    return bed.hollow(volume)
+
+
+@pytest.fixture(scope='module')
+def started(bed, demo, workflow):
+    """Ids of its runs; several of them began in the same second."""
+    return {
+        mistral.execution_create(demo, workflow.id, {}).id for _ in range(7)
+    }
+
+
+@pytest.mark.parametrize('limit', [1, 3, 7, 8])
+def test_runs_come_once_each_in_both_directions(
+    demo, workflow, started, limit
+):
+    name = {'workflow_name': workflow.name}
+    every = [r.id for r in operations.run_page(demo, 100, **name)]
+    assert set(every) == started
+    assert turned(demo, limit, 'desc', name) == every
+    assert turned(demo, limit, 'asc', name) == every[::-1]
+
+
+def turned(cloud, limit, order, filters):
+    """Ids of all runs, page after page in one direction."""
+    found, marker = [], ''
+    while True:
+        page = operations.run_page(cloud, limit, marker, order, **filters)
+        found += [run.id for run in page]
+        if len(page) < limit:
+            return found
+        marker = page[-1].id
+
+
+def test_runs_are_newest_first(demo, started):
+    found = operations.run_page(demo, 100)
+    times = [run.started for run in found]
+    assert times == sorted(times, reverse=True)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs of plans in the real Mistral: what they protect, and what fails."""
+
+import datetime
+import uuid
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from protection_dashboard.protections.base import Mark
+from tests import plants
+from tests.garden import with_entry
+from tests.garden import with_resources
+
+HOSTILE = (
+    '{{ 7*7 }}',
+    '<% 1 + 1 %>',
+    '"double" \'single\' \\ `back`',
+    'Zürich 備份 Ωmega',
+    '<script>alert(1)</script>',
+    '%(name)s ${name} %s: - #',
+)
+NEVER = '0 3 1 1 *'
+
+
+def _attached(garden, web_data, orders_db):
+    off = garden.document(orders_db, force=False)
+    return with_resources(garden.document(web_data), off)
+
+
+def _forced(garden, web_data, orders_db):
+    forced = garden.document(orders_db, force=True)
+    return with_resources(garden.document(web_data), forced)
+
+
+def _missing(garden, web_data, orders_db):
+    return with_entry(garden.document(web_data), id=str(uuid.uuid4()))
+
+
+def _unknown(garden, web_data, orders_db):
+    return with_entry(garden.document(web_data), protection='shields')
+
+
+CASES = {
+    'attached': _attached,
+    'forced': _forced,
+    'missing': _missing,
+    'unknown': _unknown,
+}
+
+
+@pytest.fixture(scope='module')
+def documents(bed, demo, alt):
+    """Documents by case; ``foreign`` names a volume of another project."""
+    volumes = [plants.volume(demo, n) for n in ('web-data', 'orders-db')]
+    made = {case: make(bed, *volumes) for case, make in CASES.items()}
+    made['foreign'] = bed.document(plants.volume(alt, 'alt-data'))
+    for text in HOSTILE:
+        made[text] = {
+            **bed.document(
+                volumes[0], snapshot_name=text, description=f'about {text}'
+            ),
+            'name': text,
+        }
+    return made
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo):
+    return bed.plan(plants.volume(demo, 'scratch'), NEVER)
+
+
+@pytest.fixture(scope='module')
+def schedule(demo, plan):
+    return agenda.plan_state(demo, plan.id).schedules[0]
+
+
+@pytest.fixture(scope='module')
+def runs(bed, demo, documents, plan, schedule):
+    """The ended runs of all documents: they ran side by side."""
+    under_way = {case: bed.start(d) for case, d in documents.items()}
+    under_way['plan'] = operations.plan_run(
+        demo, plan, schedule.id, schedule.trigger_id
+    )
+    return {case: bed.ended(run) for case, run in under_way.items()}
+
+
+def test_one_failed_resource_does_not_stop_the_others(bed, documents, runs):
+    run = runs['attached']
+    assert run.state == 'ERROR'
+    assert run.reason == (
+        '1 of 2 failed. orders-db: The volume is attached to a server and '
+        'Force is off.'
+    )
+    states = {wait['name']: wait['state'] for wait in run.results}
+    assert states == {'web-data': 'ok', 'orders-db': 'failed'}
+    assert run.summary == {'ok': 1, 'failed': 1}
+    (point,) = bed.points(documents['attached'])
+    assert point.name.startswith('web-data 20')
+    assert point.state == 'available'
+
+
+def test_an_attached_volume_is_protected_by_force(bed, documents, runs):
+    assert runs['forced'].state == 'SUCCESS'
+    assert runs['forced'].summary == {'ok': 2, 'failed': 0}
+    made = {point.resource_id for point in bed.points(documents['forced'])}
+    wanted = {entry['id'] for entry in documents['forced']['resources']}
+    assert made == wanted
+
+
+@pytest.mark.parametrize('case', ['missing', 'foreign'])
+def test_a_volume_that_is_not_there_is_named(bed, documents, runs, case):
+    name = documents[case]['resources'][0]['name']
+    assert runs[case].state == 'ERROR'
+    assert runs[case].reason == f'{name}: The volume no longer exists.'
+    assert bed.points(documents[case]) == []
+
+
+@pytest.mark.parametrize('text', HOSTILE)
+def test_any_name_survives_byte_for_byte(bed, documents, runs, text):
+    assert runs[text].state == 'SUCCESS', runs[text].reason
+    assert runs[text].name == text
+    (point,) = bed.points(documents[text])
+    name, _day, _time, _utc = point.name.rsplit(' ', 3)
+    assert name == text
+    assert point.description == f'about {text}'
+
+
+def test_what_is_not_installed_is_named(runs):
+    assert runs['unknown'].reason == (
+        'web-data: The protection shields is not installed here: ask your '
+        'administrator for it.'
+    )
+
+
+def test_a_run_of_a_plan_marks_what_it_makes(bed, runs, plan, schedule):
+    run = runs['plan']
+    assert (run.kind, run.plan_id) == ('plan', plan.id)
+    assert (run.state, run.by, run.name) == ('SUCCESS', 'demo', plan.name)
+    (point,) = bed.points(plan.document)
+    mark = Mark(plan=plan.id, schedule=schedule.id, execution=run.id)
+    assert point.mark == mark
+    metadata = bed.cinder.volume_snapshots.get(point.id).metadata
+    assert metadata == {
+        'protection_plan': plan.id,
+        'protection_schedule': schedule.id,
+        'protection_execution': run.id,
+    }
+    assert taken(point) - run.started < datetime.timedelta(seconds=10)
+
+
+def taken(point):
+    """The time at the end of a point's name."""
+    _name, day, clock, zone = point.name.rsplit(' ', 3)
+    assert zone == 'UTC'
+    at = datetime.datetime.fromisoformat(f'{day} {clock}+00:00')
+    assert abs(point.created - at) < datetime.timedelta(seconds=10)
+    return at

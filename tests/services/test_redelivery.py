@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mistral may hand out a step twice: there is one point all the same."""
+
+import datetime
+import uuid
+
+import pytest
+
+from protection_dashboard import runs
+from protection_dashboard.protections.base import Mark
+from tests import plants
+
+
+@pytest.fixture
+def document(garden, demo):
+    return garden.document(plants.volume(demo, 'scratch'))
+
+
+def step_of(document, execution):
+    mark = Mark(plan=document['id'], execution=execution)
+    now = datetime.datetime.now(datetime.UTC)
+    (step,) = runs.steps(document, mark, now)
+    return step
+
+
+def test_a_step_delivered_twice_makes_one_point(demo, garden, document):
+    step = step_of(document, str(uuid.uuid4()))
+    first, second = runs.protect(demo, step), runs.protect(demo, step)
+    assert first == second
+    assert (first['state'], first['wait']) == ('pending', 'point')
+    assert [point.id for point in garden.points(document)] == [first['id']]
+
+
+def test_the_next_execution_makes_a_point_of_its_own(demo, garden, document):
+    steps = [step_of(document, str(uuid.uuid4())) for _ in range(2)]
+    made = {runs.protect(demo, step)['id'] for step in steps}
+    assert len(made) == 2
+    assert {point.id for point in garden.points(document)} == made

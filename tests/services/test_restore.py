@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A recovery point given back: the bytes of a new volume."""
+
+import pytest
+
+from cloud import volume_bytes
+from protection_dashboard import operations
+from tests import plants
+from tests.conftest import until
+
+AT = 700 << 20  # bytes
+OPTIONS = {
+    'restore_name': '{{ 7*7 }} <% 1 %> "é"',
+    'restore_description': 'given back',
+}
+BEFORE, AFTER = b'as it was at snapshot time', b'overwritten since then'
+
+
+@pytest.fixture(scope='module')
+def source(bed):
+    """A volume with bytes in it that are not those of its recovery point."""
+    volume = bed.volume('source of restores')
+    volume_bytes.volume(volume.id).write(AT, BEFORE)
+    return volume
+
+
+@pytest.fixture(scope='module')
+def point(bed, source):
+    made = bed.point(source)
+    volume_bytes.volume(source.id).write(AT, AFTER)
+    return made
+
+
+@pytest.fixture(scope='module')
+def restored(bed, demo, point):
+    """``[(run, volume)]``: restored with options and without, together."""
+    started = [operations.restore(demo, point, o) for o in (OPTIONS, {})]
+    ended = [bed.ended(run_id) for run_id in started]
+    made = [wait['id'] for run in ended for wait in run.results]
+    bed.volumes += made
+    assert [run.reason for run in ended] == ['', '']
+    return list(zip(ended, map(bed.cinder.volumes.get, made), strict=True))
+
+
+def test_it_holds_the_bytes_of_snapshot_time(source, point, restored):
+    run, volume = restored[0]
+    assert (run.kind, run.by, run.name) == ('restore', 'demo', point.name)
+    assert volume.name == OPTIONS['restore_name']
+    assert volume.description == 'given back'
+    assert (volume.size, volume.snapshot_id) == (1, point.id)
+    content = volume_bytes.volume(volume.id)
+    assert content.read(AT, len(BEFORE)) == BEFORE
+    assert content.digest == volume_bytes.snapshot(point.id).digest
+    original = volume_bytes.volume(source.id)
+    assert original.read(AT, len(AFTER)) == AFTER
+
+
+def test_without_options_the_volume_has_no_name(restored):
+    run, volume = restored[1]
+    assert not volume.name
+    assert run.results[0]['name'] == volume.id
+
+
+def test_an_option_that_does_not_fit_is_named(bed, demo, point):
+    run = bed.ended(operations.restore(demo, point, {'restore_name': 7}))
+    assert run.state == 'ERROR'
+    assert run.reason.startswith('The option restore_name is not valid:')
+
+
+def test_a_point_that_was_deleted_is_not_found(bed, demo, source):
+    point = bed.point(source)
+    plants.SNAPSHOT.delete(demo, point.id)
+    until(lambda: point.id not in plants.point_ids(demo))
+    late = [
+        operations.restore(demo, point, {}),
+        operations.delete_points(demo, [point]),
+    ]
+    for run in map(bed.ended, late):
+        assert run.state == 'ERROR'
+        assert f'{point.id} could not be found' in run.reason

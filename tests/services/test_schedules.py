@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schedules as cron triggers of the real Mistral, under their trusts."""
+
+import datetime
+
+import pytest
+
+from cloud import settings
+from cloud import tenants
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests import garden as gardens
+from tests import plants
+from tests.conftest import until
+
+NEVER = '0 3 1 1 *'
+CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
+
+
+@pytest.fixture(scope='module')
+def plot(alt):
+    """alt's project: nobody else makes trusts there."""
+    with gardens.kept(alt) as garden:
+        yield garden
+
+
+@pytest.fixture(scope='module')
+def volume(alt):
+    return plants.volume(alt, 'alt-data')
+
+
+def trusts():
+    """Ids of the trusts that alt has given, through Keystone."""
+    session = tenants.open_session('alt')
+    answer = session.get(
+        f'{settings.AUTH_URL}/OS-TRUST/trusts',
+        params={'trustor_user_id': session.get_user_id()},
+    )
+    return {trust['id'] for trust in answer.json()['trusts']}
+
+
+def triggers(cloud, plan):
+    return mistral.cron_trigger_list(cloud, workflow_id=plan.workflow_id)
+
+
+def two_wishes(plot, volume, second):
+    """A document with a good schedule and a second one."""
+    document = plot.document(volume, NEVER)
+    document['schedules'].append(second)
+    return document
+
+
+def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
+    before = trusts()
+    wish = plans.new_schedule('0 4 1 1 *', 'UTC')
+    plan = operations.plan_create(alt, two_wishes(plot, volume, wish))
+    first, second = agenda.plan_state(alt, plan.id).schedules
+    assert len(trusts() - before) == 2
+    agenda.schedule_delete(alt, first)
+    assert [t.id for t in triggers(alt, plan)] == [second.trigger_id]
+    assert len(trusts() - before) == 1
+    (left,) = agenda.plan_state(alt, plan.id).schedules
+    assert left.trigger_id == second.trigger_id
+    operations.plan_delete(alt, left.plan)
+    assert triggers(alt, plan) == []
+    assert trusts() == before
+    with pytest.raises(exceptions.NotFound):
+        mistral.workflow_get(alt, plan.workflow_id)
+
+
+def same_id(document):
+    return {**document['schedules'][0], 'pattern': '0 5 1 1 *'}
+
+
+WRONG = {
+    'no cron at all': lambda _: plans.new_schedule('whenever', 'UTC'),
+    'no such zone': lambda _: plans.new_schedule(NEVER, 'Mars/Olympus'),
+    'a trigger of this name exists': same_id,
+}
+
+
+@pytest.mark.parametrize('wrong', WRONG.values(), ids=WRONG)
+def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
+    before = trusts()
+    document = plot.document(volume, NEVER)
+    document['schedules'].append(wrong(document))
+    with pytest.raises(exceptions.Refused):
+        operations.plan_create(alt, document)
+    with pytest.raises(exceptions.NotFound):
+        operations.plan_get(alt, document['id'])
+    names = [t.workflow_name for t in mistral.cron_trigger_list(alt)]
+    assert plans.workflow_name(document['id']) not in names
+    assert trusts() == before
+
+
+def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
+    plan = plot.plan(volume, NEVER)
+    (armed,) = agenda.plan_state(alt, plan.id).schedules
+    assert (armed.state, armed.utc_pattern) == ('armed', NEVER)
+    assert (armed.next_run.month, armed.next_run.hour) == (1, 3)
+    mistral.cron_trigger_delete(alt, armed.trigger_id)
+    first = agenda.schedules(alt)[0]
+    assert (first.id, first.state) == (armed.id, 'unarmed')
+    assert first.next_run is None
+    agenda.schedule_delete(alt, first)
+    assert agenda.plan_state(alt, plan.id).schedules == ()
+
+
+def test_a_schedule_counts_in_its_zone(alt, plot, volume):
+    document = plot.document(volume)
+    wish = plans.new_schedule('30 4 * * *', 'Asia/Kolkata')
+    document['schedules'].append(wish)
+    plan = operations.plan_create(alt, document)
+    (schedule,) = agenda.plan_state(alt, plan.id).schedules
+    assert schedule.utc_pattern == '0 23 * * *'
+    assert schedule.next_run.hour == 23
+
+
+def test_a_schedule_fires_under_its_trust(demo, ticking):
+    def runs():
+        of_it = f'has:{ticking.trigger_id}'
+        return operations.run_page(demo, 50, order='asc', description=of_it)
+
+    first = until(runs, CRON_LIMIT)[0]
+    run = plants.ended(demo, first.id)
+    assert run.state == 'SUCCESS', run.reason
+    assert (run.schedule_id, run.plan_id) == (ticking.id, ticking.plan.id)
+    assert (run.by, run.name) == ('', ticking.plan.name)
+    off = abs(run.started - ticking.next_run)
+    assert off < datetime.timedelta(seconds=30)
+    now = agenda.schedule(demo, ticking.plan.id, ticking.id)
+    assert now.next_run > ticking.next_run
+    assert now.trigger_id == ticking.trigger_id
+    assert now.last_run.started >= run.started
+    (wait,) = run.results
+    point = plants.SNAPSHOT.show(demo, wait['id'])
+    assert point.mark.schedule == ticking.id
+    assert point.mark.execution == run.id
+    agenda.schedule_delete(demo, now)
+    assert triggers(demo, ticking.plan) == []

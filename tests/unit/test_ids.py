@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ids that anybody may have written."""
+
+import uuid
+
+import pytest
+
+from protection_dashboard import ids
+from protection_dashboard.protections.base import Mark
+
+GOOD = str(uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    'value',
+    ['', 'nightly', 'x/y', None, 7, [GOOD], GOOD.upper(), GOOD + '\n'],
+)
+def test_what_is_no_uuid_is_empty(value):
+    assert ids.uuid_or_empty(value) == ''
+
+
+def test_a_uuid_stays_as_it_is():
+    assert ids.uuid_or_empty(GOOD) == GOOD
+
+
+def test_a_mark_holds_only_uuids():
+    written = {'protection_plan': GOOD, 'protection_execution': 'x/y'}
+    assert Mark.of(written) == Mark(plan=GOOD)
