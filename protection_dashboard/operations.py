@@ -43,23 +43,24 @@ def plan_get(cloud, plan_id):
 
 def plan_create(cloud, document):
     """A new plan with its schedules armed; all of it or nothing."""
-    workflow = mistral.workflow_create(cloud, plans.definition(document))
-    plan = plans.Plan(document, workflow.id)
+    text = plans.definition(document)
+    patterns = [_utc_pattern(wish) for wish in document['schedules']]
+    plan = plans.Plan(document, mistral.workflow_create(cloud, text).id)
     try:
-        for wish in plan.schedules:
-            _arm(cloud, plan, wish)
+        for wish, pattern in zip(plan.schedules, patterns, strict=True):
+            _arm(cloud, plan, wish, pattern)
     except exceptions.ProtectionError:
         plan_delete(cloud, plan)
         raise
     return plan
 
 
-def _arm(cloud, plan, wish):
+def _arm(cloud, plan, wish, pattern):
     return mistral.cron_trigger_create(
         cloud,
         TRIGGER + wish['id'],
         plan.workflow_id,
-        _utc_pattern(wish),
+        pattern,
         {'schedule': wish['id'], 'name': plan.name},
     )
 

@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: gardens in demo's project, for one test or for a module."""
+"""Fixtures: gardens in demo's project, and what many tests look at."""
+
+from concurrent import futures
+import dataclasses
 
 import pytest
 
+from protection_dashboard import agenda
+from protection_dashboard import history
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections.base import RecoveryPoint
 from tests import garden as gardens
+from tests import plants
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -18,3 +30,56 @@ def bed(demo):
     """A Garden in demo's project, for all tests of a module."""
     with gardens.kept(demo) as made:
         yield made
+
+
+@dataclasses.dataclass(frozen=True)
+class Estate:
+    """A plan whose schedule ran once; its second resource failed."""
+
+    volume: Resource
+    plan: plans.Plan
+    schedule: agenda.Schedule
+    run: history.Run
+    point: RecoveryPoint
+
+
+@pytest.fixture(scope='session')
+def estate(demo):
+    """An Estate of demo's, for tests that leave it as it is."""
+    with gardens.kept(demo) as land:
+        volume = land.volume('estate')
+        off = land.document(plants.volume(demo, 'orders-db'), force=False)
+        document = land.document(volume, '0 3 1 1 *')
+        document['name'] = 'plan of the estate'
+        document['resources'] += off['resources']
+        plan = operations.plan_create(demo, document)
+        schedule = agenda.plan_state(demo, plan.id).schedules[0]
+        run = operations.plan_run(demo, plan, schedule.id, schedule.trigger_id)
+        ended = land.ended(run)
+        (point,) = land.points(document)
+        yield Estate(volume, plan, schedule, ended, point)
+
+
+@dataclasses.dataclass(frozen=True)
+class Archive:
+    """The runs of a plan, ids only, the newest first."""
+
+    workflow: str
+    run_ids: list
+
+
+@pytest.fixture(scope='session')
+def archive(demo):
+    """An Archive of 21 runs; some of them began in the same second."""
+    with gardens.kept(demo) as land:
+        name = land.hollow(plants.volume(demo, 'scratch')).name
+        given = {'by': 'demo', 'name': 'hollow plan'}
+        with futures.ThreadPoolExecutor(4) as pool:
+            for _number in range(21):
+                pool.submit(mistral.execution_create, demo, name, given)
+
+        def ended():
+            runs = operations.run_page(demo, 100, workflow_name=name)
+            return len(runs) == 21 and all(r.ended for r in runs) and runs
+
+        yield Archive(name, [run.id for run in until(ended)])

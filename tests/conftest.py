@@ -5,7 +5,6 @@ import functools
 import os
 from pathlib import Path
 import sys
-import time
 
 import django
 import pytest
@@ -13,6 +12,10 @@ import pytest
 from cloud import settings
 from cloud import supervisor
 from cloud import tenants
+from tests.beds import archive  # noqa: F401
+from tests.beds import bed  # noqa: F401
+from tests.beds import estate  # noqa: F401
+from tests.beds import garden  # noqa: F401
 
 SITE = Path(settings.ROOT, 'cloud', 'site')
 
@@ -23,17 +26,6 @@ def pytest_configure(config):
     os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
     Path(settings.STATE, 'horizon').mkdir(parents=True, exist_ok=True)
     django.setup()
-
-
-def until(condition, limit=60, pause=0.2):
-    """What a condition gives once it is true; a failure after ``limit`` s."""
-    end = time.monotonic() + limit
-    while True:
-        found = condition()
-        if found:
-            return found
-        assert time.monotonic() < end, f'not within {limit} s: {condition}'
-        time.sleep(pause)
 
 
 @pytest.fixture(scope='session')

@@ -16,7 +16,7 @@ from protection_dashboard import runs
 from protection_dashboard.api import mistral
 from protection_dashboard.protections.base import Mark
 from tests import plants
-from tests.conftest import until
+from tests.waiting import until
 
 
 def cinder_of(cloud):

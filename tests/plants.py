@@ -9,7 +9,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from tests.conftest import until
+from tests.waiting import until
 
 _NUMBERS = itertools.count(1)
 VOLUME = plugins.protectable('volume')

@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Users who are logged in, and plans that are gone after the test."""
 
-import dataclasses
 import functools
 
 from django import test
 import pytest
 
 from cloud import settings
-from protection_dashboard import agenda
 from protection_dashboard import operations
-from tests import garden as gardens
 from tests import plants
-from tests.beds import bed  # noqa: F401
-from tests.beds import garden  # noqa: F401
 from tests.pages.page import Page
 
 ADDRESS = '127.0.0.1'
@@ -62,37 +57,6 @@ class Visitor(test.Client):
 def visitor(running_cloud):
     """``visitor('demo')``: that user, logged in once."""
     return functools.cache(Visitor)
-
-
-@dataclasses.dataclass(frozen=True)
-class Estate:
-    """A plan that ran once: what it protects, and what came of it."""
-
-    volume: object
-    plan: object
-    schedule: object
-    run: object
-    point: object
-
-
-@pytest.fixture(scope='session')
-def estate(demo):
-    """An Estate of demo's. Its run failed with the second resource."""
-    with gardens.kept(demo) as land:
-        volume = land.volume('estate')
-        off = land.document(plants.volume(demo, 'orders-db'), force=False)
-        document = land.document(volume, '0 3 1 1 *')
-        document['resources'] += off['resources']
-        document['name'] = 'plan of the estate'
-        plan = operations.plan_create(demo, document)
-        run = land.ended(operations.plan_run(demo, plan))
-        yield Estate(
-            volume=volume,
-            plan=plan,
-            schedule=agenda.plan_state(demo, plan.id).schedules[0],
-            run=run,
-            point=land.points(document)[0],
-        )
 
 
 @pytest.fixture

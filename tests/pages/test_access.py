@@ -140,7 +140,7 @@ def test_an_administrator_in_the_project_sees_its_lists(demo, things):
         ('executions', things.run),
         ('points', f'volume_snapshot:{things.point}'),
     ):
-        assert admin.page(LISTS[panel]).row(id_), panel
+        assert admin.page(LISTS[panel], plan=things.plan).row(id_), panel
     names = {plan.name for plan in operations.plan_list(demo)}
     shown = {row['Plan'] for row in admin.page(LISTS['plans']).rows}
     assert shown == names
@@ -158,7 +158,6 @@ def test_a_viewer_sees_rows_without_buttons(visitor, things, panel):
     assert page.rows
     assert {name for row in page.rows for name in row.actions} <= {'Details'}
     assert page.table_actions == []
-    assert visitor('demo').page(LISTS[panel]).rows[0].actions
 
 
 @pytest.mark.parametrize('address', FORMS)

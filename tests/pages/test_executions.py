@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Executions: columns, pages of 20, a run's own page, cancel and delete."""
 
-from concurrent import futures
 import re
 
 import pytest
 
 from protection_dashboard import operations
 from protection_dashboard import plans
-from protection_dashboard.api import mistral
-from tests import plants
-from tests.conftest import until
 from tests.pages.page import Page
 
 LIST = '/project/protection_executions/'
-COUNT = 21
 GONE = '00000000-0000-4000-8000-000000000000'
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
 
@@ -25,26 +20,14 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def hollow(bed, demo):
-    """The id of a plan whose workflow lost its document."""
-    workflow = bed.hollow(plants.volume(demo, 'scratch'))
-    return workflow.name.removeprefix(plans.PREFIX)
+def hollow(archive):
+    """The id of a plan that has many runs."""
+    return archive.workflow.removeprefix(plans.PREFIX)
 
 
 @pytest.fixture(scope='module')
-def many(demo, hollow):
-    """Ids of its runs, the newest first, as Mistral sorts them."""
-    name = plans.workflow_name(hollow)
-    given = {'by': 'demo', 'name': 'hollow plan'}
-    with futures.ThreadPoolExecutor(4) as pool:
-        for _number in range(COUNT):
-            pool.submit(mistral.execution_create, demo, name, given)
-
-    def ended():
-        found = operations.run_page(demo, 100, workflow_name=name)
-        return len(found) == COUNT and all(r.ended for r in found) and found
-
-    return [run.id for run in until(ended)]
+def many(archive):
+    return archive.run_ids
 
 
 def ids(page):

@@ -12,7 +12,7 @@ from cloud import control
 from cloud import settings
 from cloud.mistral import Mistral
 from protection_dashboard import operations
-from tests.conftest import until
+from tests.waiting import until
 
 # A real Mistral in whose environment this package is not installed.
 WITHOUT_OURS = """

@@ -75,6 +75,17 @@ def test_before_the_first_run_there_is_none(user, plan, schedule, address):
     assert row.links('Plan') == [address]
 
 
+def test_the_last_run_is_told_with_its_state(user, estate):
+    key = f'{estate.plan.id}:{estate.schedule.id}'
+    for row in (
+        user.page(PLANS).row(estate.plan.id),
+        user.page(SCHEDULES).row(key),
+    ):
+        assert row['Protects'] == '2 resources'
+        assert row['Last Run'].startswith('Failed')
+        assert row.links('Last Run') == [f'{EXECUTIONS}{estate.run.id}/']
+
+
 def test_the_next_run_is_what_mistral_says(user, plan, schedule):
     for panel, key in (
         (PLANS, plan.id),
@@ -87,19 +98,16 @@ def test_the_next_run_is_what_mistral_says(user, plan, schedule):
 
 
 def test_run_now_counts_as_a_run_of_the_schedule(
-    bed, user, demo, plan, schedule, address
+    user, demo, plan, schedule, address
 ):
     button = f'schedules__run__{plan.id}:{schedule.id}'
     assert user.press(SCHEDULES, button).status_code == 302
     (said,) = user.page(SCHEDULES).of_class('alert-success')
     assert re.search(f'Started: {plan.name}$', said)
-    run = bed.ended(state_of(demo, plan).last_run.id)
+    run = state_of(demo, plan).last_run
     assert (run.schedule_id, run.by) == (schedule.id, 'demo')
     row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
-    assert row['Last Run'].startswith('Success')
     assert row.links('Last Run') == [f'{EXECUTIONS}{run.id}/']
-    row = user.page(PLANS).row(plan.id)
-    assert row['Last Run'].startswith('Success')
     page = user.page(address)
     assert [row.id for row in page.rows] == [run.id]
 

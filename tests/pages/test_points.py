@@ -136,6 +136,10 @@ def test_a_guessed_place_in_the_list_is_the_first_page(user, marker):
     assert [row.id for row in user.page(LIST, marker=marker).rows] == first
 
 
+def test_a_place_past_the_end_is_empty(user):
+    assert user.page(LIST, marker='volume_snapshot.999999999').rows == []
+
+
 def run_of(answer):
     """The id of the run whose page an answer leads to."""
     assert answer.status_code == 302

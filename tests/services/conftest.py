@@ -5,8 +5,6 @@ import pytest
 
 from protection_dashboard import agenda
 from tests import garden as gardens
-from tests.beds import bed  # noqa: F401
-from tests.beds import garden  # noqa: F401
 
 
 @pytest.fixture(scope='package')

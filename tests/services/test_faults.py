@@ -18,9 +18,9 @@ def spoil(garden, point, **faults):
 
 @pytest.fixture(scope='module')
 def points(bed, demo):
-    """Three recovery points of scratch, made side by side."""
+    """Four recovery points of scratch."""
     volume = plants.volume(demo, 'scratch')
-    return [bed.point(volume) for _number in range(3)]
+    return [bed.point(volume) for _number in range(4)]
 
 
 @pytest.fixture(scope='module')
@@ -29,8 +29,24 @@ def spoiled(bed):
     return bed.volume('spoiled', metadata={'fault_create_snapshot': 'fail'})
 
 
-def test_a_snapshot_that_cinder_could_not_make_fails_the_run(bed, spoiled):
-    run = bed.ended(bed.start(bed.document(spoiled)))
+@pytest.fixture(scope='module')
+def runs(bed, demo, spoiled, points, stuck):
+    """Runs that fail, side by side."""
+    spoil(bed, points[0], delete_snapshot='busy')
+    spoil(bed, points[3], create_volume='fail')
+    options = {'restore_name': 'stillborn'}
+    started = {
+        'protect': bed.start(bed.document(spoiled)),
+        'restore': operations.restore(demo, points[3], options),
+        'delete': operations.delete_points(demo, points[:3]),
+    }
+    ended = {name: bed.ended(run_id) for name, run_id in started.items()}
+    bed.volumes += [wait['id'] for wait in ended['restore'].results]
+    return ended
+
+
+def test_a_snapshot_that_cinder_could_not_make_fails_the_run(runs):
+    run = runs['protect']
     assert run.state == 'ERROR'
     assert run.reason == 'spoiled: Cinder reports the status error.'
     assert [wait['state'] for wait in run.results] == ['failed']
@@ -47,17 +63,13 @@ def test_a_point_that_is_not_available_is_not_restored(bed, demo, spoiled):
     assert run.results == ()
 
 
-def test_a_restore_that_cinder_could_not_finish_says_so(bed, demo, points):
-    spoil(bed, points[0], create_volume='fail')
-    options = {'restore_name': 'stillborn'}
-    run = bed.ended(operations.restore(demo, points[0], options))
-    (wait,) = run.results
-    bed.volumes.append(wait['id'])
+def test_a_restore_that_cinder_could_not_finish_says_so(runs):
+    run = runs['restore']
     assert run.state == 'ERROR'
     assert run.reason == 'stillborn: Its status is error.'
 
 
-@pytest.fixture
+@pytest.fixture(scope='module')
 def stuck(bed, points, cloud_of):
     """A point that stays in the state error_deleting, until we are done."""
     spoil(bed, points[1], delete_snapshot='fail')
@@ -66,10 +78,9 @@ def stuck(bed, points, cloud_of):
     snapshots.reset_state(points[1].id, 'error')
 
 
-def test_a_delete_run_says_which_points_stayed(bed, demo, points, stuck):
-    busy, _stuck, gone = points
-    spoil(bed, busy, delete_snapshot='busy')
-    run = bed.ended(operations.delete_points(demo, points))
+def test_a_delete_run_says_which_points_stayed(demo, points, stuck, runs):
+    busy, _stuck, gone, _unused = points
+    run = runs['delete']
     assert run.state == 'ERROR'
     assert run.summary == {'ok': 1, 'failed': 2}
     reasons = {wait['id']: wait['reason'] for wait in run.results}

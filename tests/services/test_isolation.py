@@ -10,24 +10,6 @@ from protection_dashboard import points
 from tests import garden as gardens
 from tests import plants
 
-NEVER = '0 3 1 1 *'
-
-
-@pytest.fixture(scope='module')
-def plan(bed, demo):
-    return bed.plan(plants.volume(demo, 'scratch'), NEVER)
-
-
-@pytest.fixture(scope='module')
-def run(bed, demo, plan):
-    return bed.ended(operations.plan_run(demo, plan))
-
-
-@pytest.fixture(scope='module')
-def point(bed, plan, run):
-    assert run.state == 'SUCCESS', run.reason
-    return bed.points(plan.document)[0]
-
 
 @pytest.fixture(scope='module', params=['alt', 'admin'])
 def stranger(request, cloud_of):
@@ -46,17 +28,17 @@ def everything_of(cloud):
     }
 
 
-def test_lists_of_others_hold_nothing_of_it(demo, stranger, plan, run, point):
+def test_lists_of_others_hold_nothing_of_it(demo, stranger, estate):
     mine, theirs = everything_of(demo), everything_of(stranger)
-    assert plan.id in mine['plans']
-    assert run.id in mine['runs']
-    assert point.id in mine['points']
+    assert estate.plan.id in mine['plans']
+    assert estate.run.id in mine['runs']
+    assert estate.point.id in mine['points']
     for kind, ids in mine.items():
         assert not ids & theirs[kind], kind
 
 
 def test_an_administrator_in_the_project_sees_its_lists(
-    demo, cloud_of, plan, run, point
+    demo, cloud_of, estate
 ):
     before = everything_of(demo)
     seen = everything_of(cloud_of('admin', 'demo'))
@@ -64,42 +46,31 @@ def test_an_administrator_in_the_project_sees_its_lists(
     for kind, ids in seen.items():
         # somebody else may be at work in the project
         assert before[kind] & after[kind] <= ids <= before[kind] | after[kind]
-    assert point.id in seen['points']
+    assert estate.point.id in seen['points']
 
 
 LOOKS = {
-    'plan': lambda cloud, plan, run, point: operations.plan_get(
-        cloud, plan.id
+    'plan': lambda cloud, of: operations.plan_get(cloud, of.plan.id),
+    'state': lambda cloud, of: agenda.plan_state(cloud, of.plan.id),
+    'schedule': lambda cloud, of: agenda.schedule(
+        cloud, of.plan.id, of.schedule.id
     ),
-    'plan with its state': lambda cloud, plan, run, point: agenda.plan_state(
-        cloud, plan.id
-    ),
-    'schedule': lambda cloud, plan, run, point: agenda.schedule(
-        cloud, plan.id, plan.schedules[0]['id']
-    ),
-    'run': lambda cloud, plan, run, point: operations.run_get(cloud, run.id),
-    'details of a run': lambda cloud, plan, run, point: operations.run_details(
-        cloud, run.id
-    ),
-    'point': lambda cloud, plan, run, point: plants.SNAPSHOT.show(
-        cloud, point.id
-    ),
-    'volume': lambda cloud, plan, run, point: plants.VOLUME.show(
-        cloud, point.resource_id
-    ),
-    'delete a point': lambda cloud, plan, run, point: plants.SNAPSHOT.delete(
-        cloud, point.id
-    ),
+    'run': lambda cloud, of: operations.run_get(cloud, of.run.id),
+    'details': lambda cloud, of: operations.run_details(cloud, of.run.id),
+    'point': lambda cloud, of: plants.SNAPSHOT.show(cloud, of.point.id),
+    'volume': lambda cloud, of: plants.VOLUME.show(cloud, of.volume.id),
+    'delete': lambda cloud, of: plants.SNAPSHOT.delete(cloud, of.point.id),
 }
 
 
 @pytest.mark.parametrize('look', LOOKS.values(), ids=LOOKS)
-def test_it_is_not_found_by_others(stranger, look, plan, run, point):
+def test_it_is_not_found_by_others(stranger, look, estate):
     with pytest.raises(exceptions.NotFound):
-        look(stranger, plan, run, point)
+        look(stranger, estate)
 
 
-def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, point):
+def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
+    point = estate.point
     with gardens.kept(alt) as garden:
         runs = [
             operations.restore(alt, point, {}),
@@ -113,6 +84,6 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, point):
     assert plants.SNAPSHOT.show(demo, point.id).state == 'available'
 
 
-def test_a_workflow_that_is_not_ours_is_no_plan(demo, plan):
+def test_a_guessed_plan_is_not_found(demo, estate):
     with pytest.raises(exceptions.NotFound):
-        operations.plan_get(demo, plan.schedules[0]['id'])
+        operations.plan_get(demo, estate.schedule.id)

@@ -6,22 +6,16 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
-from protection_dashboard import operations
 from protection_dashboard.protections.base import Mark
 from tests import plants
 from tests.garden import with_entry
 from tests.garden import with_resources
 
 HOSTILE = (
-    '{{ 7*7 }}',
-    '<% 1 + 1 %>',
-    '"double" \'single\' \\ `back`',
-    'Zürich 備份 Ωmega',
-    '<script>alert(1)</script>',
-    '%(name)s ${name} %s: - #',
+    '{{ 7*7 }} <% 1 + 1 %> {$ 7*7 $}',
+    '"double" \'single\' \\ `back` Zürich 備份 Ωmega',
+    '<script>alert(1)</script> %(name)s ${name} %s: - #',
 )
-NEVER = '0 3 1 1 *'
 
 
 def _attached(garden, web_data, orders_db):
@@ -67,22 +61,9 @@ def documents(bed, demo, alt):
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo):
-    return bed.plan(plants.volume(demo, 'scratch'), NEVER)
-
-
-@pytest.fixture(scope='module')
-def schedule(demo, plan):
-    return agenda.plan_state(demo, plan.id).schedules[0]
-
-
-@pytest.fixture(scope='module')
-def runs(bed, demo, documents, plan, schedule):
+def runs(bed, documents):
     """The ended runs of all documents: they ran side by side."""
     under_way = {case: bed.start(d) for case, d in documents.items()}
-    under_way['plan'] = operations.plan_run(
-        demo, plan, schedule.id, schedule.trigger_id
-    )
     return {case: bed.ended(run) for case, run in under_way.items()}
 
 
@@ -134,20 +115,21 @@ def test_what_is_not_installed_is_named(runs):
     )
 
 
-def test_a_run_of_a_plan_marks_what_it_makes(bed, runs, plan, schedule):
-    run = runs['plan']
+def test_a_run_of_a_plan_marks_what_it_makes(bed, estate):
+    plan, schedule, run = estate.plan, estate.schedule, estate.run
     assert (run.kind, run.plan_id) == ('plan', plan.id)
-    assert (run.state, run.by, run.name) == ('SUCCESS', 'demo', plan.name)
-    (point,) = bed.points(plan.document)
+    assert (run.schedule_id, run.by) == (schedule.id, 'demo')
+    assert run.name == plan.name
     mark = Mark(plan=plan.id, schedule=schedule.id, execution=run.id)
-    assert point.mark == mark
-    metadata = bed.cinder.volume_snapshots.get(point.id).metadata
+    assert estate.point.mark == mark
+    metadata = bed.cinder.volume_snapshots.get(estate.point.id).metadata
     assert metadata == {
         'protection_plan': plan.id,
         'protection_schedule': schedule.id,
         'protection_execution': run.id,
     }
-    assert taken(point) - run.started < datetime.timedelta(seconds=10)
+    late = taken(estate.point) - run.started
+    assert late < datetime.timedelta(seconds=10)
 
 
 def taken(point):

@@ -6,7 +6,7 @@ import pytest
 from cloud import volume_bytes
 from protection_dashboard import operations
 from tests import plants
-from tests.conftest import until
+from tests.waiting import until
 
 AT = 700 << 20  # bytes
 OPTIONS = {
