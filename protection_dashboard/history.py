@@ -9,15 +9,9 @@ import re
 from protection_dashboard import ids
 from protection_dashboard import plans
 
-RUNNING = 'RUNNING'
 FINAL = ('SUCCESS', 'ERROR', 'CANCELLED')
 PLAN = 'plan'
-_KINDS = {
-    'plan': PLAN,
-    'once': 'once',
-    'restore': 'restore',
-    'delete': 'delete',
-}
+_KINDS = (PLAN, 'once', 'restore', 'delete')
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
 _TASK = re.compile(r'-> (?P<text>.+)')
@@ -71,7 +65,7 @@ def kind_of(workflow_name):
     match = _NAME.fullmatch(workflow_name)
     if not match or match[1] not in _KINDS:
         return '', ''
-    return _KINDS[match[1]], match[2]
+    return match[1], match[2]
 
 
 def run(execution):

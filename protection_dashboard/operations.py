@@ -20,6 +20,7 @@ ACTIONS = frozenset(
     for verb in ('resolve', 'protect', 'poll', 'restore', 'delete')
 )
 TRIGGER = 'protection.schedule.'
+SERVICE_TYPE = mistral.TYPE
 
 
 def missing_actions(cloud):
@@ -124,17 +125,10 @@ def _named(point):
     }
 
 
-_TEXTS = {
-    'once': plans.once,
-    'restore': lambda title: plans.dump(title, plans.template('restore')),
-    'delete': lambda title: plans.dump(title, plans.template('delete')),
-}
-
-
 def _start(cloud, kind, name, given):
     """Run one of the project's own workflows, made when first needed."""
     title = f'protection.{kind}.{cloud.project_id}'
-    text = _TEXTS[kind](title)
+    text = plans.shared(kind, title)
     try:
         workflow = mistral.workflow_get(cloud, title)
     except exceptions.NotFound:

@@ -170,6 +170,14 @@ def definition(document):
     return dump(workflow_name(document['id']), body)
 
 
+def shared(kind, name):
+    """The definition of a workflow that a whole project shares.
+
+    'restore' and 'delete' take points, 'once' any plan document as its input.
+    """
+    return once(name) if kind == 'once' else dump(name, template(kind))
+
+
 def once(name):
     """The definition that runs any plan document given as its input."""
     body = template('plan')

@@ -72,11 +72,9 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         """Say above the table what went wrong with a part of it."""
         for error in errors:
             explained = self.notices and isinstance(error, exceptions.Absent)
-            if (
-                not explained
-                and readiness.Notice(str(error)) not in self.notices
-            ):
-                self.notices.append(readiness.Notice(str(error)))
+            notice = readiness.Notice(str(error))
+            if not explained and notice not in self.notices:
+                self.notices.append(notice)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -80,11 +80,6 @@ def duration(delta):
     return gettext("%d s") % seconds
 
 
-def run_state(run):
-    """State of a run, with how it ended."""
-    return NONE if run is None else state(run.state)
-
-
 def last_run(run):
     """State of a run and when it was."""
     if run is None:

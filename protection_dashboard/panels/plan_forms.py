@@ -50,8 +50,6 @@ class ScheduleForm(TimingMixin, ProtectForm):
         label=_("Protect now, too"), required=False, initial=False
     )
 
-    field_order = ['plan_name']
-
     def __init__(self, request, resource, protection, names, **kwargs):
         super().__init__(request, resource, protection, **kwargs)
         self.prepare_timing()
@@ -92,13 +90,11 @@ class ScheduleForm(TimingMixin, ProtectForm):
 class DeletePlanForm(base.Form):
     """The end of a plan and its schedules."""
 
-    def __init__(self, request, state, **kwargs):
+    def __init__(self, request, plan, **kwargs):
         super().__init__(request, **kwargs)
-        self.state = state
+        self.plan = plan
 
     def act(self, cloud, data):
-        operations.plan_delete(cloud, self.state.plan)
-        messages.success(
-            self.request, gettext("Deleted: %s") % self.state.name
-        )
+        operations.plan_delete(cloud, self.plan)
+        messages.success(self.request, gettext("Deleted: %s") % self.plan.name)
         return True

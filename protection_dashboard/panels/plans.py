@@ -2,7 +2,6 @@
 """Project > Protection > Plans, and the forms that make a plan."""
 
 from django import urls
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 import horizon
@@ -131,12 +130,9 @@ class DeleteView(base.FormView):
     submit_class = 'btn-danger'
     success_url = urls.reverse_lazy(INDEX)
 
-    @cached_property
-    def state(self):
-        return agenda.plan_state(self.cloud, str(self.kwargs['plan_id']))
-
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), 'state': self.state}
+        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        return {**super().get_form_kwargs(), 'plan': plan}
 
 
 urlpatterns = [

@@ -22,7 +22,7 @@ class Notice:
 
 def missing(cloud):
     """What this cloud lacks to protect anything, as notices."""
-    if not cloud.has('workflowv2'):
+    if not cloud.has(operations.SERVICE_TYPE):
         return [
             Notice(
                 gettext(
@@ -32,7 +32,7 @@ def missing(cloud):
                 'openstack service create --name mistral workflowv2',
             )
         ]
-    key = 'protection-ready-' + cloud.url('workflowv2')
+    key = 'protection-ready-' + cloud.url(operations.SERVICE_TYPE)
     if not cache.get(key):
         try:
             absent = operations.missing_actions(cloud)

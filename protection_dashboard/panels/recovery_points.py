@@ -131,8 +131,8 @@ class Table(base.Table):
             'plans': lambda: operations.plan_list(cloud),
         }
         found, _errors = parallel.gather(calls, dict.fromkeys(calls))
-        plans = {plan.id: plan.name for plan in found['plans'] or ()}
-        return entries.Entry.of(point, found['names'], plans)
+        names = _plan_names(found['plans'])
+        return entries.Entry.of(point, found['names'], names)
 
     def get_object_id(self, entry):
         return key(entry)
@@ -159,6 +159,10 @@ class Table(base.Table):
         )
 
 
+def _plan_names(found):
+    return {plan.id: plan.name for plan in found or ()}
+
+
 class IndexView(base.ListView):
     table_class = Table
     page_title = _("Recovery Points")
@@ -180,7 +184,7 @@ class IndexView(base.ListView):
         page = found['points']
         self.report(*errors, *page.errors)
         self._page(page)
-        names = {plan.id: plan.name for plan in found['plans'] or ()}
+        names = _plan_names(found['plans'])
         return [
             entries.Entry.of(
                 point, found[f'names {point.resource_type}'], names

@@ -155,6 +155,7 @@ class DetailView(ScheduleMixin, executions.IndexView):
         return {'workflow_name': plans.workflow_name(self.schedule.plan.id)}
 
     def get_data(self):
+        # outside of the list's own handling: no schedule is a 404
         return self.schedule and super().get_data()
 
     def facts(self):
