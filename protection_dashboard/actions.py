@@ -6,6 +6,7 @@ a failed resource must not stop the others. Results are plain JSON and hold
 no token.
 """
 
+import dataclasses
 import datetime
 
 from mistral_lib import actions
@@ -14,8 +15,16 @@ from oslo_config import cfg
 from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import runs
+from protection_dashboard import settings
 from protection_dashboard.api import keystone
 from protection_dashboard.protections import base
+
+_GROUP = 'protection'
+_OPTIONS = {str: cfg.StrOpt, int: cfg.IntOpt}
+cfg.CONF.register_opts(
+    [_OPTIONS[f.type](f.name) for f in dataclasses.fields(settings.Settings)],
+    group=_GROUP,
+)
 
 
 def _cloud(context):
@@ -32,6 +41,10 @@ def _cloud(context):
         project_id=security.project_id,
         region=security.region_name or group.region_name,
         verify=not group.insecure and (group.cafile or True),
+        project_name=security.project_name or '',
+        settings=settings.Settings.read(
+            lambda field: cfg.CONF[_GROUP][field.name]
+        ),
     )
 
 
@@ -41,8 +54,14 @@ class _Action(actions.Action):
     def run(self, context):
         try:
             return self.act(_cloud(context), context.execution)
+        except exceptions.Unavailable as error:
+            return self.unavailable(error)
         except exceptions.ProtectionError as error:
             return actions.Result(error=str(error))
+
+    def unavailable(self, error):
+        """What the action gives when a service does not answer just now."""
+        return actions.Result(error=str(error))
 
 
 class Resolve(_Action):
@@ -54,6 +73,7 @@ class Resolve(_Action):
 
     def act(self, cloud, execution):
         document = plans.decode(self.plan)
+        runs.sweep(cloud, {r['protection'] for r in document['resources']})
         mark = base.Mark(
             plan=document['id'],
             schedule=self.schedule or '',
@@ -81,6 +101,10 @@ class Poll(_Action):
     def act(self, cloud, execution):
         return runs.poll(cloud, self.waits)
 
+    def unavailable(self, error):
+        """Nothing is lost: Mistral asks again."""
+        return runs.undecided(self.waits, str(error))
+
 
 class Restore(_Action):
     """A recovery point and options -> the new resource to wait for."""
@@ -90,6 +114,7 @@ class Restore(_Action):
         self.options = options
 
     def act(self, cloud, execution):
+        runs.sweep(cloud, {self.point['protection']})
         return [runs.restore(cloud, self.point, self.options)]
 
 

@@ -45,3 +45,12 @@ def _one(installed, slug, what):
 def for_type(slug):
     """The protections that can protect one type of resource."""
     return [p for p in protections().values() if slug in p.protectables]
+
+
+def missing(cloud, service_type, service):
+    """A sentence when the catalog lacks a service, else ''."""
+    if not service_type or cloud.has(service_type):
+        return ''
+    return (
+        f"{service} is not part of this cloud: ask your administrator for it."
+    )

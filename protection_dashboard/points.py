@@ -8,6 +8,7 @@ not every service honours a marker.
 
 import dataclasses
 import functools
+import heapq
 
 from protection_dashboard import parallel
 from protection_dashboard import plugins
@@ -63,9 +64,11 @@ def _fetch(cloud, windows, resource):
         for slug, (offset, limit) in windows.items()
     }
     found, errors = parallel.gather(calls, dict.fromkeys(calls, ()))
-    merged = [point for points in found.values() for point in points]
-    merged.sort(key=lambda point: point.created, reverse=True)
-    return merged, errors
+    # each service's own order is kept, whatever it sorts by: offsets count it
+    merged = heapq.merge(
+        *found.values(), key=lambda point: point.created, reverse=True
+    )
+    return list(merged), errors
 
 
 def _count(start, points):

@@ -10,6 +10,7 @@ run waits for::
 """
 
 from concurrent import futures
+import contextlib
 import datetime
 
 from protection_dashboard import conformity
@@ -31,11 +32,18 @@ def steps(document, mark, now):
 
     ``now`` is an aware datetime; all points of a run carry the same time.
     """
-    marked = {key: value for key, value in vars(mark).items() if value}
     return [
-        {'resource': entry, 'mark': marked, 'at': now.isoformat()}
+        {'resource': entry, 'mark': mark.ids, 'at': now.isoformat()}
         for entry in document['resources']
     ]
+
+
+def sweep(cloud, slugs):
+    """Let protections remove what dead runs have left."""
+    for slug in slugs:
+        # a run does its work all the same, and the next one sweeps again
+        with contextlib.suppress(exceptions.ProtectionError):
+            plugins.protection(slug).sweep(cloud)
 
 
 def _wait(kind, entry, **facts):
@@ -65,12 +73,15 @@ def _protect(cloud, step):
     entry = step['resource']
     protection = plugins.protection(entry['protection'])
     resource = _protectable(cloud, entry)
+    obstacle = protection.obstacle(cloud, resource)
+    if obstacle:
+        raise exceptions.Refused(obstacle)
     options = named(
         protection,
         entry['options'],
         datetime.datetime.fromisoformat(step['at']),
     )
-    check(protection.OPTIONS_SCHEMA, options)
+    check(protection.options_schema, options)
     return protection.protect(
         cloud, resource, options, base.Mark(**step['mark'])
     )
@@ -108,7 +119,7 @@ def check(schema, options):
 def restore(cloud, point, options):
     """Start to restore a point ``{"protection": slug, "id": ...}``."""
     protection = plugins.protection(point['protection'])
-    check(protection.RESTORE_SCHEMA, options)
+    check(protection.restore_schema, options)
     found = protection.show(cloud, point['id'])
     if found.state != base.AVAILABLE:
         raise exceptions.Refused(
@@ -128,12 +139,12 @@ def delete(cloud, point):
     try:
         protection = plugins.protection(point['protection'])
         found = protection.show(cloud, point['id'])
-        protection.delete(cloud, found.id)
+        token = protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
         facts = {'state': FAILED, 'reason': str(error)}
         entry = {**point, 'type': '', 'id': '', 'name': point.get('name', '')}
         return _wait('gone', entry, **facts)
-    return _wait('gone', _entry(found, name=found.label), id=found.id)
+    return _wait('gone', _entry(found, name=found.label), id=token)
 
 
 def _entry(point, name):
@@ -153,6 +164,28 @@ def poll(cloud, waits):
     """
     with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         results = list(pool.map(lambda wait: _look(cloud, wait), waits))
+    return _standing(results)
+
+
+def undecided(waits, reason):
+    """As ``poll``, when nothing can be asked just now."""
+    found = [_known(wait) for wait in waits]
+    return _standing(
+        [
+            w if w['state'] != PENDING else {**w, 'reason': reason}
+            for w in found
+        ]
+    )
+
+
+def _known(wait):
+    """A wait, also for a step of which Mistral tells nothing."""
+    if isinstance(wait, dict):
+        return wait
+    return {**_wait('point', _NOTHING), 'state': FAILED, 'reason': _LOST}
+
+
+def _standing(results):
     count = {
         state: sum(result['state'] == state for result in results)
         for state in (PENDING, OK, FAILED)
@@ -177,8 +210,7 @@ def failure(results):
 
 
 def _look(cloud, wait):
-    if not isinstance(wait, dict):
-        return {**_wait('point', _NOTHING), 'state': FAILED, 'reason': _LOST}
+    wait = _known(wait)
     if wait['state'] != PENDING:
         return wait
     try:
@@ -196,23 +228,25 @@ _NOTHING = {'protection': '', 'type': '', 'id': '', 'name': ''}
 
 def _look_at_point(cloud, wait):
     protection = plugins.protection(wait['protection'])
-    point = protection.show(cloud, wait['id'])
+    point = protection.made(cloud, wait['id'])
     state = _STATES[point.state]
     reason = protection.reason(cloud, point) if state == FAILED else ''
-    return {'state': state, 'reason': reason}
+    return {'id': point.id, 'state': state, 'reason': reason}
 
 
 def _look_at_resource(cloud, wait):
-    resource = plugins.protectable(wait['type']).show(cloud, wait['id'])
+    protection = plugins.protection(wait['protection'])
+    resource = protection.restored(cloud, wait['id'], wait['type'])
     state = _STATES[resource.state]
     reason = f"Its status is {resource.status}." if state == FAILED else ''
-    return {'state': state, 'reason': reason, 'name': resource.label}
+    facts = {'id': resource.id, 'name': resource.label}
+    return {'state': state, 'reason': reason, **facts}
 
 
 def _look_whether_gone(cloud, wait):
     protection = plugins.protection(wait['protection'])
     try:
-        point = protection.show(cloud, wait['id'])
+        point = protection.deleted(cloud, wait['id'])
     except exceptions.NotFound:
         return {'state': OK}
     if point.state == base.PENDING:

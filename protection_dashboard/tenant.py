@@ -7,6 +7,7 @@ from horizon import exceptions
 from horizon.utils import functions
 from openstack_dashboard import policy
 
+from protection_dashboard import settings as operator
 from protection_dashboard.api import cloud as clouds
 
 LOOK = (('protection', 'protection:look'),)
@@ -39,6 +40,12 @@ def _cloud(request):
         interfaces=tuple(filter(None, interfaces)),
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
         original_ip=request.META.get('REMOTE_ADDR'),
+        project_name=user.project_name or '',
+        settings=operator.Settings.read(
+            lambda field: getattr(
+                settings, f'PROTECTION_{field.name.upper()}', None
+            )
+        ),
     )
 
 

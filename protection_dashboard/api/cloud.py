@@ -11,6 +11,7 @@ import requests
 from requests import adapters
 
 from protection_dashboard import exceptions
+from protection_dashboard import settings as operator
 
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
@@ -44,6 +45,8 @@ class Cloud:
     interfaces: tuple = INTERFACES
     timeout: float = READ_TIMEOUT
     original_ip: str | None = None
+    project_name: str = ''
+    settings: operator.Settings = operator.Settings()  # noqa: RUF009  frozen
 
     def has(self, service_type):
         """Whether the catalog names such a service in this region."""

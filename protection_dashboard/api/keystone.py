@@ -24,8 +24,11 @@ def catalog_get(auth_url, token, verify):
     return client.get(f'{auth_url}/auth/catalog').json()['catalog']
 
 
-def cloud(auth_url, token, project_id, region, verify):
-    """A Cloud for whoever holds nothing but a token, such as a trustee."""
+def cloud(auth_url, token, project_id, region, verify, **facts):
+    """A Cloud for whoever holds nothing but a token, such as a trustee.
+
+    ``facts`` are further fields of the Cloud.
+    """
     address = auth_url.rstrip('/')
     if not address.endswith('/v3'):
         address += '/v3'
@@ -35,4 +38,5 @@ def cloud(auth_url, token, project_id, region, verify):
         catalog=catalog_get(address, token, verify),
         region=region,
         verify=verify,
+        **facts,
     )

@@ -13,7 +13,7 @@ def of_entry(entry):
     """A resource of a plan's document, with its options under their titles."""
     protectable = plugins.protectables().get(entry['type'])
     protection = plugins.protections().get(entry['protection'])
-    schema = protection.OPTIONS_SCHEMA if protection else {}
+    schema = protection.options_schema if protection else {}
     titles = {
         name: field.get('title', name)
         for name, field in schema.get('properties', {}).items()

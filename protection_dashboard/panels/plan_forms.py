@@ -24,7 +24,7 @@ class ProtectForm(OptionsMixin, base.Form):
         self.resource = resource
         self.protection = protection
         self.add_options(
-            protection.OPTIONS_SCHEMA, protection.defaults(resource)
+            protection.options_schema, protection.defaults(resource)
         )
 
     def clean(self):
@@ -56,7 +56,7 @@ class ScheduleForm(TimingMixin, ProtectForm):
         wanted = gettext("%s backup") % resource.label
         self.fields['plan_name'].initial = free_name(wanted, names)
         self.fields['plan_name'].taken = {name.lower() for name in names}
-        options = list(protection.OPTIONS_SCHEMA['properties'])
+        options = list(protection.options_schema['properties'])
         timing = list(TimingMixin.base_fields)
         self.order_fields(['plan_name', *options, *timing, 'run_now'])
 

@@ -44,7 +44,7 @@ class OptionsAction(OptionsMixin, workflows.Action):
     def __init__(self, request, context, *args, **kwargs):
         super().__init__(request, context, *args, **kwargs)
         facts = context['facts']
-        self.add_options(facts['protection'].RESTORE_SCHEMA, facts['defaults'])
+        self.add_options(facts['protection'].restore_schema, facts['defaults'])
 
     def clean(self):
         data = super().clean()
@@ -142,7 +142,7 @@ class RestoreView(base.Page, workflows.WorkflowView):
             'original': original,
             'titles': [
                 (name, gettext(field.get('title', name)))
-                for name, field in protection.RESTORE_SCHEMA[
+                for name, field in protection.restore_schema[
                     'properties'
                 ].items()
             ],

@@ -4,6 +4,8 @@
 import abc
 import dataclasses
 
+from protection_dashboard import plugins
+
 PENDING = 'pending'
 AVAILABLE = 'available'
 ERROR = 'error'
@@ -47,9 +49,10 @@ class Protectable(abc.ABC):
     name = ''
     #: resource types it can belong to
     parents = ('OS::Keystone::Project',)
-    #: catalog type of the service it lives in
+    #: catalog type of the service it lives in, and its name for a person
     service_type = ''
-    #: Horizon's detail page, the id is its argument
+    service = ''
+    #: Horizon's detail page, the id is its argument; '' if there is none
     detail_url = ''
 
     @abc.abstractmethod
@@ -65,5 +68,12 @@ class Protectable(abc.ABC):
         """``{id: name}`` of all, by the cheapest call there is."""
 
     def dependents(self, cloud, parent):
-        """:class:`Resource` of this kind that belong to ``parent``."""
-        return []
+        """:class:`Resource` of this kind that belong to ``parent``.
+
+        Of a project all of them; a kind with other ``parents`` knows more.
+        """
+        return self.list(cloud) if parent.type == 'project' else []
+
+    def unavailable(self, cloud):
+        """Why there is nothing of this kind in this cloud, or ''."""
+        return plugins.missing(cloud, self.service_type, self.service)

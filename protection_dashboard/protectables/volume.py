@@ -29,6 +29,7 @@ class Volume(base.Protectable):
     resource_type = 'OS::Cinder::Volume'
     name = "Volume"
     service_type = cinder.TYPE
+    service = 'Cinder'
     detail_url = 'horizon:project:volumes:detail'
 
     def list(self, cloud):

@@ -1,46 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The contract of a protection, and the mark on what it makes."""
+"""The contract of a protection, and of what it makes."""
 
 import abc
 import dataclasses
 import datetime
 
-from protection_dashboard import ids
+from protection_dashboard import plugins
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
+from protection_dashboard.protections.mark import Mark
 
-__all__ = ['AVAILABLE', 'ERROR', 'PENDING']
-
-
-@dataclasses.dataclass(frozen=True)
-class Mark:
-    """Who made a recovery point: ids of plan, schedule and execution."""
-
-    plan: str = ''
-    schedule: str = ''
-    execution: str = ''
-
-    _PREFIX = 'protection_'
-
-    def metadata(self):
-        """As metadata of the service's own object, empty ids left out."""
-        return {
-            self._PREFIX + key: value
-            for key, value in dataclasses.asdict(self).items()
-            if value
-        }
-
-    @classmethod
-    def of(cls, metadata):
-        """The mark that a service's metadata carries; empty if none."""
-        found = {
-            field.name: ids.uuid_or_empty(
-                metadata.get(cls._PREFIX + field.name)
-            )
-            for field in dataclasses.fields(cls)
-        }
-        return cls(**found)
+__all__ = ['AVAILABLE', 'ERROR', 'PENDING', 'Mark']
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +19,8 @@ class RecoveryPoint:
     """What a run made, as its service describes it.
 
     ``created`` is an aware datetime in UTC, ``size`` is in GiB, ``status``
-    the service's own word, ``state`` PENDING, AVAILABLE or ERROR.
+    the service's own word, ``state`` PENDING, AVAILABLE or ERROR. ``parent``
+    is the id of the point that it is an increment of, empty for a full one.
     """
 
     id: str
@@ -61,7 +33,8 @@ class RecoveryPoint:
     state: str
     created: datetime.datetime
     size: int | None = None
-    mark: Mark = Mark()
+    mark: Mark = Mark()  # noqa: RUF009  frozen
+    parent: str = ''
     details: dict = dataclasses.field(default_factory=dict)
 
     @property
@@ -91,9 +64,23 @@ class Protection(abc.ABC):
     #: the option that becomes the point's name, and how long a name may be
     name_option = 'backup_name'
     longest_name = 255
-    #: JSON Schema (draft 2020-12) of the options of protect and of restore
+    #: JSON Schema (draft 2020-12) of the options of protect and of restore,
+    #: to the letter of their specifications
     OPTIONS_SCHEMA = {}
     RESTORE_SCHEMA = {}
+    #: properties that we offer beyond them, all optional: ``{name: schema}``
+    MORE_OPTIONS = {}
+    MORE_RESTORE_OPTIONS = {}
+
+    @property
+    def options_schema(self):
+        """The schema of everything ``protect`` takes."""
+        return _wider(self.OPTIONS_SCHEMA, self.MORE_OPTIONS)
+
+    @property
+    def restore_schema(self):
+        """The schema of everything ``restore`` takes."""
+        return _wider(self.RESTORE_SCHEMA, self.MORE_RESTORE_OPTIONS)
 
     @abc.abstractmethod
     def defaults(self, resource):
@@ -103,20 +90,64 @@ class Protection(abc.ABC):
     def restore_defaults(self, point, original):
         """Options of restore to start with; ``original`` may be None."""
 
+    def obstacle(self, cloud, resource):
+        """Why it cannot protect this resource here, in one line, or ''.
+
+        Not about a resource that is busy now: about a share whose type has
+        no snapshots, a cloud without the service.
+        """
+        return plugins.missing(cloud, self.service_type, self.service)
+
+    def restore_choices(self, cloud, point, original):
+        """``{option of restore: [(value, label)]}`` to choose from.
+
+        For options whose real choices depend on the point; the value '' is
+        "leave it out". Others are free, or have a picker in their schema.
+        """
+        return {}
+
+    def overwrites(self, options):
+        """Id of the resource that a restore replaces the content of, or ''.
+
+        A page asks the user to type that resource's name.
+        """
+        return ''
+
     @abc.abstractmethod
     def protect(self, cloud, resource, options, mark):
         """Start to make a point and return its id.
 
-        Delivered twice with the same mark it makes one point, not two.
+        Delivered twice with the same mark it makes one point, not two. What
+        it returns may stand for a point that has no id yet, if ``made``
+        understands it.
         """
+
+    def made(self, cloud, token):
+        """The RecoveryPoint that ``protect`` returned an id or a token of.
+
+        Its ``id`` may be another one than before. Called until the state is
+        not PENDING any more, so it may clean up after the work is done.
+        """
+        return self.show(cloud, token)
 
     @abc.abstractmethod
     def restore(self, cloud, point, options):
         """Start to make a new resource of a point and return its id."""
 
+    def restored(self, cloud, token, resource_type):
+        """The Resource that ``restore`` returned an id or a token of."""
+        return plugins.protectable(resource_type).show(cloud, token)
+
     @abc.abstractmethod
     def delete(self, cloud, point_id):
-        """Start to delete a point."""
+        """Start to delete a point and return its id.
+
+        Refused while it is being made, and while increments need it.
+        """
+
+    def deleted(self, cloud, token):
+        """The RecoveryPoint that goes away; NotFound once it is gone."""
+        return self.show(cloud, token)
 
     @abc.abstractmethod
     def show(self, cloud, point_id):
@@ -126,6 +157,13 @@ class Protection(abc.ABC):
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         """:class:`RecoveryPoint` of the project, newest first."""
 
+    def sweep(self, cloud):  # noqa: B027  most leave nothing
+        """Remove what runs that died have left; every run begins with it."""
+
     def reason(self, cloud, point):
         """Why a point's state is ERROR, in one line."""
         return f"{self.service} reports the status {point.status}."
+
+
+def _wider(schema, properties):
+    return {**schema, 'properties': {**schema['properties'], **properties}}

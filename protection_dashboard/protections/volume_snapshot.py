@@ -129,6 +129,7 @@ class VolumeSnapshot(base.Protection):
 
     def delete(self, cloud, point_id):
         cinder.snapshot_delete(cloud, self.show(cloud, point_id).id)
+        return point_id
 
     def show(self, cloud, point_id):
         snapshot = cinder.snapshot_get(cloud, point_id)

@@ -29,6 +29,7 @@ CORE = (
     'protections',
     'runs',
     'schedules',
+    'settings',
     'shift',
     'words',
     'zones',

@@ -66,6 +66,14 @@ def test_a_lost_step_is_a_failure():
     assert "Mistral's executor" in looked['failure']
 
 
+def test_when_nothing_can_be_asked_the_run_waits_on():
+    pending = {'state': 'pending', 'name': 'c', 'reason': ''}
+    looked = runs.undecided([OK, None, pending], 'Keystone does not answer')
+    assert looked['pending'] == 1
+    assert looked['summary'] == {'ok': 1, 'failed': 1}
+    assert looked['results'][2]['reason'] == 'Keystone does not answer'
+
+
 def test_options_are_checked_against_the_schema():
     schema = VolumeSnapshot.OPTIONS_SCHEMA
     runs.check(
@@ -75,19 +83,3 @@ def test_options_are_checked_against_the_schema():
         runs.check(
             schema, {'snapshot_name': 'a', 'description': '', 'force': 'yes'}
         )
-
-
-ID = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
-
-
-@pytest.mark.parametrize(
-    'mark',
-    [
-        base.Mark(),
-        base.Mark(plan=ID),
-        base.Mark(plan=ID, schedule=ID, execution=ID),
-    ],
-)
-def test_a_mark_comes_back_from_metadata(mark):
-    metadata = {**mark.metadata(), 'other': 'x'}
-    assert base.Mark.of(metadata) == mark
