@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Volumes, and snapshots of them."""
+
+import contextlib
+
+from cloud import volume_bytes
+from tests import garden
+from tests import plants
+from tests.contract import stage
+
+_AT = 700 << 20  # bytes
+_ROOM = 80
+
+
+class Stage(stage.Stage):
+    protection = 'volume_snapshot'
+    type = 'volume'
+
+    def __init__(self, cloud_of):
+        super().__init__(cloud_of)
+        self.garden = garden.Garden(self.demo)
+        self._resource = None
+
+    def resource(self):
+        if not self._resource:
+            self._resource = self.garden.volume('contract')
+        return self._resource
+
+    def foreign(self):
+        return plants.volume(self.alt, 'alt-data')
+
+    def write(self, resource, content):
+        data = content.encode().ljust(_ROOM, b'\0')
+        volume_bytes.volume(resource.id).write(_AT, data)
+
+    def read(self, resource_id):
+        data = volume_bytes.volume(resource_id).read(_AT, _ROOM)
+        return data.rstrip(b'\0').decode()
+
+    @contextlib.contextmanager
+    def busy(self):
+        volume = self.garden.volume('contract, busy')
+        self.garden.cinder.volumes.reserve(volume.id)
+        yield plants.VOLUME.show(self.demo, volume.id)
+        self.garden.cinder.volumes.unreserve(volume.id)
+
+    def broken(self):
+        fault = {'fault_create_snapshot': 'fail'}
+        return self.garden.volume('contract, broken', metadata=fault)
+
+    @contextlib.contextmanager
+    def full(self):
+        quotas = garden.cinder_of(self.admin).quotas
+        used = quotas.get(self.alt.project_id, usage=True).snapshots['in_use']
+        quotas.update(self.alt.project_id, snapshots=used)
+        yield
+        quotas.delete(self.alt.project_id)
+
+    def forget(self, resource_id):
+        self.garden.volumes.append(resource_id)
+
+    def clear(self):
+        self.garden.clear()

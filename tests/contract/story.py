@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The life of a recovery point, played once for each protection.
+
+It goes the way that Mistral's actions go (``protection_dashboard.runs``),
+so what a story saw is what a run would report.
+"""
+
+import dataclasses
+import datetime
+import uuid
+
+from protection_dashboard import exceptions
+from protection_dashboard import plans
+from protection_dashboard import plugins
+from protection_dashboard import runs
+from protection_dashboard.protections.base import Mark
+from protection_dashboard.protections.base import RecoveryPoint
+from tests.waiting import until
+
+BEFORE, AFTER = 'as it was then', 'as it is now'
+_LIMIT = 120  # seconds
+
+
+def step(stage, resource):
+    """A run's step for a resource, with a mark of its own."""
+    protection = plugins.protection(stage.protection)
+    options = {
+        **protection.defaults(resource),
+        **stage.options(resource),
+    }
+    document = plans.new('contract', resource, stage.protection, options)
+    mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
+    (made,) = runs.steps(document, mark, datetime.datetime.now(datetime.UTC))
+    return made
+
+
+def ended(cloud, wait):
+    """A wait once it has ended, as a run's polls see it."""
+    state = {'results': [wait]}
+
+    def calm():
+        state.update(runs.poll(cloud, state['results']))
+        return state['pending'] == 0
+
+    until(calm, _LIMIT, pause=0.5)
+    return state['results'][0]
+
+
+def protected(cloud, stage, resource):
+    return ended(cloud, runs.protect(cloud, step(stage, resource)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Story:
+    """What was seen; waits as in :mod:`protection_dashboard.runs`."""
+
+    begun: datetime.datetime
+    mark: Mark
+    made: dict
+    again: dict
+    point: RecoveryPoint
+    listed: list
+    restored: dict
+    wanted: str
+    content: str
+    original: str
+    deleted: dict
+    left: list
+
+
+def play(stage):
+    """Protect, twice delivered; overwrite, restore, delete."""
+    protection = plugins.protection(stage.protection)
+    cloud, resource = stage.demo, stage.resource()
+    begun = datetime.datetime.now(datetime.UTC)
+    stage.write(resource, BEFORE)
+    one = step(stage, resource)
+    first, second = runs.protect(cloud, one), runs.protect(cloud, one)
+    made, again = ended(cloud, first), ended(cloud, second)
+    assert made['state'] == 'ok', made
+    point = protection.show(cloud, made['id'])
+    listed = protection.points(cloud, resource.id)
+    stage.write(resource, AFTER)
+    options = {
+        **protection.restore_defaults(point, resource),
+        **stage.restore_options(point),
+    }
+    restored = _restored(stage, point, options)
+    content = stage.read(restored['id'])
+    original = stage.read(resource.id)
+    gone = ended(cloud, runs.delete(cloud, named(point)))
+    left = protection.points(cloud, resource.id)
+    return Story(
+        begun,
+        Mark(**one['mark']),
+        made,
+        again,
+        point,
+        listed,
+        restored,
+        options['restore_name'],
+        content,
+        original,
+        gone,
+        left,
+    )
+
+
+def named(point):
+    return {
+        'protection': point.protection,
+        'id': point.id,
+        'name': point.label,
+        'resource_id': point.resource_id,
+    }
+
+
+def _restored(stage, point, options):
+    wait = runs.restore(stage.demo, named(point), options)
+    restored = ended(stage.demo, wait)
+    assert restored['state'] == 'ok', restored
+    stage.forget(restored['id'])
+    return restored
+
+
+def refusal(call, *args):
+    """The ProtectionError that a call raises, or None."""
+    try:
+        call(*args)
+    except exceptions.ProtectionError as error:
+        return error
+    return None

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every installed protection keeps of its contract, in the services."""
+
+import datetime
+import uuid
+
+import pytest
+
+from protection_dashboard import dialect
+from protection_dashboard import exceptions
+from protection_dashboard import runs
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections.base import RecoveryPoint
+from tests.contract import story
+
+NOBODY = str(uuid.UUID(int=0))
+
+
+def made_up(stage, resource_id):
+    """An entry of a plan for a resource that is not this project's."""
+    return Resource(resource_id, stage.type, 'made up', 'ACTIVE', 'available')
+
+
+def test_the_resource_is_listed_and_shown(stage, protectable):
+    resource = stage.resource()
+    found = protectable.list(stage.demo)
+    assert [r.id for r in found].count(resource.id) == 1
+    assert protectable.names(stage.demo)[resource.id] == resource.name
+    shown = protectable.show(stage.demo, resource.id)
+    assert (shown.type, shown.name) == (stage.type, resource.name)
+    foreign = stage.foreign()
+    assert foreign.id not in [r.id for r in found]
+    for unknown in (foreign.id, NOBODY):
+        with pytest.raises(exceptions.NotFound):
+            protectable.show(stage.demo, unknown)
+
+
+def test_forms_can_be_made_of_its_schemas(protection):
+    dialect.check(protection.options_schema)
+    dialect.check(protection.restore_schema)
+
+
+def test_a_step_delivered_twice_makes_one_point(told):
+    assert told.made['state'] == told.again['state'] == 'ok'
+    assert told.again['id'] == told.made['id']
+
+
+def test_a_point_tells_what_it_is_of_and_who_made_it(stage, told):
+    resource, point = stage.resource(), told.point
+    assert isinstance(point, RecoveryPoint)
+    assert (point.protection, point.resource_type) == (
+        stage.protection,
+        stage.type,
+    )
+    assert (point.resource_id, point.mark) == (resource.id, told.mark)
+    slack = datetime.timedelta(seconds=5)
+    assert told.begun - slack <= point.created <= told.begun + 24 * slack
+    assert 'protection ' not in point.description
+
+
+def test_points_are_listed_once_newest_first(stage, protection, told):
+    assert [p.id for p in told.listed].count(told.point.id) == 1
+    assert told.listed[0] == told.point
+    assert all(p.resource_id == stage.resource().id for p in told.listed)
+
+
+def test_pages_of_points_join_without_gap(stage, protection, told):
+    everything = [p.id for p in protection.points(stage.demo)]
+    pages = [
+        protection.points(stage.demo, limit=1, offset=at)
+        for at in range(min(3, len(everything)))
+    ]
+    assert all(len(page) == 1 for page in pages)
+    assert [page[0].id for page in pages] == everything[: len(pages)]
+    assert protection.points(stage.demo, limit=5, offset=10_000) == []
+
+
+def test_a_restore_holds_the_content_of_that_moment(stage, told):
+    assert told.content == story.BEFORE
+    assert told.original == story.AFTER
+    assert told.restored['id'] != stage.resource().id
+    assert told.restored['name'] == told.wanted
+
+
+def test_a_deleted_point_is_gone(stage, protection, told):
+    assert told.deleted['state'] == 'ok', told.deleted
+    assert told.point.id not in [p.id for p in told.left]
+    with pytest.raises(exceptions.NotFound):
+        protection.show(stage.demo, told.point.id)
+
+
+@pytest.fixture(scope='package')
+def standing(stage, told):
+    """A point of alt's, for those who may not touch it."""
+    wait = story.protected(stage.alt, stage, stage.foreign())
+    assert wait['state'] == 'ok', wait
+    yield wait['id']
+    story.ended(
+        stage.alt,
+        runs.delete(
+            stage.alt, {'protection': stage.protection, 'id': wait['id']}
+        ),
+    )
+
+
+def test_another_project_s_point_is_not_found(stage, protection, standing):
+    point = {'protection': stage.protection, 'id': standing}
+    for cloud in (stage.demo, stage.admin):
+        with pytest.raises(exceptions.NotFound):
+            protection.show(cloud, standing)
+        assert standing not in [p.id for p in protection.points(cloud)]
+        refused = story.refusal(runs.restore, cloud, point, {})
+        assert isinstance(refused, exceptions.ProtectionError)
+        assert runs.delete(cloud, point)['state'] == 'failed'
+    assert protection.show(stage.alt, standing).state == 'available'
+
+
+@pytest.mark.parametrize('point_id', [NOBODY, 'nonsense', '../x', ''])
+def test_a_point_that_is_not_there_is_not_found(stage, protection, point_id):
+    with pytest.raises(exceptions.NotFound):
+        protection.show(stage.demo, point_id)
+    gone = runs.delete(
+        stage.demo, {'protection': stage.protection, 'id': point_id}
+    )
+    assert gone['state'] == 'failed'
+
+
+def test_a_resource_that_is_not_ours_is_not_protected(stage):
+    for resource_id in (NOBODY, stage.foreign().id):
+        one = story.step(stage, made_up(stage, resource_id))
+        wait = runs.protect(stage.demo, one)
+        assert wait['state'] == 'failed'
+        assert wait['reason'].endswith('no longer exists.')
+
+
+def test_a_busy_resource_says_its_status(stage):
+    with stage.busy() as resource:
+        wait = runs.protect(stage.demo, story.step(stage, resource))
+    assert wait['state'] == 'failed'
+    assert resource.status in wait['reason']
+
+
+def test_a_failure_in_the_driver_is_told_in_one_line(stage):
+    wait = story.protected(stage.demo, stage, stage.broken())
+    assert wait['state'] == 'failed'
+    assert wait['reason']
+    assert '\n' not in wait['reason']
+    assert 'deleted meanwhile' not in wait['reason']
+
+
+def test_a_full_quota_is_named(stage):
+    with stage.full():
+        wait = story.protected(stage.alt, stage, stage.foreign())
+    assert wait['state'] == 'failed'
+    words = ('quota', 'allowed', 'limit')
+    assert any(word in wait['reason'].lower() for word in words)
+
+
+def test_a_service_that_refuses_is_no_logout(stage):
+    with stage.refusing() as words:
+        if words is None:
+            pytest.skip('nothing behind this service can refuse')
+        wait = runs.protect(stage.demo, story.step(stage, stage.resource()))
+    assert wait['state'] == 'failed'
+    assert words in wait['reason']
