@@ -22,7 +22,8 @@ _LONGEST = 300
 class Run:
     """One execution of Mistral that is ours.
 
-    ``kind`` is plan, once, restore or delete; ``plan_id`` is empty unless it
+    ``kind`` is plan, once, restore or delete, and empty for somebody else's
+    workflow that carries our tag; ``plan_id`` is empty unless it
     ran a plan; ``schedule_id`` is empty unless a schedule started it. Times
     are aware and in UTC. ``reason`` is one line, empty if nothing failed;
     ``raw`` is all that Mistral says.
@@ -78,7 +79,7 @@ def run(execution):
         kind=kind,
         plan_id=ids.uuid_or_empty(owner) if kind == PLAN else '',
         schedule_id=ids.uuid_or_empty(given.get('schedule')),
-        name=given.get('name') or '',
+        name=given.get('name') or ('' if kind else execution.workflow_name),
         by=given.get('by') or '',
         state=execution.state,
         reason=reason(execution.state_info),

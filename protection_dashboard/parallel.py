@@ -18,7 +18,7 @@ def gather(calls, fallbacks=None):
     """
     fallbacks = fallbacks or {}
     errors = []
-    with futures.ThreadPoolExecutor(len(calls)) as pool:
+    with futures.ThreadPoolExecutor(max(1, len(calls))) as pool:
         under_way = {name: pool.submit(call) for name, call in calls.items()}
     values = {}
     for name, future in under_way.items():

@@ -41,6 +41,13 @@ def title(run):
     return text % (run.name or gettext("(unnamed)"))
 
 
+def _address(run):
+    """The run's page; somebody else's run has none."""
+    return run.kind and urls.reverse(
+        'horizon:project:protection_executions:detail', args=(run.id,)
+    )
+
+
 def started_by(run):
     """The schedule, as a link, or the person."""
     if not (run.plan_id and run.schedule_id) or run.by:
@@ -63,7 +70,7 @@ class Details(tables.LinkAction):
     icon = 'eye'
 
     def allowed(self, request, run=None):
-        return request.path == urls.reverse(INDEX)
+        return request.path == urls.reverse(INDEX) and bool(run.kind)
 
 
 class Cancel(base.BatchAction):
@@ -118,7 +125,7 @@ class Table(base.Table):
     title = base.TextColumn(
         title,
         verbose_name=_("Execution"),
-        link='horizon:project:protection_executions:detail',
+        link=_address,
     )
     started_by = tables.Column(started_by, verbose_name=_("Started By"))
     started = tables.Column(

@@ -58,6 +58,10 @@ def test_its_run_is_no_trap(user, workflow, execution):
     is_ours = workflow.name.startswith('protection.plan.')
     address = f'/project/protection_executions/{execution.id}/'
     assert user.get(address).status_code == (200 if is_ours else 404)
+    page = user.page('/project/protection_executions/')
+    row = page.row(execution.id)
+    assert row['Execution'] == ('(unnamed)' if is_ours else workflow.name)
+    assert bool(row.links('Execution')) == is_ours
 
 
 @pytest.fixture(scope='module')
