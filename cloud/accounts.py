@@ -7,7 +7,17 @@ https://docs.openstack.org/api-ref/identity/v3/
 from cloud import settings
 from cloud import tenants
 
-SERVICE_USERS = ('cinder', 'manila', 'trove', 'mistral', 'freezer')
+SERVICE_USERS = (
+    'glance',
+    'placement',
+    'neutron',
+    'nova',
+    'cinder',
+    'manila',
+    'trove',
+    'mistral',
+    'freezer',
+)
 PROJECTS = ('service', 'admin', 'demo', 'alt')
 
 

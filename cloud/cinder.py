@@ -58,6 +58,11 @@ driver = noop
 [oslo_policy]
 policy_file = {state}/policy.yaml
 
+[nova]
+auth_type = password
+auth_section = keystone_authtoken
+region_name = {region}
+
 [file]
 volume_driver = cloud.file_driver.FileDriver
 volume_backend_name = file
@@ -72,7 +77,11 @@ class Cinder(Service):
 
     def configure(self):
         configuration = _CONFIGURATION.format(
-            state=self.state, host=settings.HOST, port=self.port, url=self.url
+            state=self.state,
+            host=settings.HOST,
+            port=self.port,
+            url=self.url,
+            region=settings.REGION,
         )
         (self.state / 'cinder.conf').write_text(
             configuration + keystone_authtoken(self.name)

@@ -2,14 +2,12 @@
 """Volume types and quotas, and the sample volumes of the tenants."""
 
 import time
-import uuid
 
 from cinderclient import client
 
 from cloud import volume_bytes
 
 VERSION = '3.71'
-_NAMESPACE = uuid.UUID('6ba7b812-9dad-11d1-80b4-00c04fd430c8')
 
 
 def seed(cloud_session):
@@ -39,7 +37,7 @@ def sample(sessions):
     demo = Tenant(client.Client(VERSION, session=sessions('demo')))
     alt = Tenant(client.Client(VERSION, session=sessions('alt')))
     _fill_web_data(demo.ensure_volume('web-data'))
-    _attach(demo, demo.ensure_volume('orders-db'))
+    demo.ensure_volume('orders-db')  # Nova's sample attaches it
     scratch = demo.ensure_volume('scratch')
     demo.ensure_snapshot('scratch-by-hand', scratch)
     alt.ensure_snapshot('alt-by-hand', alt.ensure_volume('alt-data'))
@@ -85,11 +83,3 @@ def _fill_web_data(volume):
     content = volume_bytes.volume(volume.id)
     for offset, data in volume_bytes.WEB_DATA.items():
         content.write(offset, data)
-
-
-def _attach(tenant, volume):
-    """Mark the volume as in use by a server (there is no Nova)."""
-    if volume.status == 'in-use':
-        return
-    server = str(uuid.uuid5(_NAMESPACE, 'orders-db'))
-    tenant.cinder.volumes.attach(volume, server, '/dev/vdb', mode='rw')

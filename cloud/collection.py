@@ -9,7 +9,7 @@ import time
 
 from keystoneauth1 import adapter
 
-_READY = ('available', 'active', 'healthy')
+_READY = ('available', 'in-use', 'active', 'healthy')
 _FAILED = ('error', 'failed')
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 from cloud import settings
+from cloud import sqlite_immediate
 from cloud.service import Service
 
 _CONFIGURATION = """\
@@ -90,6 +91,7 @@ class Keystone(Service):
     def serve(self):
         import waitress
 
+        sqlite_immediate.install()
         sys.argv = ['keystone']  # keystone parses the command line itself
         from keystone.wsgi.api import application
 

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 
+from cloud import freezer_guard
 from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
@@ -36,6 +37,9 @@ event_definitions_cfg_file = {state}/event_definitions.yaml
 denied_cidrs =
 [oslo_policy]
 policy_file = {state}/policy.yaml
+[protection]
+freezer_storage = {freezer_storage}
+freezer_container = {freezer_container}
 [openstack_actions]
 default_region = {region}
 modules_support_region = nova,glance,heat,neutron,cinder,trove,manila
@@ -46,7 +50,7 @@ class Mistral(Service):
     name = 'mistral'
     port = 8989
     catalog = {'workflowv2': '/v2'}
-    fill_after = ('cinder',)
+    fill_after = ('cinder', 'nova')
 
     def configure(self):
         configuration = _CONFIGURATION.format(
@@ -54,6 +58,8 @@ class Mistral(Service):
             host=settings.HOST,
             port=self.port,
             region=settings.REGION,
+            freezer_storage=freezer_guard.STORAGE,
+            freezer_container=freezer_guard.CONTAINER,
         ) + keystone_authtoken(self.name)
         (self.state / 'mistral.conf').write_text(configuration)
         (self.state / 'event_definitions.yaml').touch()
@@ -79,6 +85,11 @@ class Mistral(Service):
 
         api.setup_db()
         wal(self.state / 'mistral.db')
+
+    def seed(self, cloud_session):
+        from cloud import mistral_sample
+
+        mistral_sample.publish(cloud_session)
 
     def sample(self, sessions):
         from cloud import mistral_sample

@@ -11,7 +11,7 @@ from cloud import control
 from cloud import settings
 from cloud.failure import Failure
 
-START_LIMIT = 180  # seconds: the first start makes all databases
+START_LIMIT = 300  # seconds: the first start makes all databases
 
 
 class Cloud:

@@ -34,6 +34,8 @@ def open_session(user, *, project=None):
 
 def open_cloud(user, session):
     """Return the plugin's Cloud of a user, as its session sees it."""
+    from cloud import freezer_guard
+    from protection_dashboard import settings as operator
     from protection_dashboard.api import keystone
 
     cloud = keystone.cloud(
@@ -42,5 +44,14 @@ def open_cloud(user, session):
         project_id=session.get_project_id(),
         region=settings.REGION,
         verify=True,
+        settings=operator.Settings(
+            freezer_storage=freezer_guard.STORAGE,
+            freezer_container=freezer_guard.CONTAINER,
+        ),
     )
-    return dataclasses.replace(cloud, user=user, admin=user == 'admin')
+    return dataclasses.replace(
+        cloud,
+        user=user,
+        admin=user == 'admin',
+        project_name=session.auth.get_access(session).project_name,
+    )

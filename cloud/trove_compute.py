@@ -4,6 +4,7 @@
 The methods are those of novaclient that Trove calls.
 """
 
+import dataclasses
 import uuid
 
 import eventlet
@@ -12,18 +13,14 @@ from novaclient import exceptions
 from oslo_utils import timeutils
 
 from cloud import faults
+from cloud import flavors
 from cloud import trove_guest
 from cloud.trove_dataplane import Row
 from cloud.trove_dataplane import dataplane
 from cloud.trove_dataplane import faults_in
 from cloud.trove_dataplane import seconds
 
-# id -> name, MiB of memory, cores, GiB of disk
-FLAVORS = {
-    'd1': ('db.small', 2048, 1, 20),
-    'd2': ('db.medium', 4096, 2, 40),
-    'd3': ('db.large', 8192, 4, 80),
-}
+FLAVORS = {flavor.id: flavor for flavor in flavors.DATABASE}
 
 
 def nova_client(context, region_name=None, password=None):
@@ -42,18 +39,10 @@ class Flavors:
 
     def get(self, flavor_id):
         try:
-            name, ram, vcpus, disk = FLAVORS[str(flavor_id)]
+            flavor = FLAVORS[str(flavor_id)]
         except KeyError:
             raise exceptions.NotFound(404, f'no flavor {flavor_id}') from None
-        return Row(
-            id=str(flavor_id),
-            name=name,
-            ram=ram,
-            vcpus=vcpus,
-            disk=disk,
-            ephemeral=0,
-            links=[],
-        )
+        return Row(**dataclasses.asdict(flavor), ephemeral=0, links=[])
 
 
 class ServerGroups:
@@ -67,8 +56,9 @@ class Server(Row):
 
 
 class Servers:
-    def create(self, name, image, flavor, meta=None, **_):
+    def create(self, name, image, flavor, meta=None, nics=None, **_):
         now = timeutils.utcnow().isoformat()
+        ports = [nic['port-id'] for nic in nics or ()]
         server = {
             'id': str(uuid.uuid4()),
             'name': name,
@@ -76,6 +66,7 @@ class Servers:
             'flavor': {'id': flavor},
             'instance_id': meta['trove_instance_id'],
             'tenant_id': meta['trove_project_id'],
+            'networks': {port: dataplane().ports[port] for port in ports},
             'created': now,
             'updated': now,
         }

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may log in, as what, and what the catalog offers."""
 
+from concurrent import futures
+import contextlib
+import sqlite3
+
 import pytest
 
 from cloud import catalog
+from cloud import settings
 from cloud.tenants import PROJECTS_OF
 from cloud.tenants import open_session
 
@@ -44,3 +49,14 @@ def test_the_catalog_names_every_service_at_its_address():
         for service in (kind() for kind in catalog.SERVICES)
         for kind, path in service.catalog.items()
     }
+
+
+def test_the_first_logins_of_a_day_all_succeed():
+    """Keystone then writes down the day, many times at once."""
+    path = settings.STATE / 'keystone' / 'keystone.db'
+    with contextlib.closing(sqlite3.connect(path, timeout=30)) as database:
+        database.execute('update user set last_active_at = null')
+        database.commit()
+    with futures.ThreadPoolExecutor(12) as pool:
+        users = 4 * ('demo', 'alt', 'viewer')
+        assert all(pool.map(lambda u: open_session(u).get_token(), users))

@@ -6,13 +6,17 @@ import re
 import pytest
 import requests
 
+from cloud import glance_sample
 from cloud.horizon import Horizon
 from cloud.tenants import PROJECTS_OF
+from tests.pages.page import Page
+from tests.pages.page import having
 
 pytestmark = pytest.mark.usefixtures('running_cloud')
 
 BASE = Horizon().url
 LOGIN = f'{BASE}/auth/login/'
+MESSAGES = f'//*[{having("messages")}]//*[{having("alert")}]'
 
 
 @pytest.fixture
@@ -34,21 +38,55 @@ def _log_in(browser, user):
 
 
 @pytest.mark.parametrize('user', PROJECTS_OF)
-def test_every_account_lands_on_its_volumes(browser, user):
+def test_every_account_lands_on_its_servers(browser, user):
     page = _log_in(browser, user)
-    assert page.url == f'{BASE}/project/volumes/'
+    assert page.url == f'{BASE}/project/instances/'
     assert page.status_code == 200
     # an administrator of several projects lands in any of them
-    sample = {'demo': 'orders-db', 'viewer': 'orders-db', 'alt': 'alt-data'}
+    sample = {'demo': 'web-1', 'viewer': 'web-1', 'alt': 'alt-server'}
     assert sample.get(user, '') in page.text
 
 
-@pytest.mark.parametrize('panel', ['volumes', 'databases', 'shares'])
-def test_a_page_shows_no_error_for_the_lack_of_nova(browser, panel):
-    _log_in(browser, 'demo')
-    page = browser.get(f'{BASE}/project/{panel}/')
-    assert page.status_code == 200
-    assert 'Invalid service catalog' not in page.text
+@pytest.fixture(scope='module')
+def demo():
+    with requests.Session() as session:
+        _log_in(session, 'demo')
+        yield session
+
+
+@pytest.mark.parametrize(
+    'panel',
+    [
+        '',
+        'instances/',
+        'images/',
+        'volumes/',
+        'networks/',
+        'network_topology/',
+        'routers/',
+        'databases/',
+        'database_backups/',
+        'database_backups/create',
+        'shares/',
+    ],
+)
+def test_a_page_of_the_project_opens_without_an_error(demo, panel):
+    page = demo.get(f'{BASE}/project/{panel}')
+    assert (page.status_code, page.url) == (200, f'{BASE}/project/{panel}')
+    assert Page(page.text).all(MESSAGES) == []
+
+
+def test_the_list_of_images_has_the_public_one(demo):
+    script = {'X-Requested-With': 'XMLHttpRequest'}
+    answer = demo.get(f'{BASE}/api/glance/images/', headers=script)
+    images = {image['name'] for image in answer.json()['items']}
+    assert glance_sample.IMAGE in images
+
+
+def test_a_database_can_be_backed_up_from_its_row(demo):
+    page = demo.get(f'{BASE}/project/databases/')
+    actions = Page(page.text).rows[0].actions
+    assert 'Create Backup' in actions
 
 
 def test_a_wrong_password_stays_outside(browser):

@@ -15,6 +15,7 @@ from openstack_dashboard import defaults
 from openstack_dashboard.local import enabled as _enabled
 from openstack_dashboard.settings import HORIZON_CONFIG
 
+from cloud import freezer_guard as _guard
 from cloud import settings as cloud
 
 PLUGINS = (
@@ -36,8 +37,6 @@ def _folder(dotted):
     return None
 
 
-_SITE = pathlib.Path(__file__).parent.parent
-_enabled.__path__.append(str(_SITE / 'enabled'))
 _enabled.__path__.extend(filter(None, map(_folder, PLUGINS)))
 
 STATE = cloud.STATE / 'horizon'
@@ -76,11 +75,13 @@ DEFAULT_POLICY_FILES = defaults.DEFAULT_POLICY_FILES | {
 }
 
 HORIZON_CONFIG['customization_module'] = 'local.overrides'
-# both dashboards' own first page needs Nova
-HORIZON_CONFIG['user_home'] = '/project/volumes/'
+HORIZON_CONFIG['user_home'] = '/project/instances/'
 
 # seconds between two runs of a schedule: the demo shows one every minute
 PROTECTION_MINIMUM_INTERVAL = 60
+# where Freezer stores servers; mistral.conf says the same
+PROTECTION_FREEZER_STORAGE = _guard.STORAGE
+PROTECTION_FREEZER_CONTAINER = _guard.CONTAINER
 
 LOGGING = {
     'version': 1,

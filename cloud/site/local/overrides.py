@@ -1,52 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Horizon's customization module: a cloud without Nova, quick threads.
+"""Horizon's customization module: database backups, quick threads.
 
-The pages of volumes and databases ask Nova for servers and flavors without
-looking whether it is there, and show an error on each page.
+https://docs.openstack.org/horizon/latest/configuration/customizing.html
 """
 
 import concurrent.futures
-import functools
 import types
 
-from openstack_dashboard.api import base
-from openstack_dashboard.api import nova
+import horizon
 from openstack_dashboard.utils import futurist_utils
-from trove_dashboard.api import trove
+from trove_dashboard.content.databases import tables
+from trove_dashboard.content.databases import tabs
+
+# trove-dashboard hides backups from a cloud without object store, where its
+# guests keep them; the guests of this cloud keep them elsewhere.
+_BACKUPS = horizon.get_dashboard('project').get_panel('database_backups')
+_BACKUPS.permissions = ('openstack.services.database',)
 
 
-def _without_compute(module, name, otherwise):
-    """Call otherwise(...) instead of module.name(...) if there is no Nova."""
-    call = getattr(module, name)
-
-    @functools.wraps(call)
-    def guarded(request, *args, **kwargs):
-        found = base.is_service_enabled(request, 'compute')
-        return (call if found else otherwise)(request, *args, **kwargs)
-
-    setattr(module, name, guarded)
+def _is_active(action, request, instance=None):
+    return instance.status in tables.ACTIVE_STATES
 
 
-def _no_servers(request, *args, **kwargs):
-    return [], False
+def _always(tab, request):
+    return True
 
 
-def _nameless_server(request, server_id):
-    return types.SimpleNamespace(id=server_id, name=server_id)
-
-
-def _list_flavors(request):
-    return trove.troveclient(request).flavors.list()
-
-
-def _get_flavor(request, flavor_id):
-    return trove.troveclient(request).flavors.get(flavor_id)
-
-
-_without_compute(nova, 'server_list', _no_servers)
-_without_compute(nova, 'server_get', _nameless_server)
-_without_compute(trove, 'flavor_list', _list_flavors)
-_without_compute(trove, 'flavor_get', _get_flavor)
+tables.CreateBackup.allowed = _is_active
+tabs.BackupsTab.allowed = _always
 
 
 class _ThreadPool(concurrent.futures.ThreadPoolExecutor):
