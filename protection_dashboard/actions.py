@@ -16,6 +16,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard import settings
+from protection_dashboard import waits
 from protection_dashboard.api import keystone
 from protection_dashboard.protections import base
 
@@ -42,6 +43,7 @@ def _cloud(context):
         region=security.region_name or group.region_name,
         verify=not group.insecure and (group.cafile or True),
         project_name=security.project_name or '',
+        execution=context.execution.workflow_execution_id or '',
         settings=settings.Settings.read(
             lambda field: cfg.CONF[_GROUP][field.name]
         ),
@@ -99,11 +101,11 @@ class Poll(_Action):
         self.waits = waits
 
     def act(self, cloud, execution):
-        return runs.poll(cloud, self.waits)
+        return waits.poll(cloud, self.waits)
 
     def unavailable(self, error):
         """Nothing is lost: Mistral asks again."""
-        return runs.undecided(self.waits, str(error))
+        return waits.undecided(self.waits, str(error))
 
 
 class Restore(_Action):

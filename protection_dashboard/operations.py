@@ -5,6 +5,7 @@ Each function takes the ``cloud`` of the user (:class:`api.cloud.Cloud`) and
 raises the exceptions of :mod:`protection_dashboard.exceptions`.
 """
 
+import contextlib
 import dataclasses
 import datetime
 
@@ -12,6 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import parallel
 from protection_dashboard import plans
+from protection_dashboard import plugins
 from protection_dashboard import schedules
 from protection_dashboard.api import mistral
 
@@ -48,12 +50,22 @@ def plan_create(cloud, document):
     patterns = [_utc_pattern(wish) for wish in document['schedules']]
     plan = plans.Plan(document, mistral.workflow_create(cloud, text).id)
     try:
+        if plan.schedules:
+            _prepare(cloud, plan)
         for wish, pattern in zip(plan.schedules, patterns, strict=True):
             _arm(cloud, plan, wish, pattern)
     except exceptions.ProtectionError:
         plan_delete(cloud, plan)
         raise
     return plan
+
+
+def _prepare(cloud, plan):
+    """Let the protections get ready, while the user's own token is here."""
+    for entry in plan.document['resources']:
+        plugins.protection(entry['protection']).prepare(
+            cloud, plan.id, entry['type'], entry['id']
+        )
 
 
 def _arm(cloud, plan, wish, pattern):
@@ -81,6 +93,15 @@ def plan_delete(cloud, plan):
     ):
         mistral.cron_trigger_delete(cloud, trigger.id)
     mistral.workflow_delete(cloud, plan.workflow_id)
+    _release(cloud, plan.document)
+
+
+def _release(cloud, document):
+    """What protections keep for a plan goes with it, or with a later run."""
+    slugs = {entry['protection'] for entry in document.get('resources', [])}
+    for slug in slugs:
+        with contextlib.suppress(exceptions.ProtectionError):
+            plugins.protection(slug).release(cloud, document['id'])
 
 
 def plan_run(cloud, plan, schedule_id=None, trigger_id=''):
@@ -157,7 +178,7 @@ def run_get(cloud, run_id):
 
 
 def run_details(cloud, run_id):
-    """The run with ``results``: a wait (see runs.py) for each resource."""
+    """The run with ``results``: a wait (see waits.py) for each resource."""
     found, _errors = parallel.gather(
         {
             'run': lambda: run_get(cloud, run_id),

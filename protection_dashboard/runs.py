@@ -1,30 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run does, step by step: the work behind the Mistral actions.
 
-Everything here goes in and out as plain JSON. A *wait* is one thing that a
-run waits for::
-
-    {"wait": "point" | "resource" | "gone", "id": ..., "protection": slug,
-     "type": slug, "resource_id": ..., "name": ...,
-     "state": "pending" | "ok" | "failed", "reason": one line or ""}
+Everything here goes in and out as plain JSON; what a run waits for is a
+*wait* (:mod:`protection_dashboard.waits`).
 """
 
-from concurrent import futures
 import contextlib
 import datetime
 
 from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard import waits
 from protection_dashboard.protections import base
-
-PENDING = 'pending'
-OK = 'ok'
-FAILED = 'failed'
-_STATES = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
-_AT_ONCE = 8
-_FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
-_LOST = "The run lost this step: see the log of Mistral's executor."
 
 
 def steps(document, mark, now):
@@ -46,33 +34,24 @@ def sweep(cloud, slugs):
             plugins.protection(slug).sweep(cloud)
 
 
-def _wait(kind, entry, **facts):
-    return {
-        'wait': kind,
-        'protection': entry['protection'],
-        'type': entry['type'],
-        'resource_id': entry['id'],
-        'name': entry['name'],
-        'id': '',
-        'state': PENDING,
-        'reason': '',
-        **facts,
-    }
-
-
 def protect(cloud, step):
     """Start to protect one resource; a wait, failed with its reason."""
     entry = step['resource']
     try:
-        return _wait('point', entry, id=_protect(cloud, step))
+        return waits.one('point', entry, id=_protect(cloud, step))
     except exceptions.ProtectionError as error:
-        return _wait('point', entry, state=FAILED, reason=str(error))
+        return waits.one('point', entry, state=waits.FAILED, reason=str(error))
 
 
 def _protect(cloud, step):
-    entry = step['resource']
+    entry, mark = step['resource'], base.Mark(**step['mark'])
     protection = plugins.protection(entry['protection'])
-    resource = _protectable(cloud, entry)
+    resource = _resource(cloud, entry)
+    # before its state: what an earlier delivery started may keep it busy
+    made = mark.execution and protection.delivered(cloud, resource, mark)
+    if made:
+        return made
+    _check_state(resource)
     obstacle = protection.obstacle(cloud, resource)
     if obstacle:
         raise exceptions.Refused(obstacle)
@@ -82,24 +61,25 @@ def _protect(cloud, step):
         datetime.datetime.fromisoformat(step['at']),
     )
     check(protection.options_schema, options)
-    return protection.protect(
-        cloud, resource, options, base.Mark(**step['mark'])
-    )
+    return protection.protect(cloud, resource, options, mark)
 
 
-def _protectable(cloud, entry):
+def _resource(cloud, entry):
     protectable = plugins.protectable(entry['type'])
-    kind = protectable.name.lower()
     try:
-        resource = protectable.show(cloud, entry['id'])
+        return protectable.show(cloud, entry['id'])
     except exceptions.NotFound as error:
+        kind = protectable.name.lower()
         raise exceptions.NotFound(f"The {kind} no longer exists.") from error
+
+
+def _check_state(resource):
     if resource.state != base.AVAILABLE:
+        kind = plugins.protectable(resource.type).name.lower()
         raise exceptions.Refused(
             f"The {kind}'s status is {resource.status}: it cannot be "
             "protected in this state."
         )
-    return resource
 
 
 def named(protection, options, at):
@@ -126,7 +106,7 @@ def restore(cloud, point, options):
             f"The recovery point's status is {found.status}: only an "
             "available one can be restored."
         )
-    return _wait(
+    return waits.one(
         'resource',
         _entry(found, name=options.get('restore_name') or ''),
         id=protection.restore(cloud, found, options),
@@ -141,10 +121,10 @@ def delete(cloud, point):
         found = protection.show(cloud, point['id'])
         token = protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
-        facts = {'state': FAILED, 'reason': str(error)}
+        facts = {'state': waits.FAILED, 'reason': str(error)}
         entry = {**point, 'type': '', 'id': '', 'name': point.get('name', '')}
-        return _wait('gone', entry, **facts)
-    return _wait('gone', _entry(found, name=found.label), id=token)
+        return waits.one('gone', entry, **facts)
+    return waits.one('gone', _entry(found, name=found.label), id=token)
 
 
 def _entry(point, name):
@@ -154,112 +134,3 @@ def _entry(point, name):
         'id': point.resource_id,
         'name': name,
     }
-
-
-def poll(cloud, waits):
-    """How everything a run waits for stands now.
-
-    Returns ``{"pending": n, "results": [wait], "summary": {"ok": n,
-    "failed": n}, "failure": one line or None}``.
-    """
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(lambda wait: _look(cloud, wait), waits))
-    return _standing(results)
-
-
-def undecided(waits, reason):
-    """As ``poll``, when nothing can be asked just now."""
-    found = [_known(wait) for wait in waits]
-    return _standing(
-        [
-            w if w['state'] != PENDING else {**w, 'reason': reason}
-            for w in found
-        ]
-    )
-
-
-def _known(wait):
-    """A wait, also for a step of which Mistral tells nothing."""
-    if isinstance(wait, dict):
-        return wait
-    return {**_wait('point', _NOTHING), 'state': FAILED, 'reason': _LOST}
-
-
-def _standing(results):
-    count = {
-        state: sum(result['state'] == state for result in results)
-        for state in (PENDING, OK, FAILED)
-    }
-    return {
-        'pending': count[PENDING],
-        'results': results,
-        'summary': {'ok': count[OK], 'failed': count[FAILED]},
-        'failure': failure(results),
-    }
-
-
-def failure(results):
-    """What failed, in one line for a list of executions; None if nothing."""
-    failed = [result for result in results if result['state'] == FAILED]
-    if not failed:
-        return None
-    first = f"{failed[0]['name']}: {failed[0]['reason']}"
-    if len(results) == 1:
-        return first
-    return f"{len(failed)} of {len(results)} failed. {first}"
-
-
-def _look(cloud, wait):
-    wait = _known(wait)
-    if wait['state'] != PENDING:
-        return wait
-    try:
-        return {**wait, **_LOOKS[wait['wait']](cloud, wait)}
-    except exceptions.NotFound:
-        return {**wait, 'state': FAILED, 'reason': "It was deleted meanwhile."}
-    except _FINAL as error:
-        return {**wait, 'state': FAILED, 'reason': str(error)}
-    except exceptions.Unavailable as error:
-        return {**wait, 'reason': str(error)}
-
-
-_NOTHING = {'protection': '', 'type': '', 'id': '', 'name': ''}
-
-
-def _look_at_point(cloud, wait):
-    protection = plugins.protection(wait['protection'])
-    point = protection.made(cloud, wait['id'])
-    state = _STATES[point.state]
-    reason = protection.reason(cloud, point) if state == FAILED else ''
-    return {'id': point.id, 'state': state, 'reason': reason}
-
-
-def _look_at_resource(cloud, wait):
-    protection = plugins.protection(wait['protection'])
-    resource = protection.restored(cloud, wait['id'], wait['type'])
-    state = _STATES[resource.state]
-    reason = f"Its status is {resource.status}." if state == FAILED else ''
-    facts = {'id': resource.id, 'name': resource.label}
-    return {'state': state, 'reason': reason, **facts}
-
-
-def _look_whether_gone(cloud, wait):
-    protection = plugins.protection(wait['protection'])
-    try:
-        point = protection.deleted(cloud, wait['id'])
-    except exceptions.NotFound:
-        return {'state': OK}
-    if point.state == base.PENDING:
-        return {'state': PENDING}
-    return {
-        'state': FAILED,
-        'reason': f"The service did not delete it: its status is "
-        f"{point.status}.",
-    }
-
-
-_LOOKS = {
-    'point': _look_at_point,
-    'resource': _look_at_resource,
-    'gone': _look_whether_gone,
-}

@@ -32,7 +32,8 @@ class Cloud:
 
     ``catalog`` is the list of services of a version 3 token (Identity API,
     ``GET /v3/auth/catalog``). ``verify`` is what requests understands: a
-    CA bundle, True or False. ``timeout`` is in seconds.
+    CA bundle, True or False. ``timeout`` is in seconds. ``execution`` is
+    the id of the run that acts, empty outside of one.
     """
 
     token: str = dataclasses.field(repr=False)
@@ -46,6 +47,7 @@ class Cloud:
     timeout: float = READ_TIMEOUT
     original_ip: str | None = None
     project_name: str = ''
+    execution: str = ''
     settings: operator.Settings = operator.Settings()  # noqa: RUF009  frozen
 
     def has(self, service_type):

@@ -28,6 +28,7 @@ class Volume(base.Protectable):
     slug = 'volume'
     resource_type = 'OS::Cinder::Volume'
     name = "Volume"
+    parents = ('OS::Keystone::Project', 'OS::Nova::Server')
     service_type = cinder.TYPE
     service = 'Cinder'
     detail_url = 'horizon:project:volumes:detail'
@@ -44,6 +45,16 @@ class Volume(base.Protectable):
 
     def names(self, cloud):
         return cinder.volume_names(cloud)
+
+    def dependents(self, cloud, parent):
+        """Also the volumes that are attached to a server."""
+        if parent.type != 'server':
+            return super().dependents(cloud, parent)
+        return [
+            _resource(volume)
+            for volume in cinder.volume_list(cloud)
+            if parent.id in {a['server_id'] for a in volume.attachments}
+        ]
 
 
 def _resource(volume):

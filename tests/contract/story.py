@@ -13,6 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import runs
+from protection_dashboard import waits
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
 from tests.waiting import until
@@ -39,7 +40,7 @@ def ended(cloud, wait):
     state = {'results': [wait]}
 
     def calm():
-        state.update(runs.poll(cloud, state['results']))
+        state.update(waits.poll(cloud, state['results']))
         return state['pending'] == 0
 
     until(calm, _LIMIT, pause=0.5)

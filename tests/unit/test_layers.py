@@ -14,8 +14,10 @@ CORE = (
     'agenda',
     'api',
     'conformity',
+    'conversion',
     'cron',
     'cron_fields',
+    'dependents',
     'dialect',
     'exceptions',
     'frequencies',
@@ -31,7 +33,11 @@ CORE = (
     'schedules',
     'settings',
     'shift',
+    'trove_requests',
+    'trove_schedules',
+    'waits',
     'words',
+    'workbook',
     'zones',
 )
 PAGES = ('panels', 'forms', 'row_actions', 'tenant', 'apps')

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nova servers."""
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import nova
+from protection_dashboard.protectables import base
+
+# https://docs.openstack.org/api-guide/compute/server_concepts.html; what is
+# missing, such as DELETED and UNKNOWN, cannot be protected
+STATES = {
+    'ACTIVE': base.AVAILABLE,
+    'PAUSED': base.AVAILABLE,
+    'SHUTOFF': base.AVAILABLE,
+    'SUSPENDED': base.AVAILABLE,
+    'SHELVED': base.AVAILABLE,
+    'SHELVED_OFFLOADED': base.AVAILABLE,
+    'BUILD': base.PENDING,
+    'HARD_REBOOT': base.PENDING,
+    'MIGRATING': base.PENDING,
+    'PASSWORD': base.PENDING,
+    'REBOOT': base.PENDING,
+    'REBUILD': base.PENDING,
+    'RESCUE': base.PENDING,
+    'RESIZE': base.PENDING,
+    'REVERT_RESIZE': base.PENDING,
+    'VERIFY_RESIZE': base.PENDING,
+}
+
+
+class Server(base.Protectable):
+    """A server of the Compute service."""
+
+    slug = 'server'
+    resource_type = 'OS::Nova::Server'
+    name = "Server"
+    service_type = nova.TYPE
+    service = 'Nova'
+    detail_url = 'horizon:project:instances:detail'
+
+    def list(self, cloud):
+        return [
+            _resource(server)
+            for server in nova.server_list(cloud)
+            if server.tenant_id == cloud.project_id
+        ]
+
+    def show(self, cloud, resource_id):
+        server = nova.server_get(cloud, resource_id)
+        if server.tenant_id != cloud.project_id:
+            raise exceptions.NotFound("Nova: server not found.")
+        return _resource(server)
+
+    def names(self, cloud):
+        return nova.server_names(cloud)
+
+
+def _resource(server):
+    volumes = getattr(server, 'os-extended-volumes:volumes_attached')
+    return base.Resource(
+        id=server.id,
+        type=Server.slug,
+        name=server.name or '',
+        status=server.status,
+        state=STATES.get(server.status, base.ERROR),
+        details={
+            'flavor': server.flavor['original_name'],
+            'networks': sorted(server.addresses),
+            'volumes': [volume['id'] for volume in volumes],
+            # '' if it was booted from a volume
+            'image': server.image['id'] if server.image else '',
+        },
+    )
