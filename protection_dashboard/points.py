@@ -33,7 +33,9 @@ def page(cloud, limit, cursor=None, resource=None):
 
     ``resource`` is ``(type slug, id)`` of the only resource of interest.
     """
-    start = {slug: (cursor or {}).get(slug, 0) for slug in _slugs(resource)}
+    start = {
+        slug: (cursor or {}).get(slug, 0) for slug in _slugs(cloud, resource)
+    }
     found, errors = _fetch(
         cloud, {slug: (at, limit + 1) for slug, at in start.items()}, resource
     )
@@ -45,10 +47,20 @@ def page(cloud, limit, cursor=None, resource=None):
     return Page(shown, previous, following, errors)
 
 
-def _slugs(resource):
-    if resource is None:
-        return list(plugins.protections())
-    return [protection.slug for protection in plugins.for_type(resource[0])]
+def _slugs(cloud, resource):
+    """Of the protections whose services are part of the cloud."""
+    installed = (
+        plugins.for_type(resource[0])
+        if resource
+        else plugins.protections().values()
+    )
+    return [
+        protection.slug
+        for protection in installed
+        if not plugins.missing(
+            cloud, protection.service_type, protection.service
+        )
+    ]
 
 
 def _fetch(cloud, windows, resource):

@@ -5,7 +5,7 @@ from django import urls
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from protection_dashboard import plugins
+from protection_dashboard.panels import addresses
 
 
 class Entry:
@@ -30,14 +30,15 @@ class Entry:
 
 
 def _resource(point, names):
-    protectable = plugins.protectables()[point.resource_type]
     if names is not None and point.resource_id not in names:
         return format_html(
             '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
         )
     name = (names or {}).get(point.resource_id) or point.resource_id
-    address = urls.reverse(protectable.detail_url, args=(point.resource_id,))
-    return format_html('<a href="{}">{}</a>', address, name)
+    address = addresses.of_resource(point.resource_type, point.resource_id)
+    return (
+        format_html('<a href="{}">{}</a>', address, name) if address else name
+    )
 
 
 def _made_by(point, plan_names):

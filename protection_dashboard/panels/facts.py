@@ -4,8 +4,8 @@
 from django import urls
 from django.utils.translation import gettext
 
-from protection_dashboard import ids
 from protection_dashboard import plugins
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 
 
@@ -24,18 +24,12 @@ def of_entry(entry):
         'method': gettext(protection.name)
         if protection
         else entry['protection'],
-        'address': protectable and _address(protectable, entry['id']),
+        'address': addresses.of_resource(entry['type'], entry['id']),
         'options': [
             (gettext(title), entry['options'].get(name))
             for name, title in titles.items()
         ],
     }
-
-
-def _address(protectable, resource_id):
-    """Empty for an id that somebody wrote by hand and that fits none."""
-    known = ids.uuid_or_empty(resource_id)
-    return known and urls.reverse(protectable.detail_url, args=(known,))
 
 
 def of_schedule(schedule):

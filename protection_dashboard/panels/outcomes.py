@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import plugins
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 
 _HEADINGS = {
@@ -47,32 +48,36 @@ def _outcome(wait):
         kind=protectable.name if protectable else wait['type'],
         state=cells.state(wait['state']),
         reason=wait['reason'],
-        made=wait['id'],
-        address=_ADDRESSES[wait['wait']](wait, protectable),
+        made=_made(wait),
+        address=_ADDRESSES[wait['wait']](wait),
         link=_LINKS[wait['wait']](wait),
     )
 
 
-def _points_of(wait, protectable):
-    return wait['id'] and urls.reverse(
+def _made(wait):
+    """The id of what was made; what stands for it meanwhile has a colon."""
+    return '' if ':' in wait['id'] else wait['id']
+
+
+def _points_of(wait):
+    return _made(wait) and urls.reverse(
         'horizon:project:protection_points:resource',
         args=(wait['type'], wait['resource_id']),
     )
 
 
-def _resource(wait, protectable):
-    if wait['state'] != 'ok' or not protectable:
-        return ''
-    return urls.reverse(protectable.detail_url, args=(wait['id'],))
+def _resource(wait):
+    ended_well = wait['state'] == 'ok'
+    return ended_well and addresses.of_resource(wait['type'], wait['id'])
 
 
 _LINKS = {
-    'point': lambda wait: wait['id'],
+    'point': _made,
     'resource': lambda wait: gettext("Open %s") % wait['name'],
     'gone': lambda wait: '',
 }
 _ADDRESSES = {
     'point': _points_of,
     'resource': _resource,
-    'gone': lambda wait, protectable: '',
+    'gone': lambda wait: '',
 }

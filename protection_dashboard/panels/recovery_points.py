@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Project > Protection > Recovery Points."""
 
+import functools
+
 from django import shortcuts
 from django import urls
 from django.utils.translation import gettext
@@ -39,6 +41,23 @@ def find(cloud, obj_id):
     """The point of such an id; NotFound otherwise."""
     slug, _colon, point_id = obj_id.partition(':')
     return plugins.protection(slug).show(cloud, point_id)
+
+
+def resource_names(cloud, points):
+    """``({type: {resource id: name} or None}, errors)`` of some points.
+
+    None where the names are unknown: the kind is not installed, or its
+    service does not answer.
+    """
+    kinds = plugins.protectables()
+    types = {point.resource_type for point in points}
+    calls = {
+        slug: functools.partial(kinds[slug].names, cloud)
+        for slug in types
+        if slug in kinds and not kinds[slug].unavailable(cloud)
+    }
+    found, errors = parallel.gather(calls, dict.fromkeys(calls))
+    return {**dict.fromkeys(types), **found}, errors
 
 
 class Restore(tables.LinkAction):
@@ -125,14 +144,9 @@ class Table(base.Table):
 
     def find(self, cloud, obj_id):
         point = find(cloud, obj_id)
-        kind = plugins.protectable(point.resource_type)
-        calls = {
-            'names': lambda: kind.names(cloud),
-            'plans': lambda: operations.plan_list(cloud),
-        }
-        found, _errors = parallel.gather(calls, dict.fromkeys(calls))
-        names = _plan_names(found['plans'])
-        return entries.Entry.of(point, found['names'], names)
+        names, _errors = resource_names(cloud, [point])
+        plan_names = _plan_names(operations.plan_list(cloud))
+        return entries.Entry.of(point, names[point.resource_type], plan_names)
 
     def get_object_id(self, entry):
         return key(entry)
@@ -175,34 +189,25 @@ class IndexView(base.ListView):
         return self.kwargs['type'], self.kwargs['resource_id']
 
     def rows(self, cloud):
-        types = plugins.protectables()
         if self.resource:
-            types = {self.resource[0]: plugins.protectable(self.resource[0])}
-        calls = self._calls(cloud, types)
-        extras = dict.fromkeys(name for name in calls if name != 'points')
-        found, errors = parallel.gather(calls, extras)
-        page = found['points']
-        self.report(*errors, *page.errors)
-        self._page(page)
-        names = _plan_names(found['plans'])
-        return [
-            entries.Entry.of(
-                point, found[f'names {point.resource_type}'], names
-            )
-            for point in page.points
-        ]
-
-    def _calls(self, cloud, types):
+            plugins.protectable(self.resource[0])
         cursor = cursors.read(self._get_marker()[0])
         calls = {
-            f'names {slug}': lambda kind=kind: kind.names(cloud)
-            for slug, kind in types.items()
+            'points': lambda: points.page(
+                cloud, base.PAGE, cursor, self.resource
+            ),
+            'plans': lambda: operations.plan_list(cloud),
         }
-        calls['plans'] = lambda: operations.plan_list(cloud)
-        calls['points'] = lambda: points.page(
-            cloud, base.PAGE, cursor, self.resource
-        )
-        return calls
+        found, errors = parallel.gather(calls, {'plans': None})
+        page = found['points']
+        names, unnamed = resource_names(cloud, page.points)
+        self.report(*page.errors, *errors, *unnamed)
+        self._page(page)
+        plan_names = _plan_names(found['plans'])
+        return [
+            entries.Entry.of(point, names[point.resource_type], plan_names)
+            for point in page.points
+        ]
 
     def _page(self, page):
         table = self.get_table()
@@ -230,4 +235,5 @@ urlpatterns = [
         restore.RestoreView.as_view(),
         name='restore',
     ),
+    urls.path('hint/<slug:type>/', restore.HintView.as_view(), name='hint'),
 ]

@@ -113,13 +113,20 @@ class Protection(abc.ABC):
         """
         return ''
 
+    def delivered(self, cloud, resource, mark):
+        """What ``protect`` returned when the same step came before, or None.
+
+        Asked first, as making the point may keep the resource busy.
+        """
+        return
+
     @abc.abstractmethod
     def protect(self, cloud, resource, options, mark):
         """Start to make a point and return its id.
 
         Delivered twice with the same mark it makes one point, not two. What
         it returns may stand for a point that has no id yet, if ``made``
-        understands it.
+        understands it: such a token has a colon in it.
         """
 
     def made(self, cloud, token):
@@ -157,6 +164,18 @@ class Protection(abc.ABC):
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         """:class:`RecoveryPoint` of the project, newest first."""
 
+    def prepare(  # noqa: B027  most need nothing
+        self, cloud, plan_id, resource_type, resource_id
+    ):
+        """Get ready for runs that a plan's schedule will start.
+
+        Called with the user's own token: that of a scheduled run comes from
+        a trust, and Keystone lets nobody make a further trust with it.
+        """
+
+    def release(self, cloud, plan_id):  # noqa: B027  most keep nothing
+        """Remove what ``prepare`` made for a plan that is deleted."""
+
     def sweep(self, cloud):  # noqa: B027  most leave nothing
         """Remove what runs that died have left; every run begins with it."""
 
@@ -166,4 +185,5 @@ class Protection(abc.ABC):
 
 
 def _wider(schema, properties):
-    return {**schema, 'properties': {**schema['properties'], **properties}}
+    wider = {**schema.get('properties', {}), **properties}
+    return {**schema, 'properties': wider}
