@@ -64,6 +64,7 @@ class Trove(Service):
     name = 'trove'
     port = 8779
     catalog = {'database': '/v1.0/%(tenant_id)s'}
+    fill_after = ('neutron',)
 
     def configure(self):
         configuration = _CONFIGURATION.format(

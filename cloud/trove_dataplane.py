@@ -38,12 +38,16 @@ class Row(types.SimpleNamespace):
 
 
 class DataPlane:
-    """The records of all stand-ins: {id: {field: value}} of each kind."""
+    """The records of all stand-ins: {id: {field: value}} of each kind.
+
+    Of a port only the network is kept: {id: network id}.
+    """
 
     def __init__(self):
         self.servers = {}
         self.volumes = {}
         self.guests = {}
+        self.ports = {}
         if _RECORDS.exists():
             vars(self).update(json.loads(_RECORDS.read_text()))
 

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Neutron's stand-in under Trove: one network, an address per server.
+"""Neutron's stand-in under Trove: ports, and an address per server.
 
 The methods are those of neutronclient that Trove calls.
 """
 
 import uuid
+
+from cloud.trove_dataplane import dataplane
 
 NETWORK = '7d1a5e1c-0000-4000-8000-00000000a001'
 SUBNET = '7d1a5e1c-0000-4000-8000-00000000b001'
@@ -17,23 +19,31 @@ def neutron_client(context, region_name=None):
 
 class Neutron:
     def list_ports(self, device_id=None, **_):
-        """Return the port of a server; its address follows from its id."""
-        if device_id is None:
+        """Return the ports of a server; its address follows from its id.
+
+        A server without ports is in the one network there always is.
+        """
+        server = dataplane().servers.get(device_id)
+        if server is None:
             return {'ports': []}
         high, low = divmod(int(device_id[:4], 16) % 64000 + 10, 256)
         address = {'subnet_id': SUBNET, 'ip_address': f'10.20.{high}.{low}'}
-        port = {
-            'id': device_id,
-            'network_id': NETWORK,
-            'fixed_ips': [address],
-        }
-        return {'ports': [port]}
+        networks = server.get('networks') or {device_id: NETWORK}
+        ports = [
+            {'id': port, 'network_id': network, 'fixed_ips': [address]}
+            for port, network in networks.items()
+        ]
+        return {'ports': ports}
 
     def create_port(self, body):
-        return {'port': {'id': str(uuid.uuid4()), 'fixed_ips': []}}
+        port = {'id': str(uuid.uuid4()), 'fixed_ips': []}
+        dataplane().ports[port['id']] = body['port']['network_id']
+        dataplane().save()
+        return {'port': port}
 
     def delete_port(self, port_id):
-        """No port is kept."""
+        dataplane().ports.pop(port_id, None)
+        dataplane().save()
 
     def list_floatingips(self, **_):
         return {'floatingips': []}

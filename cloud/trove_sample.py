@@ -1,32 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sample database instances of the tenants.
+"""The sample database instances of the tenants, each in its own network.
 
 https://docs.openstack.org/api-ref/database/
 """
 
+from cloud import neutron_sample
 from cloud.collection import Collection
 from cloud.collection import open_api
 
 DATASTORE = {'type': 'mysql', 'version': '8.4.4'}
+# project -> {name of an instance: the databases in it}
+INSTANCES = {
+    'demo': {'shop': ('orders', 'customers'), 'crm': ('crm',)},
+    'alt': {'alt-db': ('wiki',)},
+}
 
 
 def sample(sessions):
-    """Create database instances in the projects demo and alt."""
-    demo = Collection(open_api(sessions('demo'), 'database'), 'instances')
-    alt = Collection(open_api(sessions('alt'), 'database'), 'instances')
-    demo.ensure(
-        _instance('shop', 'orders', 'customers'), _instance('crm', 'crm')
-    )
-    alt.ensure(_instance('alt-db', 'wiki'))
-    demo.settle('shop', 'crm')
-    alt.settle('alt-db')
+    """Create the database instances where they are missing."""
+    collections = {
+        user: Collection(open_api(sessions(user), 'database'), 'instances')
+        for user in INSTANCES
+    }
+    for user, collection in collections.items():
+        network = _network(sessions(user), user)
+        collection.ensure(
+            *(
+                _instance(name, network, databases)
+                for name, databases in INSTANCES[user].items()
+            )
+        )
+    for user, collection in collections.items():
+        collection.settle(*INSTANCES[user])
 
 
-def _instance(name, *databases):
+def _network(session, user):
+    name, _addresses = neutron_sample.NETWORKS[user]
+    return neutron_sample.network_named(open_api(session, 'network'), name)
+
+
+def _instance(name, network, databases):
     return {
         'name': name,
         'flavorRef': 'd1',
         'volume': {'size': 1},
         'datastore': DATASTORE,
+        'nics': [{'net-id': network['id']}],
         'databases': [{'name': database} for database in databases],
     }

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Trove backups of database instances.
+
+Database API v1.0, https://docs.openstack.org/api-ref/database/.
+"""
+
+import dataclasses
+import datetime
+import math
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard.api import trove
+from protection_dashboard.protections import base
+from protection_dashboard.protections import database_facts
+from protection_dashboard.protections import increments
+from protection_dashboard.protections import mark as marks
+
+# https://docs.openstack.org/api-ref/database/#backup-status
+STATES = {
+    'NEW': base.PENDING,
+    'BUILDING': base.PENDING,
+    'SAVING': base.PENDING,
+    'COMPLETED': base.AVAILABLE,
+    'RESTORED': base.AVAILABLE,
+}
+_RECENT = 20
+_NO_FLAVOR = "Choose a flavor: the original is gone, its backup names none."
+
+
+class DatabaseBackup(base.Protection):
+    """A backup in the object storage, restored as a new instance.
+
+    A database instance has no description: ``restore_description`` is in
+    the specification and goes nowhere.
+    """
+
+    slug = 'database_backup'
+    name = "Trove backup"
+    protectables = ('database',)
+    service_type = trove.TYPE
+    service = 'Trove'
+
+    OPTIONS_SCHEMA = {
+        'title': "Database Instance Protection Options",
+        'type': 'object',
+        'properties': {
+            'backup_name': {
+                'type': 'string',
+                'title': "Backup Name",
+                'description': "The name of the backup.",
+            },
+            'description': {
+                'type': 'string',
+                'title': "Description",
+                'description': "The description of the backup.",
+            },
+        },
+        'required': ['backup_name', 'description'],
+    }
+    MORE_OPTIONS = {
+        'incremental': {
+            'type': 'boolean',
+            'title': "Incremental",
+            'description': "Copy only what has changed since this plan's "
+            "last backup, when there is one.",
+            'default': False,
+        },
+    }
+
+    RESTORE_SCHEMA = {
+        'title': "Database Instance Protection Restore",
+        'type': 'object',
+        'properties': {
+            'restore_name': {
+                'type': 'string',
+                'title': "Restore Name",
+                'description': "The name of the restored database instance.",
+                'default': None,
+            },
+            'restore_description': {
+                'type': 'string',
+                'title': "Restore Description",
+                'description': "The description of the restored database "
+                "instance.",
+                'default': None,
+            },
+        },
+        'required': [],
+    }
+    MORE_RESTORE_OPTIONS = {
+        'flavor': {
+            'type': 'string',
+            'title': "Flavor",
+            'description': "That of the original if you choose none.",
+            'x-picker': 'database_flavor',
+        },
+        'volume_size': {
+            'type': 'integer',
+            'title': "Volume Size (GiB)",
+            'description': "That of the original if you leave it empty.",
+            'minimum': 1,
+        },
+        'network': {
+            'type': 'string',
+            'title': "Network",
+            'description': "That of the original if you choose none.",
+            'x-picker': 'network',
+        },
+    }
+
+    def defaults(self, resource):
+        return {
+            'backup_name': resource.label,
+            'description': f"Backup of database {resource.label}",
+            'incremental': False,
+        }
+
+    def restore_defaults(self, point, original):
+        name = original.label if original else point.label
+        taken = f"{point.created:%Y-%m-%d %H:%M}"
+        return {
+            'restore_name': f"{name} restored {taken}"[: self.longest_name],
+            **database_facts.wanted(point, original),
+        }
+
+    def restore_choices(self, cloud, point, original):
+        if 'datastore_version_id' not in point.details:
+            return {}
+        found = trove.datastore_flavor_list(
+            cloud,
+            point.details['datastore'],
+            point.details['datastore_version_id'],
+        )
+        return {'flavor': [_choice(flavor) for flavor in found]}
+
+    def delivered(self, cloud, resource, mark):
+        found = self.points(cloud, resource.id, limit=_RECENT)
+        return next((p.id for p in found if p.mark == mark), None)
+
+    def protect(self, cloud, resource, options, mark):
+        parent = None
+        if options.get('incremental'):
+            points = self.points(cloud, resource.id)
+            parent = increments.parent(points, mark.plan)
+        made = trove.backup_create(
+            cloud,
+            options['backup_name'],
+            resource.id,
+            description=database_facts.description(
+                options['description'], resource, mark
+            ),
+            parent_id=parent,
+            incremental=bool(parent),
+        )
+        return made['id']
+
+    def restore(self, cloud, point, options):
+        wanted = self.restore_defaults(point, _original(cloud, point))
+        wanted.update({k: v for k, v in options.items() if v})
+        if not wanted.get('flavor'):
+            raise exceptions.Refused(_NO_FLAVOR)
+        size = wanted.get('volume_size') or 1
+        if size < (point.size or 1):
+            raise exceptions.Refused(
+                f"The backup needs a volume of at least {point.size} GiB."
+            )
+        network = wanted.get('network')
+        made = trove.instance_create(
+            cloud,
+            wanted['restore_name'],
+            flavor_id=wanted['flavor'],
+            volume={'size': size},
+            restorePoint={'backupRef': point.id},
+            datastore=point.details.get('datastore'),
+            datastore_version=point.details.get('datastore_version'),
+            nics=[{'net-id': network}] if network else None,
+        )
+        return made['id']
+
+    def delete(self, cloud, point_id):
+        point = self.show(cloud, point_id)
+        if point.state == base.PENDING:
+            raise exceptions.Refused(
+                "Trove is still making this backup: wait until it has "
+                "finished."
+            )
+        later = increments.of(point, self.points(cloud, point.resource_id))
+        if later:
+            raise exceptions.Refused(
+                f"The later backup {later.label} is an increment of it: "
+                "delete that one first."
+            )
+        trove.backup_delete(cloud, point.id)
+        return point.id
+
+    def deleted(self, cloud, token):
+        # its status says nothing of a deletion until it is gone
+        point = self.show(cloud, token)
+        return dataclasses.replace(point, state=base.PENDING)
+
+    def show(self, cloud, point_id):
+        backup = trove.backup_get(cloud, point_id)
+        if backup.get('project_id', cloud.project_id) != cloud.project_id:
+            raise exceptions.NotFound("Trove: backup not found.")
+        return _point(backup)
+
+    def points(self, cloud, resource_id=None, limit=None, offset=0):
+        found = trove.backup_list(cloud, resource_id, limit, offset)
+        return [_point(backup) for backup in found]
+
+
+def _original(cloud, point):
+    """The instance that a backup is of, or None when it is gone."""
+    try:
+        database = plugins.protectable('database')
+        return database.show(cloud, point.resource_id)
+    except exceptions.NotFound:
+        return None
+
+
+def flavor_choices(cloud):
+    """The picker ``database_flavor``: all flavors that Trove knows."""
+    return [_choice(flavor) for flavor in trove.flavor_list(cloud)]
+
+
+def _choice(flavor):
+    label = f"{flavor['name']} ({flavor['vcpus']} vCPU, {flavor['ram']} MiB)"
+    return flavor['id'], label
+
+
+def _point(backup):
+    text, mark, facts = marks.read(backup['description'])
+    created = datetime.datetime.fromisoformat(backup['created'])
+    return base.RecoveryPoint(
+        id=backup['id'],
+        protection=DatabaseBackup.slug,
+        resource_type='database',
+        resource_id=backup['instance_id'] or '',
+        name=backup['name'] or '',
+        description=text,
+        status=backup['status'],
+        state=STATES.get(backup['status'], base.ERROR),
+        created=created.replace(tzinfo=datetime.UTC),
+        size=math.ceil(backup['size']) if backup['size'] else None,
+        mark=mark,
+        parent=backup['parent_id'] or '',
+        details=database_facts.details(backup, facts),
+    )

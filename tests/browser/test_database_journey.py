@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A database is protected on a schedule and given back.
+
+The schedule runs by Run Now: that cron starts it, too, is the journey of the
+volume.
+"""
+
+import uuid
+
+import pytest
+
+from protection_dashboard import agenda
+from tests import databases
+from tests import plants
+
+NAME = f'journey-{uuid.uuid4().hex[:6]}'
+PLAN = f'{NAME} every year'
+RESTORED = f'{NAME} given back'
+YEARLY = '0 3 1 1 *'
+TAB = 'instance_details__database_tab'
+
+
+@pytest.fixture
+def made(demo):
+    """Databases of demo's; plans of the journey go with them."""
+    with databases.kept(demo) as kept:
+        yield kept
+        for state in agenda.plan_states(demo):
+            if state.name == PLAN:
+                plants.uproot(demo, state.plan)
+        names = databases.DATABASE.names(demo)
+        kept.made += [i for i, name in names.items() if name == RESTORED]
+
+
+def test_a_database_is_protected_on_a_schedule_and_given_back(
+    screen, demo, made
+):
+    instance_id = made.start(NAME, 'orders', 'customers')
+    screen.log_in('demo')
+    made.ready(instance_id)
+    schedule_backup(screen)
+    run(screen)
+    point = recovery_point(screen)
+    made.write(instance_id, 'overwritten')
+    restored = restore(screen, point)
+    assert made.schemas(restored) == {'orders', 'customers'}
+    details = databases.DATABASE.show(demo, restored).details
+    assert details['flavor'] == 'd2'
+    screen.open(f'/project/databases/{restored}/?tab={TAB}')
+    assert screen.row('customers')
+    assert made.schemas(instance_id) == {'overwritten'}
+    delete_schedule(screen)
+    assert PLAN not in [state.name for state in agenda.plan_states(demo)]
+
+
+def schedule_backup(screen):
+    screen.open('/project/databases/')
+    screen.choose(screen.row(NAME), 'Schedule Backup')
+    screen.shows('.protection-preview', "First run")
+    screen.fill(plan_name=PLAN, backup_name=NAME, frequency='custom')
+    screen.fill(pattern=YEARLY)
+    screen.shows('.protection-preview', "January")
+    screen.confirm()
+    screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
+    row = screen.row(PLAN).text
+    assert NAME in row
+    assert "Armed" in row
+
+
+def run(screen):
+    screen.choose(screen.row(PLAN), 'Run Now')
+
+    def succeeded(driver):
+        screen.open('/project/protection_executions/')
+        return "Success" in screen.row(PLAN).text
+
+    screen.wait(succeeded, 40)
+    screen.row(PLAN).find_element('link text', PLAN).click()
+    details = screen.text('.protection-execution')
+    assert NAME in details
+    assert "Done" in details
+
+
+def recovery_point(screen):
+    """The point's name, as the list of recovery points has it."""
+    screen.open('/project/protection_points/')
+    row = screen.row(f'{NAME} 2')
+    assert PLAN in row.text
+    assert "Available" in row.text
+    return row.find_element('css selector', 'a').text
+
+
+def restore(screen, point):
+    """Through the wizard; the new instance's id."""
+    screen.choose(screen.row(point), 'Restore')
+    screen.shows('.modal-dialog', point)
+    screen.find('.button-next').click()
+    screen.fill(restore_name=RESTORED, flavor='d2')
+    screen.find('.button-next').click()
+    assert point in screen.shows('.modal-body', RESTORED)
+    screen.find('.button-final').click()
+    screen.wait(lambda driver: 'protection_executions' in driver.current_url)
+    screen.shows('.protection-execution', "Open " + RESTORED, limit=40)
+    screen.find('.protection-execution tbody a').click()
+    assert RESTORED in screen.text('.page-header')
+    return screen.path().strip('/').split('/')[-1]
+
+
+def delete_schedule(screen):
+    screen.open('/project/protection_schedules/')
+    screen.choose(screen.row(PLAN), 'Delete Schedule')
+    screen.shows('.modal-dialog', "Delete the plan as well")
+    screen.confirm()
+    screen.no_row(PLAN)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chains of increments."""
+
+import datetime
+import uuid
+
+import pytest
+
+from protection_dashboard.protections import base
+from protection_dashboard.protections import increments
+
+PLAN, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
+
+
+def point(name, parent='', state=base.AVAILABLE, plan=PLAN):
+    return base.RecoveryPoint(
+        id=name,
+        protection='database_backup',
+        resource_type='database',
+        resource_id='shop',
+        name=name,
+        description='',
+        status='COMPLETED',
+        state=state,
+        created=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+        mark=base.Mark(plan=plan),
+        parent=parent,
+    )
+
+
+FULL = point('full')
+CHAIN = [point('c', 'b'), point('b', 'full'), FULL]
+
+
+@pytest.mark.parametrize(
+    ('points', 'parent'),
+    [
+        ([], None),
+        ([FULL], 'full'),
+        (CHAIN, 'c'),
+        ([point('made now', state=base.PENDING), *CHAIN], 'c'),
+        ([point('failed', 'c', state=base.ERROR), *CHAIN], 'c'),
+        ([point('other', plan=OTHER), *CHAIN], 'c'),
+        ([point('by hand', plan='')], None),
+        # what the newest builds on is gone, or has failed
+        ([CHAIN[0], FULL], 'full'),
+        ([*CHAIN[:2], point('full', state=base.ERROR)], None),
+    ],
+)
+def test_the_next_increment_builds_on_the_newest_whole_chain(points, parent):
+    assert increments.parent(points, PLAN) == parent
+
+
+def test_a_run_without_a_plan_builds_on_nothing():
+    assert increments.parent([point('by hand', plan='')], '') is None
+
+
+@pytest.mark.parametrize(
+    ('wanted', 'later'), [('full', 'b'), ('b', 'c'), ('c', None)]
+)
+def test_it_tells_what_builds_on_a_point(wanted, later):
+    failed = point('failed', 'c', state=base.ERROR)
+    (found,) = (p for p in CHAIN if p.id == wanted)
+    increment = increments.of(found, [failed, *CHAIN])
+    assert (increment.id if increment else None) == later
