@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the snapshot of a share can be restored to.
+
+A target is '' for a new share, or the id of the share to put back in place:
+https://docs.openstack.org/api-ref/shared-file-system/#revert-share-to-snapshot
+"""
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard.api import manila
+
+NEW = "A new share"
+REPLACE = 'Replace the content of "{}"'
+_GONE = (
+    "The share of this snapshot is gone, and Manila takes the new share's "
+    "type and network from it."
+)
+_NO_NEW = "The share type {share_type_name} makes no shares from snapshots."
+_NO_REVERT = (
+    "The share type {share_type_name} cannot put a share back to a snapshot."
+)
+_NOT_LATEST = (
+    "A share can only be put back to its latest snapshot, and there is a "
+    "later one than this."
+)
+_NOT_ITS_OWN = (
+    "A snapshot can only replace the content of its own share: leave the "
+    "share out to have a new one."
+)
+
+
+def original(cloud, point):
+    """The Resource of a point's share; None when it is gone."""
+    try:
+        return plugins.protectable('share').show(cloud, point.resource_id)
+    except exceptions.NotFound:
+        return None
+
+
+def choices(cloud, point, share):
+    """``[(target, label)]``; Refused with the reasons if there is none."""
+    if share is None:
+        raise exceptions.Refused(_GONE)
+    labels = {'': NEW, share.id: REPLACE.format(share.label)}
+    reasons = {
+        target: _obstacle(cloud, point, share, target) for target in labels
+    }
+    if all(reasons.values()):
+        raise exceptions.Refused(' '.join(reasons.values()))
+    return [(t, label) for t, label in labels.items() if not reasons[t]]
+
+
+def require(cloud, point, share, target):
+    """Refused, with the reason, unless a point can be restored to it."""
+    reason = _obstacle(cloud, point, share, target)
+    if reason:
+        raise exceptions.Refused(reason)
+
+
+def _obstacle(cloud, point, share, target):
+    if target not in ('', point.resource_id):
+        return _NOT_ITS_OWN
+    if share is None:
+        return _GONE
+    if target:
+        return _no_revert(cloud, point, share)
+    if not share.details['create_share_from_snapshot_support']:
+        return _NO_NEW.format(**share.details)
+    return ''
+
+
+def _no_revert(cloud, point, share):
+    if not share.details['revert_to_snapshot_support']:
+        return _NO_REVERT.format(**share.details)
+    newest = manila.snapshot_list(cloud, limit=1, share_id=share.id)
+    if [snapshot.id for snapshot in newest] != [point.id]:
+        return _NOT_LATEST
+    return ''
