@@ -6,51 +6,26 @@ Horizon has no hook for this. A table's row actions are class attributes:
 each, shared by all threads; so an action uses nothing but request and datum.
 """
 
-import dataclasses
 import logging
 
 from django import urls
 from django.conf import settings
 from django.utils import module_loading
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from protection_dashboard import neighbours
 from protection_dashboard import tenant
 
 LOG = logging.getLogger(__name__)
 
 
-@dataclasses.dataclass(frozen=True)
-class Target:
-    """A table of another dashboard and the type of resource in its rows.
-
-    ``states`` are the service's words for a resource that can be protected.
-    """
-
-    dashboard: str
-    panel: str
-    table: str
-    type: str
-    states: tuple
-
-
-TARGETS = (
-    Target(
-        dashboard='project',
-        panel='volumes',
-        table='openstack_dashboard.dashboards.project.volumes.tables.'
-        'VolumesTable',
-        type='volume',
-        states=('available', 'in-use'),
-    ),
-)
-
-
 class _RowAction(tables.LinkAction):
-    """A link whose address is known before Horizon asks for it.
+    """A link that is only offered if its address can be told.
 
-    An exception in ``get_link_url`` would be a 500 of the foreign page, one
-    in ``allowed`` only hides the action.
+    An operator may have taken our panel out, and an exception in
+    ``get_link_url`` would be a 500 of the foreign page.
     """
 
     target = None
@@ -58,14 +33,25 @@ class _RowAction(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
     def allowed(self, request, datum=None):
+        return self.concerns(request, datum) and self.target.is_ready(datum)
+
+    def concerns(self, request, datum):
+        """Whether it is for this user and this row, whatever its state."""
         return (
             datum is not None
-            and datum.status in self.target.states
+            and self.target.covers(datum, request.user.project_id)
             and tenant.may(request, self.policy_rules)
+            and bool(self.get_link_url(datum))
         )
 
     def get_link_url(self, datum=None):
-        return urls.reverse(self.view, args=(self.target.type, datum.id))
+        try:
+            return self.address(datum)
+        except urls.NoReverseMatch:
+            return ''
+
+    def address(self, datum):
+        return urls.reverse(self.view, args=(self.target.slug, datum.id))
 
 
 class ScheduleBackup(_RowAction):
@@ -84,18 +70,57 @@ class ProtectNow(_RowAction):
     icon = 'shield'
 
 
-class RecoveryPoints(_RowAction):
+class _Look(_RowAction):
+    """Leads to a list, in every state of the row."""
+
+    policy_rules = tenant.LOOK
+
+    def allowed(self, request, datum=None):
+        return self.concerns(request, datum)
+
+
+class RecoveryPoints(_Look):
     name = 'protection_points'
     verbose_name = _("Recovery Points")
     view = 'horizon:project:protection_points:resource'
-    policy_rules = tenant.LOOK
     icon = 'history'
 
-    def allowed(self, request, datum=None):
-        return datum is not None and tenant.may(request, self.policy_rules)
+
+class ScheduledBackups(_Look):
+    name = 'protection_schedules'
+    verbose_name = _("Scheduled Backups")
+    view = 'horizon:project:protection_schedules:index'
+    icon = 'calendar'
+
+    def address(self, datum):
+        wanted = {'resource': f'{self.target.slug}:{datum.id}'}
+        return f'{urls.reverse(self.view)}?{urlencode(wanted)}'
 
 
-ACTIONS = (ScheduleBackup, ProtectNow, RecoveryPoints)
+class Restore(_RowAction):
+    name = 'protection_restore'
+    verbose_name = _("Restore")
+    view = 'horizon:project:protection_points:restore'
+    classes = ('ajax-modal',)
+    icon = 'undo'
+
+
+class RestoreBackup(Restore):
+    """Beside an action of the same purpose that starts an empty form."""
+
+    verbose_name = _("Restore (Protection)")
+
+
+_OF_RESOURCES = (ScheduleBackup, ProtectNow, RecoveryPoints)
+ACTIONS = {
+    'database': (*_OF_RESOURCES, ScheduledBackups),
+    'server': _OF_RESOURCES,
+    'share': _OF_RESOURCES,
+    'volume': _OF_RESOURCES,
+    'database_backup': (RestoreBackup,),
+    'share_snapshot': (Restore,),
+    'volume_snapshot': (Restore,),
+}
 
 
 def extend_neighbours():
@@ -105,8 +130,8 @@ def extend_neighbours():
         for config in settings.HORIZON_CONFIG.get('panel_customization', ())
         if not config.get('REMOVE_PANEL')
     }
-    for target in TARGETS:
-        if (target.dashboard, target.panel) in enabled:
+    for target in neighbours.TARGETS:
+        if ('project', target.panel) in enabled:
             _extend(target)
 
 
@@ -116,20 +141,29 @@ def _extend(target):
     except ImportError:
         LOG.warning('%s is not there: no actions in it', target.table)
         return
-    bound = [type(a.__name__, (a,), {'target': target}) for a in ACTIONS]
-    add_row_actions(table, bound)
+    bound = [
+        type(action.__name__, (action,), {'target': target})
+        for action in ACTIONS[target.slug]
+    ]
+    add_row_actions(table, bound, target.after)
 
 
-def add_row_actions(table, actions):
-    """Insert actions before the first one that deletes; never twice."""
+def add_row_actions(table, actions, after=''):
+    """Insert actions after the one of a name; never twice.
+
+    Without such an action they stand before the first one that deletes.
+    """
     new = [a for a in actions if a.name not in table.base_actions]
     current = tuple(table._meta.row_actions)
-    at = _position(current)
+    at = _position(current, after)
     table.base_actions.update({action.name: action() for action in new})
     table._meta.row_actions = current[:at] + tuple(new) + current[at:]
 
 
-def _position(actions):
+def _position(actions, after):
+    names = [action.name for action in actions]
+    if after in names:
+        return names.index(after) + 1
     for at, action in enumerate(actions):
         if issubclass(action, tables.DeleteAction):
             return at

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tab Protection on the pages of single resources.
+
+The enabled file ``_1660_protection_tabs`` names them. Horizon lets no tab
+fail: an exception would be a 500 of the foreign page, so a service that is
+down is one line in the tab.
+"""
+
+import functools
+
+from django import urls
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+
+from protection_dashboard import agenda
+from protection_dashboard import methods
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import points
+from protection_dashboard import tenant
+from protection_dashboard.panels import cells
+
+_POINTS = 5
+_PANELS = 'horizon:project:protection_'
+_NEEDED = ('plans', 'executions', 'points')
+
+
+class ProtectionTab(tabs.Tab):
+    """Of one type of resource; loaded when somebody opens it."""
+
+    name = _("Protection")
+    slug = 'protection'
+    preload = False
+    template_name = 'protection/_tab.html'
+    #: slug of the protectable, and what the page calls its resource
+    type = ''
+    resource = ''
+
+    def allowed(self, request):
+        return (
+            self.type in plugins.protectables()
+            and bool(plugins.for_type(self.type))
+            and _has_panels()
+            and tenant.may(request, tenant.LOOK)
+        )
+
+    def get_context_data(self, request):
+        tenant.activate_zone(request)
+        cloud = tenant.cloud(request)
+        key = (self.type, self.tab_group.kwargs[self.resource].id)
+        calls = {
+            'ways': functools.partial(_ways, cloud, *key),
+            'plans': functools.partial(_plans, cloud, *key),
+            'page': lambda: points.page(cloud, _POINTS, resource=key),
+        }
+        found, errors = parallel.gather(calls, dict.fromkeys(calls))
+        page = found['page']
+        errors += page.errors if page else []
+        return {
+            'errors': list(dict.fromkeys(map(str, errors))),
+            'kind': gettext(plugins.protectable(self.type).name).lower(),
+            'addresses': _addresses(*key),
+            'may_change': tenant.may(request, tenant.CHANGE),
+            'ways': found['ways'],
+            **_standing(found['plans']),
+            **_history(page),
+        }
+
+
+class DatabaseTab(ProtectionTab):
+    type = 'database'
+    resource = 'instance'
+
+
+class ServerTab(ProtectionTab):
+    type = 'server'
+    resource = 'instance'
+
+
+class ShareTab(ProtectionTab):
+    type = 'share'
+    resource = 'share'
+
+
+class VolumeTab(ProtectionTab):
+    type = 'volume'
+    resource = 'volume'
+
+
+def _has_panels():
+    """Whether what the tab leads to is there: an operator may remove it."""
+    try:
+        for panel in _NEEDED:
+            urls.reverse(f'{_PANELS}{panel}:index')
+    except urls.NoReverseMatch:
+        return False
+    return True
+
+
+def _addresses(*key):
+    views = {
+        'schedule': 'plans:schedule',
+        'protect': 'plans:protect',
+        'points': 'points:resource',
+    }
+    return {
+        name: urls.reverse(_PANELS + view, args=key)
+        for name, view in views.items()
+    }
+
+
+def _ways(cloud, slug, resource_id):
+    """Whether it can be protected now, and in one line why it never can."""
+    resource = plugins.protectable(slug).show(cloud, resource_id)
+    reasons = [method.reason for method in methods.of(cloud, resource)]
+    if all(reasons):
+        return {'open': False, 'obstacle': reasons[0]}
+    return {'open': resource.state == 'available', 'obstacle': ''}
+
+
+def _plans(cloud, slug, resource_id):
+    """The PlanStates that protect a resource."""
+    return [
+        state
+        for state in agenda.plan_states(cloud)
+        if (slug, resource_id)
+        in [(entry['type'], entry['id']) for entry in state.plan.resources]
+    ]
+
+
+def _standing(states):
+    """What protects it, when it runs next, and how it went."""
+    if states is None:
+        return {'plans': None}
+    next_runs = [state.next_run for state in states if state.next_run]
+    return {
+        'plans': [_plan(state) for state in states],
+        'next_run': cells.when(min(next_runs, default=None)),
+        'unarmed': cells.state('unarmed'),
+    }
+
+
+def _plan(state):
+    run = state.last_run
+    return {
+        'name': state.name,
+        'address': urls.reverse(_PANELS + 'plans:detail', args=(state.id,)),
+        'schedules': ', '.join(map(cells.in_words, state.schedules)),
+        'unarmed': any(s.state == 'unarmed' for s in state.schedules),
+        'last_run': cells.last_run(run),
+        'reason': run.reason if run else '',
+    }
+
+
+def _history(page):
+    """The last points, and the newest of them that can be restored."""
+    if page is None:
+        return {'points': None}
+    good = [p.created for p in page.points if p.state == 'available']
+    return {
+        'points': [_point(point) for point in page.points],
+        'last_good': cells.when(good[0]) if good else '',
+    }
+
+
+def _point(point):
+    return {
+        'taken': cells.when(point.created),
+        'name': point.label,
+        'method': gettext(plugins.protection(point.protection).name),
+        'state': cells.state(point.state),
+        'size': cells.size(point.size),
+        'restore': point.state == 'available'
+        and urls.reverse(
+            _PANELS + 'points:restore', args=(point.protection, point.id)
+        ),
+    }

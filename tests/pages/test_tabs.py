@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tab Protection on the pages of databases, servers, shares, volumes."""
+
+import pytest
+
+from protection_dashboard import plugins
+from tests import plants
+from tests import shares as estates
+from tests.pages.page import Page
+from tests.pages.page import having
+from tests.pages.page import text
+
+AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
+#: kind: (address, slug of the page's group of tabs)
+PAGES = {
+    'database': ('/project/databases/{}/', 'instance_details'),
+    'server': ('/project/instances/{}/', 'instance_details'),
+    'share': ('/project/shares/{}/', 'share_details'),
+    'volume': ('/project/volumes/{}/', 'volume_details'),
+}
+SAMPLES = {
+    'database': 'shop',
+    'server': 'web-1',
+    'share': 'media',
+    'volume': 'web-data',
+}
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+def resource(cloud, kind):
+    found = plugins.protectable(kind).list(cloud)
+    return next(one for one in found if one.name == SAMPLES[kind])
+
+
+def tab(user, kind, resource_id):
+    """What Horizon's script puts into the page when the tab is opened."""
+    address, group = PAGES[kind]
+    wanted = {'tab': f'{group}__protection'}
+    answer = user.get(address.format(resource_id), wanted, **AJAX)
+    assert answer.status_code == 200
+    return Page(answer.content.decode())
+
+
+def facts(page):
+    """``{term: [line]}`` of the tab's list of terms."""
+    found, term = {}, ''
+    for one in page.root.xpath('//dl/*'):
+        if one.tag == 'dt':
+            term = text(one)
+            continue
+        found.setdefault(term, []).append(text(one))
+    return found
+
+
+@pytest.mark.parametrize('kind', PAGES)
+def test_it_is_there_and_loaded_when_opened(user, demo, kind):
+    found = resource(demo, kind)
+    page = user.page(PAGES[kind][0].format(found.id))
+    assert 'Protection' in page.all(f'//ul[{having("nav-tabs")}]//a')
+    assert page.of_class('protection-tab') == []
+    shown = facts(tab(user, kind, found.id))
+    assert set(shown) >= {'Protected By', 'Last Good Point'}
+
+
+def test_it_tells_what_protects_and_how_the_last_run_went(user, estate):
+    page = tab(user, 'volume', estate.volume.id)
+    shown = facts(page)
+    (plan,) = shown['Protected By']
+    assert plan.startswith('plan of the estate: Every year')
+    assert page.links('plan of the estate')[0].endswith(f'{estate.plan.id}/')
+    (last,) = shown['Last Run']
+    assert estate.run.reason in last
+    assert 'from now' in shown['Next Run'][0]
+    assert 'ago' in shown['Last Good Point'][0]
+    (wizard,) = page.links('Restore')
+    assert wizard.endswith(f'restore/volume_snapshot/{estate.point.id}/')
+
+
+def test_what_nothing_protects_says_so_and_offers_it(user, demo):
+    with estates.kept(demo) as shares:
+        share = shares.share('forgotten')
+        page = tab(user, 'share', share.id)
+    assert facts(page)['Protected By'] == ['No plan protects this share.']
+    assert facts(page)['Last Good Point'] == ['None yet']
+    (address,) = page.links('Schedule Backup')
+    assert address.endswith(f'/schedule/share/{share.id}/')
+
+
+def test_what_cannot_be_protected_says_why(user, demo):
+    with estates.kept(demo) as shares:
+        share = shares.share('plain', share_type='no-snapshot')
+        page = tab(user, 'share', share.id)
+    assert 'no-snapshot has no snapshots' in facts(page)['Protected By'][0]
+    assert page.links('Schedule Backup') == []
+
+
+def test_a_viewer_looks_and_changes_nothing(visitor, estate):
+    page = tab(visitor('viewer'), 'volume', estate.volume.id)
+    assert facts(page)['Protected By']
+    labels = ('Schedule Backup', 'Protect Now', 'Restore')
+    assert [page.links(label) for label in labels] == [[], [], []]
+    assert page.links('All Recovery Points')
+
+
+def test_a_service_that_is_down_is_one_line(user, demo, running_cloud):
+    volume = plants.volume(demo, 'scratch')
+    with running_cloud.without('mistral'):
+        page = tab(user, 'volume', volume.id)
+    (line,) = page.notices
+    assert line.startswith('Mistral does not answer')
+    assert 'Protected By' not in facts(page)
+    assert 'scratch-by-hand' in page.all('//tbody/tr/td')
