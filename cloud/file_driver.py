@@ -119,6 +119,7 @@ class FileDriver(driver.VolumeDriver):
         return {'driver_volume_type': 'local', 'data': data}
 
     def initialize_connection(self, volume, connector, **kwargs):
+        _inject('connect_volume', volume)
         return self._connection(volume)
 
     def terminate_connection(self, volume, connector, **kwargs):

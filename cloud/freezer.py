@@ -2,7 +2,8 @@
 """Freezer: its API, and the central scheduler that runs tenants' jobs.
 
 The scheduler works for any project, through Keystone trusts; so it offers
-only what is safe to offer: Cinder's own backups, no commands, no files.
+only what is safe to offer: Cinder's own backups, and servers' images, which
+it stores in a folder of its own for want of Swift (freezer_guard.py).
 """
 
 import fcntl
@@ -14,7 +15,7 @@ from cloud.service import Service
 from cloud.service import keystone_authtoken
 from cloud.service import wal
 
-CENTRAL = 'central'  # the client_id that a job of cindernative backups names
+CENTRAL = 'central'  # its client_id, which a job names
 
 _API_CONFIGURATION = """\
 [database]
@@ -32,10 +33,10 @@ _SCHEDULER_CONFIGURATION = """\
 [scheduler]
 client_id = {client}
 centralized_scheduler = true
-interval = 5
+interval = 2
 no_daemon = true
 jobs_dir = {state}/jobs
-concurrent_jobs = 2
+concurrent_jobs = 4
 [service_auth]
 os_auth_url = {auth_url}
 os_username = freezer
@@ -46,8 +47,9 @@ os_project_domain_id = default
 os_region_name = {region}
 [capabilities]
 supported_actions = backup,restore,admin
-supported_modes = cindernative
-supported_storages = swift
+supported_modes = cindernative,nova
+supported_storages = local
+supported_engines = nova
 """
 
 # The scheduler looks for this on its PATH and runs it for each action.

@@ -68,3 +68,50 @@ def snapshot_create(cloud, volume_id, **options):
 @_cinder
 def snapshot_delete(cloud, snapshot_id):
     _client(cloud).volume_snapshots.delete(snapshot_id)
+
+
+@_cinder
+def volume_update(cloud, volume_id, **changes):
+    """Change a volume's name or description."""
+    _client(cloud).volumes.update(volume_id, **changes)
+
+
+@_cinder
+def volume_metadata_delete(cloud, volume_id, *keys):
+    _client(cloud).volumes.delete_metadata(volume_id, keys)
+
+
+@_cinder
+def volume_delete(cloud, volume_id):
+    _client(cloud).volumes.delete(volume_id)
+
+
+@_cinder
+def backup_list(cloud, volume_id=None):
+    """Backups of the project, or of one of its volumes, in full."""
+    search = {'volume_id': volume_id} if volume_id else {}
+    return _client(cloud).backups.list(search_opts=search)
+
+
+@_cinder
+def backup_update(cloud, backup_id, **changes):
+    """Change a backup's name, description or metadata (all of it)."""
+    _client(cloud).backups.update(backup_id, **changes)
+
+
+@_cinder
+def backup_delete(cloud, backup_id):
+    _client(cloud).backups.delete(backup_id)
+
+
+@_cinder
+def volume_type_names(cloud):
+    """``{id: name}`` of the volume types that the project may use."""
+    return {kind.id: kind.name for kind in _client(cloud).volume_types.list()}
+
+
+@_cinder
+def limits_get(cloud):
+    """``{name: number}`` of what the project may have, and has; -1: any."""
+    limits = _client(cloud).limits.get().absolute
+    return {limit.name: limit.value for limit in limits}

@@ -50,10 +50,9 @@ def server_network_ids(cloud, server_id):
 
 
 @_nova
-def server_update(cloud, server_id, name, metadata):
-    """Give a server another name, and further metadata."""
-    _servers(cloud).update(server_id, name=name)
-    _servers(cloud).set_meta(server_id, metadata)
+def server_update(cloud, server_id, **changes):
+    """Change a server's name or description."""
+    _servers(cloud).update(server_id, **changes)
 
 
 @_nova

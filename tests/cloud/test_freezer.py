@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Freezer as tenants see it: one central scheduler, for volumes only."""
+"""Freezer as tenants see it: one central scheduler, and what it refuses."""
 
 from cinderclient import client as cinder_client
 from cinderclient.exceptions import NotFound
@@ -91,7 +91,6 @@ class Jobs:
             cindernative_vol_id=volume.id,
             backup_name='test',
             container='test',
-            storage='swift',
         )
 
     def result(self, job_id):
@@ -126,13 +125,14 @@ def _remove(resource):
     vanish(resource, NotFound)
 
 
-def test_the_central_scheduler_offers_cinder_backups_only(freezer):
+def test_the_central_scheduler_offers_volumes_and_servers_only(freezer):
     rows = (row['client'] for row in freezer.clients.list(limit=100))
     central = next(row for row in rows if row['client_id'] == CENTRAL)
     assert central['is_central'] is True
     assert central['supported_actions'] == ['backup', 'restore', 'admin']
-    assert central['supported_modes'] == ['cindernative']
-    assert central['supported_storages'] == ['swift']
+    assert central['supported_modes'] == ['cindernative', 'nova']
+    assert central['supported_storages'] == ['local']
+    assert central['supported_engines'] == ['nova']
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,21 @@ def test_a_job_makes_a_backup_of_the_tenants_volume(
     assert len(backups) == 1
     _remove(reach(backups[0], 'available'))
     assert session.get(foreign_trust).ok
+
+
+def test_a_job_stores_nothing_outside_of_its_projects_folder(jobs, tmp_path):
+    folder = tmp_path / 'stolen'
+    job_id = jobs.create(
+        action='backup',
+        mode='nova',
+        engine_name='nova',
+        nova_inst_id='any',
+        backup_name='test',
+        container=str(folder),
+        storage='local',
+    )
+    assert jobs.result(job_id) == 'fail'
+    assert not folder.exists()
 
 
 def test_no_agent_outlives_the_scheduler(freezer, jobs, volume):

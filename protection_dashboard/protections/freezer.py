@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Freezer: backups of volumes, servers and whole projects, made by jobs.
+
+Backup API v2, https://docs.openstack.org/api-ref/backup/v2/. The id of a
+point is that of Freezer's record. Protect, restore and the removal of what
+Freezer itself stores are one job each, which a central scheduler runs and
+which is removed when it has ended.
+"""
+
+import dataclasses
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard.api import errors
+from protection_dashboard.api import freezer
+from protection_dashboard.protections import base
+from protection_dashboard.protections import freezer_actions
+from protection_dashboard.protections import freezer_backups
+from protection_dashboard.protections import freezer_deletes
+from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_permits
+from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections import freezer_restores
+from protection_dashboard.protections import freezer_sweep
+
+NOT_ALONE = (
+    "{}s are not backed up on their own: protected with their server or "
+    "project."
+)
+FROM_VOLUME = (
+    "Freezer cannot back up a server that boots from a volume, as {} does: "
+    "protect the volume."
+)
+NO_SERVERS = "The project has no servers to back up."
+
+
+class Freezer(base.Protection):
+    """A backup away from its volume or server, restored as a new one."""
+
+    slug = freezer_points.SLUG
+    name = "Freezer backup"
+    protectables = ('volume', 'server', 'project', 'image', 'network')
+    service_type = freezer.TYPE
+    service = 'Freezer'
+
+    OPTIONS_SCHEMA = {
+        'title': "Freezer Protection Options",
+        'type': 'object',
+        'properties': {
+            'backup_name': {
+                'type': 'string',
+                'title': "Backup Name",
+                'description': "The name of the backup.",
+                'default': None,
+            },
+            'description': {
+                'type': 'string',
+                'title': "Description",
+                'description': "The description of the backup.",
+            },
+        },
+        'required': ['backup_name'],
+    }
+
+    RESTORE_SCHEMA = {
+        'title': "Freezer Protection Restore",
+        'type': 'object',
+        'properties': {
+            'restore_name': {
+                'type': 'string',
+                'title': "Restore Resource Name",
+                'description': "The name of the restored resource.",
+                'default': None,
+            },
+        },
+        'required': ['restore_name'],
+    }
+
+    def defaults(self, resource):
+        return {
+            'backup_name': resource.label,
+            'description': f"Backup of {resource.type} {resource.label}",
+        }
+
+    def restore_defaults(self, point, original):
+        name = original.label if original else point.label
+        taken = f"{point.created:%Y-%m-%d %H:%M}"
+        return {'restore_name': f"{name} restored {taken}"}
+
+    def obstacle(self, cloud, resource):
+        if resource.type not in freezer_actions.RESOURCE_KEYS:
+            return NOT_ALONE.format(resource.type.capitalize())
+        if not cloud.has(freezer.TYPE):
+            return plugins.missing(cloud, self.service_type, self.service)
+        try:
+            action = freezer_actions.backup(cloud, resource.type, resource.id)
+            freezer_jobs.client(cloud, action)
+        except exceptions.Refused as error:
+            return str(error)
+        return _left_out(cloud, resource)
+
+    def delivered(self, cloud, resource, mark):
+        return freezer_backups.delivered(cloud, resource, mark)
+
+    def protect(self, cloud, resource, options, mark):
+        made = self.delivered(cloud, resource, mark)
+        return made or freezer_backups.start(cloud, resource, options, mark)
+
+    def made(self, cloud, token):
+        ended = freezer_backups.look(cloud, token)
+        point = self.show(cloud, token)
+        # Cinder may be ready before the agent has ended
+        return (
+            point if ended else dataclasses.replace(point, state=base.PENDING)
+        )
+
+    def restore(self, cloud, point, options):
+        return freezer_restores.start(cloud, point, options['restore_name'])
+
+    def restored(self, cloud, token, resource_type):
+        return freezer_restores.look(cloud, token, resource_type)
+
+    def delete(self, cloud, point_id):
+        freezer_deletes.start(cloud, self.show(cloud, point_id))
+        return point_id
+
+    def deleted(self, cloud, token):
+        return freezer_deletes.look(cloud, token)
+
+    def show(self, cloud, point_id):
+        return freezer_points.show(cloud, point_id)
+
+    def points(self, cloud, resource_id=None, limit=None, offset=0):
+        return freezer_points.page(cloud, resource_id, limit, offset)
+
+    def prepare(self, cloud, plan_id, resource_type, resource_id):
+        action = freezer_actions.backup(cloud, resource_type, resource_id)
+        client_id = freezer_jobs.client(cloud, action)
+        freezer_permits.make(cloud, client_id, plan_id, resource_id)
+
+    def release(self, cloud, plan_id):
+        jobs = freezer.job_list(cloud)
+        for _plan, job_id in freezer_permits.of_plan(jobs, plan_id):
+            freezer.job_delete(cloud, job_id)
+
+    def sweep(self, cloud):
+        freezer_sweep.sweep(cloud, self._conclude)
+
+    def _conclude(self, cloud, work, token):
+        if work == 'protect':
+            self.made(cloud, token)
+        elif work == 'delete':
+            self.deleted(cloud, token)
+        else:
+            self.restored(cloud, token, work)
+
+    def reason(self, cloud, point):
+        if point.status == freezer_points.LOST:
+            return "Its Cinder backup no longer exists."
+        told = errors.one_line(point.details['fail_reason'])
+        return told or super().reason(cloud, point)
+
+
+def _left_out(cloud, resource):
+    """Why Freezer would back up nothing, or hide what it leaves out."""
+    if resource.type == 'volume':
+        return ''
+    servers = [resource]
+    if resource.type == 'project':
+        servers = plugins.protectable('server').list(cloud)
+    if not servers:
+        return NO_SERVERS
+    names = [s.label for s in servers if not s.details['image']]
+    return FROM_VOLUME.format(', '.join(names)) if names else ''

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a job of Freezer does: the documents of its actions.
+
+A place of its own for each backup, so that work on one never touches
+another: Freezer's agent finds what it restores or removes by hostname, name
+and container, and takes the newest, or all, of what it finds there.
+"""
+
+import datetime
+import re
+import uuid
+
+HOST = 'protection'  # in place of the host that happened to run the agent
+CINDER_CONTAINER = 'protection'  # Cinder's own drivers allow no slash in it
+# an agent reads them as an INI file and as a template
+_UNSAFE = re.compile(r'[^A-Za-z0-9._:-]+')
+_LONGEST = 200
+_MARGIN = datetime.timedelta(seconds=30)
+_NOVA = {'mode': 'nova', 'engine_name': 'nova'}
+#: where an agent finds a backup
+PLACE = (
+    'mode',
+    'engine_name',
+    'storage',
+    'container',
+    'hostname',
+    'backup_name',
+)
+#: which fact of an action names the resource
+RESOURCE_KEYS = {
+    'volume': 'cindernative_vol_id',
+    'server': 'nova_inst_id',
+    'project': 'project_id',
+}
+
+
+def backup(cloud, kind, resource_id, name=''):
+    """The action that backs up a volume, a server or a project's servers."""
+    unique = uuid.uuid4().hex
+    safe = _UNSAFE.sub('_', name)[:_LONGEST]
+    return {
+        'action': 'backup',
+        'hostname': HOST,
+        'backup_name': f'{safe}_{unique[:8]}',
+        RESOURCE_KEYS[kind]: resource_id,
+        **_storage(cloud, kind, unique),
+    }
+
+
+def _storage(cloud, kind, unique):
+    if kind == 'volume':
+        return {'mode': 'cindernative', 'container': CINDER_CONTAINER}
+    storage = cloud.settings.freezer_storage
+    container = cloud.settings.freezer_container.replace(
+        '{project_id}', cloud.project_id
+    )
+    if kind == 'project':
+        # the list of its servers has one fixed name in the container; a
+        # slash would lead into a container of Swift, not to another one
+        container += ('-' if storage == 'swift' else '/') + unique
+    return {**_NOVA, 'storage': storage, 'container': container}
+
+
+def restore_volume(point, backup_id, volume_id):
+    """Fill a new volume from a backup of Cinder's."""
+    return {
+        'action': 'restore',
+        'mode': 'cindernative',
+        'backup_name': point.details['backup_name'],
+        'hostname': HOST,
+        'cindernative_vol_id': volume_id,
+        'cindernative_backup_id': backup_id,
+    }
+
+
+def restore_servers(point, prefix):
+    """Make new servers of the backup of a server or a project.
+
+    The names of their images begin with ``prefix``: with the agent's own
+    names every third restore of a server would fail.
+    """
+    return {
+        **_placed(point),
+        'action': 'restore',
+        'temp_resource_prefix': prefix,
+        **_moment(point),
+    }
+
+
+def remove_servers(point):
+    """Remove the backup of a server or a project from its place."""
+    return {**_placed(point), 'action': 'admin', 'remove_older_than': '0'}
+
+
+def _placed(point):
+    place = {key: point.details[key] for key in PLACE}
+    return {**place, RESOURCE_KEYS[point.resource_type]: point.resource_id}
+
+
+def _moment(point):
+    """The time of one backup among those of a place; ours are alone.
+
+    The agent takes the newest one until then, and stamps a backup a little
+    after its record.
+    """
+    if point.details['alone']:
+        return {}
+    until = point.created + _MARGIN
+    return {'restore_from_date': f'{until:%Y-%m-%dT%H:%M:%SZ}'}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a recovery point of Freezer is made.
+
+First the record, which holds what Freezer forgets: the mark, the name, the
+job. Its id goes with the job to the agent, and from there into the metadata
+of Cinder's backup: so the backup is found for sure.
+"""
+
+import uuid
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import cinder
+from protection_dashboard.api import freezer
+from protection_dashboard.protections import freezer_actions
+from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_points
+
+_FULL = (
+    "The project's quota of Cinder is used up ({} is {}): delete backups, or "
+    "ask your administrator for more."
+)
+_NO_JOB = "The Freezer job was removed before the backup was made."
+
+
+def delivered(cloud, resource, mark):
+    """Id of the record that an earlier delivery of a step made, or None."""
+    step = _step(resource, mark)
+    return freezer_points.of_step(cloud, step) if step else None
+
+
+def _step(resource, mark):
+    """What tells one delivery of a run's step from the next; '' if none."""
+    return f'{mark.execution}/{resource.id}' if mark.execution else ''
+
+
+def start(cloud, resource, options, mark):
+    """Begin to back up; the id of the record."""
+    if resource.type == 'volume':
+        _check_quota(cloud, resource)
+    action = freezer_actions.backup(
+        cloud, resource.type, resource.id, options['backup_name']
+    )
+    job_id = uuid.uuid4().hex
+    point_id = freezer_points.create(
+        cloud,
+        action,
+        name=options['backup_name'],
+        description=options.get('description'),
+        mark=mark,
+        step=_step(resource, mark),
+        job=job_id,
+    )
+    try:
+        started = freezer_jobs.start(
+            cloud,
+            {**action, 'backup_id': point_id},
+            f"Backup of {resource.label}",
+            job_id=job_id,
+            permit=(mark.plan, resource.id),
+            work='protect',
+            token=point_id,
+        )
+    except exceptions.ProtectionError:
+        freezer.backup_delete(cloud, point_id)
+        raise
+    if started != job_id:
+        freezer.backup_update(cloud, point_id, 'creating', job=started)
+    return point_id
+
+
+def _check_quota(cloud, volume):
+    """Refused where Cinder would refuse: the agent would not say why."""
+    limits = cinder.limits_get(cloud)
+    for wanted, used, most in (
+        (1, 'totalBackupsUsed', 'maxTotalBackups'),
+        (volume.size, 'totalBackupGigabytesUsed', 'maxTotalBackupGigabytes'),
+    ):
+        if 0 <= limits[most] < limits[used] + wanted:
+            raise exceptions.Refused(_FULL.format(most, limits[most]))
+
+
+def look(cloud, point_id):
+    """Bring record and job to an end if the work is done; whether it is.
+
+    Failed if nothing came of it: the record is gone then.
+    """
+    record = freezer_points.get(cloud, point_id)
+    job = freezer_jobs.find(cloud, record.get('job'), point_id)
+    if job:
+        return _conclude(cloud, record, job)
+    if record['status'] == 'creating' and record.get('job'):
+        freezer.backup_delete(cloud, point_id)
+        raise freezer_jobs.Failed(_NO_JOB)
+    return True
+
+
+def _conclude(cloud, record, job):
+    """Whether a job has come to something; Failed if to nothing at all.
+
+    Cinder may have made a backup even if the job failed, and "success" says
+    no more than that Cinder has begun.
+    """
+    failure = None
+    try:
+        if not freezer_jobs.done(cloud, job):
+            return False
+    except freezer_jobs.Failed as error:
+        failure = error
+    backups = freezer_points.backups_of(cloud, record)
+    if failure and not backups:
+        freezer_jobs.end(cloud, job)
+        freezer.backup_delete(cloud, record['id'])
+        raise failure
+    for backup in backups:
+        _name(cloud, backup, record)
+    freezer.backup_update(cloud, record['id'], 'available')
+    freezer_jobs.end(cloud, job)
+    return True
+
+
+def _name(cloud, backup, record):
+    """Let Cinder's backup say what its record says."""
+    description, mark, _facts = freezer_points.told(record)
+    cinder.backup_update(
+        cloud,
+        backup.id,
+        name=record['name'],
+        description=description,
+        metadata={**backup.metadata, **mark.metadata()},
+    )

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a recovery point of Freezer is deleted: this one, and no other.
+
+What Freezer stored itself is removed by a job with ``remove_older_than: 0``:
+its agent removes all there is in the place of the backup, so that is only
+done when nothing else is in it. For the backup of a volume the same job would
+remove all backups that Freezer made of the volume: such a point is deleted in
+Cinder, without a job.
+"""
+
+import uuid
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import cinder
+from protection_dashboard.api import freezer
+from protection_dashboard.protections import base
+from protection_dashboard.protections import freezer_actions
+from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_points
+
+NOT_ALONE = (
+    "Freezer keeps other backups in the same place and would remove them as "
+    "well: delete it with Freezer's own client."
+)
+_BUSY = "Its status is {}: wait until this has ended."
+
+
+def start(cloud, point):
+    """Begin to delete a point; its record goes when all else is gone."""
+    if point.state == base.PENDING:
+        raise exceptions.Refused(_BUSY.format(point.status))
+    if point.resource_type == 'volume':
+        for backup_id in point.details['backups']:
+            cinder.backup_delete(cloud, backup_id)
+        return
+    if not point.details['alone']:
+        raise exceptions.Refused(NOT_ALONE)
+    job_id = uuid.uuid4().hex
+    freezer.backup_update(cloud, point.id, 'deleting', job=job_id)
+    try:
+        started = freezer_jobs.start(
+            cloud,
+            freezer_actions.remove_servers(point),
+            f"Removal of {point.label}",
+            job_id=job_id,
+            permit=(point.mark.plan, point.resource_id),
+            work='delete',
+            token=point.id,
+        )
+    except exceptions.ProtectionError:
+        freezer.backup_update(cloud, point.id, 'available')
+        raise
+    if started != job_id:
+        freezer.backup_update(cloud, point.id, 'deleting', job=started)
+
+
+def look(cloud, point_id):
+    """The point as it stands; NotFound once it, and its record, are gone."""
+    record = freezer_points.get(cloud, point_id)
+    job = freezer_jobs.find(cloud, record.get('job'), point_id)
+    if job and record['status'] == 'deleting':
+        _conclude(cloud, point_id, job)
+    point = freezer_points.show(cloud, point_id)
+    if point.status == freezer_points.LOST:
+        freezer.backup_delete(cloud, point_id)
+        raise exceptions.NotFound("Freezer: backup not found.")
+    return point
+
+
+def _conclude(cloud, point_id, job):
+    """Remove the record if the job has removed what it tells of."""
+    try:
+        gone = freezer_jobs.done(cloud, job)
+    except freezer_jobs.Failed:
+        freezer.backup_update(cloud, point_id, 'available')
+        freezer_jobs.end(cloud, job)
+        raise
+    if gone:
+        freezer.backup_delete(cloud, point_id)
+        freezer_jobs.end(cloud, job)

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a recovery point of Freezer becomes a new volume, or new servers.
+
+The agent cannot let Cinder make a volume, and would else write into the
+original: so the new volume is made first, named as incomplete, and the job
+fills it. Servers are made by the agent (freezer_servers.py).
+"""
+
+import dataclasses
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard.api import cinder
+from protection_dashboard.protections import base
+from protection_dashboard.protections import freezer_actions
+from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections import freezer_servers
+
+KEY = 'protection_restore'
+_NAME = 'protection_name'
+_LONGEST = 255
+_INCOMPLETE = ' (not restored yet)'
+
+
+def start(cloud, point, name):
+    """Begin to restore a point; a token for ``look``.
+
+    The token of a volume is its id, that of servers the id of the job.
+    """
+    if point.resource_type == 'volume':
+        return _start_volume(cloud, point, name)
+    return freezer_servers.start(cloud, point, name)
+
+
+def look(cloud, token, resource_type):
+    """The Resource that ``start`` began to make, as it stands now."""
+    if resource_type == 'volume':
+        return _look_at_volume(cloud, token)
+    return freezer_servers.look(cloud, token, resource_type)
+
+
+def _start_volume(cloud, point, name):
+    title = name[: _LONGEST - len(_INCOMPLETE)] + _INCOMPLETE
+    metadata = {KEY: point.id, _NAME: name[:_LONGEST]}
+    made = cinder.volume_create(
+        cloud, point.size, name=title, metadata=metadata
+    )
+    return made.id
+
+
+def _look_at_volume(cloud, volume_id):
+    volume = plugins.protectable('volume').show(cloud, volume_id)
+    facts = cinder.volume_get(cloud, volume_id).metadata
+    if KEY not in facts or volume.state != base.AVAILABLE:
+        return volume
+    job = freezer_jobs.find(cloud, _hexadecimal(volume_id), volume_id)
+    waiting = dataclasses.replace(volume, state=base.PENDING)
+    if not job:
+        _fill(cloud, volume, facts[KEY])
+        return waiting
+    try:
+        if not freezer_jobs.done(cloud, job):
+            return waiting
+    except freezer_jobs.Failed:
+        freezer_jobs.end(cloud, job)
+        cinder.volume_delete(cloud, volume_id)
+        raise
+    cinder.volume_update(cloud, volume_id, name=facts[_NAME])
+    cinder.volume_metadata_delete(cloud, volume_id, KEY, _NAME)
+    freezer_jobs.end(cloud, job)
+    return dataclasses.replace(volume, name=facts[_NAME])
+
+
+def _fill(cloud, volume, point_id):
+    point = freezer_points.show(cloud, point_id)
+    if not point.details['backups']:
+        raise exceptions.Refused("The recovery point no longer exists.")
+    freezer_jobs.start(
+        cloud,
+        freezer_actions.restore_volume(
+            point, point.details['backups'][0], volume.id
+        ),
+        f"Restore to {volume.label}",
+        job_id=_hexadecimal(volume.id),
+        work='volume',
+        token=volume.id,
+    )
+
+
+def _hexadecimal(volume_id):
+    return volume_id.replace('-', '')

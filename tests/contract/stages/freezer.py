@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Volumes, and backups of them that Freezer's jobs make."""
+
+import contextlib
+
+from protection_dashboard.api import cinder
+from tests import freezer
+from tests import garden
+from tests.contract.stages import volume_snapshot
+
+
+class Stage(volume_snapshot.Stage):
+    protection = 'freezer'
+
+    def broken(self):
+        fault = {'fault_connect_volume': 'fail'}
+        return self.garden.volume('contract, no backup', metadata=fault)
+
+    @contextlib.contextmanager
+    def full(self):
+        quotas = garden.cinder_of(self.admin).quotas
+        used = cinder.limits_get(self.alt)['totalBackupsUsed']
+        quotas.update(self.alt.project_id, backups=used)
+        yield
+        quotas.delete(self.alt.project_id)
+
+    def clear(self):
+        freezer.clear(self.demo, self.garden.volumes)
+        super().clear()

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests leave in Freezer, and how it goes away."""
+
+import contextlib
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard import runs
+from protection_dashboard import waits
+from protection_dashboard.api import freezer
+from tests.waiting import until
+
+FREEZER = plugins.protection('freezer')
+
+
+def left(cloud):
+    """Descriptions of the jobs, and what the actions do, that are there."""
+    jobs = [job['description'] for job in freezer.job_list(cloud)]
+    actions = [
+        (row['freezer_action']['action'], row['freezer_action']['backup_name'])
+        for row in freezer.action_list(cloud)
+    ]
+    return jobs, actions
+
+
+def waiting(kind, resource, token):
+    """What a run would wait for: a point, a resource or that it is gone."""
+    entry = {
+        'protection': FREEZER.slug,
+        'type': resource.type,
+        'id': resource.id,
+        'name': resource.label,
+    }
+    return waits.one(kind, entry, id=token)
+
+
+def ended(cloud, wait, limit=90):
+    """A wait (see runs.py) once it has ended."""
+    return until(lambda: _if_ended(cloud, wait), limit, pause=0.5)
+
+
+def _if_ended(cloud, wait):
+    (result,) = waits.poll(cloud, [wait])['results']
+    return result if result['state'] != waits.PENDING else None
+
+
+def delete(cloud, point_id):
+    """Delete a point for good; the wait of its deletion."""
+    point = {'protection': FREEZER.slug, 'id': point_id}
+    return ended(cloud, runs.delete(cloud, point))
+
+
+def clear(cloud, resource_ids):
+    """Delete all points of resources."""
+    for resource_id in resource_ids:
+        for point in FREEZER.points(cloud, resource_id):
+            with contextlib.suppress(exceptions.NotFound):
+                delete(cloud, point.id)
