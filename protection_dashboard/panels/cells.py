@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands in the cells of our tables: times, states, links."""
 
+import collections
 import datetime
 
 from django import urls
@@ -11,9 +12,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from protection_dashboard import frequencies
+from protection_dashboard import plugins
 
 NONE = '-'
 _FORMAT = '%a %d %b %Y %H:%M:%S'
@@ -109,11 +110,19 @@ def lines(texts):
 
 
 def counted(resources):
-    """'2 volumes', or the name of the only one."""
+    """How many of each type, or the name of the only one."""
     if len(resources) == 1:
         return resources[0]['name'] or resources[0]['id']
-    count = len(resources)
-    return ngettext("%d resource", "%d resources", count) % count
+    counts = collections.Counter(entry['type'] for entry in resources)
+    return ', '.join(
+        f'{count} × {kind(slug)}' for slug, count in counts.most_common()
+    )
+
+
+def kind(slug):
+    """What a person calls a type of resource."""
+    known = plugins.protectables().get(slug)
+    return gettext(known.name) if known else slug
 
 
 def size(gibibytes):

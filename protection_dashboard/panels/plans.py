@@ -9,6 +9,7 @@ from horizon import tables
 
 from protection_dashboard import agenda
 from protection_dashboard import operations
+from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
@@ -40,6 +41,28 @@ class ProtectPlanNow(base.BatchAction):
 
     def act(self, cloud, obj_id):
         operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
+
+
+class ScheduleProject(tables.LinkAction):
+    """A project has no row of its own anywhere."""
+
+    name = 'project'
+    verbose_name = _("Schedule Project Backup")
+    classes = ('ajax-modal',)
+    icon = 'clock'
+    policy_rules = tenant.CHANGE
+
+    def allowed(self, request, plan=None):
+        return bool(plugins.for_type('project')) and tenant.may(
+            request, self.policy_rules
+        )
+
+    def get_link_url(self, plan=None):
+        project = self.table.request.user.project_id
+        return urls.reverse(
+            'horizon:project:protection_plans:schedule',
+            args=('project', project),
+        )
 
 
 class DeletePlan(tables.LinkAction):
@@ -87,10 +110,11 @@ class Table(base.Table):
         name = 'plans'
         verbose_name = _("Plans")
         row_actions = (ProtectPlanNow, DeletePlan)
+        table_actions = (ScheduleProject,)
         multi_select = False
         no_data_message = _(
-            "No plans yet. Open Volumes and choose Schedule Backup in the "
-            "row of a volume."
+            "No plans yet. Choose Schedule Backup in the row of a database, "
+            "a server, a share or a volume."
         )
 
 

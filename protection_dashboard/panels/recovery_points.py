@@ -169,7 +169,7 @@ class Table(base.Table):
         table_actions = (Delete,)
         no_data_message = _(
             "No recovery points yet. Every run of a plan makes one for each "
-            "resource; Protect Now in the row of a volume makes one at once."
+            "resource; Protect Now in the row of a resource makes one at once."
         )
 
 

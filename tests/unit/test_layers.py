@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2] / PACKAGE
 CORE = (
     'agenda',
     'api',
+    'choices',
     'conformity',
     'conversion',
     'cron',
@@ -22,8 +23,11 @@ CORE = (
     'exceptions',
     'frequencies',
     'history',
+    'methods',
+    'neighbours',
     'operations',
     'parallel',
+    'pickers',
     'plans',
     'plugins',
     'points',
@@ -40,12 +44,13 @@ CORE = (
     'workbook',
     'zones',
 )
-PAGES = ('panels', 'forms', 'row_actions', 'tenant', 'apps')
+PAGES = ('panels', 'forms', 'row_actions', 'tabs', 'tenant', 'apps')
 #: who may not import whom
 FORBIDDEN = [
     ('panels', 'api'),
     ('forms', 'api'),
     ('row_actions', 'api'),
+    ('tabs', 'api'),
     *((core, page) for core in CORE for page in PAGES),
     ('api', 'operations'),
     ('api', 'protections'),
