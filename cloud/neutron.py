@@ -113,9 +113,12 @@ class Neutron(Service):
         sys.argv = ['neutron']
         from neutron import policy
         from neutron.wsgi.api import application
+        from sqlalchemy import orm
 
-        # left to the first request, whose neighbours would see nothing
+        # left to the first request, whose neighbours would see nothing, or
+        # tables that do not yet know one another
         policy.init()
+        orm.configure_mappers()
         waitress.serve(
             application,
             host=settings.HOST,
