@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parts that our forms are made of: a protection's options, a timing."""
+"""The parts that our forms are made of: a plan's name, a timing."""
 
 import datetime
 import random
@@ -12,7 +12,6 @@ from horizon import forms as horizon_forms
 from protection_dashboard import frequencies
 from protection_dashboard import plans
 from protection_dashboard import schedules
-from protection_dashboard import schema
 from protection_dashboard import tenant
 from protection_dashboard import zone_choices
 
@@ -49,23 +48,6 @@ def free_name(wanted, names):
         for count in range(1, len(taken) + 2)
     )
     return next(name for name in candidates if name.lower() not in taken)
-
-
-class OptionsMixin:
-    """Fields made from a JSON Schema, and the value they stand for."""
-
-    def add_options(self, options_schema, initial):
-        self.options_schema = options_schema
-        self.fields.update(schema.fields(options_schema, initial=initial))
-
-    def clean_options(self, data):
-        """The options that the fields hold; adds what is wrong as errors."""
-        if self.errors:
-            return {}
-        options = schema.value(self.options_schema, data)
-        for path, message in schema.validate(self.options_schema, options):
-            self.add_error(path if path in self.fields else None, message)
-        return options
 
 
 def _shown(widget, **labels):
@@ -159,7 +141,7 @@ class TimingMixin(forms.Form):
         for name, value in start.items():
             self.fields[name].initial = value
 
-    def clean_timing(self, data):
+    def checked_timing(self, data):
         """Put pattern, zone and utc_pattern into the cleaned data."""
         frequency = data.get('frequency')
         says_when = self.SAYS_WHEN.get(frequency)
@@ -206,4 +188,4 @@ class TimingForm(TimingMixin):
         self.prepare_timing()
 
     def clean(self):
-        return self.clean_timing(super().clean())
+        return self.checked_timing(super().clean())

@@ -1,50 +1,150 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Protectables and protections that are installed, found by entry point."""
+"""Protectables, protections and pickers, found by entry point.
 
+One that cannot be loaded, or whose schemas no form can be made of, is logged
+and left out; everything else works.
+"""
+
+import dataclasses
 import functools
 from importlib import metadata
+import logging
+import pkgutil
 
+from protection_dashboard import dialect
 from protection_dashboard import exceptions
+
+LOG = logging.getLogger(__name__)
+
+PROTECTABLES = 'protection_dashboard.protectables'
+PROTECTIONS = 'protection_dashboard.protections'
+PICKERS = 'protection_dashboard.pickers'
+_FAILURES = (
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Installed:
+    """What a group of entry points gives: objects, and why one is broken.
+
+    Both are ``{name of the entry point: ...}``, sorted by name.
+    """
+
+    working: dict
+    broken: dict
 
 
 @functools.cache
-def _load(group):
-    points = sorted(metadata.entry_points(group=group), key=lambda p: p.name)
-    return {point.name: point.load()() for point in points}
+def installed(group):
+    """The :class:`Installed` of a group, loaded once in a process."""
+    found = Installed({}, {})
+    for point in sorted(
+        metadata.entry_points(group=group), key=lambda point: point.name
+    ):
+        try:
+            found.working[point.name] = _LOADERS[group](point)
+        except _FAILURES as error:
+            LOG.exception(
+                'The entry point %s = %s of %s cannot be used: %s',
+                point.name,
+                point.value,
+                group,
+                error,
+            )
+            found.broken[point.name] = str(error)
+    return found
+
+
+def _made(point, base):
+    """An object of the class that an entry point names."""
+    made = point.load()()
+    if not isinstance(made, pkgutil.resolve_name(base)):
+        raise TypeError(f"{point.value} is no subclass of {base}")
+    if made.slug != point.name:
+        raise ValueError(f"its slug is {made.slug!r}, not {point.name!r}")
+    return made
+
+
+def _protectable(point):
+    return _made(point, f'{PROTECTABLES}.base:Protectable')
+
+
+def _protection(point):
+    made = _made(point, f'{PROTECTIONS}.base:Protection')
+    for name in ('options_schema', 'restore_schema'):
+        try:
+            dialect.check(getattr(made, name))
+        except dialect.UnsupportedSchema as error:
+            raise ValueError(f"in its {name}, {error}") from error
+    return made
+
+
+def _picker(point):
+    picker = point.load()
+    if not callable(picker):
+        raise TypeError(f"{point.value} is no function")
+    return picker
+
+
+_LOADERS = {
+    PROTECTABLES: _protectable,
+    PROTECTIONS: _protection,
+    PICKERS: _picker,
+}
 
 
 def protectables():
     """``{slug: Protectable}`` in the order of their slugs."""
-    return _load('protection_dashboard.protectables')
+    return installed(PROTECTABLES).working
 
 
 def protections():
     """``{slug: Protection}`` in the order of their slugs."""
-    return _load('protection_dashboard.protections')
+    return installed(PROTECTIONS).working
+
+
+def pickers():
+    """``{name: function of a cloud that gives [(value, label)]}``."""
+    return installed(PICKERS).working
 
 
 def protectable(slug):
-    """One protectable; NotFound with a sentence when it is not installed."""
-    return _one(protectables(), slug, "resource type")
+    """One protectable; a sentence says it when there is none."""
+    return _one(installed(PROTECTABLES), slug, "resource type")
 
 
 def protection(slug):
-    """One protection; NotFound with a sentence when it is not installed."""
-    return _one(protections(), slug, "protection")
+    """One protection; a sentence says it when there is none.
+
+    NotFound when it is not installed, Refused when it is, but broken.
+    """
+    return _one(installed(PROTECTIONS), slug, "protection")
 
 
-def _one(installed, slug, what):
-    if slug not in installed:
+def _one(found, slug, what):
+    if slug in found.broken:
+        raise exceptions.Refused(
+            f"The {what} {slug} cannot be used here: {found.broken[slug]}."
+        )
+    if slug not in found.working:
         raise exceptions.NotFound(
             f"The {what} {slug} is not installed here: ask your "
             "administrator for it."
         )
-    return installed[slug]
+    return found.working[slug]
 
 
 def for_type(slug):
-    """The protections that can protect one type of resource."""
-    return [p for p in protections().values() if slug in p.protectables]
+    """The protections that can protect a type, the most special one first."""
+    found = [p for p in protections().values() if slug in p.protectables]
+    return sorted(found, key=lambda protection: len(protection.protectables))
 
 
 def missing(cloud, service_type, service):

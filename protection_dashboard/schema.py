@@ -10,37 +10,65 @@ Labels and help texts are plain text: whatever shows them escapes them.
 """
 
 import dataclasses
+import json
 
 from django.utils.translation import gettext
 
+from protection_dashboard import choice_fields
 from protection_dashboard import conformity
 from protection_dashboard import dialect
 from protection_dashboard import schema_fields
+from protection_dashboard.choices import Offers
 from protection_dashboard.dialect import UnsupportedSchema
 
-__all__ = ['UnsupportedSchema', 'fields', 'validate', 'value']
+__all__ = ['UnsupportedSchema', 'fields', 'pickers', 'validate', 'value']
 
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """A nested object, shown as a fieldset."""
+    """A nested object, shown as a fieldset inside that of its parent.
+
+    With ``when``, the name of a field, it is shown only while that field has
+    one of the ``values``.
+    """
 
     name: str
-    title: str
-    description: str
+    title: str = ''
+    description: str = ''
+    parent: 'Group | None' = None
+    when: str = ''
+    values: tuple = ()
+
+    @property
+    def path(self):
+        """The fieldsets that it is in, and itself, the outermost first."""
+        return (*(self.parent.path if self.parent else ()), self)
+
+    @property
+    def when_is(self):
+        """The values as JSON, for a page."""
+        return json.dumps(self.values)
 
 
-def fields(schema, prefix='', initial=None):
+def fields(schema, prefix='', initial=None, offers=None, group=None):
     """``{name: field}``; a field of a nested object is named 'a.b'.
 
     ``prefix`` is put before each name as it is. ``initial`` is an object of
-    the schema's shape. Each field has ``picker``, the list of real choices
-    to offer (or ''), and ``group``, its :class:`Group` (or None).
+    the schema's shape. ``offers`` are the :class:`choices.Offers` to choose
+    from. Each field has ``group``, its :class:`Group` (or None), and
+    ``note``, a sentence about it (or '').
 
     UnsupportedSchema, with the path, when no form can be made of it.
     """
     dialect.check(schema)
-    return _fields(schema, prefix, initial, required=True, group=None)
+    about = {'required': True, 'offers': offers or Offers(), 'group': group}
+    return _fields(schema, prefix, initial, **about)
+
+
+def pickers(schema):
+    """Names of all pickers that the schema asks for, a set."""
+    found = {schema.get(dialect.PICKER)} - {None}
+    return found.union(*map(pickers, schema.get('properties', {}).values()))
 
 
 def value(schema, cleaned_data, prefix=''):
@@ -67,7 +95,7 @@ def validate(schema, value):
     ]
 
 
-def _fields(schema, prefix, initial, *, required, group):
+def _fields(schema, prefix, initial, *, required, offers, group):
     initial = initial or schema.get('default') or {}
     found = {}
     for name, item in schema.get('properties', {}).items():
@@ -78,26 +106,39 @@ def _fields(schema, prefix, initial, *, required, group):
             'initial': initial.get(name, item.get('default')),
         }
         build = _BUILDERS.get(dialect.kind(item), _field)
-        found.update(build(item, prefix + name, group, about))
+        found.update(build(item, prefix + name, offers, group, about))
     return found
 
 
-def _nested(item, name, group, about):
-    group = Group(name, about['label'], about['help_text'])
+def _nested(item, name, offers, group, about):
+    group = Group(name, about['label'], about['help_text'], group)
     return _fields(
         item,
         f'{name}.',
         about['initial'],
         required=about['required'],
+        offers=offers,
         group=group,
     )
 
 
-def _field(item, name, group, about):
-    field = schema_fields.field(item, **about)
-    field.picker = item.get(dialect.PICKER, '')
+def _field(item, name, offers, group, about):
+    choices = offers.of(name, item.get(dialect.PICKER))
+    if choices is None or choices.missing:
+        field = schema_fields.field(item, **about)
+    else:
+        field = choice_fields.of_choices(item, choices, offers.blank, **about)
     field.group = group
+    field.note = _note(choices)
     return {name: field}
+
+
+def _note(choices):
+    if choices is None or choices.offered:
+        return ''
+    if choices.missing:
+        return gettext("The choices are missing: %s") % choices.missing
+    return gettext("There is nothing to choose from.")
 
 
 _BUILDERS = {'object': _nested}

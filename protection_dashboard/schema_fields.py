@@ -5,44 +5,28 @@ A field accepts just what the schema does: the schema itself checks the
 value that the field has read, not Django's own idea of an email address.
 """
 
-import dataclasses
-import json
 import re
 
 from django import forms
 from django.utils.translation import gettext
-from horizon.forms import ThemableChoiceField
 
-from protection_dashboard import conformity
+from protection_dashboard import choice_fields
 from protection_dashboard import dialect
+from protection_dashboard.choice_fields import EnumField
+from protection_dashboard.choice_fields import EnumsField
+from protection_dashboard.choice_fields import Fits
 
 _WIDGETS = {
     'date': forms.DateInput(attrs={'type': 'date'}),
     'email': forms.EmailInput(),
     'uri': forms.URLInput(),
 }
-# Django's own sentence quotes what came in, and wizards do not escape it
-_NOT_OFFERED = conformity.SENTENCES['enum']
 _ATTRIBUTES = {
     'maxLength': 'maxlength',
     'maximum': 'max',
     'minLength': 'minlength',
     'minimum': 'min',
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class Fits:
-    """A validator of a field: the value fits a schema."""
-
-    schema: dict
-
-    def __call__(self, value):
-        found = conformity.errors(self.schema, value)
-        if found:
-            raise forms.ValidationError(
-                [words.text(gettext) for _name, words in found]
-            )
 
 
 class NumberField(forms.FloatField):
@@ -53,44 +37,6 @@ class NumberField(forms.FloatField):
         if re.fullmatch('[+-]?[0-9]{1,300}', text):
             return int(text)
         return super().to_python(value)
-
-
-class EnumField(ThemableChoiceField):
-    """One of some values, which are shown as JSON writes them."""
-
-    def __init__(self, *, values, required=True, **kwargs):
-        self.values = _by_text(values)
-        blank = [] if required else [('', gettext("(none)"))]
-        choices = blank + [(text, text) for text in self.values]
-        super().__init__(choices=choices, required=required, **kwargs)
-        self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
-
-    def prepare_value(self, value):
-        return _text(value)
-
-    def clean(self, value):
-        return self.values.get(super().clean(value))
-
-
-class EnumsField(forms.MultipleChoiceField):
-    """Any of some values."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, *, values, fits, **kwargs):
-        self.values, self.fits = _by_text(values), fits
-        choices = [(text, text) for text in self.values]
-        super().__init__(choices=choices, **kwargs)
-        self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
-
-    def prepare_value(self, value):
-        return [_text(one) for one in value or ()]
-
-    def clean(self, value):
-        values = [self.values[text] for text in super().clean(value)]
-        if values:
-            self.fits(values)
-        return values
 
 
 class LinesField(forms.Field):
@@ -104,7 +50,7 @@ class LinesField(forms.Field):
 
     def prepare_value(self, value):
         if isinstance(value, list):
-            return '\n'.join(_text(entry) for entry in value)
+            return '\n'.join(choice_fields.text(entry) for entry in value)
         return value
 
     def to_python(self, value):
@@ -130,10 +76,6 @@ def field(schema, *, required, **kwargs):
     kind = 'enum' if 'enum' in schema else dialect.kind(schema)
     required = required and not dialect.nullable(schema)
     return _BUILDERS[kind](schema, required=required, **kwargs)
-
-
-def _enum(schema, **kwargs):
-    return EnumField(values=schema['enum'], **kwargs)
 
 
 def _string(schema, **kwargs):
@@ -183,20 +125,10 @@ def _attributes(schema):
     return {_ATTRIBUTES[k]: v for k, v in schema.items() if k in _ATTRIBUTES}
 
 
-def _by_text(values):
-    return {_text(value): value for value in values if value is not None}
-
-
-def _text(value):
-    if value is None:
-        return ''
-    return value if isinstance(value, str) else json.dumps(value)
-
-
 _BUILDERS = {
     'array': _array,
     'boolean': _boolean,
-    'enum': _enum,
+    'enum': choice_fields.of_enum,
     'integer': _integer,
     'number': _number,
     'string': _string,

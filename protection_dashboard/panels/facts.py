@@ -4,20 +4,20 @@
 from django import urls
 from django.utils.translation import gettext
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 
 
 def of_entry(entry):
-    """A resource of a plan's document, with its options under their titles."""
+    """A resource of a plan's document, with its options under their titles.
+
+    ``problem`` is a sentence when its kind or its protection is not there.
+    """
     protectable = plugins.protectables().get(entry['type'])
     protection = plugins.protections().get(entry['protection'])
     schema = protection.options_schema if protection else {}
-    titles = {
-        name: field.get('title', name)
-        for name, field in schema.get('properties', {}).items()
-    }
     return {
         'name': entry['name'] or entry['id'],
         'type': gettext(protectable.name) if protectable else entry['type'],
@@ -25,11 +25,36 @@ def of_entry(entry):
         if protection
         else entry['protection'],
         'address': addresses.of_resource(entry['type'], entry['id']),
-        'options': [
-            (gettext(title), entry['options'].get(name))
-            for name, title in titles.items()
-        ],
+        'options': list(_options(schema, entry['options'])),
+        'problem': _problem(entry),
     }
+
+
+def _problem(entry):
+    try:
+        plugins.protection(entry['protection'])
+        plugins.protectable(entry['type'])
+    except exceptions.ProtectionError as error:
+        return str(error)
+    return ''
+
+
+def _options(schema, options):
+    """``(title, text)`` of each option, those of groups among them."""
+    for name, item in schema.get('properties', {}).items():
+        value = options.get(name)
+        if isinstance(value, dict):
+            yield from _options(item, value)
+        else:
+            yield gettext(item.get('title', name)), _text(value)
+
+
+def _text(value):
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list):
+        return ', '.join(map(str, value))
+    return cells.NONE if value in (None, '') else value
 
 
 def of_schedule(schedule):

@@ -10,36 +10,58 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard.forms import NameField
-from protection_dashboard.forms import OptionsMixin
 from protection_dashboard.forms import TimingMixin
 from protection_dashboard.forms import free_name
+from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
 
 
-class ProtectForm(OptionsMixin, base.Form):
-    """Protect a resource once, now."""
+class ProtectForm(MethodsMixin, base.Form):
+    """Protect a resource once, now.
 
-    def __init__(self, request, resource, protection, **kwargs):
+    ``methods`` are of :func:`methods.of`; ``offers`` are :class:`Offers`.
+    With a sentence in ``trouble`` it keeps what was typed and does nothing.
+    """
+
+    def __init__(
+        self, request, resource, methods, offers, trouble='', **kwargs
+    ):
         super().__init__(request, **kwargs)
         self.resource = resource
-        self.protection = protection
-        self.add_options(
-            protection.options_schema, protection.defaults(resource)
+        usable = [m.protection for m in methods if not m.reason]
+        self.impossible = '' if usable else _no_method(methods)
+        self.trouble = trouble or self.impossible
+        # a form that was sent has its values
+        initial = (
+            {} if trouble else {p.slug: p.defaults(resource) for p in usable}
         )
+        self.add_methods(methods, initial, offers)
 
     def clean(self):
         data = super().clean()
-        data['options'] = self.clean_options(data)
+        if self.trouble:
+            self.api_error(self.trouble)
+        data['protection'], data['options'] = self.checked_method(data)
         return data
 
-    def document(self, name, options, wishes=()):
+    def document(self, name, data, wishes=()):
         return plans.new(
-            name, self.resource, self.protection.slug, options, wishes
+            name,
+            self.resource,
+            data['protection'].slug,
+            data['options'],
+            wishes,
         )
 
     def act(self, cloud, data):
-        document = self.document(self.resource.label, data['options'])
+        document = self.document(self.resource.label, data)
         return operations.protect_now(cloud, document)
+
+
+def _no_method(methods):
+    if not methods:
+        return gettext("Nothing that is installed here can protect it.")
+    return ' '.join(f'{m.protection.name}: {m.reason}' for m in methods)
 
 
 class ScheduleForm(TimingMixin, ProtectForm):
@@ -50,22 +72,23 @@ class ScheduleForm(TimingMixin, ProtectForm):
         label=_("Protect now, too"), required=False, initial=False
     )
 
-    def __init__(self, request, resource, protection, names, **kwargs):
-        super().__init__(request, resource, protection, **kwargs)
+    def __init__(self, request, resource, *, names, **kwargs):
+        super().__init__(request, resource, **kwargs)
         self.prepare_timing()
         wanted = gettext("%s backup") % resource.label
         self.fields['plan_name'].initial = free_name(wanted, names)
         self.fields['plan_name'].taken = {name.lower() for name in names}
-        options = list(protection.options_schema['properties'])
         timing = list(TimingMixin.base_fields)
-        self.order_fields(['plan_name', *options, *timing, 'run_now'])
+        self.order_fields(
+            ['plan_name', *self.method_fields, *timing, 'run_now']
+        )
 
     def clean(self):
-        return self.clean_timing(super().clean())
+        return self.checked_timing(super().clean())
 
     def act(self, cloud, data):
         wish = plans.new_schedule(data['pattern'], data['zone'])
-        document = self.document(data['plan_name'], data['options'], [wish])
+        document = self.document(data['plan_name'], data, [wish])
         plan = operations.plan_create(cloud, document)
         messages.success(
             self.request, gettext("Scheduled: %s") % data['plan_name']

@@ -5,23 +5,37 @@ import datetime
 
 from django import urls
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
+from protection_dashboard import methods
 from protection_dashboard import operations
 from protection_dashboard import parallel
+from protection_dashboard import pickers
 from protection_dashboard import plugins
+from protection_dashboard import schema
+from protection_dashboard.choices import Offers
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_forms
 from protection_dashboard.panels import previews
+from protection_dashboard.protectables.base import Resource
 
 
 class ResourceFormView(base.FormView):
-    """A form about one resource, named by type and id in the address."""
+    """A form about one resource, named by type and id in the address.
+
+    When the resource cannot be protected, or nobody can say, a form that
+    was sent comes back with the reason in it; it does not open at all.
+    """
 
     #: ``{name of a call: what the form can do with when it fails}``
     fallbacks = {}
+
+    @cached_property
+    def protectable(self):
+        return plugins.protectable(self.kwargs['type'])
 
     @cached_property
     def found(self):
@@ -30,38 +44,62 @@ class ResourceFormView(base.FormView):
         # a form that was sent tells it itself: its own call fails as well
         for error in errors if self.request.method == 'GET' else ():
             messages.error(self.request, str(error))
-        resource = found['resource']
-        if resource.state != 'available':
-            raise exceptions.Refused(
-                f"{resource.label} cannot be protected now: its status is "
-                f"{resource.status}."
-            )
-        return found
+        offers = Offers(pickers=found.pop('lists'), blank=gettext("(none)"))
+        return {**found.pop('subject'), **found, 'offers': offers}
 
     def calls(self):
-        protectable = plugins.protectable(self.kwargs['type'])
+        return {'subject': self._subject, 'lists': self._lists}
+
+    def _lists(self):
+        """The choices that the options of the methods ask for."""
+        names = [
+            schema.pickers(protection.options_schema)
+            for protection in plugins.for_type(self.kwargs['type'])
+        ]
+        return pickers.fetch(self.cloud, set().union(*names))
+
+    def _subject(self):
+        """The resource, its methods, and what is in the way."""
         resource_id = self.kwargs['resource_id']
+        try:
+            resource = self.protectable.show(self.cloud, resource_id)
+            _require_available(resource)
+            return {
+                'resource': resource,
+                'methods': methods.of(self.cloud, resource),
+            }
+        except (exceptions.Refused, exceptions.Unavailable) as error:
+            if self.request.method == 'GET':
+                raise
+            return self._unknown(str(error))
+
+    def _unknown(self, trouble):
+        slug = self.kwargs['type']
         return {
-            'resource': lambda: protectable.show(self.cloud, resource_id),
+            'resource': Resource(self.kwargs['resource_id'], slug, '', '', ''),
+            'methods': [methods.Method(p) for p in plugins.for_type(slug)],
+            'trouble': trouble,
         }
 
     def get_form_kwargs(self):
         # first: it refuses a type that is not installed
         found = self.found
-        return {
-            **super().get_form_kwargs(),
-            **found,
-            'protection': plugins.for_type(self.kwargs['type'])[0],
-        }
+        return {**super().get_form_kwargs(), **found}
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        protectable = plugins.protectable(self.kwargs['type'])
         return {
-            **context,
+            **super().get_context_data(**kwargs),
             'resource': self.found['resource'],
-            'protectable': protectable,
+            'protectable': self.protectable,
         }
+
+
+def _require_available(resource):
+    if resource.state != 'available':
+        raise exceptions.Refused(
+            f"{resource.label} cannot be protected now: its status is "
+            f"{resource.status}."
+        )
 
 
 class ScheduleView(ResourceFormView):

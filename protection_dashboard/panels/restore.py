@@ -12,22 +12,31 @@ from horizon import workflows
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plugins
+from protection_dashboard import schema
 from protection_dashboard import tenant
-from protection_dashboard.forms import OptionsMixin
+from protection_dashboard.option_forms import OptionsMixin
 from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
+from protection_dashboard.panels import restore_facts
+
+NAME = 'restore_name'
+#: the field in which the user types what is replaced; no option has this name
+CONFIRMATION = '.confirmation'
 
 
-class WhatAction(workflows.Action):
+class _FactsAction(workflows.Action):
+    """A step that tells what is known, by its help text's template."""
+
+    def get_help_text(self, extra_context=None):
+        return super().get_help_text(
+            {**(extra_context or {}), **self.initial['facts'].page}
+        )
+
+
+class WhatAction(_FactsAction):
     class Meta:
         name = _("Recovery Point")
         slug = 'what'
         help_text_template = 'protection/_restore_what.html'
-
-    def get_help_text(self, extra_context=None):
-        return super().get_help_text(
-            {**(extra_context or {}), **self.initial['facts']}
-        )
 
 
 class What(workflows.Step):
@@ -43,40 +52,97 @@ class OptionsAction(OptionsMixin, workflows.Action):
 
     def __init__(self, request, context, *args, **kwargs):
         super().__init__(request, context, *args, **kwargs)
-        facts = context['facts']
-        self.add_options(facts['protection'].restore_schema, facts['defaults'])
+        self.facts = context['facts']
+        self.schema = self.facts.protection.restore_schema
+        self.add_options(
+            self.schema, initial=self.facts.defaults, offers=self.facts.offers
+        )
+        if self.facts.replacements:
+            self._ask_for_name(self.facts.replacements)
+        if NAME in self.fields:
+            self._hint_at_names()
+
+    def _ask_for_name(self, replacements):
+        option = replacements[0].option
+        names = {found.name for found in replacements}
+        name = names.pop() if len(names) == 1 else gettext("its name")
+        field = forms.CharField(
+            label=gettext("Type %s to replace its content") % name,
+            required=False,
+        )
+        values = [r.value for r in replacements if r.option == option]
+        field.group = schema.Group(
+            CONFIRMATION, when=option, values=tuple(values)
+        )
+        self.fields[CONFIRMATION] = field
+        before = list(self.fields)[: list(self.fields).index(option) + 1]
+        self.order_fields([*before, CONFIRMATION])
+
+    def _hint_at_names(self):
+        kind = self.facts.point.resource_type
+        field = self.fields[NAME]
+        field.hint_address = urls.reverse(
+            'horizon:project:protection_points:hint', args=(kind,)
+        )
+        field.hint = hint(kind, self.facts.names, self[NAME].value())
 
     def clean(self):
         data = super().clean()
-        data['options'] = self.clean_options(data)
+        if self.facts.trouble:
+            self.add_error(None, self.facts.trouble)
+        data['options'] = self.checked_options(self.schema, data)
+        if not self.errors:
+            self._check_replaced(data)
         return data
 
+    def _check_replaced(self, data):
+        replaced = self.facts.protection.overwrites(data['options'])
+        if not replaced:
+            return
+        name = self.facts.name_of(replaced)
+        if CONFIRMATION not in self.fields:
+            text = gettext("It may not replace the content of %s.")
+            self.add_error(None, text % name)
+        elif data[CONFIRMATION].strip() != name.strip():
+            text = gettext("Type the name %s to replace its content.")
+            self.add_error(CONFIRMATION, text % name)
+
     def add_error(self, field, error):
-        """Horizon inserts a wizard's errors as HTML: escape them."""
-        error = forms.ValidationError(error)
-        super().add_error(field, [escape(m) for m in error.messages])
+        """Horizon inserts a wizard's errors as HTML: escape them.
+
+        It finds no place for one beside several ticks: say it of the step.
+        """
+        texts = forms.ValidationError(error).messages
+        shown = self.fields.get(field)
+        if shown and isinstance(shown.widget, forms.CheckboxSelectMultiple):
+            field, texts = None, [f'{shown.label}: {text}' for text in texts]
+        super().add_error(field, [escape(text) for text in texts])
+
+
+def hint(slug, names, wanted):
+    """A sentence when there is a resource of this name already, or ''."""
+    if not wanted or wanted not in names.values():
+        return ''
+    kind = gettext(plugins.protectable(slug).name)
+    return gettext("There is a %s of this name already.") % kind.lower()
 
 
 class Options(workflows.Step):
     action_class = OptionsAction
     depends_on = ('facts',)
     contributes = ('options',)
+    template_name = 'protection/_restore_options.html'
 
     def contribute(self, data, context):
         context['options'] = data.get('options', {}) if data else {}
         return context
 
 
-class ReviewAction(workflows.Action):
+class ReviewAction(_FactsAction):
     class Meta:
         name = _("Review")
         slug = 'review'
         help_text_template = 'protection/_restore_review.html'
-
-    def get_help_text(self, extra_context=None):
-        return super().get_help_text(
-            {**(extra_context or {}), **self.initial['facts']}
-        )
 
 
 class Review(workflows.Step):
@@ -104,14 +170,19 @@ class Restore(workflows.Workflow):
         return self.request.get_full_path()
 
     def handle(self, request, context):
-        point = context['facts']['point']
+        """Start the run; what is in the way is said in the last step."""
+        point = context['facts'].point
         cloud = tenant.cloud(request)
-        self.run_id = operations.restore(cloud, point, context['options'])
+        try:
+            self.run_id = operations.restore(cloud, point, context['options'])
+        except (exceptions.Refused, exceptions.Unavailable) as error:
+            step = self.get_step('review')
+            step.has_errors = True
+            step.add_step_error(str(error))
+            raise forms.ValidationError(str(error)) from error
         return True
 
     def get_success_url(self):
-        if self.run_id is None:
-            return urls.reverse('horizon:project:protection_points:index')
         return urls.reverse(
             'horizon:project:protection_executions:detail',
             args=(self.run_id,),
@@ -125,36 +196,14 @@ class RestoreView(base.Page, workflows.WorkflowView):
 
     @cached_property
     def facts(self):
-        """The point, and its original as far as it still exists."""
-        protection = plugins.protection(self.kwargs['protection'])
-        point = protection.show(self.cloud, self.kwargs['point_id'])
-        if point.state != 'available':
-            raise exceptions.Refused(
-                f"{point.label} cannot be restored now: its status is "
-                f"{point.status}."
-            )
-        original = self._original(point)
-        return {
-            'point': point,
-            'taken': cells.local(point.created),
-            'size': cells.size(point.size),
-            'protection': protection,
-            'original': original,
-            'titles': [
-                (name, gettext(field.get('title', name)))
-                for name, field in protection.restore_schema[
-                    'properties'
-                ].items()
-            ],
-            'defaults': protection.restore_defaults(point, original),
-        }
-
-    def _original(self, point):
-        protectable = plugins.protectable(point.resource_type)
+        """The Facts; a wizard that was sent comes back with the trouble."""
+        slug, point_id = self.kwargs['protection'], self.kwargs['point_id']
         try:
-            return protectable.show(self.cloud, point.resource_id)
-        except exceptions.NotFound:
-            return None
+            return restore_facts.of(self.cloud, slug, point_id)
+        except (exceptions.Refused, exceptions.Unavailable) as error:
+            if self.request.method == 'GET':
+                raise
+            return restore_facts.unknown(slug, point_id, str(error))
 
     def get_context_data(self, **kwargs):
         return {
@@ -164,3 +213,16 @@ class RestoreView(base.Page, workflows.WorkflowView):
 
     def get_initial(self):
         return {'facts': self.facts}
+
+
+class HintView(base.FragmentView):
+    """What the wizard says of the name that is typed."""
+
+    rules = tenant.CHANGE
+    template_name = 'protection/_hint.html'
+
+    def get_context_data(self, **kwargs):
+        slug = self.kwargs['type']
+        names = plugins.protectable(slug).names(self.cloud)
+        wanted = self.request.GET.get('name', '')
+        return {'hint': hint(slug, names, wanted)}

@@ -80,7 +80,11 @@ def plan(bed, demo):
 def test_a_plan_may_name_what_does_not_exist(user, plan):
     page = user.page(f'/project/protection_plans/{plan["id"]}/')
     assert page.links('scratch') == []
-    assert ['NCC/1701', 'starship', 'shields', ''] in [
+    reason = (
+        "The protection shields is not installed here: ask your "
+        "administrator for it."
+    )
+    assert ['NCC/1701', 'starship', 'shields', reason] in [
         [cell.text_content().strip() for cell in row.xpath('./td')]
         for row in page.root.xpath('//tbody/tr')
     ]

@@ -127,6 +127,16 @@ class TestWithoutMistral:
             'csrfmiddlewaretoken': ''
         }
 
+    def test_a_wizard_that_is_sent_loses_nothing(self, user, estate):
+        point_id = estate.point.id
+        address = f'{LISTS["points"]}restore/volume_snapshot/{point_id}/'
+        page = user.page(address)
+        answer = user.post(address, {**page.values, 'restore_name': 'in vain'})
+        assert answer.status_code == 200
+        page = Page(answer.content.decode())
+        assert page.alerts == [silent('Mistral')]
+        assert page.values['restore_name'] == 'in vain'
+
     def test_a_button_says_it(self, user, plan):
         answer = user.press(LISTS['plans'], f'plans__run__{plan.id}')
         assert answer.status_code == 302
@@ -153,6 +163,26 @@ class TestWithoutCinder:
     def test_a_form_leads_to_a_list_that_says_it(self, user, proposed):
         address, _typed = proposed
         assert lead(user, address).endswith(silent('Cinder'))
+
+    def test_a_form_that_is_sent_loses_nothing(self, user, proposed):
+        address, typed = proposed
+        answer = user.post(address, typed)
+        assert answer.status_code == 200
+        page = Page(answer.content.decode())
+        (alert,) = page.alerts
+        assert alert.endswith(silent('Cinder'))
+        kept = {name: page.values[name] for name in typed}
+        assert kept | {'csrfmiddlewaretoken': ''} == typed | {
+            'csrfmiddlewaretoken': ''
+        }
+
+    def test_a_wizard_that_is_sent_loses_nothing(self, user, estate):
+        point_id = estate.point.id
+        address = f'{LISTS["points"]}restore/volume_snapshot/{point_id}/'
+        typed = {'restore_name': 'in vain', 'restore_description': '<b>'}
+        page = Page(user.post(address, typed).content.decode())
+        assert page.alerts == [silent('Cinder')]
+        assert {name: page.values[name] for name in typed} == typed
 
 
 @pytest.fixture(scope='class')

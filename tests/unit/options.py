@@ -11,6 +11,9 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import strategies as st
 import jsonschema
 
+from protection_dashboard.choices import Choices
+from protection_dashboard.choices import Offers
+
 ABSENT = object()
 FORMATS = {
     'date': '2026-10-25',
@@ -21,6 +24,12 @@ FORMATS = {
 }
 WORDS = st.text('abc <&%é', min_size=1, max_size=5)
 WHOLE = st.integers(-30, 30)
+#: what the picker 'things' offers
+THINGS = ('a', 'abc', 'b <&', '10.0.0.1')
+OFFERS = Offers(
+    pickers={'things': Choices(tuple((name, f'A {name}') for name in THINGS))}
+)
+PICKED = st.sampled_from([*THINGS, 'never'])
 NUMBERS = WHOLE | st.floats(-30, 30) | st.integers(-(10**20), 10**20)
 TYPED_NUMBERS = WHOLE | st.floats(-30, 30) | st.sampled_from(['x', '1.5.2'])
 
@@ -65,17 +74,30 @@ ENUMS = {
 
 
 def valid(schema, value):
-    """What jsonschema itself says, the oracle."""
+    """What jsonschema itself says, the oracle; a picker is one more enum."""
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     return jsonschema.Draft202012Validator(
-        schema, format_checker=checker
+        _closed(schema), format_checker=checker
     ).is_valid(value)
 
 
+def _closed(schema):
+    """The schema with what a picker offers written down as an enum."""
+    closed = dict(schema)
+    if 'properties' in schema:
+        items = schema['properties'].items()
+        closed['properties'] = {name: _closed(item) for name, item in items}
+    if 'x-picker' in schema and schema['type'] == 'array':
+        closed['items'] = {'allOf': [schema['items'], {'enum': THINGS}]}
+    elif 'x-picker' in schema:
+        closed['allOf'] = [{'enum': [*THINGS, None]}]
+    return closed
+
+
 @st.composite
-def scalars(draw, *, entry=False):
+def scalars(draw, *, entry=False, picked=False):
     """``(schema, strategy of answers)`` of text, numbers and choices."""
-    kind = draw(st.sampled_from(sorted(KINDS)))
+    kind = 'string' if picked else draw(st.sampled_from(sorted(KINDS)))
     constraints, answers = KINDS[kind]
     schema = {'type': kind}
     if draw(st.booleans()):
@@ -88,6 +110,9 @@ def scalars(draw, *, entry=False):
         schema.update(draw(constraints))
     if entry:
         return schema, answers
+    if picked or (kind == 'string' and draw(st.booleans())):
+        schema['x-picker'] = 'things'
+        answers = PICKED
     answers |= st.none()
     if draw(st.booleans()):
         return schema, answers
@@ -98,12 +123,13 @@ def scalars(draw, *, entry=False):
 
 
 @st.composite
-def arrays(draw):
+def arrays(draw, *, picked=False):
     """``(schema, strategy of answers)`` of lists."""
-    items, answers = draw(
-        scalars(entry=True)
-        | st.just(({'type': 'boolean'}, st.booleans() | st.just('x')))
-    )
+    entries = scalars(entry=True, picked=picked)
+    if not picked:
+        ticks = st.booleans() | st.just('x')
+        entries |= st.just(({'type': 'boolean'}, ticks))
+    items, answers = draw(entries)
     constraints = draw(
         keywords(
             minItems=st.integers(0, 2),
@@ -112,19 +138,23 @@ def arrays(draw):
         )
     )
     schema = {'type': 'array', 'items': items, **constraints}
+    if picked or (items['type'] == 'string' and draw(st.booleans())):
+        schema['x-picker'] = 'things'
+        answers = PICKED
     return schema, st.lists(answers, max_size=4)
 
 
 @st.composite
-def cases(draw, depth=1):
-    """``(schema, answer)`` of an object."""
+def cases(draw, depth=1, kinds=None):
+    """``(schema, answer)`` of an object, with properties of some kinds."""
+    kinds = kinds or [scalars(), arrays(), booleans()]
     schema = {'type': 'object', 'properties': {}}
     answer = {}
     names = draw(st.lists(st.sampled_from('abcd'), unique=True, max_size=4))
     schema['required'] = [name for name in names if draw(st.booleans())]
     for name in names:
         needed = name in schema['required']
-        item, given_answer = draw(_property(depth, needed=needed))
+        item, given_answer = draw(_property(depth, kinds, needed=needed))
         schema['properties'][name] = item
         if given_answer is not ABSENT:
             answer[name] = given_answer
@@ -132,8 +162,8 @@ def cases(draw, depth=1):
 
 
 @st.composite
-def _property(draw, depth, *, needed):
-    kinds = [scalars(), arrays(), booleans()] + [cases(depth - 1)] * depth
+def _property(draw, depth, kinds, *, needed):
+    kinds = [*kinds, *[cases(depth - 1, kinds)] * depth]
     item, answer = draw(st.one_of(kinds))
     if isinstance(answer, st.SearchStrategy):
         answer = draw(answer)
@@ -141,6 +171,11 @@ def _property(draw, depth, *, needed):
         return item, (None if valid(item, None) else ABSENT)
     leave_out = item['type'] in ('array', 'object') and blank(item, answer)
     return item, (ABSENT if leave_out and not needed else answer)
+
+
+def choices():
+    """``(schema, strategy of answers)`` of options with a picker."""
+    return scalars(picked=True) | arrays(picked=True)
 
 
 def booleans():
@@ -172,7 +207,7 @@ def posted(schema, answer, prefix=''):
                 data[prefix + name] = 'on'
         elif item['type'] == 'array':
             texts = [text(entry) for entry in answer.get(name, ())]
-            chosen = 'enum' in item['items']
+            chosen = 'enum' in item['items'] or 'x-picker' in item
             data.setlist(
                 prefix + name, texts if chosen else ['\r\n'.join(texts)]
             )

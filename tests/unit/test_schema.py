@@ -17,15 +17,28 @@ def answered(schema_, data, **kwargs):
     return form
 
 
-@given(options.cases())
-@settings(
+PATIENT = settings(
     max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+@given(options.cases(depth=2))
+@PATIENT
 def test_the_form_accepts_just_what_the_schema_does(case):
-    schema_, answer = case
-    form = answered(schema_, options.posted(schema_, answer))
+    assert_accepted_as_by_the_schema(*case)
+
+
+@given(options.cases(depth=0, kinds=[options.choices()]))
+@PATIENT
+def test_a_choice_accepts_just_what_is_offered_and_fits(case):
+    assert_accepted_as_by_the_schema(*case)
+
+
+def assert_accepted_as_by_the_schema(schema_, answer):
+    data = options.posted(schema_, answer)
+    form = answered(schema_, data, offers=options.OFFERS)
     found = (
         schema.value(schema_, form.cleaned_data) if form.is_valid() else None
     )
@@ -55,9 +68,9 @@ def test_a_nested_object_is_a_group_of_fields():
     made = schema.fields(NESTED, prefix='to.')
     assert list(made) == ['to.name', 'to.network.id', 'to.network.dhcp']
     assert made['to.name'].group is None
-    assert made['to.network.id'].group == schema.Group(
-        'to.network', "Network", "Where to"
-    )
+    group = schema.Group('to.network', "Network", "Where to")
+    assert made['to.network.id'].group == group
+    assert group.path == (group,)
     # asked for only once the group is begun
     assert not made['to.network.id'].required
 

@@ -75,11 +75,6 @@ def test_limits_reach_the_browser():
     assert made.widget.attrs == {'max': 9}
 
 
-def test_a_picker_is_kept_with_its_field():
-    assert only({'type': 'string', 'x-picker': 'flavor'}).picker == 'flavor'
-    assert only({'type': 'string'}).picker == ''
-
-
 @pytest.mark.parametrize(
     ('item', 'typed', 'found'),
     [

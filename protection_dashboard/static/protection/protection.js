@@ -1,4 +1,4 @@
-/* Live preview of a schedule, progress of an execution, review of a wizard. */
+/* Live preview of a schedule, progress of an execution, parts of forms. */
 (function () {
   'use strict';
 
@@ -39,28 +39,84 @@
     }, DELAY.refresh);
   }
 
-  function review(form) {
-    form.find('[data-protection-review]').each(function () {
-      var name = $(this).data('protection-review');
-      $(this).text(form.find('[name="' + name + '"]').val() || '-');
+  function named(form, name) {
+    return form.find(':input').filter(function () {
+      return this.name === name;
     });
   }
 
-  var waiting;
-  $(document).on('input change', 'form', function () {
+  /* What stands in a field as a person reads it. */
+  function shown(field) {
+    if (field.is('select')) {
+      return field.find('option:selected').text().trim();
+    }
+    if (!field.is(':checkbox')) {
+      return field.val();
+    }
+    if (field.closest('.multiple-checkbox').length) {
+      return field.filter(':checked').map(function () {
+        return $(this).closest('label').text().trim();
+      }).get().join(', ');
+    }
+    return field.prop('checked') ? gettext('Yes') : gettext('No');
+  }
+
+  function review(form) {
+    form.find('[data-protection-review]').each(function () {
+      var field = named(form, $(this).data('protection-review'));
+      $(this).text(shown(field) || '-');
+    });
+  }
+
+  /* Parts that are there for some values of another field only. */
+  function choose(form) {
+    form.find('[data-protection-when]').each(function () {
+      var field = named(form, $(this).attr('data-protection-when'));
+      var ticked = field.prop('checked') ? 'true' : '';
+      var value = field.is(':checkbox') ? ticked : field.val();
+      var values = $(this).data('protection-is');
+      $(this).toggleClass('hidden', values.indexOf(value) < 0);
+    });
+  }
+
+  /* What the cloud says of a name that is typed; the last answer wins. */
+  function hint(box) {
+    var field = named(box.closest('form'), box.data('protection-hint-of'));
+    var query = $.param({ name: field.val() });
+    fetchInto(box.data('protection-hint') + '?' + query, function (html) {
+      if (query === $.param({ name: field.val() })) {
+        box.text($('<div>').html(html).text().trim());
+      }
+    });
+  }
+
+  var waiting = {};
+  function later(name, act) {
+    clearTimeout(waiting[name]);
+    waiting[name] = setTimeout(act, DELAY.preview);
+  }
+
+  $(document).on('input change', 'form', function (event) {
     var form = $(this);
+    choose(form);
     review(form);
     if (form.find('[data-protection-preview]').length) {
-      clearTimeout(waiting);
-      waiting = setTimeout(function () { preview(form); }, DELAY.preview);
+      later('preview', function () { preview(form); });
     }
+    form.find('[data-protection-hint]').each(function () {
+      var box = $(this);
+      if (event.target.name === box.data('protection-hint-of')) {
+        later('hint', function () { hint(box); });
+      }
+    });
   });
 
   function start(root) {
     $(root).find('[data-protection-refresh]').each(function () {
       refresh($(this));
     });
-    $(root).find('form:has([data-protection-review])').each(function () {
+    $(root).find('form').each(function () {
+      choose($(this));
       review($(this));
     });
   }

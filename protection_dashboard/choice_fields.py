@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fields that offer values: those of an enum, or real things by name."""
+
+import dataclasses
+import json
+
+from django import forms
+from django.utils.translation import gettext
+from horizon.forms import ThemableChoiceField
+
+from protection_dashboard import conformity
+from protection_dashboard import dialect
+
+# Django's own sentence quotes what came in, and wizards do not escape it
+_NOT_OFFERED = conformity.SENTENCES['enum']
+
+
+@dataclasses.dataclass(frozen=True)
+class Fits:
+    """A validator of a field: the value fits a schema."""
+
+    schema: dict
+
+    def __call__(self, value):
+        found = conformity.errors(self.schema, value)
+        if found:
+            raise forms.ValidationError(
+                [words.text(gettext) for _name, words in found]
+            )
+
+
+class EnumField(ThemableChoiceField):
+    """One of some values, shown under their labels or as JSON writes them.
+
+    ``blank`` is the label of no value at all; None: there is no such choice.
+    """
+
+    def __init__(self, *, values, labels=None, blank=None, **kwargs):
+        self.values = {text(v): v for v in values if v is not None}
+        shown = [
+            (name, (labels or {}).get(name, name)) for name in self.values
+        ]
+        first = [] if blank is None else [('', blank)]
+        super().__init__(choices=first + shown, **kwargs)
+        self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
+
+    def prepare_value(self, value):
+        return text(value)
+
+    def clean(self, value):
+        return self.values.get(super().clean(value))
+
+
+class EnumsField(forms.MultipleChoiceField):
+    """Any of some values."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, values, fits, labels=None, **kwargs):
+        self.values, self.fits = {text(v): v for v in values}, fits
+        shown = [
+            (name, (labels or {}).get(name, name)) for name in self.values
+        ]
+        super().__init__(choices=shown, **kwargs)
+        self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
+
+    def prepare_value(self, value):
+        return [text(one) for one in value or ()]
+
+    def clean(self, value):
+        values = [self.values[name] for name in super().clean(value)]
+        if values:
+            self.fits(values)
+        return values
+
+
+def of_enum(schema, *, required, **kwargs):
+    """The field of a property with an enum."""
+    return EnumField(
+        values=schema['enum'],
+        required=required,
+        blank=None if required else gettext("(none)"),
+        **kwargs,
+    )
+
+
+def of_choices(schema, choices, blank, *, required, initial, **kwargs):
+    """The field of a property with :class:`choices.Choices`.
+
+    What fits the schema is offered, and the value that it starts with is in
+    any case. ``blank`` is the label of leaving the option out.
+    """
+    several = dialect.kind(schema) == 'array'
+    required = required and not dialect.nullable(schema)
+    item = schema['items'] if several else schema
+    labels = {
+        value: label
+        for value, label in choices.offered
+        if value != '' and conformity.conforms(item, value)
+    }
+    for value in (initial if several else [initial]) or ():
+        if value not in (None, '', *labels):
+            labels[value] = gettext("%s (unknown)") % text(value)
+    kwargs |= {
+        'values': list(labels),
+        'labels': {text(value): label for value, label in labels.items()},
+        'initial': initial,
+    }
+    if several:
+        required = required and schema.get('minItems', 0) > 0
+        return EnumsField(fits=Fits(schema), required=required, **kwargs)
+    own = dict(choices.offered).get('')
+    must = required or (choices.exact and own is None)
+    first = own or _first(blank, required=must, start=initial)
+    return EnumField(
+        blank=first, required=must, widget=forms.Select(), **kwargs
+    )
+
+
+def _first(blank, *, required, start):
+    """The label of no value; None where there is a value already."""
+    if not required:
+        return blank or gettext("(none)")
+    return gettext("(choose)") if start in (None, '') else None
+
+
+def _pairs(values, labels):
+    return [(name, (labels or {}).get(name, name)) for name in values]
+
+
+def text(value):
+    """A value as a person reads and a browser sends it."""
+    if value is None:
+        return ''
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of real things that a schema names as ``x-picker: NAME``.
+
+An entry point of the group ``protection_dashboard.pickers`` names a function
+``cloud -> [(value, label)]``; each protectable is a picker of its slug, too.
+"""
+
+import collections
+import functools
+
+from protection_dashboard import exceptions
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard.api import cinder
+from protection_dashboard.api import manila
+from protection_dashboard.api import nova
+from protection_dashboard.choices import Choices
+
+
+def fetch(cloud, names):
+    """``{name: Choices}`` of some pickers, asked side by side."""
+    calls = {name: functools.partial(choices, cloud, name) for name in names}
+    found, _errors = parallel.gather(calls)
+    return found
+
+
+def choices(cloud, name):
+    """The Choices of a picker; why there are none, if it cannot say."""
+    try:
+        return Choices(offered=tuple(_list(cloud, name)))
+    except exceptions.NotAuthorized:
+        raise
+    except exceptions.ProtectionError as error:
+        return Choices(missing=str(error))
+
+
+def _list(cloud, name):
+    if name in plugins.pickers():
+        return plugins.pickers()[name](cloud)
+    if name in plugins.protectables():
+        return labelled(plugins.protectable(name).names(cloud))
+    raise exceptions.NotFound(
+        f"There is no list of choices {name} here: ask your administrator "
+        "for it."
+    )
+
+
+def labelled(names):
+    """``[(id, label)]`` of ``{id: name}``, by label.
+
+    A name that several have comes with the id; without a name the id serves.
+    """
+    count = collections.Counter(names.values())
+    labels = {
+        found: name if count[name] == 1 else f'{name} ({found})'
+        for found, name in names.items()
+        if name
+    }
+    pairs = [(found, labels.get(found, found)) for found in names]
+    return sorted(pairs, key=lambda pair: (pair[1].lower(), pair[0]))
+
+
+def flavor(cloud):
+    """Nova's flavors."""
+    pairs = [
+        (flavor.id, f'{flavor.name} ({flavor.vcpus} vCPU, {flavor.ram} MiB)')
+        for flavor in nova.flavor_list(cloud)
+    ]
+    return sorted(pairs, key=lambda pair: pair[1].lower())
+
+
+def volume_type(cloud):
+    return labelled(cinder.volume_type_names(cloud))
+
+
+def share_type(cloud):
+    return labelled(manila.share_type_names(cloud))
+
+
+def share_network(cloud):
+    return labelled(manila.share_network_names(cloud))

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody sees who has installed the sample; see test_sample.py."""
+
+import json
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import plugins
+from tests import plants
+from tests.pages.conftest import visitor  # noqa: F401
+from tests.pages.page import Page
+
+NOTE = 'volume_note'
+POINTS = '/project/protection_points/'
+EXECUTIONS = '/project/protection_executions/'
+NEVER = {'frequency': 'custom', 'pattern': '0 3 1 1 *', 'zone': 'UTC'}
+
+
+@pytest.fixture(scope='module')
+def user(visitor):  # noqa: F811
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    return bed.volume('noted')
+
+
+@pytest.fixture(scope='module')
+def address(volume):
+    return f'/project/protection_plans/schedule/volume/{volume.id}/'
+
+
+def typed(volume, **options):
+    """What a browser sends of the form, for the method of the sample."""
+    wanted = {
+        'note_name': 'how it was',
+        'priority': 'high',
+        'days': '',
+        'weight': '1.5',
+        'contact': 'ops@example.org',
+        'public': 'on',
+        'tags': 'gold\r\nweb',
+        'color': 'r',
+        'mood': 'fine',
+        'place.rack': 'B12',
+        'place.since': '2026-10-25',
+        'place.beside': volume.id,
+        **options,
+    }
+    data = {f'{NOTE}.{name}': value for name, value in wanted.items()}
+    return {'plan_name': 'noted backup', 'method': NOTE, **NEVER, **data}
+
+
+def ended(bed, answer):
+    """The run whose page an answer leads to, once it has ended."""
+    assert answer.status_code == 302, answer.content.decode()
+    run_id = answer['Location'].removeprefix(EXECUTIONS).strip('/')
+    run = bed.ended(run_id)
+    assert run.state == 'SUCCESS', run.reason
+    return run
+
+
+@pytest.fixture(scope='module')
+def point(bed, demo, user, address, volume):
+    """The point that a plan of the sample's method made."""
+    answer = user.post(address, typed(volume))
+    assert answer.status_code == 302, answer.content.decode()
+    named = [
+        plan
+        for plan in operations.plan_list(demo)
+        if plan.name == 'noted backup'
+    ]
+    bed.known(named[0].document)
+    assert bed.ended(operations.plan_run(demo, named[0])).state == 'SUCCESS'
+    (found,) = plugins.protection(NOTE).points(demo, volume.id)
+    return found
+
+
+def test_the_form_offers_the_method_and_its_options(user, address, volume):
+    page = user.page(address)
+    methods = page.all('//select[@name="method"]/option')
+    assert methods[0] == 'Volume snapshot'
+    assert "Note on the volume" in methods
+    assert page.values['snapshot_name'] == 'noted'
+    assert page.values[f'{NOTE}.note_name'] == 'noted'
+    assert page.values[f'{NOTE}.tags'].strip() == 'new'
+    assert page.values[f'{NOTE}.priority'] == 'normal'
+    color = page.all(f'//select[@name="{NOTE}.color"]/option')
+    assert color == ['(none)', 'Red <b>', 'Green']
+    beside = page.root.xpath(f'//input[@name="{NOTE}.place.beside"]/@value')
+    assert volume.id in beside
+    assert "Where the volume is used." in page.of_class('help-block')
+    assert any('moods' in note for note in page.of_class('protection-note'))
+    (mood,) = page.root.xpath(f'//input[@name="{NOTE}.mood"]')
+    assert mood.get('type') == 'text'
+
+
+def test_it_says_at_the_field_what_is_wrong(user, address, volume):
+    wrong = {
+        'note_name': ('', "This field is required."),
+        'days': ('0', "Must be at least 1."),
+        'contact': ('nobody', "Must be an email address."),
+        'color': ('x', "Must be one of the offered values."),
+        'tags': ('a\r\na', "No entry may come twice."),
+        'place.rack': ('12', "Must have the form that is asked for."),
+    }
+    options = {name: value for name, (value, _sentence) in wrong.items()}
+    answer = user.post(address, typed(volume, **options))
+    page = Page(answer.content.decode())
+    said = {name: page.errors(f'{NOTE}.{name}') for name in wrong}
+    assert said == {name: [text] for name, (_value, text) in wrong.items()}
+    assert page.values['method'] == NOTE
+    assert page.values[f'{NOTE}.place.rack'] == '12'
+
+
+def test_a_group_that_is_begun_asks_for_its_own(user, address, volume):
+    answer = user.post(address, typed(volume, **{'place.rack': ''}))
+    page = Page(answer.content.decode())
+    assert page.errors(f'{NOTE}.place.rack') == ["This value is required."]
+
+
+def test_a_run_gives_the_options_to_the_protection(point, volume):
+    assert point.name.startswith('how it was 20')
+    assert point.details | {'note_name': ''} == {
+        'note_name': '',
+        'priority': 'high',
+        'days': None,
+        'weight': 1.5,
+        'contact': 'ops@example.org',
+        'public': True,
+        'tags': ['gold', 'web'],
+        'color': 'r',
+        'mood': 'fine',
+        'place': {
+            'rack': 'B12',
+            'since': '2026-10-25',
+            'beside': [volume.id],
+        },
+    }
+
+
+def test_the_panels_show_it(user, point):
+    row = user.page(POINTS).row(f'{NOTE}:{point.id}')
+    assert row['Method'] == "Note on the volume"
+    assert row['Resource'] == 'noted'
+    assert row['Made By'] == 'noted backup'
+    page = user.page(f'/project/protection_plans/{point.mark.plan}/')
+    cells = page.all('//tbody/tr/td')
+    assert "Note on the volume" in cells
+    assert any("Priority: high" in cell for cell in cells)
+
+
+@pytest.fixture(scope='module')
+def wizard(point):
+    return f'{POINTS}restore/{NOTE}/{point.id}/'
+
+
+def test_it_is_restored_as_a_new_volume(bed, demo, user, wizard):
+    given = {'restore_name': 'as it was', 'kind': ''}
+    run = ended(bed, user.submit(wizard, **given))
+    (wait,) = run.results
+    bed.volumes.append(wait['id'])
+    assert plants.VOLUME.show(demo, wait['id']).name == 'as it was'
+
+
+def test_it_says_that_the_name_is_taken(bed, user, wizard):
+    bed.volume('taken')
+    page = user.page(f'{POINTS}hint/volume/', name='taken')
+    sentence = "There is a volume of this name already."
+    assert page.root.text_content().strip() == sentence
+    again = user.submit(wizard, restore_name='taken', kind='none of these')
+    assert sentence in Page(again.content.decode()).of_class('help-block')
+
+
+@pytest.mark.parametrize('name', ['', 'Noted'])
+def test_it_replaces_nothing_without_the_name(user, wizard, volume, name):
+    typed = {'into': volume.id, '.confirmation': name}
+    answer = user.submit(wizard, **typed)
+    page = Page(answer.content.decode())
+    assert page.errors('.confirmation') == [
+        "Type the name noted to replace its content."
+    ]
+
+
+def test_it_is_restored_in_place_once_the_name_is_typed(
+    bed, demo, user, wizard, point, volume
+):
+    typed = {'into': volume.id, '.confirmation': 'noted'}
+    run = ended(bed, user.submit(wizard, **typed))
+    assert '.confirmation' not in run.input['options']
+    details = plants.VOLUME.show(demo, volume.id).details
+    assert json.loads(details['description']) == point.details['place']
+
+
+@pytest.mark.parametrize(
+    ('slug', 'reason'),
+    [
+        ('volume_riddle', "options_schema, $.properties.answer has no type"),
+        ('volume_void', "No module named 'sample_protection.volume_void'"),
+    ],
+)
+def test_a_broken_one_is_alone_unavailable(user, slug, reason):
+    answer = user.get(f'{POINTS}restore/{slug}/1/')
+    assert (answer.status_code, answer['Location']) == (302, POINTS)
+    (alert,) = user.page(POINTS).alerts
+    assert f"The protection {slug} cannot be used here" in alert
+    assert reason in alert
+
+
+def test_it_is_deleted_as_any_other(bed, demo, user, point):
+    """The last one: it deletes the point."""
+    answer = user.press(POINTS, f'points__delete__{NOTE}:{point.id}')
+    ended(bed, answer)
+    assert plugins.protection(NOTE).points(demo, point.resource_id) == []

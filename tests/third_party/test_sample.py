@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A third party's distribution, installed: used without a change to ours."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from django.core.cache import cache
+import pytest
+
+from cloud import control
+from cloud import settings
+from cloud.mistral import Mistral
+from tests.waiting import until
+
+HERE = settings.ROOT / 'tests' / 'third_party'
+
+
+@pytest.fixture(scope='module')
+def environment(tmp_path_factory):
+    """Of a process for which the sample is installed."""
+    folder = tmp_path_factory.mktemp('third_party')
+    source = shutil.copytree(HERE / 'sample', folder / 'source')
+    target = folder / 'installed'
+    install = ('pip', 'install', '-q', '--disable-pip-version-check')
+    apart = ('--no-index', '--no-deps', '--no-build-isolation')
+    subprocess.run(
+        [sys.executable, '-m', *install, *apart, '--target', target, source],
+        check=True,
+    )
+    given = {**os.environ, 'XDG_CACHE_HOME': str(folder / 'cache')}
+    # of this very test run: the other process has its own
+    given.pop('DJANGO_SETTINGS_MODULE')
+    return {**given, 'PYTHONPATH': str(target)}
+
+
+@pytest.fixture(scope='module')
+def mistral(running_cloud, environment, tmp_path_factory):
+    """The cloud's Mistral, with the sample in its environment."""
+    service = Mistral()
+    child = ('cloud.child', 'cloud.mistral', 'Mistral', 'serve')
+    log = (tmp_path_factory.mktemp('mistral') / 'log').open('wb')
+    control.stop(service)
+    with subprocess.Popen(
+        [sys.executable, '-m', *child, str(os.getpid())],
+        cwd=settings.ROOT,
+        env=environment,
+        stdout=log,
+        stderr=log,
+    ) as process:
+        try:
+            until(service.healthy)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+            control.start(service)
+            cache.clear()
+
+
+def test_it_appears_in_panel_form_run_and_restore(mistral, environment):
+    """The pages are those of a Horizon of its own: journey.py."""
+    quiet = ('-q', '-W', 'ignore', '-p', 'no:cacheprovider')
+    journey = subprocess.run(
+        [sys.executable, '-m', 'pytest', *quiet, HERE / 'journey.py'],
+        cwd=settings.ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert journey.returncode == 0, journey.stdout
