@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A sample plan with a few executions, made as the tenant demo."""
+"""What an operator publishes, and a sample plan with a few executions."""
 
 from cloud import control
 from cloud import tenants
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard import workbook
 
 PLAN = 'Nightly volumes'
 _LIMIT = 60  # seconds
 _VOLUME = plugins.protectable('volume')
 _SNAPSHOT = plugins.protection('volume_snapshot')
+
+
+def publish(session):
+    """The workbook of the database client's schedules, for all projects."""
+    workbook.publish(tenants.open_cloud('admin', session))
 
 
 def sample(sessions):

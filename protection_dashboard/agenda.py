@@ -12,6 +12,7 @@ from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plans
+from protection_dashboard import trove_schedules
 from protection_dashboard.api import mistral
 
 _LOOK_BACK = 200
@@ -34,6 +35,15 @@ class Schedule:
     trigger_id: str = ''
     next_run: datetime.datetime | None = None
     last_run: history.Run | None = None
+
+    @property
+    def name(self):
+        return self.plan.name
+
+    def covers(self, resource_type, resource_id):
+        """Whether it protects this resource."""
+        wanted = (resource_type, resource_id)
+        return wanted in [(e['type'], e['id']) for e in self.plan.resources]
 
     @property
     def state(self):
@@ -66,17 +76,24 @@ class PlanState:
 
 def plan_states(cloud):
     """A PlanState for every plan of the project: four calls at most."""
+    return _look(cloud)[0]
+
+
+def _look(cloud):
+    """``(PlanStates, cron triggers)`` of the project."""
     found, _errors = parallel.gather(
         {
             'plans': lambda: operations.plan_list(cloud),
-            'triggers': lambda: _triggers(cloud),
+            'triggers': lambda: mistral.cron_trigger_list(cloud),
             'runs': lambda: _runs(cloud, tags=plans.PLAN_TAG),
         }
     )
     runs = found['runs']
     if len(runs) == _LOOK_BACK:
         runs = runs + _older(cloud, found['plans'], runs)
-    return [_state(plan, found['triggers'], runs) for plan in found['plans']]
+    triggers = _ours(found['triggers'])
+    states = [_state(plan, triggers, runs) for plan in found['plans']]
+    return states, found['triggers']
 
 
 def _runs(cloud, **filters):
@@ -109,11 +126,11 @@ def _state(plan, triggers, runs):
     )
 
 
-def _triggers(cloud):
-    """``{schedule id: cron trigger}`` of the project's own triggers."""
+def _ours(triggers):
+    """``{schedule id: cron trigger}`` of the triggers of plans."""
     return {
         trigger.name.removeprefix(operations.TRIGGER): trigger
-        for trigger in mistral.cron_trigger_list(cloud)
+        for trigger in triggers
         if trigger.name.startswith(operations.TRIGGER)
     }
 
@@ -133,15 +150,25 @@ def _schedule(plan, wish, triggers, last):
 
 
 def schedules(cloud):
-    """Every schedule of the project, the next to run first."""
-    found = [s for state in plan_states(cloud) for s in state.schedules]
-    return sorted(found, key=_urgency)
+    """Every schedule of a plan of the project, the next to run first."""
+    return sorted(_of(plan_states(cloud)), key=_urgency)
+
+
+def _of(states):
+    return [schedule for state in states for schedule in state.schedules]
+
+
+def every_schedule(cloud):
+    """``(schedules, errors)``: with those that the database client made."""
+    states, triggers = _look(cloud)
+    others, errors = trove_schedules.known(cloud, triggers)
+    return sorted([*_of(states), *others], key=_urgency), errors
 
 
 def _urgency(schedule):
     """What is not armed comes first: nothing else will tell of it."""
     never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    return (schedule.next_run or never, schedule.plan.name.lower())
+    return (schedule.next_run or never, schedule.name.lower())
 
 
 def plan_state(cloud, plan_id):
@@ -149,13 +176,14 @@ def plan_state(cloud, plan_id):
     found, _errors = parallel.gather(
         {
             'plan': lambda: operations.plan_get(cloud, plan_id),
-            'triggers': lambda: _triggers(cloud),
+            'triggers': lambda: mistral.cron_trigger_list(cloud),
             'runs': lambda: _runs(
                 cloud, workflow_name=plans.workflow_name(plan_id)
             ),
         }
     )
-    return _state(found['plan'], found['triggers'], found['runs'])
+    triggers = _ours(found['triggers'])
+    return _state(found['plan'], triggers, found['runs'])
 
 
 def schedule(cloud, plan_id, schedule_id):

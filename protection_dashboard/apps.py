@@ -14,6 +14,8 @@ class ProtectionConfig(apps.AppConfig):
     label = 'protection_dashboard'
 
     def ready(self):
+        # in the main thread, see there
+        from protection_dashboard import parallel  # noqa: F401
         from protection_dashboard import row_actions
 
         settings.POLICY_FILES.setdefault(

@@ -6,6 +6,10 @@ Not Horizon's own helper: leaving a pool of futurist costs a whole second.
 
 from concurrent import futures
 
+# It imports eventlet, and a thread that is the first to do so never ends:
+# the threads below must find it imported.
+import troveclient.client  # noqa: F401
+
 from protection_dashboard import exceptions
 
 

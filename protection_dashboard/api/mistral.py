@@ -34,6 +34,7 @@ TRIGGER_FIELDS = [
     'workflow_id',
     'workflow_name',
     'workflow_input',
+    'workflow_params',
     'next_execution_time',
     'remaining_executions',
     'project_id',
@@ -118,9 +119,15 @@ def cron_trigger_get(cloud, name):
 
 
 @_mistral
-def cron_trigger_create(cloud, name, workflow_id, pattern, workflow_input):
+def cron_trigger_create(
+    cloud, name, workflow_id, pattern, workflow_input, env=None
+):
     return _client(cloud).cron_triggers.create(
-        name, workflow_id, workflow_input=workflow_input, pattern=pattern
+        name,
+        workflow_id,
+        workflow_input=workflow_input,
+        workflow_params={'env': env} if env else None,
+        pattern=pattern,
     )
 
 
@@ -130,18 +137,19 @@ def cron_trigger_delete(cloud, trigger_id):
 
 
 @_mistral
-def execution_list(cloud, limit, marker='', order='desc', **filters):
-    """One page of the project's executions, without their output.
+def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
+    """One page of the project's executions.
 
-    Runs of the same second are sorted by id: left to itself Mistral sorts
-    them upwards in both directions, and a page back would lose some.
+    ``more`` names fields that cost, such as output. Runs of the same second
+    are sorted by id: left to itself Mistral sorts them upwards in both
+    directions, and a page back would lose some.
     """
     return _client(cloud).executions.list(
         marker=marker or '',
         limit=limit,
         sort_keys='created_at,id',
         sort_dirs=f'{order},{order}',
-        fields=EXECUTION_FIELDS,
+        fields=[*EXECUTION_FIELDS, *more],
         **_own(cloud),
         **filters,
     )
@@ -153,9 +161,12 @@ def execution_get(cloud, execution_id):
 
 
 @_mistral
-def execution_create(cloud, workflow_id, workflow_input, description=''):
+def execution_create(
+    cloud, workflow_id, workflow_input, description='', env=None
+):
+    params = {'env': env} if env else {}
     return _client(cloud).executions.create(
-        workflow_id, '', workflow_input, description
+        workflow_id, '', workflow_input, description, **params
     )
 
 
@@ -190,3 +201,27 @@ def action_names(cloud, prefix):
         limit=PAGE, fields=['name'], name=f'has:{prefix}'
     )
     return {action.name for action in found}
+
+
+@_mistral
+def workbooks_named(cloud, name):
+    """Workbooks of a name, of every project that the token may see."""
+    return _client(cloud).workbooks.list(name=name)
+
+
+@_mistral
+def workflows_named(cloud, name):
+    """Workflows of a name, of every project that the token may see."""
+    fields = ['id', 'name', 'scope', 'project_id']
+    return _client(cloud).workflows.list(name=name, fields=fields)
+
+
+@_mistral
+def workbook_create(cloud, definition):
+    """A workbook for all projects: it takes an administrator's token."""
+    return _client(cloud).workbooks.create(definition, scope='public')
+
+
+@_mistral
+def workbook_update(cloud, definition):
+    return _client(cloud).workbooks.update(definition, scope='public')

@@ -167,15 +167,19 @@ class IndexView(base.ListView):
 
     def rows(self, cloud):
         marker, order = self._get_marker()
-        found = operations.run_page(
-            cloud, base.PAGE + 1, marker, order, **self.filters()
-        )
+        found = self.fetch(cloud, base.PAGE + 1, marker, order)
         more = len(found) > base.PAGE
         backwards = order == 'asc'
         self._has_more_data = more or backwards
         self._has_prev_data = more if backwards else bool(marker)
         found = found[: base.PAGE]
         return found[::-1] if backwards else found
+
+    def fetch(self, cloud, limit, marker, order):
+        """Rows of one page and the first of the next."""
+        return operations.run_page(
+            cloud, limit, marker, order, **self.filters()
+        )
 
     def filters(self):
         """What Mistral filters the list by."""

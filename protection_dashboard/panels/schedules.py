@@ -6,23 +6,28 @@ import datetime
 from django import forms
 from django import urls
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 import horizon
 from horizon import messages
-from horizon import tables
 
 from protection_dashboard import agenda
+from protection_dashboard import exceptions
 from protection_dashboard import operations
+from protection_dashboard import parallel
 from protection_dashboard import plans
+from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import client_schedules
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import previews
+from protection_dashboard.panels import schedule_table
 
 INDEX = 'horizon:project:protection_schedules:index'
+FORM = 'horizon:project:protection_plans:schedule'
 
 
 class Panel(horizon.Panel):
@@ -32,104 +37,84 @@ class Panel(horizon.Panel):
     policy_rules = tenant.LOOK
 
 
-def key(schedule):
-    """A schedule's id in our tables: its plan's and its own."""
-    return f'{schedule.plan.id}:{schedule.id}'
-
-
-def find(cloud, obj_id):
-    """The schedule of such an id; NotFound otherwise."""
-    plan_id, _colon, schedule_id = obj_id.partition(':')
-    return agenda.schedule(cloud, plan_id, schedule_id)
-
-
-def address(schedule, view='detail'):
-    return urls.reverse(
-        f'horizon:project:protection_schedules:{view}',
-        args=(schedule.plan.id, schedule.id),
-    )
-
-
-class RunNow(base.BatchAction):
-    name = 'run'
-    icon = 'play'
-
-    @staticmethod
-    def action_present(count):
-        return ngettext_lazy("Run Now", "Run Now", count)
-
-    @staticmethod
-    def action_past(count):
-        return ngettext_lazy("Started", "Started", count)
-
-    def act(self, cloud, obj_id):
-        schedule = find(cloud, obj_id)
-        operations.plan_run(
-            cloud, schedule.plan, schedule.id, schedule.trigger_id
-        )
-
-
-class DeleteSchedule(tables.LinkAction):
-    name = 'delete'
-    verbose_name = _("Delete Schedule")
-    classes = ('ajax-modal',)
-    icon = 'trash'
-    action_type = 'danger'
-    policy_rules = tenant.CHANGE
-
-    def get_link_url(self, datum):
-        return address(datum, 'delete')
-
-
-class Table(base.Table):
-    plan = base.TextColumn(
-        lambda schedule: schedule.plan.name,
-        verbose_name=_("Plan"),
-        link=address,
-    )
-    resource = base.TextColumn(
-        lambda schedule: cells.counted(schedule.plan.resources),
-        verbose_name=_("Protects"),
-    )
-    words = tables.Column(cells.in_words, verbose_name=_("Schedule"))
-    next_run = tables.Column(
-        lambda schedule: cells.when(schedule.next_run),
-        verbose_name=_("Next Run"),
-    )
-    last_run = tables.Column(
-        lambda schedule: cells.last_run(schedule.last_run),
-        verbose_name=_("Last Run"),
-    )
-    state = tables.Column(
-        lambda schedule: cells.state(schedule.state), verbose_name=_("State")
-    )
-
-    def find(self, cloud, obj_id):
-        return find(cloud, obj_id)
-
-    def get_object_id(self, datum):
-        return key(datum)
-
-    def get_object_display(self, datum):
-        return datum.plan.name
-
-    class Meta:
-        name = 'schedules'
-        verbose_name = _("Schedules")
-        row_actions = (RunNow, DeleteSchedule)
-        multi_select = False
-        no_data_message = _(
-            "No schedules yet. Open Volumes and choose Schedule Backup in "
-            "the row of a volume."
-        )
-
-
 class IndexView(base.ListView):
-    table_class = Table
+    """All schedules, or with ``?resource=type:id`` those of one resource."""
+
+    table_class = schedule_table.Table
+    template_name = 'protection/schedules.html'
     page_title = _("Schedules")
+    home = INDEX
+
+    @cached_property
+    def resource(self):
+        """``(type, id)`` of the only resource of interest, or None."""
+        wanted = self.request.GET.get('resource')
+        if not wanted:
+            return None
+        slug, _colon, resource_id = wanted.partition(':')
+        if not resource_id or '/' in resource_id:
+            raise exceptions.NotFound("There is no such resource.")
+        return plugins.protectable(slug).slug, resource_id
+
+    def get_data(self):
+        # outside of the list's own handling: no such type is a 404
+        self.name = ''
+        return super().get_data()
 
     def rows(self, cloud):
-        return agenda.schedules(cloud)
+        if not self.resource:
+            found, errors = agenda.every_schedule(cloud)
+            self.report(*errors)
+            return found
+        return self._rows_of(cloud, *self.resource)
+
+    def _rows_of(self, cloud, slug, resource_id):
+        told, errors = parallel.gather(
+            {
+                'schedules': lambda: agenda.every_schedule(cloud),
+                'name': lambda: _name(cloud, slug, resource_id),
+            },
+            {'name': ''},
+        )
+        found, more = told['schedules']
+        self.report(*errors, *more)
+        self.name = told['name']
+        self.get_table()._no_data_message = self._nothing()
+        return [one for one in found if one.covers(slug, resource_id)]
+
+    def _nothing(self):
+        """What stands in the empty list, with the way out of it."""
+        text = gettext("No schedule protects this resource.")
+        if not self.form_address:
+            return text
+        link = '{} <a class="ajax-modal" href="{}">{}</a>'
+        return format_html(
+            link, text, self.form_address, gettext("Schedule Backup")
+        )
+
+    @property
+    def form_address(self):
+        """The form for the resource; '' when it is gone or not allowed."""
+        may = self.name and tenant.may(self.request, tenant.CHANGE)
+        return urls.reverse(FORM, args=self.resource) if may else ''
+
+    def facts(self):
+        if not self.resource:
+            return {}
+        named = self.name or self.resource[1]
+        return {
+            'page_title': gettext("Schedules of %s") % named,
+            'schedules_address': urls.reverse(INDEX),
+            'form_address': self.form_address,
+        }
+
+
+def _name(cloud, slug, resource_id):
+    """What the resource is called, '' when it is gone."""
+    try:
+        return plugins.protectable(slug).show(cloud, resource_id).label
+    except exceptions.NotFound:
+        return ''
 
 
 class ScheduleMixin:
@@ -160,13 +145,14 @@ class DetailView(ScheduleMixin, executions.IndexView):
 
     def facts(self):
         schedule = self.schedule
+        table = schedule_table.Table(self.request)
         now = datetime.datetime.now(datetime.UTC)
         preview = schedule.trigger_id and previews.of_pattern(
             schedule.pattern, schedule.zone, schedule.utc_pattern, now
         )
         return {
             'schedule': schedule,
-            'actions': Table(self.request).render_row_actions(schedule),
+            'actions': table.render_row_actions(schedule),
             'url': urls.reverse(INDEX),
             'words': cells.in_words(schedule),
             'state': cells.state(schedule.state),
@@ -224,9 +210,25 @@ class PreviewView(base.FragmentView):
 
 
 _ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
+_CLIENT = 'client/<uuid:trigger_id>/'
 urlpatterns = [
     urls.path('', IndexView.as_view(), name='index'),
     urls.path('preview/', PreviewView.as_view(), name='preview'),
     urls.path(_ONE, DetailView.as_view(), name='detail'),
     urls.path(_ONE + 'delete/', DeleteView.as_view(), name='delete'),
+    urls.path(
+        _CLIENT,
+        client_schedules.DetailView.as_view(),
+        name='client_detail',
+    ),
+    urls.path(
+        _CLIENT + 'delete/',
+        client_schedules.DeleteView.as_view(),
+        name='client_delete',
+    ),
+    urls.path(
+        _CLIENT + 'convert/',
+        client_schedules.ConvertView.as_view(),
+        name='client_convert',
+    ),
 ]

@@ -9,6 +9,10 @@ import pytest
 from cloud import settings
 from protection_dashboard import operations
 from tests import plants
+from tests.client_beds import ledger  # noqa: F401
+from tests.client_beds import lost  # noqa: F401
+from tests.client_beds import shown  # noqa: F401
+from tests.client_beds import trove_client  # noqa: F401
 from tests.pages.page import Page
 
 ADDRESS = '127.0.0.1'

@@ -45,8 +45,8 @@ def state_of(demo, plan):
 @pytest.mark.parametrize(
     ('panel', 'start'),
     [
-        (PLANS, "No plans yet. Open Volumes and choose Schedule Backup"),
-        (SCHEDULES, "No schedules yet. Open Volumes and choose Schedule"),
+        (PLANS, "No plans yet. Choose Schedule Backup in the row of"),
+        (SCHEDULES, "No schedules yet. Choose Schedule Backup in the row"),
         (EXECUTIONS, "Nothing has run yet. A schedule runs by itself;"),
     ],
 )
@@ -81,7 +81,7 @@ def test_the_last_run_is_told_with_its_state(user, estate):
         user.page(PLANS).row(estate.plan.id),
         user.page(SCHEDULES).row(key),
     ):
-        assert row['Protects'] == '2 resources'
+        assert row['Protects'] == '2 × Volume'
         assert row['Last Run'].startswith('Failed')
         assert row.links('Last Run') == [f'{EXECUTIONS}{estate.run.id}/']
 

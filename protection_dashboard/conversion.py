@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A schedule of the database client becomes a plan with the same schedule."""
+
+from protection_dashboard import exceptions
+from protection_dashboard import ids
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import plugins
+from protection_dashboard import schedules
+from protection_dashboard import trove_schedules
+
+PROTECTION = 'database_backup'
+
+
+def document(cloud, schedule, name, minimum):
+    """The document of a plan that does the same from now on.
+
+    Refused when no plan can: the database is gone, or the pattern is none
+    for a plan (``minimum`` is the least time between two runs in seconds).
+    """
+    protection = plugins.protection(PROTECTION)
+    wish = _wish(schedule, minimum)
+    resource = _resource(cloud, schedule)
+    obstacle = protection.obstacle(cloud, resource)
+    if obstacle:
+        raise exceptions.Refused(obstacle)
+    options = protection.defaults(resource) | _options(schedule.made)
+    return plans.new(name, resource, PROTECTION, options, [wish])
+
+
+def _wish(schedule, minimum):
+    zone = trove_schedules.ZONE
+    try:
+        pattern = schedules.check(schedule.pattern, zone, minimum)
+    except schedules.InvalidSchedule as error:
+        raise exceptions.Refused(
+            f"No plan can take over the pattern {schedule.pattern}: {error}"
+        ) from error
+    return plans.new_schedule(pattern, zone)
+
+
+def _resource(cloud, schedule):
+    database = plugins.protectable(trove_schedules.TYPE)
+    instance = schedule.made.instance
+    try:
+        return database.show(cloud, ids.known(instance, "The instance"))
+    except exceptions.NotFound as error:
+        raise exceptions.Refused(
+            "The database instance is gone: delete the schedule instead."
+        ) from error
+
+
+def _options(made):
+    given = {
+        'backup_name': made.name,
+        'description': made.description,
+        'incremental': made.incremental,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def convert(cloud, schedule, document):
+    """Arm the plan, then delete the old schedule: ``(plan, error)``.
+
+    When the second half fails, both are there, and ``error`` is its
+    ProtectionError; else it is None.
+    """
+    plan = operations.plan_create(cloud, document)
+    try:
+        trove_schedules.delete(cloud, schedule)
+    except exceptions.NotFound:
+        return plan, None
+    except exceptions.ProtectionError as error:
+        return plan, error
+    return plan, None

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of executions of a schedule that the database client made."""
+
+from django import urls
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import tables
+
+from protection_dashboard import trove_requests
+from protection_dashboard import trove_schedules
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import schedule_table
+
+
+def started_by(request):
+    return gettext("Run Now") if request.by_hand else gettext("Schedule")
+
+
+def state(request):
+    """What became of the backup if it is known, else of the request."""
+    if request.backup:
+        return cells.state(request.backup.state)
+    return schedule_table.accepted(request.run.state)
+
+
+def backup(request):
+    """The backup's name and the way to it, or its id."""
+    if not request.backup:
+        return request.backup_id or cells.NONE
+    address = urls.reverse(
+        'horizon:project:protection_points:resource',
+        args=(trove_schedules.TYPE, request.backup.resource_id),
+    )
+    return format_html('<a href="{}">{}</a>', address, request.backup.label)
+
+
+class Delete(base.DeleteAction):
+    help_text = _("Only the record goes; the backup stays.")
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Delete Execution", "Delete Executions", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Deleted Execution", "Deleted Executions", count)
+
+    def allowed(self, request, datum=None):
+        return datum is None or datum.ended is not None
+
+    def act(self, cloud, obj_id):
+        trove_requests.delete(cloud, obj_id)
+
+
+class Table(base.Table):
+    started = tables.Column(
+        lambda request: cells.when(request.run.started),
+        verbose_name=_("Started"),
+    )
+    started_by = tables.Column(started_by, verbose_name=_("Started By"))
+    state = tables.Column(state, verbose_name=_("State"))
+    backup = base.TextColumn(backup, verbose_name=_("Backup"))
+    reason = base.TextColumn('reason', verbose_name=_("Reason"))
+
+    def find(self, cloud, obj_id):
+        return trove_requests.get(cloud, obj_id)
+
+    def get_object_display(self, request):
+        return cells.local(request.run.started)
+
+    class Meta:
+        name = 'executions'
+        verbose_name = _("Executions")
+        row_actions = (Delete,)
+        table_actions = (Delete,)
+        no_data_message = _("This schedule has not run yet.")

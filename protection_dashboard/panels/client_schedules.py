@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of one schedule that the database client made."""
+
+from django import forms
+from django import urls
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import messages
+
+from protection_dashboard import conversion
+from protection_dashboard import plans
+from protection_dashboard import schedules
+from protection_dashboard import tenant
+from protection_dashboard import trove_requests
+from protection_dashboard import trove_schedules
+from protection_dashboard.panels import addresses
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import client_requests
+from protection_dashboard.panels import executions
+from protection_dashboard.panels import facts
+from protection_dashboard.panels import previews
+from protection_dashboard.panels import schedule_table
+
+INDEX = 'horizon:project:protection_schedules:index'
+
+
+class ScheduleMixin:
+    """The schedule that the address names."""
+
+    home = INDEX
+
+    @cached_property
+    def schedule(self):
+        return trove_schedules.get(self.cloud, str(self.kwargs['trigger_id']))
+
+    @property
+    def words(self):
+        return schedule_table.in_words(self.schedule)
+
+
+class DetailView(ScheduleMixin, executions.IndexView):
+    table_class = client_requests.Table
+    template_name = 'protection/schedule_client.html'
+    page_title = _("Schedule {{ schedule.name }}")
+
+    def get_data(self):
+        # outside of the list's own handling: no schedule is a 404
+        return self.schedule and super().get_data()
+
+    def fetch(self, cloud, limit, marker, order):
+        found, errors = trove_requests.page(
+            cloud, self.schedule, limit, marker, order
+        )
+        self.report(*errors)
+        return found
+
+    def facts(self):
+        schedule, made = self.schedule, self.schedule.made
+        table = schedule_table.Table(self.request)
+        return {
+            'schedule': schedule,
+            'actions': table.render_row_actions(schedule),
+            'url': urls.reverse(INDEX),
+            'words': self.words,
+            'database': _database(schedule),
+            'created': cells.when(made.created_at),
+            'next_run': cells.when(schedule.next_run),
+            'preview': _preview(schedule),
+        }
+
+
+def _database(schedule):
+    name = schedule_table.protects(schedule)
+    slug = trove_schedules.TYPE
+    address = addresses.of_resource(slug, schedule.made.instance)
+    if schedule.instance_name is None or not address:
+        return name
+    return format_html('<a href="{}">{}</a>', address, name)
+
+
+def _preview(schedule):
+    """The next runs, None for a pattern that is more than plain cron."""
+    pattern, zone = schedule.pattern, schedule.zone
+    try:
+        return previews.of_pattern(pattern, zone, pattern, timezone.now())
+    except schedules.InvalidSchedule:
+        return None
+
+
+class DeleteForm(base.Form):
+    def __init__(self, request, schedule, **kwargs):
+        super().__init__(request, **kwargs)
+        self.schedule = schedule
+
+    def act(self, cloud, data):
+        trove_schedules.delete(cloud, self.schedule)
+        messages.success(
+            self.request, gettext("Deleted: schedule %s") % self.schedule.name
+        )
+        return True
+
+
+class DeleteView(ScheduleMixin, base.FormView):
+    form_class = DeleteForm
+    template_name = 'protection/client_delete.html'
+    ajax_template_name = 'protection/_client_delete.html'
+    page_title = _("Delete Schedule")
+    submit_label = _("Delete Schedule")
+    submit_class = 'btn-danger'
+    success_url = urls.reverse_lazy(INDEX)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), 'schedule': self.schedule}
+
+
+class ConvertForm(base.Form):
+    plan_name = forms.CharField(
+        label=_("Plan Name"), max_length=plans.LONGEST_NAME
+    )
+
+    def __init__(self, request, schedule, document, **kwargs):
+        super().__init__(request, **kwargs)
+        self.schedule = schedule
+        self.document = document
+        self.fields['plan_name'].initial = document['name']
+
+    def act(self, cloud, data):
+        wanted = {**self.document, 'name': data['plan_name']}
+        plan, error = conversion.convert(cloud, self.schedule, wanted)
+        if error:
+            messages.warning(self.request, _both(plan, self.schedule, error))
+        else:
+            text = gettext("Converted into a plan: %s") % plan.name
+            messages.success(self.request, text)
+        return plan
+
+
+def _both(plan, schedule, error):
+    return gettext(
+        "The plan %(plan)s is armed, but the schedule %(schedule)s of the "
+        "database client could not be deleted (%(reason)s): both run now. "
+        "Delete the old one."
+    ) % {'plan': plan.name, 'schedule': schedule.name, 'reason': str(error)}
+
+
+class ConvertView(ScheduleMixin, base.FormView):
+    form_class = ConvertForm
+    template_name = 'protection/client_convert.html'
+    ajax_template_name = 'protection/_client_convert.html'
+    page_title = _("Convert into Plan")
+    submit_label = _("Convert into Plan")
+    success_url = urls.reverse_lazy(INDEX)
+
+    @cached_property
+    def document(self):
+        """The plan that would be made."""
+        name, minimum = self.schedule.name, tenant.minimum_interval()
+        return conversion.document(self.cloud, self.schedule, name, minimum)
+
+    def get_form_kwargs(self):
+        return {
+            **super().get_form_kwargs(),
+            'schedule': self.schedule,
+            'document': self.document,
+        }
+
+    def get_context_data(self, **kwargs):
+        (entry,) = self.document['resources']
+        return {
+            **super().get_context_data(**kwargs),
+            'entry': facts.of_entry(entry),
+            'words': self.words,
+        }

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Mistral workbook of Trove's scheduled backups, for all projects."""
+
+from importlib import resources
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import mistral
+from protection_dashboard.api import trove_trigger
+
+NAME = 'trove'
+PUBLIC = 'public'
+
+
+def text():
+    """The workbook's definition (Mistral DSL v2)."""
+    folder = resources.files('protection_dashboard.workflows')
+    return (folder / 'trove_workbook.yaml').read_text('utf-8')
+
+
+def publish(cloud):
+    """Make it there for every project: 'created', 'updated' or 'unchanged'.
+
+    It takes an administrator's ``cloud``. Refused when a project has a
+    private workbook or workflow of this name: Mistral would rewrite that one
+    and take it away from its project.
+    """
+    books = mistral.workbooks_named(cloud, NAME)
+    flows = mistral.workflows_named(cloud, trove_trigger.WORKFLOW)
+    public = [book for book in books if book.scope == PUBLIC]
+    if flows and [book.definition for book in public] == [text()]:
+        return 'unchanged'
+    _spare_others(cloud, [*books, *flows])
+    if books:
+        mistral.workbook_update(cloud, text())
+        return 'updated'
+    mistral.workbook_create(cloud, text())
+    return 'created'
+
+
+def _spare_others(cloud, found):
+    others = {
+        one.project_id
+        for one in found
+        if one.scope != PUBLIC and one.project_id != cloud.project_id
+    }
+    if others:
+        raise exceptions.Refused(
+            f"Projects with a workbook {NAME} or a workflow "
+            f"{trove_trigger.WORKFLOW} of their own: "
+            f"{', '.join(sorted(others))}. Mistral would take these away "
+            "from them: let them delete or rename theirs first."
+        )

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A schedule of the database client becomes a plan, or stays."""
+
+import dataclasses
+import uuid
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import conversion
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from tests import plants
+from tests.client_beds import SCHEDULES
+from tests.client_beds import armed
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
+    one = shown('30 1 * * 1-5', name='moved', description='as before')
+    page = user.page(one.address + 'convert/')
+    assert page.values['plan_name'] == 'moved'
+    facts = page.all('//dd')
+    assert facts[:3] == ['ledger', 'Every weekday at 01:30', 'Trove backup']
+    assert facts[3:5] == ['moved', 'as before']
+    answer = user.submit(one.address + 'convert/', plan_name='a plan now')
+    schedule = next(
+        s for s in agenda.schedules(demo) if s.plan.name == 'a plan now'
+    )
+    bed.known(schedule.plan.document)
+    assert answer['Location'] == SCHEDULES
+    assert (schedule.pattern, schedule.zone) == ('30 1 * * 1-5', 'UTC')
+    assert (schedule.state, schedule.next_run) == (
+        'armed',
+        one.schedule.next_run,
+    )
+    (entry,) = schedule.plan.resources
+    assert (entry['type'], entry['id']) == ('database', ledger.id)
+    assert entry['protection'] == 'database_backup'
+    assert entry['options']['backup_name'] == 'moved'
+    assert entry['options']['description'] == 'as before'
+    assert one.schedule.id not in armed(demo)
+
+
+def test_what_no_plan_can_do_stays_as_it_is(user, demo, lost, shown):
+    gone = shown(instance_id=str(uuid.uuid4()), name='of a gone one')
+    for one, reason in ((lost, '0 0 L * *'), (gone, 'gone: delete')):
+        answer = user.get(one.address + 'convert/')
+        assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
+        (alert,) = user.page(SCHEDULES).alerts
+        assert reason in alert
+        assert one.schedule.id in armed(demo)
+
+
+def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
+    one = shown(name='half').schedule
+    wanted = bed.known(conversion.document(demo, one, 'half', 60))
+    nameless = dataclasses.replace(one.made, trigger_id='')
+    stuck = dataclasses.replace(one, made=nameless)
+    plan, error = conversion.convert(demo, stuck, wanted)
+    assert isinstance(error, exceptions.ProtectionError)
+    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    assert schedule.state == 'armed'
+    assert one.id in armed(demo)
+    # the other half: no plan can be made, so the old one stays
+    wanted = plans.new(
+        'never',
+        plants.volume(demo),
+        'volume_snapshot',
+        {},
+        [plans.new_schedule('0 0 L * *', 'UTC')],
+    )
+    with pytest.raises(exceptions.Refused):
+        conversion.convert(demo, one, wanted)
+    assert one.id in armed(demo)
+    with pytest.raises(exceptions.NotFound):
+        operations.plan_get(demo, wanted['id'])
