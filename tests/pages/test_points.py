@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from protection_dashboard import plugins
+from protection_dashboard.panels import cursors
 from tests import garden as gardens
 from tests import plants
 
@@ -137,7 +139,8 @@ def test_a_guessed_place_in_the_list_is_the_first_page(user, marker):
 
 
 def test_a_place_past_the_end_is_empty(user):
-    assert user.page(LIST, marker='volume_snapshot.999999999').rows == []
+    places = cursors.write(dict.fromkeys(plugins.protections(), 999_999_999))
+    assert user.page(LIST, marker=places).rows == []
 
 
 def run_of(answer):

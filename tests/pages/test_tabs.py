@@ -76,8 +76,8 @@ def test_it_tells_what_protects_and_how_the_last_run_went(user, estate):
     assert estate.run.reason in last
     assert 'from now' in shown['Next Run'][0]
     assert 'ago' in shown['Last Good Point'][0]
-    (wizard,) = page.links('Restore')
-    assert wizard.endswith(f'restore/volume_snapshot/{estate.point.id}/')
+    wizard = f'restore/volume_snapshot/{estate.point.id}/'
+    (_one,) = [link for link in page.links('Restore') if wizard in link]
 
 
 def test_what_nothing_protects_says_so_and_offers_it(user, demo):
