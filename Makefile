@@ -22,7 +22,7 @@ demo: venv
 test: venv
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
 	$(call debian,chromium chromium-driver)
-	@exec .venv/bin/pytest
+	@exec .venv/bin/pytest -n 2 --dist loadfile
 
 venv: $(INSTALLED)
 
@@ -39,5 +39,5 @@ $(INSTALLED):
 
 clean:
 	@[ ! -x .venv/bin/python ] || .venv/bin/python -m cloud down
-	@rm -rf .venv .cloud .pytest_cache .ruff_cache .hypothesis .tox build \
+	@rm -rf .venv .cloud .cloud-* .pytest_cache .ruff_cache .hypothesis .tox build \
 		dist artifacts *.egg-info

@@ -5,13 +5,13 @@ from django import urls
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from protection_dashboard import trove_requests
 from protection_dashboard import trove_schedules
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import executions
 from protection_dashboard.panels import schedule_table
 
 
@@ -37,19 +37,8 @@ def backup(request):
     return format_html('<a href="{}">{}</a>', address, request.backup.label)
 
 
-class Delete(base.DeleteAction):
+class Delete(executions.Delete):
     help_text = _("Only the record goes; the backup stays.")
-
-    @staticmethod
-    def action_present(count):
-        return ngettext_lazy("Delete Execution", "Delete Executions", count)
-
-    @staticmethod
-    def action_past(count):
-        return ngettext_lazy("Deleted Execution", "Deleted Executions", count)
-
-    def allowed(self, request, datum=None):
-        return datum is None or datum.ended is not None
 
     def act(self, cloud, obj_id):
         trove_requests.delete(cloud, obj_id)

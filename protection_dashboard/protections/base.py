@@ -90,6 +90,12 @@ class Protection(abc.ABC):
     def restore_defaults(self, point, original):
         """Options of restore to start with; ``original`` may be None."""
 
+    def restored_name(self, point, original):
+        """What a restored resource is called unless the user says so."""
+        name = original.label if original else point.label
+        end = f" restored {point.created:%Y-%m-%d %H:%M}"
+        return name[: self.longest_name - len(end)] + end
+
     def obstacle(self, cloud, resource):
         """Why it cannot protect this resource here, in one line, or ''.
 

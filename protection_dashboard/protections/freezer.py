@@ -83,9 +83,7 @@ class Freezer(base.Protection):
         }
 
     def restore_defaults(self, point, original):
-        name = original.label if original else point.label
-        taken = f"{point.created:%Y-%m-%d %H:%M}"
-        return {'restore_name': f"{name} restored {taken}"}
+        return {'restore_name': self.restored_name(point, original)}
 
     def obstacle(self, cloud, resource):
         if resource.type not in freezer_actions.RESOURCE_KEYS:

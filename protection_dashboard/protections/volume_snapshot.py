@@ -83,10 +83,8 @@ class VolumeSnapshot(base.Protection):
         }
 
     def restore_defaults(self, point, original):
-        name = original.label if original else point.label
-        taken = f"{point.created:%Y-%m-%d %H:%M}"
         return {
-            'restore_name': f"{name} restored {taken}"[: self.longest_name],
+            'restore_name': self.restored_name(point, original),
             'restore_description': f"Restored from {point.label}",
         }
 
