@@ -2,14 +2,14 @@
 """Chains of increments."""
 
 import datetime
-import uuid
 
 import pytest
 
 from protection_dashboard.protections import base
 from protection_dashboard.protections import increments
 
-PLAN, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
+PLAN = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+OTHER = '9d1f4a9e-6c0e-4b6f-8f0b-2a5d7f6f3c11'
 
 
 def point(name, parent='', state=base.AVAILABLE, plan=PLAN):

@@ -4,7 +4,6 @@
 import datetime
 import json
 from types import SimpleNamespace
-import uuid
 
 import pytest
 import yaml
@@ -13,8 +12,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import workbook
 from protection_dashboard.api import trove_trigger
 
-INSTANCE = str(uuid.uuid4())
-TRIGGER = str(uuid.uuid4())
+INSTANCE = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+TRIGGER = '9d1f4a9e-6c0e-4b6f-8f0b-2a5d7f6f3c11'
 BY_CRON = {
     'description': f"Workflow execution created by cron trigger '({TRIGGER})'",
     'triggered_by': {'type': 'cron_trigger', 'id': TRIGGER},
