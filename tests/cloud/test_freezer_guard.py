@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the agent on the central host does for a tenant, and what not."""
 
+import itertools
+
 import pytest
 
 from cloud import freezer_guard
@@ -37,7 +39,7 @@ def test_a_project_may_use_its_own_folder():
         {'backup_name': '../../other'},
         {'nova_inst_id': '../other'},
     ],
-    ids=str,
+    ids=itertools.count(),
 )
 def test_nothing_else_is_done_for_it(changes):
     with pytest.raises(ValueError, match=r'not allowed here|in .* only'):
