@@ -22,6 +22,9 @@ SITE = Path(settings.ROOT, 'cloud', 'site')
 
 def pytest_configure(config):
     """Horizon's settings, as the demo has them, in this process too."""
+    if config.getoption('dist', 'no') != 'no':
+        # workers inherit what is set here, before they find the settings
+        return
     sys.path.insert(0, str(SITE))
     os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
     Path(settings.STATE, 'horizon').mkdir(parents=True, exist_ok=True)
