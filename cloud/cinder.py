@@ -112,7 +112,7 @@ class Cinder(Service):
         sqlite_immediate.install()
         from cloud import cinder_server
 
-        cinder_server.serve(settings.HOST, self.port)
+        cinder_server.serve(self.port)
 
     def seed(self, cloud_session):
         from cloud import cinder_sample

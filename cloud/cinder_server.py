@@ -20,7 +20,8 @@ import os_brick.privileged
 from oslo_config import cfg
 from oslo_log import log
 from oslo_service import wsgi
-import waitress
+
+from cloud import web
 
 CONF = cfg.CONF
 
@@ -42,7 +43,7 @@ class Part(service.Service):
         row.save(retry=False)
 
 
-def serve(host, port):
+def serve(port):
     """Start the parts, then answer HTTP for ever."""
     _configure()
     parts = _create_parts()
@@ -51,7 +52,7 @@ def serve(host, port):
     # rows in table workers (crash clean-up) carry the first backend's id
     service.Service.service_id = parts[0].origin_service_id
     app = wsgi.Loader(CONF).load_app(name='osapi_volume')
-    waitress.serve(app, host=host, port=port, threads=8, ident='cinder')
+    web.serve(app, port, 'cinder')
 
 
 def _configure():

@@ -89,20 +89,15 @@ class FreezerApi(Service):
 
     def serve(self):
         from freezer_api import service
-        import waitress
 
         from cloud import freezer_trusts
         from cloud import sqlite_immediate
+        from cloud import web
 
         sqlite_immediate.install()
         freezer_trusts.install()
         sys.argv = ['freezer-api', *self._arguments]
-        waitress.serve(
-            service.initialize_app(),
-            listen=f'{settings.HOST}:{self.port}',
-            threads=8,
-            ident='freezer',
-        )
+        web.serve(service.initialize_app(), self.port, 'freezer')
 
 
 class FreezerScheduler(Service):

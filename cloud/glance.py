@@ -5,7 +5,6 @@ import os
 import sys
 
 from cloud import glance_sample
-from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
 from cloud.service import keystone_authtoken
@@ -79,19 +78,14 @@ class Glance(Service):
 
     def serve(self):
         from oslo_service import backend
-        import waitress
+
+        from cloud import web
 
         backend.init_backend(backend.BackendType.THREADING)
         sqlite_immediate.install()
         from glance.wsgi.api import application
 
-        waitress.serve(
-            application,
-            host=settings.HOST,
-            port=self.port,
-            threads=8,
-            ident='glance',
-        )
+        web.serve(application, self.port, 'glance')
 
     def seed(self, cloud_session):
         glance_sample.seed(cloud_session)

@@ -89,18 +89,13 @@ class Keystone(Service):
         keystone.bootstrap()
 
     def serve(self):
-        import waitress
+        from cloud import web
 
         sqlite_immediate.install()
         sys.argv = ['keystone']  # keystone parses the command line itself
         from keystone.wsgi.api import application
 
-        waitress.serve(
-            application,
-            listen=f'{settings.HOST}:{self.port}',
-            threads=8,
-            ident=None,
-        )
+        web.serve(application, self.port)
 
     def seed(self, cloud_session):
         from cloud import accounts

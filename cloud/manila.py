@@ -131,15 +131,11 @@ class Manila(Service):
 
     def _serve_api(self, conf):
         from oslo_service import wsgi
-        import waitress
+
+        from cloud import web
 
         application = wsgi.Loader(conf).load_app(name='osapi_share')
-        waitress.serve(
-            application,
-            listen=f'{settings.HOST}:{self.port}',
-            threads=8,
-            ident='manila',
-        )
+        web.serve(application, self.port, 'manila')
 
     def seed(self, cloud_session):
         manila_sample.seed(cloud_session)

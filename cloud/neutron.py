@@ -5,7 +5,6 @@ import os
 import sys
 
 from cloud import neutron_sample
-from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
 from cloud.service import keystone_authtoken
@@ -106,7 +105,8 @@ class Neutron(Service):
 
     def serve(self):
         from oslo_service import backend
-        import waitress
+
+        from cloud import web
 
         backend.init_backend(backend.BackendType.THREADING)
         sqlite_immediate.install()
@@ -119,13 +119,7 @@ class Neutron(Service):
         # tables that do not yet know one another
         policy.init()
         orm.configure_mappers()
-        waitress.serve(
-            application,
-            host=settings.HOST,
-            port=self.port,
-            threads=8,
-            ident='neutron',
-        )
+        web.serve(application, self.port, 'neutron')
 
     def sample(self, sessions):
         neutron_sample.sample(sessions)

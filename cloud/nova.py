@@ -128,7 +128,7 @@ class Nova(Service):
         try:
             from cloud import nova_server
 
-            nova_server.serve(settings.HOST, self.port)
+            nova_server.serve(self.port)
         finally:
             # the other threads would keep a dead Nova alive
             traceback.print_exc()

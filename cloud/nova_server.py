@@ -20,9 +20,9 @@ from nova.scheduler import rpcapi as scheduler
 import os_brick
 import os_vif
 from oslo_messaging._drivers import impl_fake
-import waitress
 
 from cloud import nova_driver
+from cloud import web
 
 CONF = nova.conf.CONF
 # binary -> what its service is told; compute reads the database itself, so
@@ -37,7 +37,7 @@ _PARTS = {
 }
 
 
-def serve(host, port):
+def serve(port):
     """Start the parts, then answer HTTP for ever."""
     _copy_messages()
     # drivers are looked up below nova.virt: "cloud.Driver"
@@ -51,7 +51,7 @@ def serve(host, port):
         service.Service.create(binary=binary, **options).start()
     host_mapping.discover_hosts(context.get_admin_context())
     app = wsgi_app.init_application('osapi_compute', 'nova')
-    waitress.serve(app, host=host, port=port, threads=8, ident='nova')
+    web.serve(app, port, 'nova')
 
 
 def _copy_messages():

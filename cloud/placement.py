@@ -3,7 +3,6 @@
 
 import os
 
-from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
 from cloud.service import keystone_authtoken
@@ -51,15 +50,9 @@ class Placement(Service):
         wal(self.state / 'placement.db')
 
     def serve(self):
-        import waitress
+        from cloud import web
 
         sqlite_immediate.install()
         from placement.wsgi.api import application
 
-        waitress.serve(
-            application,
-            host=settings.HOST,
-            port=self.port,
-            threads=8,
-            ident='placement',
-        )
+        web.serve(application, self.port, 'placement')
