@@ -12,6 +12,7 @@ from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plans
+from protection_dashboard import times
 from protection_dashboard import trove_schedules
 from protection_dashboard.api import mistral
 
@@ -144,25 +145,20 @@ def _schedule(plan, wish, triggers, last):
         zone=wish['zone'],
         utc_pattern=trigger.pattern if trigger else '',
         trigger_id=trigger.id if trigger else '',
-        next_run=history.utc(trigger and trigger.next_execution_time),
+        next_run=times.utc(trigger and trigger.next_execution_time),
         last_run=last.get(wish['id']),
     )
 
 
-def schedules(cloud):
-    """Every schedule of a plan of the project, the next to run first."""
-    return sorted(_of(plan_states(cloud)), key=_urgency)
-
-
-def _of(states):
-    return [schedule for state in states for schedule in state.schedules]
-
-
 def every_schedule(cloud):
-    """``(schedules, errors)``: with those that the database client made."""
+    """``(schedules, errors)``, the next to run first.
+
+    Those of plans, and those that the database client made.
+    """
     states, triggers = _look(cloud)
+    ours = [schedule for state in states for schedule in state.schedules]
     others, errors = trove_schedules.known(cloud, triggers)
-    return sorted([*_of(states), *others], key=_urgency), errors
+    return sorted([*ours, *others], key=_urgency), errors
 
 
 def _urgency(schedule):

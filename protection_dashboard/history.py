@@ -8,6 +8,7 @@ import re
 
 from protection_dashboard import ids
 from protection_dashboard import plans
+from protection_dashboard import times
 
 FINAL = ('SUCCESS', 'ERROR', 'CANCELLED')
 PLAN = 'plan'
@@ -54,13 +55,6 @@ class Run:
         return (self.ended or now) - self.started
 
 
-def utc(text):
-    """Mistral's time, ``2026-11-20 22:10:44``, as an aware datetime."""
-    if not text:
-        return None
-    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
-
-
 def kind_of(workflow_name):
     """``(kind, id)`` of one of our workflows; ``('', '')`` for others."""
     match = _NAME.fullmatch(workflow_name)
@@ -83,8 +77,8 @@ def run(execution):
         by=given.get('by') or '',
         state=execution.state,
         reason=reason(execution.state_info),
-        started=utc(execution.created_at),
-        updated=utc(execution.updated_at),
+        started=times.utc(execution.created_at),
+        updated=times.utc(execution.updated_at),
         input=given,
         summary=output.get('summary') or {},
         raw=execution.state_info or '',

@@ -8,7 +8,6 @@ import dataclasses
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import ids
 from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard.api import mistral
@@ -122,7 +121,6 @@ def get(cloud, trigger_id):
 
 def _instance_name(cloud, instance):
     try:
-        ids.known(instance, "The instance")
         return plugins.protectable(TYPE).show(cloud, instance).name
     except exceptions.NotFound:
         return None

@@ -19,6 +19,7 @@ from protection_dashboard.api import trove_schedules
 
 TYPE = 'database'
 _PAGE = 100
+_INSTANCE = "Trove: database instance"
 # Trove asks the guest of an instance that it shows, and waits for one that
 # does not answer: 15 seconds unless agent_call_low_timeout says otherwise.
 _PATIENCE = 30
@@ -54,13 +55,6 @@ def _storage_refuses(error):
     )
 
 
-def _known(found_id, kind):
-    """The id; troveclient would make another address of anything else."""
-    if not ids.uuid_or_empty(found_id):
-        raise exceptions.NotFound(f"Trove: {kind} not found.")
-    return found_id
-
-
 def _every(page_after):
     """The rows of all pages; one that moved on meanwhile is there once."""
     found, marker = {}, None
@@ -80,9 +74,14 @@ def instance_list(cloud, page_size=_PAGE):
 
 
 def instance_get(cloud, instance_id):
-    _known(instance_id, 'database instance')
+    """One instance of the project; NotFound otherwise."""
+    ids.known(instance_id, _INSTANCE)
     with _trove(cloud):
-        return _client(_patient(cloud)).instances.get(instance_id).to_dict()
+        found = _client(_patient(cloud)).instances.get(instance_id).to_dict()
+    # only an administrator's token is told whose it is, and sees others'
+    if found.get('tenant_id', cloud.project_id) != cloud.project_id:
+        raise exceptions.NotFound(f"{_INSTANCE} not found.")
+    return found
 
 
 def instance_create(cloud, name, **options):
@@ -94,7 +93,7 @@ def instance_create(cloud, name, **options):
 def backup_list(cloud, instance_id=None, limit=None, offset=0):
     """Backups of the project, the last changed first; all without limit."""
     if instance_id:
-        _known(instance_id, 'database instance')
+        ids.known(instance_id, _INSTANCE)
     with _trove(cloud):
         backups = _client(cloud).backups
 
@@ -107,7 +106,7 @@ def backup_list(cloud, instance_id=None, limit=None, offset=0):
 
 
 def backup_get(cloud, backup_id):
-    _known(backup_id, 'backup')
+    ids.known(backup_id, "Trove: backup")
     with _trove(cloud):
         return _client(cloud).backups.get(backup_id).to_dict()
 
@@ -121,7 +120,7 @@ def backup_create(cloud, name, instance_id, **options):
 
 def backup_delete(cloud, backup_id):
     """Delete a backup, and with it every increment of it."""
-    _known(backup_id, 'backup')
+    ids.known(backup_id, "Trove: backup")
     with _trove(cloud):
         _client(cloud).backups.delete(backup_id)
 

@@ -12,6 +12,7 @@ import json
 
 from protection_dashboard import exceptions
 from protection_dashboard import ids
+from protection_dashboard import times
 
 WORKFLOW = 'trove.backup_create'
 PARENT = 'parent_id'
@@ -74,9 +75,9 @@ def _schedule(trigger):
         description=str(given.get('description') or ''),
         incremental=str(given.get('incremental')).lower() in ('true', '1'),
         parent_id=env.get(PARENT) or '',
-        created_at=_utc(trigger.created_at),
-        updated_at=_utc(getattr(trigger, 'updated_at', None)),
-        next_execution_time=_utc(trigger.next_execution_time),
+        created_at=times.utc(trigger.created_at),
+        updated_at=times.utc(getattr(trigger, 'updated_at', None)),
+        next_execution_time=times.utc(trigger.next_execution_time),
         input=given,
         env=env,
     )
@@ -105,10 +106,3 @@ def _object(text):
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _utc(text):
-    """Mistral's time, ``2026-11-20 22:10:44``, as an aware datetime."""
-    if not text:
-        return None
-    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)

@@ -138,7 +138,7 @@ def _of_point(cloud, protection, point_id):
     kind = plugins.protectable(point.resource_type)
     found, _errors = parallel.gather(
         {
-            'original': lambda: _original(cloud, kind, point),
+            'original': lambda: protection.original(cloud, point),
             'names': lambda: kind.names(cloud),
         },
         {'names': {}},
@@ -150,13 +150,6 @@ def _of_point(cloud, protection, point_id):
         'defaults': protection.restore_defaults(point, original),
         'choices': protection.restore_choices(cloud, point, original),
     }
-
-
-def _original(cloud, kind, point):
-    try:
-        return kind.show(cloud, point.resource_id)
-    except exceptions.NotFound:
-        return None
 
 
 def unknown(slug, point_id, trouble):

@@ -5,6 +5,7 @@ import abc
 import dataclasses
 import datetime
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
@@ -90,6 +91,14 @@ class Protection(abc.ABC):
     def restore_defaults(self, point, original):
         """Options of restore to start with; ``original`` may be None."""
 
+    def original(self, cloud, point):
+        """The Resource that a point is of, None when it is gone."""
+        kind = plugins.protectable(point.resource_type)
+        try:
+            return kind.show(cloud, point.resource_id)
+        except exceptions.NotFound:
+            return None
+
     def restored_name(self, point, original):
         """What a restored resource is called unless the user says so."""
         name = original.label if original else point.label
@@ -130,9 +139,9 @@ class Protection(abc.ABC):
     def protect(self, cloud, resource, options, mark):
         """Start to make a point and return its id.
 
-        Delivered twice with the same mark it makes one point, not two. What
-        it returns may stand for a point that has no id yet, if ``made``
-        understands it: such a token has a colon in it.
+        A step that comes twice is told by ``delivered``. What it returns
+        may stand for a point that has no id yet, if ``made`` understands
+        it: such a token has a colon in it.
         """
 
     def made(self, cloud, token):

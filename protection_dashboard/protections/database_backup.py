@@ -5,11 +5,10 @@ Database API v1.0, https://docs.openstack.org/api-ref/database/.
 """
 
 import dataclasses
-import datetime
 import math
 
 from protection_dashboard import exceptions
-from protection_dashboard import plugins
+from protection_dashboard import times
 from protection_dashboard.api import trove
 from protection_dashboard.protections import base
 from protection_dashboard.protections import database_facts
@@ -154,7 +153,7 @@ class DatabaseBackup(base.Protection):
         return made['id']
 
     def restore(self, cloud, point, options):
-        wanted = self.restore_defaults(point, _original(cloud, point))
+        wanted = self.restore_defaults(point, self.original(cloud, point))
         wanted.update({k: v for k, v in options.items() if v})
         if not wanted.get('flavor'):
             raise exceptions.Refused(_NO_FLAVOR)
@@ -208,15 +207,6 @@ class DatabaseBackup(base.Protection):
         return [_point(backup) for backup in found]
 
 
-def _original(cloud, point):
-    """The instance that a backup is of, or None when it is gone."""
-    try:
-        database = plugins.protectable('database')
-        return database.show(cloud, point.resource_id)
-    except exceptions.NotFound:
-        return None
-
-
 def flavor_choices(cloud):
     """The picker ``database_flavor``: all flavors that Trove knows."""
     return [_choice(flavor) for flavor in trove.flavor_list(cloud)]
@@ -229,7 +219,6 @@ def _choice(flavor):
 
 def _point(backup):
     text, mark, facts = marks.read(backup['description'])
-    created = datetime.datetime.fromisoformat(backup['created'])
     return base.RecoveryPoint(
         id=backup['id'],
         protection=DatabaseBackup.slug,
@@ -239,7 +228,7 @@ def _point(backup):
         description=text,
         status=backup['status'],
         state=STATES.get(backup['status'], base.ERROR),
-        created=created.replace(tzinfo=datetime.UTC),
+        created=times.utc(backup['created']),
         size=math.ceil(backup['size']) if backup['size'] else None,
         mark=mark,
         parent=backup['parent_id'] or '',

@@ -101,8 +101,7 @@ class Freezer(base.Protection):
         return freezer_backups.delivered(cloud, resource, mark)
 
     def protect(self, cloud, resource, options, mark):
-        made = self.delivered(cloud, resource, mark)
-        return made or freezer_backups.start(cloud, resource, options, mark)
+        return freezer_backups.start(cloud, resource, options, mark)
 
     def made(self, cloud, token):
         ended = freezer_backups.look(cloud, token)
@@ -138,7 +137,7 @@ class Freezer(base.Protection):
 
     def release(self, cloud, plan_id):
         jobs = freezer.job_list(cloud)
-        for _plan, job_id in freezer_permits.of_plan(jobs, plan_id):
+        for job_id in freezer_permits.of_plan(jobs, plan_id):
             freezer.job_delete(cloud, job_id)
 
     def sweep(self, cloud):

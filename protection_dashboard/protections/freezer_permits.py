@@ -106,10 +106,10 @@ def give_back(cloud, job):
 
 
 def of_plan(jobs, plan_id):
-    """Those of a list of jobs that are permits of a plan and rest."""
+    """Ids of those of a list of jobs that are permits of a plan and rest."""
     found = []
     for job in jobs:
         _text, mark, facts = marks.read(job['description'])
-        if facts.get('work') == WORK and plan_id in (None, mark.plan):
-            found.append((mark.plan, job['job_id']))
+        if (facts.get('work'), mark.plan) == (WORK, plan_id):
+            found.append(job['job_id'])
     return found

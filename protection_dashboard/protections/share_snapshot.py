@@ -5,9 +5,8 @@ Shared File Systems API v2,
 https://docs.openstack.org/api-ref/shared-file-system/.
 """
 
-import datetime
-
 from protection_dashboard import exceptions
+from protection_dashboard import times
 from protection_dashboard.api import manila
 from protection_dashboard.protections import base
 from protection_dashboard.protections import share_targets
@@ -133,7 +132,7 @@ class ShareSnapshot(base.Protection):
 
     def restore(self, cloud, point, options):
         target = self.overwrites(options)
-        original = share_targets.original(cloud, point)
+        original = self.original(cloud, point)
         share_targets.require(cloud, point, original, target)
         if target:
             manila.share_revert(cloud, target, point.id)
@@ -174,7 +173,6 @@ class ShareSnapshot(base.Protection):
 
 
 def _point(snapshot):
-    created = datetime.datetime.fromisoformat(snapshot.created_at)
     return base.RecoveryPoint(
         id=snapshot.id,
         protection=ShareSnapshot.slug,
@@ -184,7 +182,7 @@ def _point(snapshot):
         description=snapshot.description or '',
         status=snapshot.status,
         state=STATES.get(snapshot.status, base.ERROR),
-        created=created.replace(tzinfo=datetime.UTC),
+        created=times.utc(snapshot.created_at),
         size=snapshot.size,
         mark=base.Mark.of(snapshot.metadata),
     )

@@ -6,7 +6,6 @@ https://docs.openstack.org/api-ref/shared-file-system/#revert-share-to-snapshot
 """
 
 from protection_dashboard import exceptions
-from protection_dashboard import plugins
 from protection_dashboard.api import manila
 
 NEW = "A new share"
@@ -27,14 +26,6 @@ _NOT_ITS_OWN = (
     "A snapshot can only replace the content of its own share: leave the "
     "share out to have a new one."
 )
-
-
-def original(cloud, point):
-    """The Resource of a point's share; None when it is gone."""
-    try:
-        return plugins.protectable('share').show(cloud, point.resource_id)
-    except exceptions.NotFound:
-        return None
 
 
 def choices(cloud, point, share):

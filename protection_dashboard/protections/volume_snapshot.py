@@ -4,9 +4,8 @@
 Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
 """
 
-import datetime
-
 from protection_dashboard import exceptions
+from protection_dashboard import times
 from protection_dashboard.api import cinder
 from protection_dashboard.protections import base
 
@@ -88,14 +87,18 @@ class VolumeSnapshot(base.Protection):
             'restore_description': f"Restored from {point.label}",
         }
 
+    def delivered(self, cloud, resource, mark):
+        found = cinder.snapshot_list(
+            cloud, volume_id=resource.id, metadata=mark.metadata()
+        )
+        points = map(_point, found)
+        return next((p.id for p in points if p.mark == mark), None)
+
     def protect(self, cloud, resource, options, mark):
         if resource.status == 'in-use' and not options['force']:
             raise exceptions.Refused(
                 "The volume is attached to a server and Force is off."
             )
-        made = self._made(cloud, resource.id, mark)
-        if made:
-            return made
         snapshot = cinder.snapshot_create(
             cloud,
             resource.id,
@@ -105,15 +108,6 @@ class VolumeSnapshot(base.Protection):
             metadata=mark.metadata(),
         )
         return snapshot.id
-
-    def _made(self, cloud, volume_id, mark):
-        """The point that an earlier delivery of the same step made."""
-        found = cinder.snapshot_list(
-            cloud, volume_id=volume_id, metadata=mark.metadata()
-        )
-        points = [_point(snapshot) for snapshot in found]
-        mine = [p for p in points if p.mark == mark]
-        return mine[0].id if mark.execution and mine else None
 
     def restore(self, cloud, point, options):
         volume = cinder.volume_create(
@@ -146,7 +140,6 @@ class VolumeSnapshot(base.Protection):
 
 
 def _point(snapshot):
-    created = datetime.datetime.fromisoformat(snapshot.created_at)
     return base.RecoveryPoint(
         id=snapshot.id,
         protection=VolumeSnapshot.slug,
@@ -156,7 +149,7 @@ def _point(snapshot):
         description=snapshot.description or '',
         status=snapshot.status,
         state=STATES.get(snapshot.status, base.ERROR),
-        created=created.replace(tzinfo=datetime.UTC),
+        created=times.utc(snapshot.created_at),
         size=snapshot.size,
         mark=base.Mark.of(snapshot.metadata),
     )

@@ -29,8 +29,10 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
     assert facts[:3] == ['ledger', 'Every weekday at 01:30', 'Trove backup']
     assert facts[3:5] == ['moved', 'as before']
     answer = user.submit(one.address + 'convert/', plan_name='a plan now')
-    schedule = next(
-        s for s in agenda.schedules(demo) if s.plan.name == 'a plan now'
+    (schedule,) = next(
+        state.schedules
+        for state in agenda.plan_states(demo)
+        if state.name == 'a plan now'
     )
     bed.known(schedule.plan.document)
     assert answer['Location'] == SCHEDULES

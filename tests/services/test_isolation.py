@@ -21,7 +21,9 @@ def everything_of(cloud):
     """Ids in all the lists of a project: ours for cross-checks."""
     return {
         'plans': {state.id for state in agenda.plan_states(cloud)},
-        'schedules': {schedule.id for schedule in agenda.schedules(cloud)},
+        'schedules': {
+            schedule.id for schedule in agenda.every_schedule(cloud)[0]
+        },
         'runs': {run.id for run in operations.run_page(cloud, 100)},
         'points': {point.id for point in points.page(cloud, 100).points},
         'volumes': {volume.id for volume in plants.VOLUME.list(cloud)},

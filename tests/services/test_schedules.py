@@ -99,7 +99,7 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
     plan = plot.plan(volume, NEVER)
     (armed,) = agenda.plan_state(alt, plan.id).schedules
     mistral.cron_trigger_delete(alt, armed.trigger_id)
-    first = agenda.schedules(alt)[0]
+    first = agenda.every_schedule(alt)[0][0]
     assert (first.id, first.state) == (armed.id, 'unarmed')
     assert first.next_run is None
     agenda.schedule_delete(alt, first)

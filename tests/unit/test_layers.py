@@ -37,6 +37,7 @@ CORE = (
     'schedules',
     'settings',
     'shift',
+    'times',
     'trove_requests',
     'trove_schedules',
     'waits',

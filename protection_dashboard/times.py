@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Times as OpenStack's services write them: in UTC, without saying so."""
+
+import datetime
+
+
+def utc(text):
+    """``2026-11-20 22:10:44`` as an aware datetime; None for no text."""
+    if not text:
+        return None
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
