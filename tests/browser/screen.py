@@ -60,20 +60,43 @@ class Screen:
 
         return self.wait(holds)
 
+    def told(self, text):
+        """The words of the row that holds a text."""
+        return self.wait(lambda driver: self.row(text).text)
+
     def no_row(self, text):
         """Wait until no row holds a text."""
         self.wait(lambda driver: text not in self.find('#content_body').text)
 
-    def choose(self, row, action):
-        """Choose an action of a row, in its menu if it has one."""
-        wanted = next(
-            element
-            for element in row.find_elements(By.CSS_SELECTOR, 'a, button')
-            if element.get_attribute('textContent').strip() == action
-        )
-        if not wanted.is_displayed():
-            row.find_element(By.CSS_SELECTOR, '.dropdown-toggle').click()
-        wanted.click()
+    def choose(self, text, action):
+        """Choose an action of the row that holds a text, in its menu if any.
+
+        A row that is still changing is replaced by the page while it is read;
+        what was found in the old one is looked for again.
+        """
+
+        def chosen(driver):
+            row = self.row(text)
+            wanted = next(
+                element
+                for element in row.find_elements(By.CSS_SELECTOR, 'a, button')
+                if element.get_attribute('textContent').strip() == action
+            )
+            if not wanted.is_displayed():
+                row.find_element(By.CSS_SELECTOR, '.dropdown-toggle').click()
+            wanted.click()
+            return True
+
+        self.wait(chosen)
+
+    def follow(self, text):
+        """Follow the link of this text in the table."""
+
+        def followed(driver):
+            self.row(text).find_element(By.LINK_TEXT, text).click()
+            return True
+
+        self.wait(followed)
 
     def dialog(self):
         """The dialog that is open."""
@@ -96,7 +119,7 @@ class Screen:
             field.send_keys(value)
 
     def text(self, selector):
-        return self.find(selector).text
+        return self.wait(lambda driver: self.find(selector).text)
 
     def shows(self, selector, text, limit=PATIENCE):
         """Wait until an element shows a text; its text."""

@@ -55,27 +55,27 @@ def test_a_database_is_protected_on_a_schedule_and_given_back(
 
 def schedule_backup(screen):
     screen.open('/project/databases/')
-    screen.choose(screen.row(NAME), 'Schedule Backup')
+    screen.choose(NAME, 'Schedule Backup')
     screen.shows('.protection-preview', "First run")
     screen.fill(plan_name=PLAN, backup_name=NAME, frequency='custom')
     screen.fill(pattern=YEARLY)
     screen.shows('.protection-preview', "January")
     screen.confirm()
     screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
-    row = screen.row(PLAN).text
+    row = screen.told(PLAN)
     assert NAME in row
     assert "Armed" in row
 
 
 def run(screen):
-    screen.choose(screen.row(PLAN), 'Run Now')
+    screen.choose(PLAN, 'Run Now')
 
     def succeeded(driver):
         screen.open('/project/protection_executions/')
-        return "Success" in screen.row(PLAN).text
+        return "Success" in screen.told(PLAN)
 
     screen.wait(succeeded, 40)
-    screen.row(PLAN).find_element('link text', PLAN).click()
+    screen.follow(PLAN)
     details = screen.text('.protection-execution')
     assert NAME in details
     assert "Done" in details
@@ -84,15 +84,15 @@ def run(screen):
 def recovery_point(screen):
     """The point's name, as the list of recovery points has it."""
     screen.open('/project/protection_points/')
-    row = screen.row(f'{NAME} 2')
-    assert PLAN in row.text
-    assert "Available" in row.text
-    return row.find_element('css selector', 'a').text
+    row = screen.told(f'{NAME} 2')
+    assert PLAN in row
+    assert "Available" in row
+    return screen.text('tbody a')
 
 
 def restore(screen, point):
     """Through the wizard; the new instance's id."""
-    screen.choose(screen.row(point), 'Restore')
+    screen.choose(point, 'Restore')
     screen.shows('.modal-dialog', point)
     screen.find('.button-next').click()
     screen.fill(restore_name=RESTORED, flavor='d2')
@@ -108,7 +108,7 @@ def restore(screen, point):
 
 def delete_schedule(screen):
     screen.open('/project/protection_schedules/')
-    screen.choose(screen.row(PLAN), 'Delete Schedule')
+    screen.choose(PLAN, 'Delete Schedule')
     screen.shows('.modal-dialog', "Delete the plan as well")
     screen.confirm()
     screen.no_row(PLAN)

@@ -42,7 +42,7 @@ def test_a_volume_is_backed_up_by_freezer_and_given_back(screen, volume, demo):
 
 def protect_now(screen):
     screen.open('/project/volumes/')
-    screen.choose(screen.row(NAME), 'Protect Now')
+    screen.choose(NAME, 'Protect Now')
     screen.shows('.modal-dialog', NAME)
     screen.fill(method=FREEZER.slug)
     name = screen.find('[name="freezer.backup_name"]')
@@ -53,10 +53,10 @@ def protect_now(screen):
 
 def restore(screen, point):
     screen.open('/project/protection_points/')
-    row = screen.row(NAME)
-    assert point.name in row.text
-    assert "Available" in row.text
-    screen.choose(row, 'Restore')
+    row = screen.told(NAME)
+    assert point.name in row
+    assert "Available" in row
+    screen.choose(NAME, 'Restore')
     screen.shows('.modal-dialog', point.name)
     screen.find('.button-next').click()
     screen.fill(restore_name=RESTORED)

@@ -87,7 +87,7 @@ def trigger_is_ours(trigger):
 
 def schedule_backup(screen):
     screen.open('/project/volumes/')
-    screen.choose(screen.row('web-data'), 'Schedule Backup')
+    screen.choose('web-data', 'Schedule Backup')
     screen.shows('.protection-preview', "First run")
     screen.fill(plan_name=PLAN, snapshot_name='journey', frequency='custom')
     screen.fill(pattern='0 0 31 2 *')
@@ -97,7 +97,7 @@ def schedule_backup(screen):
     assert len(preview.splitlines()) >= 6
     screen.confirm()
     screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
-    row = screen.row(PLAN).text
+    row = screen.told(PLAN)
     assert "web-data" in row
     assert "Every minute" in row
     assert "Armed" in row
@@ -106,13 +106,12 @@ def schedule_backup(screen):
 def execution_of_the_cron(screen):
     def succeeded(driver):
         screen.open('/project/protection_executions/')
-        rows = screen.find('tbody').text
-        return PLAN in rows and screen.row(PLAN).text.count("Success")
+        rows = screen.text('tbody')
+        return PLAN in rows and screen.told(PLAN).count("Success")
 
     screen.wait(succeeded, CRON_LIMIT)
-    row = screen.row(PLAN)
-    assert "Schedule" in row.text
-    row.find_element('link text', PLAN).click()
+    assert "Schedule" in screen.told(PLAN)
+    screen.follow(PLAN)
     details = screen.text('.protection-execution')
     assert "web-data" in details
     assert "Done" in details
@@ -120,11 +119,11 @@ def execution_of_the_cron(screen):
 
 def recovery_point(screen, demo, volume):
     screen.open('/project/protection_points/')
-    row = screen.row('journey 2')
-    assert "web-data" in row.text
-    assert "1 GiB" in row.text
-    assert PLAN in row.text
-    assert "Available" in row.text
+    row = screen.told('journey 2')
+    assert "web-data" in row
+    assert "1 GiB" in row
+    assert PLAN in row
+    assert "Available" in row
     points = plants.SNAPSHOT.points(demo, volume.id)
     return next(p for p in reversed(points) if p.name.startswith('journey'))
 
@@ -132,7 +131,7 @@ def recovery_point(screen, demo, volume):
 def restore(screen, point):
     """Through the wizard; the new volume's id."""
     screen.open('/project/protection_points/')
-    screen.choose(screen.row(point.name), 'Restore')
+    screen.choose(point.name, 'Restore')
     screen.shows('.modal-dialog', point.name)
     screen.find('.button-next').click()
     screen.fill(restore_name=RESTORED)
@@ -149,7 +148,7 @@ def restore(screen, point):
 
 def delete_schedule(screen):
     screen.open('/project/protection_schedules/')
-    screen.choose(screen.row(PLAN), 'Delete Schedule')
+    screen.choose(PLAN, 'Delete Schedule')
     screen.shows('.modal-dialog', "trust")
     screen.confirm()
     screen.no_row(PLAN)

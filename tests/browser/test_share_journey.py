@@ -58,29 +58,29 @@ def test_a_share_is_protected_and_given_back(screen, shares, share, demo):
 
 def schedule_backup(screen):
     screen.open('/project/shares/')
-    screen.choose(screen.row(NAME), 'Schedule Backup')
+    screen.choose(NAME, 'Schedule Backup')
     screen.shows('.protection-preview', "First run")
     screen.fill(plan_name=PLAN, snapshot_name='journey')
     screen.confirm()
     screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
-    row = screen.row(PLAN).text
+    row = screen.told(PLAN)
     assert NAME in row
     assert "Armed" in row
 
 
 def run_now(screen):
     """From the Schedules panel, until the run's own page says it is done."""
-    screen.choose(screen.row(PLAN), 'Run Now')
+    screen.choose(PLAN, 'Run Now')
     screen.shows('.alert', "Started")
     screen.open('/project/protection_executions/')
-    screen.row(PLAN).find_element('link text', PLAN).click()
+    screen.follow(PLAN)
     screen.shows('.protection-execution', "Done", limit=60)
 
 
 def restore(screen, point, typed='', **options):
     """Through the wizard, opened in manila-ui's own list of snapshots."""
     screen.open('/project/share_snapshots/')
-    screen.choose(screen.row(point.name), 'Restore')
+    screen.choose(point.name, 'Restore')
     screen.shows('.modal-dialog', point.name)
     screen.find('.button-next').click()
     screen.fill(**options)
