@@ -75,7 +75,7 @@ class Resolve(_Action):
 
     def act(self, cloud, execution):
         document = plans.decode(self.plan)
-        runs.sweep(cloud, {r['protection'] for r in document['resources']})
+        runs.sweep(cloud, plans.protections(document))
         mark = base.Mark(
             plan=document['id'],
             schedule=self.schedule or '',

@@ -12,6 +12,7 @@ import datetime
 from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import parallel
+from protection_dashboard import plan_changes
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import schedules
@@ -62,7 +63,7 @@ def plan_create(cloud, document):
 
 def _prepare(cloud, plan):
     """Let the protections get ready, while the user's own token is here."""
-    for entry in plan.document['resources']:
+    for entry in plan.resources:
         plugins.protection(entry['protection']).prepare(
             cloud, plan.id, entry['type'], entry['id']
         )
@@ -86,6 +87,37 @@ def _utc_pattern(wish):
         raise exceptions.Refused(str(error)) from error
 
 
+def plan_update(cloud, base, document):
+    """Save what a form edited; the plan as it is now.
+
+    ``base`` is the document that the form was opened with. Schedules and
+    pins are kept as they are by now; Refused, with what changed, when
+    somebody else has saved the plan meanwhile.
+    """
+    plan = plan_get(cloud, base['id'])
+    changes = plan_changes.differences(base, plan.document)
+    if changes:
+        raise exceptions.Refused(
+            "Somebody else has changed this plan meanwhile: "
+            f"{'; '.join(map(str, changes))}. Open the form again to go on "
+            "from what is there now."
+        )
+    edited = {part: document.get(part) for part in plan_changes.EDITED}
+    return plan_save(cloud, plan, **edited)
+
+
+def plan_save(cloud, plan, **parts):
+    """The plan with parts of its document replaced; None takes one out."""
+    document = {**plan.document, **parts}
+    document = {k: v for k, v in document.items() if v is not None}
+    text = plans.definition(document)
+    saved = plans.Plan(document, plan.workflow_id)
+    if saved.schedules:
+        _prepare(cloud, saved)
+    mistral.workflow_update(cloud, plan.workflow_id, text)
+    return saved
+
+
 def plan_delete(cloud, plan):
     """The plan with its schedules; its recovery points stay."""
     for trigger in mistral.cron_trigger_list(
@@ -98,8 +130,7 @@ def plan_delete(cloud, plan):
 
 def _release(cloud, document):
     """What protections keep for a plan goes with it, or with a later run."""
-    slugs = {entry['protection'] for entry in document.get('resources', [])}
-    for slug in slugs:
+    for slug in plans.protections(document):
         with contextlib.suppress(exceptions.ProtectionError):
             plugins.protection(slug).release(cloud, document['id'])
 

@@ -18,58 +18,19 @@ import jsonschema
 import yaml
 
 from protection_dashboard import exceptions
+from protection_dashboard import plan_schema
+from protection_dashboard.plan_schema import LONGEST_NAME
+from protection_dashboard.plan_schema import VERSION
 
-VERSION = 1
+__all__ = ['LONGEST_NAME', 'VERSION']
+
 TAG = 'protection'
 PLAN_TAG = 'protection-plan'
 PREFIX = 'protection.plan.'
-LONGEST_NAME = 255
-
-_ID = {'type': 'string', 'format': 'uuid'}
-_NAME = {'type': 'string', 'minLength': 1, 'maxLength': LONGEST_NAME}
-SCHEMA = {
-    '$schema': 'https://json-schema.org/draft/2020-12/schema',
-    'type': 'object',
-    'additionalProperties': False,
-    'required': ['version', 'id', 'name', 'resources', 'schedules'],
-    'properties': {
-        'version': {'const': VERSION},
-        'id': _ID,
-        'name': _NAME,
-        'description': {'type': 'string'},
-        'resources': {
-            'type': 'array',
-            'items': {
-                'type': 'object',
-                'additionalProperties': False,
-                'required': ['type', 'id', 'name', 'protection', 'options'],
-                'properties': {
-                    'type': {'type': 'string'},
-                    'id': {'type': 'string', 'minLength': 1},
-                    'name': {'type': 'string'},
-                    'protection': {'type': 'string'},
-                    'options': {'type': 'object'},
-                },
-            },
-        },
-        'schedules': {
-            'type': 'array',
-            'items': {
-                'type': 'object',
-                'additionalProperties': False,
-                'required': ['id', 'pattern', 'zone'],
-                'properties': {
-                    'id': _ID,
-                    'pattern': {'type': 'string'},
-                    'zone': {'type': 'string'},
-                },
-            },
-        },
-    },
-}
 
 _VALIDATOR = jsonschema.Draft202012Validator(
-    SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    plan_schema.SCHEMA,
+    format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
 )
 
 
@@ -77,7 +38,8 @@ _VALIDATOR = jsonschema.Draft202012Validator(
 class Plan:
     """A plan as its workflow carries it.
 
-    ``document`` is valid against SCHEMA; ``workflow_id`` is Mistral's id.
+    ``document`` is valid against plan_schema.SCHEMA; ``workflow_id`` is
+    Mistral's id.
     """
 
     document: dict
@@ -93,11 +55,21 @@ class Plan:
 
     @property
     def resources(self):
-        return self.document['resources']
+        """Each with its own protection and options or those of its type."""
+        return entries(self.document)
 
     @property
     def schedules(self):
         return self.document['schedules']
+
+    @property
+    def selectors(self):
+        return self.document.get('selectors', [])
+
+    @property
+    def pins(self):
+        """``{recovery point id: pin}``."""
+        return {pin['id']: pin for pin in self.document.get('pins', [])}
 
     def schedule(self, schedule_id):
         """One schedule's wish; NotFound when the plan has no such one."""
@@ -131,13 +103,39 @@ def new_schedule(pattern, zone):
     return {'id': str(uuid.uuid4()), 'pattern': pattern, 'zone': zone}
 
 
+def entries(document):
+    """Resources of a document, each with its own method or its type's."""
+    methods = document.get('methods', {})
+    return [{**methods.get(r['type'], {}), **r} for r in document['resources']]
+
+
+def protections(document):
+    """Slugs of all protections that a plan uses."""
+    told = [*document['resources'], *document.get('methods', {}).values()]
+    return {one['protection'] for one in told if 'protection' in one}
+
+
 def check(document):
     """The document itself; Refused, naming the path, when it is not one."""
-    for error in _VALIDATOR.iter_errors(document):
-        raise exceptions.Refused(
-            f"Not a plan document: {error.json_path}: {error.message}"
-        )
+    found = _VALIDATOR.iter_errors(document)
+    error = jsonschema.exceptions.best_match(found)
+    if error:
+        path, message = error.json_path, error.message
+    else:
+        path, message = _without_method(document), "no method is told for it"
+    if path:
+        raise exceptions.Refused(f"Not a plan document: {path}: {message}")
     return document
+
+
+def _without_method(document):
+    """JSON path of the first resource or selector without a method, or ''."""
+    methods = document.get('methods', {})
+    for part in ('resources', 'selectors'):
+        for index, one in enumerate(document.get(part, [])):
+            if 'protection' not in one and one['type'] not in methods:
+                return f'$.{part}[{index}]'
+    return ''
 
 
 def encode(document):

@@ -10,6 +10,7 @@ import datetime
 
 from protection_dashboard import conformity
 from protection_dashboard import exceptions
+from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.protections import base
@@ -22,7 +23,7 @@ def steps(document, mark, now):
     """
     return [
         {'resource': entry, 'mark': mark.ids, 'at': now.isoformat()}
-        for entry in document['resources']
+        for entry in plans.entries(document)
     ]
 
 
