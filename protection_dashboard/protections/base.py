@@ -10,9 +10,10 @@ from protection_dashboard import plugins
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
+from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.mark import Mark
 
-__all__ = ['AVAILABLE', 'ERROR', 'PENDING', 'Mark']
+__all__ = ['AVAILABLE', 'ERROR', 'PENDING', 'Capacity', 'Mark']
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,6 +84,13 @@ class Protection(abc.ABC):
         """The schema of everything ``restore`` takes."""
         return _wider(self.RESTORE_SCHEMA, self.MORE_RESTORE_OPTIONS)
 
+    def alone(self, slug):
+        """Whether it protects resources of this type on their own.
+
+        Not so where they are protected with what they belong to only.
+        """
+        return slug in self.protectables
+
     @abc.abstractmethod
     def defaults(self, resource):
         """Options for a form to start with, in the schema's shape."""
@@ -112,6 +120,10 @@ class Protection(abc.ABC):
         no snapshots, a cloud without the service.
         """
         return plugins.missing(cloud, self.service_type, self.service)
+
+    def refusal(self, resource, options):
+        """Why ``protect`` would refuse these options now, or ''."""
+        return ''
 
     def restore_choices(self, cloud, point, original):
         """``{option of restore: [(value, label)]}`` to choose from.
@@ -178,6 +190,17 @@ class Protection(abc.ABC):
     @abc.abstractmethod
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         """:class:`RecoveryPoint` of the project, newest first."""
+
+    def capacity(self, cloud):
+        """The :class:`Capacity` of the project; None: it tells no limit."""
+        return
+
+    def endless(self, options):
+        """Whether each point needs the one before it, without an end.
+
+        No retention can remove any of them then.
+        """
+        return False
 
     def prepare(  # noqa: B027  most need nothing
         self, cloud, plan_id, resource_type, resource_id

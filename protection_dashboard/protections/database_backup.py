@@ -11,6 +11,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import times
 from protection_dashboard.api import trove
 from protection_dashboard.protections import base
+from protection_dashboard.protections import database_capacity
 from protection_dashboard.protections import database_facts
 from protection_dashboard.protections import increments
 from protection_dashboard.protections import mark as marks
@@ -201,6 +202,13 @@ class DatabaseBackup(base.Protection):
         if backup.get('project_id', cloud.project_id) != cloud.project_id:
             raise exceptions.NotFound("Trove: backup not found.")
         return _point(backup)
+
+    def capacity(self, cloud):
+        return database_capacity.capacity(cloud)
+
+    def endless(self, options):
+        # each increment is made of the newest one, so no chain ever ends
+        return bool(options.get('incremental'))
 
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         found = trove.backup_list(cloud, resource_id, limit, offset)

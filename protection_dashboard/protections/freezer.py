@@ -76,6 +76,9 @@ class Freezer(base.Protection):
         'required': ['restore_name'],
     }
 
+    def alone(self, slug):
+        return slug in freezer_actions.RESOURCE_KEYS
+
     def defaults(self, resource):
         return {
             'backup_name': resource.label,
@@ -126,6 +129,9 @@ class Freezer(base.Protection):
 
     def show(self, cloud, point_id):
         return freezer_points.show(cloud, point_id)
+
+    def capacity(self, cloud):
+        return freezer_backups.capacity(cloud)
 
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         return freezer_points.page(cloud, resource_id, limit, offset)

@@ -14,11 +14,16 @@ from protection_dashboard.api import freezer
 from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import freezer_jobs
 from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections.capacity import BACKUPS
+from protection_dashboard.protections.capacity import Capacity
 
 _FULL = (
     "The project's quota of Cinder is used up ({} is {}): delete backups, or "
     "ask your administrator for more."
 )
+# names of Cinder's limits: used, at most
+_COUNT = ('totalBackupsUsed', 'maxTotalBackups')
+_SIZE = ('totalBackupGigabytesUsed', 'maxTotalBackupGigabytes')
 _NO_JOB = "The Freezer job was removed before the backup was made."
 
 
@@ -68,13 +73,18 @@ def start(cloud, resource, options, mark):
     return point_id
 
 
+def capacity(cloud):
+    """Of Cinder's backups, which those of volumes are."""
+    limits = cinder.limits_get(cloud)
+    return Capacity.read(
+        limits, _COUNT, _SIZE, counted=BACKUPS, types=('volume',)
+    )
+
+
 def _check_quota(cloud, volume):
     """Refused where Cinder would refuse: the agent would not say why."""
     limits = cinder.limits_get(cloud)
-    for wanted, used, most in (
-        (1, 'totalBackupsUsed', 'maxTotalBackups'),
-        (volume.size, 'totalBackupGigabytesUsed', 'maxTotalBackupGigabytes'),
-    ):
+    for wanted, (used, most) in ((1, _COUNT), (volume.size, _SIZE)):
         if 0 <= limits[most] < limits[used] + wanted:
             raise exceptions.Refused(_FULL.format(most, limits[most]))
 

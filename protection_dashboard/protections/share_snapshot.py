@@ -10,6 +10,7 @@ from protection_dashboard import times
 from protection_dashboard.api import manila
 from protection_dashboard.protections import base
 from protection_dashboard.protections import share_targets
+from protection_dashboard.protections.capacity import SNAPSHOTS
 
 STATES = {
     'available': base.AVAILABLE,
@@ -164,6 +165,14 @@ class ShareSnapshot(base.Protection):
         if snapshot.project_id != cloud.project_id:
             raise exceptions.NotFound("Manila: snapshot not found.")
         return _point(snapshot)
+
+    def capacity(self, cloud):
+        return base.Capacity.read(
+            manila.limits_get(cloud),
+            ('totalShareSnapshotsUsed', 'maxTotalShareSnapshots'),
+            ('totalSnapshotGigabytesUsed', 'maxTotalSnapshotGigabytes'),
+            counted=SNAPSHOTS,
+        )
 
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         found = manila.snapshot_list(

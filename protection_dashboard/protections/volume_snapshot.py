@@ -8,6 +8,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import times
 from protection_dashboard.api import cinder
 from protection_dashboard.protections import base
+from protection_dashboard.protections.capacity import SNAPSHOTS
 
 STATES = {
     'available': base.AVAILABLE,
@@ -87,6 +88,11 @@ class VolumeSnapshot(base.Protection):
             'restore_description': f"Restored from {point.label}",
         }
 
+    def refusal(self, resource, options):
+        if resource.status == 'in-use' and not options['force']:
+            return "The volume is attached to a server and Force is off."
+        return ''
+
     def delivered(self, cloud, resource, mark):
         found = cinder.snapshot_list(
             cloud, volume_id=resource.id, metadata=mark.metadata()
@@ -95,10 +101,9 @@ class VolumeSnapshot(base.Protection):
         return next((p.id for p in points if p.mark == mark), None)
 
     def protect(self, cloud, resource, options, mark):
-        if resource.status == 'in-use' and not options['force']:
-            raise exceptions.Refused(
-                "The volume is attached to a server and Force is off."
-            )
+        refusal = self.refusal(resource, options)
+        if refusal:
+            raise exceptions.Refused(refusal)
         snapshot = cinder.snapshot_create(
             cloud,
             resource.id,
@@ -131,6 +136,14 @@ class VolumeSnapshot(base.Protection):
         if owner not in (None, cloud.project_id):
             raise exceptions.NotFound("Cinder: snapshot not found.")
         return _point(snapshot)
+
+    def capacity(self, cloud):
+        return base.Capacity.read(
+            cinder.limits_get(cloud),
+            ('totalSnapshotsUsed', 'maxTotalSnapshots'),
+            ('totalGigabytesUsed', 'maxTotalVolumeGigabytes'),
+            counted=SNAPSHOTS,
+        )
 
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         found = cinder.snapshot_list(

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan document promises, with what exists today.
+
+The retention in words, what it would remove and why, and whether what it
+keeps has room: beside forms, before a plan is saved, and on its page.
+"""
+
+import dataclasses
+import datetime
+import functools
+
+from protection_dashboard import frequencies
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import prunes
+from protection_dashboard import retention
+from protection_dashboard import selectors
+from protection_dashboard import waits
+from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.panels import promise_rooms
+from protection_dashboard.panels.promise_rooms import told
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+#: rows of a list that nobody reads to its end
+MOST = 100
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A recovery point and what becomes of it, in words."""
+
+    name: str
+    resource: str
+    kind: str
+    created: datetime.datetime
+    keep: bool
+    words: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Promise:
+    """Texts for a page, each in its reader's language; lists may be empty.
+
+    ``keeps`` has a line for each retention in force, ``rows`` begin with
+    what would be removed, ``more`` of them are left out; ``errors`` are of
+    services that could not be asked.
+    """
+
+    keeps: list
+    summary: str = ''
+    rows: list = dataclasses.field(default_factory=list)
+    more: int = 0
+    forecasts: list = dataclasses.field(default_factory=list)
+    errors: list = dataclasses.field(default_factory=list)
+
+
+def promise(cloud, document, now):
+    """The :class:`Promise` of a plan document that is valid by its schema.
+
+    Asks for the resources of each type and the limits of each service, then
+    for the points; ``now`` is aware. Of all errors only NotAuthorized is
+    raised.
+    """
+    try:
+        keeps = list(_keeps(document))
+        return _promise(cloud, document, now, keeps)
+    except InvalidSchedule as error:
+        return Promise([], errors=[told(error.words)])
+
+
+def _promise(cloud, document, now, keeps):
+    rooms, chosen, failed = _asked(cloud, document)
+    mine = [one for one in chosen if one.state == waits.PENDING]
+    names = {promise_rooms.key(one): one.entry['name'] for one in mine}
+    verdicts, errors = prunes.planned(cloud, document, names, now)
+    policy = retention.Policy.of(document)
+    own = [one for one in verdicts if policy.owns(one.point)]
+    wrong = [one for one in [*chosen, *failed] if one.state == waits.FAILED]
+    found = [
+        *(one.reason for one in wrong),
+        *map(str, errors),
+        *map(str, promise_rooms.errors(rooms)),
+    ]
+    own.sort(key=lambda one: one.keep)
+    return Promise(
+        keeps=keeps,
+        summary=_summary(own),
+        rows=[_row(one, names) for one in own[:MOST]],
+        more=max(0, len(own) - MOST),
+        forecasts=list(promise_rooms.lines(document, mine, own, rooms, now)),
+        errors=list(dict.fromkeys(found)),
+    )
+
+
+def _keeps(document):
+    policy = retention.Policy.of(document)
+    shared = len(policy.schedules) < len(document['schedules'])
+    if shared or not document['schedules']:
+        message = _("Keeps %(rule)s")
+        yield told(Words(message, {'rule': policy.rule.words()}))
+    for one in document['schedules']:
+        if one['id'] in policy.schedules:
+            rule, _where = policy.schedules[one['id']]
+            when = frequencies.in_words(one['pattern'], one['zone'])
+            message = _("%(schedule)s: keeps %(rule)s")
+            values = {'schedule': when, 'rule': rule.words()}
+            yield told(Words(message, values))
+
+
+def _asked(cloud, document):
+    """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
+    calls = promise_rooms.calls(cloud, document)
+    calls[''] = functools.partial(selectors.today, cloud, document)
+    rooms, _none = parallel.gather(calls)
+    chosen, failed = rooms.pop('')
+    return rooms, chosen, failed
+
+
+def _summary(own):
+    gone = sum(not one.keep for one in own)
+    if not own:
+        return told(Words(_("There are no recovery points of this plan yet.")))
+    message = _("With what exists today: %(gone)s removed, %(kept)s kept")
+    return told(Words(message, {'gone': gone, 'kept': len(own) - gone}))
+
+
+def _row(one, names):
+    point = one.point
+    known = plugins.protections().get(point.protection)
+    return Row(
+        name=point.label,
+        resource=names[point.resource_type, point.resource_id],
+        kind=told(Words(known.name)) if known else point.protection,
+        created=point.created,
+        keep=one.keep,
+        words=told(one.words),
+    )

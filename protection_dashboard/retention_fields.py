@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of a form that asks what to keep: tiles, and numbers of one's own.
+
+A page shows it by ``{% include 'protection/_retention.html' %}``, where
+``form`` is the form; without a script the numbers are always there.
+"""
+
+import dataclasses
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import plan_schema
+from protection_dashboard import retention_rules
+from protection_dashboard import schema
+from protection_dashboard import tenant
+
+AS_PLAN = 'plan'
+EVERYTHING = 'everything'
+CUSTOM = 'custom'
+NUMBERS = {rule: f'keep_{rule}' for rule in plan_schema.RULES}
+LABELS = {
+    'last': _("Last points"),
+    'days': _("Days"),
+    'hourly': _("Hourly"),
+    'daily': _("Daily"),
+    'weekly': _("Weekly"),
+    'monthly': _("Monthly"),
+    'yearly': _("Yearly"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Tiles(schema.Group):
+    """The group of these fields among the parts of a form."""
+
+    template = 'protection/_retention.html'
+
+
+def _number(rule):
+    return forms.IntegerField(
+        label=LABELS[rule],
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={'autocomplete': 'off'}),
+    )
+
+
+class RetentionMixin(forms.Form):
+    """What is kept: a preset of the operator, everything, or own numbers.
+
+    A retention is a plan's ``retention``, ``{rule: number}``; ``{}`` keeps
+    everything.
+    """
+
+    retention = forms.ChoiceField(label=_("Keep"), widget=forms.RadioSelect)
+    keep_last = _number('last')
+    keep_days = _number('days')
+    keep_hourly = _number('hourly')
+    keep_daily = _number('daily')
+    keep_weekly = _number('weekly')
+    keep_monthly = _number('monthly')
+    keep_yearly = _number('yearly')
+
+    def prepare_retention(self, initial=None, plan=None):
+        """Make the tiles; the operator's default is chosen without initial.
+
+        With ``plan``, the retention of a schedule's plan, one more tile says
+        "as the plan": it is chosen without initial.
+        """
+        limits = tenant.limits()
+        first = limits.default_retention if initial is None else initial
+        self.fields['retention'].choices = _tiles(limits, plan)
+        start = AS_PLAN if initial is None and plan is not None else first
+        self.fields['retention'].initial = self._tile(start)
+        for rule, name in NUMBERS.items():
+            self.fields[name].initial = first.get(rule)
+        group = Tiles('retention')
+        for name in RetentionMixin.base_fields:
+            self.fields[name].group = group
+
+    def _tile(self, wanted):
+        """The value of the tile that stands for a retention."""
+        if wanted == AS_PLAN:
+            return AS_PLAN
+        known = {value for value, _label in self.fields['retention'].choices}
+        value = _value(wanted)
+        return value if value in known or not wanted else CUSTOM
+
+    @property
+    def retention_numbers(self):
+        """The bound fields of the numbers, for the template."""
+        return [self[name] for name in NUMBERS.values()]
+
+    @property
+    def retention_note(self):
+        """What the operator allows, in a sentence."""
+        text = gettext("At most %d recovery points of each resource.")
+        return text % tenant.limits().max_points
+
+    def checked_retention(self, data):
+        """The retention that was chosen; None for "as the plan".
+
+        Adds what is wrong as errors; then what it returns means nothing.
+        """
+        chosen = data.get('retention')
+        if chosen == AS_PLAN:
+            found = None
+        elif chosen in (None, EVERYTHING):
+            found = {}
+        elif chosen == CUSTOM:
+            return self._custom(data)
+        else:
+            found = _read(chosen)
+        for name in self.errors.keys() & NUMBERS.values():
+            del self.errors[name]
+        return found
+
+    def _custom(self, data):
+        given = {rule: data.get(name) for rule, name in NUMBERS.items()}
+        found = {rule: number for rule, number in given.items() if number}
+        if not found and not self.errors.keys() & NUMBERS.values():
+            text = gettext("Give at least one number of what to keep.")
+            self.add_error('retention', text)
+        return found
+
+
+def words(retention):
+    """A retention as people say it, such as "7 daily, 4 weekly"."""
+    return retention_rules.Rule.read(retention).words().text(gettext)
+
+
+def _tiles(limits, plan):
+    if plan is not None:
+        said = gettext("As the plan (%s)") % words(plan)
+        yield AS_PLAN, said
+    for label, preset in limits.presets:
+        yield _value(preset), gettext(label)
+    if limits.keep_everything:
+        yield EVERYTHING, gettext("Keep everything")
+    yield CUSTOM, gettext("Custom")
+
+
+def _value(retention):
+    """A retention as the value of its tile, such as 'days=7'."""
+    said = [f'{r}={retention[r]}' for r in plan_schema.RULES if r in retention]
+    return ','.join(said) or EVERYTHING
+
+
+def _read(value):
+    pairs = (pair.split('=') for pair in value.split(','))
+    return {rule: int(number) for rule, number in pairs}

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the points of a resource become more, run by run, under a plan."""
+
+import datetime
+import heapq
+import itertools
+
+from protection_dashboard import retention
+from protection_dashboard import schedules
+from protection_dashboard import zones
+from protection_dashboard.protections import base
+from protection_dashboard.words import gettext_noop as _
+
+_MINUTE = datetime.timedelta(minutes=1)
+
+
+def growth(document, now, steps):
+    """How the points of a new resource become more: ``(run, points)``.
+
+    ``run`` is an aware time after ``now``, ``points`` are those that are
+    there then, before anything is removed. At most ``steps`` runs.
+    """
+    policy = retention.Policy.of(document)
+    points = []
+    for run, schedule in runs(document, now, steps):
+        points.append(virtual_point(run, document['id'], schedule))
+        yield run, len(points)
+        found = retention.verdicts(points, policy, run)
+        points = [one.point for one in found if one.keep]
+
+
+def runs(document, now, steps):
+    """``(time, schedule id)`` of the next runs of schedules that run."""
+    each = [
+        [(run, one['id']) for run in _runs_of(one, now, steps)]
+        for one in document['schedules']
+        if not one.get('paused')
+    ]
+    return itertools.islice(heapq.merge(*each), steps)
+
+
+def _runs_of(schedule, now, steps):
+    pattern, zone = schedule['pattern'], schedule['zone']
+    start = max(now, _moment(schedule.get('first'), zone, now) - _MINUTE)
+    found = schedules.next_runs(pattern, zone, start, steps)
+    if not schedule.get('end'):
+        return found
+    end = _moment(schedule['end'], zone, now)
+    return [run for run in found if run <= end]
+
+
+def _moment(local, zone, default):
+    """A local time of a document as an aware time."""
+    if not local:
+        return default
+    try:
+        wall = datetime.datetime.fromisoformat(local)
+    except ValueError as error:
+        raise schedules.InvalidSchedule(
+            _("The first run or the end is no date and time.")
+        ) from error
+    return wall.replace(tzinfo=zones.named(zone)).astimezone(datetime.UTC)
+
+
+def virtual_point(run, plan, schedule=''):
+    """A good point that a run at some time would make."""
+    return base.RecoveryPoint(
+        id=f'{run} {schedule}',
+        protection='',
+        resource_type='',
+        resource_id='',
+        name='',
+        description='',
+        status='',
+        state=base.AVAILABLE,
+        created=run,
+        mark=base.Mark(plan=plan, schedule=schedule),
+    )

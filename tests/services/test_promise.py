@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan promises, asked of the real services."""
+
+from concurrent import futures
+import dataclasses
+import datetime
+import json
+import time
+
+from django.template import loader
+import pytest
+
+from protection_dashboard.panels import promises
+from tests import garden as gardens
+from tests import plants
+from tests.pages.page import Page
+
+
+def promise(cloud, document):
+    now = datetime.datetime.now(datetime.UTC)
+    return promises.promise(cloud, document, now)
+
+
+@pytest.fixture(scope='module')
+def document(alt):
+    """A nightly plan of a new volume with three points, that keeps one."""
+    with gardens.kept(alt) as land:
+        plan = land.plan(land.volume('promised'), '30 2 * * *')
+        volume = plants.volume(alt, 'promised')
+        with futures.ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda _: land.point(volume, plan=plan), range(3)))
+        yield {**plan.document, 'retention': {'last': 1}}
+
+
+def test_it_tells_what_is_removed_kept_and_needed(alt, document):
+    found = promise(alt, document)
+    assert found.keeps == ["Keeps the last one"]
+    assert found.summary == "With what exists today: 2 removed, 1 kept"
+    assert [row.words for row in found.rows] == [
+        *["removed: no rule keeps it"] * 2,
+        "kept: the last one",
+    ]
+    (line,) = found.forecasts
+    start = "Volume snapshot: at most 1 snapshot and 1 GiB (today: 3); "
+    assert line.text.startswith(start)
+    assert line.fits
+    assert found.errors == []
+
+
+def test_the_page_strikes_through_what_goes(alt, document):
+    found = promise(alt, document)
+    text = loader.render_to_string(
+        'protection/_promise.html', {'promise': found}
+    )
+    page = Page(text)
+    assert len(page.root.xpath('//details//del')) == 2
+    assert "2 removed, 1 kept" in page.root.text_content()
+
+
+def promise_ids(cloud, document):
+    """Ids of the plan's points, the newest first."""
+    points = plants.SNAPSHOT.points(cloud)
+    return [p.id for p in points if p.mark.plan == document['id']]
+
+
+def test_a_pinned_point_is_kept_and_schedules_speak_for_themselves(
+    alt, document
+):
+    oldest = promise_ids(alt, document)[-1]
+    pin = {'protection': 'volume_snapshot', 'id': oldest, 'note': 'release'}
+    (nightly,) = document['schedules']
+    own = {**nightly, 'retention': {'monthly': 12}}
+    found = promise(alt, {**document, 'schedules': [own], 'pins': [pin]})
+    assert found.keeps == ["Every day at 02:30: keeps 12 monthly"]
+    assert "kept: pinned (release)" in [row.words for row in found.rows]
+
+
+def mixed(document):
+    """The same plan with a selector of shares, and increments."""
+    share = {
+        'protection': 'share_snapshot',
+        'options': {'snapshot_name': 'n', 'description': '', 'force': False},
+    }
+    backup = {
+        'protection': 'database_backup',
+        'options': {
+            'backup_name': 'n',
+            'description': '',
+            'incremental': True,
+        },
+    }
+    return {
+        **document,
+        'methods': {'share': share, 'database': backup},
+        'selectors': [{'type': 'share'}, {'type': 'database'}],
+    }
+
+
+def test_each_method_has_its_own_room(alt, document):
+    lines = [line.text for line in promise(alt, mixed(document)).forecasts]
+    backup, share, volume = lines
+    assert backup.startswith("Trove backup: ")
+    assert "more with each run, without end" in backup
+    assert share.startswith("Share snapshot: at most ")
+    assert volume.startswith("Volume snapshot: at most 1 snapshot and 1 GiB")
+
+
+def without(cloud, service_type):
+    """The cloud with a service that does not answer."""
+    catalog = json.loads(json.dumps(cloud.catalog))
+    for service in catalog:
+        if service['type'] == service_type:
+            for endpoint in service['endpoints']:
+                endpoint['url'] = 'http://127.0.0.1:9/'
+    return dataclasses.replace(cloud, catalog=catalog)
+
+
+def test_a_service_that_is_down_costs_its_own_line(alt, document):
+    broken = without(alt, 'shared-file-system')
+    began = time.monotonic()
+    found = promise(broken, mixed(document))
+    assert time.monotonic() - began < 5
+    assert len(found.errors) == 1
+    assert found.errors[0].startswith("Manila does not answer")
+    names = [line.text.partition(':')[0] for line in found.forecasts]
+    assert "Volume snapshot" in names
+    assert "Share snapshot" not in names
+    assert found.summary == "With what exists today: 2 removed, 1 kept"
+
+
+def test_a_new_plan_has_nothing_yet(alt, document):
+    new = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+    found = promise(alt, {**document, 'id': new})
+    assert found.summary == "There are no recovery points of this plan yet."
+    assert found.rows == []

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much a plan will keep, and whether there is room for it."""
+
+import datetime
+import time
+
+import pytest
+
+from protection_dashboard import forecast
+from protection_dashboard import plugins
+from protection_dashboard import retention
+from protection_dashboard import retention_peak
+from protection_dashboard import schedules
+from protection_dashboard.protections.base import Capacity
+from tests.unit.copies import MONTHLY
+from tests.unit.copies import NIGHTLY
+from tests.unit.copies import NOW
+from tests.unit.copies import PLAN
+from tests.unit.copies import point
+
+ZONE = 'Europe/Berlin'
+SNAPSHOTS = ("1 snapshot", "%(count)s snapshots")
+
+
+def document(rule, *schedules):
+    return {
+        'id': PLAN,
+        'resources': [],
+        'retention': rule,
+        'schedules': [
+            {'id': number, 'pattern': pattern, 'zone': ZONE, **more}
+            for number, (pattern, more) in zip(
+                (NIGHTLY, MONTHLY), schedules, strict=False
+            )
+        ],
+    }
+
+
+def nightly(rule, **more):
+    return document(rule, ('30 2 * * *', more))
+
+
+def every_point_made(plan, runs):
+    """The most points there ever are when every single run is played."""
+    policy, start = retention.Policy.of(plan), NOW.replace(year=2024)
+    made = sorted(
+        (run, schedule['id'])
+        for schedule in plan['schedules']
+        for run in schedules.next_runs(schedule['pattern'], ZONE, start, runs)
+    )
+    points, most = [], 0
+    for run, schedule in made[:runs]:
+        points.append(point(run, id=str(run), schedule=schedule))
+        found = retention.verdicts(points, policy, run)
+        points = [one.point for one in found if one.keep]
+        most = max(most, len(points))
+    return most
+
+
+@pytest.mark.parametrize(
+    ('rule', 'pattern', 'runs', 'most'),
+    [
+        ({'last': 7}, '30 2 * * *', 400, 7),
+        ({'days': 7}, '30 2 * * *', 400, 7),
+        ({'days': 7}, '0 */6 * * *', 1500, 28),
+        ({'days': 2}, '0 3 * * 1', 60, 1),
+        ({'daily': 7}, '0 */6 * * *', 1500, 7),
+        ({'daily': 7, 'weekly': 4}, '30 2 * * *', 400, 10),
+        ({'daily': 7, 'weekly': 4}, '30 2 * * 1', 60, 7),
+        ({'hourly': 6, 'daily': 3}, '15 * * * *', 1500, 8),
+        ({'weekly': 3, 'monthly': 3}, '30 2 * * *', 400, 5),
+        ({'daily': 7, 'weekly': 4, 'monthly': 3}, '30 2 * * 1-5', 400, 11),
+        ({'last': 2, 'yearly': 2}, '0 0 1 */3 *', 40, 3),
+        ({'last': 5, 'days': 3}, '30 2 * * 6,0', 120, 5),
+    ],
+)
+def test_at_most_is_what_playing_every_run_comes_to(rule, pattern, runs, most):
+    plan = document(rule, (pattern, {}))
+    assert retention_peak.most(plan) == most
+    assert every_point_made(plan, runs) == most
+
+
+def test_schedules_that_share_a_rule_share_its_numbers():
+    plan = document({'daily': 3}, ('0 2 * * *', {}), ('0 14 * * *', {}))
+    assert retention_peak.most(plan) == every_point_made(plan, 300) == 3
+
+
+def test_schedules_with_their_own_rule_add_up():
+    own = {'retention': {'monthly': 12}}
+    plan = document({'last': 7}, ('0 2 * * *', {}), ('0 3 1 * *', own))
+    assert retention_peak.most(plan) == 19
+
+
+@pytest.mark.parametrize(
+    ('plan', 'most'),
+    [
+        (nightly({}), None),
+        (nightly({'last': 7}, retention={}), None),
+        (document({}), None),
+        (document({'days': 7}), None),
+        (document({'last': 2, 'daily': 3}), 5),
+    ],
+)
+def test_what_has_no_end_is_none(plan, most):
+    assert retention_peak.most(plan) == most
+
+
+def test_a_year_of_five_minutes_takes_less_than_a_second():
+    rule = {'days': 365, 'hourly': 48, 'monthly': 12, 'yearly': 10}
+    began = time.process_time()
+    assert retention_peak.most(document(rule, ('*/5 * * * *', {}))) > 105_000
+    assert time.process_time() - began < 1
+
+
+def told(plan, sizes, capacity, have=None, **more):
+    have = have or [0] * len(sizes)
+    resources = list(zip(sizes, have, strict=True))
+    wanted = forecast.need(plan, resources, **more)
+    return forecast.of(plan, wanted, capacity, NOW)
+
+
+def room(points, size):
+    """A capacity with some room and 7 points of 7 GiB in use."""
+    return Capacity(7, points + 7, 7, size + 7, counted=SNAPSHOTS)
+
+
+WEEK = {'daily': 7}
+WORDS = [
+    (
+        told(nightly(WEEK), [1], room(1993, 9986)),
+        "at most 7 snapshots and 7 GiB; you have 1993 and 9986 left",
+    ),
+    (
+        told(nightly(WEEK), [50] * 4, room(10, 1000)),
+        "at most 28 snapshots and 1400 GiB; you have 10 and 1000 left: "
+        "full on 24 November",
+    ),
+    (
+        told(nightly(WEEK), [50] * 4, room(1993, 1000)),
+        "at most 28 snapshots and 1400 GiB; you have 1993 and 1000 left: "
+        "full on 27 November",
+    ),
+    (
+        told(nightly({'last': 1}), [50], room(1, 1000)),
+        "at most 1 snapshot and 50 GiB, and one more of each while a run "
+        "lasts; you have 1 and 1000 left: full on 23 November",
+    ),
+    (
+        told(nightly(WEEK), [1, 1], room(1, 1000), have=[7, 7]),
+        "at most 14 snapshots and 14 GiB (today: 14), and one more of each "
+        "while a run lasts; you have 1 and 1000 left: full on 22 November",
+    ),
+    (
+        told(nightly(WEEK), [1, 1], room(2, 2), have=[7, 9]),
+        "at most 14 snapshots and 14 GiB (today: 16); you have 2 and 2 left",
+    ),
+    (
+        told(nightly({}), [1], room(45, 9986)),
+        "1 snapshot and 1 GiB more with each run, without end; you have 45 "
+        "and 9986 left: full on 6 January 2027",
+    ),
+    (
+        told(nightly(WEEK), [1], room(2, 2), endless=True),
+        "1 snapshot and 1 GiB more with each run, without end; you have 2 "
+        "and 2 left: full on 24 November",
+    ),
+    (
+        told(nightly(WEEK, paused=True), [1], room(2, 2)),
+        "at most 7 snapshots and 7 GiB; you have 2 and 2 left: that is not "
+        "enough",
+    ),
+    (
+        told(nightly({}, end='2026-11-23T12:00'), [1], room(2, 2)),
+        "1 snapshot and 1 GiB more with each run, without end; you have 2 "
+        "and 2 left: that is not enough",
+    ),
+    (
+        told(nightly(WEEK, first='2026-12-01T02:30'), [1], room(2, 2)),
+        "at most 7 snapshots and 7 GiB; you have 2 and 2 left: full on 3 "
+        "December",
+    ),
+    (
+        told(nightly(WEEK), [1], Capacity(9, -1, 9, -1, counted=SNAPSHOTS)),
+        "at most 7 snapshots and 7 GiB; its service sets no limit",
+    ),
+    (
+        told(nightly(WEEK), [1], Capacity(9, -1, 9, 19, counted=SNAPSHOTS)),
+        "at most 7 snapshots and 7 GiB; you have 10 GiB left",
+    ),
+    (
+        told(nightly(WEEK), [5], Capacity(9, 19)),
+        "at most 7 recovery points; you have 10 left",
+    ),
+    (
+        told(nightly(WEEK), [1], None),
+        "at most 7 recovery points and 7 GiB; its service tells no limit",
+    ),
+    (
+        told(nightly(WEEK), [None], None),
+        "at most 7 recovery points; its service tells no limit",
+    ),
+]
+
+
+@pytest.mark.parametrize(('found', 'words'), WORDS)
+def test_it_tells_what_is_needed_and_what_is_left(found, words):
+    assert str(found.words) == words
+    assert found.fits == (not ("full" in words or "not enough" in words))
+    assert bool(found.full) == ("full" in words)
+
+
+def test_it_is_full_at_the_run_that_finds_no_room():
+    found = told(nightly(WEEK), [1], room(2, 2))
+    assert found.full == datetime.datetime(
+        2026, 11, 24, 1, 30, tzinfo=datetime.UTC
+    )
+
+
+def test_a_first_run_at_no_date_is_refused():
+    with pytest.raises(schedules.InvalidSchedule, match="no date"):
+        told(nightly(WEEK, first='2026-02-30T02:30'), [1], room(2, 2))
+
+
+def test_increments_have_no_end_and_full_backups_do():
+    backups = plugins.protection('database_backup')
+    assert backups.endless({'incremental': True})
+    assert not backups.endless({'incremental': False})
+    assert not backups.endless({})

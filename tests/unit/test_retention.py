@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a retention keeps, and why."""
+
+import pytest
+
+from protection_dashboard import retention
+from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.protections import base
+from protection_dashboard.retention import Policy
+from protection_dashboard.retention import Rule
+from tests.unit.copies import MONTHLY
+from tests.unit.copies import NIGHTLY
+from tests.unit.copies import NOW
+from tests.unit.copies import OTHER
+from tests.unit.copies import PLAN
+from tests.unit.copies import daily
+from tests.unit.copies import point
+
+
+def judged(points, policy):
+    """``[(id, reason)]``, the newest first."""
+    found = retention.verdicts(points, policy, NOW)
+    return [(one.point.id, str(one.words)) for one in found]
+
+
+def reasons(points, **rules):
+    policy = Policy(PLAN, Rule(**rules))
+    return [words for _id, words in judged(points, policy)]
+
+
+GONE = "removed: no rule keeps it"
+TABLE = [
+    ({}, ["kept: nothing is removed by this plan"] * 3),
+    ({'last': 1}, ["kept: the last one", GONE, GONE]),
+    ({'last': 2}, [*["kept: one of the last 2"] * 2, GONE]),
+    ({'days': 2}, [*["kept: younger than 2 days"] * 2, GONE]),
+    ({'days': 1}, ["kept: younger than 1 day", GONE, GONE]),
+    (
+        {'daily': 2},
+        ["kept: newest of 21 November", "kept: newest of 20 November", GONE],
+    ),
+    ({'weekly': 1}, ["kept: newest of week 47", GONE, GONE]),
+    ({'monthly': 1}, ["kept: newest of November", GONE, GONE]),
+    ({'yearly': 1}, ["kept: newest of 2026", GONE, GONE]),
+    ({'hourly': 1}, ["kept: newest of 21 November, 02:00", GONE, GONE]),
+    (
+        {'last': 1, 'daily': 2},
+        ["kept: the last one", "kept: newest of 20 November", GONE],
+    ),
+]
+
+
+@pytest.mark.parametrize(('rules', 'expected'), TABLE)
+def test_each_rule_tells_what_it_keeps(rules, expected):
+    assert reasons(daily(3), **rules) == expected
+
+
+def test_a_period_of_another_year_is_told_with_its_year():
+    old = [point('2025-11-20T02:30:00')]
+    assert reasons(old, daily=1) == ["kept: newest of 20 November 2025"]
+    assert reasons(old, weekly=1) == ["kept: newest of week 47 of 2025"]
+    assert reasons(old, monthly=1) == ["kept: newest of November 2025"]
+
+
+@pytest.mark.parametrize(
+    ('rule', 'words'),
+    [
+        (None, "everything"),
+        ({}, "everything"),
+        ({'daily': 7, 'weekly': 4}, "7 daily, 4 weekly"),
+        ({'last': 7}, "the last 7"),
+        ({'last': 1}, "the last one"),
+        ({'days': 14}, "14 days"),
+        ({'days': 1, 'yearly': 1}, "1 day, 1 yearly"),
+        ({'last': None, 'hourly': 24}, "24 hourly"),
+    ],
+)
+def test_a_rule_reads_as_people_say_it(rule, words):
+    read = Rule.read(rule)
+    assert str(read.words()) == words
+    assert bool(read) == (words != "everything")
+
+
+def test_days_are_those_of_the_zone_and_weeks_those_of_iso():
+    # 23:30 UTC on Sunday is Monday in Berlin, of the next week
+    sunday, late = point('2026-11-15T22:30:00'), point('2026-11-15T23:30:00')
+    for rule in (Rule(daily=2), Rule(weekly=2)):
+        in_utc = judged([sunday, late], Policy(PLAN, rule, 'UTC'))
+        berlin = judged([sunday, late], Policy(PLAN, rule, 'Europe/Berlin'))
+        assert GONE in dict(in_utc).values()
+        assert GONE not in dict(berlin).values()
+
+
+@pytest.mark.parametrize(
+    ('rule', 'older', 'newer', 'same'),
+    [
+        ('weekly', '2025-12-31T02:30:00', '2026-01-01T02:30:00', True),
+        ('weekly', '2025-01-01T02:30:00', '2025-12-31T02:30:00', False),
+        ('monthly', '2025-11-20T02:30:00', '2026-11-20T02:30:00', False),
+        ('days', '2026-11-19T12:00:00', '2026-11-21T12:00:00', True),
+        ('days', '2026-11-19T12:00:01', '2026-11-21T12:00:00', False),
+    ],
+)
+def test_periods_end_where_calendars_say(rule, older, newer, same):
+    found = reasons([point(older), point(newer)], **{rule: 2})
+    assert (found[1] == GONE) == same
+
+
+def test_the_hour_that_comes_twice_is_two():
+    first, second = point('2026-10-25T00:30:00'), point('2026-10-25T01:30:00')
+    policy = Policy(PLAN, Rule(hourly=2), 'Europe/Berlin')
+    assert [words for _id, words in judged([first, second], policy)] == [
+        "kept: newest of 25 October, 02:00"
+    ] * 2
+
+
+def test_the_last_good_one_stays_however_old():
+    old = point('2020-01-01T00:00:00')
+    assert reasons([old], days=1) == ["kept: the last good one"]
+
+
+def test_a_failed_copy_goes_once_there_is_a_newer_good_one():
+    failed = point('2026-11-20T03:00:00', base.ERROR)
+    before, after = point('2026-11-20T02:00:00'), point('2026-11-21T02:00:00')
+    assert reasons([failed, after], last=1) == [
+        "kept: the last one",
+        "removed: it failed and a newer good copy exists",
+    ]
+    assert reasons([failed, before], last=1) == [
+        "kept: it failed, and there is no newer good copy",
+        "kept: the last one",
+    ]
+
+
+def test_nothing_good_goes_while_the_newest_copy_is_a_failed_one():
+    failed = point('2026-11-21T03:00:00', base.ERROR)
+    assert reasons([failed, *daily(2)], last=1)[1:] == [
+        "kept: the last one",
+        "kept: the newest copy of its resource failed",
+    ]
+
+
+def test_what_is_being_made_stays_and_counts_for_nothing():
+    pending = point('2026-11-21T11:00:00', base.PENDING)
+    assert reasons([pending, *daily(2)], last=1) == [
+        "kept: its service is still working on it",
+        "kept: the last one",
+        GONE,
+    ]
+
+
+def test_points_of_others_stay_and_count_for_nothing():
+    others = [*daily(1, plan=OTHER, id='o'), *daily(1, plan='', id='hand')]
+    found = dict(judged([*others, *daily(2)[1:]], Policy(PLAN, Rule(last=1))))
+    assert found['o'] == found['hand'] == "kept: not made by this plan"
+    assert "kept: the last one" in found.values()
+
+
+def test_a_plan_without_an_id_owns_nothing():
+    by_hand = daily(2, plan='')
+    found = retention.verdicts(by_hand, Policy('', Rule(last=1)), NOW)
+    assert all(verdict.keep for verdict in found)
+
+
+def test_a_pinned_point_stays_with_its_note():
+    newest, second, third = daily(3)
+    policy = Policy(
+        PLAN, Rule(last=1), pins={second.id: '100% good', third.id: ''}
+    )
+    assert judged([newest, second, third], policy) == [
+        (newest.id, "kept: the last one"),
+        (second.id, "kept: pinned (100% good)"),
+        (third.id, "kept: pinned"),
+    ]
+
+
+def test_increments_keep_what_they_build_on_in_any_group():
+    full = point('2026-11-18T02:00:00', id='full')
+    first = point('2026-11-19T02:00:00', id='1', parent='full')
+    theirs = point('2026-11-20T02:00:00', id='2', parent='1', plan=OTHER)
+    alone = point('2026-11-17T02:00:00', id='alone')
+    newest = point('2026-11-21T02:00:00', id='new')
+    chain = [full, first, theirs, alone, newest]
+    found = dict(judged(chain, Policy(PLAN, Rule(last=1))))
+    assert found['1'] == found['full'] == "kept: increments need it"
+    assert found['alone'] == GONE
+
+
+def test_a_chain_that_bites_its_tail_does_not_hang():
+    one = point('2026-11-20T02:00:00', id='1', parent='2')
+    two = point('2026-11-21T02:00:00', id='2', parent='1')
+    assert all(
+        v.keep
+        for v in retention.verdicts(
+            [one, two], Policy(PLAN, Rule(last=1)), NOW
+        )
+    )
+
+
+def test_each_schedule_keeps_by_its_own_retention_and_clock():
+    document = {
+        'id': PLAN,
+        'retention': {'last': 1},
+        'schedules': [
+            {'id': NIGHTLY, 'pattern': '0 2 * * *', 'zone': 'Asia/Tokyo'},
+            {
+                'id': MONTHLY,
+                'pattern': '0 3 1 * *',
+                'zone': 'Europe/Berlin',
+                'retention': {'monthly': 12},
+            },
+        ],
+        'pins': [{'protection': 'freezer', 'id': 'p', 'note': 'n'}],
+    }
+    policy = Policy.of(document)
+    assert policy == Policy(
+        PLAN,
+        Rule(last=1),
+        'Asia/Tokyo',
+        {MONTHLY: (Rule(monthly=12), 'Europe/Berlin')},
+        {'p': 'n'},
+    )
+    nightly, by_hand = point('2026-11-21T02:00:00'), point('2026-11-20T02:00')
+    month = point('2026-11-01T02:00:00', schedule=MONTHLY)
+    words = [w for _id, w in judged([nightly, by_hand, month], policy)]
+    assert words == ["kept: the last one", GONE, "kept: newest of November"]
+
+
+def test_a_plan_that_says_nothing_keeps_everything_in_utc():
+    assert Policy.of({'id': PLAN, 'schedules': []}) == Policy(PLAN)
+
+
+def test_a_zone_that_is_not_known_removes_nothing():
+    with pytest.raises(InvalidSchedule):
+        judged(daily(2), Policy(PLAN, Rule(last=1), 'Mars/Olympus'))
+
+
+def test_a_point_that_was_listed_twice_counts_once():
+    newest, second = daily(2)
+    found = judged([newest, newest, second], Policy(PLAN, Rule(last=2)))
+    assert [words for _id, words in found] == ["kept: one of the last 2"] * 2
