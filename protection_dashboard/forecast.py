@@ -65,13 +65,15 @@ class Forecast:
     full: datetime.datetime | None = None
 
 
-def need(document, resources, *, endless=False):
+def need(document, resources, *, chain=1):
     """The :class:`Need` of ``[(GiB or None, points that it has)]``.
 
-    ``endless`` if each point needs the one before.
+    ``chain`` is how many points in a row may need one another.
     """
+    most = retention_peak.most(document)
     return Need(
-        most=None if endless else retention_peak.most(document),
+        # the oldest that a rule keeps may be the last of its chain
+        most=most and most + chain - 1,
         sizes=tuple(size or 0 for size, _have in resources),
         have=tuple(have for _size, have in resources),
     )

@@ -66,8 +66,8 @@ def lines(document, chosen, verdicts, rooms, now):
         if not isinstance(rooms[slug], Exception):
             number = have[slug, *key(one)]
             parts[_part(one, rooms[slug])].append((one.resource.size, number))
-    for (slug, endless, counted), resources in sorted(parts.items()):
-        wanted = forecast.need(document, resources, endless=endless)
+    for (slug, chain, counted), resources in sorted(parts.items()):
+        wanted = forecast.need(document, resources, chain=chain)
         room = rooms[slug] if counted else None
         found = forecast.of(document, wanted, room, now)
         yield _line(slug, found)
@@ -84,11 +84,11 @@ def _made(verdict):
 
 
 def _part(one, room):
-    """``(method, whether its points pile up, whether the room is theirs)``."""
+    """``(method, how many points hang together, whether the room is theirs)``."""
     slug = one.entry['protection']
-    endless = plugins.protection(slug).endless(one.entry['options'])
+    chain = plugins.protection(slug).chain(one.entry['options'])
     types = room.types if room else ()
-    return slug, endless, not types or one.entry['type'] in types
+    return slug, chain, not types or one.entry['type'] in types
 
 
 def _line(slug, found):

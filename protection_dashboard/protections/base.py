@@ -195,12 +195,12 @@ class Protection(abc.ABC):
         """The :class:`Capacity` of the project; None: it tells no limit."""
         return
 
-    def endless(self, options):
-        """Whether each point needs the one before it, without an end.
+    def chain(self, options):
+        """How many points in a row may need one another; 1: none does.
 
-        No retention can remove any of them then.
+        Retention can remove none of them while the newest one stays.
         """
-        return False
+        return 1
 
     def prepare(  # noqa: B027  most need nothing
         self, cloud, plan_id, resource_type, resource_id

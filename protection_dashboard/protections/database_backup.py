@@ -63,7 +63,7 @@ class DatabaseBackup(base.Protection):
             'type': 'boolean',
             'title': "Incremental",
             'description': "Copy only what has changed since this plan's "
-            "last backup, when there is one.",
+            "last backup; every 7th is a full one.",
             'default': False,
         },
     }
@@ -206,9 +206,8 @@ class DatabaseBackup(base.Protection):
     def capacity(self, cloud):
         return database_capacity.capacity(cloud)
 
-    def endless(self, options):
-        # each increment is made of the newest one, so no chain ever ends
-        return bool(options.get('incremental'))
+    def chain(self, options):
+        return increments.LONGEST if options.get('incremental') else 1
 
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         found = trove.backup_list(cloud, resource_id, limit, offset)

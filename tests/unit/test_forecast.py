@@ -160,9 +160,9 @@ WORDS = [
         "and 9986 left: full on 6 January 2027",
     ),
     (
-        told(nightly(WEEK), [1], room(2, 2), endless=True),
-        "1 snapshot and 1 GiB more with each run, without end; you have 2 "
-        "and 2 left: full on 24 November",
+        told(nightly(WEEK), [1], room(12, 12), chain=7),
+        "at most 13 snapshots and 13 GiB; you have 12 and 12 left: that is "
+        "not enough",
     ),
     (
         told(nightly(WEEK, paused=True), [1], room(2, 2)),
@@ -221,8 +221,8 @@ def test_a_first_run_at_no_date_is_refused():
         told(nightly(WEEK, first='2026-02-30T02:30'), [1], room(2, 2))
 
 
-def test_increments_have_no_end_and_full_backups_do():
+def test_increments_hang_together_and_full_backups_do_not():
     backups = plugins.protection('database_backup')
-    assert backups.endless({'incremental': True})
-    assert not backups.endless({'incremental': False})
-    assert not backups.endless({})
+    assert backups.chain({'incremental': True}) == 7
+    assert backups.chain({'incremental': False}) == 1
+    assert backups.chain({}) == 1

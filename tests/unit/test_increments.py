@@ -51,6 +51,15 @@ def test_the_next_increment_builds_on_the_newest_whole_chain(points, parent):
     assert increments.parent(points, PLAN) == parent
 
 
+def test_a_chain_that_is_long_enough_ends_with_a_full_one():
+    chain = [FULL]
+    while increments.parent(chain, PLAN):
+        parent = increments.parent(chain, PLAN)
+        chain.insert(0, point(f'increment {len(chain)}', parent))
+    assert len(chain) == increments.LONGEST
+    assert increments.parent([point('next'), *chain], PLAN) == 'next'
+
+
 def test_a_run_without_a_plan_builds_on_nothing():
     assert increments.parent([point('by hand', plan='')], '') is None
 
