@@ -8,48 +8,22 @@ true in Mistral; a wish without its trigger never runs.
 import dataclasses
 import datetime
 
+from protection_dashboard import arming
 from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plans
-from protection_dashboard import times
+from protection_dashboard import standing
 from protection_dashboard import trove_schedules
+from protection_dashboard import wishes
 from protection_dashboard.api import mistral
 
 _LOOK_BACK = 200
 _NAMES_A_CALL = 50
+_MOST_PAGES = 25
 
 
-@dataclasses.dataclass(frozen=True)
-class Schedule:
-    """A schedule's wish beside the cron trigger that makes it come true.
-
-    ``trigger_id`` is empty and ``next_run`` None while it is not armed.
-    ``utc_pattern`` is what Mistral counts by. ``last_run`` is a Run or None.
-    """
-
-    id: str
-    plan: plans.Plan
-    pattern: str
-    zone: str
-    utc_pattern: str = ''
-    trigger_id: str = ''
-    next_run: datetime.datetime | None = None
-    last_run: history.Run | None = None
-
-    @property
-    def name(self):
-        return self.plan.name
-
-    def covers(self, resource_type, resource_id):
-        """Whether it protects this resource."""
-        wanted = (resource_type, resource_id)
-        return wanted in [(e['type'], e['id']) for e in self.plan.resources]
-
-    @property
-    def state(self):
-        """'armed', or 'unarmed' when nothing will start it."""
-        return 'armed' if self.trigger_id else 'unarmed'
+Schedule = standing.Schedule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,11 +64,19 @@ def _look(cloud):
         }
     )
     runs = found['runs']
-    if len(runs) == _LOOK_BACK:
+    known_from = _known_from(runs)
+    if known_from:
         runs = runs + _older(cloud, found['plans'], runs)
-    triggers = _ours(found['triggers'])
-    states = [_state(plan, triggers, runs) for plan in found['plans']]
+    triggers = arming.by_schedule(found['triggers'])
+    states = [
+        _state(plan, triggers, runs, known_from) for plan in found['plans']
+    ]
     return states, found['triggers']
+
+
+def _known_from(runs):
+    """Since when all runs are known; None when there are no older ones."""
+    return runs[-1].started if len(runs) == _LOOK_BACK else None
 
 
 def _runs(cloud, **filters):
@@ -115,38 +97,23 @@ def _older(cloud, found, runs):
     return _runs(cloud, workflow_name=names)
 
 
-def _state(plan, triggers, runs):
+def _state(plan, triggers, runs, known_from):
     mine = [run for run in runs if run.plan_id == plan.id]
-    last = history.last_runs(mine)
+    last, now = history.last_runs(mine), datetime.datetime.now(datetime.UTC)
     return PlanState(
         plan=plan,
         schedules=tuple(
-            _schedule(plan, wish, triggers, last) for wish in plan.schedules
+            standing.schedule(
+                plan,
+                wish,
+                triggers.get(wish['id'], []),
+                last.get(wish['id']),
+                known_from,
+                now,
+            )
+            for wish in plan.schedules
         ),
         last_run=mine[0] if mine else None,
-    )
-
-
-def _ours(triggers):
-    """``{schedule id: cron trigger}`` of the triggers of plans."""
-    return {
-        trigger.name.removeprefix(operations.TRIGGER): trigger
-        for trigger in triggers
-        if trigger.name.startswith(operations.TRIGGER)
-    }
-
-
-def _schedule(plan, wish, triggers, last):
-    trigger = triggers.get(wish['id'])
-    return Schedule(
-        id=wish['id'],
-        plan=plan,
-        pattern=wish['pattern'],
-        zone=wish['zone'],
-        utc_pattern=trigger.pattern if trigger else '',
-        trigger_id=trigger.id if trigger else '',
-        next_run=times.utc(trigger and trigger.next_execution_time),
-        last_run=last.get(wish['id']),
     )
 
 
@@ -162,9 +129,10 @@ def every_schedule(cloud):
 
 
 def _urgency(schedule):
-    """What is not armed comes first: nothing else will tell of it."""
+    """What will not run and should comes first, what need not last."""
     never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    return (schedule.next_run or never, schedule.name.lower())
+    rest = schedule.state in (standing.PAUSED, standing.ENDED)
+    return (rest, schedule.next_run or never, schedule.name.lower())
 
 
 def plan_state(cloud, plan_id):
@@ -178,8 +146,9 @@ def plan_state(cloud, plan_id):
             ),
         }
     )
-    triggers = _ours(found['triggers'])
-    return _state(found['plan'], triggers, found['runs'])
+    triggers = arming.by_schedule(found['triggers'])
+    runs = found['runs']
+    return _state(found['plan'], triggers, runs, _known_from(runs))
 
 
 def schedule(cloud, plan_id, schedule_id):
@@ -189,14 +158,28 @@ def schedule(cloud, plan_id, schedule_id):
     return next(s for s in state.schedules if s.id == schedule_id)
 
 
+def run_page(cloud, plan_id, schedule_id, limit, marker='', order='desc'):
+    """One page of all runs of a schedule, as operations.run_page gives it.
+
+    Those by hand and those of triggers that are gone are among them, so no
+    filter of Mistral finds them: the plan's runs are looked through.
+    """
+    found = []
+    for _page in range(_MOST_PAGES):
+        runs = operations.run_page(
+            cloud,
+            _LOOK_BACK,
+            marker,
+            order,
+            workflow_name=plans.workflow_name(plan_id),
+        )
+        found += [run for run in runs if run.schedule_id == schedule_id]
+        if len(found) >= limit or len(runs) < _LOOK_BACK:
+            break
+        marker = runs[-1].id
+    return found[:limit]
+
+
 def schedule_delete(cloud, schedule):
     """Stop a schedule, then forget its wish; the plan stays."""
-    if schedule.trigger_id:
-        mistral.cron_trigger_delete(cloud, schedule.trigger_id)
-    document = dict(schedule.plan.document)
-    document['schedules'] = [
-        wish for wish in document['schedules'] if wish['id'] != schedule.id
-    ]
-    mistral.workflow_update(
-        cloud, schedule.plan.workflow_id, plans.definition(document)
-    )
+    wishes.schedule_delete(cloud, schedule.plan, schedule.id)

@@ -4,6 +4,7 @@
 Identity API v3, https://docs.openstack.org/api-ref/identity/v3/.
 """
 
+from keystoneauth1 import loading
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
 
@@ -22,6 +23,29 @@ def catalog_get(auth_url, token, verify):
         timeout=clouds.READ_TIMEOUT,
     )
     return client.get(f'{auth_url}/auth/catalog').json()['catalog']
+
+
+@_keystone
+def trust_token(options, trust_id, verify):
+    """A new token of a trust, for the trustee of a service's options.
+
+    ``options`` are an oslo.config with a group [keystone_authtoken]. OS-TRUST,
+    https://docs.openstack.org/api-ref/identity/v3-ext/#os-trust-api.
+    """
+    # a trust stands for its own project, and takes no other scope
+    scope = ('project_id', 'project_name', 'domain_id', 'domain_name')
+    auth = loading.load_auth_from_conf_options(
+        options,
+        'keystone_authtoken',
+        trust_id=trust_id,
+        project_domain_id=None,
+        project_domain_name=None,
+        **dict.fromkeys(scope),
+    )
+    trustee = session.Session(
+        auth=auth, verify=verify, timeout=clouds.READ_TIMEOUT
+    )
+    return trustee.get_token()
 
 
 def cloud(auth_url, token, project_id, region, verify, **facts):

@@ -14,6 +14,7 @@ from protection_dashboard import plans
 from protection_dashboard.api import mistral
 from tests import garden as gardens
 from tests import plants
+from tests import schedules
 from tests.waiting import until
 
 NEVER = '0 3 1 1 *'
@@ -77,7 +78,7 @@ def same_id(document):
 WRONG = {
     'no cron at all': lambda _: plans.new_schedule('whenever', 'UTC'),
     'no such zone': lambda _: plans.new_schedule(NEVER, 'Mars/Olympus'),
-    'a trigger of this name exists': same_id,
+    'another schedule has its id': same_id,
 }
 
 
@@ -108,8 +109,8 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
 
 def test_a_schedule_fires_under_its_trust(demo, ticking):
     def runs():
-        of_it = f'has:{ticking.trigger_id}'
-        return operations.run_page(demo, 50, order='asc', description=of_it)
+        of_it = (ticking.plan.id, ticking.id)
+        return agenda.run_page(demo, *of_it, limit=50, order='asc')
 
     first = until(runs, CRON_LIMIT)[0]
     run = plants.ended(demo, first.id)
@@ -126,5 +127,5 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
     point = plants.SNAPSHOT.show(demo, wait['id'])
     assert point.mark.schedule == ticking.id
     assert point.mark.execution == run.id
-    agenda.schedule_delete(demo, now)
+    schedules.between_runs(lambda: agenda.schedule_delete(demo, now))
     assert triggers(demo, ticking.plan) == []

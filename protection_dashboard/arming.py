@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cron triggers: what makes a schedule's wish come true.
+
+A wish is one of the schedules of a plan's document (plan_schema.py). Where
+cron in UTC can say it, its trigger starts the plan's workflow, else the
+project's gate (:mod:`protection_dashboard.gates`). A trigger runs under the
+trust of the user who makes it; its environment says who that was.
+"""
+
+import contextlib
+import dataclasses
+import datetime
+import itertools
+import json
+import secrets
+
+from protection_dashboard import cron
+from protection_dashboard import exceptions
+from protection_dashboard import gates
+from protection_dashboard import plans
+from protection_dashboard import schedules
+from protection_dashboard import shared_workflows
+from protection_dashboard.api import mistral
+
+PREFIX = 'protection.schedule.'
+#: firings until an end that are counted; beyond, the gate alone refuses
+MOST_COUNTED = 2000
+#: Mistral takes no first time closer than a minute
+_SOON = datetime.timedelta(minutes=2)
+
+
+def check(wish):
+    """Refused, in a sentence, when nothing could ever start a wish."""
+    _timing(wish, _now())
+
+
+@dataclasses.dataclass(frozen=True)
+class Trigger:
+    """What a cron trigger is made of; with ``gate`` it starts the gate.
+
+    ``first`` is when it fires first and ``count`` how often, None: at once,
+    for ever. ``env`` goes to what it starts.
+    """
+
+    name: str
+    gate: bool
+    pattern: str
+    input: dict
+    env: dict
+    first: datetime.datetime | None = None
+    count: int | None = None
+
+
+def arm(cloud, plan, wish):
+    """Start a wish from now on, under the present user; the new trigger.
+
+    Older triggers of the wish stay. Refused when it can never run.
+    """
+    one = wanted(plan, wish, cloud.user)
+    workflow_id = plan.workflow_id
+    if one.gate:
+        workflow_id = shared_workflows.workflow(cloud, 'gate')
+    return mistral.cron_trigger_create(
+        cloud,
+        one.name,
+        workflow_id,
+        one.pattern,
+        one.input,
+        one.env,
+        first=one.first,
+        count=one.count,
+    )
+
+
+def wanted(plan, wish, user):
+    """The Trigger that starts a wish from now on; Refused as ``arm``."""
+    now = _now()
+    armed, first, count = _timing(wish, now)
+    given = {'schedule': wish['id'], 'name': plan.name}
+    if armed.gate:
+        given |= _gated(plan, wish, now)
+    return Trigger(
+        name=f'{PREFIX}{wish["id"]}.{secrets.token_hex(4)}',
+        gate=armed.gate,
+        pattern=armed.pattern,
+        input=given,
+        env={'armed_by': user, 'workflow_id': plan.workflow_id},
+        first=first,
+        count=count,
+    )
+
+
+def _now():
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _gated(plan, wish, now):
+    """What the gate needs to know beside what it hands on."""
+    return {
+        'workflow': plans.workflow_name(plan.id),
+        'pattern': wish['pattern'],
+        'zone': wish['zone'],
+        'armed': now.isoformat(timespec='seconds'),
+        'end': wish.get('end'),
+    }
+
+
+def _timing(wish, now):
+    """``(Arming, first moment or None, how often or None)`` of a wish."""
+    pattern, zone = wish['pattern'], wish['zone']
+    try:
+        armed = gates.arming(pattern, zone, now, end='end' in wish)
+        first = next_due(wish, now)
+    except (schedules.InvalidSchedule, ValueError) as error:
+        raise exceptions.Refused(str(error)) from error
+    if first is None:
+        raise exceptions.Refused(
+            "The schedule has no run before its end: choose a later end."
+        )
+    told = 'first' in wish and first - now > _SOON
+    start = first if told else now
+    return armed, first if told else None, _count(wish, armed, start)
+
+
+def next_due(wish, after):
+    """When a wish is due next after a moment, None when it has ended."""
+    zone = wish['zone']
+    if 'first' in wish:
+        after = max(after, local(wish, 'first') - gates.MINUTE)
+    (run,) = schedules.next_runs(wish['pattern'], zone, after, count=1)
+    return None if 'end' in wish and run > local(wish, 'end') else run
+
+
+def local(wish, key):
+    """The moment in UTC of the wish's local time 'first' or 'end', or None."""
+    if key not in wish:
+        return None
+    naive = datetime.datetime.fromisoformat(wish[key])
+    return gates.moment(naive, wish['zone'])
+
+
+def _count(wish, armed, start):
+    """How often the gate fires until the wish's end; the last is refused."""
+    end = local(wish, 'end')
+    if end is None:
+        return None
+    firings = cron.parse(armed.pattern).walk(start.replace(tzinfo=None))
+    before = itertools.takewhile(
+        lambda moment: moment <= end.replace(tzinfo=None), firings
+    )
+    count = sum(1 for _one in itertools.islice(before, MOST_COUNTED))
+    return count + 1 if count < MOST_COUNTED else None
+
+
+def disarm(cloud, schedule_id, *, but=''):
+    """Delete the triggers of a schedule, except that with the id ``but``."""
+    found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
+    for trigger in by_schedule(found).get(schedule_id, ()):
+        if trigger.id != but:
+            _delete(cloud, trigger)
+
+
+def disarm_plan(cloud, plan):
+    """Delete all triggers that start a plan, directly or through the gate."""
+    for trigger in mistral.cron_trigger_list(cloud):
+        if plan.workflow_id in (
+            trigger.workflow_id,
+            environment(trigger).get('workflow_id'),
+        ):
+            _delete(cloud, trigger)
+
+
+def _delete(cloud, trigger):
+    # the last run of one that is counted takes it away too
+    with contextlib.suppress(exceptions.NotFound):
+        mistral.cron_trigger_delete(cloud, trigger.id)
+
+
+def by_schedule(triggers):
+    """``{schedule id: its triggers, the newest first}`` of cron triggers."""
+    found = {}
+    for trigger in sorted(triggers, key=lambda t: t.created_at, reverse=True):
+        if trigger.name.startswith(PREFIX):
+            # up to version 0.1.0 nothing followed the schedule's id
+            schedule_id = trigger.name.removeprefix(PREFIX).partition('.')[0]
+            found.setdefault(schedule_id, []).append(trigger)
+    return found
+
+
+def environment(trigger):
+    """The environment that a trigger gives to what it starts."""
+    env = _json(trigger.workflow_params).get('env')
+    return env if isinstance(env, dict) else {}
+
+
+def is_gated(trigger):
+    return _json(trigger.workflow_input).get('workflow') is not None
+
+
+def _json(text):
+    found = json.loads(text or '{}')
+    return found if isinstance(found, dict) else {}

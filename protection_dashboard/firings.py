@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One firing of a schedule's gate: whether it starts a run."""
+
+import contextlib
+import datetime
+import json
+
+from protection_dashboard import exceptions
+from protection_dashboard import gates
+from protection_dashboard import times
+from protection_dashboard.api import mistral
+
+_LOOK_BACK = 200
+_MOST_FORGOTTEN = 5
+
+
+def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
+    """Whether the gate's firing at ``fired`` starts a run of the schedule.
+
+    ``execution`` is Mistral's own of this firing. Times are text: ``armed``
+    as ISO 8601 with its offset, ``fired`` as Mistral tells it, ``end`` local.
+    """
+    fired = times.utc(fired)
+    before = _before(cloud, execution, schedule, fired)
+    _forget(cloud, before[1:])
+    return gates.due(
+        pattern,
+        zone,
+        fired,
+        datetime.datetime.fromisoformat(armed),
+        last=times.utc(before[0].created_at) if before else None,
+        end=datetime.datetime.fromisoformat(end) if end else None,
+    )
+
+
+def _before(cloud, execution, schedule, fired):
+    """Earlier firings for the schedule that are known, the newest first."""
+    # Mistral tells whole seconds: of two in one second one is the earlier
+    own = (fired.replace(microsecond=0), execution.workflow_execution_id)
+    found = mistral.execution_list(
+        cloud,
+        _LOOK_BACK,
+        more=('output',),
+        workflow_name=execution.workflow_name,
+    )
+    return [
+        one
+        for one in found
+        if one.project_id == cloud.project_id
+        and json.loads(one.input or '{}').get('schedule') == schedule
+        and (times.utc(one.created_at), one.id) < own
+    ]
+
+
+def _forget(cloud, firings):
+    """Delete some that were in vain: nobody asks for them any more."""
+    vain = [
+        one
+        for one in firings
+        if one.state == 'SUCCESS'
+        and json.loads(one.output or '{}').get('due') is False
+    ]
+    for one in vain[-_MOST_FORGOTTEN:]:
+        with contextlib.suppress(exceptions.ProtectionError):
+            mistral.execution_delete(cloud, one.id)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user can do with a schedule of a plan: wish and trigger together.
+
+Each function reads the plan afresh and changes one wish of its document, so
+that nothing that somebody else saved meanwhile is lost. What it gives is the
+plan as it is now. ``schedule_id`` is the wish's id.
+
+With a trigger its trust goes, and with it the token of a run that goes on
+under it: Refused while there is one.
+"""
+
+from protection_dashboard import arming
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+
+#: what makes a wish another one for cron
+TIMING = ('pattern', 'zone', 'first', 'end')
+_MOST_GOING = 100
+
+
+def schedule_add(cloud, plan, wish):
+    """One more schedule: in the plan's document, and armed unless paused.
+
+    All of it or nothing; Refused when it can never run.
+    """
+    if not wish.get('paused'):
+        arming.check(wish)
+    plan = operations.plan_get(cloud, plan.id)
+    saved = _save(cloud, plan, [*plan.schedules, wish])
+    try:
+        if not wish.get('paused'):
+            arming.arm(cloud, saved, wish)
+    except exceptions.ProtectionError:
+        _save(cloud, saved, plan.schedules)
+        raise
+    return saved
+
+
+def schedule_edit(cloud, plan, wish):
+    """A schedule as it is to be from now on; its id stays, and its pause.
+
+    ``plan`` is the one that the form was opened with: Refused when somebody
+    has changed the schedule since. A run that is due meanwhile is not lost:
+    the new trigger comes first, then the document, then the old one goes.
+    """
+    seen, plan = plan, operations.plan_get(cloud, plan.id)
+    old = plan.schedule(wish['id'])
+    if old != seen.schedule(wish['id']):
+        raise exceptions.Refused(
+            "Somebody else has changed this schedule meanwhile. Open the form "
+            "again to go on from what is there now."
+        )
+    wish = {**wish, 'paused': old.get('paused', False)}
+    if not wish['paused']:
+        del wish['paused']
+    wishes = [wish if one is old else one for one in plan.schedules]
+    same = all(old.get(key) == wish.get(key) for key in TIMING)
+    if same or 'paused' in wish:
+        return _save(cloud, plan, wishes)
+    return _armed_anew(cloud, plan, wish, wishes)
+
+
+def _armed_anew(cloud, plan, wish, wishes):
+    """The plan with other wishes; ``wish`` has a new trigger, only one."""
+    _check_idle(cloud, plan, wish['id'])
+    trigger = arming.arm(cloud, plan, wish)
+    try:
+        saved = _save(cloud, plan, wishes)
+    except exceptions.ProtectionError:
+        mistral.cron_trigger_delete(cloud, trigger.id)
+        raise
+    arming.disarm(cloud, wish['id'], but=trigger.id)
+    return saved
+
+
+def pause(cloud, plan, schedule_id):
+    """Nothing starts the schedule until it is resumed."""
+    plan = operations.plan_get(cloud, plan.id)
+    plan.schedule(schedule_id)
+    _check_idle(cloud, plan, schedule_id)
+    arming.disarm(cloud, schedule_id)
+    return _save(
+        cloud,
+        plan,
+        [
+            {**one, 'paused': True} if one['id'] == schedule_id else one
+            for one in plan.schedules
+        ],
+    )
+
+
+def resume(cloud, plan, schedule_id):
+    """Armed anew by the present user: from now on, nothing is caught up."""
+    plan = operations.plan_get(cloud, plan.id)
+    old = plan.schedule(schedule_id)
+    wish = {key: value for key, value in old.items() if key != 'paused'}
+    wishes = [wish if one is old else one for one in plan.schedules]
+    return _armed_anew(cloud, plan, wish, wishes)
+
+
+def rearm(cloud, plan, schedule_id):
+    """One new trigger under the present user instead of what there was."""
+    plan = operations.plan_get(cloud, plan.id)
+    wish = plan.schedule(schedule_id)
+    _check_idle(cloud, plan, schedule_id)
+    operations.prepare(cloud, plan)
+    trigger = arming.arm(cloud, plan, wish)
+    arming.disarm(cloud, schedule_id, but=trigger.id)
+    return plan
+
+
+def schedule_delete(cloud, plan, schedule_id):
+    """Stop a schedule, then forget its wish; the plan stays."""
+    _check_idle(cloud, plan, schedule_id)
+    arming.disarm(cloud, schedule_id)
+    plan = operations.plan_get(cloud, plan.id)
+    wishes = [one for one in plan.schedules if one['id'] != schedule_id]
+    return _save(cloud, plan, wishes)
+
+
+def _save(cloud, plan, wishes):
+    return operations.plan_save(cloud, plan, schedules=wishes)
+
+
+def _check_idle(cloud, plan, schedule_id):
+    """Refused while a run goes on that cron started for a schedule."""
+    going = operations.run_page(
+        cloud,
+        _MOST_GOING,
+        workflow_name=plans.workflow_name(plan.id),
+        state='in:RUNNING,PAUSED',
+    )
+    if any(run.schedule_id == schedule_id and not run.by for run in going):
+        raise exceptions.Refused(
+            "A run of this schedule is going on, and would fail without the "
+            "schedule's trust: wait until it has ended, or cancel it first."
+        )

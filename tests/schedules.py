@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans with a schedule for tests, and what arms them."""
+
+import contextlib
+
+from protection_dashboard import agenda
+from protection_dashboard import arming
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests.waiting import until
+
+BERLIN = 'Europe/Berlin'
+NEVER = '0 3 1 1 *'
+HOSTILE = '<% 1 + 1 %> {{ 7*7 }} "plan"'
+
+
+def plan_of(cloud, plot, volume, wish, **facts):
+    document = {**plot.document(volume), 'schedules': [wish], **facts}
+    return operations.plan_create(cloud, document)
+
+
+def schedule_of(cloud, plot, volume):
+    """A gated schedule that does not fire during a test."""
+    wish = plans.new_schedule(NEVER, BERLIN)
+    plan = plan_of(cloud, plot, volume, wish, name=HOSTILE)
+    return agenda.schedule(cloud, plan.id, wish['id'])
+
+
+def triggers(cloud, schedule):
+    found = arming.by_schedule(mistral.cron_trigger_list(cloud))
+    return found.get(schedule.id, [])
+
+
+def runs_of(cloud, schedule):
+    plan_id = schedule.plan.id
+    return agenda.run_page(cloud, plan_id, schedule.id, 10, order='asc')
+
+
+def between_runs(change):
+    """Call ``change`` as soon as no run of the schedule is in its way."""
+
+    def changed():
+        with contextlib.suppress(exceptions.Refused):
+            change()
+            return True
+
+    until(changed)

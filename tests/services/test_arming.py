@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user does with a schedule, and what becomes of its triggers."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import arming
+from protection_dashboard import exceptions
+from protection_dashboard import plans
+from protection_dashboard import standing
+from protection_dashboard import times
+from protection_dashboard import wishes
+from protection_dashboard.api import mistral
+from tests import garden as gardens
+from tests import schedules
+
+MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.fixture(scope='module')
+def plot(alt):
+    """alt's project: nobody else makes trusts there."""
+    with gardens.kept(alt) as garden:
+        yield garden
+
+
+@pytest.fixture(scope='module')
+def volume(plot):
+    return plot.volume('armed')
+
+
+@pytest.fixture
+def schedule(alt, plot, volume):
+    return schedules.schedule_of(alt, plot, volume)
+
+
+def test_pause_and_resume(alt, schedule):
+    (before,) = schedules.triggers(alt, schedule)
+    assert (schedule.state, schedule.by) == ('armed', 'alt')
+    assert (schedule.gate, schedule.utc_pattern) == (True, '0 1,2 1 1 *')
+    assert (schedule.next_run.hour, schedule.next_run.minute) == (2, 0)
+
+    plan = wishes.pause(alt, schedule.plan, schedule.id)
+    paused = agenda.schedule(alt, plan.id, schedule.id)
+    assert (paused.state, paused.next_run) == ('paused', None)
+    assert schedules.triggers(alt, schedule) == []
+
+    plan = wishes.resume(alt, plan, schedule.id)
+    resumed = agenda.schedule(alt, plan.id, schedule.id)
+    (after,) = schedules.triggers(alt, schedule)
+    assert after.id != before.id
+    assert after.pattern == before.pattern
+    assert after.next_execution_time == before.next_execution_time
+    assert (resumed.state, resumed.wish) == ('armed', schedule.wish)
+
+
+def test_an_edit_changes_trigger_and_wish_in_place(alt, schedule):
+    (before,) = schedules.triggers(alt, schedule)
+    plan = schedule.plan
+    kept = {**schedule.wish, 'retention': {'last': 7}}
+    plan = wishes.schedule_edit(alt, plan, kept)
+    assert [t.id for t in schedules.triggers(alt, schedule)] == [before.id]
+
+    edited = {**kept, 'pattern': '15 * * * *'}
+    wishes.schedule_edit(alt, plan, edited)
+    (after,) = schedules.triggers(alt, schedule)
+    now = agenda.schedule(alt, plan.id, schedule.id)
+    assert (now.wish, now.trigger_id) == (edited, after.id)
+    assert (now.gate, now.utc_pattern) == (False, '15 * * * *')
+    assert after.workflow_id == plan.workflow_id
+    with pytest.raises(exceptions.Refused, match="Somebody else"):
+        wishes.schedule_edit(alt, plan, {**kept, 'pattern': '45 * * * *'})
+    assert [t.id for t in schedules.triggers(alt, schedule)] == [after.id]
+
+
+def test_first_run_and_end(alt, schedule):
+    wish = {
+        **plans.new_schedule('30 2 * * *', schedules.BERLIN),
+        'first': '2040-06-01T00:00',
+        'end': '2040-06-03T12:00',
+    }
+    plan = wishes.schedule_add(alt, schedule.plan, wish)
+    added = agenda.schedule(alt, plan.id, wish['id'])
+    (trigger,) = schedules.triggers(alt, added)
+    assert trigger.next_execution_time == '2040-06-01 00:30:00'
+    # 0:30, 1:00, 1:30, then 0:00 too on two days, and one that is refused
+    assert trigger.remaining_executions == 3 + 4 + 4 + 1
+    assert (added.state, added.gate) == ('armed', True)
+    assert added.next_run == times.utc(trigger.next_execution_time)
+    late = added.end + MINUTE
+    assert standing.of(wish, [], None, None, late) == ('ended', None)
+    with pytest.raises(exceptions.Refused, match="later end"):
+        wishes.schedule_edit(alt, plan, {**wish, 'first': '2041-01-01T00:00'})
+    assert [t.id for t in schedules.triggers(alt, added)] == [trigger.id]
+    left = wishes.schedule_delete(alt, plan, wish['id'])
+    assert left.schedules == [schedule.wish]
+    assert schedules.triggers(alt, added) == []
+
+
+def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
+    (first,) = schedules.triggers(alt, schedule)
+    arming.arm(alt, schedule.plan, schedule.wish)
+    twice = agenda.schedule(alt, schedule.plan.id, schedule.id)
+    assert twice.state == 'armed'
+    assert str(twice.reason).startswith("Two triggers")
+    wishes.rearm(alt, schedule.plan, schedule.id)
+    (second,) = schedules.triggers(alt, schedule)
+    assert second.id != first.id
+
+    mistral.cron_trigger_delete(alt, second.id)
+    gone = agenda.schedule(alt, schedule.plan.id, schedule.id)
+    assert (gone.state, gone.next_run) == ('unarmed', None)
+    assert "trigger is gone" in str(gone.reason)
+    wishes.rearm(alt, schedule.plan, schedule.id)
+    healed = agenda.schedule(alt, schedule.plan.id, schedule.id)
+    assert (healed.state, healed.reason) == ('armed', None)

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gates and trusts: what runs by itself in the real Mistral."""
+
+import contextlib
+import datetime
+import uuid
+import zoneinfo
+
+from keystoneauth1 import loading
+from oslo_config import cfg
+import pytest
+
+from cloud import accounts
+from cloud import settings
+from cloud import tenants
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import history
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import shared_workflows
+from protection_dashboard import standing
+from protection_dashboard import times
+from protection_dashboard import wishes
+from protection_dashboard.api import keystone
+from protection_dashboard.api import mistral
+from tests import garden as gardens
+from tests import plants
+from tests import schedules
+from tests.waiting import until
+
+EVERY_MINUTE = '* * * * *'
+CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
+UTC = datetime.UTC
+MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.fixture(scope='module')
+def identity():
+    return accounts.Identity(tenants.open_session('admin'))
+
+
+def ids(identity, collection):
+    return {row['name']: row['id'] for row in identity.list(collection)}
+
+
+@pytest.fixture(scope='module')
+def leaver(identity):
+    """``(cloud, leave)``: a user who was a member of alt until they leave."""
+    body = {'name': 'leaver', 'password': settings.PASSWORD}
+    user = ids(identity, 'users').get('leaver')
+    if not user:
+        made = identity.call('POST', '/users', {'user': body}).json()
+        user = made['user']['id']
+    project = ids(identity, 'projects')['alt']
+    role = ids(identity, 'roles')['member']
+    path = f'/projects/{project}/users/{user}/roles/{role}'
+    identity.call('PUT', path)
+    session = tenants.open_session('leaver', project='alt')
+    yield (
+        tenants.open_cloud('leaver', session),
+        lambda: identity.call('DELETE', path),
+    )
+    identity.call('DELETE', f'/users/{user}')
+
+
+@pytest.fixture(scope='module')
+def plot(alt):
+    """alt's project: nobody else makes trusts there."""
+    with gardens.kept(alt) as garden:
+        yield garden
+
+
+@pytest.fixture(scope='module')
+def volume(plot):
+    return plot.volume('armed')
+
+
+@pytest.fixture(scope='module')
+def gated(alt, plot, volume):
+    """A plan whose gate fires every minute, as its schedule has an end."""
+    wish = {
+        **plans.new_schedule(EVERY_MINUTE, schedules.BERLIN),
+        'end': '2099-01-01T00:00',
+    }
+    return schedules.plan_of(alt, plot, volume, wish, name=schedules.HOSTILE)
+
+
+@pytest.fixture(scope='module')
+def orphan(leaver, plot, volume):
+    """A schedule of every minute; who armed it has left the project."""
+    cloud, leave = leaver
+    wish = plans.new_schedule(EVERY_MINUTE, 'UTC')
+    plan = schedules.plan_of(cloud, plot, volume, wish)
+    armed = agenda.schedule(cloud, plan.id, wish['id'])
+    leave()
+    return armed
+
+
+@pytest.fixture(scope='module', autouse=True)
+def _early(gated, orphan):
+    """Armed before the first test, so that their minute passes meanwhile."""
+
+
+@pytest.fixture
+def schedule(alt, plot, volume):
+    return schedules.schedule_of(alt, plot, volume)
+
+
+def fire(cloud, schedule, minutes, of=None):
+    """A gate's firing now, for a local time so many minutes away; its id."""
+    now = datetime.datetime.now(UTC)
+    wall = (now + minutes * MINUTE).astimezone(
+        zoneinfo.ZoneInfo(schedules.BERLIN)
+    )
+    given = {
+        'workflow': plans.workflow_name(schedule.plan.id),
+        'schedule': of or schedule.id,
+        'name': schedules.HOSTILE,
+        'pattern': f'{wall.minute} {wall.hour} * * *',
+        'zone': schedules.BERLIN,
+        'armed': (now - 15 * MINUTE).isoformat(),
+    }
+    gate = shared_workflows.workflow(cloud, 'gate')
+    return mistral.execution_create(cloud, gate, given).id
+
+
+def ended(cloud, execution_id):
+    def final():
+        found = mistral.execution_get(cloud, execution_id)
+        return found if found.state in history.FINAL else None
+
+    return until(final)
+
+
+def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
+    other = str(uuid.uuid4())
+    vain = fire(alt, schedule, minutes=+30, of=other)
+    assert ended(alt, vain).state == 'SUCCESS'
+    name = plans.workflow_name(schedule.plan.id)
+    assert operations.run_page(alt, 10, workflow_name=name) == []
+
+    gates = [fire(alt, schedule, minutes=-1)]
+    (run,) = until(lambda: schedules.runs_of(alt, schedule))
+    began = mistral.execution_get(alt, gates[0]).created_at
+    until(lambda: f'{datetime.datetime.now(UTC):%F %T}' > began)
+    assert (run.kind, run.plan_id) == ('plan', schedule.plan.id)
+    assert (run.name, run.schedule_id) == (schedules.HOSTILE, schedule.id)
+    with pytest.raises(exceptions.Refused, match="is going on"):
+        wishes.pause(alt, schedule.plan, schedule.id)
+    assert len(schedules.triggers(alt, schedule)) == 1
+    # what this firing stands for has been run
+    gates.append(fire(alt, schedule, minutes=-2))
+    operations.run_cancel(alt, run)
+    states = [ended(alt, gate).state for gate in gates]
+    assert states[1] == 'SUCCESS'
+    (again,) = schedules.runs_of(alt, schedule)
+    assert (again.id, again.state) == (run.id, 'CANCELLED')
+    listed = [one.id for one in operations.run_page(alt, 10)]
+    assert run.id in listed
+    assert not {vain, *gates} & set(listed)
+    operations.run_delete(alt, again)
+    assert schedules.runs_of(alt, schedule) == []
+
+
+@contextlib.contextmanager
+def trust(identity):
+    """Id of a trust of alt's for Mistral, as a trigger makes one."""
+    session = tenants.open_session('alt')
+    url = f'{settings.AUTH_URL}/OS-TRUST/trusts'
+    body = {
+        'trustor_user_id': session.get_user_id(),
+        'trustee_user_id': ids(identity, 'users')['mistral'],
+        'impersonation': True,
+        'project_id': session.get_project_id(),
+        'roles': [{'name': 'member'}],
+    }
+    made = session.post(url, json={'trust': body}).json()['trust']['id']
+    try:
+        yield made
+    finally:
+        session.delete(f'{url}/{made}')
+
+
+def test_a_run_gets_a_new_token_of_its_trust(alt, identity):
+    options = cfg.ConfigOpts()
+    loading.register_auth_conf_options(options, 'keystone_authtoken')
+    file = settings.STATE / 'mistral' / 'mistral.conf'
+    options(['--config-file', str(file)], project='mistral')
+    with trust(identity) as trust_id:
+        token = keystone.trust_token(options, trust_id, verify=True)
+        cloud = keystone.cloud(
+            settings.AUTH_URL,
+            token,
+            alt.project_id,
+            settings.REGION,
+            verify=True,
+        )
+        assert 'alt-data' in [v.name for v in plants.VOLUME.list(cloud)]
+    with pytest.raises(exceptions.ProtectionError):
+        keystone.trust_token(options, trust_id, verify=True)
+
+
+def test_a_gate_runs_its_plan_under_its_trust(alt, gated):
+    schedule = agenda.plan_state(alt, gated.id).schedules[0]
+    assert (schedule.state, schedule.gate) == ('armed', True)
+    first = until(lambda: schedules.runs_of(alt, schedule), CRON_LIMIT)[0]
+    run = plants.ended(alt, first.id)
+    schedules.between_runs(lambda: wishes.pause(alt, gated, schedule.id))
+    assert run.state == 'SUCCESS', run.reason
+    assert (run.by, run.name) == ('', schedules.HOSTILE)
+    (wait,) = run.results
+    point = plants.SNAPSHOT.show(alt, wait['id'])
+    assert point.mark.schedule == schedule.id
+    assert point.mark.execution == run.id
+
+
+def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
+    assert (orphan.state, orphan.by) == ('armed', 'leaver')
+
+    def moved_on():
+        (trigger,) = schedules.triggers(alt, orphan)
+        then = times.utc(trigger.next_execution_time)
+        return trigger if then > orphan.next_run else None
+
+    trigger = until(moved_on, CRON_LIMIT)
+    assert schedules.runs_of(alt, orphan) == []
+    # as the page says it five minutes later
+    now = times.utc(trigger.next_execution_time) + 4.5 * MINUTE
+    found = standing.schedule(
+        orphan.plan, orphan.wish, [trigger], None, None, now
+    )
+    assert (found.state, found.next_run) == ('unarmed', None)
+    assert "leaver, under whose trust it runs" in str(found.reason)
+    wishes.rearm(alt, orphan.plan, orphan.id)
+    now = agenda.schedule(alt, orphan.plan.id, orphan.id)
+    assert (now.state, now.by) == ('armed', 'alt')
+    assert [t.id for t in schedules.triggers(alt, now)] == [now.trigger_id]
+    wishes.pause(alt, orphan.plan, orphan.id)
