@@ -6,6 +6,7 @@ import threading
 import time
 
 from cloud import freezer_guard
+from cloud import schema_checks
 from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
@@ -23,6 +24,8 @@ connection = sqlite:///{state}/mistral.db?timeout=60
 [api]
 host = {host}
 port = {port}
+# we ask to skip the check of our own definitions, which takes seconds
+validation_mode = enabled
 [pecan]
 auth_enable = true
 [cron_trigger]
@@ -34,12 +37,19 @@ type = remote
 [event_engine]
 event_definitions_cfg_file = {state}/event_definitions.yaml
 [action_std_http]
-denied_cidrs =
+# webhooks of tests are received on this machine, never at this address
+denied_cidrs = 127.66.0.0/16
 [oslo_policy]
 policy_file = {state}/policy.yaml
 [protection]
 freezer_storage = {freezer_storage}
 freezer_container = {freezer_container}
+notify_hosts = 127.0.0.1:*,127.66.0.1:*
+notify_channels = operators:http://127.0.0.1:{channel_port}/secret?key=1
+smtp_server = 127.0.0.1:{mail_port}
+smtp_from = protection@cloud.example.org
+smtp_user = mistral
+smtp_password = {password}
 [openstack_actions]
 default_region = {region}
 modules_support_region = nova,glance,heat,neutron,cinder,trove,manila
@@ -60,6 +70,9 @@ class Mistral(Service):
             region=settings.REGION,
             freezer_storage=freezer_guard.STORAGE,
             freezer_container=freezer_guard.CONTAINER,
+            channel_port=settings.CHANNEL_PORT,
+            mail_port=settings.MAIL_PORT,
+            password=settings.PASSWORD,
         ) + keystone_authtoken(self.name)
         (self.state / 'mistral.conf').write_text(configuration)
         (self.state / 'event_definitions.yaml').touch()
@@ -74,6 +87,7 @@ class Mistral(Service):
         config.parse_args(['--config-file', str(self.state / 'mistral.conf')])
         sys.argv = ['mistral']
         sqlite_immediate.install()
+        schema_checks.install()
 
     def create_database(self):
         """Build the schema from the models, as Mistral's own tests do.

@@ -17,3 +17,7 @@ KEYSTONE_PORT = 5000 + PORT_OFFSET
 DASHBOARD_PORT = int(os.environ.get('DEMO_PORT') or 8000 + PORT_OFFSET)
 
 AUTH_URL = f'http://{HOST}:{KEYSTONE_PORT}/v3'
+
+# where Mistral sends what plans tell of their runs; tests listen there
+CHANNEL_PORT = 8991 + PORT_OFFSET
+MAIL_PORT = 8992 + PORT_OFFSET

@@ -6,6 +6,7 @@ a failed resource must not stop the others. Results are plain JSON and hold
 no token.
 """
 
+import contextlib
 import dataclasses
 import datetime
 
@@ -13,17 +14,31 @@ from mistral_lib import actions
 from oslo_config import cfg
 
 from protection_dashboard import exceptions
+from protection_dashboard import firings
+from protection_dashboard import history
+from protection_dashboard import overlap
 from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard import settings
+from protection_dashboard import times
 from protection_dashboard import waits
 from protection_dashboard.api import keystone
+from protection_dashboard.plan_schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
 _GROUP = 'protection'
-_OPTIONS = {str: cfg.StrOpt, int: cfg.IntOpt}
+_OPTIONS = {
+    str: cfg.StrOpt,
+    int: cfg.IntOpt,
+    tuple: cfg.ListOpt,
+    dict: cfg.DictOpt,
+}
 cfg.CONF.register_opts(
-    [_OPTIONS[f.type](f.name) for f in dataclasses.fields(settings.Settings)],
+    [
+        # what a Settings does not show has no place in a log either
+        _OPTIONS[f.type](f.name, secret=not f.repr)
+        for f in dataclasses.fields(settings.Settings)
+    ],
     group=_GROUP,
 )
 
@@ -31,17 +46,35 @@ cfg.CONF.register_opts(
 def _cloud(context):
     """The cloud as the run's user sees it.
 
-    Under a trust (a cron run) the context names neither address nor catalog:
-    the address is Mistral's own, the catalog is the token's.
+    The token is the one that the run began with; under a trust (a cron run)
+    there is another when its life is over.
+    """
+    security = context.security
+    try:
+        return _cloud_with(security.auth_token, context)
+    except exceptions.NotAuthorized:
+        if not security.trust_id:
+            raise
+        token = keystone.trust_token(
+            cfg.CONF, security.trust_id, verify=_verify()
+        )
+        return _cloud_with(token, context)
+
+
+def _cloud_with(token, context):
+    """The cloud that a token stands for.
+
+    Under a trust the context names neither address nor catalog: the address
+    is Mistral's own, the catalog is the token's.
     """
     security = context.security
     group = cfg.CONF.keystone_authtoken
     return keystone.cloud(
         auth_url=security.auth_uri or group.www_authenticate_uri,
-        token=security.auth_token,
+        token=token,
         project_id=security.project_id,
         region=security.region_name or group.region_name,
-        verify=not group.insecure and (group.cafile or True),
+        verify=_verify(),
         project_name=security.project_name or '',
         execution=context.execution.workflow_execution_id or '',
         settings=settings.Settings.read(
@@ -50,7 +83,12 @@ def _cloud(context):
     )
 
 
-class _Action(actions.Action):
+def _verify():
+    group = cfg.CONF.keystone_authtoken
+    return not group.insecure and (group.cafile or True)
+
+
+class Action(actions.Action):
     """Runs ``act``; a foreseen failure becomes the action's one-line error."""
 
     def run(self, context):
@@ -66,25 +104,85 @@ class _Action(actions.Action):
         return actions.Result(error=str(error))
 
 
-class Resolve(_Action):
-    """plan document, schedule -> one step for each resource to protect."""
+class Gate(Action):
+    """A schedule and when its gate fired -> whether a run is due."""
 
-    def __init__(self, plan, schedule=None):
+    def __init__(self, schedule, pattern, zone, armed, fired, end=None):
+        self.schedule = schedule
+        self.pattern = pattern
+        self.zone = zone
+        self.armed = armed
+        self.fired = fired
+        self.end = end
+
+    def act(self, cloud, execution):
+        return firings.opens(cloud, execution, **vars(self))
+
+
+class Resolve(Action):
+    """plan document, schedule -> what to protect, or why the run is skipped.
+
+    ``{"steps": [...], "known": [wait], "hours": n, "skipped": line or
+    None}``: see runs.resolve. A workflow that was saved before there was
+    more to tell names no ``version``, and gets the steps alone.
+    """
+
+    def __init__(self, plan, schedule=None, version=1):
         self.plan = plan
         self.schedule = schedule
+        self.version = version
 
     def act(self, cloud, execution):
         document = plans.decode(self.plan)
+        if self.version == 1:
+            return self._steps(cloud, execution, document)
+        hours = document.get('time_limit', TIME_LIMIT)
+        found = {'steps': [], 'known': [], 'hours': hours, 'skipped': None}
+        older = _older(cloud, execution, hours)
+        if older:
+            return {**found, 'skipped': history.skipped(older, _now())}
         runs.sweep(cloud, plans.protections(document))
-        mark = base.Mark(
+        mark = self._mark(execution, document)
+        return {**found, **runs.resolve(cloud, document, mark, _now())}
+
+    def _steps(self, cloud, execution, document):
+        runs.sweep(cloud, plans.protections(document))
+        mark = self._mark(execution, document)
+        return runs.steps(plans.entries(document), mark, _now())
+
+    def _mark(self, execution, document):
+        return base.Mark(
             plan=document['id'],
             schedule=self.schedule or '',
-            execution=execution.workflow_execution_id,
+            execution=_own(execution),
         )
-        return runs.steps(document, mark, datetime.datetime.now(datetime.UTC))
 
 
-class Protect(_Action):
+def _older(cloud, execution, hours):
+    """When an older run of the plan began that goes on; None to go on too."""
+    # two copies are better than none while Mistral's API cannot be asked
+    with contextlib.suppress(exceptions.ProtectionError):
+        if is_plan(execution):
+            return overlap.older(
+                cloud, execution.workflow_name, _own(execution), hours
+            )
+    return None
+
+
+def _own(execution):
+    return execution.workflow_execution_id
+
+
+def is_plan(execution):
+    """Whether a plan runs, and not a document that nobody keeps."""
+    return history.kind_of(execution.workflow_name)[0] == history.PLAN
+
+
+def _now():
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Protect(Action):
     """One step -> what to wait for: the point, or why there is none."""
 
     def __init__(self, step):
@@ -94,21 +192,38 @@ class Protect(_Action):
         return runs.protect(cloud, self.step)
 
 
-class Poll(_Action):
-    """What a run waits for -> how each of it stands, in one call."""
+class Poll(Action):
+    """What a run waits for -> how each of it stands, in one call.
 
-    def __init__(self, waits):
+    ``known`` are further waits, ended ones; ``started`` (Mistral's text)
+    and ``hours`` are the run's limit. An older workflow names neither.
+    """
+
+    def __init__(self, waits, started=None, known=None, hours=None):
         self.waits = waits
+        self.started = started
+        self.known = known
+        self.hours = hours
+
+    @property
+    def all(self):
+        return [*(self.known or []), *self.waits]
+
+    @property
+    def limit(self):
+        if not self.started:
+            return None
+        return waits.Limit(times.utc(self.started), self.hours or TIME_LIMIT)
 
     def act(self, cloud, execution):
-        return waits.poll(cloud, self.waits)
+        return waits.poll(cloud, self.all, self.limit)
 
     def unavailable(self, error):
         """Nothing is lost: Mistral asks again."""
-        return waits.undecided(self.waits, str(error))
+        return waits.undecided(self.all, str(error), self.limit)
 
 
-class Restore(_Action):
+class Restore(Action):
     """A recovery point and options -> the new resource to wait for."""
 
     def __init__(self, point, options):
@@ -120,7 +235,7 @@ class Restore(_Action):
         return [runs.restore(cloud, self.point, self.options)]
 
 
-class Delete(_Action):
+class Delete(Action):
     """One recovery point -> what to wait for: that it is gone."""
 
     def __init__(self, point):

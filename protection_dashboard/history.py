@@ -10,9 +10,12 @@ from protection_dashboard import ids
 from protection_dashboard import plans
 from protection_dashboard import times
 
-FINAL = ('SUCCESS', 'ERROR', 'CANCELLED')
+SKIPPED = 'SKIPPED'
+FINAL = ('SUCCESS', 'ERROR', 'CANCELLED', SKIPPED)
 PLAN = 'plan'
-_KINDS = (PLAN, 'once', 'restore', 'delete')
+_KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
+# how the state_info of a run begins that had nothing to do
+_SKIPPED = 'Skipped: '
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
 _TASK = re.compile(r'-> (?P<text>.+)')
@@ -23,11 +26,13 @@ _LONGEST = 300
 class Run:
     """One execution of Mistral that is ours.
 
-    ``kind`` is plan, once, restore or delete, and empty for somebody else's
-    workflow that carries our tag; ``plan_id`` is empty unless it
+    ``kind`` is plan, once, restore, delete or notify, and empty for somebody
+    else's workflow that carries our tag; ``plan_id`` is empty unless it
     ran a plan; ``schedule_id`` is empty unless a schedule started it. Times
-    are aware and in UTC. ``reason`` is one line, empty if nothing failed;
-    ``raw`` is all that Mistral says.
+    are aware and in UTC. ``state`` is Mistral's, or SKIPPED. ``reason`` is
+    one line, empty if nothing failed; ``raw`` is all that Mistral says.
+    ``results`` are waits, ``removed`` removals, ``notices`` are told in
+    deliveries.py; ``troubles`` are sentences about these last two.
     """
 
     id: str
@@ -43,6 +48,9 @@ class Run:
     input: dict = dataclasses.field(default_factory=dict)
     summary: dict = dataclasses.field(default_factory=dict)
     results: tuple = ()
+    removed: tuple = ()
+    notices: tuple = ()
+    troubles: tuple = ()
     raw: str = ''
 
     @property
@@ -75,7 +83,7 @@ def run(execution):
         schedule_id=ids.uuid_or_empty(given.get('schedule')),
         name=given.get('name') or ('' if kind else execution.workflow_name),
         by=given.get('by') or '',
-        state=execution.state,
+        state=SKIPPED if _is_skipped(execution) else execution.state,
         reason=reason(execution.state_info),
         started=times.utc(execution.created_at),
         updated=times.utc(execution.updated_at),
@@ -85,9 +93,25 @@ def run(execution):
     )
 
 
+def skipped(older, now):
+    """The state_info of a run while one that began at ``older`` goes on.
+
+    Both times are aware and in UTC.
+    """
+    today = older.date() == now.date()
+    told = f'{older:%H:%M}' if today else f'{older:%Y-%m-%d %H:%M}'
+    return f"{_SKIPPED}The run of {told} UTC is still going."
+
+
+def _is_skipped(execution):
+    """Told apart by what a list gives anyway: its output would cost more."""
+    told = execution.state_info or ''
+    return execution.state == 'SUCCESS' and told.startswith(_SKIPPED)
+
+
 def reason(state_info):
     """One line for a person out of what Mistral wrote into state_info."""
-    text = (state_info or '').strip()
+    text = (state_info or '').strip().removeprefix(_SKIPPED)
     wrapped = _WRAPPED.search(text) or _TASK.search(text)
     text = wrapped['text'].strip() if wrapped else text
     line = text.splitlines()[0] if text else ''

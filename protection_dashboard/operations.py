@@ -7,22 +7,33 @@ raises the exceptions of :mod:`protection_dashboard.exceptions`.
 
 import contextlib
 import dataclasses
-import datetime
 
+from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import parallel
 from protection_dashboard import plan_changes
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard import schedules
+from protection_dashboard import run_parts
+from protection_dashboard import selectors
+from protection_dashboard import shared_workflows
+from protection_dashboard import waits
 from protection_dashboard.api import mistral
 
 ACTIONS = frozenset(
     f'protection.{verb}'
-    for verb in ('resolve', 'protect', 'poll', 'restore', 'delete')
+    for verb in (
+        'delete',
+        'gate',
+        'notify',
+        'poll',
+        'protect',
+        'prune',
+        'resolve',
+        'restore',
+    )
 )
-TRIGGER = 'protection.schedule.'
 SERVICE_TYPE = mistral.TYPE
 
 
@@ -48,43 +59,35 @@ def plan_get(cloud, plan_id):
 def plan_create(cloud, document):
     """A new plan with its schedules armed; all of it or nothing."""
     text = plans.definition(document)
-    patterns = [_utc_pattern(wish) for wish in document['schedules']]
+    wishes = [w for w in document['schedules'] if not w.get('paused')]
+    for wish in wishes:
+        arming.check(wish)
     plan = plans.Plan(document, mistral.workflow_create(cloud, text).id)
     try:
         if plan.schedules:
-            _prepare(cloud, plan)
-        for wish, pattern in zip(plan.schedules, patterns, strict=True):
-            _arm(cloud, plan, wish, pattern)
+            prepare(cloud, plan)
+        for wish in wishes:
+            arming.arm(cloud, plan, wish)
     except exceptions.ProtectionError:
         plan_delete(cloud, plan)
         raise
     return plan
 
 
-def _prepare(cloud, plan):
+def prepare(cloud, plan):
     """Let the protections get ready, while the user's own token is here."""
-    for entry in plan.resources:
+    for entry in _expected(cloud, plan):
         plugins.protection(entry['protection']).prepare(
             cloud, plan.id, entry['type'], entry['id']
         )
 
 
-def _arm(cloud, plan, wish, pattern):
-    return mistral.cron_trigger_create(
-        cloud,
-        TRIGGER + wish['id'],
-        plan.workflow_id,
-        pattern,
-        {'schedule': wish['id'], 'name': plan.name},
-    )
-
-
-def _utc_pattern(wish):
-    now = datetime.datetime.now(datetime.UTC)
-    try:
-        return schedules.utc_pattern(wish['pattern'], wish['zone'], now)
-    except schedules.InvalidSchedule as error:
-        raise exceptions.Refused(str(error)) from error
+def _expected(cloud, plan):
+    """Entries of what it picks, and of what its selectors match today."""
+    if not plan.selectors:
+        return plan.resources
+    found = selectors.resolved(cloud, plan.document)
+    return [one.entry for one in found if one.state == waits.PENDING]
 
 
 def plan_update(cloud, base, document):
@@ -112,18 +115,16 @@ def plan_save(cloud, plan, **parts):
     document = {k: v for k, v in document.items() if v is not None}
     text = plans.definition(document)
     saved = plans.Plan(document, plan.workflow_id)
-    if saved.schedules:
-        _prepare(cloud, saved)
+    # a pin changes nothing of what a run needs
+    if saved.schedules and parts.keys() != {'pins'}:
+        prepare(cloud, saved)
     mistral.workflow_update(cloud, plan.workflow_id, text)
     return saved
 
 
 def plan_delete(cloud, plan):
     """The plan with its schedules; its recovery points stay."""
-    for trigger in mistral.cron_trigger_list(
-        cloud, workflow_id=plan.workflow_id
-    ):
-        mistral.cron_trigger_delete(cloud, trigger.id)
+    arming.disarm_plan(cloud, plan)
     mistral.workflow_delete(cloud, plan.workflow_id)
     _release(cloud, plan.document)
 
@@ -167,6 +168,15 @@ def delete_points(cloud, points):
     return _start(cloud, 'delete', name, given)
 
 
+def notify_test(cloud, notification, name):
+    """Send a test message to where a plan's runs go; the execution's id.
+
+    ``notification`` is that part of a plan's document, ``name`` the plan's.
+    """
+    given = {'notification': notification}
+    return _start(cloud, 'notify', name, given)
+
+
 def _named(point):
     return {
         'protection': point.protection,
@@ -178,17 +188,10 @@ def _named(point):
 
 
 def _start(cloud, kind, name, given):
-    """Run one of the project's own workflows, made when first needed."""
-    title = f'protection.{kind}.{cloud.project_id}'
-    text = plans.shared(kind, title)
-    try:
-        workflow = mistral.workflow_get(cloud, title)
-    except exceptions.NotFound:
-        workflow = mistral.workflow_create(cloud, text)
-    if workflow.definition != text:
-        mistral.workflow_update(cloud, workflow.id, text)
+    """Run one of the workflows that the whole project shares."""
+    workflow_id = shared_workflows.workflow(cloud, kind)
     given = {**given, 'by': cloud.user, 'name': name}
-    return mistral.execution_create(cloud, workflow.id, given).id
+    return mistral.execution_create(cloud, workflow_id, given).id
 
 
 def run_page(cloud, limit, marker='', order='desc', **filters):
@@ -209,29 +212,16 @@ def run_get(cloud, run_id):
 
 
 def run_details(cloud, run_id):
-    """The run with ``results``: a wait (see waits.py) for each resource."""
+    """The run with what it did: results, removed, notices and troubles."""
     found, _errors = parallel.gather(
         {
             'run': lambda: run_get(cloud, run_id),
             'tasks': lambda: mistral.task_results(
-                cloud, run_id, 'poll', *_FIRST_TASKS
+                cloud, run_id, *run_parts.TASKS
             ),
         }
     )
-    return dataclasses.replace(
-        found['run'], results=tuple(_results(found['tasks']))
-    )
-
-
-_FIRST_TASKS = ('protect', 'restore', 'delete')
-
-
-def _results(tasks):
-    if isinstance(tasks.get('poll'), dict):
-        return tasks['poll']['results']
-    started = next((tasks[name] for name in _FIRST_TASKS if name in tasks), [])
-    started = started if isinstance(started, list) else []
-    return [wait for wait in started if isinstance(wait, dict)]
+    return dataclasses.replace(found['run'], **run_parts.of(found['tasks']))
 
 
 def run_cancel(cloud, run):

@@ -121,11 +121,20 @@ def check(document):
     error = jsonschema.exceptions.best_match(found)
     if error:
         path, message = error.json_path, error.message
+    elif path := _repeated(document):
+        message = "another schedule has the same id"
     else:
         path, message = _without_method(document), "no method is told for it"
     if path:
         raise exceptions.Refused(f"Not a plan document: {path}: {message}")
     return document
+
+
+def _repeated(document):
+    """JSON path of the first schedule with the id of one before, or ''."""
+    ids = [one['id'] for one in document['schedules']]
+    twice = (i for i, one in enumerate(ids) if one in ids[:i])
+    return next((f'$.schedules[{index}]' for index in twice), '')
 
 
 def _without_method(document):
@@ -171,8 +180,11 @@ def definition(document):
 def shared(kind, name):
     """The definition of a workflow that a whole project shares.
 
-    'restore' and 'delete' take points, 'once' any plan document as its input.
+    'restore' and 'delete' take points, 'once' any plan document as its input,
+    'gate' a schedule and the plan's workflow, 'notify' where to send a test.
     """
+    if kind in ('gate', 'notify'):
+        return dump(name, _body(kind))
     return once(name) if kind == 'once' else dump(name, template(kind))
 
 
@@ -180,6 +192,7 @@ def once(name):
     """The definition that runs any plan document given as its input."""
     body = template('plan')
     body['tags'] = [TAG, 'protection-once']
+    del body['tasks']['resolve']['wait-before']  # it overlaps with nothing
     body['input'] = ['plan', *body['input']]
     return dump(name, body)
 
@@ -209,9 +222,15 @@ _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
 def template(name):
-    """The body of one of our workflow files, with its common end."""
+    """The body of one of our workflow files, with its common end.
+
+    What the file itself says of the end comes before what is common.
+    """
     start, end = _body(name), _body('poll')
-    return {**start, **end, 'tasks': {**start['tasks'], **end['tasks']}}
+    tasks = {**start['tasks'], **end['tasks']}
+    for task, said in start['tasks'].items():
+        tasks[task] = {**tasks[task], **said}
+    return {**end, **start, 'tasks': tasks}
 
 
 def _body(name):

@@ -10,20 +10,38 @@ import datetime
 
 from protection_dashboard import conformity
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.protections import base
 
 
-def steps(document, mark, now):
-    """One step for each resource of a plan document.
+def resolve(cloud, document, mark, now):
+    """What a run of a plan document does, from what there is today.
+
+    ``{"steps": [...], "known": [wait]}``: the steps of what is protected,
+    and the waits of what is not, ended with their reasons. ``now`` is aware.
+    """
+    chosen = selectors.resolved(cloud, document)
+    pending = [one for one in chosen if one.state == waits.PENDING]
+    return {
+        'steps': steps([one.entry for one in pending], mark, now),
+        'known': [
+            waits.one('point', one.entry, state=one.state, reason=one.reason)
+            for one in chosen
+            if one.state != waits.PENDING
+        ],
+    }
+
+
+def steps(entries, mark, now):
+    """One step for each entry of a plan.
 
     ``now`` is an aware datetime; all points of a run carry the same time.
     """
     return [
         {'resource': entry, 'mark': mark.ids, 'at': now.isoformat()}
-        for entry in plans.entries(document)
+        for entry in entries
     ]
 
 

@@ -5,18 +5,26 @@ A *wait* is one thing::
 
     {"wait": "point" | "resource" | "gone", "id": ..., "protection": slug,
      "type": slug, "resource_id": ..., "name": ...,
-     "state": "pending" | "ok" | "failed", "reason": one line or ""}
+     "state": "pending" | "ok" | "failed" | "skipped",
+     "reason": one line or ""}
+
+A run that does not end within its limit of hours is ended: what is pending
+then has failed.
 """
 
 from concurrent import futures
+import dataclasses
+import datetime
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.plan_schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
 PENDING = 'pending'
 OK = 'ok'
 FAILED = 'failed'
+SKIPPED = 'skipped'
 _STATES = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
 _AT_ONCE = 8
 _FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
@@ -38,26 +46,51 @@ def one(kind, entry, **facts):
     }
 
 
-def poll(cloud, waits):
-    """How everything a run waits for stands now.
+@dataclasses.dataclass(frozen=True)
+class Limit:
+    """How long a run may take: ``hours`` from its start, an aware time."""
+
+    started: datetime.datetime
+    hours: int = TIME_LIMIT
+
+    @property
+    def end(self):
+        return self.started + datetime.timedelta(hours=self.hours)
+
+    def ends(self, wait):
+        """A wait that is pending after the end has failed."""
+        if wait['state'] != PENDING or _now() < self.end:
+            return wait
+        return {**wait, 'state': FAILED, 'reason': self._reason(wait)}
+
+    def _reason(self, wait):
+        hours = "1 hour" if self.hours == 1 else f"{self.hours} hours"
+        told = f"It did not finish within {hours}: the run was ended."
+        return f"{told} {wait['reason']}".strip()
+
+
+def _now():
+    return datetime.datetime.now(datetime.UTC)
+
+
+def poll(cloud, waits, limit=None):
+    """How everything a run waits for stands now, within a :class:`Limit`.
 
     Returns ``{"pending": n, "results": [wait], "summary": {"ok": n,
-    "failed": n}, "failure": one line or None}``.
+    "failed": n, "skipped": n}, "failure": one line or None}``.
     """
     with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         results = list(pool.map(lambda wait: _look(cloud, wait), waits))
-    return _standing(results)
+    return _standing(results, limit)
 
 
-def undecided(waits, reason):
+def undecided(waits, reason, limit=None):
     """As ``poll``, when nothing can be asked just now."""
     found = [_known(wait) for wait in waits]
-    return _standing(
-        [
-            w if w['state'] != PENDING else {**w, 'reason': reason}
-            for w in found
-        ]
-    )
+    results = [
+        w if w['state'] != PENDING else {**w, 'reason': reason} for w in found
+    ]
+    return _standing(results, limit)
 
 
 def _known(wait):
@@ -67,15 +100,16 @@ def _known(wait):
     return {**one('point', _NOTHING), 'state': FAILED, 'reason': _LOST}
 
 
-def _standing(results):
+def _standing(found, limit):
+    results = [limit.ends(wait) for wait in found] if limit else found
     count = {
         state: sum(result['state'] == state for result in results)
-        for state in (PENDING, OK, FAILED)
+        for state in (PENDING, OK, FAILED, SKIPPED)
     }
     return {
-        'pending': count[PENDING],
+        'pending': count.pop(PENDING),
         'results': results,
-        'summary': {'ok': count[OK], 'failed': count[FAILED]},
+        'summary': count,
         'failure': failure(results),
     }
 
@@ -84,11 +118,19 @@ def failure(results):
     """What failed, in one line for a list of executions; None if nothing."""
     failed = [result for result in results if result['state'] == FAILED]
     if not failed:
-        return None
+        return _nothing_done(results)
     first = f"{failed[0]['name']}: {failed[0]['reason']}"
     if len(results) == 1:
         return first
     return f"{len(failed)} of {len(results)} failed. {first}"
+
+
+def _nothing_done(results):
+    """Whoever reads 'Success' believes that there is a new copy."""
+    if not results or {result['state'] for result in results} != {SKIPPED}:
+        return None
+    first = f"{results[0]['name']}: {results[0]['reason']}"
+    return f"Nothing was protected. {first}"
 
 
 def _look(cloud, wait):

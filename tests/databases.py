@@ -36,7 +36,7 @@ def step(plan, execution=None):
     """The step of a run for the only resource of a plan document."""
     mark = Mark(plan=plan['id'], execution=execution or str(uuid.uuid4()))
     now = datetime.datetime.now(datetime.UTC)
-    (made,) = runs.steps(plan, mark, now)
+    (made,) = runs.steps(plans.entries(plan), mark, now)
     return made
 
 

@@ -73,7 +73,7 @@ class Garden:
         document = plan.document if plan else self.document(resource)
         mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
         now = datetime.datetime.now(datetime.UTC)
-        (step,) = runs.steps(document, mark, now)
+        (step,) = runs.steps(plans.entries(document), mark, now)
         made = runs.protect(self.cloud, step)['id']
         return until(lambda: self._point_in(made, state))
 
@@ -116,7 +116,8 @@ class Garden:
         """The plans' workflows; their runs are known from then on."""
         name = history.plan_names(self.plan_ids)
         for workflow in mistral.workflow_list(self.cloud, name=name):
-            plan = plans.Plan({}, workflow.id)
+            # a hollow one has no document
+            plan = plans.Plan({'resources': []}, workflow.id)
             operations.plan_delete(self.cloud, plan)
         found = operations.run_page(self.cloud, 100, workflow_name=name)
         self.run_ids.update(run.id for run in found)

@@ -134,6 +134,13 @@ def snapshot_delete(cloud, snapshot_id):
 
 
 @_manila
+def limits_get(cloud):
+    """``{name: number}`` of what the project may have, and has; -1: any."""
+    limits = _client(cloud).limits.get().absolute
+    return {limit.name: limit.value for limit in limits}
+
+
+@_manila
 def share_type_names(cloud):
     """``{id: name}`` of the share types that the project may use."""
     return {kind.id: kind.name for kind in _client(cloud).share_types.list()}

@@ -125,6 +125,13 @@ def backup_delete(cloud, backup_id):
         _client(cloud).backups.delete(backup_id)
 
 
+def limits_get(cloud):
+    """``{name: number}`` of what the project may have; -1: any."""
+    with _trove(cloud):
+        limits = [row.to_dict() for row in _client(cloud).limits.list()]
+    return next((row for row in limits if row['verb'] == 'ABSOLUTE'), {})
+
+
 def flavor_list(cloud):
     """The flavors for databases, with an ``id`` each."""
     with _trove(cloud):

@@ -18,6 +18,7 @@ class Resource:
     ``status`` is the service's own word; ``state`` is PENDING (wait for it),
     AVAILABLE (can be protected) or ERROR (cannot). ``size`` is in GiB.
     ``details`` are facts in the service's words, for a page and for restore.
+    ``metadata`` is ``{key: value}`` that users set, for a plan's selectors.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Resource:
     state: str
     size: int | None = None
     details: dict = dataclasses.field(default_factory=dict)
+    metadata: dict = dataclasses.field(default_factory=dict)
 
     @property
     def label(self):

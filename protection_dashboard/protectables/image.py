@@ -14,6 +14,36 @@ STATES = {
     'saving': base.PENDING,
     'uploading': base.PENDING,
 }
+# what is not one of these is a property that somebody gave the image
+FIELDS = frozenset(
+    (
+        'checksum',
+        'container_format',
+        'created_at',
+        'direct_url',
+        'disk_format',
+        'file',
+        'id',
+        'locations',
+        'min_disk',
+        'min_ram',
+        'name',
+        'os_hash_algo',
+        'os_hash_value',
+        'os_hidden',
+        'owner',
+        'protected',
+        'schema',
+        'self',
+        'size',
+        'status',
+        'stores',
+        'tags',
+        'updated_at',
+        'virtual_size',
+        'visibility',
+    )
+)
 
 
 class Image(base.Protectable):
@@ -64,4 +94,5 @@ def _resource(image):
             'visibility': image['visibility'],
             'bytes': image['size'],
         },
+        metadata={k: v for k, v in image.items() if k not in FIELDS},
     )

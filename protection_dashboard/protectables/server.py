@@ -69,4 +69,5 @@ def _resource(server):
             # '' if it was booted from a volume
             'image': server.image['id'] if server.image else '',
         },
+        metadata=dict(server.metadata),
     )

@@ -81,4 +81,5 @@ def _resource(share):
             ),
             'revert_to_snapshot_support': share.revert_to_snapshot_support,
         },
+        metadata=dict(share.metadata),
     )

@@ -70,4 +70,5 @@ def _resource(volume):
             'volume_type': volume.volume_type,
             'availability_zone': volume.availability_zone,
         },
+        metadata=dict(volume.metadata),
     )

@@ -31,7 +31,9 @@ def step(stage, resource):
     }
     document = plans.new('contract', resource, stage.protection, options)
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
-    (made,) = runs.steps(document, mark, datetime.datetime.now(datetime.UTC))
+    (made,) = runs.steps(
+        plans.entries(document), mark, datetime.datetime.now(datetime.UTC)
+    )
     return made
 
 

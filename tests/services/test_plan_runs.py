@@ -76,7 +76,7 @@ def test_one_failed_resource_does_not_stop_the_others(bed, documents, runs):
     )
     states = {wait['name']: wait['state'] for wait in run.results}
     assert states == {'web-data': 'ok', 'orders-db': 'failed'}
-    assert run.summary == {'ok': 1, 'failed': 1}
+    assert run.summary == {'ok': 1, 'failed': 1, 'skipped': 0}
     (point,) = bed.points(documents['attached'])
     assert point.name.startswith('web-data 20')
     assert point.state == 'available'
@@ -84,17 +84,21 @@ def test_one_failed_resource_does_not_stop_the_others(bed, documents, runs):
 
 def test_an_attached_volume_is_protected_by_force(bed, documents, runs):
     assert runs['forced'].state == 'SUCCESS'
-    assert runs['forced'].summary == {'ok': 2, 'failed': 0}
+    assert runs['forced'].summary['ok'] == 2
     made = {point.resource_id for point in bed.points(documents['forced'])}
     wanted = {entry['id'] for entry in documents['forced']['resources']}
     assert made == wanted
 
 
 @pytest.mark.parametrize('case', ['missing', 'foreign'])
-def test_a_volume_that_is_not_there_is_named(bed, documents, runs, case):
-    name = documents[case]['resources'][0]['name']
+def test_a_volume_that_is_not_there_is_skipped(bed, documents, runs, case):
     assert runs[case].state == 'ERROR'
-    assert runs[case].reason == f'{name}: The volume no longer exists.'
+    assert runs[case].reason.startswith('Nothing was protected. ')
+    assert runs[case].summary == {'ok': 0, 'failed': 0, 'skipped': 1}
+    (wait,) = runs[case].results
+    assert wait['name'] == documents[case]['resources'][0]['name']
+    assert wait['state'] == 'skipped'
+    assert wait['reason'] == 'The volume no longer exists.'
     assert bed.points(documents[case]) == []
 
 

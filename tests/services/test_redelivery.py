@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard.protections.base import Mark
 from tests import plants
@@ -19,7 +20,7 @@ def document(garden, demo):
 def step_of(document, execution):
     mark = Mark(plan=document['id'], execution=execution)
     now = datetime.datetime.now(datetime.UTC)
-    (step,) = runs.steps(document, mark, now)
+    (step,) = runs.steps(plans.entries(document), mark, now)
     return step
 
 

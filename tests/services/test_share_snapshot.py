@@ -42,7 +42,8 @@ def test_a_type_without_snapshots_is_an_obstacle(demo, shares):
     run = plants.ended(demo, operations.protect_now(demo, document))
     reason = SNAPSHOT.obstacle(demo, share)
     assert reason.startswith("The share type no-snapshot has no snapshots:")
-    assert run.reason == f'plain: {reason}'
+    (wait,) = run.results
+    assert (wait['state'], wait['reason']) == ('failed', reason)
     operations.run_delete(demo, run)
 
 

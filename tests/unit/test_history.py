@@ -55,6 +55,7 @@ def test_a_running_one_has_not_ended_and_lasts_until_now():
         ('protection.restore.abc', 'restore', 'abc'),
         ('protection.delete.abc', 'delete', 'abc'),
         ('protection.once.abc', 'once', 'abc'),
+        ('protection.notify.abc', 'notify', 'abc'),
         ('protection.gate.abc', '', ''),
         ('trove.backup_create', '', ''),
         ('my.protection.plan.abc', '', ''),
@@ -112,3 +113,20 @@ def test_the_last_run_of_a_schedule_is_its_newest():
     )
     last = history.last_runs([newest, older, other, manual])
     assert last == {S1: newest, S2: other}
+
+
+@pytest.mark.parametrize(
+    ('day', 'told'), [(20, '02:30'), (21, '2026-11-20 02:30')]
+)
+def test_a_run_that_an_older_one_held_up_is_skipped(day, told):
+    older = datetime.datetime(2026, 11, 20, 2, 30, tzinfo=datetime.UTC)
+    now = older.replace(day=day, hour=3)
+    told = f'The run of {told} UTC is still going.'
+    run = history.run(execution(state_info=history.skipped(older, now)))
+    assert (run.state, run.reason) == ('SKIPPED', told)
+    assert run.ended == run.updated
+
+
+def test_only_a_run_that_ended_well_was_skipped():
+    run = history.run(execution(state='ERROR', state_info='Skipped: by me'))
+    assert run.state == 'ERROR'

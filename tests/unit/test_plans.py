@@ -5,6 +5,7 @@ import copy
 
 from hypothesis import given
 from hypothesis import strategies as st
+from mistral.lang import parser
 import pytest
 import yaml
 
@@ -72,13 +73,25 @@ def test_the_carried_text_is_the_only_var_of_the_workflow():
     assert found[name]['tags'] == ['protection', 'protection-plan']
 
 
-def test_every_workflow_ends_in_the_same_poll():
+def test_every_workflow_waits_in_the_same_poll():
     polls = [
         plans.template(kind)['tasks']['poll']
         for kind in ('plan', 'restore', 'delete')
     ]
+    assert polls[0].pop('on-complete') == 'prune'
+    assert polls[1].pop('on-complete') == polls[2].pop('on-complete')
     assert polls[0] == polls[1] == polls[2]
     assert polls[0]['retry']['delay'] == 5
+
+
+@pytest.mark.parametrize('kind', ['plan', 'restore', 'gate', 'notify'])
+def test_mistral_takes_our_workflows(kind):
+    text = plans.definition(document(HOSTILE[0]))
+    if kind != 'plan':
+        text = plans.shared(kind, 'a.name')
+    check = parser.get_workflow_list_spec_from_yaml
+    (found,) = check(text, validate=True).get_workflows()
+    assert list(found.get_tasks())
 
 
 def test_a_run_without_a_plan_takes_the_document_as_input():

@@ -29,7 +29,7 @@ def test_a_long_name_is_cut_so_that_the_time_stays():
 def test_a_step_carries_resource_mark_and_time():
     mark = base.Mark(plan='p', execution='e')
     entry = {'type': 'volume', 'id': 'v'}
-    assert runs.steps({'resources': [entry]}, mark, AT) == [
+    assert runs.steps([entry], mark, AT) == [
         {
             'resource': entry,
             'mark': {'plan': 'p', 'execution': 'e'},

@@ -82,6 +82,10 @@ PROTECTION_MINIMUM_INTERVAL = 60
 # where Freezer stores servers; mistral.conf says the same
 PROTECTION_FREEZER_STORAGE = _guard.STORAGE
 PROTECTION_FREEZER_CONTAINER = _guard.CONTAINER
+# where plans may send messages; mistral.conf says it with the addresses
+PROTECTION_NOTIFY_HOSTS = ('127.0.0.1:*', '127.66.0.1:*')
+PROTECTION_NOTIFY_CHANNELS = ('operators',)
+PROTECTION_SMTP_SERVER = 'localhost'
 
 LOGGING = {
     'version': 1,

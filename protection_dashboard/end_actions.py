@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The actions at the end of a plan's run: what goes, and who is told."""
+
+from mistral import exceptions as mistral
+
+from protection_dashboard import actions
+from protection_dashboard import history
+from protection_dashboard import plans
+from protection_dashboard import prunes
+from protection_dashboard import removals
+from protection_dashboard import reports
+from protection_dashboard import times
+
+try:
+    from mistral.utils import egress
+except ImportError:  # an older Mistral has no such policy
+    egress = None
+
+
+class Prune(actions.Action):
+    """The ended waits of a plan's run -> what its retention removes.
+
+    What ``prunes.start`` gives; only begun, the last task sees it through.
+    """
+
+    def __init__(self, waits):
+        self.waits = waits
+
+    def act(self, cloud, execution):
+        kind, plan_id = history.kind_of(execution.workflow_name)
+        if kind != history.PLAN:
+            return removals.standing([])
+        return prunes.start(cloud, plan_id, self.waits)
+
+
+class Notify(actions.Action):
+    """A run that is about to end -> how its removals stand, and notices.
+
+    People are told when nothing is pending any more: until then it gives
+    what ``removals.go_on`` gives. With ``notification`` it sends a test
+    message there instead.
+    """
+
+    def __init__(
+        self,
+        plan=None,
+        schedule=None,
+        by=None,
+        started=None,
+        failure=None,
+        waits=None,
+        removals=None,
+        notification=None,
+        name='',
+    ):
+        self.plan = plan
+        self.schedule = schedule
+        self.by = by
+        self.started = started
+        self.failure = failure
+        self.waits = waits
+        self.removals = removals
+        self.notification = notification
+        self.name = name
+
+    def act(self, cloud, execution):
+        if self.notification is not None:
+            return reports.test(cloud, self.notification, self.name, _guard)
+        kind, plan_id = history.kind_of(execution.workflow_name)
+        if kind != history.PLAN:
+            return {'pending': 0, 'removed': {}}
+        stand = removals.go_on(cloud, plan_id, self.removals or [])
+        if stand['pending']:
+            return stand
+        ended = self._ended(execution, stand['removals'])
+        return {**stand, **reports.of_run(cloud, ended, _guard)}
+
+    def _ended(self, execution, removed):
+        return reports.Ended(
+            document=plans.decode(self.plan),
+            workflow_name=execution.workflow_name,
+            # who runs it by hand finds no missed runs
+            schedule='' if self.by else self.schedule or '',
+            started=times.utc(self.started),
+            failure=self.failure,
+            waits=self.waits or [],
+            removals=removed,
+        )
+
+    def unavailable(self, error):
+        """Mistral asks again as long as something is pending."""
+        if not self.removals:
+            return super().unavailable(error)
+        return removals.standing(self.removals, [str(error)])
+
+
+def _guard(url):
+    """Why Mistral's egress policy lets nothing out to a URL, or ''."""
+    if not egress:
+        return ''
+    try:
+        egress.validate_url(url)
+    except mistral.UrlNotAllowedException:
+        return "Mistral's egress policy does not allow this host."
+    return ''

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan's retention removes: shown beforehand, begun after a run.
+
+``retention.verdicts`` decides in both; how a point then goes is told in
+:mod:`protection_dashboard.removals`.
+"""
+
+import collections
+from concurrent import futures
+import datetime
+
+from protection_dashboard import exceptions
+from protection_dashboard import plans
+from protection_dashboard import plugins
+from protection_dashboard import removals
+from protection_dashboard import retention
+from protection_dashboard import waits
+from protection_dashboard.api import mistral
+
+_AT_ONCE = 8
+_FEW = 5  # beyond, one list of all points costs less than one of each
+
+
+def planned(cloud, document, resources, now):
+    """``(verdicts, errors)`` on what exists of some resources today.
+
+    What a run would do that protects all of ``{(type slug, id)}``.
+    """
+    found, errors = points(cloud, resources)
+    policy = retention.Policy.of(document)
+    return retention.verdicts(found, policy, now), errors
+
+
+def points(cloud, resources):
+    """``(points, errors)`` of ``{(type slug, id)}``, by every protection.
+
+    A service that cannot be asked costs its points and gives its error.
+    """
+    asked = _questions(cloud, resources)
+    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = list(pool.map(lambda one: _points(cloud, *one), asked))
+    errors = {str(e): e for e in found if isinstance(e, Exception)}
+    listed = [p for one in found if isinstance(one, list) for p in one]
+    wanted = set(resources)
+    mine = [p for p in listed if (p.resource_type, p.resource_id) in wanted]
+    return mine, [*errors.values()]
+
+
+def _questions(cloud, resources):
+    """``[(Protection, resource id, or None for all)]``."""
+    ids = collections.defaultdict(list)
+    for slug, resource_id in resources:
+        for protection in plugins.for_type(slug):
+            ids[protection].append(resource_id)
+    return [
+        (protection, resource_id)
+        for protection, found in ids.items()
+        if not plugins.missing(
+            cloud, protection.service_type, protection.service
+        )
+        for resource_id in (found if len(found) <= _FEW else [None])
+    ]
+
+
+def _points(cloud, protection, resource_id):
+    try:
+        return list(protection.points(cloud, resource_id))
+    except exceptions.ProtectionError as error:
+        return error
+
+
+def start(cloud, plan_id, ended):
+    """Begin to remove what the retention of a plan does not keep.
+
+    Only of the resources that the ``ended`` waits of this run protected, and
+    by the plan as it is saved now. As ``removals.standing``; nothing when
+    the plan is gone.
+    """
+    document = _document(cloud, plan_id)
+    names = {
+        (wait['type'], wait['resource_id']): wait['name']
+        for wait in ended
+        if wait['state'] == waits.OK
+    }
+    if not document or not names:
+        return removals.standing([])
+    now = datetime.datetime.now(datetime.UTC)
+    found, errors = planned(cloud, document, names, now)
+    going = doomed(found, names)
+    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        begun = list(
+            pool.map(lambda one: removals.begin(cloud, plan_id, one), going)
+        )
+    return removals.standing(begun, [str(error) for error in errors])
+
+
+def _document(cloud, plan_id):
+    """The plan's document as it is saved now; None when the plan is gone."""
+    try:
+        workflow = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
+        return plans.read(workflow.definition).document
+    except exceptions.NotFound:
+        return None
+
+
+def doomed(verdicts, names):
+    """A removal for each point that is not kept."""
+    gone = [one for one in verdicts if not one.keep]
+    children = collections.defaultdict(list)
+    for one in gone:
+        children[one.point.parent].append(one.point.id)
+    return [
+        removals.one(
+            verdict.point,
+            resource=names[
+                verdict.point.resource_type, verdict.point.resource_id
+            ],
+            reason=str(verdict.words),
+            after=children[verdict.point.id],
+        )
+        for verdict in gone
+    ]

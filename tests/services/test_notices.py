@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages of runs, from the real Mistral to real servers of this test."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from cloud import settings
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import reports
+from protection_dashboard import settings as operator
+from tests import plants
+from tests import receivers
+from tests.garden import with_resources
+
+HOST = f'http://{settings.HOST}:{settings.CHANNEL_PORT}'
+DENIED = f'http://127.66.0.1:{settings.CHANNEL_PORT}/'
+
+
+@pytest.fixture(scope='module')
+def hook():
+    with receivers.hook() as made:
+        yield made
+
+
+@pytest.fixture(scope='module')
+def mail():
+    with receivers.mail() as made:
+        yield made
+
+
+TESTS = {
+    'operators': {'on': [], 'webhook': 'operators'},
+    'away': {'on': [], 'webhook': f'{HOST}/away'},
+    'secret': {'on': [], 'webhook': f'{HOST}/?key=1'},
+    'denied': {'on': [], 'webhook': DENIED},
+    'foreign': {'on': [], 'webhook': 'http://hooks.example.org/'},
+    'dead': {'on': [], 'webhook': f'http://{settings.HOST}:9/'},
+    'emails': {'on': [], 'emails': ['a@example.org', 'nobody@example.org']},
+}
+
+
+@pytest.fixture(scope='module')
+def sent(bed, demo, hook, mail):
+    """Test messages by case, side by side."""
+    started = {
+        case: operations.notify_test(demo, wanted, 'nightly')
+        for case, wanted in TESTS.items()
+    }
+    return {case: bed.ended(run) for case, run in started.items()}
+
+
+def test_a_channel_s_address_never_shows(sent, hook):
+    run = sent['operators']
+    assert (run.kind, run.state) == ('notify', 'SUCCESS')
+    notice = {'event': 'test', 'target': 'operators', 'state': 'sent'}
+    assert run.notices == ({**notice, 'reason': ''},)
+    assert 'secret' not in str(run)
+    (message,) = [got for path, got in hook.received if 'secret' in path]
+    assert (message['event'], message['plan_name']) == ('test', 'nightly')
+    assert message['execution_id'] == run.id
+
+
+@pytest.mark.parametrize(
+    ('case', 'state', 'words'),
+    [
+        ('away', 'failed', 'It answers with the status 302.'),
+        ('secret', 'refused', 'An address with a password or a query'),
+        ('denied', 'refused', "Mistral's egress policy does not allow"),
+        ('foreign', 'refused', 'Your operator does not allow messages to'),
+        ('dead', 'failed', 'It does not answer.'),
+    ],
+)
+def test_a_message_that_does_not_arrive_says_why(
+    sent, hook, case, state, words
+):
+    run = sent[case]
+    (notice,) = run.notices
+    assert notice['state'] == state
+    assert notice['reason'].startswith(words)
+    assert run.state == 'ERROR'
+    assert words in run.reason
+    assert '/redirected' not in [path for path, _message in hook.received]
+
+
+def test_an_address_that_is_refused_keeps_no_other_from_its_email(sent, mail):
+    states = {one['target']: one['state'] for one in sent['emails'].notices}
+    assert states == {'a@example.org': 'sent', 'nobody@example.org': 'failed'}
+    (email,) = [m for m in mail.received if 'test message' in m['Subject']]
+    assert email['To'] == 'a@example.org'
+    assert mail.logins[0] == b'\0mistral\0' + settings.PASSWORD.encode()
+
+
+def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
+    bed, demo, hook, mail
+):
+    data, attached = (
+        plants.volume(demo, n) for n in ('web-data', 'orders-db')
+    )
+    events = {'on': ['success', 'failure']}
+    good = {**bed.document(data), 'name': 'good\nBcc: {x}'}
+    good['notification'] = {**events, 'webhook': DENIED}
+    bad = bed.document(attached, force=False)
+    bad = with_resources(bed.document(data), bad)
+    mails = ['b@example.org']
+    bad['notification'] = {**events, 'webhook': f'{HOST}/x', 'emails': mails}
+    silent = {**bed.document(data), 'notification': {**events, 'on': []}}
+    made = [operations.plan_create(demo, one) for one in (good, bad, silent)]
+    started = [operations.plan_run(demo, plan) for plan in made]
+    fine, failed, quiet = (bed.ended(run) for run in started)
+    assert fine.state == 'SUCCESS', fine.reason
+    assert [n['state'] for n in fine.notices] == ['refused']
+    assert quiet.notices == ()
+    assert {n['state'] for n in failed.notices} == {'sent'}
+    (message,) = [m for path, m in hook.received if path == '/x']
+    assert message['event'] == 'failure'
+    assert message['plan_id'] == bad['id']
+    assert message['execution_id'] == failed.id
+    assert message['reason'] == failed.reason
+    assert [r['state'] for r in message['results']] == ['ok', 'failed']
+    (email,) = [m for m in mail.received if m['To'] in mails]
+    assert email['Subject'] == f"{bad['name']}: the run failed"
+    assert failed.reason in email.get_content()
+
+
+def test_a_run_finds_that_the_one_before_never_began(demo, garden, hook):
+    document = garden.document(plants.volume(demo, 'scratch'), '0 3 * * *')
+    wanted = {'on': ['missed'], 'webhook': 'operators'}
+    document['notification'] = wanted
+    plan = operations.plan_create(demo, document)
+    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+
+    def told(days):
+        """Notices of a run on a morning after the schedule was armed."""
+        ended = reports.Ended(
+            document=document,
+            workflow_name=plans.workflow_name(plan.id),
+            schedule=schedule.id,
+            started=schedule.next_run + datetime.timedelta(days=days),
+            failure=None,
+            waits=[],
+            removals=[],
+        )
+        cloud = _with_channel(demo)
+        return reports.of_run(cloud, ended, lambda url: '')['notices']
+
+    assert told(days=0) == []
+    (notice,) = told(days=1)
+    assert (notice['event'], notice['state']) == ('missed', 'sent')
+    message = hook.received[-1][1]
+    assert message['started'] == schedule.next_run.isoformat()
+    assert message['reason'].startswith('The run of 20')
+    assert message['reason'].endswith(' 03:00 UTC did not begin.')
+
+
+def _with_channel(cloud):
+    """The cloud with the settings of Mistral's process."""
+    channels = {'operators': f'{HOST}/'}
+    changed = operator.Settings(notify_channels=channels)
+    return dataclasses.replace(cloud, settings=changed)

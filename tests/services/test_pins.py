@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pins stand in the plan's document, and go with their points."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import pins
+from protection_dashboard import retention
+from tests import plants
+
+GONE = '00000000-0000-4000-8000-000000000000'
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    return bed.volume('pinboard')
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo, volume):
+    """A plan that keeps only the newest point of each resource."""
+    document = {**bed.document(volume), 'retention': {'last': 1}}
+    return operations.plan_create(demo, document)
+
+
+@pytest.fixture(scope='module')
+def points(bed, volume, plan):
+    """Two points of the plan, the older first."""
+    return [bed.point(volume, plan=plan) for _number in range(2)]
+
+
+def stored(cloud, plan):
+    """``{point id: note}`` as the plan's workflow has it."""
+    found = operations.plan_get(cloud, plan.id).pins
+    return {id_: pin['note'] for id_, pin in found.items()}
+
+
+def kept(cloud, plan):
+    """``{point id: whether it stays}``, by the very function of the prune."""
+    document = operations.plan_get(cloud, plan.id).document
+    (entry,) = document['resources']
+    points = plants.SNAPSHOT.points(cloud, entry['id'])
+    now = datetime.datetime.now(datetime.UTC)
+    policy = retention.Policy.of(document)
+    found = retention.verdicts(points, policy, now)
+    return {one.point.id: one.keep for one in found}
+
+
+def test_a_pinned_point_is_kept_until_it_is_unpinned(demo, plan, points):
+    old, new = points
+    assert kept(demo, plan) == {old.id: False, new.id: True}
+    pins.pin(demo, old, "before the <% upgrade %>")
+    pin = operations.plan_get(demo, plan.id).pins[old.id]
+    age = datetime.datetime.now(datetime.UTC) - (
+        datetime.datetime.fromisoformat(pin['at'])
+    )
+    assert age < datetime.timedelta(minutes=5)
+    assert (pin['protection'], pin['by']) == ('volume_snapshot', 'demo')
+    assert stored(demo, plan) == {old.id: "before the <% upgrade %>"}
+    assert kept(demo, plan) == {old.id: True, new.id: True}
+    pins.unpin(demo, old)
+    pins.unpin(demo, old)
+    assert operations.plan_get(demo, plan.id).document == plan.document
+    assert kept(demo, plan) == {old.id: False, new.id: True}
+
+
+def test_another_pin_drops_what_is_surely_gone(demo, plan, points):
+    """Nobody can tell of a protection that is not installed any more."""
+    first, second = points
+    pinned = [
+        {'protection': first.protection, 'id': first.id, 'note': "a note"},
+        {'protection': first.protection, 'id': GONE, 'note': "gone"},
+        {'protection': 'uninstalled', 'id': 'elsewhere', 'note': "lost"},
+    ]
+    operations.plan_save(demo, plan, pins=pinned)
+    pins.pin(demo, second, "")
+    assert stored(demo, plan) == {
+        first.id: "a note",
+        'elsewhere': "lost",
+        second.id: "",
+    }
+    operations.plan_save(demo, plan, pins=None)
+
+
+@pytest.mark.parametrize(
+    ('made', 'reason'),
+    [('by hand', "No plan made"), ('orphan', "plan that made")],
+)
+def test_what_no_plan_prunes_is_not_pinned(bed, demo, volume, made, reason):
+    point = bed.point(volume)  # its plan was never kept
+    if made == 'by hand':
+        found = bed.cinder.volume_snapshots.create(volume.id, name=made)
+        point = plants.SNAPSHOT.show(demo, found.id)
+    with pytest.raises(exceptions.Refused, match=reason):
+        pins.pin(demo, point, '')
+    with pytest.raises(exceptions.Refused, match=reason):
+        pins.unpin(demo, point)
+
+
+def test_nobody_else_pins_it(demo, alt, plan, points):
+    with pytest.raises(exceptions.Refused):
+        pins.pin(alt, points[0], "mine")
+    assert stored(demo, plan) == {}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copy as CLI: the real command line client makes the same plan."""
+
+import os
+from pathlib import Path
+import subprocess
+import sys
+
+from cloud import settings
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from protection_dashboard import plan_commands
+from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests import plants
+
+NAME = """it's "quoted" `id` $(id) \\ <% $.x %>\nWORKFLOW"""
+
+
+def shell(text):
+    """What a shell says that runs commands as demo."""
+    programs = Path(sys.executable).parent
+    environment = {
+        **os.environ,
+        'PATH': f'{programs}{os.pathsep}{os.environ["PATH"]}',
+        'OS_AUTH_URL': settings.AUTH_URL,
+        'OS_IDENTITY_API_VERSION': '3',
+        'OS_USERNAME': 'demo',
+        'OS_PASSWORD': settings.PASSWORD,
+        'OS_PROJECT_NAME': 'demo',
+        'OS_USER_DOMAIN_NAME': 'Default',
+        'OS_PROJECT_DOMAIN_NAME': 'Default',
+    }
+    return subprocess.run(
+        ['sh', '-e'],
+        input=text,
+        env=environment,
+        text=True,
+        capture_output=True,
+    )
+
+
+def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
+    document = bed.document(plants.volume(demo, 'scratch')) | {
+        'name': NAME,
+        'schedules': [plans.new_schedule('30 2 * * *', 'Europe/Berlin')],
+    }
+    done = shell(plan_commands.of(demo, plans.Plan(document)))
+    assert done.returncode == 0, done.stderr
+    state = agenda.plan_state(demo, document['id'])
+    assert state.plan.document == document
+    assert [(one.state, one.by) for one in state.schedules] == [
+        ('armed', 'demo')
+    ]
+    assert state.last_run.name == NAME
+    assert bed.ended(state.last_run.id).state == 'SUCCESS'
+    operations.plan_delete(demo, state.plan)
+    left = mistral.cron_trigger_list(demo)
+    (wish,) = document['schedules']
+    assert not [trigger for trigger in left if wish['id'] in trigger.name]

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chains of increments go as a whole, the increments first."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import prunes
+from tests import databases
+from tests import plants
+from tests.databases import BACKUP
+
+
+@pytest.fixture
+def made(demo):
+    with databases.kept(demo) as kept:
+        yield kept
+
+
+def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
+    instance = made.create('chained', 'orders')
+    document = databases.document(instance, incremental=True)
+    document['retention'] = {'last': 1}
+    full, increment = made.point(document), made.point(document)
+    assert increment.parent == full.id
+    resources = {('database', instance.id)}
+    now = datetime.datetime.now(datetime.UTC)
+    found, _errors = prunes.planned(demo, document, resources, now)
+    assert [one.keep for one in found] == [True, True]
+    entry = document['resources'][0]
+    entry['options'] = {**entry['options'], 'incremental': False}
+    plan = operations.plan_create(demo, document)
+    try:
+        run = plants.ended(demo, operations.plan_run(demo, plan))
+    finally:
+        operations.plan_delete(demo, plan)
+    operations.run_delete(demo, run)
+    states = {one['id']: one['state'] for one in run.removed}
+    assert states == {full.id: 'removed', increment.id: 'removed'}
+    (wait,) = run.results
+    left = [point.id for point in BACKUP.points(demo, instance.id)]
+    assert left == [wait['id']]

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs that remove what retention does not keep, and nothing else."""
+
+import dataclasses
+import datetime
+import uuid
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import prunes
+from protection_dashboard import removals
+from protection_dashboard.protections.base import Mark
+from protection_dashboard.protections.base import RecoveryPoint
+from tests import plants
+from tests.garden import with_resources
+
+KEEP_ONE = {'last': 1}
+
+
+@dataclasses.dataclass(frozen=True)
+class Past:
+    """A plan that keeps one point of ``good`` and ``bad``, and has two.
+
+    ``runs`` are its two runs; in the second one ``bad`` failed. ``pinned``
+    is an older point of good, ``foreign`` one that another plan made.
+    """
+
+    plan: plans.Plan
+    good: str
+    bad: str
+    runs: list
+    pinned: RecoveryPoint
+    foreign: RecoveryPoint
+
+
+@pytest.fixture(scope='module')
+def past(bed, demo):
+    good, bad = bed.volume('kept'), bed.volume('unlucky')
+    document = with_resources(bed.document(good), bed.document(bad))
+    plan = operations.plan_create(demo, document)
+    pinned, foreign = bed.point(good, plan=_only(plan, good)), bed.point(good)
+    first = bed.ended(operations.plan_run(demo, plan))
+    pin = {'protection': pinned.protection, 'id': pinned.id, 'note': 'why'}
+    fault = {'fault_create_snapshot': 'fail'}
+    bed.cinder.volumes.set_metadata(bad.id, fault)
+    # the run reads these anew
+    plan = operations.plan_save(demo, plan, retention=KEEP_ONE, pins=[pin])
+    runs = [first, bed.ended(operations.plan_run(demo, plan))]
+    return Past(plan, good.id, bad.id, runs, pinned, foreign)
+
+
+def _only(plan, volume):
+    """The plan with one of its resources."""
+    entries = [e for e in plan.document['resources'] if e['id'] == volume.id]
+    return plans.Plan({**plan.document, 'resources': entries})
+
+
+def made(run):
+    return {wait['resource_id']: wait['id'] for wait in run.results}
+
+
+def points_of(volume_id, demo):
+    found = plants.SNAPSHOT.points(demo, volume_id)
+    return {point.id for point in found}
+
+
+def test_a_run_removes_what_no_rule_keeps(demo, past):
+    first, second = past.runs
+    (removal,) = second.removed
+    assert removal['id'] == made(first)[past.good]
+    assert (removal['state'], removal['why']) == ('removed', '')
+    assert removal['resource'] == 'kept'
+    assert removal['reason'] == 'removed: no rule keeps it'
+    assert second.summary['removed'] == 1
+    assert points_of(past.good, demo) == {
+        past.pinned.id,
+        past.foreign.id,
+        made(second)[past.good],
+    }
+
+
+def test_after_a_failure_of_a_resource_its_points_stay(demo, past):
+    first, second = past.runs
+    assert second.state == 'ERROR'
+    assert second.summary['failed'] == 1
+    left = points_of(past.bad, demo)
+    assert left == {made(first)[past.bad], made(second)[past.bad]}
+
+
+def test_a_page_shows_what_the_next_run_would_do(demo, past):
+    now = datetime.datetime.now(datetime.UTC)
+    resources = {('volume', past.good)}
+    found, errors = prunes.planned(demo, past.plan.document, resources, now)
+    assert errors == []
+    words = {one.point.id: str(one.words) for one in found if one.keep}
+    assert words == {
+        made(past.runs[1])[past.good]: 'kept: the last one',
+        past.pinned.id: 'kept: pinned (why)',
+        past.foreign.id: 'kept: not made by this plan',
+    }
+
+
+def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
+    volume = plants.volume(demo, 'scratch')
+    plan = garden.plan(volume)
+    old, _new = (garden.point(volume, plan=plan) for _number in range(2))
+    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
+    found, _errors = prunes.planned(
+        demo,
+        {**plan.document, 'retention': KEEP_ONE},
+        {('volume', volume.id)},
+        datetime.datetime.now(datetime.UTC),
+    )
+    assert [one.point.id for one in found if not one.keep] == [old.id]
+    (removal,) = prunes.doomed(found, {('volume', volume.id): 'scratch'})
+    snapshots = garden.cinder.volume_snapshots
+    snapshots.set_metadata(old.id, Mark(plan=str(uuid.uuid4())).metadata())
+    begun = removals.begin(demo, plan.id, removal)
+    assert begun['state'] == 'failed'
+    assert begun['why'] == "It does not carry this plan's mark any more."
+    snapshots.set_metadata(old.id, old.mark.metadata())
+    ended = [{**wait, 'state': 'ok'}]
+    first, again = (prunes.start(demo, plan.id, ended) for _ in range(2))
+    assert [one['id'] for one in first['removals']] == [old.id]
+    # delivered twice: it is on its way, or gone
+    assert again['removals'] == []
+
+
+def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
+    document = garden.document(plants.volume(demo, 'scratch'))
+    wait = {'type': 'volume', 'resource_id': 'x', 'name': 'x', 'state': 'ok'}
+    assert prunes.start(demo, document['id'], [wait])['removals'] == []

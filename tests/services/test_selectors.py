@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan protects is found anew at every run."""
+
+import uuid
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import selectors
+from tests import plants
+
+METHOD = {
+    'protection': 'volume_snapshot',
+    'options': {'snapshot_name': 'all', 'description': '', 'force': False},
+}
+
+
+@pytest.fixture(scope='module')
+def gold(bed):
+    """Two volumes of a tier of their own, and the tier's selector."""
+    tier = {'tier': uuid.uuid4().hex}
+    volumes = [bed.volume(name, metadata=tier) for name in ('one', 'two')]
+    return volumes, {'type': 'volume', 'metadata': tier}
+
+
+@pytest.fixture
+def document(bed, demo, gold):
+    """A plan of the tier without its second volume, and of scratch."""
+    (_one, two), selector = gold
+    return {
+        **bed.document(plants.volume(demo, 'scratch')),
+        'methods': {'volume': METHOD},
+        'selectors': [selector],
+        'exclusions': [{'type': 'volume', 'id': two.id}],
+    }
+
+
+def told(found):
+    return {one.entry['name']: (one.state, one.reason) for one in found}
+
+
+def test_a_run_protects_what_matches_today(bed, demo, document, gold):
+    plan = operations.plan_create(demo, document)
+    runs = [operations.plan_run(demo, plan)]
+    bed.ended(runs[0])
+    bed.volume('three', metadata=gold[1]['metadata'])
+    runs.append(operations.plan_run(demo, plan))
+    first, second = (bed.ended(run) for run in runs)
+    assert {w['name'] for w in first.results} == {'scratch', 'one'}
+    assert {w['name'] for w in second.results} == {'scratch', 'one', 'three'}
+    assert {w['state'] for w in second.results} == {'ok'}
+    assert len(bed.points(document)) == 5
+
+
+def test_an_exclusion_wins_over_what_was_picked(bed, demo, document, gold):
+    (one, two), _selector = gold
+    picked = [*document['resources']]
+    for volume in (one, two):
+        picked += bed.document(volume)['resources']
+    found = selectors.resolved(demo, {**document, 'resources': picked})
+    names = [s.entry['name'] for s in found]
+    assert names[:3] == ['scratch', 'one', 'two']
+    assert len(set(names)) == len(names)
+    sentence = 'The plan picks it and excludes it: the exclusion wins.'
+    assert told(found)['two'] == ('skipped', sentence)
+
+
+def test_what_cannot_be_protected_is_skipped_or_fails(demo, document):
+    nobody = str(uuid.uuid4())
+    entry = document['resources'][0]
+    document['exclusions'] = [{'type': 'volume', 'name': '[ot]*'}]
+    document['resources'] = [
+        {**entry, 'id': nobody, 'name': 'gone'},
+        {**entry, 'protection': 'shields'},
+        {**entry, 'type': 'moon', 'id': nobody, 'name': 'luna'},
+    ]
+    document['methods']['ship'] = METHOD
+    document['selectors'] += [{'type': 'ship', 'name': 'b*'}]
+    found = told(selectors.resolved(demo, document))
+    absent = 'is not installed here: ask your administrator for it.'
+    assert found == {
+        'gone': ('skipped', 'The volume no longer exists.'),
+        'scratch': ('failed', f'The protection shields {absent}'),
+        'luna': ('failed', f'The resource type moon {absent}'),
+        'ship b*': ('failed', f'The resource type ship {absent}'),
+    }

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a plan may tell of its runs."""
+
+import pytest
+
+from protection_dashboard import notices
+from protection_dashboard.settings import Settings
+
+CHOOSY = Settings(
+    notify_hosts=('hooks.example.org', 'ops:8443', 'lab:*', '*.good.example'),
+    notify_channels={'operators': 'https://elsewhere/secret'},
+    smtp_server='mail:25',
+)
+SILENT = Settings()
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        '',
+        'operators',
+        'https://hooks.example.org/a/b',
+        'http://HOOKS.example.org',
+        'https://ops:8443/',
+        'http://lab:1234/x',
+        'https://deep.good.example/x',
+    ],
+)
+def test_it_takes_what_the_operator_allows(text):
+    assert notices.webhook_problem(text, CHOOSY) is None
+
+
+@pytest.mark.parametrize(
+    ('text', 'words'),
+    [
+        ('friends', 'nor one of your operator\'s channels: operators.'),
+        ('https://user:secret@hooks.example.org/', 'with a password'),
+        ('https://hooks.example.org/?key=1', 'query string'),
+        ('https://hooks.example.org/#key', 'query string'),
+        ('https://hooks.example.org:8080/', 'does not allow'),
+        ('https://ops/', 'does not allow messages to ops'),
+        ('https://good.example/', 'does not allow'),
+        ('https://evil-good.example/', 'does not allow'),
+        ('http://169.254.169.254/latest', 'does not allow'),
+        ('https://hooks.example.org.evil.example/', 'does not allow'),
+        ('ftp://hooks.example.org/', 'no address'),
+        ('https://hooks.example.org\\@evil.example/', 'with a password'),
+        ('https://hooks.example.org\\.evil.example/', 'no address'),
+        ('https://[::1]/', 'no address'),
+        ('https://hooks.example.org/a b', 'no address'),
+        ('https://hooks.example.org/\n', 'no address'),
+        ('https://[', 'no address'),
+    ],
+)
+def test_it_refuses_everything_else(text, words):
+    assert words in str(notices.webhook_problem(text, CHOOSY))
+
+
+def test_without_hosts_there_are_only_channels():
+    problem = notices.webhook_problem('https://hooks.example.org/', SILENT)
+    assert 'choose a channel' in str(problem)
+    assert 'has made none' in str(notices.webhook_problem('x', SILENT))
+
+
+def test_hosts_may_be_one_text():
+    settings = Settings(notify_hosts='a.example, b.example')
+    assert notices.webhook_problem('https://b.example/', settings) is None
+
+
+@pytest.mark.parametrize('text', ['a@example.org', "o'neil+x@a-b.example"])
+def test_an_email_address_is_taken(text):
+    assert notices.email_problem(text, CHOOSY) is None
+    assert 'not set up' in str(notices.email_problem(text, SILENT))
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        '',
+        'a',
+        'a@b',
+        'a@b.c\nBcc: d@e.f',
+        'a b@c.d',
+        'a@b.c, d@e.f',
+        '<a@b.c>',
+    ],
+)
+def test_anything_else_is_no_email_address(text):
+    assert 'no email address' in str(notices.email_problem(text, CHOOSY))
+
+
+def test_the_first_problem_of_a_notification_is_told():
+    wanted = {'on': ['failure'], 'webhook': 'operators', 'emails': ['a@b.c']}
+    assert notices.problem(wanted, CHOOSY) is None
+    assert notices.problem({'on': []}, SILENT) is None
+    wanted['emails'].append('nobody')
+    problem = notices.problem(wanted, CHOOSY)
+    assert str(problem) == 'nobody is no email address.'
+
+
+def test_settings_hide_what_is_secret():
+    shown = repr(
+        Settings(notify_channels={'a': 'SECRET'}, smtp_password='SECRET')
+    )
+    assert 'SECRET' not in shown
