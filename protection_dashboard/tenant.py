@@ -7,6 +7,7 @@ from horizon import exceptions
 from horizon.utils import functions
 from openstack_dashboard import policy
 
+from protection_dashboard import limits as operator_limits
 from protection_dashboard import settings as operator
 from protection_dashboard.api import cloud as clouds
 
@@ -41,11 +42,7 @@ def _cloud(request):
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
         original_ip=request.META.get('REMOTE_ADDR'),
         project_name=user.project_name or '',
-        settings=operator.Settings.read(
-            lambda field: getattr(
-                settings, f'PROTECTION_{field.name.upper()}', None
-            )
-        ),
+        settings=operator.Settings.read(_setting),
     )
 
 
@@ -77,6 +74,15 @@ def zone():
     return timezone.get_current_timezone_name()
 
 
+def limits():
+    """What the operator allows a project, by PROTECTION_<NAME>."""
+    return operator_limits.Limits.read(_setting)
+
+
 def minimum_interval():
     """The least time between two runs of a schedule, in seconds."""
-    return getattr(settings, 'PROTECTION_MINIMUM_INTERVAL', 300)
+    return limits().minimum_interval
+
+
+def _setting(field):
+    return getattr(settings, f'PROTECTION_{field.name.upper()}', None)

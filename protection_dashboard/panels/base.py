@@ -130,12 +130,16 @@ class BatchAction(tables.BatchAction):
         """Do it for one row."""
         raise NotImplementedError
 
+    def warn(self, request, done):
+        """Say what may follow from what :meth:`act` gave."""
+
     def action(self, request, obj_id):
         try:
-            self.act(tenant.cloud(request), obj_id)
+            done = self.act(tenant.cloud(request), obj_id)
         except exceptions.ProtectionError as error:
             messages.error(request, str(error))
             raise
+        self.warn(request, done)
 
 
 class DeleteAction(BatchAction, tables.DeleteAction):

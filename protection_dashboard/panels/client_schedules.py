@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of one schedule that the database client made."""
 
-from django import forms
 from django import urls
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import conversion
-from protection_dashboard import plans
+from protection_dashboard import operations
 from protection_dashboard import schedules
 from protection_dashboard import tenant
 from protection_dashboard import trove_requests
 from protection_dashboard import trove_schedules
+from protection_dashboard.forms import NameField
+from protection_dashboard.forms import free_name
+from protection_dashboard.option_forms import OptionsMixin
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
@@ -24,6 +26,8 @@ from protection_dashboard.panels import executions
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.retention_fields import RetentionMixin
 
 INDEX = 'horizon:project:protection_schedules:index'
 
@@ -39,7 +43,8 @@ class ScheduleMixin:
 
     @property
     def words(self):
-        return schedule_table.in_words(self.schedule)
+        said = schedule_table.in_words(self.schedule)
+        return f"{said} ({self.schedule.zone})"
 
 
 class DetailView(ScheduleMixin, executions.IndexView):
@@ -84,9 +89,9 @@ def _database(schedule):
 
 def _preview(schedule):
     """The next runs, None for a pattern that is more than plain cron."""
-    pattern, zone = schedule.pattern, schedule.zone
+    wish = {'pattern': schedule.pattern, 'zone': schedule.zone}
     try:
-        return previews.of_pattern(pattern, zone, pattern, timezone.now())
+        return previews.of_wish(wish, timezone.now())
     except schedules.InvalidSchedule:
         return None
 
@@ -117,20 +122,36 @@ class DeleteView(ScheduleMixin, base.FormView):
         return {**super().get_form_kwargs(), 'schedule': self.schedule}
 
 
-class ConvertForm(base.Form):
-    plan_name = forms.CharField(
-        label=_("Plan Name"), max_length=plans.LONGEST_NAME
-    )
+class ConvertForm(RetentionMixin, OptionsMixin, base.Form):
+    """The name and the retention of the plan; ``others`` are all plans."""
 
-    def __init__(self, request, schedule, document, **kwargs):
+    plan_name = NameField(label=_("Plan Name"))
+
+    def __init__(self, request, schedule, document, others, **kwargs):
         super().__init__(request, **kwargs)
         self.schedule = schedule
-        self.document = document
-        self.fields['plan_name'].initial = document['name']
+        self.wanted, self.others = document, others
+        names = [plan.name for plan in others]
+        free = free_name(document['name'], names)
+        self.fields['plan_name'].initial = free
+        self.fields['plan_name'].taken = {name.lower() for name in names}
+        # as before, if the operator allows that
+        self.prepare_retention({} if tenant.limits().keep_everything else None)
+        self.order_fields(['plan_name', *RetentionMixin.base_fields])
+
+    def clean(self):
+        data = super().clean()
+        retention = self.checked_retention(data)
+        if not self.errors:
+            told = {'name': data['plan_name'], 'retention': retention}
+            data['document'] = {**self.wanted, **told}
+            refuse_past_limits(self, data['document'], self.others)
+        return data
 
     def act(self, cloud, data):
-        wanted = {**self.document, 'name': data['plan_name']}
-        plan, error = conversion.convert(cloud, self.schedule, wanted)
+        plan, error = conversion.convert(
+            cloud, self.schedule, data['document']
+        )
         if error:
             messages.warning(self.request, _both(plan, self.schedule, error))
         else:
@@ -166,6 +187,7 @@ class ConvertView(ScheduleMixin, base.FormView):
             **super().get_form_kwargs(),
             'schedule': self.schedule,
             'document': self.document,
+            'others': operations.plan_list(self.cloud),
         }
 
     def get_context_data(self, **kwargs):

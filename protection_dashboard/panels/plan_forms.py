@@ -14,6 +14,8 @@ from protection_dashboard.forms import TimingMixin
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
+from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.retention_fields import RetentionMixin
 
 
 class ProtectForm(MethodsMixin, base.Form):
@@ -64,32 +66,45 @@ def _no_method(methods):
     return ' '.join(f'{m.protection.name}: {m.reason}' for m in methods)
 
 
-class ScheduleForm(TimingMixin, ProtectForm):
-    """A plan for one resource with one schedule."""
+class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
+    """A plan for one resource with one schedule; ``others`` are all plans."""
 
     plan_name = NameField(label=_("Plan Name"))
     run_now = forms.BooleanField(
         label=_("Protect now, too"), required=False, initial=False
     )
 
-    def __init__(self, request, resource, *, names, **kwargs):
+    def __init__(self, request, resource, *, others, **kwargs):
         super().__init__(request, resource, **kwargs)
+        self.others = others
         self.prepare_timing()
+        self.prepare_retention()
         wanted = gettext("%s backup") % resource.label
+        names = [plan.name for plan in others]
         self.fields['plan_name'].initial = free_name(wanted, names)
         self.fields['plan_name'].taken = {name.lower() for name in names}
-        timing = list(TimingMixin.base_fields)
+        timing, keep = TimingMixin.base_fields, RetentionMixin.base_fields
         self.order_fields(
-            ['plan_name', *self.method_fields, *timing, 'run_now']
+            ['plan_name', *self.method_fields, *timing, *keep, 'run_now']
         )
 
     def clean(self):
-        return self.checked_timing(super().clean())
+        data = self.checked_timing(super().clean())
+        retention = self.checked_retention(data)
+        if not self.errors:
+            data['document'] = self._document(data, retention)
+            refuse_past_limits(self, data['document'], self.others)
+        return data
+
+    def _document(self, data, retention):
+        wish = plans.new_schedule(data['pattern'], data['zone'])
+        document = self.document(
+            data['plan_name'], data, [{**wish, **data['wish']}]
+        )
+        return {**document, 'retention': retention}
 
     def act(self, cloud, data):
-        wish = plans.new_schedule(data['pattern'], data['zone'])
-        document = self.document(data['plan_name'], data, [wish])
-        plan = operations.plan_create(cloud, document)
+        plan = operations.plan_create(cloud, data['document'])
         messages.success(
             self.request, gettext("Scheduled: %s") % data['plan_name']
         )
@@ -108,16 +123,3 @@ class ScheduleForm(TimingMixin, ProtectForm):
                 )
                 % error,
             )
-
-
-class DeletePlanForm(base.Form):
-    """The end of a plan and its schedules."""
-
-    def __init__(self, request, plan, **kwargs):
-        super().__init__(request, **kwargs)
-        self.plan = plan
-
-    def act(self, cloud, data):
-        operations.plan_delete(cloud, self.plan)
-        messages.success(self.request, gettext("Deleted: %s") % self.plan.name)
-        return True

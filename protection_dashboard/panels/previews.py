@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The next runs of a schedule, as the cloud will count them."""
+"""The next runs of a schedule, at local times that hold all year."""
 
 import dataclasses
 import datetime
+import json
 
+from django.forms import Select
+from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
 from protection_dashboard import forms
 from protection_dashboard import frequencies
+from protection_dashboard import gates
 from protection_dashboard import schedules
+from protection_dashboard import timing_values
 from protection_dashboard.panels import cells
 
 COUNT = 5
@@ -16,15 +21,15 @@ COUNT = 5
 
 @dataclasses.dataclass(frozen=True)
 class Preview:
-    """A schedule in words, its next runs, and when the clocks change.
+    """A schedule in words and its next runs, aware datetimes.
 
-    ``runs`` are aware datetimes; ``change`` is one too, or None.
+    ``values`` are the fields that stand for the pattern, by name.
     """
 
-    words: str
-    zone: str
-    runs: list
-    change: datetime.datetime | None = None
+    words: str = ''
+    zone: str = ''
+    runs: tuple = ()
+    values: dict = dataclasses.field(default_factory=dict)
     error: str = ''
 
     @property
@@ -32,13 +37,33 @@ class Preview:
         """When it runs first, as people say it."""
         return cells.when(self.runs[0])
 
+    @property
+    def values_as_json(self):
+        return json.dumps(self.values)
+
 
 def of_form(form, now):
-    """The preview of a schedule form as it is shown."""
+    """The preview of a form with a timing, as it is shown."""
     if form.is_bound:
         return of_data(form.data, now)
-    names = forms.TimingMixin.base_fields
-    return of_data({name: form[name].value() for name in names}, now)
+    return of_data(start_of(form), now)
+
+
+def start_of(form):
+    """What a browser would send of a form that nobody has filled in yet."""
+    found = {bound.html_name: _start_of(bound) for bound in form}
+    return {name: v for name, v in found.items() if v not in (None, False)}
+
+
+def _start_of(bound):
+    value = bound.value()
+    widget = bound.field.widget
+    select = isinstance(widget, Select) and not isinstance(
+        widget, SelectMultiple
+    )
+    if value is None and select and bound.field.choices:
+        return bound.field.choices[0][0]
+    return value
 
 
 def of_data(data, now):
@@ -46,30 +71,34 @@ def of_data(data, now):
     timing = forms.TimingForm(data)
     if not timing.is_valid():
         errors = [str(e) for listed in timing.errors.values() for e in listed]
-        return Preview('', '', [], error=errors[0])
-    clean = timing.cleaned_data
-    return of_pattern(
-        clean['pattern'], clean['zone'], clean['utc_pattern'], now
-    )
+        return Preview(error=errors[0])
+    return of_wish(timing.cleaned_data['wish'], now)
 
 
-def of_pattern(pattern, zone, utc_pattern, now):
-    """The preview of an armed schedule: Mistral counts by utc_pattern."""
+def of_wish(wish, now):
+    """The preview of a schedule's wish; InvalidSchedule for a bad one."""
+    pattern, zone = wish['pattern'], wish['zone']
+    runs = tuple(_runs(wish, now))
     return Preview(
         words=frequencies.in_words(pattern, zone).text(gettext),
         zone=zone,
-        runs=schedules.next_runs(utc_pattern, 'UTC', now, COUNT),
-        change=_shift(pattern, zone, utc_pattern, now),
+        runs=runs,
+        values=timing_values.of_pattern(pattern),
+        error='' if runs else gettext("It does not run before its last day."),
     )
 
 
-def _shift(pattern, zone, utc_pattern, now):
-    """When the clocks change such that the local times move; else None."""
-    change = schedules.zone_change(zone, now)
-    if change is None:
+def _runs(wish, now):
+    """Its next runs, between the first and the last that are allowed."""
+    pattern, zone = wish['pattern'], wish['zone']
+    first, end = (_moment(wish.get(name), zone) for name in ('first', 'end'))
+    # a run at that very moment is one
+    since = max(now, first - datetime.timedelta(seconds=1)) if first else now
+    found = schedules.next_runs(pattern, zone, since, COUNT)
+    return [run for run in found if end is None or run <= end]
+
+
+def _moment(text, zone):
+    if not text:
         return None
-    try:
-        after = schedules.utc_pattern(pattern, zone, change[0])
-    except schedules.InvalidSchedule:
-        return change[0]
-    return None if after == utc_pattern else change[0]
+    return gates.moment(datetime.datetime.fromisoformat(text), zone)

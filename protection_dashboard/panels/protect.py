@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of the forms that protect one resource."""
 
-import datetime
+import dataclasses
 
 from django import urls
 from django.utils.functional import cached_property
@@ -16,10 +16,11 @@ from protection_dashboard import parallel
 from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
+from protection_dashboard import tenant
 from protection_dashboard.choices import Offers
 from protection_dashboard.panels import base
+from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_forms
-from protection_dashboard.panels import previews
 from protection_dashboard.protectables.base import Resource
 
 
@@ -37,12 +38,17 @@ class ResourceFormView(base.FormView):
     def protectable(self):
         return plugins.protectable(self.kwargs['type'])
 
+    @property
+    def tells(self):
+        """Whether it says above the page what it does without."""
+        return self.request.method == 'GET'
+
     @cached_property
     def found(self):
         """What the form needs, fetched side by side."""
         found, errors = parallel.gather(self.calls(), self.fallbacks)
         # a form that was sent tells it itself: its own call fails as well
-        for error in errors if self.request.method == 'GET' else ():
+        for error in errors if self.tells else ():
             messages.error(self.request, str(error))
         offers = Offers(pickers=found.pop('lists'), blank=gettext("(none)"))
         return {**found.pop('subject'), **found, 'offers': offers}
@@ -66,7 +72,7 @@ class ResourceFormView(base.FormView):
             _require_available(resource)
             return {
                 'resource': resource,
-                'methods': methods.of(self.cloud, resource),
+                'methods': _allowed(methods.of(self.cloud, resource)),
             }
         except (exceptions.Refused, exceptions.Unavailable) as error:
             if self.request.method == 'GET':
@@ -102,7 +108,19 @@ def _require_available(resource):
         )
 
 
-class ScheduleView(ResourceFormView):
+def _allowed(found):
+    """Methods, with the reason beside those the operator does not allow."""
+    limits = tenant.limits()
+    reason = gettext("The operator does not allow it.")
+    return [
+        method
+        if limits.allows(method.protection.slug)
+        else dataclasses.replace(method, reason=reason)
+        for method in found
+    ]
+
+
+class ScheduleView(form_previews.PreviewedMixin, ResourceFormView):
     form_class = plan_forms.ScheduleForm
     template_name = 'protection/schedule.html'
     ajax_template_name = 'protection/_schedule.html'
@@ -111,21 +129,25 @@ class ScheduleView(ResourceFormView):
     success_url = urls.reverse_lazy(
         'horizon:project:protection_schedules:index'
     )
-    fallbacks = {'names': ()}
+    fallbacks = {'others': ()}
 
     def calls(self):
         return {
             **super().calls(),
-            'names': lambda: [
-                plan.name for plan in operations.plan_list(self.cloud)
-            ],
+            'others': lambda: operations.plan_list(self.cloud),
         }
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        form = context['form']
-        now = datetime.datetime.now(datetime.UTC)
-        return {**context, 'preview': previews.of_form(form, now)}
+    def preview_address(self):
+        return urls.reverse(
+            'horizon:project:protection_schedules:resource_preview',
+            kwargs=self.kwargs,
+        )
+
+
+class SchedulePreview(form_previews.FragmentMixin, ScheduleView):
+    """The preview of :class:`ScheduleView`."""
+
+    tells = False
 
 
 class ProtectView(ResourceFormView):

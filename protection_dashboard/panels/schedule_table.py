@@ -1,49 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of schedules: those of plans and those of the database client."""
 
-from django import urls
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import tables
 
-from protection_dashboard import agenda
-from protection_dashboard import operations
+from protection_dashboard import frequencies
 from protection_dashboard import schedules
-from protection_dashboard import tenant
-from protection_dashboard import trove_schedules
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
-
-CLIENT = 'client'
-
-
-def is_clients(schedule):
-    """Whether the database client made it, and not a plan of ours."""
-    return isinstance(schedule, trove_schedules.Schedule)
-
-
-def key(schedule):
-    """Its id in our tables: its plan's and its own, or its trigger's."""
-    owner = CLIENT if is_clients(schedule) else schedule.plan.id
-    return f'{owner}:{schedule.id}'
-
-
-def find(cloud, obj_id):
-    """The schedule of such an id; NotFound otherwise."""
-    owner, _colon, schedule_id = obj_id.partition(':')
-    if owner == CLIENT:
-        return trove_schedules.get(cloud, schedule_id)
-    return agenda.schedule(cloud, owner, schedule_id)
-
-
-def address(schedule, view='detail'):
-    panel = 'horizon:project:protection_schedules:'
-    if is_clients(schedule):
-        return urls.reverse(f'{panel}client_{view}', args=(schedule.id,))
-    args = (schedule.plan.id, schedule.id)
-    return urls.reverse(panel + view, args=args)
+from protection_dashboard.panels import schedule_actions
+from protection_dashboard.panels.schedule_rows import address
+from protection_dashboard.panels.schedule_rows import find
+from protection_dashboard.panels.schedule_rows import is_clients
+from protection_dashboard.panels.schedule_rows import key
 
 
 def name(schedule):
@@ -70,11 +41,11 @@ def protects(schedule):
 
 def in_words(schedule):
     """The schedule as a sentence; others' patterns may be past words."""
+    pattern, zone = schedule.pattern, schedule.zone
     try:
-        return cells.in_words(schedule)
+        return frequencies.in_words(pattern, zone).text(gettext)
     except schedules.InvalidSchedule:
-        pattern = gettext("Cron %(pattern)s") % {'pattern': schedule.pattern}
-        return f'{pattern} ({schedule.zone})'
+        return gettext("Cron %(pattern)s") % {'pattern': pattern}
 
 
 def last_run(schedule):
@@ -97,66 +68,33 @@ def accepted(state):
     return cells.state(state, text)
 
 
-class RunNow(base.BatchAction):
-    name = 'run'
-    icon = 'play'
-
-    @staticmethod
-    def action_present(count):
-        return ngettext_lazy("Run Now", "Run Now", count)
-
-    @staticmethod
-    def action_past(count):
-        return ngettext_lazy("Started", "Started", count)
-
-    def act(self, cloud, obj_id):
-        schedule = find(cloud, obj_id)
-        if is_clients(schedule):
-            trove_schedules.run(cloud, schedule)
-            return
-        operations.plan_run(
-            cloud, schedule.plan, schedule.id, schedule.trigger_id
-        )
+def state(schedule):
+    """Whether it will run, and why not."""
+    said = cells.state(schedule.state)
+    if is_clients(schedule) or not schedule.reason:
+        return said
+    reason = schedule.reason.text(gettext)
+    return format_html('{}<br><small>{}</small>', said, reason)
 
 
-class ConvertSchedule(tables.LinkAction):
-    name = 'convert'
-    verbose_name = _("Convert into Plan")
-    classes = ('ajax-modal',)
-    icon = 'exchange'
-    policy_rules = tenant.CHANGE
-
-    def allowed(self, request, schedule=None):
-        return schedule is None or is_clients(schedule)
-
-    def get_link_url(self, datum):
-        return address(datum, 'convert')
-
-
-class DeleteSchedule(tables.LinkAction):
-    name = 'delete'
-    verbose_name = _("Delete Schedule")
-    classes = ('ajax-modal',)
-    icon = 'trash'
-    action_type = 'danger'
-    policy_rules = tenant.CHANGE
-
-    def get_link_url(self, datum):
-        return address(datum, 'delete')
+def runs_as(schedule):
+    """The person under whose trust it runs."""
+    by = '' if is_clients(schedule) else schedule.by
+    return by or cells.NONE
 
 
 class Table(base.Table):
     plan = base.TextColumn(name, verbose_name=_("Plan"))
     resource = base.TextColumn(protects, verbose_name=_("Protects"))
     words = tables.Column(in_words, verbose_name=_("Schedule"))
+    zone = tables.Column('zone', verbose_name=_("Zone"))
     next_run = tables.Column(
         lambda schedule: cells.when(schedule.next_run),
         verbose_name=_("Next Run"),
     )
     last_run = tables.Column(last_run, verbose_name=_("Last Run"))
-    state = tables.Column(
-        lambda schedule: cells.state(schedule.state), verbose_name=_("State")
-    )
+    state = base.TextColumn(state, verbose_name=_("State"))
+    runs_as = tables.Column(runs_as, verbose_name=_("Runs As"))
 
     def find(self, cloud, obj_id):
         return find(cloud, obj_id)
@@ -170,8 +108,8 @@ class Table(base.Table):
     class Meta:
         name = 'schedules'
         verbose_name = _("Schedules")
-        row_actions = (RunNow, ConvertSchedule, DeleteSchedule)
-        multi_select = False
+        row_actions = schedule_actions.OF_A_ROW
+        table_actions = schedule_actions.OF_ROWS
         no_data_message = _(
             "No schedules yet. Choose Schedule Backup in the row of a "
             "database, a server, a share or a volume."

@@ -3,27 +3,27 @@
 
 import datetime
 
-from django import forms
 from django import urls
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
-from horizon import messages
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import parallel
-from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard import retention_fields
+from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_schedules
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import previews
+from protection_dashboard.panels import protect
+from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
 
 INDEX = 'horizon:project:protection_schedules:index'
@@ -117,27 +117,16 @@ def _name(cloud, slug, resource_id):
         return ''
 
 
-class ScheduleMixin:
-    """The schedule that the address names."""
-
-    @cached_property
-    def schedule(self):
-        return agenda.schedule(
-            self.cloud,
-            str(self.kwargs['plan_id']),
-            str(self.kwargs['schedule_id']),
-        )
-
-
-class DetailView(ScheduleMixin, executions.IndexView):
+class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
     template_name = 'protection/schedule_detail.html'
     page_title = _("Schedule of {{ schedule.plan.name }}")
     home = INDEX
 
-    def filters(self):
-        if self.schedule.trigger_id:
-            return {'description': f'has:{self.schedule.trigger_id}'}
-        return {'workflow_name': plans.workflow_name(self.schedule.plan.id)}
+    def fetch(self, cloud, limit, marker, order):
+        plan_id, schedule_id = self.schedule.plan.id, self.schedule.id
+        return agenda.run_page(
+            cloud, plan_id, schedule_id, limit, marker, order
+        )
 
     def get_data(self):
         # outside of the list's own handling: no schedule is a 404
@@ -147,55 +136,24 @@ class DetailView(ScheduleMixin, executions.IndexView):
         schedule = self.schedule
         table = schedule_table.Table(self.request)
         now = datetime.datetime.now(datetime.UTC)
-        preview = schedule.trigger_id and previews.of_pattern(
-            schedule.pattern, schedule.zone, schedule.utc_pattern, now
-        )
+        shown = schedule.state in (standing.ARMED, standing.LATE)
         return {
             'schedule': schedule,
             'actions': table.render_row_actions(schedule),
             'url': urls.reverse(INDEX),
             'words': cells.in_words(schedule),
-            'state': cells.state(schedule.state),
-            'preview': preview,
+            'state': schedule_table.state(schedule),
+            'keeps': _keeps(schedule),
+            'preview': shown and previews.of_wish(schedule.wish, now),
         }
 
 
-class DeleteForm(base.Form):
-    delete_plan = forms.BooleanField(
-        label=_("Delete the plan as well"), required=False
-    )
-
-    def __init__(self, request, schedule, **kwargs):
-        super().__init__(request, **kwargs)
-        self.schedule = schedule
-        if len(schedule.plan.schedules) > 1:
-            del self.fields['delete_plan']
-        else:
-            self.fields['delete_plan'].initial = True
-
-    def act(self, cloud, data):
-        if data.get('delete_plan'):
-            operations.plan_delete(cloud, self.schedule.plan)
-        else:
-            agenda.schedule_delete(cloud, self.schedule)
-        messages.success(
-            self.request,
-            gettext("Deleted: schedule of %s") % self.schedule.plan.name,
-        )
-        return True
-
-
-class DeleteView(ScheduleMixin, base.FormView):
-    form_class = DeleteForm
-    template_name = 'protection/schedule_delete.html'
-    ajax_template_name = 'protection/_schedule_delete.html'
-    page_title = _("Delete Schedule")
-    submit_label = _("Delete Schedule")
-    submit_class = 'btn-danger'
-    success_url = urls.reverse_lazy(INDEX)
-
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), 'schedule': self.schedule}
+def _keeps(schedule):
+    """What becomes of its points, in words."""
+    if schedule.retention is not None:
+        return retention_fields.words(schedule.retention)
+    plan = schedule.plan.document.get('retention', {})
+    return gettext("As the plan (%s)") % retention_fields.words(plan)
 
 
 class PreviewView(base.FragmentView):
@@ -214,8 +172,13 @@ _CLIENT = 'client/<uuid:trigger_id>/'
 urlpatterns = [
     urls.path('', IndexView.as_view(), name='index'),
     urls.path('preview/', PreviewView.as_view(), name='preview'),
+    urls.path(
+        'preview/<slug:type>/<str:resource_id>/',
+        protect.SchedulePreview.as_view(),
+        name='resource_preview',
+    ),
+    *schedule_pages.urlpatterns,
     urls.path(_ONE, DetailView.as_view(), name='detail'),
-    urls.path(_ONE + 'delete/', DeleteView.as_view(), name='delete'),
     urls.path(
         _CLIENT,
         client_schedules.DetailView.as_view(),

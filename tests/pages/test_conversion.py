@@ -26,9 +26,13 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
     page = user.page(one.address + 'convert/')
     assert page.values['plan_name'] == 'moved'
     facts = page.all('//dd')
-    assert facts[:3] == ['ledger', 'Every weekday at 01:30', 'Trove backup']
+    weekdays = 'Every weekday at 01:30 (UTC)'
+    assert facts[:3] == ['ledger', weekdays, 'Trove backup']
+    assert page.values['retention'] == 'everything'
     assert facts[3:5] == ['moved', 'as before']
-    answer = user.submit(one.address + 'convert/', plan_name='a plan now')
+    answer = user.submit(
+        one.address + 'convert/', plan_name='a plan now', retention='days=14'
+    )
     (schedule,) = next(
         state.schedules
         for state in agenda.plan_states(demo)
@@ -41,6 +45,7 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
         'armed',
         one.schedule.next_run,
     )
+    assert schedule.plan.document['retention'] == {'days': 14}
     (entry,) = schedule.plan.resources
     assert (entry['type'], entry['id']) == ('database', ledger.id)
     assert entry['protection'] == 'database_backup'

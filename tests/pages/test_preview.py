@@ -2,6 +2,7 @@
 """The preview under a schedule, computed on the server while typing."""
 
 import datetime
+import json
 import zoneinfo
 
 import pytest
@@ -12,8 +13,7 @@ from tests.pages.conftest import Visitor
 
 PREVIEW = '/project/protection_schedules/preview/'
 BERLIN = 'Europe/Berlin'
-FORMAT = '%a %d %b %H:%M'
-NOTE = "The workflow service counts in UTC"
+FORMAT = '%a %d %b %Y %H:%M'
 
 
 @pytest.fixture(scope='module')
@@ -37,14 +37,13 @@ def runs(page):
     ]
 
 
-def expected(utc_pattern, zone):
+def expected(pattern, zone, since=None):
     """The next five runs of a pattern as the preview writes them."""
-    now = datetime.datetime.now(datetime.UTC)
-    moments = schedules.next_runs(utc_pattern, 'UTC', now)
+    since = since or datetime.datetime.now(datetime.UTC)
     local = zoneinfo.ZoneInfo(zone)
     return [
         [f'{at.astimezone(local):{FORMAT}}', f'{at:{FORMAT}}']
-        for at in moments
+        for at in schedules.next_runs(pattern, zone, since)
     ]
 
 
@@ -54,26 +53,57 @@ def preview(user, **typed):
 
 def test_it_says_the_schedule_and_five_runs_in_both_zones(berliner):
     page = preview(berliner, frequency='daily', at='04:30')
-    now = datetime.datetime.now(datetime.UTC)
-    utc_pattern = schedules.utc_pattern('30 4 * * *', BERLIN, now)
     assert words(page) == 'Every day at 04:30'
-    assert runs(page) == expected(utc_pattern, BERLIN)
+    assert runs(page) == expected('30 4 * * *', BERLIN)
     assert len(runs(page)) == 5
     heads = page.all('//th[@scope="col"]')
     assert heads[:2] == [BERLIN, 'UTC']
 
 
-def test_it_follows_the_users_zone_not_the_schedules(berliner):
-    page = preview(berliner, frequency='daily', at='04:30', zone='UTC')
-    assert runs(page) == expected('30 4 * * *', BERLIN)
+def test_local_times_hold_when_the_clocks_change(berliner):
+    page = preview(
+        berliner,
+        frequency='weekly',
+        weekday='0',
+        at='04:30',
+        first='2031-10-12T00:00',
+    )
+    both = [(local[-5:], utc[-5:]) for local, utc in runs(page)]
+    assert both == [('04:30', '02:30')] * 2 + [('04:30', '03:30')] * 3
+    assert runs(page)[0][0] == 'Sun 12 Oct 2031 04:30'
 
 
-def test_a_user_in_utc_sees_one_column(visitor):
-    page = preview(visitor('demo'), frequency='hourly', minute='7')
+def test_no_run_stands_after_the_last_day(berliner):
+    day = {'first': '2031-05-01T00:00', 'end': '2031-05-02'}
+    page = preview(berliner, frequency='daily', at='04:30', **day)
+    assert len(runs(page)) == 2
+    page = preview(berliner, frequency='daily', at='04:30', end='2020-05-02')
+    (sentence,) = page.of_class('text-danger')
+    assert sentence == "It does not run before its last day."
+
+
+def test_a_schedule_in_utc_has_one_column(visitor):
+    page = preview(visitor('demo'), frequency='hourly', minute='7', zone='UTC')
     assert words(page) == 'Every hour at minute 7'
     assert page.all('//th[@scope="col"]')[0] == 'UTC'
-    utc = [both[1] for both in expected('7 * * * *', 'UTC')]
-    assert [cells[0] for cells in runs(page)] == utc
+    utc = [both[1:] for both in expected('7 * * * *', 'UTC')]
+    assert runs(page) == utc
+
+
+@pytest.mark.parametrize(
+    ('pattern', 'values'),
+    [
+        ('15  2 * * 1', {'frequency': 'weekly', 'at': '02:15'}),
+        ('5 * * * *', {'frequency': 'hourly', 'minute': '5'}),
+        ('@daily', {'frequency': 'daily', 'pattern': '0 0 * * *'}),
+        ('*/15 * * * *', {'frequency': 'custom', 'pattern': '*/15 * * * *'}),
+    ],
+)
+def test_it_says_which_fields_mean_the_pattern(berliner, pattern, values):
+    page = preview(berliner, frequency='custom', pattern=pattern)
+    (shown,) = page.root.xpath('//*[@data-protection-values]')
+    found = json.loads(shown.get('data-protection-values'))
+    assert found | values == found
 
 
 @pytest.mark.parametrize(
@@ -97,25 +127,6 @@ def test_a_user_in_utc_sees_one_column(visitor):
 def test_it_says_any_schedule_in_words(visitor, typed, sentence):
     page = preview(visitor('demo'), zone='UTC', **typed)
     assert words(page) == sentence
-
-
-@pytest.mark.parametrize(
-    ('zone', 'pattern', 'moves'),
-    [
-        (BERLIN, '30 4 * * *', True),
-        (BERLIN, '30 4 * * 1', True),
-        (BERLIN, '15 * * * *', False),
-        ('UTC', '30 4 * * *', False),
-        ('Asia/Kolkata', '30 4 * * *', False),
-    ],
-)
-def test_it_warns_of_the_clocks_only_where_times_move(
-    berliner, zone, pattern, moves
-):
-    page = preview(berliner, frequency='custom', pattern=pattern, zone=zone)
-    notes = page.of_class('help-block')
-    assert [note.startswith(NOTE) for note in notes] == [True] * moves
-    assert all(f'the clocks of {zone} change on' in note for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -143,5 +154,7 @@ def test_the_form_starts_in_the_users_zone_with_its_preview(berliner, demo):
     assert words(page) == f"Every day at {page.values['at']}"
     assert len(runs(page)) == 5
     (box,) = page.root.xpath('//*[@data-protection-preview]')
-    assert box.get('data-protection-preview') == PREVIEW
+    its_own = f'{PREVIEW}volume/{volume.id}/'
+    assert box.get('data-protection-preview') == its_own
+    assert "Keeps 7 days" in page.all('//*[@class="protection-keeps"]')
     assert box.get('aria-live') == 'polite'

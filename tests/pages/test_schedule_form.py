@@ -39,6 +39,7 @@ def test_it_proposes_readable_values(user, address):
     assert values['description'] == 'Snapshot of volume letters'
     assert 'force' not in values
     assert (values['frequency'], values['zone']) == ('daily', 'UTC')
+    assert values['retention'] == 'days=7'
     assert 'run_now' not in values
 
 
@@ -70,7 +71,8 @@ def found(garden, cloud, name):
 def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     user, bed, demo, address
 ):
-    typed = {'plan_name': 'eager', **custom('*/2 * * * *')}
+    keep = {'retention': 'custom', 'keep_last': '3', 'keep_days': ''}
+    typed = {'plan_name': 'eager', **custom('*/2 * * * *'), **keep}
     with override_settings(PROTECTION_MINIMUM_INTERVAL=60):
         answer = user.submit(address, run_now='on', **typed)
     assert answer.status_code == 302
@@ -90,6 +92,11 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         **custom(' 30  4 * * 1-5 '),
         zone='Asia/Kolkata',
         snapshot_name='nightly letters',
+        retention='custom',
+        keep_days='',
+        keep_daily='5',
+        first='2031-02-01T03:00',
+        end='2031-12-31',
     )
     plan = found(garden, demo, 'letters backup')
     assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
@@ -105,11 +112,14 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         '30 4 * * 1-5',
         'Asia/Kolkata',
     )
-    assert schedule.utc_pattern == '0 23 * * 0-4'
+    assert plan.document['retention'] == {'daily': 5}
+    assert schedule.wish['first'] == '2031-02-01T03:00'
+    assert schedule.wish['end'] == '2031-12-31T23:59'
     row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
     assert row['Plan'] == 'letters backup'
     assert row['Protects'] == 'letters'
-    assert row['Schedule'] == 'Every weekday at 04:30 (Asia/Kolkata)'
+    assert row['Schedule'] == 'Every weekday at 04:30'
+    assert (row['Zone'], row['Runs As']) == ('Asia/Kolkata', 'demo')
     assert (row['Last Run'], row['State']) == ('None yet', 'Armed')
     assert 'from now' in row['Next Run']
     assert user.page(address).values['plan_name'] == 'letters backup 2'

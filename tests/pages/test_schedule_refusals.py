@@ -18,6 +18,10 @@ FIELDS = {
     'minute',
     'pattern',
     'zone',
+    'first',
+    'end',
+    'retention',
+    'keep_daily',
 }
 REQUIRED = "This field is required."
 
@@ -81,6 +85,21 @@ REFUSALS = [
         {'frequency': 'monthly', 'day': '32'},
         'day',
         "Ensure this value is less than or equal to 31.",
+    ),
+    (
+        {'first': '2031-02-01T03:00', 'end': '2031-01-31'},
+        'end',
+        "The last day lies before the first run.",
+    ),
+    (
+        {'retention': 'custom', 'keep_days': ''},
+        'retention',
+        "Give at least one number of what to keep.",
+    ),
+    (
+        {'retention': 'custom', 'keep_daily': '0'},
+        'keep_daily',
+        "Ensure this value is greater than or equal to 1.",
     ),
     ({'plan_name': ''}, 'plan_name', REQUIRED),
     (

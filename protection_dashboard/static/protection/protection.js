@@ -11,15 +11,39 @@
   /* The fragment shows what stands in the form now; the last answer wins. */
   function preview(form) {
     var box = form.find('[data-protection-preview]');
-    var fields = form.find(':input').not('[name=csrfmiddlewaretoken]');
-    var asked = (box.data('asked') || 0) + 1;
-    box.data('asked', asked);
+    var scope = box.closest('[data-protection-scope]');
+    var fields = (scope.length ? scope : form).find(':input')
+      .not('[name=csrfmiddlewaretoken]');
+    var asked = box.data('asked');
     fetchInto(box.data('protection-preview') + '?' + fields.serialize(),
       function (html) {
         if (box.data('asked') === asked) {
           box.html(html);
+          keepInStep(form, box.find('[data-protection-values]'));
         }
       });
+  }
+
+  /* The fields that say the same as the others, but for the one in hand. */
+  function keepInStep(form, values) {
+    $.each(values.data('protection-values') || {}, function (name, value) {
+      var field = named(form, name);
+      if (field[0] !== document.activeElement && field.val() !== value) {
+        field.val(value);
+      }
+    });
+    // Horizon shows the fields of a frequency when that changes
+    named(form, 'frequency').trigger($.Event('change', { inStep: true }));
+  }
+
+  /* What is typed counts at once, whatever the preview makes of it later. */
+  function typed(form, field, how) {
+    var value = field.data('protection-typed');
+    if (value && how === 'input') {
+      named(form, 'frequency').val(value);
+    }
+    var box = form.find('[data-protection-preview]');
+    box.data('asked', (box.data('asked') || 0) + 1);
   }
 
   /* Replaces itself while the run goes on; its end changes the whole page. */
@@ -68,12 +92,20 @@
     });
   }
 
+  function chosen(field) {
+    if (field.is(':radio')) {
+      return field.filter(':checked').val();
+    }
+    if (field.is(':checkbox')) {
+      return field.prop('checked') ? 'true' : '';
+    }
+    return field.val();
+  }
+
   /* Parts that are there for some values of another field only. */
   function choose(form) {
     form.find('[data-protection-when]').each(function () {
-      var field = named(form, $(this).attr('data-protection-when'));
-      var ticked = field.prop('checked') ? 'true' : '';
-      var value = field.is(':checkbox') ? ticked : field.val();
+      var value = chosen(named(form, $(this).attr('data-protection-when')));
       var values = $(this).data('protection-is');
       $(this).toggleClass('hidden', values.indexOf(value) < 0);
     });
@@ -98,9 +130,13 @@
 
   $(document).on('input change', 'form', function (event) {
     var form = $(this);
+    if (event.inStep) {
+      return;
+    }
     choose(form);
     review(form);
     if (form.find('[data-protection-preview]').length) {
+      typed(form, $(event.target), event.type);
       later('preview', function () { preview(form); });
     }
     form.find('[data-protection-hint]').each(function () {

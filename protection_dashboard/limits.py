@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an operator allows a project: how many, how often, how, how long."""
+
+import dataclasses
+import datetime
+
+from protection_dashboard import frequencies
+from protection_dashboard import plans as documents
+from protection_dashboard import schedules
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+PRESETS = (
+    (_("7 days"), {'days': 7}),
+    (_("14 days"), {'days': 14}),
+    (_("12 months"), {'monthly': 12}),
+)
+#: any moment: how often a schedule runs hardly depends on it
+_START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """The operator's settings ``PROTECTION_<NAME>`` of Horizon.
+
+    ``minimum_interval`` is the least time between two runs of a schedule, in
+    seconds. ``max_plans`` and ``max_schedules`` are of a project;
+    ``max_points`` is how many recovery points a retention may keep of one
+    resource and one schedule. ``keep_everything`` allows no retention at all.
+    ``methods`` are slugs of the protections that may be used; empty: all.
+    ``default_retention`` is what forms start with, in the shape of a plan's
+    ``retention``; ``presets`` are ``(label, retention)``.
+    """
+
+    minimum_interval: int = 300
+    max_plans: int = 100
+    max_schedules: int = 200
+    max_points: int = 1000
+    keep_everything: bool = True
+    methods: tuple = ()
+    default_retention: dict = dataclasses.field(
+        default_factory=lambda: {'days': 7}
+    )
+    presets: tuple = PRESETS
+
+    @classmethod
+    def read(cls, get):
+        """Limits of ``get(field)``, which gives None for what is unset."""
+        found = {f.name: get(f) for f in dataclasses.fields(cls)}
+        return cls(**{k: v for k, v in found.items() if v is not None})
+
+    def allows(self, slug):
+        """Whether a protection may be used."""
+        return not self.methods or slug in self.methods
+
+
+def check(document, others, limits):
+    """``Words`` for each limit that saving a document would pass.
+
+    ``others`` are all Plans of the project; the document may be a later
+    state of one of them. What that one had already is not counted against
+    it: an operator may lower a limit at any time.
+    """
+    base = next((p for p in others if p.id == document['id']), None)
+    found = [
+        *_counts(document, base, others, limits),
+        *_methods(document, limits),
+        *_intervals(document, base, limits),
+    ]
+    # a pattern that cron does not know has no runs to count
+    return found or list(_points(document, limits))
+
+
+def _counts(document, base, others, limits):
+    if base is None and len(others) >= limits.max_plans:
+        message = _(
+            "The project has %(count)s plans, and at most %(most)s are "
+            "allowed: delete one first."
+        )
+        yield Words(message, {'count': len(others), 'most': limits.max_plans})
+    before = len(base.schedules) if base else 0
+    more = len(document['schedules']) - before
+    total = sum(len(plan.schedules) for plan in others) + more
+    if more > 0 and total > limits.max_schedules:
+        message = _(
+            "The project would have %(count)s schedules, and at most %(most)s "
+            "are allowed: delete some first."
+        )
+        yield Words(message, {'count': total, 'most': limits.max_schedules})
+
+
+def _methods(document, limits):
+    for slug in sorted(documents.protections(document)):
+        if not limits.allows(slug):
+            message = _("The method %(slug)s is not allowed here.")
+            yield Words(message, {'slug': slug})
+
+
+def _intervals(document, base, limits):
+    known = {_timing(wish) for wish in base.schedules} if base else set()
+    for wish in document['schedules']:
+        if _timing(wish) in known:
+            continue
+        try:
+            schedules.check(*_timing(wish), limits.minimum_interval)
+        except schedules.InvalidSchedule as error:
+            yield error.words
+
+
+def _timing(wish):
+    return wish['pattern'], wish['zone']
+
+
+def _points(document, limits):
+    for rule, wishes in groups(document):
+        if not rule and not limits.keep_everything:
+            yield Words(_("Recovery points may not be kept for ever here."))
+        elif most(rule, wishes, limits.max_points) > limits.max_points:
+            message = _(
+                "%(words)s: more than %(most)s recovery points of each "
+                "resource would be kept, and that many are allowed."
+            )
+            name = _named(wishes)
+            yield Words(message, {'words': name, 'most': limits.max_points})
+
+
+def groups(document):
+    """``[(retention, schedules that it governs)]``, as retention sees them.
+
+    The plan's own retention also governs what people start by hand, so it is
+    there without a schedule, too.
+    """
+    own = [w for w in document['schedules'] if 'retention' in w]
+    shared = [w for w in document['schedules'] if 'retention' not in w]
+    alone = [(wish['retention'], [wish]) for wish in own]
+    return [(document.get('retention', {}), shared), *alone]
+
+
+def most(rule, wishes, limit):
+    """How many points of a resource a retention keeps at most.
+
+    Counted no further than one more than ``limit``. Points that two rules
+    keep are counted by both: it may be fewer.
+    """
+    counted = sum(count for name, count in rule.items() if name != 'days')
+    days = datetime.timedelta(days=rule.get('days', 0))
+    for wish in wishes if days else ():
+        counted += _runs_within(wish, days, limit)
+    return counted
+
+
+def _runs_within(wish, days, limit):
+    runs = schedules.next_runs(*_timing(wish), _START, limit + 1)
+    return sum(run - runs[0] < days for run in runs)
+
+
+def _named(wishes):
+    if not wishes:
+        return Words(_("Runs by hand"))
+    return frequencies.in_words(*_timing(wishes[0]))

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done with schedules in a table."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import messages
+from horizon import tables
+
+from protection_dashboard import operations
+from protection_dashboard import standing
+from protection_dashboard import tenant
+from protection_dashboard import trove_schedules
+from protection_dashboard import wishes
+from protection_dashboard.panels import base
+from protection_dashboard.panels.schedule_rows import address
+from protection_dashboard.panels.schedule_rows import find
+from protection_dashboard.panels.schedule_rows import is_clients
+
+_CUT_SHORT = _(
+    "A run of this schedule is under way: it may end unfinished, as it loses "
+    "the trust it runs under."
+)
+
+
+class RunNow(base.BatchAction):
+    name = 'run'
+    icon = 'play'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Run Now", "Run Now", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Started", "Started", count)
+
+    def act(self, cloud, obj_id):
+        schedule = find(cloud, obj_id)
+        if is_clients(schedule):
+            trove_schedules.run(cloud, schedule)
+            return
+        operations.plan_run(
+            cloud, schedule.plan, schedule.id, schedule.trigger_id
+        )
+
+
+class _WishAction(base.BatchAction):
+    """Changes how a schedule of a plan stands; the client's have no wish."""
+
+    def allowed(self, request, schedule=None):
+        if schedule is None:
+            return True
+        return not is_clients(schedule) and self.concerns(schedule)
+
+    def concerns(self, schedule):
+        """Whether there is something to do."""
+        raise NotImplementedError
+
+    def act(self, cloud, obj_id):
+        schedule = find(cloud, obj_id)
+        if self.concerns(schedule):
+            self.change(cloud, schedule.plan, schedule.id)
+        return schedule
+
+    def change(self, cloud, plan, schedule_id):
+        """Do it."""
+        raise NotImplementedError
+
+
+class Pause(_WishAction):
+    name = 'pause'
+    icon = 'pause'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Pause", "Pause", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Paused", "Paused", count)
+
+    def warn(self, request, done):
+        if done.running:
+            messages.warning(request, str(_CUT_SHORT))
+
+    def concerns(self, schedule):
+        armed = schedule.state in (standing.ARMED, standing.LATE)
+        return armed or not schedule.wish.get('paused')
+
+    def change(self, cloud, plan, schedule_id):
+        wishes.pause(cloud, plan, schedule_id)
+
+
+class Resume(_WishAction):
+    name = 'resume'
+    icon = 'play'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Resume", "Resume", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Resumed", "Resumed", count)
+
+    def concerns(self, schedule):
+        return bool(schedule.wish.get('paused'))
+
+    def change(self, cloud, plan, schedule_id):
+        wishes.resume(cloud, plan, schedule_id)
+
+
+class PauseRows(Pause):
+    """Of several rows; those that are paused already stay as they are."""
+
+    name = 'pause_rows'
+
+    def allowed(self, request, schedule=None):
+        return schedule is None or not is_clients(schedule)
+
+
+class ResumeRows(Resume):
+    name = 'resume_rows'
+
+    def allowed(self, request, schedule=None):
+        return schedule is None or not is_clients(schedule)
+
+
+class Rearm(_WishAction):
+    name = 'rearm'
+    icon = 'redo'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy(
+            "Re-arm Under My Name", "Re-arm Under My Name", count
+        )
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Armed anew", "Armed anew", count)
+
+    def concerns(self, schedule):
+        """It is not armed, or in a way that needs a word."""
+        wanted = schedule.state in (standing.ARMED, standing.UNARMED)
+        paused = schedule.wish.get('paused')
+        return wanted and bool(schedule.reason) and not paused
+
+    def change(self, cloud, plan, schedule_id):
+        wishes.rearm(cloud, plan, schedule_id)
+
+
+class _Dialog(tables.LinkAction):
+    """Opens a form about a schedule, of the view of its own name."""
+
+    classes = ('ajax-modal',)
+    policy_rules = tenant.CHANGE
+
+    def get_link_url(self, datum):
+        return address(datum, self.name)
+
+
+class EditSchedule(_Dialog):
+    name = 'edit'
+    verbose_name = _("Edit Schedule")
+    icon = 'pencil'
+
+    def allowed(self, request, schedule=None):
+        return schedule is None or not is_clients(schedule)
+
+
+class ConvertSchedule(_Dialog):
+    name = 'convert'
+    verbose_name = _("Convert into Plan")
+    icon = 'exchange'
+
+    def allowed(self, request, schedule=None):
+        return schedule is None or is_clients(schedule)
+
+
+class DeleteSchedule(_Dialog):
+    name = 'delete'
+    verbose_name = _("Delete Schedule")
+    icon = 'trash'
+    action_type = 'danger'
+
+
+OF_A_ROW = (
+    RunNow,
+    EditSchedule,
+    Pause,
+    Resume,
+    Rearm,
+    ConvertSchedule,
+    DeleteSchedule,
+)
+OF_ROWS = (PauseRows, ResumeRows)

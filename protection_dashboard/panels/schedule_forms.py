@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The forms of one schedule of a plan: a new one, an edit, its end."""
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import messages
+
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import wish_changes
+from protection_dashboard import wishes
+from protection_dashboard.option_forms import OptionsMixin
+from protection_dashboard.panels import base
+from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.retention_fields import RetentionMixin
+from protection_dashboard.timings import TimingMixin
+
+
+class WishForm(TimingMixin, RetentionMixin, OptionsMixin, base.Form):
+    """What a schedule of a plan wishes; ``others`` are all plans."""
+
+    def __init__(self, request, plan, others, wish=None, **kwargs):
+        super().__init__(request, **kwargs)
+        self.plan, self.others = plan, others
+        self.prepare_timing(wish)
+        own = wish.get('retention') if wish else None
+        self.prepare_retention(own, plan.document.get('retention', {}))
+        self.order_fields(
+            [*TimingMixin.base_fields, *RetentionMixin.base_fields]
+        )
+
+    def clean(self):
+        data = self.checked_timing(super().clean())
+        retention = self.checked_retention(data)
+        if not self.errors:
+            data['wish'] = self.wish(data['wish'], retention)
+            data['document'] = self._with(data['wish'])
+            refuse_past_limits(self, data['document'], self.others)
+        return data
+
+    def wish(self, timing, retention):
+        """The schedule's wish."""
+        raise NotImplementedError
+
+    def _with(self, wish):
+        """The plan's document with a wish, new or edited."""
+        wishes = {one['id']: one for one in self.plan.schedules}
+        wishes[wish['id']] = wish
+        return {**self.plan.document, 'schedules': list(wishes.values())}
+
+
+class AddForm(WishForm):
+    def wish(self, timing, retention):
+        wish = plans.new_schedule(timing['pattern'], timing['zone'])
+        return {**wish, **timing, **_own(retention)}
+
+    def act(self, cloud, data):
+
+        wishes.schedule_add(cloud, self.plan, data['wish'])
+        text = gettext("Added a schedule to %s") % self.plan.name
+        messages.success(self.request, text)
+        return True
+
+
+class EditForm(WishForm):
+    """It carries the wish that it was opened with."""
+
+    opened = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, request, schedule, others, **kwargs):
+        self.stored = schedule.plan.schedule(schedule.id)
+        super().__init__(
+            request, schedule.plan, others, wish=self.stored, **kwargs
+        )
+        self.fields['opened'].initial = signing.dumps(self.stored)
+
+    def wish(self, timing, retention):
+        stored = self.stored
+        kept = {k: stored[k] for k in ('id', 'paused') if k in stored}
+        return {**kept, **timing, **_own(retention)}
+
+    def act(self, cloud, data):
+        self._refuse_if_changed(data['opened'])
+
+        wishes.schedule_edit(cloud, self.plan, data['wish'])
+        text = gettext("Saved: schedule of %s") % self.plan.name
+        messages.success(self.request, text)
+        return True
+
+    def _refuse_if_changed(self, opened):
+        try:
+            before = signing.loads(opened)
+        except signing.BadSignature as error:
+            text = gettext("Open the form again: what it carries is broken.")
+            raise exceptions.Refused(text) from error
+        changes = wish_changes.differences(before, self.stored)
+        if changes:
+            said = '; '.join(words.text(gettext) for words in changes)
+            raise exceptions.Refused(
+                gettext(
+                    "Somebody else has changed this schedule meanwhile: %s. "
+                    "Open the form again to go on from what is there now."
+                )
+                % said
+            )
+
+
+class DeleteForm(base.Form):
+    delete_plan = forms.BooleanField(
+        label=_("Delete the plan as well"), required=False
+    )
+
+    def __init__(self, request, schedule, **kwargs):
+        super().__init__(request, **kwargs)
+        self.schedule = schedule
+        if len(schedule.plan.schedules) > 1:
+            del self.fields['delete_plan']
+        else:
+            self.fields['delete_plan'].initial = True
+
+    def act(self, cloud, data):
+        if data.get('delete_plan'):
+            operations.plan_delete(cloud, self.schedule.plan)
+        else:
+            agenda.schedule_delete(cloud, self.schedule)
+        messages.success(
+            self.request,
+            gettext("Deleted: schedule of %s") % self.schedule.plan.name,
+        )
+        return True
+
+
+def _own(retention):
+    return {} if retention is None else {'retention': retention}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of the forms of one schedule of a plan, and their previews."""
+
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from horizon.utils import http
+
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard.panels import base
+from protection_dashboard.panels import form_previews
+from protection_dashboard.panels import returns
+from protection_dashboard.panels import schedule_forms
+
+PANEL = 'horizon:project:protection_schedules:'
+
+
+class ScheduleMixin:
+    """The schedule that the address names."""
+
+    @cached_property
+    def schedule(self):
+        return agenda.schedule(
+            self.cloud,
+            str(self.kwargs['plan_id']),
+            str(self.kwargs['schedule_id']),
+        )
+
+
+class WishView(form_previews.PreviewedMixin, base.FormView):
+    """A form of a schedule, with its preview beside it."""
+
+    template_name = 'protection/schedule.html'
+    ajax_template_name = 'protection/_schedule.html'
+    success_url = urls.reverse_lazy(PANEL + 'index')
+    home = PANEL + 'index'
+    preview_view = ''
+
+    def preview_address(self):
+        return urls.reverse(PANEL + self.preview_view, kwargs=self.kwargs)
+
+    def address(self, result):
+        """Back to where the dialog was opened."""
+        if not http.is_ajax(self.request):
+            return self.success_url
+        return returns.address(self.request, self.success_url)
+
+
+class AddView(WishView):
+    form_class = schedule_forms.AddForm
+    page_title = _("Add Schedule")
+    submit_label = _("Add Schedule")
+    preview_view = 'add_preview'
+
+    @cached_property
+    def others(self):
+        return operations.plan_list(self.cloud)
+
+    def get_form_kwargs(self):
+        plan_id = str(self.kwargs['plan_id'])
+        plan = next((p for p in self.others if p.id == plan_id), None)
+        if plan is None:
+            raise exceptions.NotFound("There is no such plan.")
+        given = {'plan': plan, 'others': self.others}
+        return {**super().get_form_kwargs(), **given}
+
+
+class EditView(WishView):
+    form_class = schedule_forms.EditForm
+    page_title = _("Edit Schedule")
+    submit_label = _("Save")
+    preview_view = 'edit_preview'
+
+    @cached_property
+    def found(self):
+        ids = str(self.kwargs['plan_id']), str(self.kwargs['schedule_id'])
+        found, _errors = parallel.gather(
+            {
+                'schedule': lambda: agenda.schedule(self.cloud, *ids),
+                'others': lambda: operations.plan_list(self.cloud),
+            }
+        )
+        return found
+
+    @property
+    def trigger_id(self):
+        return self.found['schedule'].trigger_id
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), **self.found}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            'running': getattr(self.found['schedule'], 'running', False),
+        }
+
+
+class AddPreview(form_previews.FragmentMixin, AddView):
+    """The preview of :class:`AddView`."""
+
+
+class EditPreview(form_previews.FragmentMixin, EditView):
+    """The preview of :class:`EditView`."""
+
+
+class DeleteView(ScheduleMixin, base.FormView):
+    form_class = schedule_forms.DeleteForm
+    template_name = 'protection/schedule_delete.html'
+    ajax_template_name = 'protection/_schedule_delete.html'
+    page_title = _("Delete Schedule")
+    submit_label = _("Delete Schedule")
+    submit_class = 'btn-danger'
+    success_url = urls.reverse_lazy(PANEL + 'index')
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), 'schedule': self.schedule}
+
+
+_ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
+urlpatterns = [
+    urls.path('<uuid:plan_id>/add/', AddView.as_view(), name='add'),
+    urls.path(
+        '<uuid:plan_id>/add/preview/', AddPreview.as_view(), name='add_preview'
+    ),
+    urls.path(_ONE + 'edit/', EditView.as_view(), name='edit'),
+    urls.path(
+        _ONE + 'edit/preview/', EditPreview.as_view(), name='edit_preview'
+    ),
+    urls.path(_ONE + 'delete/', DeleteView.as_view(), name='delete'),
+]

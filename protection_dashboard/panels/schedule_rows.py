@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which schedule stands in a row: one of a plan or of the database client."""
+
+from django import urls
+
+from protection_dashboard import agenda
+from protection_dashboard import trove_schedules
+
+CLIENT = 'client'
+
+
+def is_clients(schedule):
+    """Whether the database client made it, and not a plan of ours."""
+    return isinstance(schedule, trove_schedules.Schedule)
+
+
+def key(schedule):
+    """Its id in our tables: its plan's and its own, or its trigger's."""
+    owner = CLIENT if is_clients(schedule) else schedule.plan.id
+    return f'{owner}:{schedule.id}'
+
+
+def find(cloud, obj_id):
+    """The schedule of such an id; NotFound otherwise."""
+    owner, _colon, schedule_id = obj_id.partition(':')
+    if owner == CLIENT:
+        return trove_schedules.get(cloud, schedule_id)
+    return agenda.schedule(cloud, owner, schedule_id)
+
+
+def address(schedule, view='detail'):
+    panel = 'horizon:project:protection_schedules:'
+    if is_clients(schedule):
+        return urls.reverse(f'{panel}client_{view}', args=(schedule.id,))
+    args = (schedule.plan.id, schedule.id)
+    return urls.reverse(panel + view, args=args)

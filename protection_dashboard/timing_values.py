@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the fields of a timing start with, and what stands for a pattern."""
+
+import datetime
+import random
+
+from protection_dashboard import frequencies
+
+#: a local time in a schedule's wish and in a form
+LOCAL = '%Y-%m-%dT%H:%M'
+
+
+def of_pattern(pattern):
+    """``{field: text}`` of the fields that stand for a pattern."""
+    frequency, values = frequencies.frequency_of(pattern)
+    found = {'frequency': frequency, 'pattern': pattern}
+    if 'hour' in values:
+        found['at'] = f'{values["hour"]:02}:{values["minute"]:02}'
+    elif 'minute' in values:
+        found['minute'] = str(values['minute'])
+    days = {k: str(values[k]) for k in ('weekday', 'day') if k in values}
+    return {**found, **days}
+
+
+def of_wish(wish):
+    """What the fields start with for a schedule's wish; {} for None."""
+    if not wish:
+        return {}
+    first, end = wish.get('first'), wish.get('end', '')
+    return {
+        **of_pattern(wish['pattern']),
+        'zone': wish['zone'],
+        'first': first and datetime.datetime.strptime(first, LOCAL),
+        'end': end[:10],
+    }
+
+
+def proposal(zone):
+    """An off-peak moment, another one for each form."""
+    hour, minute = frequencies.off_peak(random.SystemRandom())
+    return {
+        'frequency': 'daily',
+        'weekday': 0,
+        'day': 1,
+        'at': datetime.time(hour, minute),
+        'minute': minute,
+        'pattern': f'{minute} {hour} * * *',
+        'zone': zone,
+    }

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What differs between two states of a schedule's wish, in words."""
+
+from protection_dashboard import frequencies
+from protection_dashboard.retention_rules import Rule
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+_TITLES = {
+    'timing': _("schedule: %(old)s -> %(new)s"),
+    'zone': _("time zone: %(old)s -> %(new)s"),
+    'first': _("not before: %(old)s -> %(new)s"),
+    'end': _("last day: %(old)s -> %(new)s"),
+    'retention': _("keeps: %(old)s -> %(new)s"),
+    'state': _("%(old)s -> %(new)s"),
+}
+
+
+def differences(old, new):
+    """``Words`` for each part of a wish that differs; [] when none does."""
+    before, after = _said(old), _said(new)
+    return [
+        Words(title, {'old': before[part], 'new': after[part]})
+        for part, title in _TITLES.items()
+        if before[part] != after[part]
+    ]
+
+
+def _said(wish):
+    none = Words(_("none"))
+    timing = frequencies.in_words(wish['pattern'], wish['zone'])
+    said = {k: v for k, v in timing.params.items() if k != 'zone'}
+    return {
+        'timing': Words(timing.message, said),
+        'zone': wish['zone'],
+        'first': wish.get('first', none),
+        'end': wish.get('end', none),
+        'retention': _retention(wish),
+        'state': Words(_("paused") if wish.get('paused') else _("running")),
+    }
+
+
+def _retention(wish):
+    if 'retention' not in wish:
+        return Words(_("as the plan"))
+    return Rule.read(wish['retention']).words()

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A schedule is edited, paused and resumed where it stands."""
+
+import uuid
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from tests import plants
+
+NAME = f'clockwork {uuid.uuid4().hex[:6]}'
+SCHEDULES = '/project/protection_schedules/'
+
+
+@pytest.fixture
+def plan(demo):
+    document = plants.document(plants.volume(demo, 'scratch'), '0 3 1 1 *')
+    made = operations.plan_create(demo, {**document, 'name': NAME})
+    yield made
+    plants.uproot(demo, made)
+
+
+def test_a_schedule_is_edited_paused_and_resumed(screen, plan, demo):
+    screen.log_in('demo')
+    screen.open(SCHEDULES)
+    screen.choose(plan.name, 'Edit Schedule')
+    screen.shows('.protection-preview', "Every year on 1 January")
+    the_fields_stay_in_step(screen)
+    screen.find('.protection-tiles [value=custom]').click()
+    screen.fill(keep_days='', keep_weekly='4')
+    screen.shows('.protection-keeps', "4 weekly")
+    screen.confirm()
+    row = screen.wait(lambda driver: told(screen, plan, "every month"))
+    assert "Armed" in row
+    wish = state(demo, plan).wish
+    assert wish['pattern'] == '45 1 15 * *'
+    assert wish['retention'] == {'weekly': 4}
+    screen.choose(plan.name, 'Pause')
+    screen.wait(lambda driver: told(screen, plan, "Paused"))
+    assert state(demo, plan).state == 'paused'
+    screen.choose(plan.name, 'Resume')
+    screen.wait(lambda driver: told(screen, plan, "Armed"))
+    armed = state(demo, plan)
+    assert (armed.state, armed.by, armed.last_run) == ('armed', 'demo', None)
+
+
+def the_fields_stay_in_step(screen):
+    """A pattern becomes a frequency, and a frequency a pattern."""
+    screen.fill(pattern='45 1 15 * *')
+    screen.shows('.protection-preview', "On day 15 of every month at 01:45")
+    assert holds(screen, frequency='monthly', day='15', at='01:45')
+    screen.fill(frequency='daily')
+    screen.shows('.protection-preview', "Every day at 01:45")
+    assert holds(screen, pattern='45 1 * * *')
+    screen.fill(pattern='*/20 * * * *')
+    screen.shows('.protection-preview', "Every 20 minutes")
+    assert holds(screen, frequency='custom')
+    screen.fill(pattern='45 1 15 * *')
+    screen.shows('.protection-preview', "every month")
+
+
+def holds(screen, **values):
+    """Wait until the fields of these names hold these values."""
+
+    def same(driver):
+        return all(
+            screen.find(f'[name={name}]').get_attribute('value') == value
+            for name, value in values.items()
+        )
+
+    return screen.wait(same)
+
+
+def told(screen, plan, text):
+    row = screen.told(plan.name)
+    return row if text in row else ''
+
+
+def state(demo, plan):
+    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    return schedule

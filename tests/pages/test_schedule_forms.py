@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Add and edit a schedule of a plan; pause, resume and re-arm in the list."""
+
+import datetime
+
+from django.test import override_settings
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import wishes
+from protection_dashboard.api import mistral
+from tests import plants
+from tests.pages.page import Page
+
+SCHEDULES = '/project/protection_schedules/'
+NEVER = '0 3 1 1 *'
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture
+def plan(garden, demo):
+    return garden.plan(plants.volume(demo, 'scratch'), NEVER)
+
+
+@pytest.fixture
+def schedule(demo, plan):
+    return agenda.schedule(demo, plan.id, plan.schedules[0]['id'])
+
+
+@pytest.fixture
+def edit(schedule):
+    return f'{SCHEDULES}{schedule.plan.id}/{schedule.id}/edit/'
+
+
+def again(demo, schedule):
+    return agenda.schedule(demo, schedule.plan.id, schedule.id)
+
+
+def page_of(answer):
+    return Page(answer.content.decode())
+
+
+def test_a_schedule_is_added_to_a_plan(user, demo, plan):
+    address = f'{SCHEDULES}{plan.id}/add/'
+    assert user.page(address).values['retention'] == 'plan'
+    answer = user.submit(
+        address,
+        frequency='monthly',
+        day='1',
+        at='02:30',
+        zone='Europe/Berlin',
+        retention='monthly=12',
+    )
+    assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
+    first, second = agenda.plan_state(demo, plan.id).schedules
+    assert (first.state, first.pattern) == ('armed', NEVER)
+    assert second.wish == {
+        'id': second.id,
+        'pattern': '30 2 1 * *',
+        'zone': 'Europe/Berlin',
+        'retention': {'monthly': 12},
+    }
+    assert (second.state, second.by) == ('armed', 'demo')
+
+
+def test_an_edit_is_prefilled_and_changes_what_was_changed(
+    user, demo, schedule, edit
+):
+    wish = {**schedule.wish, 'end': '2031-12-31T07:00', 'paused': True}
+    wishes.schedule_edit(demo, schedule.plan, wish)
+    values = user.page(edit).values
+    assert (values['frequency'], values['pattern']) == ('custom', NEVER)
+    assert (values['end'], values['retention']) == ('2031-12-31', 'plan')
+    answer = user.submit(edit, pattern='30 4 * * 1', first='2031-01-01T00:00')
+    assert answer.status_code == 302
+    assert again(demo, schedule).wish == {
+        'id': schedule.id,
+        'pattern': '30 4 * * 1',
+        'zone': 'UTC',
+        'first': '2031-01-01T00:00',
+        'end': '2031-12-31T07:00',
+    }
+    values = user.page(edit).values
+    assert (values['frequency'], values['weekday']) == ('weekly', '1')
+    assert (values['at'], values['first']) == ('04:30', '2031-01-01T00:00')
+
+
+def test_the_second_of_two_editors_is_told_what_changed(
+    user, demo, schedule, edit
+):
+    opened = user.page(edit).values
+    sent = {name: value for name, value in opened.items() if value}
+    assert user.submit(edit, retention='days=14').status_code == 302
+    page = page_of(user.post(edit, {**sent, 'pattern': '0 4 1 1 *'}))
+    (alert, *_more) = page.alerts
+    assert "keeps: as the plan -> 14 days" in alert
+    assert page.values['pattern'] == '0 4 1 1 *'
+    assert again(demo, schedule).pattern == NEVER
+    forged = {**sent, 'opened': 'e30:forged'}
+    assert "Open the form again" in page_of(user.post(edit, forged)).alerts[0]
+
+
+def test_an_operators_limits_are_refused_and_said(user, plan, schedule, edit):
+    with override_settings(PROTECTION_MAX_SCHEDULES=1):
+        page = page_of(user.submit(f'{SCHEDULES}{plan.id}/add/'))
+    assert "at most 1 are allowed" in page.alerts[0]
+    custom = {'retention': 'custom', 'keep_daily': '20'}
+    with override_settings(PROTECTION_MAX_POINTS=10):
+        assert "At most 10 recovery points" in user.text(edit)
+        page = page_of(user.submit(edit, **custom))
+    assert "more than 10 recovery points" in page.alerts[0]
+    with override_settings(PROTECTION_MINIMUM_INTERVAL=10**9):
+        # what was allowed before may stay
+        assert user.submit(edit).status_code == 302
+        page = page_of(user.submit(edit, pattern='0 4 1 1 *'))
+    (sentence,) = page.errors('pattern')
+    assert sentence.startswith("Two runs would be only")
+    with override_settings(PROTECTION_KEEP_EVERYTHING=False):
+        assert 'value="everything"' not in user.text(edit)
+
+
+def test_the_preview_promises_and_counts_who_else_starts_then(
+    user, garden, demo, schedule, edit
+):
+    other = garden.plan(plants.volume(demo, 'scratch'), '17 3 1 1 *')
+    typed = {'frequency': 'custom', 'zone': 'UTC', 'retention': 'days=14'}
+    page = user.page(f'{edit}preview/', pattern='17 3 1 1 *', **typed)
+    assert page.of_class('protection-busy') == [
+        "1 schedule of this project already starts at 03:17 UTC."
+    ]
+    assert page.of_class('protection-keeps') == [
+        "Every year on 1 January at 03:17: keeps 14 days"
+    ]
+    # its own trigger is no other one
+    page = user.page(f'{edit}preview/', pattern=NEVER, **typed)
+    assert "03:17" not in ' '.join(page.of_class('protection-busy'))
+    mine = agenda.plan_state(demo, other.id).schedules[0]
+    own = f'{SCHEDULES}{other.id}/{mine.id}/edit/preview/'
+    page = user.page(own, pattern='17 3 1 1 *', **typed)
+    assert page.of_class('protection-busy') == []
+
+
+def test_rows_are_paused_and_resumed_together(user, garden, demo, schedule):
+    other = garden.plan(plants.volume(demo, 'scratch'), NEVER)
+    second = agenda.plan_state(demo, other.id).schedules[0]
+    keys = [f'{s.plan.id}:{s.id}' for s in (schedule, second)]
+
+    def press(action):
+        data = {'action': f'schedules__{action}', 'object_ids': keys}
+        assert user.post(SCHEDULES, data).status_code == 302
+        return user.page(SCHEDULES)
+
+    row = press('pause_rows').row(keys[0])
+    assert (row['State'], row['Next Run'], row['Runs As']) == (
+        'Paused',
+        '-',
+        '-',
+    )
+    assert 'Resume' in row.actions
+    assert not {'Pause', 'Re-arm Under My Name'} & set(row.actions)
+    assert again(demo, second).state == 'paused'
+    # once more says nothing is wrong
+    assert press('pause_rows').alerts == []
+    row = press('resume_rows').row(keys[1])
+    assert (row['State'], row['Runs As']) == ('Armed', 'demo')
+    assert again(demo, schedule).state == 'armed'
+
+
+def test_a_lost_trigger_is_armed_again(user, demo, schedule):
+    mistral.cron_trigger_delete(demo, schedule.trigger_id)
+    key = f'{schedule.plan.id}:{schedule.id}'
+    row = user.page(SCHEDULES).row(key)
+    assert "Its cron trigger is gone" in row['State']
+    button = row.actions['Re-arm Under My Name']
+    assert user.press(SCHEDULES, button).status_code == 302
+    found = again(demo, schedule)
+    assert (found.state, found.by) == ('armed', 'demo')
+    row = user.page(SCHEDULES).row(key)
+    assert 'Re-arm Under My Name' not in row.actions
+
+
+def test_others_find_nothing_and_readers_change_nothing(
+    visitor, demo, plan, schedule, edit
+):
+    for address in (edit, f'{edit}preview/', f'{SCHEDULES}{plan.id}/add/'):
+        assert visitor('alt').get(address).status_code == 404
+        assert visitor('viewer').get(address).status_code == 403
+    for action in ('pause', 'resume', 'rearm'):
+        button = f'schedules__{action}__{plan.id}:{schedule.id}'
+        visitor('viewer').press(SCHEDULES, button)
+        visitor('alt').press(SCHEDULES, button)
+    found = again(demo, schedule)
+    assert found.trigger_id == schedule.trigger_id
+    assert found.next_run > datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an operator allows a project."""
+
+import dataclasses
+import uuid
+
+import pytest
+
+from protection_dashboard import limits
+from protection_dashboard import plans
+
+NIGHTLY = '30 2 * * *'
+HOURLY = '5 * * * *'
+
+
+def wish(pattern=NIGHTLY, **more):
+    return {**plans.new_schedule(pattern, 'Europe/Berlin'), **more}
+
+
+def document(*wishes, method='volume_snapshot', **parts):
+    return {
+        'version': 1,
+        'id': str(uuid.uuid4()),
+        'name': 'Nightly',
+        'resources': [],
+        'methods': {'volume': {'protection': method, 'options': {}}},
+        'schedules': list(wishes),
+        **parts,
+    }
+
+
+def said(wanted, others=(), **numbers):
+    allowed = dataclasses.replace(limits.Limits(), **numbers)
+    found = limits.check(wanted, [plans.Plan(o) for o in others], allowed)
+    return [str(words) for words in found]
+
+
+def test_what_is_unset_has_its_default():
+    given = {'max_plans': 3, 'methods': ('freezer',)}
+    found = limits.Limits.read(lambda field: given.get(field.name))
+    assert (found.max_plans, found.max_schedules) == (3, 200)
+    assert found.allows('freezer')
+    assert not found.allows('volume_snapshot')
+    assert limits.Limits().allows('anything')
+
+
+def test_an_ordinary_plan_is_within_the_limits():
+    assert said(document(wish(), retention={'last': 7})) == []
+
+
+@pytest.mark.parametrize(
+    ('wanted', 'numbers', 'sentence'),
+    [
+        (document(), {'max_plans': 1}, "The project has 1 plans"),
+        (
+            document(wish(), wish('0 4 * * *')),
+            {'max_schedules': 2},
+            "The project would have 3 schedules",
+        ),
+        (
+            document(method='freezer'),
+            {'methods': ('volume_snapshot',)},
+            "The method freezer is not allowed here.",
+        ),
+        (
+            document(wish('*/10 * * * *')),
+            {'minimum_interval': 3600},
+            "Two runs would be only 10 min apart",
+        ),
+        (document(wish('nonsense')), {}, "A pattern has exactly five fields"),
+        (
+            document(retention={'last': 900, 'daily': 101}),
+            {},
+            "Runs by hand: more than 1000 recovery points",
+        ),
+        (
+            document(wish(HOURLY, retention={'days': 42})),
+            {},
+            "Every hour at minute 5: more than 1000",
+        ),
+        (
+            document(wish(HOURLY), retention={'days': 42}),
+            {},
+            "Every hour at minute 5: more than 1000",
+        ),
+        (
+            document(wish(retention={'last': 3})),
+            {'keep_everything': False},
+            "Recovery points may not be kept for ever here.",
+        ),
+    ],
+)
+def test_it_says_which_limit_is_passed(wanted, numbers, sentence):
+    (found,) = said(wanted, [document(wish())], **numbers)
+    assert found.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ('rule', 'wishes', 'count'),
+    [
+        ({}, [wish()], 0),
+        ({'last': 7}, [wish()], 7),
+        ({'daily': 7, 'weekly': 4, 'monthly': 12}, [wish()], 23),
+        ({'days': 14}, [wish()], 14),
+        ({'days': 14}, [wish(), wish('0 14 * * *')], 28),
+        ({'days': 1}, [wish(HOURLY)], 24),
+        ({'days': 14, 'last': 7}, [], 7),
+        ({'days': 100_000}, [wish(HOURLY)], 1001),
+    ],
+)
+def test_it_counts_what_a_retention_keeps_at_most(rule, wishes, count):
+    assert limits.most(rule, wishes, 1000) == count
+
+
+def test_what_a_plan_had_before_the_limit_does_not_count_against_it():
+    old = document(wish('*/10 * * * *'), wish())
+    new = {**old, 'name': 'renamed', 'schedules': old['schedules'][:1]}
+    tight = {'max_plans': 1, 'max_schedules': 0, 'minimum_interval': 3600}
+    assert said(new, [old], **tight) == []
