@@ -91,7 +91,8 @@ class MethodsMixin(OptionsMixin):
         return found[0] if len(found) == 1 else None
 
     def _fieldset(self, slug):
-        return schema.Group(slug, when=self.METHOD, values=(slug,))
+        when = self.add_prefix(self.METHOD)
+        return schema.Group(slug, when=when, values=(slug,))
 
     @property
     def method_fields(self):
@@ -117,6 +118,7 @@ class MethodsMixin(OptionsMixin):
         if not self.only:
             return data.get(self.METHOD)
         # the one that was chosen may have become impossible meanwhile
-        if self.data.get(self.METHOD, self.only.slug) != self.only.slug:
+        sent = self.data.get(self.add_prefix(self.METHOD), self.only.slug)
+        if sent != self.only.slug:
             self.add_error(None, gettext("Only this method can be used now."))
         return self.only.slug

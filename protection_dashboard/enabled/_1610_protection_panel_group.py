@@ -14,5 +14,10 @@ ADD_EXCEPTIONS = {
     'not_found': exceptions.NOT_FOUND,
     'recoverable': exceptions.RECOVERABLE,
 }
-ADD_JS_FILES = ['protection/protection.js']
+ADD_JS_FILES = [
+    'protection/protection.js',
+    'protection/copy.js',
+    'protection/notification.js',
+    'protection/plan_wizard.js',
+]
 ADD_SCSS_FILES = ['protection/protection.scss']

@@ -91,7 +91,7 @@ def test_the_form_offers_the_method_and_its_options(user, address, volume):
     assert color == ['(none)', 'Red <b>', 'Green']
     beside = page.root.xpath(f'//input[@name="{NOTE}.place.beside"]/@value')
     assert volume.id in beside
-    assert "Where the volume is used." in page.of_class('help-block')
+    assert "Where the volume is used." in page.of_class('text-muted')
     assert any('moods' in note for note in page.of_class('protection-note'))
     (mood,) = page.root.xpath(f'//input[@name="{NOTE}.mood"]')
     assert mood.get('type') == 'text'
@@ -171,7 +171,7 @@ def test_it_says_that_the_name_is_taken(bed, user, wizard):
     sentence = "There is a volume of this name already."
     assert page.root.text_content().strip() == sentence
     again = user.submit(wizard, restore_name='taken', kind='none of these')
-    assert sentence in Page(again.content.decode()).of_class('help-block')
+    assert sentence in Page(again.content.decode()).of_class('protection-note')
 
 
 @pytest.mark.parametrize('name', ['', 'Noted'])

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan's form has ticked and typed about resources and options.
+
+``self.document`` is what the form started with: whatever it holds that no
+field shows goes back into the new one as it was.
+"""
+
+import collections
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from protection_dashboard import tenant
+from protection_dashboard.panels import plan_methods
+from protection_dashboard.panels import plan_picks
+from protection_dashboard.panels import plan_selectors
+from protection_dashboard.panels import plan_tree
+
+
+class DraftMixin:
+    """Of a form with ``document``, ``inventory``, ``offers``, ``preset``.
+
+    ``preset`` are keys to tick besides what the document holds.
+    ``problems`` are sentences by the step of the form that they belong to.
+    """
+
+    @cached_property
+    def problems(self):
+        return collections.defaultdict(list)
+
+    @cached_property
+    def picked(self):
+        """Keys of the resources that are ticked."""
+        if self.is_bound:
+            return plan_picks.sent(self.data, plan_picks.FIELD)
+        stored = plan_picks.keys(self.document['resources'])
+        return [*dict.fromkeys([*stored, *self.preset])]
+
+    @cached_property
+    def excluded(self):
+        """Keys of the resources that are excluded one by one."""
+        if self.is_bound:
+            return plan_picks.sent(self.data, plan_picks.EXCLUDED)
+        stored = self.document.get('exclusions', [])
+        return plan_picks.keys(one for one in stored if 'id' in one)
+
+    @cached_property
+    def slugs(self):
+        """Types that there are, and those that the document names."""
+        named = [
+            *self.document['resources'],
+            *self.document.get('selectors', []),
+            *self.document.get('exclusions', []),
+        ]
+        known = [*self.inventory.resources, *self.inventory.errors]
+        return [*dict.fromkeys([*known, *(one['type'] for one in named)])]
+
+    @cached_property
+    def rows(self):
+        """The rows that select by name and metadata."""
+        data = self.data if self.is_bound else None
+        slugs = [slug for slug in self.slugs if slug != 'project']
+        return plan_selectors.rows(slugs, data=data, document=self.document)
+
+    @cached_property
+    def selectors(self):
+        """What is selected by rules."""
+        if self.is_bound:
+            return self.rows.of_mode(plan_selectors.INCLUDE)
+        return self.document.get('selectors', [])
+
+    @cached_property
+    def exceptions(self):
+        """What is excluded by rules."""
+        if self.is_bound:
+            return self.rows.of_mode(plan_selectors.EXCLUDE)
+        stored = self.document.get('exclusions', [])
+        return [one for one in stored if 'id' not in one]
+
+    @cached_property
+    def exclusions(self):
+        return [*self.exceptions, *self._picks.exclusions(self.excluded)]
+
+    @cached_property
+    def _picks(self):
+        return plan_picks.Picks(self.inventory, self.document)
+
+    @cached_property
+    def tree(self):
+        return plan_tree.branches(self.inventory, self.picked, self.document)
+
+    @cached_property
+    def blocks(self):
+        """The options of each type, ``{slug: TypeForm}``."""
+        cloud, allowed = tenant.cloud(self.request), tenant.limits()
+        stored = plan_methods.shown(self.document)
+        return {
+            slug: plan_methods.TypeForm(
+                slug,
+                plan_methods.ways(cloud, slug, allowed),
+                stored=stored.get(slug),
+                resources=self.inventory.resources.get(slug, ()),
+                offers=self.offers,
+                data=self.data if self.is_bound else None,
+            )
+            for slug in self.slugs
+        }
+
+    @cached_property
+    def entries(self):
+        """Resources of the new document; adds what is wrong with them."""
+        found, wrong = self._picks.entries(self.picked)
+        self.problems['resources'] += [*wrong, *self.rows.lines()]
+        if not self.picked and not self.selectors and not wrong:
+            text = gettext("Tick a resource, or add a rule that selects some.")
+            self.problems['resources'].append(text)
+        lifted = plan_methods.lifted(self.document)
+        return [plan_methods.without_lifted(entry, lifted) for entry in found]
+
+    def methods(self, plan_name):
+        """``{type: method}``; adds what is wrong with the options.
+
+        Of what is used now, and what was there without being used.
+        """
+        before = plan_methods.used(self.document)
+        found = {
+            slug: method
+            for slug, method in self.document.get('methods', {}).items()
+            if slug not in before
+        }
+        now = {'resources': self.entries, 'selectors': self.selectors}
+        for slug in sorted(plan_methods.used(now) & self.blocks.keys()):
+            block = self.blocks[slug]
+            method = block.read(plan_name)
+            self.problems['options'] += block.lines()
+            if method:
+                found[slug] = method
+        return found

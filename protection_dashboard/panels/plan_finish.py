@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ways to finish a new plan: with a schedule, and with a first run.
+
+The plan is made first. Whatever fails after that does not take it back: the
+message says which half is missing.
+"""
+
+import contextlib
+
+from django import urls
+from django.utils.translation import gettext
+from horizon import messages
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import wishes
+
+DETAIL = 'horizon:project:protection_plans:detail'
+EXECUTION = 'horizon:project:protection_executions:detail'
+
+
+def create(request, cloud, document, schedules, *, run):
+    """Make a plan, arm its schedules, and start it; where to go then."""
+    paused = [wish for wish in schedules if wish.get('paused')]
+    plan = _made(cloud, {**document, 'schedules': paused})
+    messages.success(request, gettext("Created: %s") % plan.name)
+    for wish in schedules:
+        if wish not in paused:
+            plan = _armed(request, cloud, plan, wish)
+    started = _started(request, cloud, plan) if run else ''
+    if started:
+        return urls.reverse(EXECUTION, args=(started,))
+    return urls.reverse(DETAIL, args=(plan.id,))
+
+
+def _made(cloud, document):
+    """The new plan; Refused when this very form has made it already."""
+    try:
+        return operations.plan_create(cloud, document)
+    except exceptions.Refused as error:
+        with contextlib.suppress(exceptions.NotFound):
+            made = operations.plan_get(cloud, document['id'])
+            raise exceptions.Refused(
+                f"This form has already made the plan {made.name}: look into "
+                "the list of plans."
+            ) from error
+        raise
+
+
+def _armed(request, cloud, plan, wish):
+    try:
+        return wishes.schedule_add(cloud, plan, wish)
+    except exceptions.ProtectionError as error:
+        text = gettext("The plan is saved, but a schedule of it is not: %s")
+        messages.warning(request, text % error)
+        return plan
+
+
+def _started(request, cloud, plan):
+    try:
+        return operations.plan_run(cloud, plan)
+    except exceptions.ProtectionError as error:
+        text = gettext("The plan is saved, but it did not start now: %s")
+        messages.warning(request, text % error)
+        return ''

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a project has that a plan can protect, and the plans that it has.
+
+Every list is fetched once and side by side; a service that is down costs
+its own list only.
+"""
+
+import dataclasses
+import functools
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import selectors
+
+ORDER = ('project', 'database', 'share', 'volume', 'server')
+
+
+def key(slug, resource_id):
+    """What the box of a resource sends: 'volume:<id>'."""
+    return f'{slug}:{resource_id}'
+
+
+def split(wanted):
+    """``(type, id)`` of a key; the id is empty when it is none."""
+    slug, _colon, resource_id = wanted.partition(':')
+    return slug, resource_id
+
+
+def protections(slug):
+    """All installed that protect a type on its own."""
+    return [p for p in plugins.for_type(slug) if p.alone(slug)]
+
+
+def types(cloud):
+    """Slugs of what this cloud has and something installed protects."""
+    found = [
+        slug
+        for slug, kind in plugins.protectables().items()
+        if protections(slug) and not kind.unavailable(cloud)
+    ]
+    known = [slug for slug in ORDER if slug in found]
+    return [*known, *(slug for slug in found if slug not in ORDER)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Inventory:
+    """What the project has: ``{type: [Resource]}`` and all its Plans.
+
+    ``errors`` says, by type, why a list is missing.
+    """
+
+    resources: dict = dataclasses.field(default_factory=dict)
+    errors: dict = dataclasses.field(default_factory=dict)
+    plans: tuple = ()
+
+    @functools.cached_property
+    def by_key(self):
+        listed = [one for each in self.resources.values() for one in each]
+        return {key(one.type, one.id): one for one in listed}
+
+    def matches(self, chosen, exclusions):
+        """Resources that selectors match today, what is excluded is not."""
+        return selectors.matches(self.by_key.values(), chosen, exclusions)
+
+
+def fetch(cloud, slugs):
+    """The Inventory of some types."""
+    calls = {slug: functools.partial(_listed, cloud, slug) for slug in slugs}
+    calls[''] = lambda: operations.plan_list(cloud)
+    found, _errors = parallel.gather(calls)
+    plans = tuple(found.pop(''))
+    errors = {slug: error for slug, (_all, error) in found.items() if error}
+    resources = {
+        slug: sorted(listed, key=lambda one: one.label.lower())
+        for slug, (listed, error) in found.items()
+        if not error
+    }
+    return Inventory(resources, errors, plans)
+
+
+def _listed(cloud, slug):
+    """``(resources, '')`` of a type, or why there is no list."""
+    try:
+        return plugins.protectable(slug).list(cloud), ''
+    except exceptions.NotAuthorized:
+        raise
+    except exceptions.ProtectionError as error:
+        return [], str(error)

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a plan protects the resources of one type: the block of its options.
+
+One block must fit many resources: a name, or a description that is asked
+for, may be left empty and then tells of the plan.
+"""
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from protection_dashboard import methods
+from protection_dashboard import plugins
+from protection_dashboard.option_forms import MethodsMixin
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_inventory
+
+DESCRIPTION = 'description'
+_METHOD = ('protection', 'options')
+
+
+class TypeForm(MethodsMixin, forms.Form):
+    """Method and options of a type; ``stored`` is what the plan has.
+
+    ``stored`` is ``{'protection': slug, 'options': {...}}`` or None. A
+    method that cannot be used here stays as it is: then ``kept`` is true
+    and there are no fields.
+    """
+
+    use_required_attribute = False
+    plan_name = ''
+
+    def __init__(self, slug, ways, *, stored, resources, offers, **kwargs):
+        super().__init__(prefix=f'options-{slug}', **kwargs)
+        self.slug, self.stored = slug, stored
+        self.known = {way.protection.slug for way in ways if not way.reason}
+        self.kept = bool(stored) and stored['protection'] not in self.known
+        initial = {
+            way.protection.slug: _defaults(way.protection, resources)
+            for way in ways
+        }
+        if stored:
+            initial[stored['protection']] = stored['options']
+        self.add_methods([] if self.kept else ways, initial, offers)
+        if stored and self.METHOD in self.fields:
+            self.fields[self.METHOD].initial = stored['protection']
+        for protection in self.protections.values():
+            self._relax(protection)
+
+    def _relax(self, protection):
+        """Do not ask for what the plan's name can stand for."""
+        for option in (protection.name_option, DESCRIPTION):
+            name = self._prefixes[protection.slug] + option
+            if name in self.fields:
+                field = self.fields[name]
+                if option == protection.name_option or field.required:
+                    shown = gettext("The plan's name, unless you say so")
+                    field.widget.attrs['placeholder'] = shown
+                field.required = False
+
+    @property
+    def title(self):
+        return cells.kind(self.slug)
+
+    @cached_property
+    def impossible(self):
+        """Why nothing can protect this type here, or ''."""
+        if self.kept or self.protections:
+            return ''
+        reasons = [
+            f'{gettext(m.protection.name)}: {m.reason}' for m in self.unusable
+        ]
+        nothing = gettext("Nothing that is installed here can protect it.")
+        return ' '.join(reasons) or nothing
+
+    def read(self, plan_name):
+        """The type's method as a document holds it, or None: see errors."""
+        if self.kept:
+            return self.stored
+        self.plan_name = plan_name
+        return self.cleaned_data['chosen'] if self.is_valid() else None
+
+    def clean(self):
+        data = self._named(super().clean(), self.plan_name)
+        if self.impossible:
+            self.add_error(None, self.impossible)
+        protection, options = self.checked_method(data)
+        if protection and not self.errors:
+            kept = self._unshown(protection)
+            data['chosen'] = {
+                'protection': protection.slug,
+                'options': {**kept, **options},
+            }
+        return data
+
+    def _named(self, data, plan_name):
+        """The answers, with the plan's name where a name was left empty."""
+        told = dict(data)
+        for protection in self.protections.values():
+            prefix = self._prefixes[protection.slug]
+            schema = protection.options_schema
+            name = prefix + protection.name_option
+            if name in self.fields and not told.get(name):
+                told[name] = plan_name[: protection.longest_name]
+            name = prefix + DESCRIPTION
+            asked = DESCRIPTION in schema.get('required', ())
+            if asked and name in self.fields and not told.get(name):
+                told[name] = gettext("Made by plan %s") % plan_name
+        return told
+
+    def _unshown(self, protection):
+        """Stored options that the schema does not name: they stay."""
+        stored = self.stored or {'protection': '', 'options': {}}
+        if stored['protection'] != protection.slug:
+            return {}
+        shown = protection.options_schema.get('properties', {})
+        options = stored['options'].items()
+        return {name: value for name, value in options if name not in shown}
+
+    def lines(self):
+        """What is wrong, a line for each field."""
+        for name, errors in self.errors.items():
+            field = self.fields.get(name)
+            label = f'{field.label}: ' if field else ''
+            yield f'{self.title}: {label}{errors[0]}'
+
+
+def _defaults(protection, resources):
+    """Options that fit many resources: what all start with, or any tick."""
+    found = [protection.defaults(one) for one in resources]
+    named = {protection.name_option, DESCRIPTION}
+    shared = {}
+    for name in {name for each in found for name in each} - named:
+        values = [each.get(name) for each in found]
+        if all(isinstance(value, bool) for value in values):
+            shared[name] = any(values)
+        elif all(value == values[0] for value in values):
+            shared[name] = values[0]
+    return shared
+
+
+def ways(cloud, slug, limits):
+    """The :class:`methods.Method` of a type, as far as the catalog tells."""
+    return [
+        methods.Method(p, _missing(cloud, p, limits))
+        for p in plan_inventory.protections(slug)
+    ]
+
+
+def _missing(cloud, protection, limits):
+    if not limits.allows(protection.slug):
+        return gettext("It is not allowed here.")
+    return plugins.missing(cloud, protection.service_type, protection.service)
+
+
+def lifted(document):
+    """``{type: method}`` that all resources of a type have as their own.
+
+    Where a document has no method for the type itself, the form shows this
+    one as such.
+    """
+    found = {}
+    types = {entry['type'] for entry in document['resources']}
+    for slug in types - document.get('methods', {}).keys():
+        each = [e for e in document['resources'] if e['type'] == slug]
+        first = _method_of(each[0])
+        if first and all(_method_of(entry) == first for entry in each):
+            found[slug] = first
+    return found
+
+
+def shown(document):
+    """``{type: method}`` of a document, as its form shows them."""
+    return {**document.get('methods', {}), **lifted(document)}
+
+
+def without_lifted(entry, methods):
+    """The entry; with no method of its own where that of its type is it."""
+    if _method_of(entry) != methods.get(entry['type']):
+        return entry
+    return {k: v for k, v in entry.items() if k not in _METHOD}
+
+
+def used(document):
+    """Types of a document that need the method of their type."""
+    found = [e for e in document['resources'] if 'protection' not in e]
+    found += document.get('selectors', [])
+    return {one['type'] for one in found}
+
+
+def _method_of(entry):
+    return {p: entry[p] for p in _METHOD} if 'protection' in entry else None

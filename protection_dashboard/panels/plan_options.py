@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options of one resource of a plan, beside those of its type."""
+
+from django import forms
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import messages
+
+from protection_dashboard import exceptions
+from protection_dashboard import methods
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import pickers
+from protection_dashboard import plugins
+from protection_dashboard import schema
+from protection_dashboard.choices import Offers
+from protection_dashboard.option_forms import MethodsMixin
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_seal
+from protection_dashboard.protectables.base import Resource
+
+OWN, SHARED = 'own', 'shared'
+_PURPOSE = 'options'
+_ONLY_OWN = schema.Group(OWN, when='which', values=(OWN,))
+
+
+class OptionsForm(MethodsMixin, base.Form):
+    """Options of its own for a resource, or those of its type.
+
+    ``entry`` is the resource in the plan as the form was opened.
+    """
+
+    opened = forms.CharField(widget=forms.HiddenInput)
+    which = forms.ChoiceField(label=_("Options"))
+
+    def __init__(self, request, *, plan, entry, ways, offers, seal, **kwargs):
+        super().__init__(request, **kwargs)
+        self.plan, self.entry = plan, entry
+        self.fields['opened'].initial = seal
+        shared = plan.document.get('methods', {}).get(entry['type'])
+        self.fields['which'].choices = _choices(entry, shared)
+        own = 'protection' in entry or not shared
+        self.fields['which'].initial = OWN if own else SHARED
+        stored = {**(shared or {}), **entry}
+        usable = {way.protection.slug for way in ways if not way.reason}
+        initial = {way.protection.slug: _defaults(way, entry) for way in ways}
+        initial[stored['protection']] = stored['options']
+        self.add_methods(ways, initial, offers)
+        for name in self.method_fields:
+            if not _group(self.fields[name]):
+                self.fields[name].group = _ONLY_OWN
+        if stored['protection'] in usable and self.METHOD in self.fields:
+            self.fields[self.METHOD].initial = stored['protection']
+
+    def _fieldset(self, slug):
+        group = schema.Group(OWN, when='which', values=(OWN,))
+        if len(self.protections) < 2:
+            return group
+        inner = super()._fieldset(slug)
+        return schema.Group(
+            inner.name, when=inner.when, values=inner.values, parent=group
+        )
+
+    def clean(self):
+        data = super().clean()
+        if data.get('which') != OWN:
+            for name in self.errors.keys() - {'which', 'opened'}:
+                del self.errors[name]
+            return data
+        protection, options = self.checked_method(data)
+        if protection and not self.errors:
+            data['chosen'] = {
+                'protection': protection.slug,
+                'options': options,
+            }
+        return data
+
+    def act(self, cloud, data):
+        plan = operations.plan_get(cloud, self.plan.id)
+        if self.entry not in plan.document['resources']:
+            raise exceptions.Refused(
+                "Somebody else has changed the options of this resource "
+                "meanwhile: open the form again."
+            )
+        facts = {k: self.entry[k] for k in ('type', 'id', 'name')}
+        changed = {**facts, **data.get('chosen', {})}
+        saved = operations.plan_save(
+            cloud,
+            plan,
+            resources=[
+                changed if entry == self.entry else entry
+                for entry in plan.document['resources']
+            ],
+        )
+        text = gettext("Saved: options of %s") % facts['name']
+        messages.success(self.request, text)
+        return saved
+
+
+def _group(field):
+    return getattr(field, 'group', None)
+
+
+def _choices(entry, shared):
+    own = (OWN, gettext("Of its own"))
+    if not shared:
+        return [own]
+    same = gettext("As all of the type %s in this plan")
+    return [(SHARED, same % cells.kind(entry['type'])), own]
+
+
+def _defaults(way, entry):
+    """What a form starts with, by what the plan knows of the resource."""
+    resource = Resource(entry['id'], entry['type'], entry['name'], '', '')
+    return way.protection.defaults(resource)
+
+
+class OptionsView(base.FormView):
+    form_class = OptionsForm
+    page_title = _("Options")
+    submit_label = _("Save")
+
+    @cached_property
+    def plan(self):
+        return operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+
+    @cached_property
+    def entry(self):
+        """The resource in the plan; a form that was sent carries it."""
+        project = self.cloud.project_id
+        if self.request.method != 'GET':
+            sent = self.request.POST.get('opened', '')
+            return plan_seal.open_again(sent, project, _PURPOSE)
+        wanted = (self.kwargs['type'], self.kwargs['resource_id'])
+        for entry in self.plan.document['resources']:
+            if (entry['type'], entry['id']) == wanted:
+                return entry
+        raise exceptions.NotFound(
+            "The plan does not name this resource: only a resource that is "
+            "ticked in it can have options of its own."
+        )
+
+    @cached_property
+    def found(self):
+        """Its methods and their choices, fetched side by side."""
+        found, _errors = parallel.gather(
+            {'ways': self._ways, 'lists': self._lists}
+        )
+        offers = Offers(pickers=found['lists'], blank=gettext("(none)"))
+        return {'ways': found['ways'], 'offers': offers}
+
+    def _ways(self):
+        slug, resource_id = self.kwargs['type'], self.kwargs['resource_id']
+        try:
+            resource = plugins.protectable(slug).show(self.cloud, resource_id)
+        except (exceptions.NotFound, exceptions.Unavailable):
+            # a resource may be gone or its service down: the plan is not
+            return [methods.Method(p) for p in plugins.for_type(slug)]
+        return methods.of(self.cloud, resource)
+
+    def _lists(self):
+        slug = self.kwargs['type']
+        names = [
+            schema.pickers(p.options_schema) for p in plugins.for_type(slug)
+        ]
+        return pickers.fetch(self.cloud, set().union(*names))
+
+    def get_form_kwargs(self):
+        project = self.cloud.project_id
+        return {
+            **super().get_form_kwargs(),
+            **self.found,
+            'plan': self.plan,
+            'entry': self.entry,
+            'seal': plan_seal.close(self.entry, project, _PURPOSE),
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        title = gettext("Options of %s") % self.entry['name']
+        return {**context, 'page_title': title}
+
+    @property
+    def success_url(self):
+        return urls.reverse(
+            'horizon:project:protection_plans:detail',
+            args=(self.kwargs['plan_id'],),
+        )

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The boxes of a plan's form, as resources and exclusions of a document."""
+
+import dataclasses
+
+from django.utils.translation import gettext
+
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_inventory
+
+FIELD = 'resources'
+EXCLUDED = 'excluded'
+
+
+def sent(data, field):
+    """Keys that a form sent: one a line, or one a value."""
+    lines = '\n'.join(data.getlist(field)).splitlines()
+    return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+
+
+def keys(entries):
+    return [plan_inventory.key(one['type'], one['id']) for one in entries]
+
+
+@dataclasses.dataclass(frozen=True)
+class Picks:
+    """Keys that are ticked, beside what is there and what was stored."""
+
+    inventory: plan_inventory.Inventory
+    document: dict
+
+    def entries(self, wanted):
+        """``(entries, sentences)``: stored ones stay, however they are now.
+
+        They keep their order; one that is not stored has to exist.
+        """
+        entries = self.document['resources']
+        stored = dict(zip(keys(entries), entries, strict=True))
+        chosen = set(wanted)
+        found = [entry for one, entry in stored.items() if one in chosen]
+        wrong = []
+        for one in wanted:
+            resource = self.inventory.by_key.get(one)
+            if one in stored:
+                continue
+            if resource:
+                found.append(_named(resource))
+            else:
+                wrong.append(self._lost(one))
+        return found, wrong
+
+    def _lost(self, wanted):
+        slug, resource_id = plan_inventory.split(wanted)
+        kind = cells.kind(slug)
+        reason = self.inventory.errors.get(slug)
+        if reason:
+            return f'{kind} {resource_id}: {reason}'
+        text = gettext("%(kind)s %(id)s no longer exists: untick it.")
+        return text % {'kind': kind, 'id': resource_id}
+
+    def exclusions(self, wanted):
+        """Exclusions of single resources; one that is unknown is left out."""
+        single = [e for e in self.document.get('exclusions', []) if 'id' in e]
+        stored = dict(zip(keys(single), single, strict=True))
+        for one in wanted:
+            if one in stored:
+                yield stored[one]
+            elif one in self.inventory.by_key:
+                yield _named(self.inventory.by_key[one])
+
+
+def _named(resource):
+    return {
+        'type': resource.type,
+        'id': resource.id,
+        'name': resource.label,
+    }

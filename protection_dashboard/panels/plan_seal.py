@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document that a plan's form was opened with, as the form carries it.
+
+Signed, so that a form can be trusted to save against what its user has seen.
+"""
+
+from django.core import signing
+
+from protection_dashboard import exceptions
+
+_SALT = 'protection.plan'
+
+
+def close(document, project_id, purpose):
+    """A document as text that only this Horizon can have made."""
+    salt = f'{_SALT}.{purpose}.{project_id}'
+    return signing.dumps(document, salt=salt, compress=True)
+
+
+def open_again(text, project_id, purpose):
+    """The document that ``close`` made a text of; Refused otherwise."""
+    salt = f'{_SALT}.{purpose}.{project_id}'
+    try:
+        return signing.loads(text, salt=salt)
+    except signing.BadSignature as error:
+        raise exceptions.Refused(
+            "The form does not belong to this page: open it again."
+        ) from error

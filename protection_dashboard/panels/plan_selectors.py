@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of a plan's form that choose resources by name and metadata."""
+
+import csv
+import re
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import plans
+from protection_dashboard.panels import cells
+
+INCLUDE, EXCLUDE = 'include', 'exclude'
+#: types whose services keep no metadata of a resource
+WITHOUT_METADATA = ('database', 'network', 'project')
+_LONGEST = 255
+
+
+class MetadataField(forms.CharField):
+    """``key=value`` pairs behind commas, as a dict; quotes as in CSV."""
+
+    def prepare_value(self, value):
+        return text_of(value) if isinstance(value, dict) else value
+
+    def to_python(self, value):
+        text = ' '.join(super().to_python(value).splitlines())
+        (pairs,) = csv.reader([text], skipinitialspace=True) if text else [[]]
+        found = {}
+        for pair in pairs:
+            name, equals, wanted = pair.partition('=')
+            if not (equals and name.strip()):
+                raise forms.ValidationError(gettext("Write key=value."))
+            found[name.strip()] = wanted
+        if any(len(text) > _LONGEST for text in found.values()):
+            raise forms.ValidationError(gettext("A value is too long."))
+        return found
+
+    def has_changed(self, initial, data):
+        return text_of(initial or {}) != (data or '')
+
+
+def text_of(metadata):
+    """Metadata as the field shows it: 'tier=gold, "note=a, b"'."""
+    pairs = [f'{name}={value}' for name, value in metadata.items()]
+    return ', '.join(map(_quoted, pairs))
+
+
+def _quoted(pair):
+    if any(sign in pair for sign in ',"') or pair != pair.strip():
+        return '"' + pair.replace('"', '""') + '"'
+    return pair
+
+
+class SelectorForm(forms.Form):
+    """One row: include or exclude what has a type, a name, metadata."""
+
+    use_required_attribute = False
+    mode = forms.ChoiceField(
+        label=_("Include or exclude"),
+        choices=((INCLUDE, _("Include")), (EXCLUDE, _("Exclude"))),
+        initial=INCLUDE,
+    )
+    type = forms.ChoiceField(label=_("Type"))
+    name = forms.CharField(
+        label=_("Name pattern"),
+        required=False,
+        max_length=plans.LONGEST_NAME,
+        widget=forms.TextInput(attrs={'placeholder': 'web-*'}),
+    )
+    metadata = MetadataField(
+        label=_("Metadata"),
+        required=False,
+        widget=forms.TextInput(attrs={'placeholder': 'tier=gold'}),
+    )
+
+    def __init__(self, *args, slugs, **kwargs):
+        super().__init__(*args, **kwargs)
+        wanted = self.initial.get('type')
+        offered = [*slugs, *({wanted} - {None, *slugs})]
+        self.fields['type'].choices = [
+            ('', gettext("(choose)")),
+            *((slug, cells.kind(slug)) for slug in offered),
+        ]
+
+    def clean(self):
+        data = super().clean()
+        if data.get('metadata') and data.get('type') in WITHOUT_METADATA:
+            text = gettext("%s: there is no metadata, use the name.")
+            self.add_error('metadata', text % cells.kind(data['type']))
+        return data
+
+    def selector(self):
+        """The row as a plan's document holds it."""
+        told = ((name, self.cleaned_data[name]) for name in _PARTS)
+        return {name: value for name, value in told if value}
+
+
+_PARTS = ('type', 'name', 'metadata')
+
+
+class BaseRows(forms.BaseFormSet):
+    """All rows; those that nobody filled in do not count."""
+
+    def of_mode(self, mode):
+        """The selectors of one mode, of the rows that are right."""
+        return [
+            row.selector()
+            for row in self.forms
+            if self._counts(row) and row.cleaned_data['mode'] == mode
+        ]
+
+    def _counts(self, row):
+        return (
+            row.is_valid()
+            and row.has_changed()
+            and not row.cleaned_data.get('DELETE')
+            and row.cleaned_data.get('type')
+        )
+
+    def lines(self):
+        """What is wrong, a line for each row."""
+        for number, row in enumerate(self.forms, 1):
+            errors = row.errors
+            if self._should_delete_form(row):
+                continue
+            for name, sentences in errors.items():
+                label = row.fields[name].label if name in row.fields else ''
+                error = sentences[0]
+                told = {'number': number, 'label': label, 'error': error}
+                yield gettext("Rule %(number)s: %(label)s: %(error)s") % told
+
+
+Rows = forms.formset_factory(
+    SelectorForm, formset=BaseRows, extra=1, can_delete=True, max_num=50
+)
+PREFIX = 'selectors'
+
+
+def types(data):
+    """Types that the rows of a form name, which was sent."""
+    pattern = re.compile(rf'{PREFIX}-[0-9]+-type')
+    return {data[name] for name in data if pattern.fullmatch(name)}
+
+
+def rows(slugs, *, data=None, document=None):
+    """The formset; ``data`` of a form that was sent, else of a document."""
+    document = document or {}
+    initial = [
+        {'mode': INCLUDE, **one} for one in document.get('selectors', [])
+    ] + [
+        {'mode': EXCLUDE, **one}
+        for one in document.get('exclusions', [])
+        if 'id' not in one
+    ]
+    return Rows(
+        data,
+        prefix=PREFIX,
+        initial=None if data is not None else initial,
+        form_kwargs={'slugs': slugs},
+    )

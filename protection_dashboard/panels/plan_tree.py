@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tree of a project's resources, as a plan's form shows it.
+
+What is picked and was not found stays in it, so that it goes only when the
+user takes it out.
+"""
+
+import collections
+import dataclasses
+import functools
+
+from protection_dashboard.panels import cells
+from protection_dashboard.panels.plan_inventory import ORDER
+from protection_dashboard.panels.plan_inventory import Inventory
+from protection_dashboard.panels.plan_inventory import key
+from protection_dashboard.panels.plan_inventory import split
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A resource with its box; ``rows`` are those that belong to it.
+
+    ``resource`` is None for what is picked and was not found: it is ``gone``
+    unless its list is missing. ``plans`` protect it already.
+    """
+
+    type: str
+    id: str
+    name: str
+    resource: object = None
+    picked: bool = False
+    own: bool = False
+    gone: bool = False
+    plans: tuple = ()
+    rows: tuple = ()
+
+    @property
+    def key(self):
+        return key(self.type, self.id)
+
+    @property
+    def size(self):
+        return cells.size(self.resource.size if self.resource else None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Branch:
+    """All of a type, and why its list is missing, if it is."""
+
+    type: str
+    rows: tuple = ()
+    error: str = ''
+    elsewhere: int = 0
+
+    @property
+    def title(self):
+        return cells.kind(self.type)
+
+    @property
+    def count(self):
+        """How many rows there are; '' while nobody can say."""
+        return '' if self.error else len(list(self.every_row))
+
+    @property
+    def every_row(self):
+        """Its rows, each followed by those that belong to it."""
+        for row in self.rows:
+            yield row, False
+            for inner in row.rows:
+                yield inner, True
+
+
+def branches(inventory, picked, document):
+    """The tree, as Branches: attached volumes stand under their servers.
+
+    ``picked`` are keys, ``document`` is that of the plan that is edited.
+    """
+    make = _Maker(
+        inventory,
+        frozenset(picked),
+        document['resources'],
+        _protecting(inventory, document['id']),
+    )
+    slugs = [*inventory.resources, *inventory.errors]
+    lost = [wanted for wanted in picked if wanted not in inventory.by_key]
+    known = [slug for slug in ORDER if slug in slugs]
+    others = {*slugs, *(split(wanted)[0] for wanted in lost)} - set(known)
+    return [make.branch(slug, lost) for slug in [*known, *sorted(others)]]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Maker:
+    inventory: Inventory
+    picked: frozenset
+    entries: list
+    protecting: dict
+
+    @functools.cached_property
+    def stored(self):
+        return {key(e['type'], e['id']): e for e in self.entries}
+
+    @functools.cached_property
+    def attached(self):
+        """``{id of a server: volumes}``; a volume stands under one only."""
+        volumes = {one.id: one for one in self._all('volume')}
+        return {
+            server.id: [
+                volumes.pop(found)
+                for found in server.details.get('volumes', ())
+                if found in volumes
+            ]
+            for server in self._all('server')
+        }
+
+    def _all(self, slug):
+        return self.inventory.resources.get(slug, [])
+
+    def branch(self, slug, lost):
+        inner = [v.id for each in self.attached.values() for v in each]
+        hidden = set(inner) if slug == 'volume' else set()
+        rows = [self._found(r) for r in self._all(slug) if r.id not in hidden]
+        missing = [self._lost(w) for w in lost if split(w)[0] == slug]
+        return Branch(
+            type=slug,
+            rows=(*missing, *rows),
+            error=self.inventory.errors.get(slug, ''),
+            elsewhere=len(hidden),
+        )
+
+    def _found(self, resource):
+        wanted = key(resource.type, resource.id)
+        below = self.attached.get(resource.id, ())
+        return Row(
+            type=resource.type,
+            id=resource.id,
+            name=resource.label,
+            resource=resource,
+            picked=wanted in self.picked,
+            own='protection' in self.stored.get(wanted, {}),
+            plans=tuple(self.protecting.get(wanted, ())),
+            rows=tuple(map(self._found, below))
+            if resource.type == 'server'
+            else (),
+        )
+
+    def _lost(self, wanted):
+        slug, resource_id = split(wanted)
+        entry = self.stored.get(wanted, {})
+        return Row(
+            type=slug,
+            id=resource_id,
+            name=entry.get('name') or resource_id,
+            picked=True,
+            own='protection' in entry,
+            gone=slug in self.inventory.resources,
+        )
+
+
+def _protecting(inventory, besides):
+    """``{key: names of the plans that protect it}``."""
+    found = collections.defaultdict(list)
+    for plan in inventory.plans:
+        if plan.id == besides:
+            continue
+        keys = [key(e['type'], e['id']) for e in plan.resources]
+        matched = inventory.matches(
+            plan.selectors, plan.document.get('exclusions', [])
+        )
+        keys += [key(one.type, one.id) for one in matched]
+        for wanted in dict.fromkeys(keys):
+            found[wanted].append(plan.name)
+    return found

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of the form of a plan: Create, Edit, Clone."""
+
+import datetime
+import uuid
+
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import messages
+
+from protection_dashboard import forms
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import pickers
+from protection_dashboard import plan_schema
+from protection_dashboard import schema
+from protection_dashboard.choices import Offers
+from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_inventory
+from protection_dashboard.panels import plan_matches
+from protection_dashboard.panels import plan_options
+from protection_dashboard.panels import plan_picks
+from protection_dashboard.panels import plan_seal
+from protection_dashboard.panels import plan_selectors
+from protection_dashboard.panels import plan_wizard_forms
+from protection_dashboard.panels import plan_wizard_review
+from protection_dashboard.panels import plan_wizard_steps
+
+INDEX = 'horizon:project:protection_plans:index'
+DETAIL = 'horizon:project:protection_plans:detail'
+
+
+class WizardView(base.FormView):
+    """Any of the three; a subclass says where the document comes from.
+
+    A form that is sent with a ``part`` is only looked at: the answer is that
+    part of the page. The button 'review' does so with the whole page.
+    """
+
+    template_name = 'protection/plan_wizard.html'
+    #: ``{part: its template}``
+    parts = {
+        'review': 'protection/_plan_wizard_review.html',
+        'matches': 'protection/_plan_wizard_matches.html',
+    }
+    success_url = urls.reverse_lazy(INDEX)
+    #: what the form is sealed for
+    purpose = ''
+    #: ``(value, label)`` of the buttons that finish
+    buttons = ()
+
+    def start(self):
+        """The document that the form opens with."""
+        raise NotImplementedError
+
+    @cached_property
+    def document(self):
+        """What the form was opened with; a form that was sent carries it."""
+        if self.request.method == 'GET':
+            return self.start()
+        return plan_seal.open_again(
+            self.request.POST.get('opened', ''),
+            self.cloud.project_id,
+            self.purpose,
+        )
+
+    @property
+    def part(self):
+        """The part that a script asks for, '' for the whole page."""
+        return self.request.POST.get('part', '')
+
+    @cached_property
+    def found(self):
+        """Resources, plans, and choices of options, fetched side by side."""
+        slugs = plan_inventory.types(self.cloud)
+        if self.part == 'matches':
+            asked = plan_selectors.types(self.request.POST)
+            inventory = plan_inventory.fetch(self.cloud, asked & {*slugs})
+            return {'inventory': inventory, 'offers': Offers()}
+        found, _errors = parallel.gather(
+            {
+                'inventory': lambda: plan_inventory.fetch(self.cloud, slugs),
+                'lists': lambda: _choices(self.cloud, slugs),
+            }
+        )
+        offers = Offers(pickers=found['lists'], blank=gettext("(none)"))
+        return {'inventory': found['inventory'], 'offers': offers}
+
+    def get_form_kwargs(self):
+        document = self.document
+        seal = plan_seal.close(document, self.cloud.project_id, self.purpose)
+        return {
+            **super().get_form_kwargs(),
+            **self.found,
+            'document': document,
+            'seal': seal,
+            'preset': plan_picks.sent(self.request.GET, 'resource'),
+        }
+
+    def post(self, request, *args, **kwargs):
+        wanted = self.part or request.POST.get('finish')
+        if wanted not in self.parts:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.is_valid()
+        if self.part:
+            self.template_name = self.parts[wanted]
+        return self.form_invalid(form)
+
+    def get_template_names(self):
+        """Also for a script: it asks for the parts."""
+        return [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context['form']
+        if self.part == 'matches':
+            return {**context, 'matches': plan_matches.of(form)}
+        now = datetime.datetime.now(datetime.UTC)
+        if form.is_bound:
+            context['review'] = plan_wizard_review.of(self.cloud, form, now)
+        if self.part == 'review':
+            return context
+        return {
+            **context,
+            'tree': form.tree,
+            'steps': plan_wizard_steps.of(form),
+            'matches': plan_matches.of(form),
+            'preview': plan_wizard_steps.preview(form, now),
+            'buttons': self.buttons,
+            'schedules': plan_wizard_steps.schedules(form),
+        }
+
+
+def _choices(cloud, slugs):
+    """The choices that the options of some types ask for."""
+    names = [
+        schema.pickers(protection.options_schema)
+        for slug in slugs
+        for protection in plan_inventory.protections(slug)
+    ]
+    return pickers.fetch(cloud, set().union(*names))
+
+
+class CreateView(WizardView):
+    form_class = plan_wizard_forms.TimedForm
+    page_title = _("Create Plan")
+    purpose = 'create'
+    buttons = (
+        ('create', _("Create")),
+        ('run', _("Create and Protect Now")),
+    )
+
+    def start(self):
+        return {
+            'version': plan_schema.VERSION,
+            'id': str(uuid.uuid4()),
+            'name': '',
+            'resources': [],
+            'schedules': [],
+        }
+
+    def address(self, result):
+        return result
+
+
+class CloneView(CreateView):
+    form_class = plan_wizard_forms.CloneForm
+    page_title = _("Clone Plan")
+    purpose = 'clone'
+
+    def start(self):
+        """A new document; what is pinned stays with the other plan."""
+        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        names = [one.name for one in operations.plan_list(self.cloud)]
+        found = {k: v for k, v in plan.document.items() if k != 'pins'}
+        return {
+            **found,
+            'retention': plan.document.get('retention', {}),
+            'id': str(uuid.uuid4()),
+            'name': forms.free_name(gettext("%s (copy)") % plan.name, names),
+            'schedules': [
+                {**wish, 'id': str(uuid.uuid4()), 'paused': True}
+                for wish in plan.schedules
+            ],
+        }
+
+
+class EditView(WizardView):
+    form_class = plan_wizard_forms.EditForm
+    page_title = _("Edit Plan")
+    purpose = 'edit'
+    buttons = (('save', _("Save")),)
+
+    def start(self):
+        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        return plan.document
+
+    def address(self, result):
+        messages.success(self.request, gettext("Saved: %s") % result.name)
+        return urls.reverse(DETAIL, args=(result.id,))
+
+
+urlpatterns = [
+    urls.path('create/', CreateView.as_view(), name='create'),
+    urls.path('<uuid:plan_id>/edit/', EditView.as_view(), name='edit'),
+    urls.path('<uuid:plan_id>/clone/', CloneView.as_view(), name='clone'),
+    urls.path(
+        '<uuid:plan_id>/options/<slug:type>/<str:resource_id>/',
+        plan_options.OptionsView.as_view(),
+        name='options',
+    ),
+]

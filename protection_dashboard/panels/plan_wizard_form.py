@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The form of a plan: create, edit and clone are the same one.
+
+It is made of steps; what is wrong stands at its step.
+"""
+
+import copy
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import exceptions
+from protection_dashboard import limits
+from protection_dashboard import plan_schema
+from protection_dashboard import plans
+from protection_dashboard import schedules
+from protection_dashboard import tenant
+from protection_dashboard.forms import NameField
+from protection_dashboard.notification_fields import NotificationMixin
+from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_draft
+from protection_dashboard.retention_fields import RetentionMixin
+
+
+class PlanForm(
+    plan_draft.DraftMixin, RetentionMixin, NotificationMixin, base.Form
+):
+    """A plan's form, filled in with a document.
+
+    ``inventory`` is what there is, ``offers`` what options choose from,
+    ``preset`` keys of resources to tick besides. ``opened`` carries the
+    document that the form was opened with, see :mod:`plan_seal`.
+    """
+
+    use_required_attribute = False
+    name = NameField(label=_("Plan Name"))
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        strip=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={'rows': 3}),
+    )
+    time_limit = forms.IntegerField(
+        label=_("Time Limit (Hours)"),
+        required=False,
+        min_value=1,
+        max_value=8760,
+        help_text=_("A run that still goes on after that time is ended."),
+        widget=forms.NumberInput(
+            attrs={'placeholder': plan_schema.TIME_LIMIT}
+        ),
+    )
+    opened = forms.CharField(widget=forms.HiddenInput)
+    #: names of the fields of each step
+    STEPS = {
+        'name': ('name', 'description'),
+        'resources': (),
+        'options': ('time_limit',),
+        'schedule': (),
+        'retention': tuple(RetentionMixin.base_fields),
+        'notification': tuple(NotificationMixin.base_fields),
+        'review': (),
+    }
+
+    def __init__(
+        self, request, *, document, seal, inventory, offers, preset, **kwargs
+    ):
+        super().__init__(request, **kwargs)
+        self.fields['opened'].initial = seal
+        self.document, self.inventory = document, inventory
+        self.offers, self.preset = offers, preset
+        for name in ('name', 'description', 'time_limit'):
+            self.fields[name].initial = document.get(name)
+        self.fields['name'].taken = {
+            plan.name.lower()
+            for plan in inventory.plans
+            if plan.id != document['id']
+        }
+        self.prepare_retention(self.first_retention)
+        self.prepare_notification(
+            document.get('notification'), tenant.cloud(request).settings
+        )
+
+    @property
+    def first_retention(self):
+        """What to keep to start with; None: what the operator says."""
+        return self.document.get('retention')
+
+    def clean(self):
+        data = super().clean()
+        retention = self.checked_retention(data)
+        changed = {
+            'name': data.get('name'),
+            'description': self._description(data),
+            'resources': self.entries,
+            'methods': self.methods(data.get('name') or ''),
+            'selectors': self.selectors,
+            'exclusions': self.exclusions,
+            'retention': retention,
+            'notification': self.checked_notification(data),
+            'time_limit': data.get('time_limit'),
+        }
+        data['document'] = self.made(changed)
+        data['wishes'] = self.wishes(data)
+        if self.is_right:
+            self._check({**data['document'], 'schedules': data['wishes']})
+        return data
+
+    @staticmethod
+    def _description(data):
+        """A browser sends other ends of lines than it was given."""
+        return (data.get('description') or '').replace('\r\n', '\n')
+
+    def made(self, changed):
+        """The document with what the form changed; empty parts go."""
+        found = copy.deepcopy(self.document)
+        for part, value in changed.items():
+            if value or part == 'resources':
+                found[part] = value
+            else:
+                found.pop(part, None)
+        return found
+
+    def wishes(self, data):
+        """All schedules that the plan then has."""
+        return self.document['schedules']
+
+    def _check(self, document):
+        """As a whole: against the schema, and the operator's limits."""
+        try:
+            plans.check(document)
+            found = limits.check(
+                document, self.inventory.plans, tenant.limits()
+            )
+        except exceptions.Refused as error:
+            self.problems['review'].append(str(error))
+        except schedules.InvalidSchedule as error:
+            self.problems['schedule'].append(error.words.text(gettext))
+        else:
+            self.problems['review'] += [w.text(gettext) for w in found]
+
+    @property
+    def is_right(self):
+        """Whether nothing is known to be wrong so far."""
+        return not self.errors and not any(self.problems.values())
+
+    def is_valid(self):
+        return super().is_valid() and self.is_right
+
+    def lines(self, step):
+        """What is wrong in a step, a sentence each."""
+        if not self.is_bound:
+            return []
+        whole = self.non_field_errors() if step == 'review' else ()
+        return [*self._field_lines(step), *self.problems[step], *whole]
+
+    def _field_lines(self, step):
+        for name in self.STEPS[step]:
+            for error in self.errors.get(name, ()):
+                yield f'{self.fields[name].label}: {error}'
+
+    def in_step(self, step):
+        """The bound fields of a step."""
+        return [self[name] for name in self.STEPS[step] if name in self.fields]

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan's form would make: the last look before it is saved."""
+
+from concurrent import futures
+import dataclasses
+
+from django.utils.translation import gettext
+
+from protection_dashboard import exceptions
+from protection_dashboard import selectors
+from protection_dashboard import waits
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_wizard_steps
+from protection_dashboard.panels import previews
+from protection_dashboard.panels import promises
+
+MOST = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Review:
+    """``steps`` are those with something wrong; the rest is what comes.
+
+    ``skipped`` are ``(name, reason)`` of what a run today would leave out.
+    """
+
+    steps: list
+    protects: str = ''
+    names: tuple = ()
+    more: int = 0
+    skipped: tuple = ()
+    more_skipped: int = 0
+    schedules: tuple = ()
+    error: str = ''
+    promise: object = None
+
+
+def of(cloud, form, now):
+    """The Review of a form that was sent."""
+    steps = [step for step in plan_wizard_steps.of(form) if step.lines]
+    if not form.is_valid():
+        return Review(steps)
+    data = form.cleaned_data
+    document = {**data['document'], 'schedules': data['wishes']}
+    schedules = [previews.of_wish(wish, now) for wish in data['wishes']]
+    with futures.ThreadPoolExecutor(1) as pool:
+        # words are put together here: a thread knows no language
+        today = pool.submit(selectors.resolved, cloud, document)
+        promise = promises.promise(cloud, document, now)
+    return Review(
+        steps,
+        schedules=tuple(schedules),
+        promise=promise,
+        **_today(today),
+    )
+
+
+def _today(future):
+    """What a run would protect now, and what it would not."""
+    try:
+        found = future.result()
+    except (exceptions.Refused, exceptions.Unavailable) as error:
+        return {'error': str(error)}
+    right = [one.entry for one in found if one.state == waits.PENDING]
+    wrong = [one for one in found if one.state != waits.PENDING]
+    return {
+        'protects': cells.counted(right) if right else gettext("nothing"),
+        'names': tuple(entry['name'] for entry in right[:MOST]),
+        'more': max(0, len(right) - MOST),
+        'skipped': tuple((o.entry['name'], o.reason) for o in wrong[:MOST]),
+        'more_skipped': max(0, len(wrong) - MOST),
+    }

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of a plan's form, as its page shows them."""
+
+import dataclasses
+
+from django import urls
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import frequencies
+from protection_dashboard.panels import plan_wizard_forms
+from protection_dashboard.panels import previews
+
+TITLES = {
+    'name': _("Name"),
+    'resources': _("Resources"),
+    'options': _("Options"),
+    'schedule': _("Schedule"),
+    'retention': _("Retention"),
+    'notification': _("Notification"),
+    'review': _("Review"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One part of the page, and what is wrong in it, a sentence each."""
+
+    slug: str
+    number: int
+    title: str
+    fields: list
+    lines: list
+
+    @property
+    def template(self):
+        return f'protection/_plan_wizard_{self.slug}.html'
+
+
+def of(form):
+    """The Steps of a form, in their order."""
+    return [
+        Step(
+            slug=slug,
+            number=number,
+            title=TITLES[slug],
+            fields=form.in_step(slug),
+            lines=form.lines(slug),
+        )
+        for number, slug in enumerate(form.STEPS, 1)
+    ]
+
+
+def preview(form, now):
+    """The next runs of the schedule that is chosen, None if there is none."""
+    if 'frequency' not in form.fields:
+        return None
+    if form['frequency'].value() == plan_wizard_forms.NO_SCHEDULE:
+        return None
+    return previews.of_form(form, now)
+
+
+def schedules(form):
+    """The schedules that the document has, each with its page, if any."""
+    document = form.document
+    armed = 'take' not in form.fields
+    return [
+        {
+            'words': frequencies.in_words(wish['pattern'], wish['zone']).text(
+                gettext
+            ),
+            'zone': wish['zone'],
+            'paused': wish.get('paused', False),
+            'address': _address(document['id'], wish['id']) if armed else '',
+        }
+        for wish in document['schedules']
+    ]
+
+
+def _address(plan_id, schedule_id):
+    return urls.reverse(
+        'horizon:project:protection_schedules:detail',
+        args=(plan_id, schedule_id),
+    )

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A plan of a volume, a share and a rule: made, protected, and edited."""
+
+import uuid
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+from protection_dashboard import operations
+from tests import plants
+from tests import shares as estates
+from tests.shares import SNAPSHOT
+
+NAME = f'wizard {uuid.uuid4().hex[:6]}'
+
+
+@pytest.fixture
+def shares(demo):
+    with estates.kept(demo) as made:
+        yield made
+
+
+@pytest.fixture
+def share(shares):
+    return shares.share(f'share of {NAME}')
+
+
+@pytest.fixture
+def volume(garden):
+    return garden.volume(f'picked of {NAME}')
+
+
+@pytest.fixture
+def selected(garden):
+    return garden.volume(f'selected of {NAME}', metadata={'tier': NAME})
+
+
+@pytest.fixture
+def plan(demo, garden):
+    """``plan()``: what the form has made; gone after the test."""
+
+    def made():
+        found = operations.plan_list(demo)
+        return next((one for one in found if one.name == NAME), None)
+
+    yield made
+    if made():
+        garden.known(made().document)
+
+
+def test_a_mixed_plan_is_made_protected_and_edited(
+    screen, demo, share, volume, selected, plan
+):
+    screen.log_in('demo')
+    screen.open('/project/protection_plans/create/')
+    screen.find('[name=name]').send_keys(NAME, Keys.ENTER)
+    tick(screen, volume)
+    tick(screen, share)
+    rule(screen, type='volume', metadata=f'tier={NAME}')
+    screen.shows('[data-wizard-fragment=matches]', selected.name)
+    step(screen, 'options')
+    assert blocks(screen) == ['share', 'volume']
+    step(screen, 'schedule')
+    Select(screen.find('[name=frequency]')).select_by_value('none')
+    step(screen, 'review')
+    said = screen.shows('[data-wizard-fragment=review]', "Protects today")
+    assert '2 × Volume' in said
+    assert '1 × Share' in said
+    button(screen, "Create and Protect Now")
+    screen.shows('.protection-execution', "Success", limit=60)
+    points = plants.SNAPSHOT.points(demo) + SNAPSHOT.points(demo)
+    mine = {p.resource_id for p in points if p.mark.plan == plan().id}
+    assert mine == {share.id, volume.id, selected.id}
+    edit(screen, plan(), share)
+    changed = plan().document
+    assert [entry['id'] for entry in changed['resources']] == [volume.id]
+    assert changed['retention'] == {'last': 2}
+    assert changed['selectors'] == [
+        {'type': 'volume', 'metadata': {'tier': NAME}}
+    ]
+
+
+def edit(screen, plan, share):
+    """Take the share out, and keep the last two."""
+    screen.open(f'/project/protection_plans/{plan.id}/edit/')
+    step(screen, 'resources')
+    tick(screen, share)
+    step(screen, 'retention')
+    screen.find('[name=retention][value=custom]').click()
+    screen.fill(keep_last='2', keep_days='')
+    step(screen, 'review')
+    screen.shows('[data-wizard-fragment=review]', "Keeps the last 2")
+    button(screen, "Save")
+    screen.shows('.alert', "Saved")
+
+
+def tick(screen, resource):
+    """Find a resource by its name, and tick its box or take the tick out."""
+    search = screen.find('#wizard-search')
+    search.clear()
+    search.send_keys(resource.name)
+    row = screen.shows('[data-wizard-row]', resource.name)
+    assert resource.name in row
+    screen.find(f'[data-wizard-row] input[value$="{resource.id}"]').click()
+
+
+def rule(screen, **fields):
+    for name, value in fields.items():
+        field = screen.find(f'[name=selectors-0-{name}]')
+        if field.tag_name == 'select':
+            Select(field).select_by_value(value)
+        else:
+            field.send_keys(value)
+
+
+def step(screen, slug):
+    screen.find(f'nav [data-wizard-to={slug}]').click()
+    screen.find(f'#step-{slug}')
+
+
+def blocks(screen):
+    """Types whose options are asked for."""
+    found = screen.driver.find_elements('css selector', '[data-wizard-type]')
+    shown = [block for block in found if block.is_displayed()]
+    return sorted(one.get_attribute('data-wizard-type') for one in shown)
+
+
+def button(screen, label):
+    for found in screen.driver.find_elements('css selector', 'button'):
+        if found.text == label:
+            found.click()
+            return
+    raise AssertionError(f'no button {label}')

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Edit and clone a plan, and options of one resource: nothing is lost."""
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import plans
+from tests import plants
+from tests.pages.page import Page
+from tests.pages.wizard import CREATE
+from tests.pages.wizard import PLANS
+from tests.pages.wizard import made
+from tests.pages.wizard import said
+from tests.pages.wizard import sent
+from tests.pages.wizard import ticked
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def volumes(demo):
+    found = plants.VOLUME.list(demo)
+    return {one.name: f'volume:{one.id}' for one in found}
+
+
+@pytest.fixture
+def odd(garden, demo):
+    """A plan with what the form shows, and what it does not."""
+    volume = plants.volume(demo)
+    document = garden.document(volume, '0 3 1 1 *')
+    (entry,) = document['resources']
+    options = {'snapshot_name': 'shared', 'description': 'x', 'force': True}
+    document['methods'] = {
+        'volume': {'protection': 'volume_snapshot', 'options': options},
+        'starship': {'protection': 'warp', 'options': {'factor': 9}},
+    }
+    document['resources'] += [
+        {'type': 'volume', 'id': 'gone', 'name': 'long gone'},
+    ]
+    document['selectors'] = [
+        {'type': 'volume', 'metadata': {'note': 'a, "b"', 'tier': 'gold'}}
+    ]
+    document['exclusions'] = [
+        {'type': 'volume', 'name': 'tmp-*'},
+        {'type': 'volume', 'id': 'old', 'name': 'old one'},
+    ]
+    document['retention'] = {'last': 2, 'yearly': 3}
+    document['time_limit'] = 5
+    document['description'] = ' two\nlines'
+    document['pins'] = [
+        {'protection': 'volume_snapshot', 'id': 'p', 'note': 'keep'}
+    ]
+    assert entry['protection'] == 'volume_snapshot'
+    return plans.check(document)
+
+
+@pytest.fixture
+def stored(demo, odd):
+    """The plan ``odd`` in Mistral; its schedule is not armed."""
+    paused = [{**wish, 'paused': True} for wish in odd['schedules']]
+    return operations.plan_create(demo, {**odd, 'schedules': paused})
+
+
+def edit(plan):
+    return f'{PLANS}{plan.id}/edit/'
+
+
+def test_an_edit_that_changes_nothing_loses_nothing(user, demo, stored):
+    page = user.page(edit(stored))
+    keys = ticked(page)
+    assert 'volume:gone' in keys
+    answer = resent(user, stored, page)
+    assert answer.status_code == 302, said(answer)
+    assert operations.plan_get(demo, stored.id).document == stored.document
+
+
+def resent(user, plan, page, **changes):
+    values = {
+        'resources': '\n'.join(ticked(page)),
+        'excluded': '\n'.join(ticked(page, 'excluded')),
+        'finish': 'save',
+        **changes,
+    }
+    return sent(user, page, edit(plan), **values)
+
+
+def test_an_edit_changes_what_was_changed_only(user, demo, stored, volumes):
+    page = user.page(edit(stored))
+    keys = [one for one in ticked(page) if one != 'volume:gone']
+    answer = resent(
+        user,
+        stored,
+        page,
+        resources='\n'.join([*keys, volumes['scratch']]),
+        description='',
+    )
+    assert answer.status_code == 302, said(answer)
+    now = operations.plan_get(demo, stored.id).document
+    before = dict(stored.document)
+    names = [entry['name'] for entry in now['resources']]
+    assert names == ['web-data', 'scratch']
+    for part in ('resources', 'description'):
+        now.pop(part, None)
+        before.pop(part)
+    assert now == before
+
+
+def test_the_second_of_two_editors_is_told_what_changed(user, demo, stored):
+    first, second = user.page(edit(stored)), user.page(edit(stored))
+    assert resent(user, stored, first, name='mine').status_code == 302
+    answer = resent(user, stored, second, time_limit='7')
+    assert answer.status_code == 200
+    page = Page(answer.content.decode())
+    (alert,) = [a for a in page.alerts if 'Somebody else' in a]
+    assert 'mine' in alert
+    assert page.values['time_limit'] == '7'
+    assert operations.plan_get(demo, stored.id).name == 'mine'
+
+
+def test_a_form_of_another_page_is_refused(user, demo, stored):
+    opened = user.page(CREATE)
+    page = user.page(edit(stored))
+    answer = resent(user, stored, page, opened=opened.values['opened'])
+    assert answer.status_code == 302, said(answer)
+    assert operations.plan_get(demo, stored.id).document == stored.document
+
+
+def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
+    address = f'{PLANS}{stored.id}/clone/'
+    page = user.page(address)
+    name = page.values['name']
+    assert name == f'{stored.name} (copy)'
+    answer = sent(
+        user,
+        page,
+        address,
+        resources='\n'.join(ticked(page)),
+        excluded='\n'.join(ticked(page, 'excluded')),
+        finish='create',
+    )
+    assert answer.status_code == 302, said(answer)
+    clone = made(demo, name)
+    garden.known(clone.document)
+    (wish,), (old,) = clone.schedules, stored.schedules
+    assert wish == {**old, 'id': wish['id'], 'paused': True}
+    assert wish['id'] != old['id']
+    same = {**stored.document, 'id': clone.id, 'name': name}
+    same['schedules'] = clone.schedules
+    del same['pins']
+    assert clone.document == same
+
+
+@pytest.fixture
+def shared(garden, demo):
+    """A plan whose volume has the options of its type."""
+    document = garden.document(plants.volume(demo))
+    (entry,) = document['resources']
+    method = {p: entry.pop(p) for p in ('protection', 'options')}
+    document['methods'] = {'volume': method}
+    return operations.plan_create(demo, document)
+
+
+def test_a_resource_gets_options_of_its_own_and_loses_them(user, demo, shared):
+    (entry,) = shared.document['resources']
+    address = f'{PLANS}{shared.id}/options/volume/{entry["id"]}/'
+    name = {'snapshot_name': 'only this one'}
+    assert user.submit(address, which='own', **name).status_code == 302
+    (now,) = operations.plan_get(demo, shared.id).document['resources']
+    assert now['protection'] == 'volume_snapshot'
+    assert now['options']['snapshot_name'] == 'only this one'
+    page = user.page(f'{PLANS}{shared.id}/edit/')
+    assert page.root.xpath('//input[@data-own]/@value') == [
+        f'volume:{entry["id"]}'
+    ]
+    assert user.submit(address, which='shared').status_code == 302
+    assert operations.plan_get(demo, shared.id).document == shared.document
+
+
+def test_only_a_resource_of_the_plan_has_options(user, shared):
+    address = f'{PLANS}{shared.id}/options/volume/other/'
+    assert user.get(address).status_code == 404
+
+
+def test_a_service_that_is_down_costs_its_branch(
+    running_cloud, user, volumes, stored
+):
+    with running_cloud.without('manila'):
+        page = user.page(edit(stored))
+        branch = '//tbody[@data-wizard-branch="{}"]'
+        assert 'Manila does not answer' in page.only(branch.format('share'))
+        assert 'scratch' in page.only(branch.format('volume'))

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create a plan by its form: what it shows, refuses and makes."""
+
+import pytest
+
+from protection_dashboard import plugins
+from tests import plants
+from tests.pages.page import Page
+from tests.pages.page import text
+from tests.pages.wizard import CREATE
+from tests.pages.wizard import NEVER
+from tests.pages.wizard import RULE
+from tests.pages.wizard import fragment
+from tests.pages.wizard import made
+from tests.pages.wizard import said
+from tests.pages.wizard import sent
+from tests.pages.wizard import ticked
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def opened(user):
+    """The empty form."""
+    return user.page(CREATE)
+
+
+@pytest.fixture(scope='module')
+def volumes(demo):
+    found = plants.VOLUME.list(demo)
+    return {one.name: f'volume:{one.id}' for one in found}
+
+
+@pytest.fixture(scope='module')
+def share(demo):
+    kind = plugins.protectable('share')
+    return f'share:{kind.list(demo)[0].id}'
+
+
+@pytest.fixture(scope='module')
+def mixed(bed, demo, user, opened, volumes, share):
+    """A plan of a volume, a share and a rule, made and started by the form."""
+    answer = sent(
+        user,
+        opened,
+        name='wizard mix',
+        resources='\n'.join([volumes['scratch'], share]),
+        excluded=volumes['web-1-data'],
+        retention='custom',
+        keep_days='',
+        keep_last='3',
+        keep_weekly='4',
+        time_limit='6',
+        finish='run',
+        **NEVER,
+        **RULE,
+    )
+    plan = made(demo, 'wizard mix')
+    bed.known(plan.document)
+    return answer, plan
+
+
+def test_the_tree_names_what_there_is_and_who_protects_it(opened, volumes):
+    def row(key):
+        (box,) = opened.root.xpath(f'//input[@value="{key}"]')
+        return box.xpath('./ancestor::tr')[0]
+
+    assert text(row(volumes['scratch'])).startswith('scratch available 1')
+    assert 'protection-inner' in row(volumes['orders-db']).get('class')
+    (server,) = row(volumes['orders-db']).xpath('./preceding-sibling::tr[1]')
+    assert text(server).startswith('worker-1')
+    branches = opened.root.xpath('//tbody/@data-wizard-branch')
+    assert branches[:5] == ['project', 'database', 'share', 'volume', 'server']
+    assert not {'image', 'network'} & set(branches)
+
+
+def test_a_plan_of_everything_is_made_armed_and_started(
+    bed, demo, mixed, volumes, share
+):
+    answer, plan = mixed
+    assert answer.status_code == 302, said(answer)
+    assert answer['Location'].startswith('/project/protection_executions/')
+    document = plan.document
+    keys = [f'{e["type"]}:{e["id"]}' for e in document['resources']]
+    assert keys == [volumes['scratch'], share]
+    assert document['selectors'] == [{'type': 'volume', 'name': 'web-*'}]
+    (out,) = document['exclusions']
+    assert f'{out["type"]}:{out["id"]}' == volumes['web-1-data']
+    assert document['retention'] == {'last': 3, 'weekly': 4}
+    assert document['time_limit'] == 6
+    assert set(document['methods']) == {'share', 'volume'}
+    options = document['methods']['volume']['options']
+    assert options['snapshot_name'] == 'wizard mix'
+    assert options['force']  # as one of the volumes is attached
+    (wish,) = plan.schedules
+    assert wish['pattern'] == '0 3 1 1 *'
+    run_id = answer['Location'].strip('/').rpartition('/')[2]
+    run = bed.ended(run_id)
+    assert run.state == 'SUCCESS', run.reason
+    names = {result['name'] for result in run.results}
+    assert {'scratch', 'web-data'} <= names
+    assert 'web-1-data' not in names
+
+
+def test_what_is_wrong_stands_at_its_step(user, opened):
+    answer = sent(user, opened, name='', frequency='none', finish='create')
+    assert answer.status_code == 200
+    page = Page(answer.content.decode())
+    bad = page.root.xpath('//section[@data-wizard-bad]/@data-wizard-step')
+    assert bad == ['name', 'resources']
+    assert page.errors('name') == ["This field is required."]
+
+
+@pytest.mark.parametrize(
+    ('changes', 'line'),
+    [
+        ({}, "Resources: Tick a resource, or add a rule that selects some."),
+        (
+            {'resources': 'volume:gone'},
+            "Resources: Volume gone no longer exists: untick it.",
+        ),
+        (
+            {'selectors-0-type': 'database', 'selectors-0-metadata': 'a=b'},
+            "Resources: Rule 1: Metadata: Database Instance: there is no "
+            "metadata, use the name.",
+        ),
+        (
+            {'selectors-0-type': 'volume', 'selectors-0-metadata': 'gold'},
+            "Resources: Rule 1: Metadata: Write key=value.",
+        ),
+        (
+            {**RULE, 'frequency': 'custom', 'pattern': 'never'},
+            "Schedule: Cron Pattern: ",
+        ),
+        (
+            {**RULE, 'retention': 'custom', 'keep_days': ''},
+            "Retention: Keep: Give at least one number of what to keep.",
+        ),
+        (
+            {**RULE, 'retention': 'custom', 'keep_last': '90000'},
+            "more than 1000 recovery points",
+        ),
+        (
+            {'options-volume-method': 'freezer', **RULE, 'name': ''},
+            "Name: Plan Name: This field is required.",
+        ),
+    ],
+)
+def test_the_review_says_what_is_wrong(user, opened, changes, line):
+    changes = {'frequency': 'none', 'name': 'x', **changes}
+    assert line in fragment(user, opened, 'review', **changes)
+
+
+def test_the_review_says_what_comes(user, opened, volumes):
+    said = fragment(
+        user,
+        opened,
+        'review',
+        name='never saved',
+        resources=volumes['scratch'],
+        retention='days=14',
+        **NEVER,
+        **RULE,
+    )
+    assert "Protects today 3 × Volume: scratch, web-" in said
+    assert said.count(' 01 Jan ') == 5
+    assert "Keeps 14 days" in said
+
+
+def test_a_rule_shows_what_it_selects(user, opened, volumes):
+    said = fragment(user, opened, 'matches', **RULE)
+    assert "The rules select 2 resources today." in said
+    assert "web-1-data" in said
+    excluded = {'excluded': volumes['web-1-data']}
+    said = fragment(user, opened, 'matches', **RULE, **excluded)
+    assert "The rules select 1 resource today." in said
+    assert "web-1-data (excluded)" in said
+
+
+def test_a_link_opens_it_with_resources_ticked(user, volumes):
+    wanted = [volumes['scratch'], volumes['orders-db'], 'volume:gone']
+    query = '&'.join(f'resource={one}' for one in wanted)
+    page = user.page(f'{CREATE}?{query}')
+    assert set(ticked(page)) == set(wanted)
+    (gone,) = page.root.xpath('//input[@value="volume:gone"]/ancestor::tr')
+    assert gone.xpath('.//s')
+    assert 'no longer exists' in text(gone)
+
+
+def test_a_plan_stays_when_its_schedule_fails(bed, demo, user, volumes):
+    """The last day lies in the past: such a schedule can never run."""
+    changes = {
+        'name': 'half of it',
+        'resources': volumes['scratch'],
+        'first': '2020-01-01T00:00',
+        'end': '2020-01-02',
+        'finish': 'create',
+        **NEVER,
+    }
+    page = user.page(CREATE)
+    answer = sent(user, page, **changes)
+    assert answer.status_code == 302, said(answer)
+    plan = made(demo, 'half of it')
+    bed.known(plan.document)
+    assert plan.schedules == []
+    shown = ' '.join(user.page(answer['Location']).of_class('alert'))
+    assert "The plan is saved, but a schedule of it is not:" in shown
+    again = sent(user, page, **{**changes, 'name': 'the other half'})
+    assert "already made the plan half of it" in ' '.join(said(again))
+
+
+def test_a_reader_may_not_open_it(visitor):
+    assert visitor('viewer').get(CREATE).status_code == 403
