@@ -9,6 +9,7 @@ from cloud import freezer_guard
 from cloud import schema_checks
 from cloud import settings
 from cloud import sqlite_immediate
+from cloud import yaql_parser
 from cloud.service import Service
 from cloud.service import answers
 from cloud.service import keystone_authtoken
@@ -88,6 +89,7 @@ class Mistral(Service):
         sys.argv = ['mistral']
         sqlite_immediate.install()
         schema_checks.install()
+        yaql_parser.install()
 
     def create_database(self):
         """Build the schema from the models, as Mistral's own tests do.

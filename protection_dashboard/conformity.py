@@ -109,15 +109,56 @@ def errors(schema, value):
     return [said[key] for key in sorted(said)]
 
 
+def located(schema, value):
+    """``[(path, Words)]`` of what is wrong anywhere in a value.
+
+    The path is that of the value in JSONPath: '$.schedules[0].zone'; of one
+    that is missing or not known here too. The words never quote the value.
+    """
+    try:
+        found = list(validator(schema).iter_errors(value))
+    except (OverflowError, ValueError):
+        return [('$', Words(TOO_LARGE))]
+    said = {
+        (_path(path), str(words)): words
+        for error in found
+        for path, words in _placed(error)
+    }
+    return [(path, said[path, text]) for path, text in sorted(said)]
+
+
+def _placed(error):
+    path = list(error.absolute_path)
+    found = _keys(error)
+    if not found:
+        return [(path, _sentence(error))]
+    return [([*path, name], words) for name, words in found]
+
+
+def _path(path):
+    steps = (
+        f'[{step}]' if isinstance(step, int) else f'.{step}' for step in path
+    )
+    return '$' + ''.join(steps)
+
+
+def _keys(error):
+    """``[(key, Words)]`` of keys that are missing, or not known."""
+    if error.validator == 'required':
+        missing = [n for n in error.validator_value if n not in error.instance]
+        return [(name, Words(REQUIRED)) for name in missing]
+    if error.validator == 'additionalProperties':
+        unknown = set(error.instance) - set(error.schema.get('properties', ()))
+        return [(name, Words(UNKNOWN)) for name in unknown]
+    return []
+
+
 def _pairs(error):
     """Names and words of one error; one of several keys names each key."""
     path = list(error.absolute_path)
-    if error.validator == 'required':
-        missing = [n for n in error.validator_value if n not in error.instance]
-        return [(_name_of([*path, n]), Words(REQUIRED)) for n in missing]
-    if error.validator == 'additionalProperties':
-        unknown = set(error.instance) - set(error.schema.get('properties', ()))
-        return [(_name_of([*path, n]), Words(UNKNOWN)) for n in unknown]
+    keys = _keys(error)
+    if keys:
+        return [(_name_of([*path, key]), words) for key, words in keys]
     return [(_name_of(path), _words(error, path))]
 
 

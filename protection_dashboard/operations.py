@@ -20,6 +20,7 @@ from protection_dashboard import selectors
 from protection_dashboard import shared_workflows
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
+from protection_dashboard.api import mistral_tasks
 
 ACTIONS = frozenset(
     f'protection.{verb}'
@@ -164,7 +165,11 @@ def delete_points(cloud, points):
     """Delete recovery points; the execution's id."""
     names = [point.label for point in points]
     name = names[0] if len(names) == 1 else f'{names[0]} + {len(names) - 1}'
-    given = {'points': [_named(point) for point in points]}
+    named = [
+        {**_named(one), 'after': [p.id for p in points if p.parent == one.id]}
+        for one in points
+    ]
+    given = {'points': named}
     return _start(cloud, 'delete', name, given)
 
 
@@ -216,7 +221,7 @@ def run_details(cloud, run_id):
     found, _errors = parallel.gather(
         {
             'run': lambda: run_get(cloud, run_id),
-            'tasks': lambda: mistral.task_results(
+            'tasks': lambda: mistral_tasks.task_results(
                 cloud, run_id, *run_parts.TASKS
             ),
         }

@@ -134,16 +134,21 @@ def restore(cloud, point, options):
 
 
 def delete(cloud, point):
-    """Start to delete a point; a wait that it is gone, or why it stays."""
+    """Start to delete a point; a wait that it is gone, or why it stays.
+
+    ``after`` are ids of points of the same run that have to go before.
+    """
+    after = point.get('after') or []
     try:
         protection = plugins.protection(point['protection'])
         found = protection.show(cloud, point['id'])
-        token = protection.delete(cloud, found.id)
+        token = '' if after else protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
         facts = {'state': waits.FAILED, 'reason': str(error)}
         entry = {**point, 'type': '', 'id': '', 'name': point.get('name', '')}
         return waits.one('gone', entry, **facts)
-    return waits.one('gone', _entry(found, name=found.label), id=token)
+    entry = _entry(found, name=found.label)
+    return waits.one('gone', entry, id=token, point=found.id, after=after)
 
 
 def _entry(point, name):

@@ -79,8 +79,10 @@ def poll(cloud, waits, limit=None):
     Returns ``{"pending": n, "results": [wait], "summary": {"ok": n,
     "failed": n, "skipped": n}, "failure": one line or None}``.
     """
+    found = [_known(wait) for wait in waits]
+    going = {w.get('point') for w in found if w['state'] == PENDING}
     with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(lambda wait: _look(cloud, wait), waits))
+        results = list(pool.map(lambda wait: _look(cloud, wait, going), found))
     return _standing(results, limit)
 
 
@@ -133,9 +135,9 @@ def _nothing_done(results):
     return f"Nothing was protected. {first}"
 
 
-def _look(cloud, wait):
-    wait = _known(wait)
-    if wait['state'] != PENDING:
+def _look(cloud, wait, going):
+    """A wait as it stands now, ``going`` are points on their way out."""
+    if wait['state'] != PENDING or not going.isdisjoint(wait.get('after', ())):
         return wait
     try:
         return {**wait, **_LOOKS[wait['wait']](cloud, wait)}
@@ -169,6 +171,8 @@ def _look_at_resource(cloud, wait):
 
 def _look_whether_gone(cloud, wait):
     protection = plugins.protection(wait['protection'])
+    if not wait['id']:
+        return {'id': protection.delete(cloud, wait['point'])}
     try:
         point = protection.deleted(cloud, wait['id'])
     except exceptions.NotFound:

@@ -64,7 +64,7 @@ def schedule_edit(cloud, plan, wish):
 
 def _armed_anew(cloud, plan, wish, wishes):
     """The plan with other wishes; ``wish`` has a new trigger, only one."""
-    _check_idle(cloud, plan, wish['id'])
+    check_idle(cloud, plan, wish['id'])
     trigger = arming.arm(cloud, plan, wish)
     try:
         saved = _save(cloud, plan, wishes)
@@ -79,7 +79,7 @@ def pause(cloud, plan, schedule_id):
     """Nothing starts the schedule until it is resumed."""
     plan = operations.plan_get(cloud, plan.id)
     plan.schedule(schedule_id)
-    _check_idle(cloud, plan, schedule_id)
+    check_idle(cloud, plan, schedule_id)
     arming.disarm(cloud, schedule_id)
     return _save(
         cloud,
@@ -104,7 +104,7 @@ def rearm(cloud, plan, schedule_id):
     """One new trigger under the present user instead of what there was."""
     plan = operations.plan_get(cloud, plan.id)
     wish = plan.schedule(schedule_id)
-    _check_idle(cloud, plan, schedule_id)
+    check_idle(cloud, plan, schedule_id)
     operations.prepare(cloud, plan)
     trigger = arming.arm(cloud, plan, wish)
     arming.disarm(cloud, schedule_id, but=trigger.id)
@@ -113,7 +113,7 @@ def rearm(cloud, plan, schedule_id):
 
 def schedule_delete(cloud, plan, schedule_id):
     """Stop a schedule, then forget its wish; the plan stays."""
-    _check_idle(cloud, plan, schedule_id)
+    check_idle(cloud, plan, schedule_id)
     arming.disarm(cloud, schedule_id)
     plan = operations.plan_get(cloud, plan.id)
     wishes = [one for one in plan.schedules if one['id'] != schedule_id]
@@ -124,16 +124,22 @@ def _save(cloud, plan, wishes):
     return operations.plan_save(cloud, plan, schedules=wishes)
 
 
-def _check_idle(cloud, plan, schedule_id):
-    """Refused while a run goes on that cron started for a schedule."""
+def check_idle(cloud, plan, schedule_id=None):
+    """Refused while a run goes on that cron started.
+
+    Of one schedule, or of any of the plan.
+    """
     going = operations.run_page(
         cloud,
         _MOST_GOING,
         workflow_name=plans.workflow_name(plan.id),
         state='in:RUNNING,PAUSED',
     )
-    if any(run.schedule_id == schedule_id and not run.by for run in going):
+    wanted = (
+        {schedule_id} if schedule_id else {w['id'] for w in plan.schedules}
+    )
+    if any(run.schedule_id in wanted and not run.by for run in going):
         raise exceptions.Refused(
-            "A run of this schedule is going on, and would fail without the "
-            "schedule's trust: wait until it has ended, or cancel it first."
+            "A scheduled run is going on, and would fail without the trust of "
+            "its schedule: wait until it has ended, or cancel it first."
         )

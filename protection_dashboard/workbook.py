@@ -4,7 +4,7 @@
 from importlib import resources
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import mistral
+from protection_dashboard.api import mistral_workbooks
 from protection_dashboard.api import trove_trigger
 
 NAME = 'trove'
@@ -24,16 +24,16 @@ def publish(cloud):
     private workbook or workflow of this name: Mistral would rewrite that one
     and take it away from its project.
     """
-    books = mistral.workbooks_named(cloud, NAME)
-    flows = mistral.workflows_named(cloud, trove_trigger.WORKFLOW)
+    books = mistral_workbooks.workbooks_named(cloud, NAME)
+    flows = mistral_workbooks.workflows_named(cloud, trove_trigger.WORKFLOW)
     public = [book for book in books if book.scope == PUBLIC]
     if flows and [book.definition for book in public] == [text()]:
         return 'unchanged'
     _spare_others(cloud, [*books, *flows])
     if books:
-        mistral.workbook_update(cloud, text())
+        mistral_workbooks.workbook_update(cloud, text())
         return 'updated'
-    mistral.workbook_create(cloud, text())
+    mistral_workbooks.workbook_create(cloud, text())
     return 'created'
 
 

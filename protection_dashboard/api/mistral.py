@@ -6,9 +6,7 @@ A token with the role admin sees every project in every plain list, so each
 list is filtered by project.
 """
 
-from concurrent import futures
 import datetime
-import json
 
 from mistralclient.api import base
 from mistralclient.api.v2 import client
@@ -45,10 +43,10 @@ TRIGGER_FIELDS = [
 ]
 PAGE = 1000
 
-_mistral = errors.of('Mistral', base.APIException)
+sorted_errors = errors.of('Mistral', base.APIException)
 
 
-def _client(cloud):
+def connected(cloud):
     return client.Client(
         mistral_url=cloud.url(TYPE),
         session=cloud.session(TYPE),
@@ -82,16 +80,16 @@ def _all(cloud, collection, **options):
         marker = page[-1].id
 
 
-@_mistral
+@sorted_errors
 def workflow_list(cloud, **filters):
     """The project's workflows with their text."""
     fields = ['id', 'name', 'definition', 'project_id', 'updated_at']
-    return _all(cloud, _client(cloud).workflows, fields=fields, **filters)
+    return _all(cloud, connected(cloud).workflows, fields=fields, **filters)
 
 
-@_mistral
+@sorted_errors
 def workflow_get(cloud, name):
-    return _mine(cloud, _client(cloud).workflows.get(name))
+    return _mine(cloud, connected(cloud).workflows.get(name))
 
 
 # Mistral checks a definition for a second or two; ours is right, so spare it
@@ -100,9 +98,9 @@ def workflow_get(cloud, name):
 _AS_IT_IS = {'dump_json': False, 'headers': {'content-type': 'text/plain'}}
 
 
-@_mistral
+@sorted_errors
 def workflow_create(cloud, definition):
-    return _client(cloud).workflows._create(
+    return connected(cloud).workflows._create(
         '/workflows?scope=private&skip_validation=true',
         definition,
         response_key='workflows',
@@ -111,32 +109,32 @@ def workflow_create(cloud, definition):
     )[0]
 
 
-@_mistral
+@sorted_errors
 def workflow_update(cloud, workflow_id, definition):
-    return _client(cloud).workflows._update(
+    return connected(cloud).workflows._update(
         f'/workflows/{workflow_id}?scope=private&skip_validation=true',
         definition,
         **_AS_IT_IS,
     )
 
 
-@_mistral
+@sorted_errors
 def workflow_delete(cloud, workflow_id):
-    _client(cloud).workflows.delete(workflow_id)
+    connected(cloud).workflows.delete(workflow_id)
 
 
-@_mistral
+@sorted_errors
 def cron_trigger_list(cloud, **filters):
-    triggers = _client(cloud).cron_triggers
+    triggers = connected(cloud).cron_triggers
     return _all(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
 
 
-@_mistral
+@sorted_errors
 def cron_trigger_get(cloud, name):
-    return _mine(cloud, _client(cloud).cron_triggers.get(name))
+    return _mine(cloud, connected(cloud).cron_triggers.get(name))
 
 
-@_mistral
+@sorted_errors
 def cron_trigger_create(
     cloud,
     name,
@@ -155,7 +153,7 @@ def cron_trigger_create(
     """
     if first:
         first = f'{first.astimezone(datetime.UTC):%Y-%m-%d %H:%M}'
-    return _client(cloud).cron_triggers.create(
+    return connected(cloud).cron_triggers.create(
         name,
         workflow_id,
         workflow_input=workflow_input,
@@ -166,12 +164,12 @@ def cron_trigger_create(
     )
 
 
-@_mistral
+@sorted_errors
 def cron_trigger_delete(cloud, trigger_id):
-    _client(cloud).cron_triggers.delete(trigger_id)
+    connected(cloud).cron_triggers.delete(trigger_id)
 
 
-@_mistral
+@sorted_errors
 def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
     """One page of the project's executions.
 
@@ -179,7 +177,7 @@ def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
     are sorted by id: left to itself Mistral sorts them upwards in both
     directions, and a page back would lose some.
     """
-    return _client(cloud).executions.list(
+    return connected(cloud).executions.list(
         marker=marker or '',
         limit=limit,
         sort_keys='created_at,id',
@@ -190,97 +188,35 @@ def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
     )
 
 
-@_mistral
+@sorted_errors
 def execution_get(cloud, execution_id):
-    return _mine(cloud, _client(cloud).executions.get(execution_id))
+    return _mine(cloud, connected(cloud).executions.get(execution_id))
 
 
-@_mistral
+@sorted_errors
 def execution_create(
     cloud, workflow_id, workflow_input, description='', env=None
 ):
     params = {'env': env} if env else {}
-    return _client(cloud).executions.create(
+    return connected(cloud).executions.create(
         workflow_id, '', workflow_input, description, **params
     )
 
 
-@_mistral
+@sorted_errors
 def execution_cancel(cloud, execution_id):
-    _client(cloud).executions.update(execution_id, 'CANCELLED')
+    connected(cloud).executions.update(execution_id, 'CANCELLED')
 
 
-@_mistral
+@sorted_errors
 def execution_delete(cloud, execution_id):
-    _client(cloud).executions.delete(execution_id)
+    connected(cloud).executions.delete(execution_id)
 
 
-@_mistral
-def task_results(cloud, execution_id, *names):
-    """``{task name: result}`` of one execution's tasks that have ended.
-
-    Of a task that is tried until all is done, it is that of the last try.
-    """
-    client = _client(cloud)
-    found = client.tasks.list(
-        execution_id, fields=['id', 'name', 'state', 'workflow_name']
-    )
-    tasks = [task for task in found if task.name in names]
-    with futures.ThreadPoolExecutor(len(names)) as pool:
-        results = pool.map(lambda task: _result(client, task), tasks)
-    told = {
-        task.name: result for task, result in zip(tasks, results, strict=True)
-    }
-    return {k: result for k, result in told.items() if result is not None}
-
-
-def _result(client, task):
-    if task.state in ('SUCCESS', 'ERROR'):
-        return json.loads(client.tasks.get(task.id).result)
-    return _last_try(client, task)
-
-
-def _last_try(client, task):
-    """What a task gave that is tried again; None before that."""
-    tries = client.action_executions.list(
-        task_execution_id=task.id,
-        limit=2,
-        sort_keys='created_at',
-        sort_dirs='desc',
-        fields=['output'],
-    )
-    outputs = [json.loads(one.output or '{}') for one in tries]
-    return next((o['result'] for o in outputs if 'result' in o), None)
-
-
-@_mistral
+@sorted_errors
 def action_names(cloud, prefix):
     """Names of the installed actions that contain a text."""
-    found = _client(cloud).actions.list(
+    found = connected(cloud).actions.list(
         limit=PAGE, fields=['name'], name=f'has:{prefix}'
     )
     return {action.name for action in found}
-
-
-@_mistral
-def workbooks_named(cloud, name):
-    """Workbooks of a name, of every project that the token may see."""
-    return _client(cloud).workbooks.list(name=name)
-
-
-@_mistral
-def workflows_named(cloud, name):
-    """Workflows of a name, of every project that the token may see."""
-    fields = ['id', 'name', 'scope', 'project_id']
-    return _client(cloud).workflows.list(name=name, fields=fields)
-
-
-@_mistral
-def workbook_create(cloud, definition):
-    """A workbook for all projects: it takes an administrator's token."""
-    return _client(cloud).workbooks.create(definition, scope='public')
-
-
-@_mistral
-def workbook_update(cloud, definition):
-    return _client(cloud).workbooks.update(definition, scope='public')

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ from protection_dashboard import frequencies
 from protection_dashboard import plugins
 
 NONE = '-'
+#: whether a point is kept -> (icon, Bootstrap's colour)
+_VERDICTS = {True: ('lock', 'success'), False: ('trash', 'warning')}
 _FORMAT = '%a %d %b %Y %H:%M:%S'
 #: state -> (icon, Bootstrap's colour, word)
 STATES = {
@@ -26,12 +29,20 @@ STATES = {
     'IDLE': ('hourglass-start', 'info', _("Waiting")),
     'PAUSED': ('pause-circle', 'warning', _("Paused")),
     'CANCELLED': ('ban', 'warning', _("Cancelled")),
+    'SKIPPED': ('forward', 'warning', _("Skipped")),
     'ok': ('check-circle', 'success', _("Done")),
     'failed': ('times-circle', 'danger', _("Failed")),
     'pending': ('spinner fa-spin', 'info', _("Under way")),
+    'skipped': ('forward', 'warning', _("Skipped")),
+    'removed': ('trash', 'muted', _("Removed")),
+    'sent': ('check-circle', 'success', _("Sent")),
+    'refused': ('ban', 'danger', _("Refused")),
     'available': ('check-circle', 'success', _("Available")),
     'error': ('times-circle', 'danger', _("Error")),
     'armed': ('clock', 'success', _("Armed")),
+    'paused': ('pause-circle', 'warning', _("Paused")),
+    'ended': ('flag-checkered', 'muted', _("Ended")),
+    'late': ('exclamation-triangle', 'warning', _("Late")),
     'unarmed': ('exclamation-triangle', 'danger', _("Not armed")),
 }
 
@@ -126,4 +137,37 @@ def kind(slug):
 
 
 def size(gibibytes):
-    return NONE if gibibytes is None else gettext("%d GiB") % gibibytes
+    """A size that does not break between number and unit."""
+    if gibibytes is None:
+        return NONE
+    return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
+
+
+def pinned(pin):
+    """That a point is pinned; who did it, and the note, in the tooltip."""
+    if not pin:
+        return NONE
+    return format_html(
+        '<span class="text-nowrap" title="{}"><span class="fa fa-thumbtack" '
+        'aria-hidden="true"></span> {}</span>',
+        pin_words(pin),
+        gettext("Pinned"),
+    )
+
+
+def pin_words(pin):
+    """A pin's note, by whom and when, in one line."""
+    at = datetime.datetime.fromisoformat(pin['at']) if pin.get('at') else None
+    said = [pin['note'], pin.get('by'), at and local(at)]
+    return ', '.join(filter(None, said)) or gettext("without a note")
+
+
+def verdict(found):
+    """What retention does with a point, and why: icon and words."""
+    icon, colour = _VERDICTS[found.keep]
+    return format_html(
+        '<span class="fa fa-{} text-{}" aria-hidden="true"></span> {}',
+        icon,
+        colour,
+        capfirst(found.words.text(gettext)),
+    )

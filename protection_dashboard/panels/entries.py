@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A recovery point as its row shows it."""
+"""A recovery point as its row and its page show it."""
 
 from django import urls
 from django.utils.html import format_html
@@ -9,24 +9,54 @@ from protection_dashboard.panels import addresses
 
 
 class Entry:
-    """A point with the names that its row shows."""
+    """A point with the names that its row shows.
 
-    def __init__(self, point, resource, made_by):
+    ``plan`` is the plan that made it, ``pin`` is what that plan's document
+    says of a pinned point; None when there is none, or nobody can say.
+    """
+
+    def __init__(self, point, resource, plan):
         self.point = point
         self.resource = resource
-        self.made_by = made_by
+        self.plan = plan
+        self.pin = plan.pins.get(point.id) if plan else None
         self.state = point.state
         self.protection = point.protection
         self.id = point.id
 
     @classmethod
-    def of(cls, point, names, plan_names):
-        """``names`` of resources by id (None: unknown), of plans by id."""
-        return cls(
-            point,
-            _resource(point, names),
-            _made_by(point, plan_names),
-        )
+    def of(cls, point, names, plans):
+        """``names`` of resources and plans by id (None: unknown)."""
+        plan = (plans or {}).get(point.mark.plan)
+        return cls(point, _resource(point, names), plan)
+
+    @property
+    def address(self):
+        return address(self.point)
+
+    @property
+    def made_by(self):
+        """The plan, else the run, as a link."""
+        if self.plan:
+            return _link('plans', self.plan.id, self.plan.name)
+        if self.point.mark.execution:
+            return _link(
+                'executions', self.point.mark.execution, gettext("A run")
+            )
+        return gettext("By hand")
+
+    @property
+    def key(self):
+        """The point's id in our tables: its protection's slug and its own."""
+        return f'{self.protection}:{self.id}'
+
+
+def address(point):
+    """The point's own page."""
+    return urls.reverse(
+        'horizon:project:protection_points:detail',
+        args=(point.protection, point.id),
+    )
 
 
 def _resource(point, names):
@@ -41,18 +71,8 @@ def _resource(point, names):
     )
 
 
-def _made_by(point, plan_names):
-    if not point.mark.execution:
-        return gettext("By hand")
-    if point.mark.plan not in plan_names:
-        address = urls.reverse(
-            'horizon:project:protection_executions:detail',
-            args=(point.mark.execution,),
-        )
-        return format_html('<a href="{}">{}</a>', address, gettext("A run"))
+def _link(panel, id_, text):
     address = urls.reverse(
-        'horizon:project:protection_plans:detail', args=(point.mark.plan,)
+        f'horizon:project:protection_{panel}:detail', args=(id_,)
     )
-    return format_html(
-        '<a href="{}">{}</a>', address, plan_names[point.mark.plan]
-    )
+    return format_html('<a href="{}">{}</a>', address, text)

@@ -16,6 +16,7 @@ from protection_dashboard import plans
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import notification_test
 from protection_dashboard.panels import outcomes
 
 INDEX = 'horizon:project:protection_executions:index'
@@ -24,6 +25,7 @@ KINDS = {
     'once': _("Protect %s"),
     'restore': _("Restore %s"),
     'delete': _("Delete %s"),
+    'notify': _("Test message of %s"),
 }
 
 
@@ -118,9 +120,7 @@ class Delete(base.DeleteAction):
 
 
 class Table(base.Table):
-    STATUSES = tuple(
-        (state, state in ('SUCCESS', 'CANCELLED')) for state in history.FINAL
-    )
+    STATUSES = tuple((state, state != 'ERROR') for state in history.FINAL)
 
     title = base.TextColumn(
         title,
@@ -211,7 +211,11 @@ class DetailView(base.DetailView):
             ),
             'heading': outcomes.heading(run),
             'outcomes': outcomes.of(run),
-            'raw': run.raw if run.raw != run.reason else '',
+            'counted': outcomes.counted(run),
+            'progress': outcomes.progress(run),
+            'removals': outcomes.removals(run),
+            'messages_sent': outcomes.messages(run),
+            'raw': outcomes.raw(run),
         }
 
 
@@ -222,6 +226,7 @@ class FragmentView(DetailView):
 
 
 urlpatterns = [
+    *notification_test.urlpatterns,
     urls.path('', IndexView.as_view(), name='index'),
     urls.path('<uuid:run_id>/', DetailView.as_view(), name='detail'),
     urls.path('<uuid:run_id>/part/', FragmentView.as_view(), name='part'),

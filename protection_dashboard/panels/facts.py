@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the page of a plan says of its resources and schedules."""
+"""What pages say of a resource of a plan."""
 
-from django import urls
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
@@ -55,17 +54,3 @@ def _text(value):
     if isinstance(value, list):
         return ', '.join(map(str, value))
     return cells.NONE if value in (None, '') else value
-
-
-def of_schedule(schedule):
-    """A schedule of a plan, as its line says it."""
-    return {
-        'words': cells.in_words(schedule),
-        'address': urls.reverse(
-            'horizon:project:protection_schedules:detail',
-            args=(schedule.plan.id, schedule.id),
-        ),
-        'next_run': cells.when(schedule.next_run),
-        'last_run': cells.last_run(schedule.last_run),
-        'state': cells.state(schedule.state),
-    }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of each resource of a run."""
+"""What became of a run: of each resource, old points and messages."""
 
 import dataclasses
 
@@ -7,7 +7,6 @@ from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import plugins
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 
@@ -16,6 +15,18 @@ _HEADINGS = {
     'resource': _("Restored To"),
     'gone': _("Deleted"),
 }
+EVENTS = {
+    'failure': _("Failure"),
+    'success': _("Success"),
+    'missed': _("Missed run"),
+    'test': _("Test message"),
+}
+_COUNTED = (
+    ('ok', _("%d done")),
+    ('failed', _("%d failed")),
+    ('skipped', _("%d skipped")),
+    ('pending', _("%d under way")),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,11 +52,58 @@ def heading(run):
     return _HEADINGS[kinds.pop()] if len(kinds) == 1 else _("Result")
 
 
+def counted(run):
+    """How many resources ended how: '7 done, 1 failed'."""
+    states = [wait['state'] for wait in run.results]
+    said = [text % states.count(s) for s, text in _COUNTED if s in states]
+    gone = [one for one in run.removed if one['state'] == 'removed']
+    if gone:
+        said.append(gettext("%d removed") % len(gone))
+    return ', '.join(said)
+
+
+def progress(run):
+    """How many of the run's resources are done with, of how many."""
+    done = [wait for wait in run.results if wait['state'] != 'pending']
+    return {'done': len(done), 'all': len(run.results)}
+
+
+def raw(run):
+    """What the workflow service says beyond the reason."""
+    return '' if run.raw.endswith(run.reason) else run.raw
+
+
+def removals(run):
+    """The old points that the run removed, or could not."""
+    return [
+        {
+            'name': one['name'] or one['id'],
+            'resource': one['resource'] or one['resource_id'],
+            'state': cells.state(one['state']),
+            'reason': one['reason'],
+            'why': one['why'],
+        }
+        for one in run.removed
+    ]
+
+
+def messages(run):
+    """Where the run told of itself, and how that went."""
+    return [
+        {
+            'target': one['target'],
+            'event': EVENTS.get(one['event'], one['event']),
+            'state': cells.state(one['state']),
+            'reason': one['reason'],
+        }
+        for one in run.notices
+    ]
+
+
 def _outcome(wait):
-    protectable = plugins.protectables().get(wait['type'])
     return Outcome(
         name=wait['name'] or wait['resource_id'],
-        kind=protectable.name if protectable else wait['type'],
+        kind=cells.kind(wait['type']),
         state=cells.state(wait['state']),
         reason=wait['reason'],
         made=_made(wait),
@@ -59,10 +117,10 @@ def _made(wait):
     return '' if ':' in wait['id'] else wait['id']
 
 
-def _points_of(wait):
+def _point(wait):
     return _made(wait) and urls.reverse(
-        'horizon:project:protection_points:resource',
-        args=(wait['type'], wait['resource_id']),
+        'horizon:project:protection_points:detail',
+        args=(wait['protection'], wait['id']),
     )
 
 
@@ -77,7 +135,7 @@ _LINKS = {
     'gone': lambda wait: '',
 }
 _ADDRESSES = {
-    'point': _points_of,
+    'point': _point,
     'resource': _resource,
     'gone': lambda wait: '',
 }

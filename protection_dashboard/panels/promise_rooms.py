@@ -84,7 +84,7 @@ def _made(verdict):
 
 
 def _part(one, room):
-    """``(method, how many points hang together, whether the room is theirs)``."""
+    """``(method, points that hang together, whether the room is theirs)``."""
     slug = one.entry['protection']
     chain = plugins.protection(slug).chain(one.entry['options'])
     types = room.types if room else ()

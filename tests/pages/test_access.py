@@ -23,6 +23,7 @@ LOOKS = (
     '/project/protection_schedules/{plan}/{schedule}/',
     '/project/protection_executions/{run}/',
     '/project/protection_executions/{run}/part/',
+    '/project/protection_points/point/volume_snapshot/{point}/',
 )
 FORMS = (
     '/project/protection_plans/schedule/volume/{volume}/',
@@ -30,6 +31,8 @@ FORMS = (
     '/project/protection_plans/{plan}/delete/',
     '/project/protection_schedules/{plan}/{schedule}/delete/',
     '/project/protection_points/restore/volume_snapshot/{point}/',
+    '/project/protection_points/pin/volume_snapshot/{point}/',
+    '/project/protection_executions/notify/{plan}/',
 )
 BUTTONS = (
     ('plans', 'plans__run__{plan}'),
@@ -37,6 +40,7 @@ BUTTONS = (
     ('executions', 'executions__cancel__{run}'),
     ('executions', 'executions__delete__{run}'),
     ('points', 'points__delete__volume_snapshot:{point}'),
+    ('points', 'points__unpin__volume_snapshot:{point}'),
 )
 
 
@@ -156,7 +160,8 @@ def test_a_viewer_may_look(visitor, things, address):
 def test_a_viewer_sees_rows_without_buttons(visitor, things, panel):
     page = visitor('viewer').page(LISTS[panel])
     assert page.rows
-    assert {name for row in page.rows for name in row.actions} <= {'Details'}
+    found = {name for row in page.rows for name in row.actions}
+    assert found <= {'Details', 'Dry Run', 'Export'}
     assert page.table_actions == []
 
 

@@ -34,7 +34,7 @@ def ids(bed, demo):
     volume = bed.volume(EVIL)
     missing = bed.document(volume)
     missing['name'] = EVIL
-    missing['resources'][0]['id'] = EVIL
+    missing['resources'][0]['protection'] = EVIL[:60]
     failed = bed.start(missing)
     document = bed.document(volume, NEVER, description=EVIL)
     plan = operations.plan_create(demo, {**document, 'name': EVIL})

@@ -108,7 +108,7 @@ def test_a_guessed_place_in_the_list_is_no_error_page(user, asked):
 @pytest.fixture(scope='module')
 def slow(bed):
     """A document whose run takes some seconds."""
-    volume = bed.volume('slow', metadata={'fault_create_snapshot': '4'})
+    volume = bed.volume('slow', metadata={'fault_create_snapshot': '8'})
     return bed.document(volume)
 
 
@@ -161,7 +161,7 @@ def test_its_page_tells_what_became_of_each_resource(user, estate):
             'The volume is attached to a server and Force is off.',
         ],
     ]
-    of_it = f'/project/protection_points/of/volume/{estate.volume.id}/'
+    of_it = f'/project/protection_points/point/volume_snapshot/{point.id}/'
     assert page.links(point.id) == [of_it]
     plan = f'/project/protection_plans/{estate.plan.id}/'
     assert page.links(estate.plan.name) == [plan]

@@ -20,6 +20,15 @@ LISTS = {
     'points': '/project/protection_points/',
 }
 OF_MISTRAL = ('plans', 'schedules', 'executions')
+#: of a plan's page, and whether it asks Cinder
+TABS = [
+    ('overview', False),
+    ('resources', True),
+    ('schedules', False),
+    ('executions', False),
+    ('points', True),
+    ('document', False),
+]
 NEVER = {'frequency': 'custom', 'pattern': '0 3 1 1 *'}
 LIMIT = 15  # seconds
 NO_DATA = "This list could not be loaded: the reason stands above."
@@ -161,8 +170,14 @@ class TestWithoutCinder:
         assert (page.notices, page.alerts) == ([], [])
         assert page.rows
 
-    def test_a_plan_has_its_page(self, user, plan):
-        assert timely(user, f'{LISTS["plans"]}{plan.id}/')
+    @pytest.mark.parametrize(('tab', 'lacks'), TABS)
+    def test_a_plans_page_says_where_something_is_missing(
+        self, user, plan, tab, lacks
+    ):
+        address = f'{LISTS["plans"]}{plan.id}/?tab=plan__{tab}'
+        page = timely(user, address)
+        said = page.of_class('alert-warning')
+        assert said == ([silent('Cinder')] if lacks else [])
 
     def test_a_form_leads_to_a_list_that_says_it(self, user, proposed):
         address, _typed = proposed

@@ -45,7 +45,7 @@ def state_of(demo, plan):
 @pytest.mark.parametrize(
     ('panel', 'start'),
     [
-        (PLANS, "No plans yet. Choose Schedule Backup in the row of"),
+        (PLANS, "No plans yet. Choose Create Plan, or Schedule Backup"),
         (SCHEDULES, "No schedules yet. Choose Schedule Backup in the row"),
         (EXECUTIONS, "Nothing has run yet. A schedule runs by itself;"),
     ],
@@ -62,16 +62,23 @@ def test_before_the_first_run_there_is_none(user, plan, schedule, address):
         'Plan': plan.name,
         'Protects': 'scratch',
         'Schedules': WORDS,
+        'Keeps': 'Everything',
         'Last Run': 'None yet',
         'Next Run': '',
         'Actions': '',
     }
-    assert list(row.actions) == ['Protect Now', 'Delete Plan']
+    assert list(row.actions)[::6] == ['Protect Now', 'Delete Plan']
     assert row.links('Plan') == [f'{PLANS}{plan.id}/']
     row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
     assert row['Schedule'] == WORDS
     assert (row['Last Run'], row['State']) == ('None yet', 'Armed')
-    assert list(row.actions) == ['Run Now', 'Delete Schedule']
+    assert list(row.actions) == [
+        'Run Now',
+        'Edit Schedule',
+        'Pause',
+        'Delete Schedule',
+    ]
+    assert (row['Zone'], row['Runs As']) == ('UTC', 'demo')
     assert row.links('Plan') == [address]
 
 
@@ -135,22 +142,25 @@ def test_a_schedules_page_says_how_it_is_counted(
     facts = page.all('//dd')
     assert facts[:2] == [plan.name, WORDS]
     assert f'{NEVER} UTC' in facts
-    assert schedule.trigger_id in facts
+    assert 'As the plan (everything)' in facts
+    assert f'{NEVER} UTC{schedule.trigger_id}' in facts
     assert (
         len(page.root.xpath('//*[contains(@class, "-runs")]//tbody/tr')) == 5
     )
 
 
 def test_a_plans_page_says_what_and_when(user, plan, address):
-    page = user.page(f'{PLANS}{plan.id}/')
+    own = f'{PLANS}{plan.id}/'
+    page = user.page(own, tab='plan__resources')
     assert page.of_class('h1') == [plan.name]
-    text = page.root.text_content()
-    assert 'Snapshot Name: scratch' in text
-    assert page.links(WORDS) == [address]
+    assert 'Snapshot Name: scratch' in page.root.text_content()
     volume_id = plan.resources[0]['id']
     assert page.links('scratch') == [f'/project/volumes/{volume_id}/']
+    page = user.page(own, tab='plan__schedules')
+    assert page.links(WORDS) == [address]
+    page = user.page(own, tab='plan__executions')
     assert f'{EXECUTIONS}?plan={plan.id}' in page.links(
-        'Executions of this plan'
+        'All executions of this plan'
     )
 
 
@@ -164,11 +174,12 @@ def lost(bed, demo):
 
 
 def test_a_lost_trigger_is_told(user, lost):
-    row = user.page(SCHEDULES).rows[0]
-    assert row.id == f'{lost.plan.id}:{lost.id}'
-    assert (row['State'], row['Next Run']) == ('Not armed', '-')
-    (said, *_more) = user.page(f'{SCHEDULES}{lost.plan.id}/{lost.id}/').alerts
-    assert said.startswith('Nothing will start this schedule')
+    row = user.page(SCHEDULES).row(f'{lost.plan.id}:{lost.id}')
+    assert row['State'].startswith('Not armed')
+    assert (row['Next Run'], row['Runs As']) == ('-', '-')
+    assert 'Its cron trigger is gone' in row['State']
+    page = user.page(f'{SCHEDULES}{lost.plan.id}/{lost.id}/')
+    assert any('trigger is gone' in fact for fact in page.all('//dd'))
 
 
 def test_a_plan_is_deleted(user, lost):

@@ -61,7 +61,9 @@ def test_a_row_says_what_and_when(user, volume, made):
     assert row['State'] == 'Available'
     (time,) = row.cells['Taken'].xpath('.//time')
     assert time.get('datetime') == point.created.isoformat()
-    assert list(row.actions) == ['Restore', 'Delete Recovery Point']
+    assert list(row.actions) == ['Restore', 'Pin...', 'Delete Recovery Point']
+    page = f'{LIST}point/volume_snapshot/{point.id}/'
+    assert row.links('Name') == [page]
 
 
 def test_it_says_who_made_a_point(user, estate, made):

@@ -41,3 +41,14 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     (wait,) = run.results
     left = [point.id for point in BACKUP.points(demo, instance.id)]
     assert left == [wait['id']]
+
+
+def test_a_chain_that_is_deleted_at_once_goes_increments_first(demo, made):
+    instance = made.create('linked', 'orders')
+    document = databases.document(instance, incremental=True)
+    points = [made.point(document), made.point(document)]
+    assert points[1].parent == points[0].id
+    run = plants.ended(demo, operations.delete_points(demo, points))
+    assert run.state == 'SUCCESS', run.reason
+    assert BACKUP.points(demo, instance.id) == []
+    operations.run_delete(demo, run)

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of a form that asks whom to tell of runs, and when.
+
+Only what the operator has configured is offered. A page shows it by
+``{% include 'protection/_notification.html' %}``, where ``form`` is the form.
+"""
+
+import dataclasses
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import notices
+from protection_dashboard import schema
+
+EVENTS = (
+    ('failure', _("A run, or one of its resources, failed")),
+    ('success', _("A run succeeded")),
+    ('missed', _("A run that was due did not happen")),
+)
+ADDRESS = 'address'  # of one's own, not a channel of the operator's
+_CHANNEL = 'channel:'
+_TARGETS = {'notify_webhook', 'notify_emails'}
+
+
+@dataclasses.dataclass(frozen=True)
+class Telling(schema.Group):
+    """The group of these fields among the parts of a form."""
+
+    template = 'protection/_notification.html'
+
+
+class NotificationMixin(forms.Form):
+    """Events, a webhook or a channel of the operator's, email addresses.
+
+    A notification is a plan's ``notification``, see plan_schema; None tells
+    nobody.
+    """
+
+    notify_on = forms.MultipleChoiceField(
+        label=_("Send a message when"),
+        required=False,
+        choices=EVENTS,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    notify_webhook = forms.ChoiceField(label=_("Webhook"), required=False)
+    notify_url = forms.CharField(
+        label=_("Webhook Address"),
+        required=False,
+        max_length=2000,
+        widget=forms.TextInput(
+            attrs={'placeholder': 'https://', 'inputmode': 'url'}
+        ),
+    )
+    notify_emails = forms.CharField(
+        label=_("Email Addresses"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={'rows': 2}),
+    )
+
+    #: whether events are asked for: not to send a test
+    needs_event = True
+
+    def prepare_notification(self, initial, settings):
+        """Offer what the operator has configured, and what is chosen.
+
+        ``initial`` is a plan's notification or None; ``settings`` are the
+        cloud's (:class:`settings.Settings`).
+        """
+        self.told = initial or {}
+        self.notify_settings = settings
+        webhook = self.told.get('webhook', '')
+        emails = self.told.get('emails', [])
+        chosen = (
+            ADDRESS if '://' in webhook else webhook and _CHANNEL + webhook
+        )
+        self.fields['notify_webhook'].choices = _webhooks(settings, chosen)
+        start = {
+            'notify_on': self.told.get('on', ['failure', 'missed']),
+            'notify_webhook': chosen,
+            'notify_url': webhook if chosen == ADDRESS else '',
+            'notify_emails': '\n'.join(emails),
+        }
+        for name, value in start.items():
+            self.fields[name].initial = value
+            self.fields[name].group = Telling('notification')
+        self._leave_out(settings, chosen, emails)
+
+    def _leave_out(self, settings, chosen, emails):
+        """Fields of what is not configured, unless the plan uses it."""
+        needed = {
+            'notify_webhook': settings.channels or settings.hosts or chosen,
+            'notify_url': settings.hosts or chosen == ADDRESS,
+            'notify_emails': settings.sends_email or emails,
+        }
+        for name in [name for name, why in needed.items() if not why]:
+            del self.fields[name]
+        if not self.needs_event or not _TARGETS & self.fields.keys():
+            del self.fields['notify_on']
+
+    @property
+    def notify_events(self):
+        """The bound field of the events, None when nobody can be told."""
+        return self._bound('notify_on')
+
+    @property
+    def notify_targets(self):
+        """The bound fields of where to, with the condition of each."""
+        return [
+            {'field': self[name], 'address': name == 'notify_url'}
+            for name in NotificationMixin.base_fields
+            if name != 'notify_on' and name in self.fields
+        ]
+
+    @property
+    def notify_notes(self):
+        """What the operator allows, and who can read it, in sentences."""
+        return list(_notes(self.notify_settings))
+
+    @property
+    def notify_address(self):
+        """The value of the select that means an address of one's own."""
+        return ADDRESS
+
+    def _bound(self, name):
+        return self[name] if name in self.fields else None
+
+    def checked_notification(self, data):
+        """The notification that was chosen; None when nobody is told.
+
+        Adds what is wrong as errors; then what it returns means nothing.
+        """
+        if not _TARGETS & self.fields.keys():
+            return self.told or None
+        given = {
+            'on': [
+                e for e, _label in EVENTS if e in data.get('notify_on', ())
+            ],
+            'webhook': self._webhook(data),
+            'emails': _addresses(data.get('notify_emails')),
+        }
+        found = {name: value for name, value in given.items() if value}
+        targets = found.keys() & {'webhook', 'emails'}
+        if not targets:
+            return None
+        self._check(found)
+        return found
+
+    def _webhook(self, data):
+        chosen = data.get('notify_webhook') or ''
+        if chosen != ADDRESS:
+            return chosen.removeprefix(_CHANNEL)
+        if not data.get('notify_url') and 'notify_url' not in self.errors:
+            self.add_error('notify_url', gettext("This field is required."))
+        return data.get('notify_url', '')
+
+    def _check(self, found):
+        if self.needs_event and 'on' not in found:
+            text = gettext("Choose at least one event to tell of.")
+            self.add_error('notify_on', text)
+        if 'webhook' in found:
+            own = found['webhook'] == self.cleaned_data.get('notify_url')
+            check = notices.webhook_problem
+            field = 'notify_url' if own else 'notify_webhook'
+            self._refuse(field, check(found['webhook'], self.notify_settings))
+        for address in found.get('emails', ()):
+            check = notices.email_problem
+            self._refuse('notify_emails', check(address, self.notify_settings))
+
+    def _refuse(self, field, words):
+        text = words and words.text(gettext)
+        if text and text not in self.errors.get(field, ()):
+            self.add_error(field, text)
+
+
+def _choice(webhook):
+    """The value of the select that stands for a plan's webhook."""
+    if '://' in webhook:
+        return ADDRESS
+    return _CHANNEL + webhook if webhook else ''
+
+
+def _webhooks(settings, chosen):
+    """Choices: none, the operator's channels, an address of one's own."""
+    yield '', gettext("None")
+    names = list(settings.channels)
+    if (
+        chosen.startswith(_CHANNEL)
+        and chosen.removeprefix(_CHANNEL) not in names
+    ):
+        names.append(chosen.removeprefix(_CHANNEL))
+    for name in names:
+        yield _CHANNEL + name, name
+    if settings.hosts or chosen == ADDRESS:
+        yield ADDRESS, gettext("An address of mine")
+
+
+def _notes(settings):
+    if settings.channels or settings.hosts or settings.sends_email:
+        yield gettext("Without any address nobody is told.")
+    if settings.hosts:
+        text = gettext("The operator allows webhooks to these hosts: %s.")
+        yield text % ', '.join(settings.hosts)
+    elif not settings.channels:
+        yield gettext("Webhooks are not configured here.")
+    if not settings.sends_email:
+        yield gettext("Email is not configured here.")
+    if settings.hosts or settings.sends_email:
+        yield gettext(
+            "Everybody in the project can read these addresses: give none "
+            "with a secret in it."
+        )
+
+
+def _addresses(text):
+    """Email addresses, one a line or with commas between; each once."""
+    found = (text or '').replace(',', ' ').replace(';', ' ').split()
+    return list(dict.fromkeys(found))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of a dry run: what a run would do now, and why."""
+
+import datetime
+
+from django import urls
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import dry_runs
+from protection_dashboard import operations
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import entries
+from protection_dashboard.panels import facts
+from protection_dashboard.panels import plan_facts
+
+
+class DryRunView(base.DetailView):
+    template_name = 'protection/plan_dry_run.html'
+    page_title = _("Dry run of {{ plan.name }}")
+
+    def get_context_data(self, **kwargs):
+        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        chosen = self.request.GET.get('schedule', '')
+        now = datetime.datetime.now(datetime.UTC)
+        found = dry_runs.of(self.cloud, plan.document, now, chosen)
+        names = {_key(one.entry): one.entry['name'] for one in found.protected}
+        return {
+            **super().get_context_data(**kwargs),
+            'plan': plan,
+            'address': urls.reverse(
+                'horizon:project:protection_plans:detail', args=(plan.id,)
+            ),
+            'starts': _starts(plan, chosen),
+            'errors': list(map(str, found.errors)),
+            'protected': [_resource(one) for one in found.protected],
+            'left': [
+                _resource(one) for one in (*found.failed, *found.skipped)
+            ],
+            'removed': [_point(one, names) for one in found.removed],
+            'kept': [_point(one, names) for one in found.kept],
+        }
+
+
+def _starts(plan, chosen):
+    """Who may start the run: it decides on the retention."""
+    known = [('', gettext("by hand"))]
+    known += [
+        (wish['id'], cells.in_words(plan_facts.Wish(wish)))
+        for wish in plan.schedules
+    ]
+    return [
+        {'id': id_, 'text': text, 'chosen': id_ == chosen}
+        for id_, text in known
+    ]
+
+
+def _resource(selected):
+    found = selected.resource
+    return {
+        **facts.of_entry(selected.entry),
+        'size': cells.size(found.size if found else None),
+        'state': cells.state(selected.state),
+        'reason': selected.reason,
+    }
+
+
+def _key(entry):
+    return entry['type'], entry['id']
+
+
+def _point(verdict, names):
+    point = verdict.point
+    return {
+        'name': point.label,
+        'address': entries.address(point),
+        'taken': cells.when(point.created),
+        'resource': names[point.resource_type, point.resource_id],
+        'verdict': cells.verdict(verdict),
+    }

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Send a test message to where a plan tells, or is going to tell."""
+
+from django import forms
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import operations
+from protection_dashboard.notification_fields import NotificationMixin
+from protection_dashboard.panels import base
+
+
+class NotifyForm(NotificationMixin, base.Form):
+    name = forms.CharField(required=False, widget=forms.HiddenInput)
+    sends_test = True
+    needs_event = False
+
+    def __init__(self, request, notification, name, settings, **kwargs):
+        super().__init__(request, **kwargs)
+        self.fields['name'].initial = name
+        self.prepare_notification(notification, settings)
+
+    def clean(self):
+        data = super().clean()
+        data['notification'] = self.checked_notification(data)
+        if not data['notification'] and not self.errors:
+            text = gettext("Choose a webhook or an email address first.")
+            self.add_error(None, text)
+        return data
+
+    def act(self, cloud, data):
+        name = data['name'] or gettext("a plan")
+        notification = {'on': [], **data['notification']}
+        return operations.notify_test(cloud, notification, name)
+
+
+class NotifyView(base.FormView):
+    """Opened with a plan's own notification, or sent by the plan's form."""
+
+    form_class = NotifyForm
+    template_name = 'protection/notification_test.html'
+    ajax_template_name = 'protection/_notification_test.html'
+    page_title = _("Send Test")
+    submit_label = _("Send Test")
+    home = 'horizon:project:protection_executions:index'
+
+    @cached_property
+    def plan(self):
+        plan_id = self.kwargs.get('plan_id')
+        return plan_id and operations.plan_get(self.cloud, str(plan_id))
+
+    def get_form_kwargs(self):
+        told = self.plan and self.plan.document.get('notification')
+        return {
+            **super().get_form_kwargs(),
+            'notification': told or None,
+            'name': self.plan.name if self.plan else '',
+            'settings': self.cloud.settings,
+        }
+
+    def address(self, result):
+        return urls.reverse(
+            'horizon:project:protection_executions:detail', args=(result,)
+        )
+
+
+urlpatterns = [
+    urls.path('notify/', NotifyView.as_view(), name='notify'),
+    urls.path(
+        'notify/<uuid:plan_id>/', NotifyView.as_view(), name='notify_plan'
+    ),
+]

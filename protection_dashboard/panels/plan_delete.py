@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The end of a plan: what goes with it, and what stays."""
+
+from django import forms
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from horizon import messages
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plan_ends
+from protection_dashboard import plan_points
+from protection_dashboard import wishes
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels import recovery_point_table
+
+
+class DeleteForm(base.Form):
+    """Deletes a plan and, if that is ticked, its recovery points.
+
+    ``loss`` is a plan_ends.Loss, None when a service does not answer.
+    """
+
+    delete_points = forms.BooleanField(required=False)
+    #: the points that the page listed
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, request, plan, loss, **kwargs):
+        super().__init__(request, **kwargs)
+        self.plan = plan
+        self.loss = loss
+        if loss and loss.going:
+            self.fields['delete_points'].label = ngettext(
+                "Delete its %d recovery point, too",
+                "Delete its %d recovery points, too",
+                len(loss.going),
+            ) % len(loss.going)
+        else:
+            del self.fields['delete_points']
+        if loss:
+            self.fields['digest'].initial = loss.digest
+
+    def clean(self):
+        data = super().clean()
+        if data.get('delete_points') and data['digest'] != self.loss.digest:
+            self.data = {**self.data.dict(), 'digest': self.loss.digest}
+            self.api_error(
+                gettext(
+                    "The recovery points have changed meanwhile: look at the "
+                    "list again."
+                )
+            )
+        return data
+
+    def act(self, cloud, data):
+        """The run that deletes the points, or True; both or neither begin."""
+        wishes.check_idle(cloud, self.plan)
+        run = True
+        if data.get('delete_points'):
+            run = operations.delete_points(cloud, self.loss.going)
+        try:
+            operations.plan_delete(cloud, self.plan)
+        except exceptions.ProtectionError as error:
+            if run is True:
+                raise
+            message = gettext(
+                "The recovery points are being deleted, but the plan is not: "
+                "%s"
+            )
+            messages.error(self.request, message % error)
+            return run
+        messages.success(self.request, gettext("Deleted: %s") % self.plan.name)
+        return run
+
+
+class DeleteView(base.FormView):
+    form_class = DeleteForm
+    template_name = 'protection/plan_delete.html'
+    ajax_template_name = 'protection/_plan_delete.html'
+    page_title = _("Delete Plan")
+    submit_label = _("Delete Plan")
+    submit_class = 'btn-danger'
+    success_url = urls.reverse_lazy('horizon:project:protection_plans:index')
+
+    @cached_property
+    def found(self):
+        """The plan, its Loss or None, and the names of its resources."""
+        plan_id = str(self.kwargs['plan_id'])
+        plan = operations.plan_get(self.cloud, plan_id)
+        points, errors = plan_points.of_types(self.cloud, plan.document)
+        loss = None if errors else plan_ends.of(plan.document, points)
+        return plan, loss, list(dict.fromkeys(map(str, errors)))
+
+    def get_form_kwargs(self):
+        plan, loss, _errors = self.found
+        return {**super().get_form_kwargs(), 'plan': plan, 'loss': loss}
+
+    def get_context_data(self, **kwargs):
+        plan, loss, errors = self.found
+        return {
+            **super().get_context_data(**kwargs),
+            'plan': plan,
+            'errors': errors,
+            'schedules': [
+                cells.in_words(plan_facts.Wish(wish))
+                for wish in plan.schedules
+            ],
+            **(_told(self.cloud, loss) if loss else {}),
+        }
+
+    def address(self, result):
+        if result is True:
+            return self.success_url
+        return urls.reverse(
+            'horizon:project:protection_executions:detail', args=(result,)
+        )
+
+
+def _told(cloud, loss):
+    """The points that would go, and those of which no good copy is left."""
+    names, _errors = recovery_point_table.resource_names(
+        cloud, [*loss.going, *loss.staying]
+    )
+
+    def name(slug, resource_id):
+        return (names.get(slug) or {}).get(resource_id) or resource_id
+
+    return {
+        'going': [
+            {
+                'name': point.label,
+                'resource': name(point.resource_type, point.resource_id),
+                'taken': cells.when(point.created),
+                'size': cells.size(point.size),
+            }
+            for point in loss.going
+        ],
+        'staying': [point.label for point in loss.staying],
+        'last': [name(*key) for key in loss.last],
+    }

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Import of a plan: a file or pasted text, a preview, then the plan.
+
+What is imported is what the preview showed: the form carries a signed note
+of the text and of the plan that it replaces.
+"""
+
+import datetime
+import hashlib
+
+from django import forms
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import messages
+
+from protection_dashboard import exceptions
+from protection_dashboard import limits
+from protection_dashboard import notices
+from protection_dashboard import operations
+from protection_dashboard import plan_imports
+from protection_dashboard import plan_yaml
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_finish
+from protection_dashboard.panels import plan_import_preview
+from protection_dashboard.panels import plan_seal
+
+CREATE = 'create'
+REPLACE = 'replace'
+_PURPOSE = 'import'
+
+
+class ImportForm(base.Form):
+    """The text of a plan's file; cleaned, ``document`` and ``replaces``.
+
+    ``others`` are the Plans of the project.
+    """
+
+    file = forms.FileField(label=_("File"), required=False)
+    text = forms.CharField(
+        label=_("Or paste the text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={'rows': 16, 'spellcheck': 'false'}),
+    )
+    way = forms.ChoiceField(
+        label=_("When a plan of this name exists"),
+        choices=[
+            (CREATE, _("Do not import")),
+            (REPLACE, _("Replace it: what the preview lists is changed")),
+        ],
+        initial=CREATE,
+        widget=forms.RadioSelect,
+    )
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, request, others, **kwargs):
+        super().__init__(request, **kwargs)
+        self.others = others
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        try:
+            content = self._content(data)
+            document = plan_yaml.read(content)
+        except exceptions.Refused as error:
+            raise forms.ValidationError(str(error)) from error
+        data['digest'] = _digest(document)
+        data['replaces'] = self._namesake(document, data['way'])
+        if data['replaces']:
+            old = data['replaces'].document
+            document = plan_imports.in_place_of(old, document)
+        data['document'] = document
+        self._check(document)
+        return data
+
+    def _content(self, data):
+        """The bytes of the file, else of the text.
+
+        What was in the file stands in the text from then on: a browser does
+        not send a file again.
+        """
+        if not data['file']:
+            content = data['text'].encode()
+        else:
+            content = data['file'].read(plan_yaml.LARGEST + 1)
+            self.data = {**self.data.dict(), 'text': _shown(content)}
+        if not content.strip():
+            raise exceptions.Refused(gettext("Choose a file or paste a text."))
+        return content
+
+    def _namesake(self, document, way):
+        """The plan that is replaced, None when there is none."""
+        name = document['name'].lower()
+        found = [plan for plan in self.others if plan.name.lower() == name]
+        if found and way == CREATE:
+            self.add_error(
+                'way',
+                gettext(
+                    "A plan of this name exists. Replace it, or change the "
+                    "name in the text."
+                ),
+            )
+        elif len(found) > 1:
+            self.add_error('way', gettext("More than one plan has this name."))
+        return found[0] if found else None
+
+    def _check(self, document):
+        found = plan_imports.problems(document)
+        said = [f'{path}: {words.text(gettext)}' for path, words in found]
+        if not found:
+            passed = limits.check(document, self.others, tenant.limits())
+            said = [words.text(gettext) for words in passed]
+        wrong = notices.problem(
+            document.get('notification', {}),
+            tenant.cloud(self.request).settings,
+        )
+        if wrong:
+            said.append(f'$.notification: {wrong.text(gettext)}')
+        for sentence in said:
+            self.add_error(None, sentence)
+
+    def note(self, data):
+        """What the preview shows, for ``seal``."""
+        plan = data['replaces']
+        return {'digest': data['digest'], 'base': plan and plan.document}
+
+    def act(self, cloud, data):
+        """The address of the plan's page."""
+        if data['replaces'] is None:
+            wishes = data['document']['schedules']
+            return plan_finish.create(
+                self.request, cloud, data['document'], wishes, run=False
+            )
+        seen = plan_seal.open_again(data['seal'], cloud.project_id, _PURPOSE)
+        errors = plan_imports.replace(cloud, seen['base'], data['document'])
+        messages.success(
+            self.request, gettext("Saved: %s") % data['document']['name']
+        )
+        text = gettext("The plan is saved, but a schedule of it is not: %s")
+        for error in errors:
+            messages.warning(self.request, text % error)
+        return urls.reverse(
+            'horizon:project:protection_plans:detail',
+            args=(data['document']['id'],),
+        )
+
+
+def _id(document):
+    return document and document['id']
+
+
+def _digest(document):
+    """The same for the same plan, whatever a browser makes of its lines."""
+    text = plan_yaml.export(document)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _shown(content):
+    small = len(content) <= plan_yaml.LARGEST
+    return content.decode('utf-8-sig', 'replace') if small else ''
+
+
+class ImportView(base.FormView):
+    form_class = ImportForm
+    template_name = 'protection/plan_import.html'
+    page_title = _("Import Plan")
+    success_url = urls.reverse_lazy('horizon:project:protection_plans:index')
+
+    @cached_property
+    def others(self):
+        return operations.plan_list(self.cloud)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), 'others': self.others}
+
+    def form_valid(self, form):
+        """Imports what a preview has shown; else shows the preview."""
+        if self.request.POST.get('finish') == 'import' and self._seen(form):
+            return super().form_valid(form)
+        return self.form_invalid(form)
+
+    def _seen(self, form):
+        try:
+            seen = plan_seal.open_again(
+                form.cleaned_data['seal'], self.cloud.project_id, _PURPOSE
+            )
+        except exceptions.Refused:
+            return False
+        now = form.note(form.cleaned_data)
+        same = [_id(one['base']) for one in (seen, now)]
+        return same[0] == same[1] and seen['digest'] == now['digest']
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context['form']
+        if not form.is_bound or not form.is_valid():
+            return context
+        data = form.cleaned_data
+        now = datetime.datetime.now(datetime.UTC)
+        return {
+            **context,
+            'preview': plan_import_preview.of(self.cloud, data, now),
+            'seal': plan_seal.close(
+                form.note(data), self.cloud.project_id, _PURPOSE
+            ),
+        }
+
+    def address(self, result):
+        return result

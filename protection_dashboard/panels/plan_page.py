@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of one plan, and the file that it can be saved as."""
+
+import io
+import re
+
+from django import http
+from django import urls
+from django.views import generic
+from horizon import tabs
+from horizon.utils import http as requests
+
+from protection_dashboard import operations
+from protection_dashboard import plan_yaml
+from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_table
+from protection_dashboard.panels import plan_tabs
+
+INDEX = 'horizon:project:protection_plans:index'
+
+
+class DetailView(base.Page, tabs.TabbedTableView):
+    """Its tabs are fetched one by one; the page itself asks for little."""
+
+    tab_group_class = plan_tabs.PlanTabs
+    template_name = 'protection/plan.html'
+    page_title = '{{ plan.name }}'
+
+    def get_context_data(self, **kwargs):
+        group = self.get_tabs(self.request, **self.kwargs)
+        if requests.is_ajax(self.request):
+            return {'tab_group': group}
+        state = group.state
+        return {
+            'view': self,
+            'tab_group': group,
+            'plan': state.plan,
+            'actions': plan_table.Table(self.request).render_row_actions(
+                state
+            ),
+            'url': urls.reverse(INDEX),
+        }
+
+
+class ExportView(base.Page, generic.View):
+    """The plan's document as a YAML file."""
+
+    def get(self, request, *args, **kwargs):
+        plan = operations.plan_get(self.cloud, str(kwargs['plan_id']))
+        name = re.sub(r'[^\w.-]+', '-', plan.name).strip('-.') or 'plan'
+        return http.FileResponse(
+            io.BytesIO(plan_yaml.export(plan.document).encode()),
+            as_attachment=True,
+            filename=f'{name[:100]}.yaml',
+            content_type='application/yaml; charset=utf-8',
+        )

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The recovery points of one plan: what its retention does with each."""
+
+import dataclasses
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plan_points
+from protection_dashboard import retention
+from protection_dashboard import selectors
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import entries
+from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop
+
+_LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
+
+
+class Entry(entries.Entry):
+    """A recovery point with what retention says of it."""
+
+    verdict = None
+
+
+def fetch(cloud, plan):
+    """``(entries, errors)``: the plan's points, the newest first."""
+    calls = {
+        'points': lambda: plan_points.of_types(cloud, plan.document),
+        'today': lambda: selectors.today(cloud, plan.document),
+    }
+    found, _none = parallel.gather(calls)
+    points, errors = found['points']
+    chosen, _failed = found['today']
+    policy = retention.Policy.of(plan.document)
+    verdicts = [
+        _fair(
+            verdict, {(one.entry['type'], one.entry['id']) for one in chosen}
+        )
+        for verdict in retention.verdicts(points, policy, timezone.now())
+        if policy.owns(verdict.point)
+    ]
+    mine = [verdict.point for verdict in verdicts]
+    names, unnamed = recovery_point_table.resource_names(cloud, mine)
+    rows = [_entry(verdict, names, plan) for verdict in verdicts]
+    return rows, [*errors, *unnamed]
+
+
+def _fair(verdict, chosen):
+    """A run removes points of those resources only that it protects."""
+    if verdict.keep or plan_points.key(verdict.point) in chosen:
+        return verdict
+    return dataclasses.replace(verdict, keep=True, words=_LEFT)
+
+
+def _entry(verdict, names, plan):
+    known = names[verdict.point.resource_type]
+    entry = Entry.of(verdict.point, known, {plan.id: plan})
+    entry.verdict = verdict
+    return entry
+
+
+class Table(recovery_point_table.Table):
+    kept = base.TextColumn(
+        lambda entry: cells.verdict(entry.verdict),
+        verbose_name=_("Retention"),
+    )
+
+    def find(self, cloud, obj_id):
+        """With all points of the plan: a verdict needs them."""
+        plan = operations.plan_get(cloud, str(self.kwargs['plan_id']))
+        rows, _errors = fetch(cloud, plan)
+        return next(row for row in rows if row.key == obj_id)
+
+    class Meta(recovery_point_table.Table.Meta):
+        columns = (
+            'taken',
+            'name',
+            'resource',
+            'method',
+            'size',
+            'state',
+            'pinned',
+            'kept',
+        )
+        no_data_message = _(
+            "No recovery points yet. Every run of the plan makes one for each "
+            "resource."
+        )

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The schedules of one plan, on its page."""
+
+from django import urls
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels import schedule_actions
+from protection_dashboard.panels import schedule_rows
+from protection_dashboard.panels import schedule_table
+
+
+class AddSchedule(tables.LinkAction):
+    name = 'add'
+    verbose_name = _("Add Schedule")
+    classes = ('ajax-modal',)
+    icon = 'plus'
+    policy_rules = tenant.CHANGE
+
+    def get_link_url(self, datum=None):
+        return urls.reverse(
+            'horizon:project:protection_schedules:add',
+            args=(self.table.kwargs['plan_id'],),
+        )
+
+
+class Table(schedule_table.Table):
+    words = base.TextColumn(
+        schedule_table.in_words,
+        verbose_name=_("Schedule"),
+        link=schedule_rows.address,
+    )
+    keeps = base.TextColumn(
+        lambda schedule: plan_facts.kept_of(schedule),
+        verbose_name=_("Keeps"),
+    )
+
+    class Meta(schedule_table.Table.Meta):
+        columns = (
+            'words',
+            'zone',
+            'keeps',
+            'next_run',
+            'last_run',
+            'state',
+            'runs_as',
+        )
+        table_actions = (AddSchedule, *schedule_actions.OF_ROWS)
+        no_data_message = _(
+            "No schedule: the plan runs only when somebody starts it."
+        )

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of plans, and what can be done with one."""
+
+from django import urls
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import tables
+
+from protection_dashboard import agenda
+from protection_dashboard import operations
+from protection_dashboard import plugins
+from protection_dashboard import tenant
+from protection_dashboard import wishes
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_facts
+
+_PANEL = 'horizon:project:protection_plans:'
+
+
+class Create(tables.LinkAction):
+    name = 'create'
+    verbose_name = _("Create Plan")
+    url = _PANEL + 'create'
+    icon = 'plus'
+    policy_rules = tenant.CHANGE
+
+
+class Import(tables.LinkAction):
+    name = 'import'
+    verbose_name = _("Import Plan")
+    url = _PANEL + 'import'
+    icon = 'upload'
+    policy_rules = tenant.CHANGE
+
+
+class ScheduleProject(tables.LinkAction):
+    """A project has no row of its own anywhere."""
+
+    name = 'project'
+    verbose_name = _("Schedule Project Backup")
+    classes = ('ajax-modal',)
+    icon = 'clock'
+    policy_rules = tenant.CHANGE
+
+    def allowed(self, request, plan=None):
+        return bool(plugins.for_type('project')) and tenant.may(
+            request, self.policy_rules
+        )
+
+    def get_link_url(self, plan=None):
+        project = self.table.request.user.project_id
+        return urls.reverse(_PANEL + 'schedule', args=('project', project))
+
+
+class ProtectNow(base.BatchAction):
+    name = 'run'
+    icon = 'shield'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Protect Now", "Protect Now", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Started", "Started", count)
+
+    def act(self, cloud, obj_id):
+        operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
+
+
+class Edit(tables.LinkAction):
+    name = 'edit'
+    verbose_name = _("Edit Plan")
+    url = _PANEL + 'edit'
+    icon = 'pencil'
+    policy_rules = tenant.CHANGE
+
+
+class Clone(tables.LinkAction):
+    name = 'clone'
+    verbose_name = _("Clone Plan")
+    url = _PANEL + 'clone'
+    icon = 'clone'
+    policy_rules = tenant.CHANGE
+
+
+class DryRun(tables.LinkAction):
+    name = 'dry_run'
+    verbose_name = _("Dry Run")
+    url = _PANEL + 'dry_run'
+    icon = 'flask'
+
+
+class Export(tables.LinkAction):
+    name = 'export'
+    verbose_name = _("Export")
+    url = _PANEL + 'export'
+    icon = 'download'
+
+
+class Pause(base.BatchAction):
+    """Of all schedules of a plan; those that are paused stay so."""
+
+    name = 'pause'
+    icon = 'pause'
+    help_text = _("No schedule of the plan runs until it is resumed.")
+    #: the states that it changes, and how
+    states = ('armed', 'late', 'unarmed')
+    change = staticmethod(wishes.pause)
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Pause Schedules", "Pause Schedules", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy(
+            "Paused the schedules of", "Paused the schedules of", count
+        )
+
+    def allowed(self, request, state=None):
+        return state is None or bool(self._of(state))
+
+    def _of(self, state):
+        return [one for one in state.schedules if one.state in self.states]
+
+    def act(self, cloud, obj_id):
+        state = agenda.plan_state(cloud, obj_id)
+        for one in self._of(state):
+            self.change(cloud, state.plan, one.id)
+
+
+class Resume(Pause):
+    name = 'resume'
+    icon = 'play'
+    help_text = _(
+        "Every schedule of the plan runs at its next time, not at once."
+    )
+    states = ('paused',)
+    change = staticmethod(wishes.resume)
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Resume Schedules", "Resume Schedules", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy(
+            "Resumed the schedules of", "Resumed the schedules of", count
+        )
+
+
+class Delete(tables.LinkAction):
+    name = 'delete'
+    verbose_name = _("Delete Plan")
+    url = _PANEL + 'delete'
+    classes = ('ajax-modal',)
+    icon = 'trash'
+    action_type = 'danger'
+    policy_rules = tenant.CHANGE
+
+
+def schedules_of(state):
+    """The schedules of a plan, one below the other; None without any."""
+    return cells.lines(map(_schedule, state.schedules)) or None
+
+
+def _schedule(schedule):
+    words = cells.in_words(schedule)
+    if schedule.state == 'armed':
+        return words
+    return cells.lines([words, cells.state(schedule.state)])
+
+
+def last_run(state):
+    """State of the last run, when, and why it failed."""
+    run = state.last_run
+    told = [cells.last_run(run)]
+    if run and run.reason:
+        told.append(run.reason)
+    return cells.lines(told)
+
+
+class Protects(base.TextColumn):
+    """What a plan picks and selects, and how many that are today."""
+
+    def get_raw_data(self, state):
+        return plan_facts.protects(
+            state.plan.document, self.table.matched.get(state.id)
+        )
+
+
+class Table(base.Table):
+    #: ``{plan id: how many resources its selectors match today}``
+    matched = {}
+
+    name = base.TextColumn(
+        'name', verbose_name=_("Plan"), link=_PANEL + 'detail'
+    )
+    protects = Protects('protects', verbose_name=_("Protects"))
+    schedules = base.TextColumn(
+        schedules_of,
+        verbose_name=_("Schedules"),
+        empty_value=_("No schedule"),
+    )
+    keeps = base.TextColumn(
+        lambda state: plan_facts.keeps(state.plan.document),
+        verbose_name=_("Keeps"),
+    )
+    last_run = base.TextColumn(last_run, verbose_name=_("Last Run"))
+    next_run = tables.Column(
+        lambda state: cells.when(state.next_run), verbose_name=_("Next Run")
+    )
+
+    def find(self, cloud, obj_id):
+        return agenda.plan_state(cloud, obj_id)
+
+    class Meta:
+        name = 'plans'
+        verbose_name = _("Plans")
+        row_actions = (
+            ProtectNow,
+            Edit,
+            Pause,
+            Resume,
+            DryRun,
+            Clone,
+            Export,
+            Delete,
+        )
+        table_actions = (Create, Import, ScheduleProject)
+        multi_select = False
+        no_data_message = _(
+            "No plans yet. Choose Create Plan, or Schedule Backup in the row "
+            "of a database, a server, a share or a volume."
+        )

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tabs of a plan's page; each makes its own calls when it is opened."""
+
+import functools
+
+from django import urls
+from django.utils import http
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plan_points
+from protection_dashboard import plans
+from protection_dashboard import selectors
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import executions
+from protection_dashboard.panels import plan_documents
+from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels import plan_point_table
+from protection_dashboard.panels import plan_resources
+from protection_dashboard.panels import plan_schedule_table
+
+RUNS = 200
+
+
+class Tab(tabs.Tab):
+    """A part of the page; a service that is down is a line in it."""
+
+    preload = False
+
+    @property
+    def cloud(self):
+        return tenant.cloud(self.request)
+
+    @property
+    def plan(self):
+        return self.tab_group.plan
+
+    def get_context_data(self, request, **kwargs):
+        tenant.activate_zone(request)
+        self.errors = []
+        try:
+            facts = self.facts()
+        except (exceptions.Refused, exceptions.Unavailable) as error:
+            self.errors.append(error)
+            facts = {'failed': True}
+        errors = list(dict.fromkeys(map(str, self.errors)))
+        return {
+            'errors': errors,
+            'may_change': tenant.may(request, tenant.CHANGE),
+            **facts,
+        }
+
+    def facts(self):
+        """What the template shows; what fails alone goes into errors."""
+        raise NotImplementedError
+
+    def gather(self, **calls):
+        """The results of calls side by side, None of one that failed."""
+        found, errors = parallel.gather(calls, dict.fromkeys(calls))
+        self.errors += errors
+        return found
+
+    def runs(self):
+        """The newest runs of the plan."""
+        name = plans.workflow_name(self.tab_group.plan_id)
+        return operations.run_page(self.cloud, RUNS, workflow_name=name)
+
+
+class TableTab(Tab, tabs.TableTab):
+    """A tab with one table of the rows of :meth:`rows`."""
+
+    template_name = 'protection/_plan_table.html'
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        (self.table_class,) = self.table_classes
+        name = self.table_class._meta.name
+        setattr(self, f'get_{name}_data', self.data_of_table)
+
+    def rows(self):
+        raise NotImplementedError
+
+    def data_of_table(self):
+        tenant.activate_zone(self.request)
+        try:
+            return self.rows()
+        except (exceptions.Refused, exceptions.Unavailable) as error:
+            self.errors.append(error)
+            self._tables[
+                self.table_class._meta.name
+            ]._no_data_message = base.NO_DATA
+            return []
+
+    def facts(self):
+        self.load_table_data()
+        (table,) = self._tables.values()
+        return {'table': table, **self.more()}
+
+    def more(self):
+        """More for the template, known once the rows are."""
+        return {}
+
+
+class Overview(Tab):
+    name = _("Overview")
+    slug = 'overview'
+    template_name = 'protection/_plan_overview.html'
+
+    def facts(self):
+        state = self.tab_group.state
+        found = self.gather(runs=self.runs)
+        return plan_facts.overview(state, found['runs'])
+
+
+class Resources(Tab):
+    name = _("Resources")
+    slug = 'resources'
+    template_name = 'protection/_plan_resources.html'
+
+    def facts(self):
+        document = self.plan.document
+        found = self.gather(
+            today=lambda: selectors.today(self.cloud, document),
+            points=lambda: plan_points.of_plan(self.cloud, document),
+            runs=self.runs,
+        )
+        points, errors = found['points']
+        self.errors += errors
+        lines = plan_resources.of(
+            self.plan, found['today'], points, found['runs']
+        )
+        return {
+            'lines': lines,
+            'known': {'points': not errors, 'runs': found['runs'] is not None},
+        }
+
+
+class Schedules(TableTab):
+    name = _("Schedules")
+    slug = 'schedules'
+    table_classes = (plan_schedule_table.Table,)
+
+    def rows(self):
+        return self.tab_group.state.schedules
+
+
+class Executions(TableTab):
+    name = _("Executions")
+    slug = 'executions'
+    table_classes = (executions.Table,)
+
+    def rows(self):
+        name = plans.workflow_name(self.tab_group.plan_id)
+        return operations.run_page(self.cloud, base.PAGE, workflow_name=name)
+
+    def more(self):
+        address = urls.reverse('horizon:project:protection_executions:index')
+        query = http.urlencode({'plan': self.tab_group.plan_id})
+        return {'all_address': f'{address}?{query}'}
+
+
+class Points(TableTab):
+    name = _("Recovery Points")
+    slug = 'points'
+    table_classes = (plan_point_table.Table,)
+
+    def rows(self):
+        rows, errors = plan_point_table.fetch(self.cloud, self.plan)
+        self.errors += errors
+        return rows
+
+
+class Document(Tab):
+    name = _("Document")
+    slug = 'document'
+    template_name = 'protection/_plan_document.html'
+
+    def facts(self):
+        return plan_documents.facts(self.cloud, self.plan)
+
+
+class PlanTabs(tabs.TabGroup):
+    slug = 'plan'
+    tabs = (Overview, Resources, Schedules, Executions, Points, Document)
+
+    @property
+    def plan_id(self):
+        return str(self.kwargs['plan_id'])
+
+    @functools.cached_property
+    def plan(self):
+        return operations.plan_get(tenant.cloud(self.request), self.plan_id)
+
+    @functools.cached_property
+    def state(self):
+        return agenda.plan_state(tenant.cloud(self.request), self.plan_id)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of one recovery point: what it is, and how long it stays."""
+
+import datetime
+import functools
+
+from django import urls
+from django.utils.translation import gettext
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import retention
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import entries
+from protection_dashboard.panels import recovery_point_table
+
+INDEX = 'horizon:project:protection_points:index'
+
+
+class DetailView(base.DetailView):
+    template_name = 'protection/point.html'
+    page_title = '{{ entry.point.label }}'
+    home = INDEX
+
+    def get_context_data(self, **kwargs):
+        protection = plugins.protection(self.kwargs['protection'])
+        point = protection.show(self.cloud, self.kwargs['point_id'])
+        found, errors = _around(self.cloud, point)
+        plan = found['plan']
+        names, unnamed = found['names']
+        entry = entries.Entry.of(
+            point, names[point.resource_type], plan and {plan.id: plan}
+        )
+        table = recovery_point_table.Table(self.request)
+        return {
+            **super().get_context_data(**kwargs),
+            'entry': entry,
+            'errors': list(dict.fromkeys(map(str, [*errors, *unnamed]))),
+            'actions': table.render_row_actions(entry),
+            'url': urls.reverse(INDEX),
+            'type': cells.kind(point.resource_type),
+            'method': gettext(protection.name),
+            'taken': cells.when(point.created),
+            'taken_in_full': cells.local(point.created),
+            'size': cells.size(point.size),
+            'state': cells.state(point.state),
+            'reason': found['reason'],
+            'schedule_address': _schedule(entry),
+            'run_address': _run(point),
+            'fate': _fate(point, found['family'], plan, errors),
+            'pin': entry.pin and cells.pin_words(entry.pin),
+            **_relatives(point, found['family'] or ()),
+        }
+
+
+def _around(cloud, point):
+    """What the services tell of a point's plan, resource and increments."""
+    calls = {
+        'plan': functools.partial(_plan, cloud, point),
+        'family': functools.partial(_family, cloud, point),
+        'reason': functools.partial(_reason, cloud, point),
+        'names': functools.partial(
+            recovery_point_table.resource_names, cloud, [point]
+        ),
+    }
+    return parallel.gather(calls, {'plan': None, 'family': None, 'reason': ''})
+
+
+def _plan(cloud, point):
+    """The plan that made it, None when there is none."""
+    if not point.mark.plan:
+        return None
+    try:
+        return operations.plan_get(cloud, point.mark.plan)
+    except exceptions.NotFound:
+        return None
+
+
+def _family(cloud, point):
+    """All points of its resource."""
+    calls = {
+        protection.slug: functools.partial(
+            protection.points, cloud, resource_id=point.resource_id
+        )
+        for protection in plugins.for_type(point.resource_type)
+        if not plugins.missing(
+            cloud, protection.service_type, protection.service
+        )
+    }
+    found, _errors = parallel.gather(calls)
+    return [one for points in found.values() for one in points]
+
+
+def _reason(cloud, point):
+    """Why it failed, or ''."""
+    if point.state != 'error':
+        return ''
+    return plugins.protection(point.protection).reason(cloud, point)
+
+
+def _fate(point, family, plan, errors):
+    """What retention does with it as things stand today."""
+    if family is None or (errors and point.mark.plan and not plan):
+        return gettext("Unknown: a service does not answer.")
+    if plan is None:
+        return gettext(
+            "It stays until somebody deletes it: no plan takes care of it."
+        )
+    now = datetime.datetime.now(datetime.UTC)
+    policy = retention.Policy.of(plan.document)
+    found = retention.verdicts(family, policy, now)
+    mine = next((v for v in found if v.point.id == point.id), None)
+    return cells.verdict(mine) if mine else cells.NONE
+
+
+def _relatives(point, family):
+    """The points that it needs and that need it, as the template links."""
+    parents = [one for one in family if one.id == point.parent]
+    return {
+        'parents': [_relative(one) for one in parents],
+        'lost_parent': '' if parents else point.parent,
+        'children': [_relative(p) for p in family if p.parent == point.id],
+    }
+
+
+def _relative(point):
+    return {
+        'address': entries.address(point),
+        'name': point.label,
+        'taken': cells.when(point.created),
+    }
+
+
+def _schedule(entry):
+    """The page of the schedule that made it, if that is still there."""
+    wanted = entry.point.mark.schedule
+    schedules = entry.plan.schedules if entry.plan else ()
+    if wanted not in [one['id'] for one in schedules]:
+        return ''
+    return urls.reverse(
+        'horizon:project:protection_schedules:detail',
+        args=(entry.plan.id, wanted),
+    )
+
+
+def _run(point):
+    return point.mark.execution and urls.reverse(
+        'horizon:project:protection_executions:detail',
+        args=(point.mark.execution,),
+    )

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of recovery points, and what can be done with one."""
+
+import functools
+
+from django import shortcuts
+from django import urls
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import messages
+from horizon import tables
+
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import pins
+from protection_dashboard import plugins
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import cursors
+from protection_dashboard.panels import entries
+from protection_dashboard.panels import returns
+
+
+def find(cloud, obj_id):
+    """The point of an id in the table; NotFound otherwise."""
+    slug, _colon, point_id = obj_id.partition(':')
+    return plugins.protection(slug).show(cloud, point_id)
+
+
+def resource_names(cloud, points):
+    """``({type: {resource id: name} or None}, errors)`` of some points.
+
+    None where the names are unknown: the kind is not installed, or its
+    service does not answer.
+    """
+    kinds = plugins.protectables()
+    types = {point.resource_type for point in points}
+    calls = {
+        slug: functools.partial(kinds[slug].names, cloud)
+        for slug in types
+        if slug in kinds and not kinds[slug].unavailable(cloud)
+    }
+    found, errors = parallel.gather(calls, dict.fromkeys(calls))
+    return {**dict.fromkeys(types), **found}, errors
+
+
+def plans_by_id(cloud):
+    return {plan.id: plan for plan in operations.plan_list(cloud)}
+
+
+class Restore(tables.LinkAction):
+    name = 'restore'
+    verbose_name = _("Restore")
+    classes = ('ajax-modal',)
+    icon = 'undo'
+    policy_rules = tenant.CHANGE
+
+    def allowed(self, request, entry=None):
+        return entry is None or entry.state == 'available'
+
+    def get_link_url(self, entry):
+        return urls.reverse(
+            'horizon:project:protection_points:restore',
+            args=(entry.protection, entry.id),
+        )
+
+
+class Pin(tables.LinkAction):
+    name = 'pin'
+    verbose_name = _("Pin...")
+    classes = ('ajax-modal',)
+    icon = 'thumbtack'
+    policy_rules = tenant.CHANGE
+
+    def allowed(self, request, entry=None):
+        return bool(entry and entry.plan) and not entry.pin
+
+    def get_link_url(self, entry):
+        return urls.reverse(
+            'horizon:project:protection_points:pin',
+            args=(entry.protection, entry.id),
+        )
+
+
+class EditNote(Pin):
+    name = 'note'
+    verbose_name = _("Edit Note")
+    icon = 'pencil'
+
+    def allowed(self, request, entry=None):
+        return bool(entry and entry.pin)
+
+
+class Unpin(base.BatchAction):
+    name = 'unpin'
+    icon = 'thumbtack'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Unpin", "Unpin", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Unpinned", "Unpinned", count)
+
+    def allowed(self, request, entry=None):
+        return bool(entry and entry.pin)
+
+    def act(self, cloud, obj_id):
+        pins.unpin(cloud, find(cloud, obj_id))
+
+    def get_success_url(self, request=None):
+        return returns.address(request, request.get_full_path())
+
+
+class Delete(base.DeleteAction):
+    help_text = _(
+        "A deleted recovery point cannot be restored any more. An execution "
+        "deletes it and tells how it went."
+    )
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy(
+            "Delete Recovery Point", "Delete Recovery Points", count
+        )
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy(
+            "Started to delete Recovery Point",
+            "Started to delete Recovery Points",
+            count,
+        )
+
+    def allowed(self, request, entry=None):
+        return entry is None or (entry.state != 'pending' and not entry.pin)
+
+    def handle(self, table, request, obj_ids):
+        """One run deletes all of them; its page tells how it goes.
+
+        With a pinned one among them nothing is deleted.
+        """
+        chosen = [table.get_object_by_id(obj_id) for obj_id in obj_ids]
+        pinned = [entry.point.label for entry in chosen if entry.pin]
+        if pinned:
+            messages.error(request, _refusal(pinned))
+            return shortcuts.redirect(self.get_success_url(request))
+        points = [
+            entry.point
+            for entry in chosen
+            if table._filter_action(self, request, entry)
+        ]
+        if not points:
+            return super().handle(table, request, obj_ids)
+        run_id = operations.delete_points(tenant.cloud(request), points)
+        return shortcuts.redirect(
+            'horizon:project:protection_executions:detail', run_id
+        )
+
+
+def _refusal(names):
+    return gettext(
+        "Nothing was deleted, because of pinned recovery points: %s. Unpin "
+        "what you want to delete first."
+    ) % ', '.join(names)
+
+
+class Table(base.Table):
+    STATUSES = (('available', True), ('error', False))
+
+    taken = tables.Column(
+        lambda entry: cells.when(entry.point.created), verbose_name=_("Taken")
+    )
+    name = base.TextColumn(
+        lambda entry: entry.point.label,
+        verbose_name=_("Name"),
+        link=lambda entry: entry.address,
+    )
+    resource = base.TextColumn('resource', verbose_name=_("Resource"))
+    method = tables.Column(
+        lambda entry: gettext(plugins.protection(entry.protection).name),
+        verbose_name=_("Method"),
+    )
+    size = tables.Column(
+        lambda entry: cells.size(entry.point.size), verbose_name=_("Size")
+    )
+    made_by = base.TextColumn('made_by', verbose_name=_("Made By"))
+    state = tables.Column(
+        'state',
+        verbose_name=_("State"),
+        status=True,
+        status_choices=STATUSES,
+        filters=(cells.state,),
+    )
+    pinned = tables.Column(
+        lambda entry: cells.pinned(entry.pin), verbose_name=_("Pinned")
+    )
+
+    def find(self, cloud, obj_id):
+        point = find(cloud, obj_id)
+        names, _errors = resource_names(cloud, [point])
+        plans = plans_by_id(cloud)
+        return entries.Entry.of(point, names[point.resource_type], plans)
+
+    def get_object_id(self, entry):
+        return entry.key
+
+    def get_object_display(self, entry):
+        return entry.point.label
+
+    def get_marker(self):
+        return cursors.write(self.following)
+
+    def get_prev_marker(self):
+        return cursors.write(self.previous)
+
+    class Meta:
+        name = 'points'
+        verbose_name = _("Recovery Points")
+        status_columns = ['state']
+        row_class = base.Row
+        row_actions = (Restore, Pin, EditNote, Unpin, Delete)
+        table_actions = (Delete,)
+        no_data_message = _(
+            "No recovery points yet. Every run of a plan makes one for each "
+            "resource; Protect Now in the row of a resource makes one at once."
+        )

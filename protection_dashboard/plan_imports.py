@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a plan that came from outside fits here, and how it replaces one."""
+
+import datetime
+
+from protection_dashboard import conformity
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plan_changes
+from protection_dashboard import plugins
+from protection_dashboard import schedules
+from protection_dashboard import wishes
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+_EMPTY = _("It protects nothing: it needs resources or selectors.")
+_TWICE = _("This resource comes twice.")
+_OTHER_TYPE = _("The method %(slug)s cannot protect this type.")
+_NO_TIME = _("Must be a time such as 2026-10-25T02:30.")
+
+
+def problems(document):
+    """``[(path, Words)]`` of what does not fit what is installed here.
+
+    The document is valid by its schema. A path is JSONPath, as in
+    conformity.located.
+    """
+    found = [
+        *_types(document),
+        *_methods(document),
+        *_resources(document),
+        *_schedules(document),
+    ]
+    if not document['resources'] and not document.get('selectors'):
+        found.append(('$', Words(_EMPTY)))
+    return found
+
+
+def _types(document):
+    slugs = {f'$.methods.{slug}': slug for slug in document.get('methods', {})}
+    for part in ('resources', 'selectors', 'exclusions'):
+        for index, one in enumerate(document.get(part, [])):
+            slugs[f'$.{part}[{index}].type'] = one['type']
+    for path, slug in slugs.items():
+        try:
+            plugins.protectable(slug)
+        except exceptions.ProtectionError as error:
+            yield path, _said(error)
+
+
+def _methods(document):
+    for slug, one in document.get('methods', {}).items():
+        yield from _method(f'$.methods.{slug}', slug, one)
+    for index, one in enumerate(document['resources']):
+        if 'protection' in one:
+            yield from _method(f'$.resources[{index}]', one['type'], one)
+
+
+def _method(path, slug, one):
+    """What is wrong with a protection and its options for a type."""
+    try:
+        protection = plugins.protection(one['protection'])
+    except exceptions.ProtectionError as error:
+        yield f'{path}.protection', _said(error)
+        return
+    if slug not in protection.protectables:
+        words = Words(_OTHER_TYPE, {'slug': protection.slug})
+        yield f'{path}.protection', words
+        return
+    schema = _closed(protection.options_schema)
+    wrong = conformity.located(schema, one['options'])
+    for place, words in wrong:
+        yield f'{path}.options{place[1:]}', words
+
+
+def _closed(schema):
+    """The schema without room for what it does not name, at any depth."""
+    if 'properties' not in schema:
+        return schema
+    inner = {name: _closed(s) for name, s in schema['properties'].items()}
+    return {'additionalProperties': False, **schema, 'properties': inner}
+
+
+def _resources(document):
+    seen = set()
+    for index, one in enumerate(document['resources']):
+        key = one['type'], one['id']
+        if key in seen:
+            yield f'$.resources[{index}]', Words(_TWICE)
+        seen.add(key)
+
+
+def _schedules(document):
+    for index, wish in enumerate(document['schedules']):
+        path = f'$.schedules[{index}]'
+        try:
+            schedules.check(wish['pattern'], wish['zone'], minimum=0)
+        except schedules.InvalidSchedule as error:
+            yield path, error.words
+        for name in ('first', 'end'):
+            if name in wish and not _is_time(wish[name]):
+                yield f'{path}.{name}', Words(_NO_TIME)
+
+
+def _is_time(text):
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _said(error):
+    return Words('%(error)s', {'error': str(error)})
+
+
+def in_place_of(base, document):
+    """The document as the next state of a plan: with ids that it has.
+
+    A schedule of the same times in the same zone is the same schedule.
+    """
+    known = {}
+    for wish in base['schedules']:
+        known.setdefault(_timing(wish), []).append(wish['id'])
+    wanted = []
+    for wish in document['schedules']:
+        ids = known.get(_timing(wish))
+        wanted.append({**wish, 'id': ids.pop(0)} if ids else wish)
+    kept = {part: base[part] for part in ('id', 'pins') if part in base}
+    return {**document, **kept, 'schedules': wanted}
+
+
+def _timing(wish):
+    return wish['pattern'], wish['zone']
+
+
+def replace(cloud, base, document):
+    """Save a document of ``in_place_of``; errors of schedules, one each.
+
+    Refused, with what changed, when the plan is no longer as in ``base``.
+    """
+    plan = operations.plan_get(cloud, base['id'])
+    changes = plan_changes.differences(
+        base, plan.document, plan_changes.IMPORTED
+    )
+    if changes:
+        raise exceptions.Refused(
+            "Somebody else has changed this plan meanwhile: "
+            f"{'; '.join(map(str, changes))}. Look at the preview again."
+        )
+    plan = operations.plan_update(cloud, base, document)
+    return list(_schedule_errors(cloud, plan, document['schedules']))
+
+
+def _schedule_errors(cloud, plan, wanted):
+    """Make the plan's schedules those that are wanted."""
+    old = {wish['id']: wish for wish in plan.schedules}
+    new = {wish['id']: wish for wish in wanted}
+    steps = [
+        (wishes.schedule_delete, one) for one in old if one not in new
+    ] + [
+        (_changed if one in old else _added, wish)
+        for one, wish in new.items()
+        if wish != old.get(one)
+    ]
+    for act, subject in steps:
+        try:
+            act(cloud, plan, subject)
+        except exceptions.ProtectionError as error:
+            yield error
+
+
+def _added(cloud, plan, wish):
+    wishes.schedule_add(cloud, plan, wish)
+
+
+def _changed(cloud, plan, wish):
+    """An edit leaves the pause as it was."""
+    was, paused = plan.schedule(wish['id']), wish.get('paused', False)
+    wishes.schedule_edit(cloud, plan, wish)
+    if paused == was.get('paused', False):
+        return
+    change = wishes.pause if paused else wishes.resume
+    change(cloud, plan, wish['id'])

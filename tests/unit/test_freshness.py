@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fresh copies are."""
+
+import dataclasses
+import datetime
+import types
+
+import pytest
+
+from protection_dashboard import freshness
+from protection_dashboard.protections import base
+
+NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """Of a history.Run what counts here: when it began, in hours."""
+
+    state: str
+    hours: float
+
+    @property
+    def started(self):
+        return NOON + self.hours * HOUR
+
+
+def schedule(pattern='0 * * * *', state='armed'):
+    return types.SimpleNamespace(pattern=pattern, zone='UTC', state=state)
+
+
+def point(resource_id, hours, state=base.AVAILABLE):
+    return base.RecoveryPoint(
+        id=f'{resource_id}{hours}',
+        protection='volume_snapshot',
+        resource_type='volume',
+        resource_id=resource_id,
+        name='',
+        description='',
+        status='',
+        state=state,
+        created=NOON + hours * HOUR,
+    )
+
+
+@pytest.mark.parametrize(
+    ('runs', 'promises', 'state', 'failures', 'due'),
+    [
+        ([], [schedule()], 'never', 0, None),
+        ([Run('ERROR', -1)], [schedule()], 'never', 1, None),
+        ([Run('SUCCESS', -1)], [], 'idle', 0, None),
+        ([Run('SUCCESS', -1)], [schedule(state='paused')], 'idle', 0, None),
+        ([Run('SUCCESS', -1)], [schedule()], 'fresh', 0, None),
+        ([Run('SUCCESS', -30)], [schedule('0 0 1 * *')], 'fresh', 0, None),
+        ([Run('SUCCESS', -5)], [schedule()], 'stale', 0, -4),
+        (
+            [Run('ERROR', -1), Run('ERROR', -2), Run('SUCCESS', -3)],
+            [schedule('0 0 1 1 *'), schedule()],
+            'stale',
+            2,
+            -2,
+        ),
+        (
+            [Run('ERROR', -0.5), Run('SUCCESS', -1), Run('ERROR', -2)],
+            [schedule(state='unarmed')],
+            'fresh',
+            1,
+            None,
+        ),
+        ([Run('SKIPPED', -1), Run('CANCELLED', -1)], [], 'never', 0, None),
+    ],
+)
+def test_a_plan_is_as_fresh_as_its_last_good_run(
+    runs, promises, state, failures, due
+):
+    found = freshness.of_plan(runs, promises, NOON)
+    assert (found.state, found.failures) == (state, failures)
+    assert found.due == (None if due is None else NOON + due * HOUR)
+
+
+def test_a_resource_is_as_fresh_as_its_newest_good_point():
+    old, new = point('a', -9), point('a', -5)
+    failed = point('a', -4, base.ERROR)
+    never = point('b', -4, base.ERROR)
+    runs = [Run('RUNNING', 0), Run('SUCCESS', -3), Run('ERROR', -4.1)]
+    found = freshness.of_resources([failed, new, never, old], runs)
+    assert found == {
+        ('volume', 'a'): freshness.Freshness(new, 2),
+        ('volume', 'b'): freshness.Freshness(None, 2),
+    }

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What differs between two documents of a plan, in words."""
+
+import pytest
+
+from protection_dashboard import plan_changes
+
+WEB = {'type': 'volume', 'id': 'a', 'name': 'web-data'}
+SCRATCH = {'type': 'volume', 'id': 'b', 'name': 'scratch'}
+MEDIA = {'type': 'share', 'id': 'c', 'name': ''}
+SNAPSHOT = {'protection': 'volume_snapshot', 'options': {'force': True}}
+NIGHTLY = {'id': '1', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
+HOURLY = {'id': '2', 'pattern': '5 * * * *', 'zone': 'UTC'}
+TAGGED = {'type': 'volume', 'metadata': {'tier': 'gold'}}
+NAMED = {'type': 'volume', 'name': 'web-*'}
+
+
+@pytest.mark.parametrize(
+    ('old', 'new', 'sentence'),
+    [
+        ({'name': 'A'}, {'name': 'B'}, "name: A -> B"),
+        (
+            {'description': 'x'},
+            {'description': 'y'},
+            "description: changed",
+        ),
+        (
+            {'resources': [WEB, SCRATCH]},
+            {'resources': [MEDIA, {**WEB, **SNAPSHOT}]},
+            "resources: c added, scratch removed, web-data changed",
+        ),
+        (
+            {'resources': [WEB, SCRATCH]},
+            {'resources': [SCRATCH, WEB]},
+            "resources: another order",
+        ),
+        (
+            {'methods': {'volume': SNAPSHOT}},
+            {'methods': {'volume': {**SNAPSHOT, 'options': {}}}},
+            "options: Volume changed",
+        ),
+        (
+            {'selectors': [NAMED]},
+            {'selectors': [TAGGED]},
+            "selectors: Volume with tier=gold added, "
+            "Volume named web-* removed",
+        ),
+        (
+            {},
+            {'exclusions': [{**SCRATCH}]},
+            "exclusions: Volume scratch added",
+        ),
+        (
+            {'retention': {'last': 7}},
+            {'retention': {'daily': 14}},
+            "retention: the last 7 -> 14 daily",
+        ),
+        (
+            {'retention': {'last': 7}},
+            {},
+            "retention: the last 7 -> everything",
+        ),
+        (
+            {'notification': {'on': ['failure'], 'emails': ['a@example.org']}},
+            {'notification': {'on': ['failure'], 'emails': ['b@example.org']}},
+            "notification: changed",
+        ),
+        (
+            {'notification': {'on': ['failure'], 'webhook': 'pager'}},
+            {},
+            "notification: on failure, by webhook -> nobody",
+        ),
+        ({}, {'time_limit': 6}, "time limit: as usual -> 6 h"),
+        (
+            {'schedules': [NIGHTLY]},
+            {'schedules': [{**NIGHTLY, 'paused': True}, HOURLY]},
+            "schedules: Every hour at minute 5 (UTC) added, "
+            "Every day at 02:30 (Europe/Berlin) changed",
+        ),
+    ],
+)
+def test_it_says_what_changed(old, new, sentence):
+    found = plan_changes.differences(old, new, plan_changes.IMPORTED)
+    assert [str(words) for words in found] == [sentence]
+
+
+def test_what_is_the_same_is_not_told():
+    plan = {'name': 'A', 'resources': [WEB], 'schedules': [NIGHTLY]}
+    assert plan_changes.differences(plan, dict(plan)) == []
+
+
+def test_a_form_does_not_compare_what_it_does_not_edit():
+    new = {'schedules': [HOURLY], 'pins': []}
+    assert plan_changes.differences({'schedules': [NIGHTLY]}, new) == []
+
+
+def test_each_part_is_told_apart():
+    old = {'name': 'A', 'time_limit': 1}
+    found = plan_changes.differences(old, {'name': 'B', 'time_limit': 2})
+    assert [str(words) for words in found] == [
+        'name: A -> B',
+        'time limit: 1 h -> 2 h',
+    ]
+
+
+def test_a_value_is_never_read_as_a_template():
+    (found,) = plan_changes.differences({'name': 'A'}, {'name': '%(x)s'})
+    assert str(found) == 'name: A -> %(x)s'

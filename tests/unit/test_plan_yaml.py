@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans as YAML files, hostile ones too."""
+
+import time
+import uuid
+
+from hypothesis import given
+from hypothesis import strategies as st
+import pytest
+import yaml
+
+from protection_dashboard import exceptions
+from protection_dashboard import plan_yaml
+
+RESOURCE = {'type': 'volume', 'id': 'a1', 'name': 'web-data'}
+SNAPSHOT = {'protection': 'volume_snapshot', 'options': {'force': True}}
+WISH = {
+    'id': str(uuid.uuid4()),
+    'pattern': '30 2 * * *',
+    'zone': 'Europe/Berlin',
+    'retention': {'daily': 7},
+}
+PLAN = {
+    'version': 1,
+    'id': str(uuid.uuid4()),
+    'name': 'Nightly: no 1, 12:30 ö',
+    'description': 'yes',
+    'resources': [RESOURCE],
+    'methods': {'volume': SNAPSHOT},
+    'selectors': [{'type': 'volume', 'metadata': {'tier': '007'}}],
+    'exclusions': [{'type': 'volume', 'name': 'tmp-*'}],
+    'retention': {'last': 7, 'monthly': 12},
+    'schedules': [WISH],
+    'pins': [{'protection': 'volume_snapshot', 'id': 'p', 'note': ''}],
+    'notification': {'on': ['failure'], 'webhook': 'pager'},
+    'time_limit': 6,
+}
+HEAD = 'version: 1\nname: x\n'
+
+
+def read(text):
+    content = text if isinstance(text, bytes) else text.encode()
+    return plan_yaml.read(content)
+
+
+def without_ids(document):
+    wishes = [{**w, 'id': None} for w in document['schedules']]
+    return {**document, 'id': None, 'schedules': wishes}
+
+
+def refusal(text):
+    """The sentence of the refusal, which must come within a second."""
+    start = time.process_time()
+    with pytest.raises(exceptions.Refused) as caught:
+        read(text)
+    assert time.process_time() - start < 1
+    assert len(str(caught.value)) < 2000
+    return str(caught.value)
+
+
+def test_what_is_exported_comes_back_with_ids_of_its_own():
+    text = plan_yaml.export(PLAN)
+    assert PLAN['id'] not in text
+    assert WISH['id'] not in text
+    found = read(text)
+    wanted = {key: one for key, one in PLAN.items() if key != 'pins'}
+    assert without_ids(found) == without_ids(wanted)
+    assert found['id'] != PLAN['id']
+    assert found['schedules'][0]['id'] not in (WISH['id'], found['id'])
+
+
+def test_a_file_reads_from_what_matters_down():
+    lines = plan_yaml.export(PLAN).splitlines()
+    assert lines[0].startswith('# A plan')
+    assert [one.split(':')[0] for one in lines[1:4]] == [
+        'version',
+        'name',
+        'description',
+    ]
+
+
+@given(st.text(st.characters(exclude_categories=['Cs']), min_size=1))
+def test_any_name_comes_back(name):
+    wanted = {**PLAN, 'name': name[:255]}
+    assert read(plan_yaml.export(wanted))['name'] == name[:255]
+
+
+def test_a_short_file_is_enough():
+    found = read(HEAD)
+    assert (found['resources'], found['schedules']) == ([], [])
+
+
+def test_words_that_older_yaml_takes_for_values_are_text():
+    text = 'version: 1\nname: no\ndescription: 12:30:45\n'
+    found = read(text)
+    assert (found['name'], found['description']) == ('no', '12:30:45')
+
+
+BOMB = '\n'.join(
+    [
+        'a: &a [x, x, x, x, x, x, x, x, x]',
+        *(
+            f'{new}: &{new} [{", ".join([f"*{old}"] * 9)}]'
+            for old, new in zip('abcdefgh', 'bcdefghi', strict=True)
+        ),
+    ]
+)
+
+
+REFUSALS = [
+    (HEAD + 'description: &a x', "Line 3: a plan has no anchors"),
+    (HEAD + 'description: *a', "Line 3: a plan has no anchors"),
+    (BOMB, "Line 1: a plan has no anchors"),
+    (HEAD + 'resources: &a [*a]', "Line 3: a plan has no anchors"),
+    (
+        HEAD + 'description: !!python/object/apply:os.system [id]',
+        "Line 3: a plan has no tags.",
+    ),
+    (HEAD + 'description: !!str x', "Line 3: a plan has no tags."),
+    (HEAD + '<<: {time_limit: 1}', "$.<<: This value is not known here."),
+    (HEAD + 'name: y', "Line 3: this is no YAML that a plan has."),
+    (HEAD + '5: y', "Line 3: this is no YAML that a plan has."),
+    (HEAD + '[a]: y', "Line 3: this is no YAML that a plan has."),
+    (HEAD + '---\n' + HEAD, "The file has more than one document."),
+    (HEAD + 'resources: [', "Line 4: this is no YAML that a plan has."),
+    (HEAD + 'resources: ' + '[' * 100, "Line 3: a plan has no parts as"),
+    ('[' * 200_000, "Line 1: a plan has no parts as deep"),
+    ('- ' * 100_000, "Line 1: a plan has no parts as deep"),
+    ('{' * 100_000, "Line 1: a plan has no parts as deep"),
+    ('a: ' * 50_000, "Line 1: this is no YAML"),
+    ('"' * 200_001, "Line 1: this is no YAML"),
+    ('version: ' + '9' * 200_000, "This is no YAML that a plan has."),
+    ('x' * 200_000, "$: Must be a group of values."),
+    ('x: y\n' * 5_000_000, "The file is too large"),
+    ('? ' * 100_000, "Line 1: a plan has no parts as deep"),
+    ('', "$: Must be a group of values."),
+    (b'\xff\xfe\x00', "The file is no text in UTF-8."),
+    ('name: \x00', "This is no YAML that a plan has."),
+    (HEAD + 'id: ' + PLAN['id'], "$.id: This value is not known here."),
+    (HEAD + 'pins: []', "$.pins: This value is not known here."),
+    ('name: x', "$.version: This value is required."),
+    ('version: 2\nname: x', "$.version: This value does not fit."),
+    (
+        HEAD + 'schedules: [{pattern: x, zone: UTC, tiem: 1}]',
+        "$.schedules[0].tiem: This value is not known here.",
+    ),
+    (
+        HEAD + 'schedules: [{pattern: x, zone: UTC, id: 1}]',
+        "$.schedules[0].id: This value is not known here.",
+    ),
+    (
+        HEAD + 'retention: {daily: 0, weekly: x}',
+        "$.retention.daily: Must be at least 1. "
+        "$.retention.weekly: Must be a whole number.",
+    ),
+    (
+        HEAD + 'selectors: [{type: volume}]',
+        "Not a plan document: $.selectors[0]: no method is told for it",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ('text', 'sentence'), REFUSALS, ids=range(len(REFUSALS))
+)
+def test_what_no_plan_has_is_refused_at_once(text, sentence):
+    assert refusal(text).startswith(sentence)
+
+
+def test_many_unknown_keys_are_told_in_few_words():
+    keys = ''.join(f'{"k" * 300}{number}: 1\n' for number in range(300))
+    assert refusal(HEAD + keys).count('not known here') == 10
+
+
+def test_a_big_but_honest_plan_is_read_in_no_time():
+    many = [{**RESOURCE, 'id': f'{number}'} for number in range(1000)]
+    text = plan_yaml.export({**PLAN, 'resources': many})
+    start = time.process_time()
+    assert len(read(text)['resources']) == 1000
+    assert time.process_time() - start < 1
+
+
+def test_an_export_is_plain_yaml():
+    assert yaml.safe_load(plan_yaml.export(PLAN))['name'] == PLAN['name']
