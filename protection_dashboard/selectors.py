@@ -68,6 +68,16 @@ def _matches(resource, selector):
     )
 
 
+def covers(document, resource):
+    """Whether a plan protects a resource: picked or selected, not excluded."""
+    picked = {(one['type'], one['id']) for one in document['resources']}
+    chosen = (resource.type, resource.id) in picked or matches(
+        [resource], document.get('selectors', [])
+    )
+    exclusions = document.get('exclusions', [])
+    return bool(chosen) and not excluded(resource, exclusions)
+
+
 def described(selector):
     """A selector in one line for a log or a result: ``volume web-*``."""
     pairs = selector.get('metadata', {}).items()

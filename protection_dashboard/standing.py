@@ -12,6 +12,7 @@ import datetime
 from protection_dashboard import arming
 from protection_dashboard import history
 from protection_dashboard import plans
+from protection_dashboard import selectors
 from protection_dashboard import times
 from protection_dashboard import zones
 from protection_dashboard.words import Words
@@ -89,10 +90,9 @@ class Schedule:
         last = self.last_run
         return bool(last) and not last.ended and not last.by
 
-    def covers(self, resource_type, resource_id):
-        """Whether it protects this resource."""
-        wanted = (resource_type, resource_id)
-        return wanted in [(e['type'], e['id']) for e in self.plan.resources]
+    def covers(self, resource):
+        """Whether it protects a Resource."""
+        return selectors.covers(self.plan.document, resource)
 
 
 def schedule(plan, wish, triggers, last_run, known_from, now):

@@ -18,8 +18,10 @@ from protection_dashboard import methods
 from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import points
+from protection_dashboard import selectors
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
+from protection_dashboard.protectables.base import Resource
 
 _POINTS = 5
 _PANELS = 'horizon:project:protection_'
@@ -51,7 +53,7 @@ class ProtectionTab(tabs.Tab):
         key = (self.type, self.tab_group.kwargs[self.resource].id)
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
-            'plans': functools.partial(_plans, cloud, *key),
+            'plans': functools.partial(agenda.plan_states, cloud),
             'page': lambda: points.page(cloud, _POINTS, resource=key),
         }
         found, errors = parallel.gather(calls, dict.fromkeys(calls))
@@ -63,7 +65,7 @@ class ProtectionTab(tabs.Tab):
             'addresses': _addresses(*key),
             'may_change': tenant.may(request, tenant.CHANGE),
             'ways': found['ways'],
-            **_standing(found['plans']),
+            **_standing(_plans(found['plans'], found['ways'], *key)),
             **_history(page),
         }
 
@@ -115,18 +117,20 @@ def _ways(cloud, slug, resource_id):
     resource = plugins.protectable(slug).show(cloud, resource_id)
     reasons = [method.reason for method in methods.of(cloud, resource)]
     if all(reasons):
-        return {'open': False, 'obstacle': reasons[0]}
-    return {'open': resource.state == 'available', 'obstacle': ''}
+        return {'resource': resource, 'open': False, 'obstacle': reasons[0]}
+    may = resource.state == 'available'
+    return {'resource': resource, 'open': may, 'obstacle': ''}
 
 
-def _plans(cloud, slug, resource_id):
-    """The PlanStates that protect a resource."""
-    return [
-        state
-        for state in agenda.plan_states(cloud)
-        if (slug, resource_id)
-        in [(entry['type'], entry['id']) for entry in state.plan.resources]
-    ]
+def _plans(states, ways, slug, resource_id):
+    """Those of the PlanStates that protect a resource; None: not known."""
+    if states is None:
+        return None
+    if ways:
+        resource = ways['resource']
+    else:
+        resource = Resource(resource_id, slug, '', '', '')
+    return [s for s in states if selectors.covers(s.plan.document, resource)]
 
 
 def _standing(states):

@@ -53,9 +53,9 @@ class Schedule:
     def next_run(self):
         return self.made.next_execution_time
 
-    def covers(self, resource_type, resource_id):
-        """Whether it protects this resource."""
-        return (TYPE, self.made.instance) == (resource_type, resource_id)
+    def covers(self, resource):
+        """Whether it protects a Resource."""
+        return (TYPE, self.made.instance) == (resource.type, resource.id)
 
 
 def known(cloud, triggers):

@@ -25,6 +25,7 @@ from protection_dashboard.panels import previews
 from protection_dashboard.panels import protect
 from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.protectables.base import Resource
 
 INDEX = 'horizon:project:protection_schedules:index'
 FORM = 'horizon:project:protection_plans:schedule'
@@ -72,15 +73,17 @@ class IndexView(base.ListView):
         told, errors = parallel.gather(
             {
                 'schedules': lambda: agenda.every_schedule(cloud),
-                'name': lambda: _name(cloud, slug, resource_id),
+                'resource': lambda: _found(cloud, slug, resource_id),
             },
-            {'name': ''},
+            {'resource': None},
         )
         found, more = told['schedules']
         self.report(*errors, *more)
-        self.name = told['name']
+        resource = told['resource']
+        self.name = resource.label if resource else ''
         self.get_table()._no_data_message = self._nothing()
-        return [one for one in found if one.covers(slug, resource_id)]
+        wanted = resource or Resource(resource_id, slug, '', '', '')
+        return [one for one in found if one.covers(wanted)]
 
     def _nothing(self):
         """What stands in the empty list, with the way out of it."""
@@ -109,12 +112,12 @@ class IndexView(base.ListView):
         }
 
 
-def _name(cloud, slug, resource_id):
-    """What the resource is called, '' when it is gone."""
+def _found(cloud, slug, resource_id):
+    """The Resource, None when it is gone."""
     try:
-        return plugins.protectable(slug).show(cloud, resource_id).label
+        return plugins.protectable(slug).show(cloud, resource_id)
     except exceptions.NotFound:
-        return ''
+        return None
 
 
 class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):

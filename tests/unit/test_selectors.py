@@ -59,6 +59,29 @@ def test_everything_named_has_to_match_and_an_exclusion_wins(
     assert [one.name for one in found] == names
 
 
+@pytest.mark.parametrize(
+    ('picked', 'selected', 'excluded', 'covered'),
+    [
+        (False, [], [], False),
+        (True, [], [], True),
+        (False, [GOLD], [], True),
+        (False, [GOLD], [WEB], False),
+        (True, [GOLD], [{'type': 'volume', 'id': HERE[0].id}], False),
+        (True, [], [{'type': 'share'}], True),
+    ],
+)
+def test_a_plan_covers_what_it_picks_or_selects(
+    picked, selected, excluded, covered
+):
+    one = {'type': 'volume', 'id': HERE[0].id, 'name': 'web-1'}
+    document = {
+        'resources': [one] if picked else [],
+        'selectors': selected,
+        'exclusions': excluded,
+    }
+    assert selectors.covers(document, HERE[0]) is covered
+
+
 def test_a_selector_is_told_in_one_line():
     assert selectors.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
     assert selectors.described(ALL) == 'volume *'
