@@ -118,7 +118,7 @@ def _points(document, limits):
         elif most(rule, wishes, limits.max_points) > limits.max_points:
             message = _(
                 "%(words)s: more than %(most)s recovery points of each "
-                "resource would be kept, and that many are allowed."
+                "resource would be kept: keep fewer, or run less often."
             )
             name = _named(wishes)
             yield Words(message, {'words': name, 'most': limits.max_points})

@@ -15,6 +15,7 @@ then has failed.
 from concurrent import futures
 import dataclasses
 import datetime
+import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -80,10 +81,30 @@ def poll(cloud, waits, limit=None):
     "failed": n, "skipped": n}, "failure": one line or None}``.
     """
     found = [_known(wait) for wait in waits]
-    going = {w.get('point') for w in found if w['state'] == PENDING}
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(lambda wait: _look(cloud, wait, going), found))
-    return _standing(results, limit)
+    looked = {}
+    for some in _in_turn(found):
+        going = {w.get('point') for w in looked.values() if _goes(w)}
+        look = functools.partial(_look, cloud, going)
+        with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+            looked.update(
+                zip(map(id, some), pool.map(look, some), strict=True)
+            )
+    return _standing([looked[id(wait)] for wait in found], limit)
+
+
+def _in_turn(found):
+    """Waits in groups, each after the points that have to go before it."""
+    while found:
+        left = {wait.get('point') for wait in found}
+        ready = [w for w in found if left.isdisjoint(w.get('after', ()))]
+        # never empty, unless a service tells of a circle
+        ready = ready or found
+        yield ready
+        found = [wait for wait in found if wait not in ready]
+
+
+def _goes(wait):
+    return wait['wait'] == 'gone' and wait['state'] == PENDING
 
 
 def undecided(waits, reason, limit=None):
@@ -135,7 +156,7 @@ def _nothing_done(results):
     return f"Nothing was protected. {first}"
 
 
-def _look(cloud, wait, going):
+def _look(cloud, going, wait):
     """A wait as it stands now, ``going`` are points on their way out."""
     if wait['state'] != PENDING or not going.isdisjoint(wait.get('after', ())):
         return wait
@@ -171,10 +192,11 @@ def _look_at_resource(cloud, wait):
 
 def _look_whether_gone(cloud, wait):
     protection = plugins.protection(wait['protection'])
-    if not wait['id']:
-        return {'id': protection.delete(cloud, wait['point'])}
     try:
-        point = protection.deleted(cloud, wait['id'])
+        point = protection.deleted(cloud, wait['id'] or wait['point'])
+        if not wait['id']:
+            # it had to wait for others; asked again, it is asked to go again
+            return {'id': protection.delete(cloud, wait['point'])}
     except exceptions.NotFound:
         return {'state': OK}
     if point.state == base.PENDING:

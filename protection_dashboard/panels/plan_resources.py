@@ -5,6 +5,7 @@ from django import urls
 from django.utils.translation import gettext
 
 from protection_dashboard import freshness
+from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -38,6 +39,7 @@ def _key(entry):
 
 def _line(plan, selected, fresh, *, is_picked):
     entry, point, found = selected.entry, fresh.point, selected.resource
+    may_choose = is_picked and entry['type'] in plugins.protectables()
     return {
         **facts.of_entry(entry),
         'gone': found is None and selected.state == waits.SKIPPED,
@@ -48,7 +50,7 @@ def _line(plan, selected, fresh, *, is_picked):
         'age': cells.when(point.created) if point else gettext("None yet"),
         'point': point and entries.address(point),
         'failures': fresh.failures,
-        'options_address': _options(plan, entry) if is_picked else '',
+        'options_address': _options(plan, entry) if may_choose else '',
     }
 
 

@@ -208,7 +208,7 @@ urlpatterns = [
     urls.path('<uuid:plan_id>/edit/', EditView.as_view(), name='edit'),
     urls.path('<uuid:plan_id>/clone/', CloneView.as_view(), name='clone'),
     urls.path(
-        '<uuid:plan_id>/options/<slug:type>/<str:resource_id>/',
+        '<uuid:plan_id>/options/<slug:type>/<path:resource_id>/',
         plan_options.OptionsView.as_view(),
         name='options',
     ),

@@ -93,6 +93,8 @@ def schedule_backup(screen):
     screen.fill(pattern='0 0 31 2 *')
     screen.shows('.protection-preview', "never runs")
     screen.fill(pattern='* * * * *')
+    screen.find('[name=retention][value=custom]').click()
+    screen.fill(keep_last='3', keep_days='')
     preview = screen.shows('.protection-preview', "Every minute")
     assert len(preview.splitlines()) >= 6
     screen.confirm()

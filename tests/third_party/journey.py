@@ -50,7 +50,8 @@ def typed(volume, **options):
         **options,
     }
     data = {f'{NOTE}.{name}': value for name, value in wanted.items()}
-    return {'plan_name': 'noted backup', 'method': NOTE, **NEVER, **data}
+    plan = {'plan_name': 'noted backup', 'retention': 'days=7'}
+    return {**plan, 'method': NOTE, **NEVER, **data}
 
 
 def ended(bed, answer):
@@ -146,9 +147,10 @@ def test_the_panels_show_it(user, point):
     assert row['Method'] == "Note on the volume"
     assert row['Resource'] == 'noted'
     assert row['Made By'] == 'noted backup'
-    page = user.page(f'/project/protection_plans/{point.mark.plan}/')
+    address = f'/project/protection_plans/{point.mark.plan}/'
+    page = user.page(address, tab='plan__resources')
     cells = page.all('//tbody/tr/td')
-    assert "Note on the volume" in cells
+    assert any("Note on the volume" in cell for cell in cells)
     assert any("Priority: high" in cell for cell in cells)
 
 
