@@ -3,6 +3,7 @@
 
 import contextlib
 import datetime
+import time
 import uuid
 
 from cinderclient import client as cinder_client
@@ -37,6 +38,7 @@ class Garden:
         self.plan_ids = set()
         self.run_ids = set()
         self.volumes = []
+        self.made_at = 0
 
     def document(self, resource, pattern=None, **options):
         """A plan document whose recovery points go with this garden."""
@@ -69,12 +71,19 @@ class Garden:
         return plants.ended(self.cloud, self.started(run_id))
 
     def point(self, resource, state='available', plan=None):
-        """A recovery point as a run would make it, but without a run."""
+        """A recovery point as a run would make it, but without a run.
+
+        Names and times tell whole seconds: of one plan's points each has a
+        second of its own, so that their order is known.
+        """
+        if plan:
+            until(lambda: int(time.time()) > self.made_at)
         document = plan.document if plan else self.document(resource)
         mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
         now = datetime.datetime.now(datetime.UTC)
         (step,) = runs.steps(plans.entries(document), mark, now)
         made = runs.protect(self.cloud, step)['id']
+        self.made_at = int(time.time())
         return until(lambda: self._point_in(made, state))
 
     def _point_in(self, point_id, state):
