@@ -79,8 +79,10 @@ def _serving(kind, port, handler):
 
 
 def hook():
-    """A web server where the operator's channel leads; ``received`` is
-    ``[(path, JSON)]``."""
+    """A web server where the operator's channel leads.
+
+    ``received`` is ``[(path, JSON)]``.
+    """
     return _serving(server.ThreadingHTTPServer, settings.CHANNEL_PORT, _Hook)
 
 
