@@ -8,7 +8,6 @@ no token.
 
 import contextlib
 import dataclasses
-import datetime
 
 from mistral_lib import actions
 from oslo_config import cfg
@@ -140,15 +139,15 @@ class Resolve(Action):
         found = {'steps': [], 'known': [], 'hours': hours, 'skipped': None}
         older = _older(cloud, execution, hours)
         if older:
-            return {**found, 'skipped': history.skipped(older, _now())}
+            return {**found, 'skipped': history.skipped(older, times.now())}
         runs.sweep(cloud, plans.protections(document))
         mark = self._mark(execution, document)
-        return {**found, **runs.resolve(cloud, document, mark, _now())}
+        return {**found, **runs.resolve(cloud, document, mark, times.now())}
 
     def _steps(self, cloud, execution, document):
         runs.sweep(cloud, plans.protections(document))
         mark = self._mark(execution, document)
-        return runs.steps(plans.entries(document), mark, _now())
+        return runs.steps(plans.entries(document), mark, times.now())
 
     def _mark(self, execution, document):
         return base.Mark(
@@ -176,10 +175,6 @@ def _own(execution):
 def is_plan(execution):
     """Whether a plan runs, and not a document that nobody keeps."""
     return history.kind_of(execution.workflow_name)[0] == history.PLAN
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)
 
 
 class Protect(Action):

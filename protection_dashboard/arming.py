@@ -20,6 +20,7 @@ from protection_dashboard import gates
 from protection_dashboard import plans
 from protection_dashboard import schedules
 from protection_dashboard import shared_workflows
+from protection_dashboard import times
 from protection_dashboard.api import mistral
 
 PREFIX = 'protection.schedule.'
@@ -31,7 +32,7 @@ _SOON = datetime.timedelta(minutes=2)
 
 def check(wish):
     """Refused, in a sentence, when nothing could ever start a wish."""
-    _timing(wish, _now())
+    _timing(wish, times.now())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +75,7 @@ def arm(cloud, plan, wish):
 
 def wanted(plan, wish, user):
     """The Trigger that starts a wish from now on; Refused as ``arm``."""
-    now = _now()
+    now = times.now()
     armed, first, count = _timing(wish, now)
     given = {'schedule': wish['id'], 'name': plan.name}
     if armed.gate:
@@ -88,10 +89,6 @@ def wanted(plan, wish, user):
         first=first,
         count=count,
     )
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)
 
 
 def _gated(plan, wish, now):

@@ -23,7 +23,7 @@ def older(cloud, workflow_name, execution_id, hours):
 
     Older than the run ``execution_id``, and within its limit of ``hours``.
     """
-    since = _now() - datetime.timedelta(hours=hours) - _GRACE
+    since = times.now() - datetime.timedelta(hours=hours) - _GRACE
     found = mistral.execution_list(
         cloud,
         _LOOK,
@@ -35,7 +35,3 @@ def older(cloud, workflow_name, execution_id, hours):
     mine = (one for one in found if one.project_id == cloud.project_id)
     before = itertools.takewhile(lambda one: one.id != execution_id, mine)
     return next((times.utc(one.created_at) for one in before), None)
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)

@@ -5,13 +5,13 @@ A pin stands in the document of the plan that made the point, for every
 service alike: not every service has metadata on its points.
 """
 
-import datetime
 import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard import times
 
 
 def pin(cloud, point, note):
@@ -69,7 +69,7 @@ def _save(cloud, plan, without, added):
 
 
 def _now():
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec='seconds')
+    return times.now().isoformat(timespec='seconds')
 
 
 def _gone(cloud, pins):

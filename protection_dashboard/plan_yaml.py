@@ -21,20 +21,6 @@ LARGEST = 256 * 1024  # bytes
 _DEEPEST = 20
 _MOST_TOLD = 10
 _HEADER = "# A plan: import it under Project > Protection > Plans.\n"
-#: in the order of a file
-_PARTS = (
-    'version',
-    'name',
-    'description',
-    'resources',
-    'methods',
-    'selectors',
-    'exclusions',
-    'retention',
-    'schedules',
-    'notification',
-    'time_limit',
-)
 _FIRST = ('type', 'name', 'id', 'protection', 'pattern', 'zone')
 _SEPARATORS = frozenset('\x85\u2028\u2029')
 _EMPTY = ('', [], {}, None)
@@ -63,7 +49,7 @@ def export(document):
         for wish in document['schedules']
     ]
     whole = {**document, 'schedules': wishes}
-    told = {part: _ordered(whole.get(part)) for part in _PARTS}
+    told = {part: _ordered(whole.get(part)) for part in SCHEMA['properties']}
     kept = {part: one for part, one in told.items() if one not in _EMPTY}
     return _HEADER + yaml.dump(
         kept, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=79

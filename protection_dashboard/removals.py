@@ -11,9 +11,12 @@ A *removal* is plain JSON::
 """
 
 import datetime
+import itertools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard import times
+from protection_dashboard import turns
 from protection_dashboard.protections import base
 
 PENDING = 'pending'
@@ -36,14 +39,10 @@ def one(point, *, resource, reason, after):
         'reason': reason,
         'after': after,
         'token': '',
-        'until': (_now() + LIMIT).isoformat(),
+        'until': (times.now() + LIMIT).isoformat(),
         'state': PENDING,
         'why': '',
     }
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)
 
 
 def standing(found, troubles=()):
@@ -75,27 +74,11 @@ def go_on(cloud, plan_id, found):
     comes.
     """
     done = {}
-    for removal in _children_first(found):
+    for removal in itertools.chain(*turns.groups(found, key='id')):
         before = [done[k]['state'] for k in removal['after'] if k in done]
         looked = _looked(cloud, plan_id, removal, before)
         done[removal['id']] = _in_time(looked)
     return standing([done[removal['id']] for removal in found])
-
-
-def _children_first(found):
-    """Each after all that have to go before it."""
-    left, ordered = {removal['id']: removal for removal in found}, []
-    while left:
-        ready = [
-            removal
-            for removal in left.values()
-            if left.keys().isdisjoint(removal['after'])
-        ]
-        # never empty, unless a service tells of a circle
-        ready = ready or [*left.values()]
-        ordered += ready
-        left = {k: v for k, v in left.items() if v not in ready}
-    return ordered
 
 
 def _looked(cloud, plan_id, removal, before):
@@ -153,7 +136,7 @@ def _look(cloud, plan_id, removal):
 
 def _in_time(removal):
     until = datetime.datetime.fromisoformat(removal['until'])
-    if removal['state'] != PENDING or _now() < until:
+    if removal['state'] != PENDING or times.now() < until:
         return removal
     why = f"It was not gone within an hour. {removal['why']}".strip()
     return {**removal, 'state': FAILED, 'why': why}

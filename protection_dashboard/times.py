@@ -4,6 +4,11 @@
 import datetime
 
 
+def now():
+    """The present moment, aware and in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
 def utc(text):
     """``2026-11-20 22:10:44`` as an aware datetime; None for no text."""
     if not text:

@@ -19,6 +19,8 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard import times
+from protection_dashboard import turns
 from protection_dashboard.plan_schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
@@ -60,7 +62,7 @@ class Limit:
 
     def ends(self, wait):
         """A wait that is pending after the end has failed."""
-        if wait['state'] != PENDING or _now() < self.end:
+        if wait['state'] != PENDING or times.now() < self.end:
             return wait
         return {**wait, 'state': FAILED, 'reason': self._reason(wait)}
 
@@ -68,10 +70,6 @@ class Limit:
         hours = "1 hour" if self.hours == 1 else f"{self.hours} hours"
         told = f"It did not finish within {hours}: the run was ended."
         return f"{told} {wait['reason']}".strip()
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)
 
 
 def poll(cloud, waits, limit=None):
@@ -82,7 +80,7 @@ def poll(cloud, waits, limit=None):
     """
     found = [_known(wait) for wait in waits]
     looked = {}
-    for some in _in_turn(found):
+    for some in turns.groups(found, key='point'):
         going = {w.get('point') for w in looked.values() if _goes(w)}
         look = functools.partial(_look, cloud, going)
         with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -90,17 +88,6 @@ def poll(cloud, waits, limit=None):
                 zip(map(id, some), pool.map(look, some), strict=True)
             )
     return _standing([looked[id(wait)] for wait in found], limit)
-
-
-def _in_turn(found):
-    """Waits in groups, each after the points that have to go before it."""
-    while found:
-        left = {wait.get('point') for wait in found}
-        ready = [w for w in found if left.isdisjoint(w.get('after', ()))]
-        # never empty, unless a service tells of a circle
-        ready = ready or found
-        yield ready
-        found = [wait for wait in found if wait not in ready]
 
 
 def _goes(wait):

@@ -24,5 +24,5 @@ def open_again(text, project_id, purpose):
         return signing.loads(text, salt=salt)
     except signing.BadSignature as error:
         raise exceptions.Refused(
-            "The form does not belong to this page: open it again."
+            "Open the form again: it does not belong to this page."
         ) from error

@@ -2,7 +2,6 @@
 """The forms of one schedule of a plan: a new one, an edit, its end."""
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
@@ -11,13 +10,17 @@ from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
+from protection_dashboard import tenant
 from protection_dashboard import wish_changes
 from protection_dashboard import wishes
 from protection_dashboard.option_forms import OptionsMixin
 from protection_dashboard.panels import base
+from protection_dashboard.panels import plan_seal
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.timings import TimingMixin
+
+_PURPOSE = 'schedule'
 
 
 class WishForm(TimingMixin, RetentionMixin, OptionsMixin, base.Form):
@@ -59,7 +62,6 @@ class AddForm(WishForm):
         return {**wish, **timing, **_own(retention)}
 
     def act(self, cloud, data):
-
         wishes.schedule_add(cloud, self.plan, data['wish'])
         text = gettext("Added a schedule to %s") % self.plan.name
         messages.success(self.request, text)
@@ -76,7 +78,10 @@ class EditForm(WishForm):
         super().__init__(
             request, schedule.plan, others, wish=self.stored, **kwargs
         )
-        self.fields['opened'].initial = signing.dumps(self.stored)
+        project_id = tenant.cloud(request).project_id
+        self.fields['opened'].initial = plan_seal.close(
+            self.stored, project_id, _PURPOSE
+        )
 
     def wish(self, timing, retention):
         stored = self.stored
@@ -84,19 +89,14 @@ class EditForm(WishForm):
         return {**kept, **timing, **_own(retention)}
 
     def act(self, cloud, data):
-        self._refuse_if_changed(data['opened'])
-
+        self._refuse_if_changed(cloud, data['opened'])
         wishes.schedule_edit(cloud, self.plan, data['wish'])
         text = gettext("Saved: schedule of %s") % self.plan.name
         messages.success(self.request, text)
         return True
 
-    def _refuse_if_changed(self, opened):
-        try:
-            before = signing.loads(opened)
-        except signing.BadSignature as error:
-            text = gettext("Open the form again: what it carries is broken.")
-            raise exceptions.Refused(text) from error
+    def _refuse_if_changed(self, cloud, opened):
+        before = plan_seal.open_again(opened, cloud.project_id, _PURPOSE)
         changes = wish_changes.differences(before, self.stored)
         if changes:
             said = '; '.join(words.text(gettext) for words in changes)

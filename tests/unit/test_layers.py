@@ -80,6 +80,7 @@ CORE = (
     'waits',
     'wish_changes',
     'wishes',
+    'turns',
     'words',
     'workbook',
     'zones',

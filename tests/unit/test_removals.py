@@ -2,10 +2,12 @@
 """Recovery points on their way out, as far as that needs no cloud."""
 
 import datetime
+import itertools
 
 import pytest
 
 from protection_dashboard import removals
+from protection_dashboard import turns
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -55,5 +57,5 @@ def test_a_parent_stays_when_its_increment_could_not_go():
     ],
 )
 def test_increments_go_first(found, order):
-    ordered = removals._children_first(found)
+    ordered = itertools.chain(*turns.groups(found, key='id'))
     assert ''.join(one['id'] for one in ordered) == order
