@@ -124,6 +124,7 @@ class DeleteForm(base.Form):
 
     def act(self, cloud, data):
         if data.get('delete_plan'):
+            wishes.check_idle(cloud, self.schedule.plan)
             operations.plan_delete(cloud, self.schedule.plan)
         else:
             agenda.schedule_delete(cloud, self.schedule)
