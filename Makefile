@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
-# make test                    all tests; they start the cloud if it is down
+# make test                    all tests; two workers start clouds of their own
+# make bench                   what the pages cost in a full cloud of its own
 # make venv | clean
 
 PYTHON = python3
@@ -14,7 +15,7 @@ debian = { [ "$$(id -u)" = 0 ] && apt-get -q update && \
 	apt-get -q -y install --no-install-recommends $(1); } || \
 	{ echo 'Please type: sudo apt-get install $(1)' >&2; exit 1; }
 
-.PHONY: demo test venv clean
+.PHONY: demo test bench venv clean
 
 demo: venv
 	@exec .venv/bin/python -m cloud up
@@ -22,7 +23,11 @@ demo: venv
 test: venv
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
 	$(call debian,chromium chromium-driver)
-	@exec .venv/bin/pytest -n 2 --dist loadfile
+	@exec .venv/bin/pytest -n 3 --dist loadfile
+
+bench: venv
+	@trap 'rm -rf .cloud-bench' EXIT; CLOUD_STATE=.cloud-bench \
+	CLOUD_PORT_OFFSET=20000 .venv/bin/python -m tests.bench
 
 venv: $(INSTALLED)
 

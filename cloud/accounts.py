@@ -111,7 +111,7 @@ def _publish_endpoints(identity, service_id, url, endpoints):
     have = {endpoint['interface']: endpoint for endpoint in endpoints}
     for interface in ('public', 'internal', 'admin'):
         endpoint = have.get(interface)
-        if endpoint and endpoint['url'] == url:
+        if endpoint and endpoint['url'] == url and endpoint['enabled']:
             continue
         body = {
             'endpoint': {
@@ -119,6 +119,7 @@ def _publish_endpoints(identity, service_id, url, endpoints):
                 'interface': interface,
                 'url': url,
                 'region_id': settings.REGION,
+                'enabled': True,
             }
         }
         if endpoint:

@@ -11,6 +11,7 @@ import sys
 import warnings
 
 from cloud import process
+from cloud import template
 
 
 def main(module, name, step, parent):
@@ -22,8 +23,7 @@ def main(module, name, step, parent):
 
 
 def _prepare(service):
-    service.configure()
-    service.create_database()
+    template.prepare(service)
     service.mark_prepared()
 
 

@@ -18,7 +18,7 @@ from cloud.failure import Failure
 PID_FILE = settings.STATE / 'cloud.pid'
 READY_FILE = settings.STATE / 'ready'
 STOP_LIMIT = 30  # seconds
-START_LIMIT = 70
+START_LIMIT = 160
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ CENTRAL = 'central'  # its client_id, which a job names
 _API_CONFIGURATION = """\
 [database]
 connection = sqlite:///{state}/freezer.db?timeout=60
+sqlite_synchronous = false
 [storage]
 driver = sqlalchemy
 backend = sqlalchemy

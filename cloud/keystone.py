@@ -14,6 +14,7 @@ use_stderr = true
 max_token_size = 512
 [database]
 connection = sqlite:///{state}/keystone.db?timeout=60
+sqlite_synchronous = false
 [token]
 provider = fernet
 expiration = 86400
@@ -44,6 +45,7 @@ class Keystone(Service):
     port = 5000
     catalog = {'identity': '/v3'}
     after = ()
+    filled = False  # each start repairs what a killed test has left disabled
 
     def configure(self):
         configuration = _CONFIGURATION.format(state=self.state)

@@ -22,6 +22,7 @@ use_stderr = true
 rpc_response_timeout = 60
 [database]
 connection = sqlite:///{state}/mistral.db?timeout=60
+sqlite_synchronous = false
 [api]
 host = {host}
 port = {port}

@@ -88,6 +88,7 @@ class Nova(Service):
     port = 8774
     catalog = {'compute': '/v2.1'}
     after = ('keystone', 'placement')
+    portable = False  # its cells' addresses are paths of their databases
     fill_after = ('cinder', 'glance', 'neutron')
 
     def configure(self):

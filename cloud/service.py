@@ -27,8 +27,9 @@ class Service:
     catalog = {}  # service type -> path of the URL, e.g. {'volumev3': '/v3'}
     after = ('keystone',)  # the services that answer before this one starts
     fill_after = ()  # the services whose data is there before this one's
+    portable = True  # create_database() notes neither its folder nor a port
     preparation = 'database'  # what the work before the first start is
-    answer_limit = 60  # seconds from its start to its first answer
+    answer_limit = 150  # seconds from its start to its first answer
 
     def __init__(self):
         self.state = settings.STATE / self.name

@@ -7,6 +7,10 @@ import pathlib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STATE = pathlib.Path(os.environ.get('CLOUD_STATE') or ROOT / '.cloud')
 
+# A folder for what clouds that start together make once; most need none.
+_template = os.environ.get('CLOUD_TEMPLATE')
+TEMPLATE = pathlib.Path(_template) if _template else None
+
 HOST = '127.0.0.1'
 REGION = 'RegionOne'
 PASSWORD = 'secret'

@@ -47,6 +47,7 @@ max_backups_per_tenant = 1000
 enable_access_check = false
 [database]
 connection = sqlite:///{state}/trove.db
+sqlite_synchronous = false
 [service_credentials]
 auth_url = {auth_url}
 region_name = {region}

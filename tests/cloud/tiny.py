@@ -17,6 +17,7 @@ class Tiny(Service):
     name = 'tiny'
     port = 4000
     after = ()
+    portable = False
     filled = True
 
     def create_database(self):
@@ -83,3 +84,15 @@ class Unmade(Tiny):
 
     def create_database(self):
         raise OSError("no such database")
+
+
+class Portable(Tiny):
+    name = 'portable'
+    port = 4006
+    portable = True
+
+    def configure(self):
+        (self.state / 'configuration').write_text(str(self.state))
+
+    def create_database(self):
+        (self.state / 'database').write_text(str(os.getpid()))
