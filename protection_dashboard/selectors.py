@@ -59,13 +59,18 @@ def excluded(resource, exclusions):
 
 
 def _matches(resource, selector):
-    wanted = selector.get('metadata', {}).items()
+    wanted = selector.get('metadata', _NOTHING).items()
+    name = selector.get('name')
+    # what costs most comes last: a project may have thousands of pairs
     return (
         resource.type == selector['type']
         and selector.get('id', resource.id) == resource.id
-        and fnmatch.fnmatchcase(resource.name, selector.get('name', '*'))
-        and all(resource.metadata.get(key) == one for key, one in wanted)
+        and wanted <= resource.metadata.items()
+        and (name is None or fnmatch.fnmatchcase(resource.name, name))
     )
+
+
+_NOTHING = {}
 
 
 def covers(document, resource):

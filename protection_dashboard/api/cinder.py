@@ -22,9 +22,9 @@ def _client(cloud):
 
 
 @_cinder
-def volume_list(cloud):
+def volume_list(cloud, **filters):
     """All volumes of the project, as cinderclient's objects."""
-    return _client(cloud).volumes.list()
+    return _client(cloud).volumes.list(search_opts=filters)
 
 
 @_cinder
@@ -74,6 +74,12 @@ def snapshot_delete(cloud, snapshot_id):
 def volume_update(cloud, volume_id, **changes):
     """Change a volume's name or description."""
     _client(cloud).volumes.update(volume_id, **changes)
+
+
+@_cinder
+def volume_metadata_set(cloud, volume_id, metadata):
+    """Add to a volume's metadata; the other keys stay."""
+    _client(cloud).volumes.set_metadata(volume_id, metadata)
 
 
 @_cinder

@@ -50,20 +50,38 @@ class Cloud:
     execution: str = ''
     settings: operator.Settings = operator.Settings()  # noqa: RUF009  frozen
 
+    def within(self, project_id):
+        """An administrator's Cloud that acts for one project only.
+
+        The lists of our api modules are of that project then, and their
+        objects of other projects are not found.
+        """
+        return dataclasses.replace(self, project_id=project_id)
+
     def has(self, service_type):
         """Whether the catalog names such a service in this region."""
-        return any(True for _url in self._urls(service_type))
+        return bool(self._found(service_type))
 
-    def _urls(self, service_type):
-        return service_catalog.ServiceCatalogV3(self.catalog).get_urls(
-            service_type=service_type,
-            interface=self.interfaces,
-            region_name=self.region,
-        )
+    def _found(self, service_type):
+        """The endpoint's URL, or ''; to read the catalog takes a while."""
+        if service_type not in self._known:
+            catalog = service_catalog.ServiceCatalogV3(self.catalog)
+            urls = catalog.get_urls(
+                service_type=service_type,
+                interface=self.interfaces,
+                region_name=self.region,
+            )
+            self._known[service_type] = urls[0] if urls else ''
+        return self._known[service_type]
+
+    @functools.cached_property
+    def _known(self):
+        return {}
 
     def url(self, service_type):
         """The endpoint's URL; Absent when the catalog has none."""
-        for url in self._urls(service_type):
+        url = self._found(service_type)
+        if url:
             return url
         raise exceptions.Absent(
             f"The service catalog has no {service_type} service in this "

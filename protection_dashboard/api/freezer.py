@@ -153,3 +153,16 @@ def backup_update(cloud, backup_id, status, **facts):
 def backup_delete(cloud, backup_id):
     """Delete a record; what it tells of stays. No error if there is none."""
     _request(cloud, 'DELETE', _path('backups', backup_id))
+
+
+@_freezer
+def job_walk(cloud, most):
+    """Jobs of all projects, at most ``most``; for an administrator."""
+    found = []
+    while len(found) < most:
+        query = {'limit': PAGE, 'offset': len(found)}
+        page = _request(cloud, 'GET', 'jobs', params=query)['jobs']
+        found += page
+        if len(page) < PAGE:
+            break
+    return found

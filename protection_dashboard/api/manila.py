@@ -64,21 +64,21 @@ def everything(fetch):
             return found
 
 
-def _shares(cloud, detailed):
+def _shares(cloud, detailed, **filters):
     shares = _client(cloud).shares
 
     def fetch(**window):
         # the client's default is to add the public shares of others
-        search = {'is_public': False, 'sort_key': 'id', **window}
+        search = {'is_public': False, 'sort_key': 'id', **filters, **window}
         return shares.list(detailed=detailed, search_opts=search)
 
     return everything(fetch)
 
 
 @_manila
-def share_list(cloud):
+def share_list(cloud, **filters):
     """All shares of the project, as manilaclient's objects."""
-    return _shares(cloud, detailed=True)
+    return _shares(cloud, detailed=True, **filters)
 
 
 @_manila
@@ -90,6 +90,19 @@ def share_names(cloud):
 @_manila
 def share_get(cloud, share_id):
     return _client(cloud).shares.get(ids.known(share_id, "Manila: share"))
+
+
+@_manila
+def share_metadata_set(cloud, share_id, metadata):
+    """Add to a share's metadata; the other keys stay."""
+    share_id = ids.known(share_id, "Manila: share")
+    _client(cloud).shares.set_metadata(share_id, metadata)
+
+
+@_manila
+def share_metadata_delete(cloud, share_id, key):
+    share_id = ids.known(share_id, "Manila: share")
+    _client(cloud).shares.delete_metadata(share_id, [key])
 
 
 @_manila

@@ -6,12 +6,16 @@ import json
 
 from protection_dashboard.api import mistral
 
+#: more than a run has resources
+_MOST = 1000
+
 
 @mistral.sorted_errors
-def task_results(cloud, execution_id, *names):
+def task_results(cloud, execution_id, names, each=()):
     """``{task name: result}`` of one execution's tasks that have ended.
 
-    Of a task that is tried until all is done, it is that of the last try.
+    Of a task that is tried until all is done, it is that of the last try; of
+    one of ``each``, which do one thing after the other, all there is so far.
     """
     client = mistral.connected(cloud)
     found = client.tasks.list(
@@ -19,27 +23,29 @@ def task_results(cloud, execution_id, *names):
     )
     tasks = [task for task in found if task.name in names]
     with futures.ThreadPoolExecutor(len(names)) as pool:
-        results = pool.map(lambda task: _result(client, task), tasks)
+        results = pool.map(lambda task: _result(client, task, each), tasks)
     told = {
         task.name: result for task, result in zip(tasks, results, strict=True)
     }
     return {k: result for k, result in told.items() if result is not None}
 
 
-def _result(client, task):
+def _result(client, task, each):
     if task.state in ('SUCCESS', 'ERROR'):
         return json.loads(client.tasks.get(task.id).result)
-    return _last_try(client, task)
+    if task.name in each:
+        return _given(client, task, _MOST)
+    return next(iter(_given(client, task, 2)), None)
 
 
-def _last_try(client, task):
-    """What a task gave that is tried again; None before that."""
+def _given(client, task, limit):
+    """What a task's actions gave so far, the newest first."""
     tries = client.action_executions.list(
         task_execution_id=task.id,
-        limit=2,
+        limit=limit,
         sort_keys='created_at',
         sort_dirs='desc',
         fields=['output'],
     )
     outputs = [json.loads(one.output or '{}') for one in tries]
-    return next((o['result'] for o in outputs if 'result' in o), None)
+    return [output['result'] for output in outputs if 'result' in output]

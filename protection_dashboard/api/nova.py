@@ -23,9 +23,9 @@ def _servers(cloud):
 
 
 @_nova
-def server_list(cloud):
+def server_list(cloud, **filters):
     """All servers of the project, as novaclient's objects."""
-    return _servers(cloud).list(limit=_ALL)
+    return _servers(cloud).list(limit=_ALL, search_opts=filters)
 
 
 @_nova
@@ -47,6 +47,19 @@ def server_network_ids(cloud, server_id):
     server_id = ids.known(server_id, "Nova: server")
     ports = _servers(cloud).interface_list(server_id)
     return {port.net_id for port in ports}
+
+
+@_nova
+def server_metadata_set(cloud, server_id, metadata):
+    """Add to a server's metadata; the other keys stay."""
+    server_id = ids.known(server_id, "Nova: server")
+    _servers(cloud).set_meta(server_id, metadata)
+
+
+@_nova
+def server_metadata_delete(cloud, server_id, key):
+    server_id = ids.known(server_id, "Nova: server")
+    _servers(cloud).delete_meta(server_id, [key])
 
 
 @_nova

@@ -60,7 +60,7 @@ def _every(page_after):
     found, marker = {}, None
     while True:
         page = page_after(marker)
-        found.update((row.id, row.to_dict()) for row in page)
+        found.update((row.id, row._info) for row in page)
         if page.next is None:
             return list(found.values())
         marker = page.next
@@ -70,6 +70,13 @@ def instance_list(cloud, page_size=_PAGE):
     """All instances of the project; Trove gives no more than 20 at once."""
     with _trove(cloud):
         instances = _client(cloud).instances
+        return _every(lambda marker: instances.list(page_size, marker))
+
+
+def instance_walk(cloud, page_size=_PAGE):
+    """All instances of all projects, for an administrator."""
+    with _trove(cloud):
+        instances = _client(cloud).mgmt_instances
         return _every(lambda marker: instances.list(page_size, marker))
 
 
@@ -102,7 +109,7 @@ def backup_list(cloud, instance_id=None, limit=None, offset=0):
 
         if limit is None:
             return _every(page)[offset:]
-        return [row.to_dict() for row in page(offset, limit)]
+        return [row._info for row in page(offset, limit)]
 
 
 def backup_get(cloud, backup_id):

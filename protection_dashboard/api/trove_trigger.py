@@ -84,13 +84,18 @@ def _schedule(trigger):
 
 
 def trigger_of(execution):
-    """Id of the cron trigger that an execution is a run of, or ''.
+    """Id of the cron trigger that an execution is a run of, or ''."""
+    return started_by(execution.description)[0]
+
+
+def started_by(description):
+    """``(trigger's id or '', whether cron itself started it)`` of a run.
 
     Mistral writes JSON into the description, Run Now only the id.
     """
-    named = _object(execution.description).get('triggered_by')
+    named = _object(description).get('triggered_by')
     told = named.get('id') if isinstance(named, dict) else None
-    return ids.uuid_or_empty(told or execution.description)
+    return ids.uuid_or_empty(told or description), bool(told)
 
 
 def backup_of(execution):

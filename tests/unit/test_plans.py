@@ -4,6 +4,7 @@
 import copy
 
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 from mistral.lang import parser
 import pytest
@@ -63,6 +64,23 @@ def test_any_name_comes_back_and_holds_no_expression(name):
     assert '{{' not in text
     assert '{%' not in text
     assert text.isascii()
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text(alphabet=" '\n{a", min_size=900, max_size=1900))
+def test_a_long_text_comes_back_wherever_its_lines_are_broken(text):
+    wanted = document() | {'description': text}
+    assert plans.read(plans.definition(wanted)).document == wanted
+
+
+@pytest.mark.parametrize('name', HOSTILE)
+@pytest.mark.parametrize(
+    'style', [{'width': 60}, {'default_style': '"'}, {'sort_keys': True}]
+)
+def test_it_reads_a_definition_that_somebody_wrote_anew(style, name):
+    wanted = document(name)
+    body = yaml.safe_load(plans.definition(wanted))
+    assert plans.read(yaml.safe_dump(body, **style)).document == wanted
 
 
 def test_the_carried_text_is_the_only_var_of_the_workflow():

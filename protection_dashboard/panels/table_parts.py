@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What our tables are made of: pages, rows, actions and columns."""
+
+import functools
+
+from horizon import exceptions as horizon
+from horizon import messages
+from horizon import tables
+
+from protection_dashboard import exceptions
+from protection_dashboard import tenant
+from protection_dashboard.panels import filters
+from protection_dashboard.panels import row_markup
+
+
+class Table(tables.DataTable):
+    """A table whose page links keep the filters of the address."""
+
+    def find(self, cloud, obj_id):
+        """What stands in the row of this id; NotFound otherwise."""
+        raise NotImplementedError
+
+    def get_object_by_id(self, lookup):
+        """Also what is no longer on the page: the list may have moved on."""
+        try:
+            return super().get_object_by_id(lookup)
+        except horizon.Http302:
+            return self.find(tenant.cloud(self.request), lookup)
+
+    def render_row_actions(self, datum, row=False):  # noqa: FBT002  Horizon's
+        actions = self.get_row_actions(datum)
+        return row_markup.of_menu(actions, self.get_object_id(datum))
+
+    def get_rows(self):
+        rows = super().get_rows()
+        for row in rows:
+            row.render = functools.partial(row_markup.of_row, row)
+        return rows
+
+    def _filter_action(self, action, request, datum=None):
+        """Our rules ask nothing of a row: once per request is enough."""
+        if datum is None or not action.policy_rules:
+            return super()._filter_action(action, request, datum)
+        rules = tuple(action.policy_rules)
+        return tenant.may(request, rules) and action.allowed(request, datum)
+
+    def _link(self, parameter, marker):
+        query = filters.kept(self.request)
+        query[parameter] = marker
+        return query.urlencode()
+
+    def get_pagination_string(self):
+        return self._link('marker', self.get_marker())
+
+    def get_prev_pagination_string(self):
+        return self._link('prev_marker', self.get_prev_marker())
+
+
+class Row(tables.Row):
+    """A row that is fetched again while what it shows changes."""
+
+    ajax = True
+
+    def get_data(self, request, obj_id):
+        return self.table.find(tenant.cloud(request), obj_id)
+
+
+class BatchAction(tables.BatchAction):
+    """An action on rows, in :meth:`act`; it says why when it fails."""
+
+    policy_rules = tenant.CHANGE
+
+    def act(self, cloud, obj_id):
+        """Do it for one row."""
+        raise NotImplementedError
+
+    def warn(self, request, done):
+        """Say what may follow from what :meth:`act` gave."""
+
+    def action(self, request, obj_id):
+        try:
+            done = self.act(tenant.cloud(request), obj_id)
+        except exceptions.ProtectionError as error:
+            messages.error(request, str(error))
+            raise
+        self.warn(request, done)
+
+
+class DeleteAction(BatchAction, tables.DeleteAction):
+    """Deletes what stands in rows, once the user has confirmed it."""
+
+
+class TextColumn(tables.Column):
+    """Names and sentences of any length: they break between words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.classes.append('protection-text')

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the services make themselves: the rows that are copied.
+
+A plan of a few volumes and a share that has run once, and that run is the
+one whose page is measured.
+"""
+
+import dataclasses
+
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import plugins
+from protection_dashboard.api import manila
+from tests.bench import accounts
+from tests.garden import cinder_of
+from tests.plants import ended
+from tests.waiting import until
+
+VOLUMES = 12
+LIMIT = 180  # seconds
+_VOLUME = plugins.protectable('volume')
+_SHARE = plugins.protectable('share')
+
+
+@dataclasses.dataclass(frozen=True)
+class Seeds:
+    """Ids of what there is one of; ``cloud`` is the user's."""
+
+    cloud: object
+    volume: str
+    share: str
+    plan: plans.Plan
+    run: str
+
+
+def sow(cloud):
+    """Make it through the services' APIs; the Seeds."""
+    cinder = cinder_of(cloud)
+    for number in range(VOLUMES):
+        cinder.volumes.create(1, name=f'seed-{number}')
+    manila.share_create(cloud, 'NFS', 1, name='seed-share')
+    until(lambda: _ready(cloud), LIMIT)
+    plan = operations.plan_create(cloud, _document(cloud))
+    run = operations.plan_run(cloud, plan)
+    ended(cloud, run, LIMIT)
+    return Seeds(
+        cloud=cloud,
+        volume=_VOLUME.list(cloud)[0].id,
+        share=_SHARE.list(cloud)[0].id,
+        plan=plan,
+        run=run,
+    )
+
+
+def _ready(cloud):
+    found = [*_VOLUME.list(cloud), *_SHARE.list(cloud)]
+    return len(found) > VOLUMES and all(
+        one.state == 'available' for one in found
+    )
+
+
+def _document(cloud):
+    found = [*_VOLUME.list(cloud), *_SHARE.list(cloud)]
+    first, *others = [_one(resource) for resource in found]
+    for other in others:
+        first['resources'] += other['resources']
+    wish = plans.new_schedule('35 2 * * *', 'UTC')
+    return {**first, 'name': f'{accounts.NAME} seeds', 'schedules': [wish]}
+
+
+def _one(resource):
+    protection = plugins.for_type(resource.type)[0]
+    return plans.new(
+        'one', resource, protection.slug, protection.defaults(resource)
+    )

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Users who visit pages one after the other, and what each visit costs."""
+
+import json
+import os
+import pathlib
+import statistics
+
+import requests
+
+from cloud import control
+from cloud import settings
+from tests.bench import horizon
+from tests.bench.meter import HEADER
+
+#: seconds after which a page that is slow is not visited again
+ENOUGH = 15
+_TICK = os.sysconf('SC_CLK_TCK')
+
+
+class Visitor(requests.Session):
+    """A user who is logged in, in a project."""
+
+    def __init__(self, user):
+        super().__init__()
+        login = f'{horizon.URL}/auth/login/'
+        self.get(login)
+        form = {
+            'username': user,
+            'password': settings.PASSWORD,
+            'domain': 'Default',
+            'region': 'default',
+            'csrfmiddlewaretoken': self.cookies['csrftoken'],
+        }
+        answer = self.post(login, form, headers={'Referer': login})
+        assert 'sessionid' in self.cookies, answer.status_code
+
+    def cost(self, address):
+        """What one visit costs; None when the page does not come."""
+        answer = self.get(horizon.URL + address, allow_redirects=False)
+        if answer.status_code != 200:
+            print(f'{address}: {answer.status_code}', flush=True)
+            return None
+        return json.loads(answer.headers[HEADER])
+
+
+def measured(pages, rounds):
+    """``[(page, costs)]``: medians of visits to all pages in turn.
+
+    A page that does not come has no costs.
+    """
+    visitors = {user: Visitor(user) for user in {p.user for p in pages}}
+    found = {page: [] for page in pages}
+    left = list(pages)
+    for number in range(rounds + 1):
+        for page in tuple(left):
+            before = _services()
+            cost = visitors[page.user].cost(page.address)
+            if cost is None:
+                left.remove(page)
+                continue
+            cost['services'] = _services() - before
+            found[page].append(cost)
+            if number and sum(one['wall'] for one in found[page]) > ENOUGH:
+                left.remove(page)
+    # the first visit warms up
+    return [(p, c[1:] and _median(c[1:])) for p, c in found.items()]
+
+
+def _median(costs):
+    """Medians; means of the services', which are counted in ticks."""
+    names = ('cpu', 'wall', 'calls', 'api', 'bytes')
+    told = {n: statistics.median(one[n] for one in costs) for n in names}
+    told['services'] = statistics.mean(one['services'] for one in costs)
+    return {**told, 'urls': costs[-1]['urls']}
+
+
+def _services():
+    """CPU seconds that the services have used by now, Horizon's left out."""
+    supervisor, used = str(control.running_pid()), 0
+    for folder in pathlib.Path('/proc').glob('[0-9]*'):
+        try:
+            told = (folder / 'stat').read_text().rpartition(')')[2].split()
+            command = (folder / 'cmdline').read_text()
+        except OSError:  # it has ended meanwhile
+            continue
+        if told[1] == supervisor and 'cloud.horizon' not in command:
+            used += int(told[11]) + int(told[12])
+    return used / _TICK

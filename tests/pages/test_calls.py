@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a page asks the services does not grow with what it shows."""
+
+import logging
+
+import pytest
+
+from cloud import tenants
+from protection_dashboard import operations
+from tests import garden
+from tests.bench import accounts
+from tests.pages.conftest import Visitor
+
+NAME = 'crowd'
+PAGES = ('overview', 'plans', 'schedules', 'executions', 'points')
+
+
+@pytest.fixture(scope='module')
+def crowd(running_cloud):
+    """A project that nobody else uses."""
+    return tenants.open_cloud(NAME, accounts.create(NAME))
+
+
+def plant(plot, count):
+    """Plans of a volume each, that have run and made a point."""
+    volumes = [plot.volume(f'one of {count}') for _number in range(count)]
+    plans = [plot.plan(volume, '0 3 1 1 *') for volume in volumes]
+    runs = [operations.plan_run(plot.cloud, plan) for plan in plans]
+    for run in runs:
+        plot.ended(run)
+
+
+def calls(visitor, log, page):
+    """How many requests the services get for one visit of a page."""
+    address = f'/project/protection_{page}/'
+    visitor.text(address)  # the first one may look at more
+    log.clear()
+    with log.at_level(logging.DEBUG, 'urllib3.connectionpool'):
+        visitor.text(address)
+    return sum(' HTTP/1.1" ' in message for message in log.messages)
+
+
+def test_a_page_of_many_rows_asks_no_more_than_one_of_one_row(crowd, caplog):
+    visitor = Visitor(NAME)
+    with garden.kept(crowd) as plot:
+        plant(plot, 1)
+        few = {page: calls(visitor, caplog, page) for page in PAGES}
+        plant(plot, 3)
+        many = {page: calls(visitor, caplog, page) for page in PAGES}
+    assert few == many
+    assert all(few.values())

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows and their menus are what Horizon's templates would render."""
+
+from django.template import loader
+from django.utils import safestring
+from lxml import html
+import pytest
+
+from protection_dashboard.panels import base
+from protection_dashboard.panels import row_markup
+
+_HORIZONS = 'horizon/common/_data_table_row_actions_dropdown.html'
+
+
+class Link(base.tables.LinkAction):
+    name = 'look'
+    verbose_name = 'Look <at> "it"'
+    url = '/somewhere/?a=1&b=2'
+    classes = ('ajax-modal',)
+
+
+class DangerousLink(Link):
+    name = 'leap'
+    action_type = 'danger'
+
+
+class Button(base.DeleteAction):
+    policy_rules = ()
+    help_text = "It's gone & \"stays\" gone."
+
+    @staticmethod
+    def action_present(count):
+        return 'Delete <b>'
+
+    @staticmethod
+    def action_past(count):
+        return 'Deleted'
+
+
+class PlainButton(base.BatchAction):
+    name = 'run'
+    policy_rules = ()
+
+    @staticmethod
+    def action_present(count):
+        return 'Run'
+
+    @staticmethod
+    def action_past(count):
+        return 'Ran'
+
+
+class Table(base.Table):
+    name = base.TextColumn(lambda datum: f'<{datum}> & "more"')
+    size = base.tables.Column(lambda datum: 1.5)
+    nothing = base.tables.Column(lambda datum: None)
+    safe = base.tables.Column(
+        lambda datum: safestring.mark_safe('<i title="a &amp; b">yes</i>'),
+        link='/somewhere/',
+    )
+
+    def get_object_id(self, datum):
+        return datum
+
+    class Meta:
+        name = 'things'
+        row_actions = (Link, DangerousLink, Button, PlainButton)
+
+
+def shape(markup):
+    """Elements in order: name, attributes with classes as a set, text."""
+    found = []
+    for one in html.fromstring(f'<div>{markup}</div>').iter():
+        told = {
+            **one.attrib,
+            'class': sorted(set(one.get('class', '').split())),
+        }
+        found.append((one.tag, told, (one.text or '').split()))
+    return found
+
+
+@pytest.mark.parametrize(
+    'chosen',
+    [
+        ['look'],
+        ['leap'],
+        ['delete'],
+        ['look', 'leap', 'delete', 'run'],
+        ['delete', 'look'],
+        ['run', 'delete'],
+        [],
+    ],
+)
+def test_a_menu_is_what_horizon_renders(rf, chosen):
+    table = Table(rf.get('/'))
+    actions = []
+    for name in chosen:
+        action = table.base_actions[name]
+        action.datum = row_id = 'a"b<c'
+        action.bound_url = '/somewhere/?a=1&b=2'
+        actions.append(action)
+    row_id = 'a"b<c'
+    theirs = loader.get_template(_HORIZONS).render(
+        {'row_actions': actions, 'row_id': row_id}
+    )
+    assert shape(row_markup.of_menu(actions, row_id)) == shape(theirs)
+
+
+def test_a_row_is_what_horizon_renders(rf):
+    table = Table(rf.get('/'), ['one', 'two'])
+    for row in table.get_rows():
+        theirs = base.tables.Row.render(row)
+        assert shape(row.render()) == shape(theirs)
+        assert len(shape(theirs)) > 5
