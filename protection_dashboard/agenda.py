@@ -9,112 +9,124 @@ import dataclasses
 import datetime
 
 from protection_dashboard import arming
-from protection_dashboard import history
+from protection_dashboard import expectations
+from protection_dashboard import ledger
 from protection_dashboard import operations
 from protection_dashboard import parallel
+from protection_dashboard import plan_state
 from protection_dashboard import plans
 from protection_dashboard import standing
+from protection_dashboard import times
 from protection_dashboard import trove_schedules
 from protection_dashboard import wishes
 from protection_dashboard.api import mistral
 
+#: so far back runs are expected
+BACK = datetime.timedelta(days=42)
+_PAGES = 3
 _LOOK_BACK = 200
+_OF_A_PAGE = 400
 _NAMES_A_CALL = 50
 _MOST_PAGES = 25
 
-
 Schedule = standing.Schedule
+PlanState = plan_state.PlanState
+state_of = plan_state.of
 
 
 @dataclasses.dataclass(frozen=True)
-class PlanState:
-    """A plan with its schedules and its newest run (None if unknown)."""
+class Agenda:
+    """All plans and schedules of a project, and what became of their runs.
 
-    plan: plans.Plan
-    schedules: tuple
-    last_run: history.Run | None = None
+    ``states`` are PlanStates by name, ``clients`` schedules of the database
+    client, ``runs`` Briefs of the plans, the newest first; ``requests``
+    those of the clients' schedules. ``look`` says since when they are known
+    (``whole``: there are no older ones) and ``errors`` what is missing.
+    """
+
+    states: list
+    clients: list
+    runs: tuple
+    requests: tuple
+    look: expectations.Look
+    errors: list
+    whole: bool = True
 
     @property
-    def id(self):
-        return self.plan.id
-
-    @property
-    def name(self):
-        return self.plan.name
-
-    @property
-    def next_run(self):
-        """The earliest next run of its schedules, None if there is none."""
-        times = [s.next_run for s in self.schedules if s.next_run]
-        return min(times, default=None)
+    def schedules(self):
+        """All of them, the next to run first."""
+        ours = [one for state in self.states for one in state.schedules]
+        return sorted([*ours, *self.clients], key=_urgency)
 
 
 def plan_states(cloud):
     """A PlanState for every plan of the project: four calls at most."""
-    return _look(cloud)[0]
+    found = _read(cloud)
+    more = _older(cloud, found['plans'], found['runs'])
+    return _states(found, found['runs'].with_older(more), _look(found))
 
 
-def _look(cloud):
-    """``(PlanStates, cron triggers)`` of the project."""
+def _read(cloud, pages=1):
+    """All plans and triggers, and the newest runs in a Ledger."""
+    since = times.now() - BACK
     found, _errors = parallel.gather(
         {
             'plans': lambda: operations.plan_list(cloud),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
-            'runs': lambda: _runs(cloud, tags=plans.PLAN_TAG),
+            'runs': lambda: ledger.read(cloud, pages, since),
         }
     )
-    runs = found['runs']
-    known_from = _known_from(runs)
-    if known_from:
-        runs = runs + _older(cloud, found['plans'], runs)
-    triggers = arming.by_schedule(found['triggers'])
-    states = [
-        _state(plan, triggers, runs, known_from) for plan in found['plans']
-    ]
-    return states, found['triggers']
+    return found
 
 
-def _known_from(runs):
-    """Since when all runs are known; None when there are no older ones."""
-    return runs[-1].started if len(runs) == _LOOK_BACK else None
+def _look(found):
+    now, book = times.now(), found['runs']
+    known_from = book.known_from(now, found.get('oldest'))
+    since = now - BACK if book.whole else max(now - BACK, known_from)
+    return expectations.Look(now, since, known_from)
 
 
-def _runs(cloud, **filters):
-    return operations.run_page(cloud, _LOOK_BACK, **filters)
-
-
-def _older(cloud, found, runs):
-    """Runs of what ran last before the newest: one call, however many."""
-    known = {run.schedule_id for run in runs}
-    rare = [
-        plan.id
-        for plan in found
-        if not known.issuperset(wish['id'] for wish in plan.schedules)
-    ]
+def _older(cloud, found, book):
+    """Of plans that ran well last before the newest: one call for all."""
+    rare = [] if book.whole else [p.id for p in found if _is_rare(p, book)]
     if not rare:
-        return []
-    names = history.plan_names(rare[:_NAMES_A_CALL])
-    return _runs(cloud, workflow_name=names)
+        return ledger.Ledger()
+    return ledger.read_plans(cloud, rare[:_NAMES_A_CALL], _OF_A_PAGE)
 
 
-def _state(plan, triggers, runs, known_from):
-    mine = [run for run in runs if run.plan_id == plan.id]
-    last, now = history.last_runs(mine), datetime.datetime.now(datetime.UTC)
-    return PlanState(
-        plan=plan,
-        schedules=tuple(
-            standing.schedule(
-                plan,
-                wish,
-                triggers.get(wish['id'], []),
-                last.get(wish['id']),
-                known_from,
-                now,
-            )
-            for wish in plan.schedules
-        ),
-        last_run=mine[0] if mine else None,
+def _is_rare(plan, book):
+    runs = book.by_plan.get(plan.id, ())
+    return not any(run.state == 'SUCCESS' for run in runs)
+
+
+def _states(found, book, look):
+    triggers = arming.by_schedule(found['triggers'])
+    return [
+        state_of(
+            plan, triggers, book.by_plan.get(plan.id, []), book.whole, look
+        )
+        for plan in found['plans']
+    ]
+
+
+def overview(cloud):
+    """The Agenda of the project, as far back as BACK where that is known.
+
+    Of 3000 runs at most; of what failed before them, 1000 more.
+    """
+    found = _read(cloud, _PAGES)
+    book = found['runs']
+    return _agenda(
+        cloud,
+        found,
+        older=lambda: _older(cloud, found['plans'], book),
+        failed=lambda: _failed(cloud, book),
     )
+
+
+def of_project(cloud):
+    """The Agenda of the project, as far back as 1000 runs reach."""
+    return _agenda(cloud, _read(cloud))
 
 
 def every_schedule(cloud):
@@ -122,10 +134,63 @@ def every_schedule(cloud):
 
     Those of plans, and those that the database client made.
     """
-    states, triggers = _look(cloud)
-    ours = [schedule for state in states for schedule in state.schedules]
-    others, errors = trove_schedules.known(cloud, triggers)
-    return sorted([*ours, *others], key=_urgency), errors
+    found = of_project(cloud)
+    return found.schedules, found.errors
+
+
+def _agenda(cloud, found, older=ledger.Ledger, failed=ledger.Ledger):
+    book, look = found['runs'], _look(found)
+    calls = {
+        'older': older,
+        'failed': failed,
+        'clients': lambda: trove_schedules.known(
+            cloud, found['triggers'], look
+        ),
+    }
+    more, _errors = parallel.gather(calls)
+    clients, requests, errors = more['clients']
+    return Agenda(
+        states=_states(found, book.with_older(more['older']), look),
+        clients=clients,
+        runs=book.with_older(more['failed']).runs,
+        requests=requests,
+        look=look,
+        errors=errors,
+        whole=book.whole,
+    )
+
+
+def _failed(cloud, book):
+    """What failed before the newest runs."""
+    if book.whole:
+        return ledger.Ledger()
+    return ledger.read(cloud, tags=plans.PLAN_TAG, state='ERROR')
+
+
+def in_full(cloud, agenda, shown):
+    """Some schedules with their last runs and all of their last 7 days.
+
+    One more call, unless the Agenda that they are of knows that already.
+    """
+    look = agenda.look
+    since = look.now - expectations.WEEK
+    is_known = agenda.whole or (
+        look.known_from <= since and all(one.last_run for one in shown)
+    )
+    ids = {one.plan.id for one in shown if isinstance(one, Schedule)}
+    if is_known or not ids:
+        return shown
+    book = ledger.read_plans(cloud, sorted(ids), _OF_A_PAGE)
+    known_from = book.known_from(look.now) or look.known_from
+    known_from = min(look.known_from, known_from)
+    wider = expectations.Look(look.now, min(look.since, since), known_from)
+    return [_again(one, book, wider) for one in shown]
+
+
+def _again(one, book, look):
+    if not isinstance(one, Schedule):
+        return one
+    return standing.again(one, book.by_plan.get(one.plan.id, ()), look)
 
 
 def _urgency(schedule):
@@ -141,14 +206,14 @@ def plan_state(cloud, plan_id):
         {
             'plan': lambda: operations.plan_get(cloud, plan_id),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
-            'runs': lambda: _runs(
-                cloud, workflow_name=plans.workflow_name(plan_id)
-            ),
+            'runs': lambda: ledger.read_plans(cloud, [plan_id]),
+            'oldest': lambda: ledger.oldest(cloud),
         }
     )
     triggers = arming.by_schedule(found['triggers'])
-    runs = found['runs']
-    return _state(found['plan'], triggers, runs, _known_from(runs))
+    book = found['runs']
+    runs = book.by_plan.get(plan_id, [])
+    return state_of(found['plan'], triggers, runs, book.whole, _look(found))
 
 
 def schedule(cloud, plan_id, schedule_id):

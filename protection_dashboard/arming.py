@@ -123,22 +123,14 @@ def next_due(wish, after):
     """When a wish is due next after a moment, None when it has ended."""
     zone = wish['zone']
     if 'first' in wish:
-        after = max(after, local(wish, 'first') - gates.MINUTE)
+        after = max(after, gates.local(wish, 'first') - gates.MINUTE)
     (run,) = schedules.next_runs(wish['pattern'], zone, after, count=1)
-    return None if 'end' in wish and run > local(wish, 'end') else run
-
-
-def local(wish, key):
-    """The moment in UTC of the wish's local time 'first' or 'end', or None."""
-    if key not in wish:
-        return None
-    naive = datetime.datetime.fromisoformat(wish[key])
-    return gates.moment(naive, wish['zone'])
+    return None if 'end' in wish and run > gates.local(wish, 'end') else run
 
 
 def _count(wish, armed, start):
     """How often the gate fires until the wish's end; the last is refused."""
-    end = local(wish, 'end')
+    end = gates.local(wish, 'end')
     if end is None:
         return None
     firings = cron.parse(armed.pattern).walk(start.replace(tzinfo=None))

@@ -108,7 +108,7 @@ class Cron:
             yield runs.get_next(datetime.datetime)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=1024)
 def parse(pattern):
     """The :class:`Cron` of a text, or InvalidSchedule."""
     fields = _fields(pattern)

@@ -1,36 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fresh copies are: the last good one, and what failed since."""
+"""How fresh copies are: the last good one, what was promised, what failed.
+
+Copies are *fresh* as long as the newest good one is not older than its plan
+promises; a failure is no problem until then.
+"""
 
 import dataclasses
 import datetime
 
 from protection_dashboard import history
-from protection_dashboard import schedules
+from protection_dashboard import ledger
+from protection_dashboard.promise import Promise
 from protection_dashboard.protections import base
 
-#: how long a run may take before its absence counts
-GRACE = datetime.timedelta(hours=1)
+__all__ = ['Freshness', 'Promise', 'Standing']
+
+FRESH = 'fresh'
+STALE = 'stale'
+NEVER = 'never'
+IDLE = 'idle'
+UNKNOWN = 'unknown'
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 _TRIED = ('SUCCESS', 'ERROR')
-_SILENT = ('paused', 'ended')
 
 
 @dataclasses.dataclass(frozen=True)
 class Freshness:
-    """How a resource stands: its newest good point, and runs in vain since.
+    """How a resource stands.
 
-    ``point`` is None when there is no good one.
+    ``point`` is its newest good one, or None; ``failures`` counts the runs
+    in vain since. ``state`` is 'fresh', 'stale' (older than promised),
+    'never' (no good point) or 'idle' (nothing is promised). ``until`` is
+    how long the point stays fresh, None without point or promise; ``age``
+    is a timedelta, None without a point.
     """
 
     point: base.RecoveryPoint | None = None
     failures: int = 0
+    state: str = IDLE
+    until: datetime.datetime | None = None
+    age: datetime.timedelta | None = None
 
 
-def of_resources(points, runs):
+def of_resource(point, promises, now, failures=0):
+    """The Freshness of a resource with its newest good point, or None.
+
+    ``promises`` are those of all plans that cover it; the strictest counts.
+    """
+    if point is None:
+        return Freshness(failures=failures, state=NEVER)
+    until = _until(promises, point.created)
+    state = _state(until, now)
+    return Freshness(point, failures, state, until, now - point.created)
+
+
+def _until(promises, moment):
+    found = [one.until(moment) for one in promises]
+    return min(filter(None, found), default=None)
+
+
+def _state(until, now):
+    if until is None:
+        return IDLE
+    return STALE if until < now else FRESH
+
+
+def of_resources(points, runs, promise, now):
     """``{(type, id): Freshness}`` of each resource that has points.
 
-    ``points`` and ``runs`` are those of one plan. A run that began after the
-    newest good point was made, and has ended, made none.
+    ``points``, ``runs`` and ``promise`` are those of one plan. A run that
+    began after the newest good point was made, and has ended, made none.
     """
     good = {}
     for point in sorted(points, key=lambda point: point.created):
@@ -38,7 +77,12 @@ def of_resources(points, runs):
         is_good = point.state == base.AVAILABLE
         good[key] = point if is_good else good.get(key)
     return {
-        key: Freshness(point, failures(runs, point.created if point else None))
+        key: of_resource(
+            point,
+            [promise],
+            now,
+            failures(runs, point.created if point else None),
+        )
         for key, point in good.items()
     }
 
@@ -54,38 +98,41 @@ def failures(runs, since=None):
 class Standing:
     """How a plan stands.
 
-    ``state`` is 'fresh', 'stale', 'never' (no good run yet) or 'idle' (a
-    good run, and no schedule that promises another). ``due`` is when the
-    run was due that a stale plan lacks. ``last_good`` is a Run or None, and
-    ``failures`` counts the runs that failed since.
+    ``state`` is 'fresh', 'stale', 'never' (no good run yet), 'idle' (a good
+    run, and nothing promises another) or 'unknown' (its last good run is
+    older than what is known). ``until`` is how long the last good run was
+    or is promised to be enough, ``due`` when the first one after it was
+    due. ``last_good`` is a Run or a Brief, or None; ``failures`` counts the
+    runs that failed since.
     """
 
     state: str
-    last_good: history.Run | None = None
+    last_good: history.Run | ledger.Brief | None = None
     failures: int = 0
     due: datetime.datetime | None = None
+    until: datetime.datetime | None = None
 
 
-def of_plan(runs, promises, now):
-    """The Standing of a plan with these runs, newest first, and Schedules."""
+def of_plan(runs, promise, now, known_from=None):
+    """The Standing of a plan with these runs (newest first) and a Promise.
+
+    There may be others before ``known_from`` (aware, or None).
+    """
     good = next((run for run in runs if run.state == 'SUCCESS'), None)
     failed = [run for run in runs if run.state == 'ERROR']
     if not good:
-        return Standing('never', failures=len(failed))
+        return _without_good(len(failed), promise, now, known_from)
     count = sum(run.started > good.started for run in failed)
-    due = _first_due(promises, good.started)
-    if due is None:
-        return Standing('idle', good, count)
-    if due + GRACE < now:
-        return Standing('stale', good, count, due)
-    return Standing('fresh', good, count)
+    until = promise.until(good.started)
+    state = _state(until, now)
+    due = promise.due(good.started) if state == STALE else None
+    return Standing(state, good, count, due, until)
 
 
-def _first_due(promises, since):
-    """When the next run was due after a moment; None without a promise."""
-    due = [
-        schedules.next_runs(one.pattern, one.zone, since, 1)[0]
-        for one in promises
-        if one.state not in _SILENT
-    ]
-    return min(due, default=None)
+def _without_good(count, promise, now, known_from):
+    if known_from is None:
+        return Standing(NEVER, failures=count)
+    # at best it was good just before
+    until = promise.until(known_from)
+    state = STALE if _state(until, now) == STALE else UNKNOWN
+    return Standing(state, failures=count, until=until)

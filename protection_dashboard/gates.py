@@ -76,6 +76,13 @@ def moment(local, zone):
     return local.replace(tzinfo=zones.named(zone)).astimezone(UTC)
 
 
+def local(wish, key):
+    """The moment in UTC of a wish's local time 'first' or 'end', or None."""
+    if key not in wish:
+        return None
+    return moment(datetime.datetime.fromisoformat(wish[key]), wish['zone'])
+
+
 def _since(pattern, zone, minute, armed):
     """With earlier firings unknown: after what a firing's times count."""
     gate = cron.parse(arming(pattern, zone, armed).pattern)

@@ -8,6 +8,7 @@ import re
 
 from protection_dashboard import ids
 from protection_dashboard import plans
+from protection_dashboard import starters
 from protection_dashboard import times
 
 SKIPPED = 'SKIPPED'
@@ -16,6 +17,8 @@ PLAN = 'plan'
 _KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
 # how the state_info of a run begins that had nothing to do
 _SKIPPED = 'Skipped: '
+#: Mistral's filter of state_info for these
+IS_SKIPPED = f'has:{_SKIPPED}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
 _TASK = re.compile(r'-> (?P<text>.+)')
@@ -33,6 +36,8 @@ class Run:
     one line, empty if nothing failed; ``raw`` is all that Mistral says.
     ``results`` are waits, ``removed`` removals, ``notices`` are told in
     deliveries.py; ``troubles`` are sentences about these last two.
+    ``retry_of`` is the id of the run whose failures it repeats. ``usual``
+    are two timedeltas between which such a run usually takes, if known.
     """
 
     id: str
@@ -52,6 +57,8 @@ class Run:
     notices: tuple = ()
     troubles: tuple = ()
     raw: str = ''
+    retry_of: str = ''
+    usual: tuple = ()
 
     @property
     def ended(self):
@@ -83,13 +90,14 @@ def run(execution):
         schedule_id=ids.uuid_or_empty(given.get('schedule')),
         name=given.get('name') or ('' if kind else execution.workflow_name),
         by=given.get('by') or '',
-        state=SKIPPED if _is_skipped(execution) else execution.state,
+        state=state(execution.state, execution.state_info),
         reason=reason(execution.state_info),
         started=times.utc(execution.created_at),
         updated=times.utc(execution.updated_at),
         input=given,
         summary=output.get('summary') or {},
         raw=execution.state_info or '',
+        retry_of=starters.retry_of(getattr(execution, 'description', '')),
     )
 
 
@@ -103,10 +111,13 @@ def skipped(older, now):
     return f"{_SKIPPED}The run of {told} UTC is still going."
 
 
-def _is_skipped(execution):
-    """Told apart by what a list gives anyway: its output would cost more."""
-    told = execution.state_info or ''
-    return execution.state == 'SUCCESS' and told.startswith(_SKIPPED)
+def state(told, state_info):
+    """Mistral's state, or SKIPPED.
+
+    Told apart by what a list gives anyway: its output would cost more.
+    """
+    is_skipped = told == 'SUCCESS' and (state_info or '').startswith(_SKIPPED)
+    return SKIPPED if is_skipped else told
 
 
 def reason(state_info):

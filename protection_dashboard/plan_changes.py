@@ -19,6 +19,7 @@ EDITED = (
     'retention',
     'notification',
     'time_limit',
+    'promise',
 )
 #: what a file brings
 IMPORTED = (*EDITED, 'schedules')
@@ -32,6 +33,7 @@ TITLES = {
     'retention': _("retention: %(what)s"),
     'notification': _("notification: %(what)s"),
     'time_limit': _("time limit: %(what)s"),
+    'promise': _("promised age: %(what)s"),
     'schedules': _("schedules: %(what)s"),
 }
 
@@ -144,4 +146,5 @@ _VALUES = {
     'retention': plan_words.retention,
     'notification': _told,
     'time_limit': _hours,
+    'promise': _hours,
 }

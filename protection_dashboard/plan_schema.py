@@ -8,6 +8,7 @@ EVENTS = ('failure', 'success', 'missed')
 TIME_LIMIT = 24  # hours
 MOST_RESOURCES = 1000
 
+_HOURS = {'type': 'integer', 'minimum': 1, 'maximum': 8760}
 _ID = {'type': 'string', 'format': 'uuid'}
 _SLUG = {'type': 'string', 'minLength': 1, 'maxLength': 64}
 _TEXT = {'type': 'string', 'maxLength': 2000}
@@ -103,6 +104,7 @@ SCHEMA = {
         schedules=_list(_SCHEDULE, most=100),
         pins=_list(_PIN, most=10_000),
         notification=_NOTIFICATION,
-        time_limit={'type': 'integer', 'minimum': 1, 'maximum': 8760},
+        time_limit=_HOURS,
+        promise=_HOURS,
     ),
 }

@@ -3,14 +3,19 @@
 
 Mistral says nothing when it cannot start what a trigger is to start, as
 when the trust's owner has lost the role: the trigger only moves on. What is
-due and never ran tells of it.
+due and never ran (:mod:`expectations`) tells of it.
 """
 
 import dataclasses
 import datetime
 
 from protection_dashboard import arming
+from protection_dashboard import dues
+from protection_dashboard import expectations
+from protection_dashboard import gates
 from protection_dashboard import history
+from protection_dashboard import ledger
+from protection_dashboard import plan_schema
 from protection_dashboard import plans
 from protection_dashboard import selectors
 from protection_dashboard import times
@@ -24,10 +29,7 @@ ENDED = 'ended'
 LATE = 'late'
 UNARMED = 'unarmed'
 
-#: how late a run may start, and how old one may be that is missed
-GRACE = datetime.timedelta(minutes=5)
-OLDEST = datetime.timedelta(days=35)
-_MINUTE = datetime.timedelta(minutes=1)
+GRACE = expectations.GRACE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +41,10 @@ class Schedule:
     is the user under whose trust it runs, empty if that is unknown.
     ``next_run`` is when it is due next, None if nothing will start it.
     ``utc_pattern`` is what Mistral counts by; with a ``gate`` it fires at
-    other times as well. ``last_run`` is a Run or None.
+    other times as well. ``last_run`` is a Run or a Brief, or None. ``armed``
+    is since when it has a trigger, None if unknown; ``expected`` are its
+    Expected until now, the newest first, and nothing is known of those
+    before ``known_from`` (None: all is).
     """
 
     plan: plans.Plan
@@ -51,7 +56,10 @@ class Schedule:
     gate: bool = False
     trigger_id: str = ''
     next_run: datetime.datetime | None = None
-    last_run: history.Run | None = None
+    last_run: history.Run | ledger.Brief | None = None
+    armed: datetime.datetime | None = None
+    expected: tuple = ()
+    known_from: datetime.datetime | None = None
 
     @property
     def id(self):
@@ -72,12 +80,12 @@ class Schedule:
     @property
     def first(self):
         """Nothing runs before this moment, or None."""
-        return arming.local(self.wish, 'first')
+        return gates.local(self.wish, 'first')
 
     @property
     def end(self):
         """Nothing runs after this moment, or None."""
-        return arming.local(self.wish, 'end')
+        return gates.local(self.wish, 'end')
 
     @property
     def retention(self):
@@ -90,15 +98,42 @@ class Schedule:
         last = self.last_run
         return bool(last) and not last.ended and not last.by
 
+    @property
+    def missed(self):
+        """The latest Expected that was missed, or None."""
+        return expectations.missed(self.expected)
+
+    def week(self, now):
+        """The expectations.Week of its last 7 days."""
+        return expectations.week(self.expected, now)
+
     def covers(self, resource):
         """Whether it protects a Resource."""
         return selectors.covers(self.plan.document, resource)
 
 
-def schedule(plan, wish, triggers, last_run, known_from, now):
-    """The Schedule of a wish; the arguments are those of :func:`of`."""
-    state, reason = of(wish, triggers, last_run, known_from, now)
-    known = Schedule(plan, wish, state, reason, last_run=last_run)
+def schedule(plan, wish, triggers, runs, look):
+    """The Schedule of a wish.
+
+    ``triggers`` are its cron triggers, the newest first; ``runs`` Briefs of
+    its plan, the newest first, as far as an expectations.Look knows them.
+    """
+    own = [run for run in runs if run.schedule_id == wish['id']]
+    armed = _armed(wish, triggers, own)
+    expected = expectations.of(
+        wish, own, look, armed=armed, longest=_longest(plan, runs)
+    )
+    state, reason = of(wish, triggers, expected, look.now)
+    known = Schedule(
+        plan,
+        wish,
+        state,
+        reason,
+        last_run=own[0] if own else None,
+        armed=armed,
+        expected=tuple(expected),
+        known_from=look.known_from,
+    )
     if not triggers:
         return known
     trigger = triggers[0]
@@ -108,25 +143,61 @@ def schedule(plan, wish, triggers, last_run, known_from, now):
         utc_pattern=trigger.pattern,
         gate=arming.is_gated(trigger),
         trigger_id=trigger.id,
-        next_run=_next_run(wish, trigger, state, now),
+        next_run=_next_run(wish, trigger, state, look.now),
     )
+
+
+def again(schedule, runs, look):
+    """A Schedule with what its plan's runs tell that were read later."""
+    own = [run for run in runs if run.schedule_id == schedule.id]
+    expected = expectations.of(
+        schedule.wish,
+        own,
+        look,
+        armed=schedule.armed,
+        longest=_longest(schedule.plan, runs),
+    )
+    facts = {'expected': tuple(expected), 'known_from': look.known_from}
+    if own:
+        facts['last_run'] = own[0]
+    due = _last_missed(expected) if schedule.state == ARMED else None
+    if due:
+        reason = _missed(due, schedule.wish, schedule.by)
+        facts |= {'state': UNARMED, 'reason': reason, 'next_run': None}
+    return dataclasses.replace(schedule, **facts)
+
+
+def _armed(wish, triggers, runs):
+    """Since when cron was to start it; a trigger that is gone once did."""
+    if triggers:
+        return times.utc(triggers[-1].created_at)
+    last = next((run for run in runs if not run.by), None)
+    return last.started if last and not wish.get('paused') else None
+
+
+def _longest(plan, runs):
+    """How long a run may take; None where none is going on."""
+    if all(run.ended for run in runs):
+        return None
+    hours = plan.document.get('time_limit', plan_schema.TIME_LIMIT)
+    return expectations.longest(ledger.usual(runs), hours)
 
 
 def _next_run(wish, trigger, state, now):
     if state not in (ARMED, LATE):
         return None
     if state == ARMED and arming.is_gated(trigger):
-        return arming.next_due(wish, now)
+        return dues.following(wish, now)
     return times.utc(trigger.next_execution_time)
 
 
-def of(wish, triggers, last_run, known_from, now):
+def of(wish, triggers, expected, now):
     """``(state, reason)`` of a wish; the reason is Words or None.
 
-    ``triggers`` are its cron triggers, the newest first; ``last_run`` is a
-    Run or None. Runs before ``known_from`` (aware, or None) are not known.
+    ``triggers`` are its cron triggers and ``expected`` its Expected until
+    now, the newest first.
     """
-    if arming.next_due(wish, now) is None:
+    if 'end' in wish and dues.following(wish, now) is None:
         return ENDED, None
     if wish.get('paused'):
         return (ARMED, Words(_STILL_ARMED)) if triggers else (PAUSED, None)
@@ -135,31 +206,25 @@ def of(wish, triggers, last_run, known_from, now):
     planned = times.utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
         return LATE, Words(_NO_CRON, {'time': _said(planned, wish)})
-    expected = _expected(wish, triggers[0], last_run, known_from, now)
-    if expected:
-        return UNARMED, _missed(expected, wish, triggers[0])
+    due = _last_missed(expected)
+    if due:
+        by = arming.environment(triggers[0]).get('armed_by')
+        return UNARMED, _missed(due, wish, by)
     return ARMED, Words(_TWICE) if len(triggers) > 1 else None
 
 
-def _expected(wish, trigger, last_run, known_from, now):
-    """The first run that was due after the last one and never came."""
-    since = max(times.utc(trigger.created_at), now - OLDEST)
-    since = max(since, known_from or since)
-    if last_run:
-        since = max(since, last_run.started + _MINUTE)
-    expected = arming.next_due(wish, since)
-    moved_on = times.utc(trigger.next_execution_time)
-    if expected and expected < min(now - GRACE, moved_on):
-        return expected
-    return None
+def _last_missed(expected):
+    """When the last one that is settled was due, if it was missed."""
+    settled = (one for one in expected if one.status != 'waiting')
+    last = next(settled, None)
+    return last.due if last and last.status == 'missed' else None
 
 
-def _missed(expected, wish, trigger):
-    by = arming.environment(trigger).get('armed_by')
+def _missed(due, wish, by):
     return Words(
         _MISSED,
         {
-            'time': _said(expected, wish),
+            'time': _said(due, wish),
             'person': by or Words(_("the person who armed it")),
         },
     )

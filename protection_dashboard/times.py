@@ -14,3 +14,8 @@ def utc(text):
     if not text:
         return None
     return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
+
+
+def text(moment):
+    """A moment (aware) as Mistral writes it and compares it, as text."""
+    return f'{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}'

@@ -5,18 +5,26 @@ Each is a cron trigger of Trove's own workflow; it can become a plan.
 """
 
 import dataclasses
+import datetime
 
 from protection_dashboard import exceptions
+from protection_dashboard import expectations
 from protection_dashboard import history
+from protection_dashboard import ledger
 from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard import times
 from protection_dashboard.api import mistral
+from protection_dashboard.api import mistral_runs
 from protection_dashboard.api import trove_schedules as api
 from protection_dashboard.api import trove_trigger
 
 TYPE = 'database'
 ZONE = 'UTC'
 _LOOK_BACK = 200
+# Mistral does not tell who asked for a backup by hand
+_SOMEBODY = '?'
+_BACK = datetime.timedelta(days=42)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,12 +34,16 @@ class Schedule:
     ``instance_name`` is None for an instance that is gone, and empty when
     Trove did not tell. ``last_run`` is a Run, None without one, or when
     ``looked`` is false: then its last run is not among the newest.
+    ``expected`` are its Expected until now, the newest first, and nothing
+    is known of those before ``known_from`` (None: all is).
     """
 
     made: trove_trigger.Schedule
     instance_name: str | None = ''
-    last_run: history.Run | None = None
+    last_run: history.Run | ledger.Brief | None = None
     looked: bool = True
+    expected: tuple = ()
+    known_from: datetime.datetime | None = None
 
     zone = ZONE
     state = 'armed'
@@ -53,37 +65,80 @@ class Schedule:
     def next_run(self):
         return self.made.next_execution_time
 
+    @property
+    def armed(self):
+        """Since when it is there."""
+        return self.made.created_at
+
+    @property
+    def missed(self):
+        """The latest Expected that was missed, or None."""
+        return expectations.missed(self.expected)
+
+    def week(self, now):
+        """The expectations.Week of its last 7 days."""
+        return expectations.week(self.expected, now)
+
     def covers(self, resource):
         """Whether it protects a Resource."""
         return (TYPE, self.made.instance) == (resource.type, resource.id)
 
 
-def known(cloud, triggers):
-    """``([Schedule], errors)`` among cron triggers of the project.
+def known(cloud, triggers, look):
+    """``([Schedule], Briefs, errors)`` among cron triggers of the project.
 
-    Two more calls if there are any, none otherwise; Trove's may fail.
+    Two more calls if there are any, none otherwise; Trove's may fail. The
+    Briefs are of their runs, the newest first, by trigger's id.
     """
     found = trove_trigger.schedules(triggers)
     if not found:
-        return [], []
+        return [], (), []
     told, errors = parallel.gather(
         {
             'names': lambda: _names(cloud),
-            'runs': lambda: api.run_page(cloud, _LOOK_BACK),
+            'book': lambda: _book(cloud),
         },
         {'names': None},
     )
-    last = _last_runs(told['runs'])
-    looked = len(told['runs']) < _LOOK_BACK
-    return [
-        Schedule(
-            made=one,
-            instance_name=_name(told['names'], one.instance),
-            last_run=last.get(one.trigger_id),
-            looked=looked or one.trigger_id in last,
-        )
-        for one in found
-    ], errors
+    return (
+        [_schedule(one, told['names'], told['book'], look) for one in found],
+        told['book'].runs,
+        errors,
+    )
+
+
+def _book(cloud, limit=mistral_runs.PAGE, **filters):
+    """A Ledger of what such triggers started, as far as one page tells."""
+    rows, whole = mistral_runs.walk(
+        cloud,
+        more=('description',),
+        limit=limit,
+        workflow_name=trove_trigger.WORKFLOW,
+        **filters,
+    )
+    return ledger.Ledger(tuple(map(_brief, rows)), whole)
+
+
+def _brief(row):
+    trigger_id, is_own = trove_trigger.started_by(row['description'])
+    by = '' if is_own else _SOMEBODY
+    return ledger.brief(row)._replace(schedule_id=trigger_id, by=by)
+
+
+def _schedule(made, names, book, look):
+    runs = [run for run in book.runs if run.schedule_id == made.trigger_id]
+    known_from = book.known_from(look.now)
+    wish = {'pattern': made.pattern, 'zone': ZONE}
+    own = dataclasses.replace(look, known_from=known_from)
+    expected = expectations.of(wish, runs, own, armed=made.created_at)
+    return Schedule(
+        made=made,
+        instance_name=_name(names, made.instance),
+        last_run=runs[0] if runs else None,
+        looked=book.whole or bool(runs),
+        expected=tuple(expected),
+        known_from=known_from,
+    )
 
 
 def _names(cloud):
@@ -94,29 +149,20 @@ def _name(names, instance):
     return '' if names is None else names.get(instance)
 
 
-def _last_runs(executions):
-    """``{trigger id: its newest Run}`` of executions, newest first."""
-    return {
-        trove_trigger.trigger_of(one): history.run(one)
-        for one in reversed(executions)
-    }
-
-
 def get(cloud, trigger_id):
     """One Schedule; NotFound when the project has no such one."""
     made = api.schedule_show(cloud, trigger_id)
+    now, own = times.now(), f'has:{made.trigger_id}'
     told, _errors = parallel.gather(
         {
             'name': lambda: _instance_name(cloud, made.instance),
-            'runs': lambda: api.run_page(cloud, 1, trigger_id=made.trigger_id),
+            'book': lambda: _book(cloud, _LOOK_BACK, description=own),
         },
         {'name': ''},
     )
-    return Schedule(
-        made=made,
-        instance_name=told['name'],
-        last_run=next(map(history.run, told['runs']), None),
-    )
+    look = expectations.Look(now, now - _BACK)
+    names = {made.instance: told['name']}
+    return _schedule(made, names, told['book'], look)
 
 
 def _instance_name(cloud, instance):

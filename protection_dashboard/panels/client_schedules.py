@@ -26,6 +26,7 @@ from protection_dashboard.panels import executions
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels import timeline
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.retention_fields import RetentionMixin
 
@@ -75,6 +76,7 @@ class DetailView(ScheduleMixin, executions.IndexView):
             'created': cells.when(made.created_at),
             'next_run': cells.when(schedule.next_run),
             'preview': _preview(schedule),
+            'timeline': timeline.of(schedule, timezone.now()),
         }
 
 

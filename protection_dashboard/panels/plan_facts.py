@@ -1,47 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plan protects, keeps and tells, as its page and its row say it."""
 
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from protection_dashboard import freshness
 from protection_dashboard import plan_schema
 from protection_dashboard import plan_words
 from protection_dashboard import plans
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import freshness_cells
 from protection_dashboard.words import Words
-
-#: state of a Standing -> (icon, Bootstrap's colour, word, sentence)
-_HEALTH = {
-    'fresh': (
-        'check-circle',
-        'success',
-        _("Fresh"),
-        _("The last good run was %(when)s."),
-    ),
-    'idle': (
-        'check-circle',
-        'info',
-        _("No promise"),
-        _("The last good run was %(when)s; no schedule promises another."),
-    ),
-    'stale': (
-        'exclamation-triangle',
-        'danger',
-        _("Stale"),
-        _("The last good run was %(when)s; another one was due %(due)s."),
-    ),
-    'never': (
-        'circle',
-        'muted',
-        _("No copy yet"),
-        _("No run has protected everything yet."),
-    ),
-}
 
 
 def text(words):
@@ -59,13 +27,22 @@ def protects(document, matched=None):
     ``matched`` is how many resources the selectors match today, None when
     nobody knows.
     """
+    return cells.lines(_protects(document, matched)) or gettext("Nothing")
+
+
+def protects_text(state):
+    """What the plan of a PlanState protects, in one line."""
+    return '; '.join(_protects(state.plan.document)) or gettext("Nothing")
+
+
+def _protects(document, matched=None):
     chosen = document.get('selectors', [])
     found = [sentence(plan_words.selector(one)) for one in chosen]
     if found and matched is not None:
         found[-1] += gettext(" (%d today)") % matched
     if document['resources']:
         found.insert(0, cells.counted(document['resources']))
-    return cells.lines(found) if found else gettext("Nothing")
+    return found
 
 
 def excludes(document):
@@ -114,46 +91,13 @@ def methods(document):
     ]
 
 
-def health(standing):
-    """How the plan stands: an icon, a word and a sentence."""
-    icon, colour, word, message = _HEALTH[standing.state]
-    good = standing.last_good
-    said = format_html(
-        str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
-        cells.when(good and good.started),
-        cells.when(standing.due),
-    )
-    return format_html(
-        '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '
-        '<strong>{}</strong> {} {}',
-        icon,
-        colour,
-        word,
-        said,
-        _failures(standing),
-    )
-
-
-def _failures(standing):
-    count = standing.failures
-    if not count:
-        return ''
-    if standing.state == 'never':
-        said = ngettext("%d run has failed.", "%d runs have failed.", count)
-    else:
-        said = ngettext(
-            "%d run has failed since.", "%d runs have failed since.", count
-        )
-    return said % count
-
-
-def overview(state, runs):
-    """What the first tab shows; ``runs`` may be None."""
+def overview(state):
+    """What the first tab shows of a PlanState."""
     document = state.plan.document
-    standing = freshness.of_plan(runs or [], state.schedules, timezone.now())
     return {
         'plan': state.plan,
-        'health': health(standing) if runs is not None else '',
+        'health': freshness_cells.health(state.standing),
+        'promise': sentence(plan_words.promise(document)),
         'last_run': cells.last_run(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',
         'next_run': cells.when(state.next_run),

@@ -2,6 +2,7 @@
 """The resources of a plan: what it protects today, and how fresh that is."""
 
 from django import urls
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from protection_dashboard import freshness
@@ -10,17 +11,22 @@ from protection_dashboard import waits
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import facts
+from protection_dashboard.panels import freshness_cells
 
 
-def of(plan, today, points, runs):
-    """A line for each resource.
+def of(state, today, points, runs):
+    """A line for each resource of a PlanState.
 
     ``today`` is of ``selectors.today``; ``points`` and ``runs`` are those of
     the plan, None when nobody knows.
     """
     chosen, failed = today
-    fresh = freshness.of_resources(points or [], runs or [])
-    never = freshness.Freshness(failures=freshness.failures(runs or []))
+    plan, now = state.plan, timezone.now()
+    fresh = freshness.of_resources(
+        points or [], runs or [], state.promise, now
+    )
+    failures = freshness.failures(runs or [])
+    never = freshness.of_resource(None, [state.promise], now, failures)
     picked = {_key(entry) for entry in plan.document['resources']}
     return [
         _line(
@@ -49,6 +55,9 @@ def _line(plan, selected, fresh, *, is_picked):
         'is_picked': is_picked,
         'age': cells.when(point.created) if point else gettext("None yet"),
         'point': point and entries.address(point),
+        'points_address': entry['id']
+        and entries.points_of(entry['type'], entry['id']),
+        'freshness': freshness_cells.short(fresh),
         'failures': fresh.failures,
         'options_address': _options(plan, entry) if may_choose else '',
     }

@@ -45,6 +45,7 @@ class Table(schedule_table.Table):
             'keeps',
             'next_run',
             'last_run',
+            'week',
             'state',
             'runs_as',
         )

@@ -13,7 +13,9 @@ from protection_dashboard import tenant
 from protection_dashboard import wishes
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import freshness_cells
 from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels import slices
 
 _PANEL = 'horizon:project:protection_plans:'
 
@@ -191,12 +193,16 @@ class Protects(base.TextColumn):
         )
 
 
-class Table(base.Table):
+class Table(slices.Table):
     #: ``{plan id: how many resources its selectors match today}``
     matched = {}
 
     name = base.TextColumn(
         'name', verbose_name=_("Plan"), link=_PANEL + 'detail'
+    )
+    freshness = tables.Column(
+        lambda state: freshness_cells.cell(state.standing),
+        verbose_name=_("Freshness"),
     )
     protects = Protects('protects', verbose_name=_("Protects"))
     schedules = base.TextColumn(

@@ -112,9 +112,7 @@ class Overview(Tab):
     template_name = 'protection/_plan_overview.html'
 
     def facts(self):
-        state = self.tab_group.state
-        found = self.gather(runs=self.runs)
-        return plan_facts.overview(state, found['runs'])
+        return plan_facts.overview(self.tab_group.state)
 
 
 class Resources(Tab):
@@ -132,7 +130,7 @@ class Resources(Tab):
         points, errors = found['points']
         self.errors += errors
         lines = plan_resources.of(
-            self.plan, found['today'], points, found['runs']
+            self.tab_group.state, found['today'], points, found['runs']
         )
         return {
             'lines': lines,

@@ -52,12 +52,22 @@ class PlanForm(
             attrs={'placeholder': plan_schema.TIME_LIMIT}
         ),
     )
+    promise = forms.IntegerField(
+        label=_("Promised Age (Hours)"),
+        required=False,
+        min_value=1,
+        max_value=8760,
+        help_text=_(
+            "The newest copy is never to be older. Without it: 1.5 times the "
+            "interval of the schedules."
+        ),
+    )
     opened = forms.CharField(widget=forms.HiddenInput)
     #: names of the fields of each step
     STEPS = {
         'name': ('name', 'description'),
         'resources': (),
-        'options': ('time_limit',),
+        'options': ('time_limit', 'promise'),
         'schedule': (),
         'retention': tuple(RetentionMixin.base_fields),
         'notification': tuple(NotificationMixin.base_fields),
@@ -71,7 +81,7 @@ class PlanForm(
         self.fields['opened'].initial = seal
         self.document, self.inventory = document, inventory
         self.offers, self.preset = offers, preset
-        for name in ('name', 'description', 'time_limit'):
+        for name in ('name', 'description', 'time_limit', 'promise'):
             self.fields[name].initial = document.get(name)
         self.fields['name'].taken = {
             plan.name.lower()
@@ -101,6 +111,7 @@ class PlanForm(
             'retention': retention,
             'notification': self.checked_notification(data),
             'time_limit': data.get('time_limit'),
+            'promise': data.get('promise'),
         }
         data['document'] = self.made(changed)
         data['wishes'] = self.wishes(data)

@@ -7,9 +7,11 @@ import dataclasses
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
+from protection_dashboard import plan_words
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_wizard_steps
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import promises
@@ -33,6 +35,7 @@ class Review:
     schedules: tuple = ()
     error: str = ''
     promise: object = None
+    promised: str = ''
 
 
 def of(cloud, form, now):
@@ -51,6 +54,7 @@ def of(cloud, form, now):
         steps,
         schedules=tuple(schedules),
         promise=promise,
+        promised=plan_facts.sentence(plan_words.promise(document)),
         **_today(today),
     )
 

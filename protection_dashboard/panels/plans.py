@@ -8,14 +8,16 @@ import horizon
 from protection_dashboard import agenda
 from protection_dashboard import tenant
 from protection_dashboard import todays
-from protection_dashboard.panels import base
 from protection_dashboard.panels import dry_run
 from protection_dashboard.panels import plan_delete
+from protection_dashboard.panels import plan_file
+from protection_dashboard.panels import plan_filters
 from protection_dashboard.panels import plan_import
 from protection_dashboard.panels import plan_page
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import plan_wizard
 from protection_dashboard.panels import protect
+from protection_dashboard.panels import slices
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -27,12 +29,19 @@ class Panel(horizon.Panel):
     policy_rules = tenant.LOOK
 
 
-class IndexView(base.ListView):
+class IndexView(slices.ListView):
     table_class = plan_table.Table
     page_title = _("Plans")
+    filter_class = plan_filters.Filters
+    csv = plan_file.CSV
+
+    def every(self, cloud):
+        found = agenda.plan_states(cloud)
+        chosen = plan_filters.matching(found, self.chosen)
+        return sorted(chosen, key=plan_filters.urgency)
 
     def rows(self, cloud):
-        states = agenda.plan_states(cloud)
+        states = super().rows(cloud)
         documents = [state.plan.document for state in states]
         self.get_table().matched = todays.counts(cloud, documents)
         return states

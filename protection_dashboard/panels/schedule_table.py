@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of schedules: those of plans and those of the database client."""
 
+from django import urls
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from protection_dashboard import expectations
 from protection_dashboard import frequencies
 from protection_dashboard import schedules
+from protection_dashboard import times
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
+from protection_dashboard.panels import slices
+from protection_dashboard.panels import timeline
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
@@ -23,7 +30,7 @@ def name(schedule):
     if not is_clients(schedule):
         return link
     return format_html(
-        '{}<br> <span class="label label-default">{}</span>',
+        '{}<br><span class="label label-default">{}</span>',
         link,
         gettext("Made with the database client"),
     )
@@ -68,6 +75,48 @@ def accepted(state):
     return cells.state(state, text)
 
 
+def week(schedule):
+    """How many of the runs that were due in 7 days have begun."""
+    now = times.now()
+    told = schedule.week(now)
+    text = timeline.week(told)
+    if not told.expected:
+        return text
+    icon = 'exclamation-triangle text-danger' if told.missed else ''
+    first = timezone.localdate(now - expectations.WEEK)
+    return format_html(
+        '<a href="{}" title="{}">{}{}</a>',
+        _runs_of(schedule, first),
+        _since(schedule, now),
+        format_html('<span class="fa fa-{}" aria-hidden="true"></span> ', icon)
+        if icon
+        else '',
+        text,
+    )
+
+
+def _runs_of(schedule, first):
+    """Its executions since a date."""
+    if is_clients(schedule):
+        return address(schedule)
+    index = urls.reverse('horizon:project:protection_executions:index')
+    wanted = {
+        'plan': schedule.plan.id,
+        'schedule': schedule.id,
+        'from': first.isoformat(),
+    }
+    return f'{index}?{urlencode(wanted)}'
+
+
+def _since(schedule, now):
+    """What the numbers are about, for the tooltip."""
+    known = schedule.known_from
+    if known is None or known <= now - expectations.WEEK:
+        return gettext("Runs that were due in the last 7 days, and began")
+    text = gettext("Runs that were due since %s, and began")
+    return text % cells.local(known)
+
+
 def state(schedule):
     """Whether it will run, and why not."""
     said = cells.state(schedule.state)
@@ -83,7 +132,7 @@ def runs_as(schedule):
     return by or cells.NONE
 
 
-class Table(base.Table):
+class Table(slices.Table):
     plan = base.TextColumn(name, verbose_name=_("Plan"))
     resource = base.TextColumn(protects, verbose_name=_("Protects"))
     words = tables.Column(in_words, verbose_name=_("Schedule"))
@@ -93,8 +142,9 @@ class Table(base.Table):
         verbose_name=_("Next Run"),
     )
     last_run = tables.Column(last_run, verbose_name=_("Last Run"))
+    week = tables.Column(week, verbose_name=_("Last 7 Days"))
     state = base.TextColumn(state, verbose_name=_("State"))
-    runs_as = tables.Column(runs_as, verbose_name=_("Runs As"))
+    runs_as = base.TextColumn(runs_as, verbose_name=_("Runs As"))
 
     def find(self, cloud, obj_id):
         return find(cloud, obj_id)

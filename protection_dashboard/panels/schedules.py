@@ -21,10 +21,15 @@ from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_schedules
 from protection_dashboard.panels import executions
+from protection_dashboard.panels import filters
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import protect
+from protection_dashboard.panels import schedule_file
+from protection_dashboard.panels import schedule_filters
 from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels import slices
+from protection_dashboard.panels import timeline
 from protection_dashboard.protectables.base import Resource
 
 INDEX = 'horizon:project:protection_schedules:index'
@@ -38,13 +43,23 @@ class Panel(horizon.Panel):
     policy_rules = tenant.LOOK
 
 
-class IndexView(base.ListView):
+class IndexView(slices.ListView):
     """All schedules, or with ``?resource=type:id`` those of one resource."""
 
     table_class = schedule_table.Table
     template_name = 'protection/schedules.html'
     page_title = _("Schedules")
     home = INDEX
+    filter_class = schedule_filters.Filters
+    csv = schedule_file.CSV
+    #: of the only resource of interest, '' when it is gone
+    name = ''
+
+    @cached_property
+    def filter_form(self):
+        # those of one resource are few
+        form_class = filters.Filters if self.resource else self.filter_class
+        return form_class(self.request.GET)
 
     @cached_property
     def resource(self):
@@ -57,29 +72,33 @@ class IndexView(base.ListView):
             raise exceptions.NotFound("There is no such resource.")
         return plugins.protectable(slug).slug, resource_id
 
-    def get_data(self):
-        # outside of the list's own handling: no such type is a 404
-        self.name = ''
-        return super().get_data()
+    def every(self, cloud):
+        return schedule_filters.matching(self._every(cloud), self.chosen)
 
     def rows(self, cloud):
-        if not self.resource:
-            found, errors = agenda.every_schedule(cloud)
-            self.report(*errors)
-            return found
-        return self._rows_of(cloud, *self.resource)
+        shown = super().rows(cloud)
+        return agenda.in_full(cloud, self.agenda, shown)
 
-    def _rows_of(self, cloud, slug, resource_id):
+    def _every(self, cloud):
+        if not self.resource:
+            return self._known(agenda.of_project(cloud))
         told, errors = parallel.gather(
             {
-                'schedules': lambda: agenda.every_schedule(cloud),
-                'resource': lambda: _found(cloud, slug, resource_id),
+                'agenda': lambda: agenda.of_project(cloud),
+                'resource': lambda: _found(cloud, *self.resource),
             },
             {'resource': None},
         )
-        found, more = told['schedules']
-        self.report(*errors, *more)
-        resource = told['resource']
+        self.report(*errors)
+        return self._of_resource(self._known(told['agenda']), told['resource'])
+
+    def _known(self, found):
+        self.agenda = found
+        self.report(*found.errors)
+        return found.schedules
+
+    def _of_resource(self, found, resource):
+        slug, resource_id = self.resource
         self.name = resource.label if resource else ''
         self.get_table()._no_data_message = self._nothing()
         wanted = resource or Resource(resource_id, slug, '', '', '')
@@ -121,6 +140,8 @@ def _found(cloud, slug, resource_id):
 
 
 class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
+    """One schedule: what was due, what became of it, and all its runs."""
+
     template_name = 'protection/schedule_detail.html'
     page_title = _("Schedule of {{ schedule.plan.name }}")
     home = INDEX
@@ -148,6 +169,7 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
             'state': schedule_table.state(schedule),
             'keeps': _keeps(schedule),
             'preview': shown and previews.of_wish(schedule.wish, now),
+            'timeline': timeline.of(schedule, now),
         }
 
 

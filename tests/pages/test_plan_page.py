@@ -136,7 +136,9 @@ def test_resources_tell_of_their_last_good_point(user, address, volumes):
         if any(row.startswith(name) for name in names)
     ]
     assert len(lines) == 2
-    assert all(re.search(r'(now|ago) 0 Volume snapshot', x) for x in lines)
+    assert all(
+        re.search(r'(now|ago)All points 0 Volume snapshot', x) for x in lines
+    )
     assert 'by a selector' in next(x for x in lines if x.startswith('found'))
     options = page.links('Options')
     assert [f'/options/volume/{volumes[0].id}/' in one for one in options] == [

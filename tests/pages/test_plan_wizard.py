@@ -54,6 +54,7 @@ def mixed(bed, demo, user, opened, volumes, share):
         keep_last='3',
         keep_weekly='4',
         time_limit='6',
+        promise='36',
         finish='run',
         **NEVER,
         **RULE,
@@ -90,7 +91,7 @@ def test_a_plan_of_everything_is_made_armed_and_started(
     (out,) = document['exclusions']
     assert f'{out["type"]}:{out["id"]}' == volumes['web-1-data']
     assert document['retention'] == {'last': 3, 'weekly': 4}
-    assert document['time_limit'] == 6
+    assert (document['time_limit'], document['promise']) == (6, 36)
     assert set(document['methods']) == {'share', 'volume'}
     options = document['methods']['volume']['options']
     assert options['snapshot_name'] == 'wizard mix'

@@ -60,6 +60,7 @@ def test_before_the_first_run_there_is_none(user, plan, schedule, address):
     row = user.page(PLANS).row(plan.id)
     assert row.texts | {'Next Run': '', 'Actions': ''} == {
         'Plan': plan.name,
+        'Freshness': 'No copy yet',
         'Protects': 'scratch',
         'Schedules': WORDS,
         'Keeps': 'Everything',

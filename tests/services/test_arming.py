@@ -90,7 +90,7 @@ def test_first_run_and_end(alt, schedule):
     assert (added.state, added.gate) == ('armed', True)
     assert added.next_run == times.utc(trigger.next_execution_time)
     late = added.end + MINUTE
-    assert standing.of(wish, [], None, None, late) == ('ended', None)
+    assert standing.of(wish, [], [], late) == ('ended', None)
     with pytest.raises(exceptions.Refused, match="later end"):
         wishes.schedule_edit(alt, plan, {**wish, 'first': '2041-01-01T00:00'})
     assert [t.id for t in schedules.triggers(alt, added)] == [trigger.id]

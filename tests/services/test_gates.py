@@ -19,12 +19,12 @@ from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
-from protection_dashboard import standing
 from protection_dashboard import times
 from protection_dashboard import wishes
 from protection_dashboard.api import keystone
 from protection_dashboard.api import mistral
 from tests import garden as gardens
+from tests import past
 from tests import plants
 from tests import schedules
 from tests.waiting import until
@@ -225,12 +225,12 @@ def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
 
     trigger = until(moved_on, CRON_LIMIT)
     assert schedules.runs_of(alt, orphan) == []
-    # as the page says it five minutes later
-    now = times.utc(trigger.next_execution_time) + 4.5 * MINUTE
-    found = standing.schedule(
-        orphan.plan, orphan.wish, [trigger], None, None, now
-    )
+    # as if it had gone on like that for ten minutes
+    past.armed_at(trigger.id, times.now() - 10 * MINUTE)
+    found = agenda.schedule(alt, orphan.plan.id, orphan.id)
     assert (found.state, found.next_run) == ('unarmed', None)
+    assert found.week(times.now()).missed >= 4
+    assert times.now() - found.missed.due < 7 * MINUTE
     assert "leaver, under whose trust it runs" in str(found.reason)
     wishes.rearm(alt, orphan.plan, orphan.id)
     now = agenda.schedule(alt, orphan.plan.id, orphan.id)

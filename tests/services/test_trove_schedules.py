@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import trove_schedules
 from protection_dashboard.api import mistral
@@ -150,9 +151,9 @@ def test_equal_schedules_share_no_executions(demo, client):
     assert ids(client.execution_list(second.id)) == {execution.id}
     assert trove.execution_list(demo, second.id) == []
     assert ids(trove.execution_list(demo, first.id)) == {execution.id}
-    triggers = mistral.cron_trigger_list(demo)
-    found, _errors = trove_schedules.known(demo, triggers)
-    last = {one.made.id: one.last_run for one in found}
+    last = {
+        one.made.id: one.last_run for one in agenda.of_project(demo).clients
+    }
     assert last[first.id].id == execution.id
     assert last[second.id] is None
 

@@ -8,6 +8,7 @@ import types
 import pytest
 
 from protection_dashboard import freshness
+from protection_dashboard import promise
 from protection_dashboard.protections import base
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -45,7 +46,7 @@ def point(resource_id, hours, state=base.AVAILABLE):
 
 
 @pytest.mark.parametrize(
-    ('runs', 'promises', 'state', 'failures', 'due'),
+    ('runs', 'schedules', 'state', 'failures', 'due'),
     [
         ([], [schedule()], 'never', 0, None),
         ([Run('ERROR', -1)], [schedule()], 'never', 1, None),
@@ -54,6 +55,7 @@ def point(resource_id, hours, state=base.AVAILABLE):
         ([Run('SUCCESS', -1)], [schedule()], 'fresh', 0, None),
         ([Run('SUCCESS', -30)], [schedule('0 0 1 * *')], 'fresh', 0, None),
         ([Run('SUCCESS', -5)], [schedule()], 'stale', 0, -4),
+        ([Run('SUCCESS', -1.4)], [schedule()], 'stale', 0, -1),
         (
             [Run('ERROR', -1), Run('ERROR', -2), Run('SUCCESS', -3)],
             [schedule('0 0 1 1 *'), schedule()],
@@ -72,11 +74,32 @@ def point(resource_id, hours, state=base.AVAILABLE):
     ],
 )
 def test_a_plan_is_as_fresh_as_its_last_good_run(
-    runs, promises, state, failures, due
+    runs, schedules, state, failures, due
 ):
-    found = freshness.of_plan(runs, promises, NOON)
+    promised = promise.of({}, schedules)
+    found = freshness.of_plan(runs, promised, NOON)
     assert (found.state, found.failures) == (state, failures)
     assert found.due == (None if due is None else NOON + due * HOUR)
+
+
+@pytest.mark.parametrize(
+    ('hours', 'state', 'until'), [(8, 'fresh', 3), (4, 'stale', -1)]
+)
+def test_a_plan_may_promise_hours(hours, state, until):
+    promised = promise.of({'promise': hours}, [])
+    found = freshness.of_plan([Run('SUCCESS', -5)], promised, NOON)
+    assert (found.state, found.until) == (state, NOON + until * HOUR)
+
+
+@pytest.mark.parametrize(
+    ('pattern', 'known', 'state'),
+    [('0 * * * *', -5, 'stale'), ('0 0 * * *', -5, 'unknown')],
+)
+def test_what_is_not_known_is_not_claimed(pattern, known, state):
+    promised = promise.of({}, [schedule(pattern)])
+    runs, known_from = [Run('ERROR', -1)], NOON + known * HOUR
+    found = freshness.of_plan(runs, promised, NOON, known_from)
+    assert (found.state, found.failures) == (state, 1)
 
 
 def test_a_resource_is_as_fresh_as_its_newest_good_point():
@@ -84,8 +107,25 @@ def test_a_resource_is_as_fresh_as_its_newest_good_point():
     failed = point('a', -4, base.ERROR)
     never = point('b', -4, base.ERROR)
     runs = [Run('RUNNING', 0), Run('SUCCESS', -3), Run('ERROR', -4.1)]
-    found = freshness.of_resources([failed, new, never, old], runs)
+    found = freshness.of_resources(
+        [failed, new, never, old], runs, promise.Promise(6), NOON
+    )
     assert found == {
-        ('volume', 'a'): freshness.Freshness(new, 2),
-        ('volume', 'b'): freshness.Freshness(None, 2),
+        ('volume', 'a'): freshness.Freshness(
+            new, 2, 'fresh', NOON + HOUR, 5 * HOUR
+        ),
+        ('volume', 'b'): freshness.Freshness(None, 2, 'never'),
     }
+
+
+def test_the_strictest_of_all_plans_counts():
+    strict, mild = promise.Promise(4), promise.Promise(400)
+    nothing = promise.Promise()
+    made = point('a', -5)
+
+    def state(*promises):
+        return freshness.of_resource(made, promises, NOON).state
+
+    assert state(mild, strict, nothing) == 'stale'
+    assert state(nothing, mild) == 'fresh'
+    assert state(nothing) == state() == 'idle'

@@ -71,6 +71,7 @@ NAMED = {'type': 'volume', 'name': 'web-*'}
             "notification: on failure, by webhook -> nobody",
         ),
         ({}, {'time_limit': 6}, "time limit: as usual -> 6 h"),
+        ({'promise': 6}, {'promise': 9}, "promised age: 6 h -> 9 h"),
         (
             {'schedules': [NIGHTLY]},
             {'schedules': [{**NIGHTLY, 'paused': True}, HOURLY]},

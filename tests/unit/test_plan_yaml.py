@@ -34,6 +34,7 @@ PLAN = {
     'pins': [{'protection': 'volume_snapshot', 'id': 'p', 'note': ''}],
     'notification': {'on': ['failure'], 'webhook': 'pager'},
     'time_limit': 6,
+    'promise': 36,
 }
 HEAD = 'version: 1\nname: x\n'
 

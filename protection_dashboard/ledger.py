@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many runs of plans, read in few calls: what became of each, and when."""
+
+import collections
+import dataclasses
+import datetime
+import functools
+import json
+import statistics
+import typing
+
+from protection_dashboard import history
+from protection_dashboard import ids
+from protection_dashboard import plans
+from protection_dashboard import times
+from protection_dashboard.api import mistral_runs
+
+# Mistral keeps executions for that long at least, whatever its operator says
+_KEPT = datetime.timedelta(days=1)
+_FEWEST = 3
+_USUAL = 20
+
+
+class Brief(typing.NamedTuple):
+    """A run as far as lists need it; the fields mean what those of a Run do.
+
+    ``by`` is empty unless a person started it, ``told`` what Mistral wrote
+    into its state_info, or None.
+    """
+
+    id: str
+    plan_id: str
+    schedule_id: str
+    by: str
+    state: str
+    started: datetime.datetime
+    updated: datetime.datetime
+    told: str | None = None
+
+    @property
+    def ended(self):
+        """When it ended, None while it goes on."""
+        return self.updated if self.state in history.FINAL else None
+
+    @property
+    def reason(self):
+        """One line, empty if nothing failed."""
+        return history.reason(self.told)
+
+    def duration(self, now):
+        """How long it took, or has taken until ``now``."""
+        return (self.ended or now) - self.started
+
+
+def brief(row):
+    """The Brief of a row of ``mistral_runs.walk``."""
+    told = row['state_info']
+    return Brief(
+        row['id'],
+        row['workflow_name'].removeprefix(plans.PREFIX),
+        *_starter(row['input']),
+        history.state(row['state'], told),
+        times.utc(row['created_at']),
+        times.utc(row['updated_at']),
+        told,
+    )
+
+
+# all runs that cron starts for one schedule have the same input
+@functools.lru_cache(maxsize=4096)
+def _starter(text):
+    """``(schedule's id, person)`` of a run's input, empty where unknown."""
+    given = json.loads(text or '{}')
+    return ids.uuid_or_empty(given.get('schedule')), given.get('by') or ''
+
+
+@dataclasses.dataclass(frozen=True)
+class Ledger:
+    """Briefs, the newest first.
+
+    Unless it is ``whole`` there are older ones.
+    """
+
+    runs: tuple = ()
+    whole: bool = True
+
+    @functools.cached_property
+    def by_plan(self):
+        """``{plan id: its Briefs}``, the newest first."""
+        found = collections.defaultdict(list)
+        for run in self.runs:
+            found[run.plan_id].append(run)
+        return dict(found)
+
+    def with_older(self, older):
+        """With runs of another Ledger that lie before all of these."""
+        known = {run.id for run in self.runs}
+        more = tuple(run for run in older.runs if run.id not in known)
+        return Ledger(self.runs + more, self.whole)
+
+    def known_from(self, now, oldest=None):
+        """Since when all runs are known; None when there never was one.
+
+        Mistral may have expired what is older than its oldest run:
+        ``oldest`` is that of the project (aware), by default that of these.
+        """
+        if self.runs and not self.whole:
+            return self.runs[-1].started
+        began = oldest or (self.runs[-1].started if self.runs else None)
+        return began and min(began, now - _KEPT)
+
+
+def read(cloud, pages=1, since=None, limit=mistral_runs.PAGE, **filters):
+    """A Ledger of the project's runs of plans: ``pages`` calls at most.
+
+    Pages that lie before ``since`` (aware) are not read.
+    """
+    text = times.text(since) if since else ''
+    filters = filters or {'tags': plans.PLAN_TAG}
+    rows, whole = mistral_runs.walk(cloud, pages, text, limit=limit, **filters)
+    return Ledger(tuple(map(brief, rows)), whole)
+
+
+def read_plans(cloud, plan_ids, limit=mistral_runs.PAGE):
+    """A Ledger of the runs of some plans, as far as one page tells."""
+    names = history.plan_names(plan_ids)
+    return read(cloud, limit=limit, workflow_name=names)
+
+
+def oldest(cloud):
+    """When the oldest run of a plan of the project began, None without."""
+    rows, _whole = mistral_runs.walk(
+        cloud, limit=1, order='asc', tags=plans.PLAN_TAG
+    )
+    return times.utc(rows[0]['created_at']) if rows else None
+
+
+def usual(runs):
+    """How long a run usually takes: a timedelta, None when nobody knows."""
+    good = [run for run in runs if run.state == 'SUCCESS'][:_USUAL]
+    if len(good) < _FEWEST:
+        return None
+    return statistics.median(run.updated - run.started for run in good)

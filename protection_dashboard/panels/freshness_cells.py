@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fresh copies are, as cells and pages say it."""
+
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from protection_dashboard.panels import cells
+
+#: state of a Standing -> (icon, Bootstrap's colour, word, sentence)
+HEALTH = {
+    'fresh': (
+        'check-circle',
+        'success',
+        _("Fresh"),
+        _("The last good run was %(when)s."),
+    ),
+    'idle': (
+        'check-circle',
+        'info',
+        _("No promise"),
+        _("The last good run was %(when)s; no schedule promises another."),
+    ),
+    'stale': (
+        'exclamation-triangle',
+        'danger',
+        _("Stale"),
+        _("The last good run was %(when)s; a newer one was promised %(due)s."),
+    ),
+    'never': (
+        'circle',
+        'muted',
+        _("No copy yet"),
+        _("No run has protected everything yet."),
+    ),
+    'unknown': (
+        'question-circle',
+        'muted',
+        _("Unknown"),
+        _("No good run is among the newest executions."),
+    ),
+}
+
+
+def short(known):
+    """The state of a Standing or a Freshness: an icon and a word."""
+    icon, colour, word, _message = HEALTH[known.state]
+    return format_html(
+        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
+        'aria-hidden="true"></span> {}</span>',
+        icon,
+        colour,
+        word,
+    )
+
+
+def cell(standing):
+    """A plan's state, the age of its last good run, and failures since."""
+    good, told = standing.last_good, short(standing)
+    if good:
+        told = format_html('{}&ensp;{}', told, cells.when(good.started))
+    if not standing.failures:
+        return told
+    return cells.lines([told, _failures(standing)])
+
+
+def health(standing):
+    """How the plan stands: an icon, a word and a sentence."""
+    icon, colour, word, message = HEALTH[standing.state]
+    good = standing.last_good
+    said = format_html(
+        str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
+        cells.when(good and good.started),
+        cells.when(standing.until),
+    )
+    return format_html(
+        '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '
+        '<strong>{}</strong> {} {}',
+        icon,
+        colour,
+        word,
+        said,
+        _failures(standing),
+    )
+
+
+def _failures(standing):
+    count = standing.failures
+    if not count:
+        return ''
+    if standing.state == 'never':
+        said = ngettext("%d run has failed.", "%d runs have failed.", count)
+    else:
+        said = ngettext(
+            "%d run has failed since.", "%d runs have failed since.", count
+        )
+    return said % count

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of schedules as a file."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import times
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.schedule_rows import is_clients
+
+
+def _reason(schedule):
+    reason = None if is_clients(schedule) else schedule.reason
+    return reason and reason.text(gettext)
+
+
+def _week(field):
+    return lambda schedule: getattr(schedule.week(times.now()), field)
+
+
+CSV = (
+    (_("Plan"), lambda schedule: schedule.name),
+    (_("ID"), lambda schedule: schedule.id),
+    (_("Schedule"), schedule_table.in_words),
+    (_("Pattern"), lambda schedule: schedule.pattern),
+    (_("Zone"), lambda schedule: schedule.zone),
+    (_("Next Run"), lambda schedule: schedule.next_run),
+    (
+        _("Last Run"),
+        lambda schedule: schedule.last_run and schedule.last_run.started,
+    ),
+    (
+        _("Last Run State"),
+        lambda schedule: (
+            schedule.last_run and cells.STATES[schedule.last_run.state][2]
+        ),
+    ),
+    (_("Due in 7 Days"), _week('expected')),
+    (_("Ran"), _week('ran')),
+    (_("Good"), _week('ok')),
+    (_("Missed"), _week('missed')),
+    (_("Known From"), lambda schedule: schedule.known_from),
+    (_("State"), lambda schedule: cells.STATES[schedule.state][2]),
+    (_("Reason"), _reason),
+    (_("Runs As"), schedule_table.runs_as),
+)

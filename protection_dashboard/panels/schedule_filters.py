@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which schedules a list shows."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import filters
+
+_STATES = ('armed', 'unarmed', 'late', 'paused', 'ended')
+
+
+class Filters(filters.Filters):
+    name = forms.CharField(label=_("Plan"), required=False, max_length=255)
+    state = filters.ChoiceField(
+        label=_("State"),
+        choices=[(state, cells.STATES[state][2]) for state in _STATES],
+    )
+
+
+def matching(schedules, chosen):
+    """Those of some schedules that the filters let through."""
+    name, wanted = chosen.get('name', '').lower(), chosen.get('state')
+    return [
+        one
+        for one in schedules
+        if name in one.name.lower() and wanted in (None, one.state)
+    ]

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists that are put in order here and shown page by page."""
+
+from protection_dashboard.panels import base
+
+
+class ListView(base.ListView):
+    """The marker of a page is how many rows stand before it."""
+
+    def every(self, cloud):
+        """All rows, as filtered and in order."""
+        raise NotImplementedError
+
+    def rows(self, cloud):
+        return self.cut(list(self.every(cloud)))
+
+    def cut(self, found):
+        """The rows of this page."""
+        at = _offset(self._get_marker()[0], len(found))
+        table = self.get_table()
+        table.following, table.previous = at + base.PAGE, at - base.PAGE
+        self._has_more_data = table.following < len(found)
+        self._has_prev_data = at > 0
+        return found[at : table.following]
+
+
+def _offset(marker, count):
+    """How many rows stand before a page; it exists."""
+    at = int(marker) if marker and marker.isdecimal() else 0
+    return min(at, max(0, count - 1)) // base.PAGE * base.PAGE
+
+
+class Table(base.Table):
+    following = previous = 0
+
+    def get_marker(self):
+        return self.following
+
+    def get_prev_marker(self):
+        return self.previous

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happened days ago: moved back in Mistral's own database.
+
+No request of Mistral's says when a trigger was made or a run began.
+"""
+
+import contextlib
+import sqlite3
+
+from cloud import settings
+from protection_dashboard import times
+
+
+def armed_at(trigger_id, moment):
+    """As if a cron trigger had been made at a moment (aware)."""
+    _move('cron_triggers_v2', trigger_id, created_at=moment)
+
+
+def began_at(execution_id, moment, took):
+    """As if an execution had begun at a moment, and taken a timedelta."""
+    table = 'workflow_executions_v2'
+    _move(table, execution_id, created_at=moment, updated_at=moment + took)
+
+
+def _move(table, row_id, **columns):
+    database = sqlite3.connect(settings.STATE / 'mistral' / 'mistral.db', 60)
+    with contextlib.closing(database), database:
+        for column, moment in columns.items():
+            database.execute(
+                f'UPDATE {table} SET {column} = ? WHERE id = ?',
+                (f'{times.text(moment)}.000000', row_id),
+            )

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of each day, and what comes next."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import days
+from protection_dashboard import expectations
+from protection_dashboard import ledger
+from protection_dashboard import upcoming
+
+UTC = datetime.UTC
+HOUR = datetime.timedelta(hours=1)
+NOW = datetime.datetime(2027, 7, 10, 12, tzinfo=UTC)
+
+
+@dataclasses.dataclass(frozen=True)
+class Schedule:
+    """Of a Schedule what counts here."""
+
+    pattern: str = '0 23 * * *'
+    next_run: datetime.datetime | None = NOW + 11 * HOUR
+    expected: tuple = ()
+    name: str = 'nightly'
+    state: str = 'armed'
+    zone: str = 'UTC'
+
+
+def run(hours, state='SUCCESS'):
+    at = NOW + hours * HOUR
+    return ledger.Brief('', '', '', '', state, at, at)
+
+
+def told(runs=(), schedules=(), known_from=None):
+    look = expectations.Look(NOW, NOW - agenda.BACK, known_from)
+    return agenda.Agenda([], list(schedules), runs, (), look, [])
+
+
+def test_each_run_counts_on_the_local_day_it_began():
+    # 10 July ends in Berlin at 22:00 UTC
+    runs = (
+        run(-2),
+        run(-14, 'ERROR'),
+        run(-15, 'SKIPPED'),
+        run(-38.1),
+        run(-1, 'RUNNING'),
+        run(-3000),
+    )
+    found = days.of(told(runs), 'Europe/Berlin', back=2, ahead=0)
+    assert {f'{date:%d}': day for date, day in found.items()} == {
+        '08': days.Day(ok=1),
+        '09': days.Day(skipped=1),
+        '10': days.Day(ok=1, failed=1, running=1),
+    }
+
+
+def test_missed_and_planned_runs_stand_on_their_days():
+    missed = expectations.Expected(NOW - 37 * HOUR, 'missed')
+    fine = expectations.Expected(NOW - 13 * HOUR, 'ok')
+    schedule = Schedule(expected=(fine, missed))
+    found = days.of(told(schedules=[schedule]), 'UTC', back=2, ahead=2)
+    assert list(found.values()) == [
+        days.Day(missed=1),
+        days.Day(),
+        days.Day(planned=1),
+        days.Day(planned=1),
+        days.Day(planned=1),
+    ]
+
+
+def test_what_is_not_known_is_said():
+    found = days.of(told(known_from=NOW - 30 * HOUR), 'UTC', back=2, ahead=1)
+    assert [day.known for day in found.values()] == [False, False, True, True]
+
+
+def test_all_days_are_there_when_the_clocks_change():
+    autumn = datetime.datetime(2027, 11, 1, 12, tzinfo=UTC)
+    look = expectations.Look(autumn, autumn)
+    runs = tuple(run(hours) for hours in range(24 * 140))
+    found = days.of(
+        agenda.Agenda([], [], runs, (), look, []), 'Europe/Berlin', ahead=2
+    )
+    counts = [day.ok for day in found.values()]
+    assert len(counts) == 45
+    assert sorted(set(counts)) == [24, 25]
+
+
+@pytest.mark.parametrize(
+    ('schedule', 'hours', 'more'),
+    [
+        (Schedule(), [11, 35], [0, 0]),
+        (Schedule(pattern='0 * * * *', next_run=NOW + HOUR), [1], [47]),
+        # one that is late is due at once
+        (Schedule('0 12 * * *', NOW - HOUR), [0, 24, 48], [0] * 3),
+        (Schedule(next_run=None), [], []),
+        # what Mistral will begin first, not what the pattern says
+        (Schedule(next_run=NOW + 35 * HOUR), [35], [0]),
+        (Schedule(pattern='0 0 L * *'), [], []),
+    ],
+)
+def test_what_comes_in_two_days(schedule, hours, more):
+    found = upcoming.of([schedule], NOW, 48 * HOUR)
+    assert [one.at for one in found] == [NOW + h * HOUR for h in hours]
+    assert [one.more for one in found] == more
+
+
+def test_the_next_comes_first():
+    late, soon = Schedule(), Schedule('0 13 * * *', NOW + HOUR, name='noon')
+    found = upcoming.of([late, soon], NOW, 24 * HOUR)
+    assert [one.name for one in found] == ['noon', 'nightly']

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many runs as rows: what a Ledger makes of them."""
+
+import datetime
+import json
+
+import pytest
+
+from protection_dashboard import ledger
+from protection_dashboard import standing
+from protection_dashboard.expectations import Look
+
+UTC = datetime.UTC
+NOW = datetime.datetime(2027, 7, 10, 12, tzinfo=UTC)
+HOUR = datetime.timedelta(hours=1)
+PLAN = '5c9f0a52-1d2f-4c3e-9a55-0a4f6a1b0c01'
+SCHEDULE = '5c9f0a52-1d2f-4c3e-9a55-0a4f6a1b0c02'
+
+
+def row(hours, state='SUCCESS', told=None, **given):
+    at = f'{NOW + hours * HOUR:%Y-%m-%d %H:%M:%S}'
+    return {
+        'id': f'run {hours}',
+        'workflow_name': f'protection.plan.{PLAN}',
+        'state': state,
+        'state_info': told,
+        'input': json.dumps({'schedule': SCHEDULE, **given}),
+        'created_at': at,
+        'updated_at': at,
+    }
+
+
+def book(*rows, whole=True):
+    return ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
+
+
+def test_a_row_is_read_as_a_run_is():
+    found = ledger.brief(row(-1, 'ERROR', 'Failure: a\n\n  -> x', by='ann'))
+    assert (found.plan_id, found.schedule_id) == (PLAN, SCHEDULE)
+    assert (found.by, found.state, found.reason) == ('ann', 'ERROR', 'x')
+    assert found.ended == found.started == NOW - HOUR
+    skipped = ledger.brief(row(-1, told='Skipped: The run of 02:30 UTC.'))
+    assert (skipped.state, skipped.by) == ('SKIPPED', '')
+    going = ledger.brief(row(-2, 'RUNNING', schedule='<b>'))
+    assert (going.schedule_id, going.ended) == ('', None)
+    assert going.duration(NOW) == 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ('found', 'oldest', 'hours'),
+    [
+        (book(row(-1), row(-50)), None, -50),
+        # what one has just begun with has no history that could expire
+        (book(row(-1), row(-2)), None, -24),
+        (book(row(-1), row(-2), whole=False), None, -2),
+        (book(row(-1)), NOW - 90 * HOUR, -90),
+        (book(), NOW - 90 * HOUR, -90),
+        (book(), None, None),
+    ],
+)
+def test_before_the_oldest_run_nothing_is_known(found, oldest, hours):
+    known = found.known_from(NOW, oldest)
+    assert known == (None if hours is None else NOW + hours * HOUR)
+
+
+def test_older_runs_are_added_once():
+    newest = book(row(-1), row(-2), whole=False)
+    found = newest.with_older(book(row(-2), row(-9)))
+    assert [run.id for run in found.runs] == ['run -1', 'run -2', 'run -9']
+    assert found.by_plan == {PLAN: list(found.runs)}
+    assert not found.whole
+
+
+def test_how_long_runs_usually_take():
+    def took(minutes, state='SUCCESS'):
+        one = ledger.brief(row(-1, state))
+        return one._replace(updated=one.started + minutes * HOUR / 60)
+
+    assert ledger.usual([took(4), took(5)]) is None
+    runs = [took(4), took(90, 'ERROR'), took(6), took(50)]
+    assert ledger.usual(runs) == HOUR / 10
+
+
+def test_a_missed_run_that_is_found_later_is_told():
+    wish = {'id': SCHEDULE, 'pattern': '0 0 * * *', 'zone': 'UTC'}
+    known = standing.Schedule(
+        None, wish, 'armed', armed=NOW - 99 * HOUR, next_run=NOW, by='ann'
+    )
+    look = Look(NOW, NOW - 48 * HOUR)
+    found = standing.again(known, book(row(-36)).runs, look)
+    assert (found.state, found.next_run) == ('unarmed', None)
+    assert "start: ann, under whose trust" in str(found.reason)
+    assert found.last_run.id == 'run -36'
+    good = standing.again(known, book(row(-12), row(-36)).runs, look)
+    assert (good.state, good.next_run) == ('armed', NOW)
