@@ -12,6 +12,7 @@ import dataclasses
 from mistral_lib import actions
 from oslo_config import cfg
 
+from protection_dashboard import cancels
 from protection_dashboard import exceptions
 from protection_dashboard import firings
 from protection_dashboard import history
@@ -76,10 +77,13 @@ def _cloud_with(token, context):
         verify=_verify(),
         project_name=security.project_name or '',
         execution=context.execution.workflow_execution_id or '',
-        settings=settings.Settings.read(
-            lambda field: cfg.CONF[_GROUP][field.name]
-        ),
+        settings=operator(),
     )
+
+
+def operator():
+    """The operator's settings, as mistral.conf has them."""
+    return settings.Settings.read(lambda field: cfg.CONF[_GROUP][field.name])
 
 
 def _verify():
@@ -122,14 +126,14 @@ class Resolve(Action):
     """plan document, schedule -> what to protect, or why the run is skipped.
 
     ``{"steps": [...], "known": [wait], "hours": n, "skipped": line or
-    None}``: see runs.resolve. A workflow that was saved before there was
-    more to tell names no ``version``, and gets the steps alone.
+    None}``: see runs.resolve; an old plan names no version: just the steps.
     """
 
-    def __init__(self, plan, schedule=None, version=1):
+    def __init__(self, plan, schedule=None, version=1, only=None):
         self.plan = plan
         self.schedule = schedule
         self.version = version
+        self.only = only
 
     def act(self, cloud, execution):
         document = plans.decode(self.plan)
@@ -137,12 +141,12 @@ class Resolve(Action):
             return self._steps(cloud, execution, document)
         hours = document.get('time_limit', TIME_LIMIT)
         found = {'steps': [], 'known': [], 'hours': hours, 'skipped': None}
-        older = _older(cloud, execution, hours)
+        older, now = _older(cloud, execution, hours), times.now()
         if older:
-            return {**found, 'skipped': history.skipped(older, times.now())}
+            return {**found, 'skipped': history.skipped(older, now)}
         runs.sweep(cloud, plans.protections(document))
         mark = self._mark(execution, document)
-        return {**found, **runs.resolve(cloud, document, mark, times.now())}
+        return found | runs.resolve(cloud, document, mark, now, self.only)
 
     def _steps(self, cloud, execution, document):
         runs.sweep(cloud, plans.protections(document))
@@ -184,14 +188,16 @@ class Protect(Action):
         self.step = step
 
     def act(self, cloud, execution):
+        if cancels.is_cancelled(cloud):
+            return waits.one('point', self.step['resource'])
         return runs.protect(cloud, self.step)
 
 
 class Poll(Action):
     """What a run waits for -> how each of it stands, in one call.
 
-    ``known`` are further waits, ended ones; ``started`` (Mistral's text)
-    and ``hours`` are the run's limit. An older workflow names neither.
+    ``known`` are further, ended waits; ``started`` (Mistral's text) and
+    ``hours`` are the run's limit. An older workflow names neither.
     """
 
     def __init__(self, waits, started=None, known=None, hours=None):
@@ -211,6 +217,8 @@ class Poll(Action):
         return waits.Limit(times.utc(self.started), self.hours or TIME_LIMIT)
 
     def act(self, cloud, execution):
+        if cancels.is_cancelled(cloud):
+            return waits.given_up(self.all)
         return waits.poll(cloud, self.all, self.limit)
 
     def unavailable(self, error):
@@ -237,4 +245,6 @@ class Delete(Action):
         self.point = point
 
     def act(self, cloud, execution):
+        if cancels.is_cancelled(cloud):
+            return waits.of_point(self.point)
         return runs.delete(cloud, self.point)

@@ -4,6 +4,7 @@
 from mistral import exceptions as mistral
 
 from protection_dashboard import actions
+from protection_dashboard import cancels
 from protection_dashboard import history
 from protection_dashboard import plans
 from protection_dashboard import prunes
@@ -69,6 +70,8 @@ class Notify(actions.Action):
         kind, plan_id = history.kind_of(execution.workflow_name)
         if kind != history.PLAN:
             return {'pending': 0, 'removed': {}}
+        if cancels.is_cancelled(cloud):
+            return {**removals.standing(self.removals or []), 'pending': 0}
         stand = removals.go_on(cloud, plan_id, self.removals or [])
         if stand['pending']:
             return stand

@@ -18,6 +18,7 @@ from protection_dashboard import plugins
 from protection_dashboard import run_parts
 from protection_dashboard import selectors
 from protection_dashboard import shared_workflows
+from protection_dashboard import starters
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_tasks
@@ -144,21 +145,20 @@ def plan_run(cloud, plan, schedule_id=None, trigger_id=''):
     its own, so that one filter finds all runs of a schedule.
     """
     given = {'schedule': schedule_id, 'by': cloud.user, 'name': plan.name}
-    return mistral.execution_create(
-        cloud, plan.workflow_id, given, trigger_id
-    ).id
+    told = starters.description(cloud.user, trigger_id)
+    return mistral.execution_create(cloud, plan.workflow_id, given, told).id
 
 
 def protect_now(cloud, document):
     """Run a plan's document once, without keeping a plan; execution's id."""
     given = {'plan': plans.encode(plans.check(document))}
-    return _start(cloud, 'once', document['name'], given)
+    return start(cloud, 'once', document['name'], given)
 
 
 def restore(cloud, point, options):
     """Make a new resource of a recovery point; the execution's id."""
     given = {'point': _named(point), 'options': options}
-    return _start(cloud, 'restore', point.label, given)
+    return start(cloud, 'restore', point.label, given)
 
 
 def delete_points(cloud, points):
@@ -170,7 +170,7 @@ def delete_points(cloud, points):
         for one in points
     ]
     given = {'points': named}
-    return _start(cloud, 'delete', name, given)
+    return start(cloud, 'delete', name, given)
 
 
 def notify_test(cloud, notification, name):
@@ -179,7 +179,7 @@ def notify_test(cloud, notification, name):
     ``notification`` is that part of a plan's document, ``name`` the plan's.
     """
     given = {'notification': notification}
-    return _start(cloud, 'notify', name, given)
+    return start(cloud, 'notify', name, given)
 
 
 def _named(point):
@@ -192,11 +192,15 @@ def _named(point):
     }
 
 
-def _start(cloud, kind, name, given):
-    """Run one of the workflows that the whole project shares."""
+def start(cloud, kind, name, given, retry_of=''):
+    """Run one of the workflows that the whole project shares; its id.
+
+    ``retry_of`` is the id of the run that it repeats.
+    """
     workflow_id = shared_workflows.workflow(cloud, kind)
     given = {**given, 'by': cloud.user, 'name': name}
-    return mistral.execution_create(cloud, workflow_id, given).id
+    told = starters.description(cloud.user, retry_of=retry_of)
+    return mistral.execution_create(cloud, workflow_id, given, told).id
 
 
 def run_page(cloud, limit, marker='', order='desc', **filters):
@@ -222,11 +226,13 @@ def run_details(cloud, run_id):
         {
             'run': lambda: run_get(cloud, run_id),
             'tasks': lambda: mistral_tasks.task_results(
-                cloud, run_id, *run_parts.TASKS
+                cloud, run_id, run_parts.TASKS, run_parts.EACH
             ),
         }
     )
-    return dataclasses.replace(found['run'], **run_parts.of(found['tasks']))
+    run = found['run']
+    points = run.input.get('points') or ()
+    return dataclasses.replace(run, **run_parts.of(found['tasks'], points))
 
 
 def run_cancel(cloud, run):

@@ -13,6 +13,8 @@ TASKS = (
     'prune',
     'notify',
 )
+#: those of them that do one thing after the other
+EACH = ('protect', 'delete')
 _STARTS = ('protect', 'restore', 'delete')
 _FAILED = {
     'prune': "Nothing was removed: {}",
@@ -20,16 +22,16 @@ _FAILED = {
 }
 
 
-def of(tasks):
+def of(tasks, points=()):
     """``{results, removed, notices, troubles}`` for a Run, all of them tuples.
 
     ``tasks`` is ``{task name: result}`` of those that have ended; that of a
-    task that failed is a sentence.
+    task that failed is a sentence. ``points`` are those that are to go.
     """
     begun, told = _dict(tasks, 'prune'), _dict(tasks, 'notify')
     removed = told.get('removals', begun.get('removals', []))
     return {
-        'results': tuple(_results(tasks)),
+        'results': tuple(_results(tasks, points)),
         'removed': tuple(removed),
         'notices': tuple(told.get('notices', [])),
         'troubles': tuple(_troubles(tasks)),
@@ -41,16 +43,40 @@ def _dict(tasks, name):
     return found if isinstance(found, dict) else {}
 
 
-def _results(tasks):
-    polled = _dict(tasks, 'poll')
-    if polled:
-        return polled['results']
-    resolved = _dict(tasks, 'resolve')
+def _results(tasks, points):
+    polled, resolved = _dict(tasks, 'poll'), _dict(tasks, 'resolve')
     known, steps = resolved.get('known', []), resolved.get('steps', [])
+    if polled:
+        count = len(known)
+        told = polled['results'][count:]
+        return polled['results'][:count] + _named(told, steps)
     started = next((tasks[name] for name in _STARTS if name in tasks), None)
-    if isinstance(started, list):
-        return known + [wait for wait in started if isinstance(wait, dict)]
-    return known + [waits.one('point', step['resource']) for step in steps]
+    begun = [wait for wait in started or () if isinstance(wait, dict)]
+    wanted = [waits.one('point', step['resource']) for step in steps]
+    return known + _merged(begun, [*wanted, *map(waits.of_point, points)])
+
+
+def _merged(begun, wanted):
+    """All that is wanted, in its order; what has begun stands for itself."""
+    told = {_key(wait): wait for wait in begun}
+    found = [told.pop(_key(wait), wait) for wait in wanted]
+    return [*found, *told.values()]
+
+
+def _key(wait):
+    return wait.get('point') or (wait['type'], wait['resource_id'])
+
+
+def _named(results, steps):
+    """What was lost on its way is that of its step."""
+    if len(results) != len(steps):
+        return results
+    return [
+        wait
+        if wait['resource_id']
+        else {**wait, **waits.of_entry(step['resource'])}
+        for wait, step in zip(results, steps, strict=True)
+    ]
 
 
 def _troubles(tasks):

@@ -16,13 +16,17 @@ from protection_dashboard import waits
 from protection_dashboard.protections import base
 
 
-def resolve(cloud, document, mark, now):
+def resolve(cloud, document, mark, now, only=None):
     """What a run of a plan document does, from what there is today.
 
     ``{"steps": [...], "known": [wait]}``: the steps of what is protected,
     and the waits of what is not, ended with their reasons. ``now`` is aware.
+    ``only`` are resources ``{"type": slug, "id": ...}``: the plan's others
+    are left out; without an id it is all of a type.
     """
     chosen = selectors.resolved(cloud, document)
+    if only is not None:
+        chosen = _only(chosen, only)
     pending = [one for one in chosen if one.state == waits.PENDING]
     return {
         'steps': steps([one.entry for one in pending], mark, now),
@@ -32,6 +36,18 @@ def resolve(cloud, document, mark, now):
             if one.state != waits.PENDING
         ],
     }
+
+
+def _only(chosen, only):
+    """Those of a selection that are named, or whose type is."""
+    named = {(one['type'], one['id']) for one in only}
+    return [
+        one
+        for one in chosen
+        if not named.isdisjoint(
+            {(one.entry['type'], one.entry['id']), (one.entry['type'], '')}
+        )
+    ]
 
 
 def steps(entries, mark, now):
@@ -144,9 +160,8 @@ def delete(cloud, point):
         found = protection.show(cloud, point['id'])
         token = '' if after else protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
-        facts = {'state': waits.FAILED, 'reason': str(error)}
-        entry = {**point, 'type': '', 'id': '', 'name': point.get('name', '')}
-        return waits.one('gone', entry, **facts)
+        failed = {'state': waits.FAILED, 'reason': str(error)}
+        return {**waits.of_point(point), **failed}
     entry = _entry(found, name=found.label)
     return waits.one('gone', entry, id=token, point=found.id, after=after)
 

@@ -38,14 +38,21 @@ def one(kind, entry, **facts):
     """A wait of a kind for an entry of a plan, pending unless told."""
     return {
         'wait': kind,
-        'protection': entry['protection'],
-        'type': entry['type'],
-        'resource_id': entry['id'],
-        'name': entry['name'],
+        **of_entry(entry),
         'id': '',
         'state': PENDING,
         'reason': '',
         **facts,
+    }
+
+
+def of_entry(entry):
+    """The part of a wait that tells of its resource."""
+    return {
+        'protection': entry['protection'],
+        'type': entry['type'],
+        'resource_id': entry['id'],
+        'name': entry['name'],
     }
 
 
@@ -101,6 +108,22 @@ def undecided(waits, reason, limit=None):
         w if w['state'] != PENDING else {**w, 'reason': reason} for w in found
     ]
     return _standing(results, limit)
+
+
+def given_up(waits):
+    """As ``poll``, when nobody waits any more: nothing counts as pending."""
+    return {**_standing([_known(wait) for wait in waits], None), 'pending': 0}
+
+
+def of_point(point):
+    """A wait that a point ``{protection, id, name, ...}`` is gone."""
+    entry = {
+        'protection': point['protection'],
+        'type': point.get('resource_type', ''),
+        'id': point.get('resource_id', ''),
+        'name': point.get('name', ''),
+    }
+    return one('gone', entry, point=point['id'])
 
 
 def _known(wait):

@@ -2,7 +2,7 @@
 """The kinds of pages, and what they do about errors and policy."""
 
 from django import shortcuts
-from django.utils.http import urlencode
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 from horizon import exceptions as horizon
@@ -13,10 +13,14 @@ from horizon import views
 
 from protection_dashboard import exceptions
 from protection_dashboard import tenant
+from protection_dashboard.panels import csv_files
+from protection_dashboard.panels import filters
 from protection_dashboard.panels import readiness
+from protection_dashboard.panels import table_parts
 
 PAGE = 20
 NO_DATA = _("This list could not be loaded: the reason stands above.")
+NO_MATCH = _("Nothing matches: choose other filters, or clear them.")
 
 
 class Page:
@@ -45,28 +49,72 @@ class Page:
 
 
 class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
-    """A table; what could not be loaded is said above it."""
+    """A table; what could not be loaded is said above it.
+
+    With a ``filter_class`` (:class:`filters.Filters`) the form stands above
+    it; with ``csv``, pairs of a heading and a function of a row, the list as
+    filtered is a file, too.
+    """
 
     template_name = 'protection/list.html'
+    filter_class = filters.Filters
+    csv = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.notices = []
 
+    @cached_property
+    def filter_form(self):
+        return self.filter_class(self.request.GET)
+
+    @property
+    def chosen(self):
+        """``{field: value}`` of the filters that are chosen."""
+        return self.filter_form.chosen
+
     def rows(self, cloud):
         """The rows of this page; may call :meth:`report`."""
         raise NotImplementedError
 
+    def every(self, cloud):
+        """All rows, as filtered, of all pages."""
+        return self.rows(cloud)
+
+    def offers(self, cloud):
+        """``{field: choices}`` of the selects of the filters."""
+        return {}
+
+    def get(self, request, *args, **kwargs):
+        wanted = self.csv and request.GET.get('format') == 'csv'
+        if wanted and self.filter_form.is_valid():
+            return csv_files.response(
+                self.table_class._meta.name,
+                self.csv,
+                iter(self.every(self.cloud)),
+                lambda: [notice.text for notice in self.notices],
+            )
+        return super().get(request, *args, **kwargs)
+
     def get_data(self):
         self.notices += readiness.missing(self.cloud)
+        rows = []
+        if self.filter_form.is_valid():
+            rows = self._loaded(self.rows, [])
+        self.filter_form.offer(self._loaded(self.offers, {}))
+        if self.filter_form.is_used and not self.notices:
+            self.get_table()._no_data_message = NO_MATCH
+        return rows
+
+    def _loaded(self, load, fallback):
         try:
-            return self.rows(self.cloud)
+            return load(self.cloud)
         except exceptions.NotAuthorized:
             raise
         except exceptions.ProtectionError as error:
             self.report(error)
             self.get_table()._no_data_message = NO_DATA
-            return []
+            return fallback
 
     def report(self, *errors):
         """Say above the table what went wrong with a part of it."""
@@ -78,80 +126,29 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return {**context, 'notices': self.notices, **self.facts()}
+        return {
+            **context,
+            'notices': self.notices,
+            'filters': self.filter_form,
+            'csv_address': self.csv and self._csv_address(),
+            **self.facts(),
+        }
+
+    def _csv_address(self):
+        query = filters.kept(self.request)
+        query['format'] = 'csv'
+        return f'?{query.urlencode()}'
 
     def facts(self):
         """More for the template."""
         return {}
 
 
-class Table(tables.DataTable):
-    """A table whose page links keep the filters of the address."""
-
-    def find(self, cloud, obj_id):
-        """What stands in the row of this id; NotFound otherwise."""
-        raise NotImplementedError
-
-    def get_object_by_id(self, lookup):
-        """Also what is no longer on the page: the list may have moved on."""
-        try:
-            return super().get_object_by_id(lookup)
-        except horizon.Http302:
-            return self.find(tenant.cloud(self.request), lookup)
-
-    def _link(self, parameter, marker):
-        kept = self.request.GET.copy()
-        for name in ('marker', 'prev_marker', 'action', 'table', 'obj_id'):
-            kept.pop(name, None)
-        return urlencode({**kept.dict(), parameter: marker})
-
-    def get_pagination_string(self):
-        return self._link('marker', self.get_marker())
-
-    def get_prev_pagination_string(self):
-        return self._link('prev_marker', self.get_prev_marker())
-
-
-class Row(tables.Row):
-    """A row that is fetched again while what it shows changes."""
-
-    ajax = True
-
-    def get_data(self, request, obj_id):
-        return self.table.find(tenant.cloud(request), obj_id)
-
-
-class BatchAction(tables.BatchAction):
-    """An action on rows, in :meth:`act`; it says why when it fails."""
-
-    policy_rules = tenant.CHANGE
-
-    def act(self, cloud, obj_id):
-        """Do it for one row."""
-        raise NotImplementedError
-
-    def warn(self, request, done):
-        """Say what may follow from what :meth:`act` gave."""
-
-    def action(self, request, obj_id):
-        try:
-            done = self.act(tenant.cloud(request), obj_id)
-        except exceptions.ProtectionError as error:
-            messages.error(request, str(error))
-            raise
-        self.warn(request, done)
-
-
-class DeleteAction(BatchAction, tables.DeleteAction):
-    """Deletes what stands in rows, once the user has confirmed it."""
-
-
-class TextColumn(tables.Column):
-    """Names and sentences of any length: they break between words."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.classes.append('protection-text')
+Table = table_parts.Table
+Row = table_parts.Row
+BatchAction = table_parts.BatchAction
+DeleteAction = table_parts.DeleteAction
+TextColumn = table_parts.TextColumn
 
 
 class DetailView(Page, views.HorizonTemplateView):

@@ -34,6 +34,8 @@ STATES = {
     'failed': ('times-circle', 'danger', _("Failed")),
     'pending': ('spinner fa-spin', 'info', _("Under way")),
     'skipped': ('forward', 'warning', _("Skipped")),
+    'begun': ('arrow-right', 'info', _("Started: goes on in the service")),
+    'not started': ('ban', 'warning', _("Not started")),
     'removed': ('trash', 'muted', _("Removed")),
     'sent': ('check-circle', 'success', _("Sent")),
     'refused': ('ban', 'danger', _("Refused")),

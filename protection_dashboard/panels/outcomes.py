@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What became of a run: of each resource, old points and messages."""
 
+import collections
 import dataclasses
+import itertools
+import re
 
 from django import urls
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard import cancels
+from protection_dashboard import reasons
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 
@@ -26,25 +32,98 @@ _COUNTED = (
     ('failed', _("%d failed")),
     ('skipped', _("%d skipped")),
     ('pending', _("%d under way")),
+    (cancels.BEGUN, _("%d had been started")),
+    (cancels.NOT_STARTED, _("%d not started")),
 )
+# 'Cinder: ...'
+_SERVICE = re.compile(r'\w+: ')
+#: as many lines of one kind stand there at once; the others open
+SHOWN = 10
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """One line: the resource, what was made of it, how that stands."""
+    """One line: the resource, what was made of it, how that stands.
+
+    ``reason`` is one plain line, ``raw`` what a service said, if that is
+    more. ``points`` is the address of all the resource's recovery points.
+    """
 
     name: str
     kind: str
     state: str
     reason: str
+    raw: str
     made: str
     address: str
     link: str
+    points: str
 
 
-def of(run):
-    """An Outcome for each of the run's results."""
-    return [_outcome(wait) for wait in run.results]
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """Outcomes that stand together; only the first ones are ``shown``.
+
+    ``title`` says what those of ``hidden`` have in common.
+    """
+
+    title: str
+    outcomes: list
+
+    @property
+    def shown(self):
+        return self.outcomes[:SHOWN]
+
+    @property
+    def hidden(self):
+        return self.outcomes[SHOWN:]
+
+
+def groups(run):
+    """Groups of all outcomes of a run, what failed first.
+
+    Those of one state and one kind of reason stand together.
+    """
+    waits = sorted(run.results, key=_rank)
+    together = itertools.groupby(waits, key=_rank)
+    return [_group([*waits]) for _key, waits in together]
+
+
+_ORDER = (
+    'failed',
+    'skipped',
+    'pending',
+    cancels.BEGUN,
+    cancels.NOT_STARTED,
+)
+
+
+def _rank(wait):
+    state = wait['state']
+    order = _ORDER.index(state) if state in _ORDER else len(_ORDER)
+    return order, state, reasons.of(wait['reason']).kind
+
+
+def _group(waits):
+    outcomes = [_outcome(wait) for wait in waits]
+    more = len(outcomes) - SHOWN
+    title = gettext("%d more") % more
+    common = {outcome.reason for outcome in outcomes}
+    said = ' '.join(common) if len(common) == 1 else ''
+    return Group(f'{title}: {said}' if said else title, outcomes)
+
+
+def causes(run):
+    """Why resources failed, and how often each, most often first."""
+    told = collections.Counter(
+        _plain(wait['reason'])
+        for wait in run.results
+        if wait['state'] == 'failed'
+    )
+    return [
+        f'{count} × {reason}' if count > 1 else reason
+        for reason, count in told.most_common(5)
+    ]
 
 
 def heading(run):
@@ -105,10 +184,34 @@ def _outcome(wait):
         name=wait['name'] or wait['resource_id'],
         kind=cells.kind(wait['type']),
         state=cells.state(wait['state']),
-        reason=wait['reason'],
+        reason=_line(wait['reason']),
+        raw=wait['reason'] if _is_raw(wait['reason']) else '',
         made=_made(wait),
         address=_ADDRESSES[wait['wait']](wait),
         link=_LINKS[wait['wait']](wait),
+        points=_points(wait),
+    )
+
+
+def _plain(reason):
+    return reasons.of(reason).words.text(gettext)
+
+
+def _line(reason):
+    """A service's text in plain words; our own sentence as it is."""
+    return capfirst(_plain(reason)) if _is_raw(reason) else reason
+
+
+def _is_raw(reason):
+    """Whether a service says it, in a way that we can say better."""
+    known = reasons.of(reason).kind != reasons.OTHER
+    return known and bool(_SERVICE.match(reason))
+
+
+def _points(wait):
+    return wait['resource_id'] and urls.reverse(
+        'horizon:project:protection_points:resource',
+        args=(wait['type'], wait['resource_id']),
     )
 
 

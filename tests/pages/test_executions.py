@@ -8,6 +8,7 @@ import pytest
 from protection_dashboard import operations
 from protection_dashboard import plans
 from tests.pages.page import Page
+from tests.pages.page import text
 
 LIST = '/project/protection_executions/'
 GONE = '00000000-0000-4000-8000-000000000000'
@@ -62,10 +63,14 @@ def test_a_row_says_what_why_and_by_whom(user, hollow, many):
     assert row['Execution'] == 'hollow plan'
     assert row['Started By'] == 'demo'
     assert row['State'] == 'Failed'
-    assert row['Reason'].startswith('Not a plan document: ')
+    assert row['Result'].startswith('Not a plan document: ')
     assert re.fullmatch(r'\d+ s', row['Duration'])
     assert re.search(r'now|second|minute', row['Started'])
-    assert list(row.actions) == ['Details', 'Delete Execution']
+    assert list(row.actions) == [
+        'Details',
+        'Retry Failed Only',
+        'Delete Execution',
+    ]
     assert row.links('Execution') == [f'{LIST}{many[0]}/']
 
 
@@ -99,6 +104,8 @@ def test_several_are_deleted_at_once(user, demo, hollow, many):
         {'marker': GONE},
         {'prev_marker': GONE},
         {'plan': 'nonsense'},
+        {'schedule': GONE},
+        {'from': 'yesterday'},
     ],
 )
 def test_a_guessed_place_in_the_list_is_no_error_page(user, asked):
@@ -146,21 +153,25 @@ def test_its_page_tells_what_became_of_each_resource(user, estate):
     run, point = estate.run, estate.point
     page = user.page(f'{LIST}{run.id}/')
     facts = page.all('//dd')
-    assert {run.id, run.reason, estate.plan.name, 'demo'} < set(facts)
+    assert {run.id, estate.plan.name, 'demo'} < set(facts)
+    assert '1 done, 1 failedin use, and Force is off' in facts
     cells = [
-        [cell.text_content().strip() for cell in row.xpath('./td')]
+        [text(cell) for cell in row.xpath('./td')]
         for row in page.root.xpath('//tbody/tr')
     ]
+    raw = 'The volume is attached to a server and Force is off.'
     assert cells == [
-        ['estate', 'Volume', 'Done', point.id, ''],
         [
             'orders-db',
             'Volume',
             'Failed',
             '',
-            'The volume is attached to a server and Force is off.',
+            raw,
         ],
+        ['estate', 'Volume', 'Done', point.id, ''],
     ]
+    everything = '/project/protection_points/of/volume'
+    assert page.links('estate') == [f'{everything}/{estate.volume.id}/']
     of_it = f'/project/protection_points/point/volume_snapshot/{point.id}/'
     assert page.links(point.id) == [of_it]
     plan = f'/project/protection_plans/{estate.plan.id}/'

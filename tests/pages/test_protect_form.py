@@ -65,9 +65,9 @@ def test_it_starts_a_run_and_shows_its_page(user, demo, answers, runs):
 def test_what_the_run_cannot_do_is_told(user, answers, runs):
     reason = 'The volume is attached to a server and Force is off.'
     page = user.page(answers[1]['Location'])
-    assert f'orders-db: {reason}' in page.all('//dd')
+    assert reason in page.all('//tbody/tr/td')
     row = user.page(EXECUTIONS).row(runs[1].id)
-    assert row['Reason'] == f'orders-db: {reason}'
+    assert row['Result'] == '1 failed: in use, and Force is off'
 
 
 def test_what_is_missing_is_asked_for(user, demo):

@@ -74,9 +74,9 @@ def test_it_tells_what_was_skipped_removed_and_told(user, demo, runs):
 def test_one_of_two_runs_at_once_is_skipped_with_the_reason(user, runs):
     row = user.page(LIST).row(runs['SKIPPED'].id)
     assert row['State'] == 'Skipped'
-    assert row['Reason'].endswith('is still going.')
+    assert row['Result'].endswith('is still going.')
     page = user.page(f'{LIST}{row.id}/')
-    assert row['Reason'] in page.all('//dd')
+    assert row['Result'] in page.all('//dd')
     assert not page.root.xpath('//details')
 
 

@@ -6,8 +6,21 @@ import pytest
 from protection_dashboard import run_parts
 
 ENTRY = {'protection': 'p', 'type': 'volume', 'id': 'v', 'name': 'web'}
-GONE = {'name': 'old', 'state': 'skipped', 'reason': 'It is gone.'}
-MADE = {'name': 'web', 'state': 'pending', 'reason': ''}
+GONE = {
+    'type': 'volume',
+    'resource_id': 'o',
+    'name': 'old',
+    'state': 'skipped',
+    'reason': 'It is gone.',
+}
+MADE = {
+    'type': 'volume',
+    'resource_id': 'v',
+    'name': 'web',
+    'state': 'pending',
+    'reason': '',
+}
+LOST = {**MADE, 'type': '', 'resource_id': '', 'name': '', 'state': 'failed'}
 RESOLVED = {'steps': [{'resource': ENTRY}], 'known': [GONE]}
 POLLED = {'pending': 0, 'results': [GONE, {**MADE, 'state': 'ok'}]}
 
@@ -31,6 +44,10 @@ def states(tasks):
             {'resolve': RESOLVED, 'protect': [MADE], 'poll': POLLED},
             {'old': 'skipped', 'web': 'ok'},
         ),
+        (
+            {'resolve': RESOLVED, 'poll': {'results': [GONE, LOST]}},
+            {'old': 'skipped', 'web': 'failed'},
+        ),
         ({'delete': [MADE], 'poll': 'failed'}, {'web': 'pending'}),
         # a workflow of before resolved to the steps alone
         (
@@ -41,6 +58,22 @@ def states(tasks):
 )
 def test_resources_are_told_of_from_the_first_task_on(tasks, found):
     assert states(tasks) == found
+
+
+def test_of_a_step_after_the_other_those_that_wait_are_told_too():
+    steps = [{'resource': {**ENTRY, 'id': i, 'name': i}} for i in 'abc']
+    begun = {**MADE, 'resource_id': 'b', 'name': 'b', 'id': 'snapshot'}
+    found = run_parts.of({'resolve': {'steps': steps}, 'protect': [begun]})
+    made = [(wait['name'], wait['id']) for wait in found['results']]
+    assert made == [('a', ''), ('b', 'snapshot'), ('c', '')]
+
+
+def test_points_that_wait_to_be_deleted_are_told_of():
+    points = [{'protection': 'p', 'id': i, 'name': i} for i in 'ab']
+    begun = {**MADE, 'point': 'b', 'name': 'b', 'id': 'b'}
+    found = run_parts.of({'delete': [begun]}, points)
+    made = [(wait['name'], wait['id']) for wait in found['results']]
+    assert made == [('a', ''), ('b', 'b')]
 
 
 def test_the_last_task_knows_best_what_was_removed():

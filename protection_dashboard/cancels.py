@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run that is cancelled: nothing more is started, and what was goes on.
+
+Mistral gives a cancelled execution its state and nothing else: it goes on to
+start what waits for its turn under ``concurrency``, and tries again what is
+tried again. So our actions ask before they do anything.
+"""
+
+from concurrent import futures
+import contextlib
+import functools
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard import waits
+from protection_dashboard.api import mistral
+from protection_dashboard.protections import base
+
+CANCELLED = 'CANCELLED'
+#: states of the resources of a cancelled run, beside those of waits
+BEGUN = 'begun'
+NOT_STARTED = 'not started'
+_STATES = {base.AVAILABLE: waits.OK, base.ERROR: waits.FAILED}
+_AT_ONCE = 8
+_MOST = 40
+
+
+def is_cancelled(cloud):
+    """Whether the run that this is a part of was cancelled."""
+    # while Mistral's API cannot be asked a run goes on
+    with contextlib.suppress(exceptions.ProtectionError):
+        found = mistral.execution_get(cloud, cloud.execution)
+        return found.state == CANCELLED
+    return False
+
+
+def results(cloud, run):
+    """The results of a Run; of a cancelled one none is pending.
+
+    What had been started is asked for at its service, up to a bound.
+    """
+    if run.state != CANCELLED:
+        return run.results
+    ended = [_ended(wait) for wait in run.results]
+    begun = [wait for wait in ended if _can_be_asked(wait)][:_MOST]
+    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        looked = pool.map(functools.partial(_state, cloud), begun)
+        states = dict(zip(map(id, begun), looked, strict=True))
+    return tuple(
+        {**wait, 'state': states.get(id(wait), wait['state'])}
+        for wait in ended
+    )
+
+
+def _ended(wait):
+    if wait['state'] != waits.PENDING:
+        return wait
+    return {**wait, 'state': BEGUN if wait['id'] else NOT_STARTED}
+
+
+def _can_be_asked(wait):
+    return wait['state'] == BEGUN and wait['wait'] == 'point'
+
+
+def _state(cloud, wait):
+    with contextlib.suppress(exceptions.ProtectionError):
+        protection = plugins.protection(wait['protection'])
+        # unlike made(), it changes nothing
+        point = protection.show(cloud, wait['id'])
+        return _STATES.get(point.state, BEGUN)
+    return BEGUN

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A list as a file of comma-separated values (RFC 4180), while it is read."""
+
+import csv
+import datetime
+import itertools
+
+from django import http
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from protection_dashboard import exceptions
+
+#: rows of one file; a line at its end says if there are more
+MOST = 100_000
+# by it a spreadsheet knows UTF-8
+_BOM = '\ufeff'
+# what a spreadsheet would take for a formula
+_FORMULA = ('=', '+', '-', '@', '\t', '\r')
+
+
+class _Echo:
+    """A file that gives back each line."""
+
+    def write(self, line):
+        return line
+
+
+def response(name, columns, rows, troubles=tuple):
+    """The file's response; ``rows`` may be a generator, read as it is sent.
+
+    ``columns`` are pairs of a heading and a function of a row, which gives
+    text, a number, an aware time or None. ``troubles`` gives sentences about
+    what is missing, asked after the last row.
+    """
+    day = timezone.localdate()
+    return http.StreamingHttpResponse(
+        lines(columns, rows, troubles),
+        content_type='text/csv; charset=utf-8',
+        headers={
+            'Content-Disposition': f'attachment; filename="{name}-{day}.csv"',
+            'Cache-Control': 'no-store',
+        },
+    )
+
+
+def lines(columns, rows, troubles=tuple):
+    """The lines of the file; the arguments are those of ``response``."""
+    write = csv.writer(_Echo()).writerow
+    rows, why = iter(rows), ''
+    yield _BOM + write([cell(str(heading)) for heading, _of in columns])
+    try:
+        for row in itertools.islice(rows, MOST):
+            yield write([cell(value(row)) for _heading, value in columns])
+        if next(rows, None) is not None:
+            why = gettext("there are more than %d rows: filter it") % MOST
+    except exceptions.ProtectionError as error:
+        why = error
+    for one in filter(None, [why, *troubles()]):
+        yield write([gettext("This file is not complete: %s") % one])
+
+
+def cell(value):
+    """A value as it stands in the file: times in UTC by ISO 8601."""
+    if value is None:
+        return ''
+    if isinstance(value, datetime.datetime):
+        utc = value.astimezone(datetime.UTC)
+        return utc.isoformat(timespec='seconds').replace('+00:00', 'Z')
+    if isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

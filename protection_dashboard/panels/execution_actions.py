@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done with executions in a table."""
+
+from django import urls
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import tables
+
+from protection_dashboard import operations
+from protection_dashboard import retries
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+
+INDEX = 'horizon:project:protection_executions:index'
+DETAIL = 'horizon:project:protection_executions:detail'
+
+
+class Details(tables.LinkAction):
+    name = 'details'
+    verbose_name = _("Details")
+    url = DETAIL
+    icon = 'eye'
+
+    def allowed(self, request, run=None):
+        return request.path == urls.reverse(INDEX) and bool(run.kind)
+
+
+class Retry(base.BatchAction):
+    name = 'retry'
+    icon = 'redo'
+    help_text = _(
+        "What failed runs again, with what the plan says today; what went "
+        "well is left alone."
+    )
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Retry Failed Only", "Retry Failed Only", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Started again", "Started again", count)
+
+    def allowed(self, request, run=None):
+        return run is None or retries.may(run)
+
+    def act(self, cloud, obj_id):
+        run = operations.run_details(cloud, obj_id)
+        started = retries.retry(cloud, run)
+        self.success_url = urls.reverse(DETAIL, args=(started,))
+
+
+class RestoreAgain(tables.LinkAction):
+    name = 'restore'
+    verbose_name = _("Restore Again")
+    icon = 'undo'
+    policy_rules = tenant.CHANGE
+
+    def allowed(self, request, run=None):
+        return run.kind == 'restore' and run.state == 'ERROR'
+
+    def get_link_url(self, run):
+        point = run.input['point']
+        return urls.reverse(
+            'horizon:project:protection_points:restore',
+            args=(point['protection'], point['id']),
+        )
+
+
+class Cancel(base.BatchAction):
+    name = 'cancel'
+    icon = 'ban'
+    action_type = 'danger'
+    help_text = _(
+        "What has not started yet is never started; what a service has begun "
+        "goes on there, and stays."
+    )
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Cancel Execution", "Cancel Executions", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy(
+            "Cancelled Execution", "Cancelled Executions", count
+        )
+
+    def allowed(self, request, run=None):
+        return run is None or run.ended is None
+
+    def act(self, cloud, obj_id):
+        operations.run_cancel(cloud, operations.run_get(cloud, obj_id))
+
+
+class Delete(base.DeleteAction):
+    help_text = _("Only the record goes; recovery points stay.")
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Delete Execution", "Delete Executions", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Deleted Execution", "Deleted Executions", count)
+
+    def allowed(self, request, run=None):
+        return run is None or run.ended is not None
+
+    def act(self, cloud, obj_id):
+        operations.run_delete(cloud, operations.run_get(cloud, obj_id))
+
+
+OF_A_ROW = (Details, Retry, RestoreAgain, Cancel, Delete)

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the list of executions is filtered by."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard import run_search
+from protection_dashboard import selectors
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import filters
+from protection_dashboard.panels import plan_facts
+
+STATES = (
+    ('success', _("Success")),
+    ('failed', _("Failed")),
+    ('running', _("Running")),
+    ('cancelled', _("Cancelled")),
+    ('skipped', _("Skipped")),
+)
+
+
+def _types():
+    found = plugins.protectables().values()
+    return [(one.slug, gettext(one.name)) for one in found]
+
+
+class Filters(filters.Filters):
+    named = {'since': 'from', 'until': 'to'}
+
+    plan = filters.IdField(label=_("Plan"))
+    schedule = filters.IdField(label=_("Schedule"))
+    type = filters.ChoiceField(label=_("Type"), choices=_types)
+    resource = filters.OfferField(label=_("Resource"))
+    state = filters.ChoiceField(label=_("State"), choices=STATES)
+    by = filters.OfferField(label=_("Started By"), empty=_("Anyone"))
+    since = filters.DateField(label=_("From"))
+    until = filters.DateField(label=_("To"))
+
+
+class Scope:
+    """What was chosen, and the plans by which that is understood."""
+
+    def __init__(self, cloud, chosen):
+        self.cloud = cloud
+        self.chosen = chosen
+
+    @cached_property
+    def plans(self):
+        return operations.plan_list(self.cloud)
+
+    @cached_property
+    def resource(self):
+        """The Resource that is chosen, None if there is no such one."""
+        if not {'type', 'resource'} <= self.chosen.keys():
+            return None
+        kind = plugins.protectable(self.chosen['type'])
+        try:
+            return kind.show(self.cloud, self.chosen['resource'])
+        except exceptions.NotFound:
+            return None
+
+    def page(self, limit, marker, order):
+        """``(runs, errors)``; the plans are loaded meanwhile."""
+        calls = {
+            'runs': lambda: run_search.page(
+                self.cloud, self.search, limit, marker, order
+            ),
+            'plans': lambda: self.plans,
+        }
+        found, errors = parallel.gather(calls, {'plans': None})
+        return found['runs'], errors
+
+    @property
+    def search(self):
+        """The run_search.Search that is meant."""
+        since, until = self.chosen.get('since'), self.chosen.get('until')
+        return run_search.Search(
+            plans=self._plan_ids(),
+            schedule=self.chosen.get('schedule', ''),
+            state=self.chosen.get('state', ''),
+            by=self.chosen.get('by', ''),
+            since=since and filters.begin(since),
+            until=until and filters.end(until),
+        )
+
+    def _plan_ids(self):
+        """Those of which runs are meant, None for any."""
+        plan = self.chosen.get('plan')
+        if not {'schedule', 'type', 'resource'} & self.chosen.keys():
+            return (plan,) if plan else None
+        return tuple(
+            one.id
+            for one in self.plans
+            if plan in (None, one.id)
+            and self._has_schedule(one)
+            and self._covers(one)
+        )
+
+    def _has_schedule(self, plan):
+        wanted = self.chosen.get('schedule')
+        return not wanted or wanted in [one['id'] for one in plan.schedules]
+
+    def _covers(self, plan):
+        slug, wanted = self.chosen.get('type'), self.chosen.get('resource')
+        if not wanted:
+            return slug in (None, *_slugs(plan))
+        picked = [
+            one
+            for one in plan.document['resources']
+            if one['id'] == wanted and slug in (None, one['type'])
+        ]
+        return bool(picked) or self._selects(plan, slug)
+
+    def _selects(self, plan, slug):
+        if slug not in [one['type'] for one in plan.selectors]:
+            return False
+        found = self.resource
+        return bool(found) and selectors.covers(plan.document, found)
+
+    def offers(self, runs):
+        """``{field: choices}``; of these runs the people are named."""
+        people = {run.by for run in runs if run.by} | {self.cloud.user}
+        return {
+            'by': (
+                (run_search.SCHEDULE, gettext("Any schedule")),
+                (run_search.HAND, gettext("By hand")),
+                *((name, name) for name in sorted(people)),
+            ),
+            'plan': [(one.id, one.name) for one in self.plans],
+            'schedule': list(self._schedules()),
+            'resource': self._resources(),
+        }
+
+    def _schedules(self):
+        """Those of the plan that is chosen, or of all."""
+        chosen = self.chosen.get('plan')
+        for plan in self.plans:
+            if chosen in (None, plan.id):
+                for one in plan.schedules:
+                    words = cells.in_words(plan_facts.Wish(one))
+                    yield one['id'], f'{plan.name}: {words}'
+
+    def _resources(self):
+        """What plans name, and what is chosen, by name."""
+        named = {
+            one['id']: f'{one["name"]} ({cells.kind(one["type"])})'
+            for plan in self.plans
+            for one in plan.document['resources']
+        }
+        if self.resource:
+            kind = cells.kind(self.resource.type)
+            named[self.resource.id] = f'{self.resource.label} ({kind})'
+        return sorted(named.items(), key=lambda pair: pair[1].lower())
+
+
+def _slugs(plan):
+    named = [*plan.document['resources'], *plan.selectors]
+    return {one['type'] for one in named}

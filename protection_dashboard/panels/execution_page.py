@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of one execution, and its part that changes."""
+
+import dataclasses
+
+from django import urls
+from django.utils.functional import cached_property
+
+from protection_dashboard import cancels
+from protection_dashboard import operations
+from protection_dashboard import retries
+from protection_dashboard import usual
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import durations
+from protection_dashboard.panels import execution_actions
+from protection_dashboard.panels import execution_table
+from protection_dashboard.panels import outcomes
+from protection_dashboard.panels import results
+
+
+class DetailView(base.DetailView):
+    template_name = 'protection/execution.html'
+    page_title = '{{ title }}'
+    home = execution_actions.INDEX
+
+    @cached_property
+    def run(self):
+        run = operations.run_details(self.cloud, str(self.kwargs['run_id']))
+        (run,) = usual.told(self.cloud, [run])
+        ended = cancels.results(self.cloud, run)
+        return dataclasses.replace(run, results=ended)
+
+    def get_context_data(self, **kwargs):
+        run = self.run
+        table = execution_table.Table(self.request)
+        causes = outcomes.causes(run)
+        return {
+            **super().get_context_data(**kwargs),
+            'title': execution_table.title(run),
+            'actions': table.render_row_actions(run),
+            'url': urls.reverse(execution_actions.INDEX),
+            'run': run,
+            'state': cells.state(run.state),
+            'reason': '' if causes else results.plain(run),
+            'started_by': execution_table.started_by(run),
+            'started': cells.when(run.started),
+            'duration': durations.of(run),
+            'plan_address': run.plan_id
+            and urls.reverse(
+                'horizon:project:protection_plans:detail', args=(run.plan_id,)
+            ),
+            'original': run.retry_of and _address(run.retry_of),
+            'retries': self._retries(),
+            'heading': outcomes.heading(run),
+            'groups': outcomes.groups(run),
+            'counted': outcomes.counted(run),
+            'causes': causes,
+            'progress': outcomes.progress(run),
+            'removals': outcomes.removals(run),
+            'messages_sent': outcomes.messages(run),
+            'raw': outcomes.raw(run),
+        }
+
+    def _retries(self):
+        """The runs that repeat what failed in it."""
+        if not retries.may(self.run):
+            return []
+        return [
+            {
+                'address': _address(run.id),
+                'started': cells.when(run.started),
+                'state': cells.state(run.state),
+            }
+            for run in retries.of(self.cloud, self.run.id)
+        ]
+
+
+def _address(run_id):
+    return urls.reverse(execution_actions.DETAIL, args=(run_id,))
+
+
+class FragmentView(DetailView):
+    """The changing part of the page, fetched again while the run goes on."""
+
+    template_name = 'protection/_execution.html'

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of executions."""
+
+from django import urls
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from protection_dashboard import history
+from protection_dashboard import operations
+from protection_dashboard import usual
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import durations
+from protection_dashboard.panels import execution_actions
+from protection_dashboard.panels import results
+
+KINDS = {
+    'plan': _("%s"),
+    'once': _("Protect %s"),
+    'restore': _("Restore %s"),
+    'delete': _("Delete %s"),
+    'notify': _("Test message of %s"),
+}
+
+
+def title(run):
+    """What a run was for: the plan's name, or the operation and on what."""
+    # somebody else's workflow may carry our tag, too
+    text = KINDS.get(run.kind, KINDS['plan'])
+    told = text % (run.name or gettext("(unnamed)"))
+    return gettext("Retry of %s") % told if run.retry_of else told
+
+
+def _address(run):
+    """The run's page; somebody else's run has none."""
+    return run.kind and urls.reverse(execution_actions.DETAIL, args=(run.id,))
+
+
+def starter(run):
+    """The person, the schedule's name, or that nobody knows."""
+    if run.by:
+        return run.by
+    is_known = run.plan_id and run.schedule_id
+    return gettext("Schedule") if is_known else gettext("unknown")
+
+
+def started_by(run):
+    """The schedule, as a link, or the person."""
+    if not (run.plan_id and run.schedule_id) or run.by:
+        return starter(run)
+    address = urls.reverse(
+        'horizon:project:protection_schedules:detail',
+        args=(run.plan_id, run.schedule_id),
+    )
+    return format_html('<a href="{}">{}</a>', address, starter(run))
+
+
+class Table(base.Table):
+    STATUSES = tuple((state, state != 'ERROR') for state in history.FINAL)
+
+    title = base.TextColumn(
+        title,
+        verbose_name=_("Execution"),
+        link=_address,
+    )
+    started_by = base.TextColumn(started_by, verbose_name=_("Started By"))
+    started = tables.Column(
+        lambda run: cells.when(run.started), verbose_name=_("Started")
+    )
+    duration = tables.Column(durations.of, verbose_name=_("Duration"))
+    state = tables.Column(
+        'state',
+        verbose_name=_("State"),
+        status=True,
+        status_choices=STATUSES,
+        display_choices=(),
+        filters=(cells.state,),
+    )
+    result = base.TextColumn(results.of, verbose_name=_("Result"))
+
+    def find(self, cloud, obj_id):
+        (run,) = usual.told(cloud, [operations.run_get(cloud, obj_id)])
+        return run
+
+    def get_object_display(self, run):
+        return title(run)
+
+    class Meta:
+        name = 'executions'
+        verbose_name = _("Executions")
+        status_columns = ['state']
+        row_class = base.Row
+        row_actions = execution_actions.OF_A_ROW
+        table_actions = (execution_actions.Delete,)
+        no_data_message = _(
+            "Nothing has run yet. A schedule runs by itself; Protect Now in "
+            "the row of a plan or a volume runs at once."
+        )
+
+
+def seconds(run):
+    """How long a run took, in whole seconds; None while it goes on."""
+    return run.ended and int(run.duration(run.ended).total_seconds())
+
+
+CSV = (
+    (_("Execution"), title),
+    (_("Started By"), starter),
+    (_("Started"), lambda run: run.started),
+    (_("Ended"), lambda run: run.ended),
+    (_("Seconds"), seconds),
+    (_("State"), lambda run: run.state),
+    (_("Result"), results.of),
+    (_("Reason"), lambda run: run.reason),
+    (_("Plan ID"), lambda run: run.plan_id),
+    (_("Schedule ID"), lambda run: run.schedule_id),
+    (_("ID"), lambda run: run.id),
+)

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a list is filtered by: a form above it, kept in the address.
+
+A bad value is told at its field, and the list is empty then. What a select
+offers may be known only after the list itself was loaded, so what is chosen
+there is checked by its shape alone.
+"""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import ids
+
+#: what an address has for other reasons than to filter
+PAGING = ('marker', 'prev_marker', 'action', 'table', 'obj_id', 'format')
+ANY = _("Any")
+
+
+class Select(forms.Select):
+    """A select of many options, one of which may be unknown by its name.
+
+    Django renders each option by a template, which takes long for hundreds.
+    """
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = str(value or '')
+        options = [(str(key), text) for key, text in self.choices]
+        if chosen not in dict(options):
+            options.append((chosen, chosen))
+        return format_html(
+            '<select name="{}" id="{}" class="{}">{}</select>',
+            name,
+            (attrs or {}).get('id', ''),
+            self.attrs.get('class', ''),
+            format_html_join(
+                '',
+                '<option value="{}"{}>{}</option>',
+                (
+                    (key, _SELECTED if key == chosen else '', text)
+                    for key, text in options
+                ),
+            ),
+        )
+
+
+_SELECTED = mark_safe(' selected')
+
+
+class OfferField(forms.CharField):
+    """One of what :meth:`Filters.offer` names; any text is accepted.
+
+    ``empty`` is what stands there when nothing is chosen.
+    """
+
+    widget = Select
+
+    def __init__(self, *, empty=ANY, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.empty = empty
+        self.offer(())
+
+    def offer(self, choices):
+        """``choices`` are pairs of a value and its text."""
+        self.widget.choices = [('', self.empty), *choices]
+
+
+class IdField(OfferField):
+    """One of some things that have a UUID."""
+
+    def clean(self, value):
+        found = super().clean(value)
+        if found and not ids.uuid_or_empty(found):
+            raise forms.ValidationError(_("There is no such one."))
+        return found
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of a few things that are known from the start."""
+
+    widget = Select
+
+    def __init__(self, *, choices, empty=ANY, **kwargs):
+        self.empty = empty
+        super().__init__(
+            required=False, choices=self._with_empty(choices), **kwargs
+        )
+
+    def _with_empty(self, choices):
+        offered = choices if callable(choices) else lambda: choices
+        return lambda: [('', self.empty), *offered()]
+
+
+class DateField(forms.DateField):
+    """A day in the user's own time zone."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            required=False,
+            input_formats=['%Y-%m-%d'],
+            error_messages={'invalid': _("Write a day as 2026-01-31.")},
+            widget=forms.DateInput(format='%Y-%m-%d', attrs={'type': 'date'}),
+            **kwargs,
+        )
+
+
+class Filters(forms.Form):
+    """A form of labelled fields, sent by GET; no field is required."""
+
+    use_required_attribute = False
+    #: names in the address of fields that cannot have them in Python
+    named = {}
+
+    def __init__(self, data):
+        super().__init__(data=data, auto_id='filter_%s')
+        for field in self.fields.values():
+            field.widget.attrs['class'] = 'form-control input-sm'
+
+    @property
+    def chosen(self):
+        """``{field: value}`` of all that was chosen and is valid."""
+        self.full_clean()
+        empty = (None, '', False)
+        return {k: v for k, v in self.cleaned_data.items() if v not in empty}
+
+    @property
+    def is_used(self):
+        """Whether anything was chosen, be it valid or not."""
+        names = map(self.add_prefix, self.fields)
+        return any(self.data.get(name) for name in names)
+
+    def add_prefix(self, field_name):
+        return self.named.get(field_name, field_name)
+
+    def offer(self, offers):
+        """Fill the selects: ``{field: pairs of a value and its text}``."""
+        for name, choices in offers.items():
+            self.fields[name].offer(choices)
+
+
+def kept(request):
+    """The filters of an address, as a query to put into another."""
+    query = request.GET.copy()
+    for name in PAGING:
+        query.pop(name, None)
+    return query
+
+
+def begin(day):
+    """When a day begins in the user's zone, an aware time."""
+    return timezone.make_aware(
+        datetime.datetime.combine(day, datetime.time.min)
+    )
+
+
+def end(day):
+    """When a day is over in the user's zone, an aware time."""
+    return begin(day + datetime.timedelta(days=1))

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a run went, in the words of its row."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import reasons
+
+_COUNTS = (
+    ('ok', _("%d ok")),
+    ('failed', _("%d failed")),
+    ('skipped', _("%d skipped")),
+    ('removed', _("%d removed")),
+)
+
+
+def of(run):
+    """'7 ok, 1 failed: quota exceeded for snapshots'.
+
+    Of several failures it is the first one's reason.
+    """
+    counts = ', '.join(
+        text % run.summary[name]
+        for name, text in _COUNTS
+        if run.summary.get(name)
+    )
+    why = plain(run)
+    if not counts or not why:
+        return counts or capfirst(why)
+    if run.summary.get('failed', 0) > 1:
+        return gettext("%(counts)s, the first: %(why)s") % {
+            'counts': counts,
+            'why': why,
+        }
+    return f'{counts}: {why}'
+
+
+def plain(run):
+    """Why it failed or was skipped, in one line, or ''."""
+    if run.state != 'ERROR':
+        return run.reason
+    return reasons.of_run(run.reason).words.text(gettext)

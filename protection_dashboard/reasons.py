@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why something failed, in one plain line, out of what a service says.
+
+The services' texts are those of Cinder, Manila, Trove and Nova as they give
+them (their ``exception.py``), and our own sentences of runs and waits.
+"""
+
+import dataclasses
+import functools
+import re
+
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+QUOTA = 'quota'
+IN_USE = 'in_use'
+GONE = 'gone'
+ROLE = 'role'
+SERVICE = 'service'
+TIME = 'time'
+STATE = 'state'
+DEPENDENT = 'dependent'
+METHOD = 'method'
+FAILED = 'failed'
+LOST = 'lost'
+OTHER = 'other'
+
+
+@dataclasses.dataclass(frozen=True)
+class Reason:
+    """``kind`` is one of those above; ``words`` say it in a few Words."""
+
+    kind: str
+    words: Words
+
+
+def _quota(found):
+    what = _of_what(found.string)
+    words = _("quota exceeded for %(what)s") if what else _("quota exceeded")
+    return Words(words, {'what': what} if what else {})
+
+
+# the first that is named; a snapshot's size counts as gigabytes
+_QUOTAS = (
+    (r'gigabytes|allowed \S* ?\(?G|[Ss]ize\w*Exceeds', _("gigabytes")),
+    (r'(?i)snapshot', _("snapshots")),
+    (r'(?i)backup', _("backups")),
+    (r'(?i)volume', _("volumes")),
+    (r'(?i)share', _("shares")),
+    (r'(?i)instance', _("instances")),
+)
+
+
+def _of_what(text):
+    for pattern, what in _QUOTAS:
+        if re.search(pattern, text):
+            return Words(what)
+    return None
+
+
+def _fixed(message):
+    return lambda found: Words(message)
+
+
+def _named(message):
+    return lambda found: Words(message, found.groupdict())
+
+
+# kind, what a text of it has, how to say it; the first that fits counts
+_KINDS = (
+    (
+        TIME,
+        r'did not finish within (?P<time>\d+ hours?)',
+        _named(_("not finished within %(time)s")),
+    ),
+    (
+        QUOTA,
+        r'(?i)quota (limit )?exceeded|exceeds? (the )?(allowed|available)'
+        r'.*quota|LimitExceeded|ExceedsAvailableQuota|over quota'
+        r'|maximum number of \S+( \S+)? allowed',
+        _quota,
+    ),
+    (
+        IN_USE,
+        r'Force is off|current status is: in-use|(?i:is in-use|is in use)',
+        _fixed(_("in use, and Force is off")),
+    ),
+    (
+        DEPENDENT,
+        r'(?i)is an increment of it|dependent|has (\d+ )?(child|snapshots)',
+        _fixed(_("another recovery point builds on it")),
+    ),
+    (
+        METHOD,
+        r'(?:protection|protectable|method) (?P<method>\S+) is not installed',
+        _named(_("the method %(method)s is not installed")),
+    ),
+    (
+        LOST,
+        r'The run lost this step',
+        _fixed(_("the run lost this step")),
+    ),
+    (
+        SERVICE,
+        r'\b(?P<service>\w+) (does not answer|does not work at the moment)',
+        _named(_("%(service)s does not work")),
+    ),
+    (
+        SERVICE,
+        r'catalog has no (?P<service>\S+) service',
+        _named(_("there is no %(service)s service")),
+    ),
+    (
+        ROLE,
+        r"(?i)policy doesn't allow|not authorized|forbidden|not allowed to"
+        r'|requires authentication|no longer good|could not be authenticated'
+        r'|(role|trust)\b.*(lost|missing|not|denied)',
+        _fixed(_("not allowed: the role may be lost")),
+    ),
+    (
+        GONE,
+        r'(?i)no longer exists|could not be found|cannot be found|not found'
+        r'|was deleted meanwhile|does not exist',
+        _fixed(_("it no longer exists")),
+    ),
+    (
+        STATE,
+        r"'s status is (?P<state>[\w-]+): (it cannot|only an)",
+        _named(_("its status is %(state)s")),
+    ),
+    (
+        STATE,
+        r'(?i)status must be .*current status is:? (?P<state>[\w-]+)',
+        _named(_("its status is %(state)s")),
+    ),
+    (
+        FAILED,
+        r'reports the status (?P<state>[\w-]+)|[Ii]ts status is (?P<s>[\w-]+)',
+        lambda found: Words(
+            _("the service reports the status %(state)s"),
+            {'state': found['state'] or found['s']},
+        ),
+    ),
+)
+_RUN = re.compile(r'\d+ of \d+ failed\. ')
+
+
+@functools.lru_cache(maxsize=1000)
+def of(text):
+    """The Reason of what a service, or a run, says; a text may be all."""
+    for kind, pattern, say in _KINDS:
+        found = re.search(pattern, text)
+        if found:
+            return Reason(kind, say(found))
+    return Reason(OTHER, Words('%(text)s', {'text': text}))
+
+
+def of_run(state_info):
+    """As ``of``, of the line that a run ends with."""
+    return of(_RUN.sub('', state_info, count=1))

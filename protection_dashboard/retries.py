@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run again what failed in a run, and only that."""
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import run_search
+from protection_dashboard import starters
+from protection_dashboard import waits
+from protection_dashboard.api import mistral
+
+_MOST = 20
+
+
+def may(run):
+    """Whether a run is one that can be tried again; a list tells as much."""
+    return run.state == 'ERROR' and run.kind in _RETRIES
+
+
+def retry(cloud, run):
+    """Run again what failed in a Run with its results; the new run's id.
+
+    Refused, in a sentence, when there is nothing to do or it cannot be done.
+    """
+    if not may(run):
+        raise exceptions.Refused("Nothing to retry: no resource failed.")
+    return _RETRIES[run.kind](cloud, run)
+
+
+def of(cloud, run_id):
+    """The runs that repeat a run, the newest first."""
+    return operations.run_page(
+        cloud, _MOST, description=starters.retries(run_id)
+    )
+
+
+def _plan(cloud, run):
+    plan = _current(cloud, run.plan_id)
+    going = run_search.Search(plans=(plan.id,), state='running')
+    if run_search.page(cloud, going, 1):
+        raise exceptions.Refused(
+            "A run of this plan is going on: wait until it has ended."
+        )
+    given = {
+        'schedule': run.schedule_id or None,
+        'by': cloud.user,
+        'name': plan.name,
+        'only': _failed(run),
+    }
+    told = starters.description(cloud.user, retry_of=run.id)
+    return mistral.execution_create(cloud, plan.workflow_id, given, told).id
+
+
+def _current(cloud, plan_id):
+    """The plan, its workflow up to date: an old one takes no ``only``.
+
+    Its cron triggers stay as they are.
+    """
+    try:
+        found = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
+    except exceptions.NotFound as error:
+        raise exceptions.Refused(
+            "The plan of this run is gone: protect its resources anew."
+        ) from error
+    plan = plans.read(found.definition, found.id)
+    text = plans.definition(plan.document)
+    if found.definition != text:
+        mistral.workflow_update(cloud, found.id, text)
+    return plan
+
+
+def _once(cloud, run):
+    given = {'plan': run.input['plan'], 'only': _failed(run)}
+    return operations.start(cloud, 'once', run.name, given, run.id)
+
+
+def _delete(cloud, run):
+    asked = run.input['points']
+    states = [wait['state'] for wait in run.results]
+    failed = [
+        point
+        for point, state in zip(asked, states, strict=False)
+        if state == waits.FAILED
+    ]
+    given = {'points': failed or asked}
+    return operations.start(cloud, 'delete', run.name, given, run.id)
+
+
+def _failed(run):
+    """The resources that failed or were lost; None for all of the run's.
+
+    A type that could not be listed counts as a whole.
+    """
+    if not run.results:
+        return None
+    done = {one['type'] for one in run.results if one['state'] == waits.OK}
+    failed = [
+        {'type': wait['type'], 'id': wait['resource_id']}
+        for wait in run.results
+        if wait['state'] == waits.FAILED
+        and (wait['resource_id'] or wait['type'] not in done)
+    ]
+    if not failed:
+        raise exceptions.Refused("Nothing to retry: no resource failed.")
+    return failed
+
+
+_RETRIES = {'plan': _plan, 'once': _once, 'delete': _delete}

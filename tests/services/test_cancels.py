@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cancel, in the real Mistral: what has not been started never is."""
+
+from concurrent import futures
+
+import pytest
+
+from protection_dashboard import cancels
+from protection_dashboard import operations
+from protection_dashboard.api import mistral
+from tests import garden as gardens
+from tests import plants
+from tests.waiting import until
+
+MANY = 9
+
+
+@pytest.fixture(scope='module')
+def document(bed):
+    """It protects so many volumes that some have to wait for their turn."""
+    with futures.ThreadPoolExecutor(4) as pool:
+        names = [f'in turn {number}' for number in range(MANY)]
+        volumes = list(pool.map(bed.volume, names))
+    return gardens.with_resources(*map(bed.document, volumes))
+
+
+@pytest.fixture(scope='module')
+def slow(bed):
+    """A volume whose snapshot takes some seconds."""
+    return bed.volume(
+        'slow to cancel', metadata={'fault_create_snapshot': '6'}
+    )
+
+
+def tasks(cloud, run_id):
+    """``{name: state}`` of what Mistral still does of a run."""
+    found = mistral.connected(cloud).tasks.list(run_id)
+    return {task.name: task.state for task in found}
+
+
+def cancel(cloud, run_id):
+    operations.run_cancel(cloud, operations.run_get(cloud, run_id))
+
+
+def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
+    run_id = bed.start(document)
+    until(lambda: bed.points(document), pause=0.05)
+    cancel(demo, run_id)
+    until(lambda: tasks(demo, run_id)['protect'] == 'SUCCESS')
+    made = bed.points(document)
+    assert 0 < len(made) < MANY
+    run = operations.run_details(demo, run_id)
+    assert run.state == 'CANCELLED'
+    found = cancels.results(demo, run)
+    unstarted = [one for one in found if one['state'] == cancels.NOT_STARTED]
+    assert len(unstarted) == MANY - len(made)
+    begun = {one['id'] for one in found if one not in unstarted}
+    assert begun == {point.id for point in made}
+
+
+def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
+    run_id = bed.start(bed.document(slow))
+    until(lambda: 'poll' in tasks(demo, run_id))
+    cancel(demo, run_id)
+    run = operations.run_details(demo, run_id)
+    (wait,) = cancels.results(demo, run)
+    assert (wait['state'], bool(wait['id'])) == (cancels.BEGUN, True)
+    until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
+    until(lambda: cancels.results(demo, run)[0]['state'] == 'ok')
+    assert plants.SNAPSHOT.show(demo, wait['id']).state == 'available'
+    assert operations.run_get(demo, run_id).state == 'CANCELLED'

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Retry Failed Only, in the real Mistral: what failed, and only that."""
+
+import re
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import retries
+from protection_dashboard.api import mistral
+from tests import garden as gardens
+from tests import plants
+
+FAULT = 'fault_create_snapshot'
+BUSY = 'fault_delete_snapshot'
+
+
+@pytest.fixture(scope='module')
+def volumes(bed):
+    """One that can be protected, and one that cannot for now."""
+    return bed.volume('sound'), bed.volume('ailing', metadata={FAULT: 'fail'})
+
+
+def of_both(bed, volumes, pattern=None):
+    sound, ailing = volumes
+    return gardens.with_resources(
+        bed.document(sound, pattern), bed.document(ailing)
+    )
+
+
+def before_only(text):
+    """A plan's definition as it was before there was a retry."""
+    old = re.sub(r'\n( *)- only: null|\n( *)only: <% \$\.only %>', '', text)
+    assert 'only' not in old
+    return old
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo, volumes):
+    """One that was saved by an older version."""
+    document = of_both(bed, volumes, '0 3 1 1 *')
+    plan = operations.plan_create(demo, document)
+    old = before_only(plans.definition(document))
+    mistral.workflow_update(demo, plan.workflow_id, old)
+    return plan
+
+
+@pytest.fixture(scope='module')
+def busy(bed, volumes):
+    """A point that cannot be deleted for now."""
+    point = bed.point(volumes[0])
+    snapshots = bed.cinder.volume_snapshots
+    snapshots.set_metadata(point.id, {BUSY: 'busy'})
+    return point
+
+
+@pytest.fixture(scope='module')
+def schedule(demo, plan):
+    return agenda.plan_state(demo, plan.id).schedules[0]
+
+
+@pytest.fixture(scope='module')
+def failed(bed, demo, plan, schedule, volumes, busy):
+    """Runs that failed, by kind; what failed them is over by now."""
+    gone = bed.point(volumes[0])
+    started = {
+        'plan': operations.plan_run(demo, plan, schedule.id),
+        'once': bed.start(of_both(bed, volumes)),
+        'delete': operations.delete_points(demo, [gone, busy]),
+    }
+    ended = {kind: bed.ended(run) for kind, run in started.items()}
+    bed.cinder.volumes.delete_metadata(volumes[1].id, [FAULT])
+    bed.cinder.volume_snapshots.delete_metadata(busy.id, [BUSY])
+    return ended
+
+
+@pytest.fixture(scope='module')
+def retried(bed, demo, failed):
+    """What came of their retries, side by side."""
+    started = {k: retries.retry(demo, run) for k, run in failed.items()}
+    return {kind: bed.ended(run) for kind, run in started.items()}
+
+
+@pytest.mark.parametrize(
+    ('kind', 'name'), [('plan', 'ailing'), ('once', 'ailing')]
+)
+def test_only_what_failed_runs_again(failed, retried, kind, name):
+    states = [wait['state'] for wait in failed[kind].results]
+    assert states == ['ok', 'failed']
+    run = retried[kind]
+    assert run.state == 'SUCCESS', run.reason
+    assert [wait['name'] for wait in run.results] == [name]
+    assert (run.kind, run.by) == (kind, 'demo')
+    assert run.retry_of == failed[kind].id
+
+
+def test_only_the_point_that_stayed_is_deleted_again(
+    demo, busy, failed, retried
+):
+    assert failed['delete'].summary['failed'] == 1
+    assert [wait['point'] for wait in retried['delete'].results] == [busy.id]
+    assert retried['delete'].state == 'SUCCESS', retried['delete'].reason
+    assert busy.id not in plants.point_ids(demo)
+
+
+def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
+    demo, plan, schedule, retried
+):
+    assert retried['plan'].schedule_id == schedule.id
+    now = agenda.plan_state(demo, plan.id).schedules[0]
+    assert (now.trigger_id, now.state) == (schedule.trigger_id, 'armed')
+    found = mistral.workflow_get(demo, plans.workflow_name(plan.id))
+    assert found.definition == plans.definition(plan.document)
+
+
+def test_a_run_knows_its_retries(demo, failed, retried):
+    for kind, run in failed.items():
+        assert [one.id for one in retries.of(demo, run.id)] == [
+            retried[kind].id
+        ]
+
+
+def test_where_nothing_failed_nothing_is_retried(demo, retried):
+    with pytest.raises(exceptions.Refused, match='no resource failed'):
+        retries.retry(demo, retried['plan'])
+
+
+def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
+    going = bed.started(operations.plan_run(demo, plan))
+    with pytest.raises(exceptions.Refused, match='wait until it has ended'):
+        retries.retry(demo, failed['plan'])
+    operations.run_cancel(demo, operations.run_get(demo, going))
+
+
+def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):
+    workflow = bed.hollow(plants.volume(demo, 'scratch'))
+    given = {'by': 'demo', 'name': 'gone'}
+    run_id = mistral.execution_create(demo, workflow.name, given).id
+    run = bed.ended(run_id)
+    mistral.workflow_delete(demo, workflow.id)
+    with pytest.raises(exceptions.Refused, match='The plan of this run is'):
+        retries.retry(demo, run)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why something failed, in a few words: texts as the services give them."""
+
+import pytest
+
+from protection_dashboard import reasons
+
+TEXTS = [
+    (
+        'Cinder: SnapshotLimitExceeded: Maximum number of snapshots allowed '
+        '(10) exceeded',
+        'quota exceeded for snapshots',
+    ),
+    (
+        'Cinder: VolumeSizeExceedsAvailableQuota: Requested volume or '
+        'snapshot exceeds allowed gigabytes quota. Requested 1G, quota is '
+        '1000G and 1000G has been consumed.',
+        'quota exceeded for gigabytes',
+    ),
+    (
+        "Cinder: VolumeLimitExceeded: Maximum number of volumes allowed (10) "
+        "exceeded for quota 'volumes'.",
+        'quota exceeded for volumes',
+    ),
+    (
+        'Manila: SnapshotLimitExceeded: Maximum number of snapshots allowed '
+        '(50) either per project/user or share type quota is exceeded.',
+        'quota exceeded for snapshots',
+    ),
+    (
+        'Manila: Requested snapshot exceeds allowed project/user or share '
+        'type gigabytes quota.',
+        'quota exceeded for gigabytes',
+    ),
+    (
+        "Trove: Quota exceeded for resources: ['backups'].",
+        'quota exceeded for backups',
+    ),
+    (
+        'The volume is attached to a server and Force is off.',
+        'in use, and Force is off',
+    ),
+    (
+        'Cinder: Invalid volume: Volume 1 status must be available, but '
+        'current status is: in-use.',
+        'in use, and Force is off',
+    ),
+    ('The volume no longer exists.', 'it no longer exists'),
+    ('It was deleted meanwhile.', 'it no longer exists'),
+    (
+        'Cinder: Volume 1 could not be found.',
+        'it no longer exists',
+    ),
+    (
+        "Cinder: Policy doesn't allow volume:create_snapshot to be performed.",
+        'not allowed: the role may be lost',
+    ),
+    (
+        'Keystone: The request you have made requires authentication.',
+        'not allowed: the role may be lost',
+    ),
+    (
+        'Cinder does not answer: try again, or ask your administrator '
+        'whether it runs.',
+        'Cinder does not work',
+    ),
+    (
+        'Manila does not work at the moment (The server is currently '
+        'unavailable.): try again, or ask your administrator.',
+        'Manila does not work',
+    ),
+    (
+        'It did not finish within 24 hours: the run was ended. Cinder does '
+        'not answer: try again.',
+        'not finished within 24 hours',
+    ),
+    (
+        "The volume's status is error: it cannot be protected in this state.",
+        'its status is error',
+    ),
+    (
+        "The recovery point's status is error: only an available one can be "
+        'restored.',
+        'its status is error',
+    ),
+    (
+        'Cinder reports the status error.',
+        'the service reports the status error',
+    ),
+    ('Its status is error.', 'the service reports the status error'),
+    (
+        'The protection shields is not installed here: ask your '
+        'administrator for it.',
+        'the method shields is not installed',
+    ),
+    (
+        "The run lost this step: see the log of Mistral's executor.",
+        'the run lost this step',
+    ),
+    (
+        'The later backup b2 is an increment of it: delete that one first.',
+        'another recovery point builds on it',
+    ),
+    ('Something 100% new happened.', 'Something 100% new happened.'),
+    ('', ''),
+]
+
+
+@pytest.mark.parametrize(('text', 'said'), TEXTS)
+def test_a_text_of_a_service_becomes_a_few_words(text, said):
+    assert str(reasons.of(text).words) == said
+
+
+@pytest.mark.parametrize(('text', 'said'), TEXTS[:-2])
+def test_a_run_s_line_says_the_same(text, said):
+    line = f'2 of 8 failed. web: data: {text}'
+    assert str(reasons.of_run(line).words) == said

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Mistral is asked for, and what is sifted of its answer."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import history
+from protection_dashboard import run_search
+from protection_dashboard import usual
+
+NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+MINUTE = datetime.timedelta(minutes=1)
+
+
+def run(**facts):
+    given = {
+        'id': 'r',
+        'kind': 'plan',
+        'plan_id': 'p',
+        'schedule_id': 's',
+        'name': 'nightly',
+        'by': '',
+        'state': 'SUCCESS',
+        'reason': '',
+        'started': NOON,
+        'updated': NOON + MINUTE,
+        **facts,
+    }
+    return history.Run(**given)
+
+
+@pytest.mark.parametrize(
+    ('asked', 'filters'),
+    [
+        ({}, {'tags': 'protection'}),
+        ({'plans': ('p',)}, {'workflow_name': 'in:protection.plan.p'}),
+        (
+            {'state': 'failed'},
+            {'tags': 'protection', 'state': 'ERROR'},
+        ),
+        (
+            {'state': 'skipped'},
+            {
+                'tags': 'protection',
+                'state': 'SUCCESS',
+                'state_info': 'has:Skipped: ',
+            },
+        ),
+        (
+            {'by': 'demo'},
+            {'tags': 'protection', 'description': 'has:"by": "demo"'},
+        ),
+        (
+            {'since': NOON},
+            {'tags': 'protection', 'created_at': 'gte:2026-11-21 12:00:00'},
+        ),
+        (
+            {'since': NOON - HOUR, 'until': NOON},
+            {'tags': 'protection', 'created_at': 'lt:2026-11-21 12:00:00'},
+        ),
+    ],
+)
+def test_mistral_is_asked_for_all_that_it_can_tell(asked, filters):
+    assert run_search.Search(**asked).filters == filters
+
+
+@pytest.mark.parametrize(
+    ('asked', 'facts', 'fits'),
+    [
+        ({}, {}, True),
+        ({'schedule': 's'}, {}, True),
+        ({'schedule': 't'}, {}, False),
+        ({'plans': ('q',)}, {}, False),
+        ({'state': 'success'}, {'state': 'SKIPPED'}, False),
+        ({'state': 'skipped'}, {'state': 'SKIPPED'}, True),
+        ({'by': 'schedule'}, {}, True),
+        ({'by': 'schedule'}, {'by': 'demo'}, False),
+        ({'by': 'hand'}, {'by': 'demo'}, True),
+        ({'by': 'demo'}, {'by': 'demo2'}, False),
+    ],
+)
+def test_the_rest_is_told_of_what_it_gives(asked, facts, fits):
+    assert run_search.Search(**asked).fits(run(**facts)) is fits
+
+
+def test_the_list_ends_where_runs_are_too_old():
+    search = run_search.Search(since=NOON)
+    assert search.is_past(run(started=NOON - MINUTE))
+    assert not search.is_past(run())
+
+
+def taking(*minutes, **facts):
+    return [run(updated=NOON + n * MINUTE, **facts) for n in minutes]
+
+
+def test_what_is_usual_is_the_middle_half_of_the_newest_good_runs():
+    runs = [
+        *taking(*range(1, 21)),
+        *taking(600, 700),
+        *taking(500, state='SKIPPED'),
+        *taking(400, retry_of='r'),
+        *taking(1, 2, plan_id='q'),
+    ]
+    low, high = usual.spans(runs)['p']
+    assert (low, high) == (5.25 * MINUTE, 15.75 * MINUTE)
+    assert usual.spans(runs).keys() == {'p'}

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who started a run, as its description says it."""
+
+import json
+
+import pytest
+
+from protection_dashboard import starters
+
+RUN = '51111111-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+TRIGGER = '52222222-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+NAMES = ['demo', 'Zoë "Z" <b>', 'back\\slash', '備份' * 100, '"' * 255, '']
+
+
+def has(wanted, text):
+    """What a database's LIKE does with a filter of Mistral's."""
+    kind, _colon, part = wanted.partition(':')
+    assert kind == 'has'
+    return part in text
+
+
+@pytest.mark.parametrize('name', NAMES)
+def test_a_person_is_found_by_their_name(name):
+    text = starters.description(name, TRIGGER, RUN)
+    assert len(text) <= 255
+    assert name.startswith(json.loads(text)['by'])
+    assert has(starters.by(name), text)
+    assert has(starters.BY_HAND, text)
+    assert not has(starters.BY_SCHEDULE, text)
+    assert not has(starters.by('somebody'), text)
+    assert TRIGGER in text
+
+
+def test_a_retry_names_what_it_repeats():
+    text = starters.description('demo', retry_of=RUN)
+    assert starters.retry_of(text) == RUN
+    assert has(starters.retries(RUN), text)
+    assert not has(starters.retries(TRIGGER), text)
+
+
+@pytest.mark.parametrize(
+    'text',
+    [None, '', 'sub-workflow execution', '[]', '{"retry_of": 7}', TRIGGER],
+)
+def test_any_other_description_repeats_nothing(text):
+    assert starters.retry_of(text) == ''
