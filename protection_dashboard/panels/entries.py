@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A recovery point as its row and its page show it."""
+"""A recovery point as a row and its page show it."""
 
 from django import urls
 from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from protection_dashboard.panels import addresses
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import plan_facts
+
+_PANEL = 'horizon:project:protection_'
+_BREAK = mark_safe(' <br>')
 
 
 class Entry:
@@ -13,12 +21,15 @@ class Entry:
 
     ``plan`` is the plan that made it, ``pin`` is what that plan's document
     says of a pinned point; None when there is none, or nobody can say.
+    ``name`` is that of its resource, empty if unknown; ``gone`` is whether
+    there is no such resource any more.
     """
 
-    def __init__(self, point, resource, plan):
+    def __init__(self, point, plan, *, name='', gone=False):
         self.point = point
-        self.resource = resource
         self.plan = plan
+        self.name = name
+        self.gone = gone
         self.pin = plan.pins.get(point.id) if plan else None
         self.state = point.state
         self.protection = point.protection
@@ -28,22 +39,75 @@ class Entry:
     def of(cls, point, names, plans):
         """``names`` of resources and plans by id (None: unknown)."""
         plan = (plans or {}).get(point.mark.plan)
-        return cls(point, _resource(point, names), plan)
+        name = (names or {}).get(point.resource_id) or ''
+        gone = names is not None and point.resource_id not in names
+        return cls(point, plan, name=name, gone=gone)
 
     @property
     def address(self):
         return address(self.point)
 
     @property
+    def resource(self):
+        """The resource's name as a link to its own page, if it is there."""
+        point = self.point
+        if self.gone:
+            return format_html(
+                '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
+            )
+        name = self.name or point.resource_id
+        to = addresses.of_resource(point.resource_type, point.resource_id)
+        return format_html('<a href="{}">{}</a>', to, name) if to else name
+
+    @property
+    def points_address(self):
+        """The list of all points of its resource."""
+        point = self.point
+        return points_of(point.resource_type, point.resource_id)
+
+    @property
+    def schedule(self):
+        """The wish that made it, if that is still there, or None."""
+        wanted = self.point.mark.schedule
+        known = self.plan.schedules if wanted and self.plan else ()
+        return next((one for one in known if one['id'] == wanted), None)
+
+    @property
+    def starter(self):
+        """What started the plan: the schedule in words, as a link."""
+        if not self.point.mark.schedule:
+            return gettext("by hand")
+        if not self.schedule:
+            return gettext("by a schedule that is gone")
+        return format_html(
+            '<a href="{}">{}</a>',
+            urls.reverse(
+                f'{_PANEL}schedules:detail',
+                args=(self.plan.id, self.schedule['id']),
+            ),
+            cells.in_words(plan_facts.Wish(self.schedule)),
+        )
+
+    @property
     def made_by(self):
         """The plan, else the run, as a link."""
+        run = self.point.mark.execution
         if self.plan:
             return _link('plans', self.plan.id, self.plan.name)
-        if self.point.mark.execution:
-            return _link(
-                'executions', self.point.mark.execution, gettext("A run")
-            )
+        if run:
+            return _link('executions', run, gettext("A run"))
         return gettext("By hand")
+
+    @property
+    def origin(self):
+        """Plan, what started it, and its run, one below the other."""
+        if not self.plan:
+            return self.made_by
+        told = [self.made_by, self.starter]
+        run = self.point.mark.execution
+        if run:
+            told.append(_link('executions', run, gettext("Execution")))
+        return format_html_join(_BREAK, '{}', ((text,) for text in told))
 
     @property
     def key(self):
@@ -54,25 +118,16 @@ class Entry:
 def address(point):
     """The point's own page."""
     return urls.reverse(
-        'horizon:project:protection_points:detail',
-        args=(point.protection, point.id),
+        f'{_PANEL}points:detail', args=(point.protection, point.id)
     )
 
 
-def _resource(point, names):
-    if names is not None and point.resource_id not in names:
-        return format_html(
-            '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
-        )
-    name = (names or {}).get(point.resource_id) or point.resource_id
-    address = addresses.of_resource(point.resource_type, point.resource_id)
-    return (
-        format_html('<a href="{}">{}</a>', address, name) if address else name
-    )
+def points_of(slug, resource_id):
+    """The list of all points of a resource."""
+    index = urls.reverse(f'{_PANEL}points:index')
+    return f'{index}?{urlencode({"type": slug, "resource": resource_id})}'
 
 
 def _link(panel, id_, text):
-    address = urls.reverse(
-        f'horizon:project:protection_{panel}:detail', args=(id_,)
-    )
+    address = urls.reverse(f'{_PANEL}{panel}:detail', args=(id_,))
     return format_html('<a href="{}">{}</a>', address, text)

@@ -11,13 +11,17 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard import points
 from protection_dashboard import retention
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.protections.base import Wanted
 
-INDEX = 'horizon:project:protection_points:index'
+INDEX = recovery_point_table.INDEX
+_SIBLINGS = 20
+_LONGEST_RUN = datetime.timedelta(days=7)
 
 
 class DetailView(base.DetailView):
@@ -48,9 +52,12 @@ class DetailView(base.DetailView):
             'size': cells.size(point.size),
             'state': cells.state(point.state),
             'reason': found['reason'],
-            'schedule_address': _schedule(entry),
+            'starter': entry.plan and entry.starter,
             'run_address': _run(point),
+            'siblings': _siblings(point, found['siblings']),
+            'last': _is_last(point, found['family']),
             'fate': _fate(point, found['family'], plan, errors),
+            'family_size': len(found['family'] or ()),
             'pin': entry.pin and cells.pin_words(entry.pin),
             **_relatives(point, found['family'] or ()),
         }
@@ -61,12 +68,14 @@ def _around(cloud, point):
     calls = {
         'plan': functools.partial(_plan, cloud, point),
         'family': functools.partial(_family, cloud, point),
+        'siblings': functools.partial(_made_with, cloud, point),
         'reason': functools.partial(_reason, cloud, point),
         'names': functools.partial(
             recovery_point_table.resource_names, cloud, [point]
         ),
     }
-    return parallel.gather(calls, {'plan': None, 'family': None, 'reason': ''})
+    fallbacks = {'plan': None, 'family': None, 'siblings': (), 'reason': ''}
+    return parallel.gather(calls, fallbacks)
 
 
 def _plan(cloud, point):
@@ -134,16 +143,29 @@ def _relative(point):
     }
 
 
-def _schedule(entry):
-    """The page of the schedule that made it, if that is still there."""
-    wanted = entry.point.mark.schedule
-    schedules = entry.plan.schedules if entry.plan else ()
-    if wanted not in [one['id'] for one in schedules]:
-        return ''
-    return urls.reverse(
-        'horizon:project:protection_schedules:detail',
-        args=(entry.plan.id, wanted),
+def _made_with(cloud, point):
+    """Points that the same run made, itself among them, and one too many."""
+    if not point.mark.execution:
+        return ()
+    wanted = Wanted(
+        execution=point.mark.execution, since=point.created - _LONGEST_RUN
     )
+    return points.page(cloud, _SIBLINGS + 2, None, wanted).points
+
+
+def _siblings(point, made_with):
+    """Links to the other points of a run, and whether there are more."""
+    others = [one for one in made_with if one.id != point.id]
+    return {
+        'links': [_relative(one) for one in others[:_SIBLINGS]],
+        'more': len(others) > _SIBLINGS,
+    }
+
+
+def _is_last(point, family):
+    """Whether it is the last good copy of its resource, as far as known."""
+    good = [one.id for one in family or () if one.state == 'available']
+    return good == [point.id]
 
 
 def _run(point):

@@ -5,6 +5,8 @@ import functools
 
 from django import shortcuts
 from django import urls
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -22,6 +24,8 @@ from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import returns
 
+INDEX = 'horizon:project:protection_points:index'
+
 
 def find(cloud, obj_id):
     """The point of an id in the table; NotFound otherwise."""
@@ -38,12 +42,17 @@ def resource_names(cloud, points):
     kinds = plugins.protectables()
     types = {point.resource_type for point in points}
     calls = {
-        slug: functools.partial(kinds[slug].names, cloud)
+        slug: functools.partial(names_of, cloud, slug)
         for slug in types
         if slug in kinds and not kinds[slug].unavailable(cloud)
     }
     found, errors = parallel.gather(calls, dict.fromkeys(calls))
     return {**dict.fromkeys(types), **found}, errors
+
+
+def names_of(cloud, slug):
+    """``{resource id: name}`` of a type that is installed."""
+    return plugins.protectable(slug).names(cloud)
 
 
 def plans_by_id(cloud):
@@ -115,11 +124,12 @@ class Unpin(base.BatchAction):
         return returns.address(request, request.get_full_path())
 
 
-class Delete(base.DeleteAction):
-    help_text = _(
-        "A deleted recovery point cannot be restored any more. An execution "
-        "deletes it and tells how it went."
-    )
+class Delete(base.BatchAction):
+    """Leads to a page that counts what goes, and deletes it."""
+
+    name = 'delete'
+    icon = 'trash'
+    action_type = 'default'
 
     @staticmethod
     def action_present(count):
@@ -130,42 +140,46 @@ class Delete(base.DeleteAction):
     @staticmethod
     def action_past(count):
         return ngettext_lazy(
-            "Started to delete Recovery Point",
-            "Started to delete Recovery Points",
-            count,
+            "Deleted Recovery Point", "Deleted Recovery Points", count
         )
 
     def allowed(self, request, entry=None):
         return entry is None or (entry.state != 'pending' and not entry.pin)
 
     def handle(self, table, request, obj_ids):
-        """One run deletes all of them; its page tells how it goes.
-
-        With a pinned one among them nothing is deleted.
-        """
+        """With a pinned one among them nothing is deleted."""
         chosen = [table.get_object_by_id(obj_id) for obj_id in obj_ids]
         pinned = [entry.point.label for entry in chosen if entry.pin]
         if pinned:
-            messages.error(request, _refusal(pinned))
+            messages.error(request, refusal(pinned))
             return shortcuts.redirect(self.get_success_url(request))
-        points = [
-            entry.point
+        keys = [
+            entry.key
             for entry in chosen
             if table._filter_action(self, request, entry)
         ]
-        if not points:
+        if not keys:
             return super().handle(table, request, obj_ids)
-        run_id = operations.delete_points(tenant.cloud(request), points)
-        return shortcuts.redirect(
-            'horizon:project:protection_executions:detail', run_id
-        )
+        query = urlencode({'point': keys}, doseq=True)
+        page = urls.reverse('horizon:project:protection_points:delete')
+        return shortcuts.redirect(f'{page}?{query}')
 
 
-def _refusal(names):
+def refusal(names):
     return gettext(
         "Nothing was deleted, because of pinned recovery points: %s. Unpin "
         "what you want to delete first."
     ) % ', '.join(names)
+
+
+def resource_cell(entry):
+    """The resource, and where all its points are."""
+    return format_html(
+        '{} <br><a class="small" href="{}">{}</a>',
+        entry.resource,
+        entry.points_address,
+        gettext("All its points"),
+    )
 
 
 class Table(base.Table):
@@ -179,7 +193,11 @@ class Table(base.Table):
         verbose_name=_("Name"),
         link=lambda entry: entry.address,
     )
-    resource = base.TextColumn('resource', verbose_name=_("Resource"))
+    resource = base.TextColumn(resource_cell, verbose_name=_("Resource"))
+    type = tables.Column(
+        lambda entry: cells.kind(entry.point.resource_type),
+        verbose_name=_("Type"),
+    )
     method = tables.Column(
         lambda entry: gettext(plugins.protection(entry.protection).name),
         verbose_name=_("Method"),
@@ -187,7 +205,7 @@ class Table(base.Table):
     size = tables.Column(
         lambda entry: cells.size(entry.point.size), verbose_name=_("Size")
     )
-    made_by = base.TextColumn('made_by', verbose_name=_("Made By"))
+    made_by = base.TextColumn('origin', verbose_name=_("Made By"))
     state = tables.Column(
         'state',
         verbose_name=_("State"),

@@ -3,8 +3,11 @@
 
 import functools
 
+from django import shortcuts
 from django import urls
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views import generic
 import horizon
 
 from protection_dashboard import parallel
@@ -14,12 +17,16 @@ from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
+from protection_dashboard.panels import readiness
 from protection_dashboard.panels import recovery_point
+from protection_dashboard.panels import recovery_point_delete
+from protection_dashboard.panels import recovery_point_file
+from protection_dashboard.panels import recovery_point_filters
 from protection_dashboard.panels import recovery_point_pin
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import restore
 
-INDEX = 'horizon:project:protection_points:index'
+INDEX = recovery_point_table.INDEX
 
 
 class Panel(horizon.Panel):
@@ -31,58 +38,116 @@ class Panel(horizon.Panel):
 
 class IndexView(base.ListView):
     table_class = recovery_point_table.Table
+    template_name = 'protection/points.html'
     page_title = _("Recovery Points")
+    filter_class = recovery_point_filters.Filters
+    csv = recovery_point_file.CSV
 
-    @property
-    def resource(self):
-        """``(type, id)`` of the only resource of interest, or None."""
-        if 'type' not in self.kwargs:
-            return None
-        return self.kwargs['type'], self.kwargs['resource_id']
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.plans = None
+        self.names = {}
+        self.page = None
 
     def rows(self, cloud):
-        if self.resource:
-            plugins.protectable(self.resource[0])
         cursor = cursors.read(self._get_marker()[0])
+        self.page = self._load(
+            cloud, lambda: points.page(cloud, base.PAGE, cursor, *self.wanted)
+        )
+        self.report(*self.page.errors)
+        self._name(cloud, self.page.points)
+        self._turn(self.page)
+        return self._entries(self.page.points)
+
+    def every(self, cloud):
+        """All rows; the names of a type are asked for at its first point."""
+        self._load(cloud, lambda: None)
+        for point in points.every(cloud, *self.wanted):
+            if point.resource_type not in self.names:
+                self._name(cloud, [point])
+            yield from self._entries([point])
+
+    @property
+    def wanted(self):
+        """``(Wanted, slug of the only method or '')``."""
+        chosen = self.chosen
+        wanted = recovery_point_filters.wanted(chosen)
+        return wanted, chosen.get('method', '')
+
+    def _load(self, cloud, load):
+        """What is loaded, while the plans are loaded as well."""
         calls = {
-            'points': lambda: points.page(
-                cloud, base.PAGE, cursor, self.resource
-            ),
+            'loaded': load,
             'plans': functools.partial(
                 recovery_point_table.plans_by_id, cloud
             ),
         }
         found, errors = parallel.gather(calls, {'plans': None})
-        page = found['points']
-        names, unnamed = recovery_point_table.resource_names(
-            cloud, page.points
-        )
-        self.report(*page.errors, *errors, *unnamed)
-        self._page(page)
+        self.report(*errors)
+        self.plans = found['plans']
+        return found['loaded']
+
+    def _name(self, cloud, found):
+        names, errors = recovery_point_table.resource_names(cloud, found)
+        self.names.update(names)
+        self.report(*errors)
+
+    def _entries(self, found):
         return [
-            entries.Entry.of(point, names[point.resource_type], found['plans'])
-            for point in page.points
+            entries.Entry.of(one, self.names[one.resource_type], self.plans)
+            for one in found
         ]
 
-    def _page(self, page):
+    def _turn(self, page):
+        """Links to the pages beside this one, and what it lacks."""
         table = self.get_table()
         table.following, table.previous = page.following, page.previous
         self._has_more_data = page.following is not None
         self._has_prev_data = page.previous is not None
         if page.errors and not page.points:
             table._no_data_message = base.NO_DATA
+        for slug, count in page.looked.items():
+            self.notices.append(_looked(slug, count))
+
+    def offers(self, cloud):
+        chosen = self.chosen
+        slug = chosen.get('type')
+        if slug and slug not in self.names:
+            self.names[slug] = recovery_point_table.names_of(cloud, slug)
+        return recovery_point_filters.offers(
+            chosen, self.plans, self.names.get(slug)
+        )
 
     def facts(self):
-        if not self.resource:
+        page = self.page
+        if not page or not page.points:
             return {}
-        return {'all_address': urls.reverse(INDEX)}
+        return {
+            'sum': recovery_point_file.total(page.points, is_all=page.is_all)
+        }
+
+
+def _looked(slug, count):
+    method = gettext(plugins.protection(slug).name)
+    text = gettext(
+        "%(method)s: the newest %(count)d recovery points were looked "
+        "through; older ones are not shown."
+    )
+    return readiness.Notice(text % {'method': method, 'count': count})
+
+
+class ResourceView(generic.View):
+    """The list of one resource's points, by the address of its own."""
+
+    def get(self, request, type, resource_id):
+        return shortcuts.redirect(entries.points_of(type, resource_id))
 
 
 urlpatterns = [
     urls.path('', IndexView.as_view(), name='index'),
     urls.path(
         'of/<slug:type>/<str:resource_id>/',
-        IndexView.as_view(),
+        ResourceView.as_view(),
         name='resource',
     ),
     urls.path(
@@ -99,6 +164,9 @@ urlpatterns = [
         'restore/<slug:protection>/<str:point_id>/',
         restore.RestoreView.as_view(),
         name='restore',
+    ),
+    urls.path(
+        'delete/', recovery_point_delete.DeleteView.as_view(), name='delete'
     ),
     urls.path('hint/<slug:type>/', restore.HintView.as_view(), name='hint'),
 ]

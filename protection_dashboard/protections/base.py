@@ -2,47 +2,31 @@
 """The contract of a protection, and of what it makes."""
 
 import abc
-import dataclasses
-import datetime
+import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
+from protection_dashboard.protections import looks
+from protection_dashboard.protections import sight
 from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.mark import Mark
+from protection_dashboard.protections.recovery_point import RecoveryPoint
+from protection_dashboard.protections.wanted import Found
+from protection_dashboard.protections.wanted import Wanted
 
-__all__ = ['AVAILABLE', 'ERROR', 'PENDING', 'Capacity', 'Mark']
-
-
-@dataclasses.dataclass(frozen=True)
-class RecoveryPoint:
-    """What a run made, as its service describes it.
-
-    ``created`` is an aware datetime in UTC, ``size`` is in GiB, ``status``
-    the service's own word, ``state`` PENDING, AVAILABLE or ERROR. ``parent``
-    is the id of the point that it is an increment of, empty for a full one.
-    """
-
-    id: str
-    protection: str
-    resource_type: str
-    resource_id: str
-    name: str
-    description: str
-    status: str
-    state: str
-    created: datetime.datetime
-    size: int | None = None
-    mark: Mark = Mark()  # noqa: RUF009  frozen
-    parent: str = ''
-    details: dict = dataclasses.field(default_factory=dict)
-
-    @property
-    def label(self):
-        """What a person calls it: the name, else the id."""
-        return self.name or self.id
+__all__ = [
+    'AVAILABLE',
+    'ERROR',
+    'PENDING',
+    'Capacity',
+    'Found',
+    'Mark',
+    'RecoveryPoint',
+    'Wanted',
+]
 
 
 class Protection(abc.ABC):
@@ -63,6 +47,8 @@ class Protection(abc.ABC):
     service_type = ''
     #: name of the service for a person
     service = ''
+    #: whether ``points`` is sorted by when they were made, not changed
+    by_age = True
     #: the option that becomes the point's name, and how long a name may be
     name_option = 'backup_name'
     longest_name = 255
@@ -90,6 +76,20 @@ class Protection(abc.ABC):
         Not so where they are protected with what they belong to only.
         """
         return slug in self.protectables
+
+    def suits(self, resource):
+        """Whether it could protect this resource at all.
+
+        By what the Resource tells: no service is asked.
+        """
+        return True
+
+    def includes(self, slug, resource):
+        """Whether a point of what it belongs to has this resource in it.
+
+        ``slug`` is the type of what it belongs to, such as 'project'.
+        """
+        return False
 
     @abc.abstractmethod
     def defaults(self, resource):
@@ -191,6 +191,25 @@ class Protection(abc.ABC):
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         """:class:`RecoveryPoint` of the project, newest first."""
 
+    def sights(self, cloud, limit, offset=0):
+        """A :class:`Sight` of each point in a window, newest first."""
+        return map(sight.of, self.points(cloud, limit=limit, offset=offset))
+
+    def search(self, cloud, wanted, limit=None, offset=0):
+        """The :class:`Found` of a window among the points that are wanted.
+
+        A service that can filter its list by itself does it here; others
+        are looked through, within bounds.
+        """
+        fetch = functools.partial(self.points, cloud, wanted.resource or None)
+        if wanted.beyond_resource or (
+            wanted.type and len(self.protectables) > 1
+        ):
+            return looks.through(
+                fetch, wanted, limit, offset, by_age=self.by_age
+            )
+        return Found(fetch(limit=limit, offset=offset))
+
     def capacity(self, cloud):
         """The :class:`Capacity` of the project; None: it tells no limit."""
         return
@@ -216,6 +235,10 @@ class Protection(abc.ABC):
 
     def sweep(self, cloud):  # noqa: B027  most leave nothing
         """Remove what runs that died have left; every run begins with it."""
+
+    def leftovers(self, cloud):
+        """``{id: words}`` of what ``sweep`` would remove just now."""
+        return {}
 
     def reason(self, cloud, point):
         """Why a point's state is ERROR, in one line."""

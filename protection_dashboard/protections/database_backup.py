@@ -14,6 +14,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.protections import database_capacity
 from protection_dashboard.protections import database_facts
 from protection_dashboard.protections import increments
+from protection_dashboard.protections import line
 from protection_dashboard.protections import mark as marks
 
 # https://docs.openstack.org/api-ref/database/#backup-status
@@ -40,6 +41,7 @@ class DatabaseBackup(base.Protection):
     protectables = ('database',)
     service_type = trove.TYPE
     service = 'Trove'
+    by_age = False
 
     OPTIONS_SCHEMA = {
         'title': "Database Instance Protection Options",
@@ -112,7 +114,7 @@ class DatabaseBackup(base.Protection):
     def defaults(self, resource):
         return {
             'backup_name': resource.label,
-            'description': f"Backup of database {resource.label}",
+            'description': line.of(f"Backup of database {resource.label}"),
             'incremental': False,
         }
 

@@ -18,10 +18,12 @@ from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import freezer_backups
 from protection_dashboard.protections import freezer_deletes
 from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_leftovers
 from protection_dashboard.protections import freezer_permits
 from protection_dashboard.protections import freezer_points
 from protection_dashboard.protections import freezer_restores
 from protection_dashboard.protections import freezer_sweep
+from protection_dashboard.protections import line
 
 NOT_ALONE = (
     "{}s are not backed up on their own: protected with their server or "
@@ -79,10 +81,21 @@ class Freezer(base.Protection):
     def alone(self, slug):
         return slug in freezer_actions.RESOURCE_KEYS
 
+    def suits(self, resource):
+        """Not a server that boots from a volume: see FROM_VOLUME."""
+        return resource.type != 'server' or bool(resource.details['image'])
+
+    def includes(self, slug, resource):
+        """A backup of the project has all its servers in it."""
+        of_project = slug == 'project' and resource.type == 'server'
+        return of_project and self.suits(resource)
+
     def defaults(self, resource):
         return {
             'backup_name': resource.label,
-            'description': f"Backup of {resource.type} {resource.label}",
+            'description': line.of(
+                f"Backup of {resource.type} {resource.label}"
+            ),
         }
 
     def restore_defaults(self, point, original):
@@ -136,6 +149,14 @@ class Freezer(base.Protection):
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         return freezer_points.page(cloud, resource_id, limit, offset)
 
+    def search(self, cloud, wanted, limit=None, offset=0):
+        """Freezer gives all its records, whatever is asked for."""
+        if not wanted.beyond_resource and not wanted.type:
+            return super().search(cloud, wanted, limit, offset)
+        every = freezer_points.page(cloud, wanted.resource or None)
+        found = [point for point in every if wanted.fits(point)]
+        return base.Found(found[offset:][:limit])
+
     def prepare(self, cloud, plan_id, resource_type, resource_id):
         action = freezer_actions.backup(cloud, resource_type, resource_id)
         client_id = freezer_jobs.client(cloud, action)
@@ -148,6 +169,9 @@ class Freezer(base.Protection):
 
     def sweep(self, cloud):
         freezer_sweep.sweep(cloud, self._conclude)
+
+    def leftovers(self, cloud):
+        return freezer_leftovers.of(cloud).words
 
     def _conclude(self, cloud, work, token):
         if work == 'protect':

@@ -113,3 +113,12 @@ def of_plan(jobs, plan_id):
         if (facts.get('work'), mark.plan) == (WORK, plan_id):
             found.append(job['job_id'])
     return found
+
+
+def held(job):
+    """``(plan id, resource id)`` that a job is a permit for, at work or not.
+
+    The resource is empty for a job that is none.
+    """
+    _text, mark, facts = marks.read(job['description'])
+    return mark.plan, facts.get('resource', '')

@@ -5,12 +5,17 @@ Shared File Systems API v2,
 https://docs.openstack.org/api-ref/shared-file-system/.
 """
 
+import functools
+
 from protection_dashboard import exceptions
 from protection_dashboard import times
 from protection_dashboard.api import manila
 from protection_dashboard.protections import base
+from protection_dashboard.protections import line
+from protection_dashboard.protections import looks
 from protection_dashboard.protections import share_targets
 from protection_dashboard.protections.capacity import SNAPSHOTS
+from protection_dashboard.protections.sight import Sight
 
 STATES = {
     'available': base.AVAILABLE,
@@ -19,6 +24,11 @@ STATES = {
     'manage_starting': base.PENDING,
     'restoring': base.PENDING,
     'unmanage_starting': base.PENDING,
+}
+#: those that few points have, by state
+STATUSES = {
+    base.ERROR: ('error', 'error_deleting', 'manage_error', 'unmanage_error'),
+    base.PENDING: tuple(k for k, v in STATES.items() if v == base.PENDING),
 }
 NO_SNAPSHOTS = (
     "The share type {share_type_name} has no snapshots: ask your "
@@ -87,22 +97,25 @@ class ShareSnapshot(base.Protection):
         'required': [],
     }
 
+    def suits(self, resource):
+        return resource.details.get('snapshot_support', True)
+
     def obstacle(self, cloud, resource):
-        if not resource.details.get('snapshot_support', True):
+        if not self.suits(resource):
             return NO_SNAPSHOTS.format(**resource.details)
         return super().obstacle(cloud, resource)
 
     def defaults(self, resource):
         return {
             'snapshot_name': resource.label,
-            'description': f"Snapshot of share {resource.label}",
+            'description': line.of(f"Snapshot of share {resource.label}"),
             'force': False,
         }
 
     def restore_defaults(self, point, original):
         return {
             'restore_name': self.restored_name(point, original),
-            'restore_description': f"Restored from {point.label}",
+            'restore_description': line.of(f"Restored from {point.label}"),
         }
 
     def restore_choices(self, cloud, point, original):
@@ -179,6 +192,30 @@ class ShareSnapshot(base.Protection):
             cloud, limit=limit, offset=offset, share_id=resource_id
         )
         return [_point(snapshot) for snapshot in found]
+
+    def sights(self, cloud, limit, offset=0):
+        return [
+            Sight(
+                'share',
+                one.share_id,
+                STATES.get(one.status, base.ERROR),
+                functools.partial(_point, one),
+            )
+            for one in manila.snapshot_list(cloud, limit=limit, offset=offset)
+        ]
+
+    def search(self, cloud, wanted, limit=None, offset=0):
+        filters = {}
+        if wanted.resource:
+            filters['share_id'] = wanted.resource
+        if wanted.mark.ids:
+            filters['metadata'] = wanted.mark.metadata()
+
+        def fetch(**window):
+            found = manila.snapshot_list(cloud, **filters, **window)
+            return [_point(snapshot) for snapshot in found]
+
+        return looks.filtered(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot):

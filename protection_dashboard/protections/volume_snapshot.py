@@ -4,11 +4,16 @@
 Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
 """
 
+import functools
+
 from protection_dashboard import exceptions
 from protection_dashboard import times
 from protection_dashboard.api import cinder
 from protection_dashboard.protections import base
+from protection_dashboard.protections import line
+from protection_dashboard.protections import looks
 from protection_dashboard.protections.capacity import SNAPSHOTS
+from protection_dashboard.protections.sight import Sight
 
 STATES = {
     'available': base.AVAILABLE,
@@ -17,6 +22,11 @@ STATES = {
     'deleting': base.PENDING,
     'unmanaging': base.PENDING,
     'restoring': base.PENDING,
+}
+#: those that few points have, by state
+STATUSES = {
+    base.ERROR: ('error', 'error_deleting'),
+    base.PENDING: ('creating', 'deleting', 'unmanaging', 'restoring'),
 }
 
 
@@ -78,14 +88,14 @@ class VolumeSnapshot(base.Protection):
     def defaults(self, resource):
         return {
             'snapshot_name': resource.label,
-            'description': f"Snapshot of volume {resource.label}",
+            'description': line.of(f"Snapshot of volume {resource.label}"),
             'force': resource.status == 'in-use',
         }
 
     def restore_defaults(self, point, original):
         return {
             'restore_name': self.restored_name(point, original),
-            'restore_description': f"Restored from {point.label}",
+            'restore_description': line.of(f"Restored from {point.label}"),
         }
 
     def refusal(self, resource, options):
@@ -150,6 +160,29 @@ class VolumeSnapshot(base.Protection):
             cloud, limit=limit, offset=offset, volume_id=resource_id
         )
         return [_point(snapshot) for snapshot in found]
+
+    def sights(self, cloud, limit, offset=0):
+        return [
+            Sight(
+                'volume',
+                one.volume_id,
+                STATES.get(one.status, base.ERROR),
+                functools.partial(_point, one),
+            )
+            for one in cinder.snapshot_list(cloud, limit=limit, offset=offset)
+        ]
+
+    def search(self, cloud, wanted, limit=None, offset=0):
+        filters = {
+            'volume_id': wanted.resource,
+            'metadata': wanted.mark.metadata(),
+        }
+
+        def fetch(**window):
+            found = cinder.snapshot_list(cloud, **filters, **window)
+            return [_point(snapshot) for snapshot in found]
+
+        return looks.filtered(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot):

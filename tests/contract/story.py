@@ -16,6 +16,7 @@ from protection_dashboard import runs
 from protection_dashboard import waits
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.protections.base import Wanted
 from tests.waiting import until
 
 BEFORE, AFTER = 'as it was then', 'as it is now'
@@ -67,6 +68,7 @@ class Story:
     wanted: str
     content: str
     original: str
+    searched: dict
     deleted: dict
     left: list
 
@@ -83,6 +85,7 @@ def play(stage):
     assert made['state'] == 'ok', made
     point = protection.show(cloud, made['id'])
     listed = protection.points(cloud, resource.id)
+    found = searched(cloud, protection, point)
     stage.write(resource, AFTER)
     options = {
         **protection.restore_defaults(point, resource),
@@ -104,9 +107,38 @@ def play(stage):
         options['restore_name'],
         content,
         original,
+        found,
         gone,
         left,
     )
+
+
+def searched(cloud, protection, point):
+    """``{what is wanted: (ids found, whether the point should be there)}``."""
+    mark = point.mark
+    before = point.created - datetime.timedelta(seconds=1)
+    cases = {
+        'its plan': (Wanted(plan=mark.plan), True),
+        'its run': (Wanted(execution=mark.execution), True),
+        'its type': (Wanted(type=point.resource_type), True),
+        'another plan': (Wanted(plan=mark.execution), False),
+        'available': (Wanted(plan=mark.plan, state='available'), True),
+        'pending': (Wanted(plan=mark.plan, state='pending'), False),
+        'failed': (Wanted(state='error'), False),
+        'newer': (Wanted(since=before), True),
+        'older': (Wanted(plan=mark.plan, until=before), False),
+        'its resource': (
+            Wanted(point.resource_type, point.resource_id, plan=mark.plan),
+            True,
+        ),
+    }
+    return {
+        name: (
+            [one.id for one in protection.search(cloud, wanted, 100).points],
+            there,
+        )
+        for name, (wanted, there) in cases.items()
+    }
 
 
 def named(point):

@@ -64,6 +64,11 @@ def test_points_are_listed_once_newest_first(stage, protection, told):
     assert all(p.resource_id == stage.resource().id for p in told.listed)
 
 
+def test_a_point_is_found_by_what_is_known_of_it(told):
+    for name, (found, there) in told.searched.items():
+        assert found.count(told.point.id) == there, name
+
+
 def test_pages_of_points_join_without_gap(stage, protection, told):
     everything = [p.id for p in protection.points(stage.demo)]
     pages = [

@@ -5,6 +5,7 @@ import pytest
 
 from protection_dashboard import operations
 from protection_dashboard import points
+from protection_dashboard.protections.base import Wanted
 
 COUNT = 5
 
@@ -20,16 +21,16 @@ def many(bed, demo, volume):
     return [bed.point(volume).id for _number in range(COUNT)][::-1]
 
 
-def walk(cloud, limit, resource):
+def walk(cloud, limit, wanted):
     """Every page, from the first on; then back to the first."""
-    pages = [points.page(cloud, limit, None, resource)]
+    pages = [points.page(cloud, limit, None, wanted)]
     while pages[-1].following:
         cursor = pages[-1].following
-        pages.append(points.page(cloud, limit, cursor, resource))
+        pages.append(points.page(cloud, limit, cursor, wanted))
     back = [pages[-1]]
     while back[-1].previous:
         cursor = back[-1].previous
-        back.append(points.page(cloud, limit, cursor, resource))
+        back.append(points.page(cloud, limit, cursor, wanted))
     return pages, back
 
 
@@ -39,7 +40,7 @@ def ids(page):
 
 @pytest.mark.parametrize('limit', [1, 2, 4, 5, 6])
 def test_points_come_once_each_in_both_directions(demo, volume, many, limit):
-    pages, back = walk(demo, limit, ('volume', volume.id))
+    pages, back = walk(demo, limit, Wanted('volume', volume.id))
     assert [one for page in pages for one in ids(page)] == many
     assert all(len(page.points) == limit for page in pages[:-1])
     assert [ids(page) for page in reversed(back)] == [ids(p) for p in pages]
@@ -55,7 +56,7 @@ def test_points_of_all_volumes_are_newest_first(demo, many):
 
 def test_a_page_past_the_end_is_empty(demo, volume, many):
     cursor = {'volume_snapshot': 50}
-    page = points.page(demo, 20, cursor, ('volume', volume.id))
+    page = points.page(demo, 20, cursor, Wanted('volume', volume.id))
     assert (page.points, page.following) == ([], None)
 
 

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has lost its plan or its resource, by kinds; nothing is removed here.
+
+Of each kind it is known why it is there and what cleaning it up would mean.
+Somebody may have deleted a plan and want to keep what it made: whoever cleans
+up (:mod:`protection_dashboard.orphan_ends`) has looked at the list before.
+"""
+
+import dataclasses
+import json
+
+from protection_dashboard import arming
+from protection_dashboard import losses
+from protection_dashboard import orphan_facts as parts
+from protection_dashboard import plans as plan_documents
+from protection_dashboard import trove_schedules
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+PLANLESS = 'planless'
+SOURCELESS = 'sourceless'
+SCHEDULES = 'schedules'
+RESOURCES = 'resources'
+LEFTOVERS = 'leftovers'
+MARKS = 'marks'
+
+_NO_PLAN = Words(_("the plan that made it is gone"))
+_NO_SOURCE = Words(_("its resource is gone"))
+_NO_WISH = Words(_("its plan has no such schedule any more"))
+_UNKNOWN = Words(_("the plan that it starts is gone"))
+_NO_INSTANCE = Words(_("its database instance is gone"))
+_LEFT = Words(_("nothing needs it any more"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Orphan:
+    """One thing: ``id`` tells it from others of its kind, ``why`` is Words.
+
+    ``subject`` is a RecoveryPoint, a cron trigger, ``(Plan, entry)``, the
+    slug of a protection or the key of a mark.
+    """
+
+    id: str
+    name: str
+    why: Words
+    subject: object
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """All orphans of a kind; ``errors`` of services may hide more.
+
+    ``looked`` is ``{protection's slug: count}`` where only so many of the
+    newest points were looked through.
+    """
+
+    orphans: tuple = ()
+    errors: tuple = ()
+    looked: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_told(self):
+        """Whether there is anything to say of it."""
+        return bool(self.orphans or self.errors or self.looked)
+
+    @property
+    def digest(self):
+        """Another one whenever something else is in it."""
+        return losses.digest(one.id for one in self.orphans)
+
+
+def find(cloud, kinds=None, also=()):
+    """``({slug: Kind}, Facts)``: of some kinds, or of all.
+
+    ``also`` names further parts of the Facts to read.
+    """
+    wanted = [slug for slug in KINDS if slug in (kinds or KINDS)]
+    needed = {part for slug in wanted for part in KINDS[slug][1]}
+    facts = parts.read(cloud, needed.union(also))
+    return {slug: _kind(slug, facts) for slug in wanted}, facts
+
+
+def _kind(slug, facts):
+    look, needed = KINDS[slug]
+    of_points = parts.POINTS in needed
+    return Kind(
+        orphans=tuple(look(facts)),
+        errors=facts.troubles(*needed),
+        looked={
+            slug: found.looked
+            for slug, found in facts.points.items()
+            if of_points and found.looked
+        },
+    )
+
+
+def _planless(facts):
+    """Points whose mark names a plan that is gone."""
+    if facts.workflows is None:
+        return []
+    return [
+        _point(point, _NO_PLAN)
+        for point in facts.every_point
+        if point.mark.plan and point.mark.plan not in facts.plan_ids
+    ]
+
+
+def _sourceless(facts):
+    """Points of a resource that is gone; they can still be restored."""
+    return [
+        _point(point, _NO_SOURCE)
+        for point in facts.every_point
+        if _is_gone(facts, point.resource_type, point.resource_id)
+    ]
+
+
+def _point(point, why):
+    return Orphan(losses.key(point), point.label, why, point)
+
+
+def _is_gone(facts, slug, resource_id):
+    """Whether it is sure that there is no such resource."""
+    return slug in facts.names and resource_id not in facts.names[slug]
+
+
+def _schedules(facts):
+    """Cron triggers that start what is gone: ours, and the client's."""
+    if facts.triggers is None:
+        return []
+    clients = [
+        Orphan(one.trigger_id, one.name or one.id, _NO_INSTANCE, one)
+        for one in facts.clients
+        if _is_gone(facts, trove_schedules.TYPE, one.instance)
+    ]
+    return [*_ours(facts), *clients]
+
+
+def _ours(facts):
+    if facts.workflows is None:
+        return []
+    plans = {plan.id: plan for plan in facts.plans}
+    found = []
+    for wish_id, triggers in arming.by_schedule(facts.triggers).items():
+        for trigger in triggers:
+            given = _given(trigger)
+            plan = plans.get(_plan_id(trigger, given))
+            name = str(given.get('name') or trigger.name)
+            subject = trigger, plan
+            if _plan_id(trigger, given) not in facts.plan_ids:
+                found.append(Orphan(trigger.id, name, _UNKNOWN, subject))
+            elif plan and wish_id not in [w['id'] for w in plan.schedules]:
+                found.append(Orphan(trigger.id, name, _NO_WISH, subject))
+    return found
+
+
+def _given(trigger):
+    """The input that a trigger gives to what it starts."""
+    given = json.loads(trigger.workflow_input or '{}')
+    return given if isinstance(given, dict) else {}
+
+
+def _plan_id(trigger, given):
+    """Of the plan that a trigger starts, by itself or through the gate."""
+    workflow = str(given.get('workflow') or trigger.workflow_name)
+    return workflow.removeprefix(plan_documents.PREFIX)
+
+
+def _resources(facts):
+    """What plans pick although it is gone."""
+    return [
+        Orphan(
+            resource_id(plan, entry),
+            entry['name'] or entry['id'],
+            _NO_SOURCE,
+            (plan, entry),
+        )
+        for plan in facts.plans
+        for entry in plan.resources
+        if _is_gone(facts, entry['type'], entry['id'])
+    ]
+
+
+def resource_id(plan, entry):
+    """What tells a resource that a plan picks from all others."""
+    return f'{plan.id}:{entry["type"]}:{entry["id"]}'
+
+
+def _leftovers(facts):
+    """What protections would sweep away."""
+    return [
+        Orphan(id_, words, _LEFT, slug)
+        for slug, left in facts.leftovers.items()
+        for id_, words in left.items()
+    ]
+
+
+def _marks(facts):
+    """Words about resources that are gone: that they need no protection."""
+    return [
+        Orphan(key, note.note or key, _NO_SOURCE, key)
+        for key, note in (facts.kept or {}).items()
+        if _is_gone(facts, *key.split(':', 1))
+    ]
+
+
+#: slug -> (what finds it, the parts of the Facts that it needs)
+KINDS = {
+    PLANLESS: (_planless, (parts.POINTS, parts.PLANS)),
+    SOURCELESS: (_sourceless, (parts.POINTS, parts.NAMES)),
+    SCHEDULES: (_schedules, (parts.TRIGGERS, parts.PLANS, parts.NAMES)),
+    RESOURCES: (_resources, (parts.PLANS, parts.NAMES)),
+    LEFTOVERS: (_leftovers, (parts.LEFTOVERS,)),
+    MARKS: (_marks, (parts.KEPT, parts.NAMES)),
+}

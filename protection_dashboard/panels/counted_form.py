@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A form that deletes what its page has counted, and nothing else."""
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext
+
+from protection_dashboard.panels import base
+
+_CHANGED = _("The list has changed meanwhile: look at it again.")
+
+
+class CountedForm(base.Form):
+    """Does ``work(cloud)`` on ``number`` things, once that is confirmed.
+
+    ``digest`` tells the things that the page has listed from others; with
+    ``typed`` the user types how many they are.
+    """
+
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+    count = forms.CharField(required=False)
+
+    def __init__(self, request, *, number, digest, typed, work, **kwargs):
+        super().__init__(request, **kwargs)
+        self.number = number
+        self.known = digest
+        self.work = work
+        self.fields['digest'].initial = digest
+        if typed:
+            text = ngettext(
+                "Type %d to delete it", "Type %d to delete them", number
+            )
+            self.fields['count'].label = text % number
+        else:
+            del self.fields['count']
+
+    def clean(self):
+        data = super().clean()
+        if data.get('digest') != self.known:
+            self.data = {**self.data.dict(), 'digest': self.known, 'count': ''}
+            self.api_error(gettext(_CHANGED))
+        elif 'count' in self.fields and not self._is_counted(data):
+            text = gettext("Type the number %d.") % self.number
+            self.add_error('count', text)
+        return data
+
+    def _is_counted(self, data):
+        return data.get('count', '').strip() == str(self.number)
+
+    def act(self, cloud, data):
+        return self.work(cloud)

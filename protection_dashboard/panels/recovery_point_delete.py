@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page that counts chosen recovery points before they are deleted."""
+
+import functools
+
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard import deletions
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import counted_form
+from protection_dashboard.panels import recovery_point_table
+
+INDEX = recovery_point_table.INDEX
+#: beyond, the rest is told by its number
+SHOWN = 100
+
+
+class DeleteView(base.FormView):
+    form_class = counted_form.CountedForm
+    template_name = 'protection/points_delete.html'
+    ajax_template_name = 'protection/_points_delete.html'
+    page_title = _("Delete Recovery Points")
+    submit_label = _("Delete")
+    submit_class = 'btn-danger'
+    home = INDEX
+    success_url = urls.reverse_lazy(INDEX)
+
+    @cached_property
+    def found(self):
+        """The Deletion of the points of the address."""
+        points = _shown(self.cloud, self.request.GET.getlist('point'))
+        plans = recovery_point_table.plans_by_id(self.cloud)
+        pinned = {id_ for plan in plans.values() for id_ in plan.pins}
+        names = [point.label for point in points if point.id in pinned]
+        if names:
+            raise exceptions.Refused(recovery_point_table.refusal(names))
+        return deletions.ask(self.cloud, points, pinned)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), **confirmed(self.found)}
+
+    def get_context_data(self, **kwargs):
+        return {
+            **super().get_context_data(**kwargs),
+            **told(self.cloud, self.found),
+        }
+
+    def address(self, result):
+        return urls.reverse(
+            'horizon:project:protection_executions:detail', args=(result,)
+        )
+
+
+def confirmed(deletion):
+    """What the form has to know of a Deletion."""
+    return {
+        'number': len(deletion.going),
+        'digest': deletion.digest,
+        'typed': deletion.is_grave,
+        'work': lambda cloud: _delete(cloud, deletion),
+    }
+
+
+def _delete(cloud, deletion):
+    if not deletion.going:
+        raise exceptions.Refused(gettext("There is nothing to delete."))
+    return operations.delete_points(cloud, deletion.going)
+
+
+def _shown(cloud, keys):
+    """The points of keys of our tables; those that are gone are left out."""
+    calls = {
+        key: functools.partial(_point, cloud, key)
+        for key in dict.fromkeys(keys)
+    }
+    found, _errors = parallel.gather(calls)
+    points = [point for point in found.values() if point]
+    if not points:
+        raise exceptions.NotFound("There are no such recovery points.")
+    return points
+
+
+def _point(cloud, key):
+    try:
+        return recovery_point_table.find(cloud, key)
+    except exceptions.NotFound:
+        return None
+
+
+def told(cloud, deletion):
+    """What a page says of a Deletion."""
+    points = [*deletion.going, *deletion.staying]
+    names, _errors = recovery_point_table.resource_names(cloud, points)
+
+    def name(slug, resource_id):
+        return (names.get(slug) or {}).get(resource_id) or resource_id
+
+    last = deletion.last or ()
+    return {
+        'number': len(deletion.going),
+        'rows': _rows(deletion.going[:SHOWN], name, last),
+        'more': max(0, len(deletion.going) - SHOWN),
+        'size': _size(deletion.going),
+        'staying': [point.label for point in deletion.staying[:SHOWN]],
+        'last': [name(*key) for key in last[:SHOWN]],
+        'unsure': list(dict.fromkeys(map(str, deletion.errors))),
+        'many': deletion.is_grave,
+    }
+
+
+def _rows(points, name, last):
+    """Rows of points, the newest first; the newest good one is the last."""
+    left, rows = set(last), []
+    for point in points:
+        key = point.resource_type, point.resource_id
+        is_last = key in left and point.state == 'available'
+        if is_last:
+            left.remove(key)
+        rows.append(_row(point, name(*key), is_last=is_last))
+    return rows
+
+
+def _row(point, resource, *, is_last):
+    return {
+        'name': point.label,
+        'resource': resource,
+        'kind': cells.kind(point.resource_type),
+        'taken': cells.when(point.created),
+        'size': cells.size(point.size),
+        'last': is_last,
+    }
+
+
+def _size(points):
+    return cells.size(sum(point.size or 0 for point in points))

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recovery points as a file of comma-separated values, and their sum."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from protection_dashboard import plugins
+from protection_dashboard.panels import cells
+
+
+def _method(entry):
+    return gettext(plugins.protection(entry.protection).name)
+
+
+def _gone(entry):
+    return gettext("yes") if entry.gone else gettext("no")
+
+
+def _pin(entry):
+    return entry.pin and (entry.pin['note'] or gettext("Pinned"))
+
+
+CSV = (
+    (_("Taken"), lambda entry: entry.point.created),
+    (_("Name"), lambda entry: entry.point.label),
+    (_("ID"), lambda entry: entry.id),
+    (_("Type"), lambda entry: cells.kind(entry.point.resource_type)),
+    (_("Resource"), lambda entry: entry.name),
+    (_("Resource ID"), lambda entry: entry.point.resource_id),
+    (_("Resource Deleted"), _gone),
+    (_("Method"), _method),
+    (_("Size (GiB)"), lambda entry: entry.point.size),
+    (_("State"), lambda entry: entry.state),
+    (_("Status"), lambda entry: entry.point.status),
+    (_("Plan"), lambda entry: entry.plan and entry.plan.name),
+    (_("Plan ID"), lambda entry: entry.point.mark.plan),
+    (_("Schedule ID"), lambda entry: entry.point.mark.schedule),
+    (_("Execution ID"), lambda entry: entry.point.mark.execution),
+    (_("Pinned"), _pin),
+)
+
+
+def total(points, *, is_all):
+    """How many there are and how large, in one line.
+
+    ``is_all`` is whether they are the whole list, not one page of it.
+    """
+    sizes = [point.size for point in points if point.size is not None]
+    if is_all:
+        text = ngettext("%d recovery point", "%d recovery points", len(points))
+    else:
+        text = ngettext(
+            "%d recovery point on this page",
+            "%d recovery points on this page",
+            len(points),
+        )
+    told = [text % len(points), gettext("%d GiB") % sum(sizes)]
+    unknown = len(points) - len(sizes)
+    if unknown:
+        told.append(gettext("%d of unknown size") % unknown)
+    return ', '.join(told)

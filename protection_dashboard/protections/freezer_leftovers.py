@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What runs that died, and plans that are gone, have left in Freezer.
+
+A job names its run in its description, an action in a comment, a record in
+its step; a permit names its plan.
+"""
+
+import dataclasses
+import functools
+
+from protection_dashboard import plans
+from protection_dashboard.api import freezer
+from protection_dashboard.api import mistral
+from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_permits
+from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections import mark as marks
+
+ALIVE = ('RUNNING', 'PAUSED', 'IDLE', 'DELAYED')
+_MOST = 1000
+_JOB = "Job of an execution that no longer goes on: %s"
+_PERMIT = "Job that let the schedule of a plan run, which is gone"
+_ACTION = "Action of an execution that no longer goes on: %s"
+_RECORD = "Record of a backup that nobody makes or removes any more: %s"
+
+
+@dataclasses.dataclass(frozen=True)
+class Leftovers:
+    """Jobs, permits, actions and records, as Freezer gives them."""
+
+    jobs: list
+    permits: list
+    actions: list
+    records: list
+
+    @property
+    def words(self):
+        """``{id: what it is, in English}``."""
+        return {
+            **{j['job_id']: _JOB % freezer_jobs.told(j)[0] for j in self.jobs},
+            **{permit['job_id']: _PERMIT for permit in self.permits},
+            **{
+                one['action_id']: _ACTION % one['freezer_action']['action']
+                for one in self.actions
+            },
+            **{
+                one['id']: _RECORD % (one.get('name') or one['backup_name'])
+                for one in self.records
+            },
+        }
+
+
+def find(cloud, has_plan, is_alive):
+    """The Leftovers of a project.
+
+    ``has_plan`` and ``is_alive`` are asked about ids of plans and runs, once
+    the jobs are known: what begins meanwhile is not left over.
+    """
+    jobs = freezer.job_list(cloud)
+    read = [(job, *marks.read(job['description'])[1:]) for job in jobs]
+    return Leftovers(
+        jobs=[
+            job
+            for job, mark, facts in read
+            if facts.get('work') not in (None, freezer_permits.WORK)
+            and not is_alive(mark.execution)
+        ],
+        permits=[
+            job
+            for job, mark, facts in read
+            if facts.get('work') == freezer_permits.WORK
+            and not has_plan(mark.plan)
+        ],
+        actions=_actions(cloud, jobs, is_alive),
+        records=_records(cloud, jobs, is_alive),
+    )
+
+
+def _actions(cloud, jobs, is_alive):
+    """Those whose run died before, or after, they belonged to a job."""
+    named = {a['action_id'] for job in jobs for a in job['job_actions']}
+    found = []
+    for action in freezer.action_list(cloud):
+        comment = action['freezer_action'].get(freezer_jobs.COMMENT) or ''
+        run = comment.removeprefix(freezer_jobs.OURS)
+        if action['action_id'] in named or run == comment:
+            continue
+        if not is_alive(run):
+            found.append(action)
+    return found
+
+
+def _records(cloud, jobs, is_alive):
+    """Those of backups that nobody makes, or removes, any more."""
+    worked_on = {freezer_jobs.told(job)[1].get('token') for job in jobs}
+    found = []
+    for record in freezer_points.unfinished(cloud):
+        run = record.get('step', '').partition('/')[0]
+        if record['id'] not in worked_on and run and not is_alive(run):
+            found.append(record)
+    return found
+
+
+def of(cloud):
+    """The Leftovers of a project by two lists of Mistral, each when needed."""
+    plan_ids = functools.cache(functools.partial(_plan_ids, cloud))
+    going = functools.cache(functools.partial(_going, cloud))
+    return find(
+        cloud,
+        lambda plan_id: plan_id in plan_ids(),
+        lambda run_id: run_id in going(),
+    )
+
+
+def _plan_ids(cloud):
+    found = mistral.workflow_list(cloud, tags=plans.PLAN_TAG)
+    return {one.name.removeprefix(plans.PREFIX) for one in found}
+
+
+def _going(cloud):
+    """Ids of the runs that go on."""
+    alive = f'in:{",".join(ALIVE)}'
+    found = mistral.execution_list(cloud, _MOST, state=alive)
+    return {one.id for one in found}

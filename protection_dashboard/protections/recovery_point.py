@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run made: a recovery point, whichever service has it."""
+
+import dataclasses
+import datetime
+
+from protection_dashboard.protections.mark import Mark
+
+
+@dataclasses.dataclass(frozen=True)
+class RecoveryPoint:
+    """What a run made, as its service describes it.
+
+    ``created`` is an aware datetime in UTC, ``size`` is in GiB, ``status``
+    the service's own word, ``state`` PENDING, AVAILABLE or ERROR. ``parent``
+    is the id of the point that it is an increment of, empty for a full one.
+    """
+
+    id: str
+    protection: str
+    resource_type: str
+    resource_id: str
+    name: str
+    description: str
+    status: str
+    state: str
+    created: datetime.datetime
+    size: int | None = None
+    mark: Mark = Mark()  # noqa: RUF009  frozen
+    parent: str = ''
+    details: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def label(self):
+        """What a person calls it: the name, else the id."""
+        return self.name or self.id

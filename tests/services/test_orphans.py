@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What lost its plan or its resource is found, and goes when it is told to.
+
+In the administrator's own project: nobody else works there, and such a token
+sees the other projects as well.
+"""
+
+import dataclasses
+import uuid
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import orphan_ends
+from protection_dashboard import orphans
+from protection_dashboard import unneeded
+from protection_dashboard.api import freezer
+from protection_dashboard.api import mistral
+from protection_dashboard.api import mistral_environments
+from protection_dashboard.protections import freezer_actions
+from protection_dashboard.protections import freezer_jobs
+from tests import garden as gardens
+from tests import plants
+
+NEVER = '0 3 1 1 *'
+GONE = str(uuid.uuid4())
+
+
+@pytest.fixture(scope='module')
+def admin(cloud_of):
+    return cloud_of('admin')
+
+
+@pytest.fixture(scope='module')
+def plot(admin):
+    with gardens.kept(admin) as made:
+        yield made
+
+
+@pytest.fixture(scope='module')
+def kept(plot):
+    return plot.volume('still there')
+
+
+@pytest.fixture(scope='module')
+def lost(admin, plot, kept):
+    """``{kind: id}`` of something that has lost what it belongs to."""
+    doomed = plot.volume('soon gone')
+    others = gardens.with_resources(
+        plot.document(kept, NEVER),
+        {'resources': plot.document(doomed)['resources']},
+    )
+    plan = operations.plan_create(admin, others)
+    (trigger,) = _triggers(admin, plan.schedules[0]['id'])
+    operations.plan_save(admin, plan, schedules=[])
+    action = freezer_actions.backup(admin, 'volume', kept.id)
+    comment = {freezer_jobs.COMMENT: freezer_jobs.OURS + GONE}
+    mark = f'database:{GONE}'
+    mistral_environments.environment_change(
+        admin, unneeded.environment(admin), {mark: unneeded.Note().written()}
+    )
+    plants.delete_volume(admin, doomed)
+    return {
+        'planless': f'volume_snapshot:{plot.point(kept).id}',
+        'schedules': trigger.id,
+        'resources': f'{plan.id}:volume:{doomed.id}',
+        'leftovers': freezer.action_create(admin, {**action, **comment}),
+        'marks': mark,
+    }
+
+
+def _triggers(cloud, schedule_id):
+    return mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
+
+
+def ids(found, slug):
+    return {one.id for one in found[slug].orphans}
+
+
+def test_each_kind_is_found(admin, lost):
+    found, _facts = orphans.find(admin)
+    for slug, id_ in lost.items():
+        assert id_ in ids(found, slug), slug
+        assert found[slug].errors == ()
+
+
+def test_others_have_nothing_of_it(demo, lost):
+    found, _facts = orphans.find(demo)
+    for slug, id_ in lost.items():
+        assert id_ not in ids(found, slug), slug
+
+
+def test_a_service_that_is_silent_costs_its_own_kinds(admin, lost):
+    catalog = [
+        {**one, 'endpoints': [_nowhere(e) for e in one['endpoints']]}
+        if one['type'] == 'block-storage'
+        else one
+        for one in admin.catalog
+    ]
+    found, _facts = orphans.find(dataclasses.replace(admin, catalog=catalog))
+    for slug in ('planless', 'sourceless', 'resources'):
+        assert any('Cinder' in str(e) for e in found[slug].errors), slug
+        assert lost.get(slug) not in ids(found, slug)
+    for slug in ('schedules', 'leftovers', 'marks'):
+        assert lost[slug] in ids(found, slug)
+
+
+def _nowhere(endpoint):
+    return {**endpoint, 'url': 'http://127.0.0.1:9/v3'}
+
+
+@pytest.mark.parametrize('slug', ['schedules', 'leftovers', 'marks'])
+def test_it_is_gone_once_it_is_cleaned_up(admin, lost, slug):
+    found, _facts = orphans.find(admin, [slug])
+    assert orphan_ends.clean(admin, slug, found[slug]) is True
+    again, _facts = orphans.find(admin, [slug])
+    assert again[slug].orphans == ()
+
+
+def test_a_plan_forgets_what_is_gone_and_keeps_the_rest(admin, kept, lost):
+    plan_id = lost['resources'].partition(':')[0]
+    found, _facts = orphans.find(admin, ['resources'])
+    orphan_ends.clean(admin, 'resources', found['resources'])
+    (left,) = operations.plan_get(admin, plan_id).resources
+    assert left['id'] == kept.id

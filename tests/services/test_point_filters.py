@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of recovery points by filters: right pages, right cursors."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import points
+from protection_dashboard.protections.base import Wanted
+from tests import shares as manila
+from tests.waiting import until
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo):
+    """A plan of one volume, whose points its filters are about."""
+    volume = bed.volume('filtered')
+    return operations.plan_create(demo, bed.document(volume))
+
+
+@pytest.fixture(scope='module')
+def mine(bed, plan):
+    """Ids of the plan's three points, the newest first; others between."""
+    volume = bed.volume('filtered as well')
+    made = []
+    for _number in range(3):
+        made.append(bed.point(volume, plan=plan).id)
+        bed.point(volume)
+    return made[::-1]
+
+
+def walk(cloud, wanted, limit=2):
+    """Ids of every page, from the first on; and then back to the first."""
+    pages = [points.page(cloud, limit, None, wanted)]
+    while pages[-1].following:
+        cursor = pages[-1].following
+        pages.append(points.page(cloud, limit, cursor, wanted))
+    back = [pages[-1]]
+    while back[-1].previous:
+        cursor = back[-1].previous
+        back.append(points.page(cloud, limit, cursor, wanted))
+    assert [ids(page) for page in reversed(back)] == [ids(p) for p in pages]
+    return [one for page in pages for one in ids(page)]
+
+
+def ids(page):
+    return [point.id for point in page.points]
+
+
+def test_pages_by_filters_join_without_gap(demo, plan, mine):
+    now = datetime.datetime.now(datetime.UTC)
+    by_plan = Wanted(plan=plan.id)
+    looked_through = (
+        Wanted(plan=plan.id, state='available'),
+        Wanted(plan=plan.id, since=now - HOUR),
+        Wanted('volume', plan=plan.id, until=now + HOUR),
+    )
+    for wanted in (by_plan, *looked_through):
+        assert walk(demo, wanted) == mine
+    for nothing in (
+        Wanted(plan=plan.id, until=now - HOUR),
+        Wanted(plan=plan.id, state='error'),
+        Wanted('share', plan=plan.id),
+    ):
+        assert walk(demo, nothing) == []
+
+
+def test_only_one_method_is_asked(demo, plan, mine):
+    wanted = Wanted('volume', plan=plan.id)
+    assert ids(points.page(demo, 9, None, wanted, 'volume_snapshot')) == mine
+    assert ids(points.page(demo, 9, None, wanted, 'freezer')) == []
+
+
+def test_everything_as_filtered(demo, plan, mine):
+    found = points.every(demo, Wanted(plan=plan.id))
+    assert [point.id for point in found] == mine
+
+
+def test_failed_points_are_found(bed, demo):
+    volume = bed.volume('fails', metadata={'fault_create_snapshot': 'fail'})
+    point = bed.point(volume, state='error')
+    found = points.page(demo, 20, None, Wanted(state='error')).points
+    assert point.id in [one.id for one in found]
+    assert {one.state for one in found} == {'error'}
+    mine = Wanted('volume', volume.id, state='error')
+    assert ids(points.page(demo, 20, None, mine)) == [point.id]
+
+
+def test_snapshots_of_shares_are_filtered_by_manila(demo, plan):
+    with manila.kept(demo) as land:
+        share = land.share('filtered')
+        mark = {'protection_plan': plan.id}
+        made = land.manila.share_snapshots.create(share.id, metadata=mark)
+        land.point(share)
+        until(lambda: manila.SNAPSHOT.show(demo, made.id).state != 'pending')
+        for wanted in (
+            Wanted('share', plan=plan.id),
+            Wanted('share', share.id, plan=plan.id, state='available'),
+        ):
+            assert ids(points.page(demo, 9, None, wanted)) == [made.id]
+        of_it = points.page(demo, 9, None, Wanted('share', share.id))
+        assert len(of_it.points) == 2

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A service's sorted list is looked through: right windows, within bounds."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard.protections import base
+from protection_dashboard.protections import looks
+from protection_dashboard.protections.wanted import Wanted
+from tests.unit import copies
+
+HOUR = datetime.timedelta(hours=1)
+ERRORS = Wanted(state=base.ERROR)
+
+
+def listed(count, every=1):
+    """Points of the last hours, the newest first; one in ``every`` failed."""
+    return [
+        copies.point(
+            copies.NOW - number * HOUR,
+            base.AVAILABLE if number % every else base.ERROR,
+        )
+        for number in range(count)
+    ]
+
+
+class Service:
+    """Gives windows of a list, and remembers how many rows it gave."""
+
+    def __init__(self, points):
+        self.points = points
+        self.given = 0
+
+    def __call__(self, limit, offset):
+        rows = self.points[offset:][:limit]
+        self.given += len(rows)
+        return rows
+
+
+@pytest.mark.parametrize('offset', [0, 3, 9, 250])
+def test_a_window_counts_only_what_is_wanted(offset):
+    points = listed(2600, every=10)
+    found = looks.through(Service(points), ERRORS, 5, offset)
+    wanted = [p for p in points if p.state == base.ERROR]
+    assert found.points == wanted[offset:][:5]
+    assert found.looked == 0
+
+
+def test_it_looks_no_further_than_it_has_to():
+    service = Service(listed(3000, every=10))
+    looks.through(service, ERRORS, 10)
+    assert service.given == 100
+
+
+def test_it_ends_at_the_first_point_that_is_too_old():
+    service = Service(listed(3000))
+    since = copies.NOW - 20 * HOUR
+    found = looks.through(service, Wanted(since=since), 100)
+    assert (len(found.points), found.looked) == (20, 0)
+    assert service.given == 100
+
+
+def test_a_list_by_its_last_changes_is_looked_through_to_its_end():
+    points = listed(150)
+    changed = [points[-1], *points[:-1]]
+    wanted = Wanted(since=copies.NOW - 120 * HOUR)
+    found = looks.through(Service(changed), wanted, by_age=False)
+    assert len(found.points) == 120
+
+
+def test_it_says_when_it_has_not_looked_at_everything():
+    service = Service(listed(looks.MOST + 500))
+    nothing = looks.through(service, Wanted(plan=copies.OTHER), 20)
+    assert nothing == base.Found([], looked=looks.MOST)
+    assert service.given == looks.MOST
+
+
+def test_a_list_that_ends_before_is_known_as_a_whole():
+    service = Service(listed(looks.MOST - looks.PAGE + 150))
+    assert looks.through(service, Wanted(plan=copies.OTHER)).looked == 0
+
+
+def test_rare_statuses_are_merged_by_age():
+    points = listed(9, every=1)
+    by_status = {'error': points[::2], 'error_deleting': points[1::2]}
+
+    def fetch(status, limit, offset):
+        return by_status[status][offset:][:limit]
+
+    statuses = {base.ERROR: tuple(by_status)}
+    found = looks.filtered(fetch, statuses, ERRORS, 4, 2)
+    assert found == base.Found(points[2:6])
+    young = Wanted(state=base.ERROR, since=copies.NOW - 5 * HOUR)
+    assert looks.filtered(fetch, statuses, young).points == points[:5]
+
+
+@pytest.mark.parametrize(
+    ('wanted', 'fits'),
+    [
+        (Wanted(), True),
+        (Wanted('volume', 'web'), True),
+        (Wanted('server'), False),
+        (Wanted(resource='other'), False),
+        (Wanted(plan=copies.PLAN), True),
+        (Wanted(plan=copies.PLAN, schedule=copies.NIGHTLY), False),
+        (Wanted(execution=copies.OTHER), False),
+        (Wanted(state=base.ERROR), False),
+        (Wanted(since=copies.NOW), False),
+        (Wanted(since=copies.NOW - HOUR), True),
+        (Wanted(until=copies.NOW), True),
+        (Wanted(until=copies.NOW - HOUR), False),
+    ],
+)
+def test_a_point_fits_what_is_wanted(wanted, fits):
+    assert wanted.fits(copies.point(copies.NOW)) is fits

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has lost its plan or its resource, and what only seems so."""
+
+import json
+import types
+
+import pytest
+
+from protection_dashboard import exceptions
+from protection_dashboard import orphan_ends
+from protection_dashboard import orphan_facts
+from protection_dashboard import orphans
+from protection_dashboard import plans
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections.base import Found
+from tests.unit import copies
+
+WISH = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
+
+
+def workflow(plan_id=copies.PLAN, *resource_ids, wishes=(WISH,)):
+    """A plan of volumes as Mistral has it."""
+    resource = Resource('web', 'volume', 'web', 'available', 'available')
+    document = plans.new('nightly', resource, 'volume_snapshot', {})
+    (entry,) = document['resources']
+    document['id'] = plan_id
+    document['resources'] = [{**entry, 'id': one} for one in resource_ids]
+    document['schedules'] = [
+        {'id': one, 'pattern': '0 3 * * *', 'zone': 'UTC'} for one in wishes
+    ]
+    return types.SimpleNamespace(
+        id=f'workflow of {plan_id}',
+        name=plans.workflow_name(plan_id),
+        definition=plans.definition(document),
+    )
+
+
+def trigger(wish_id, plan_id, *, gate=False):
+    name = plans.workflow_name(plan_id)
+    return types.SimpleNamespace(
+        id=f'trigger of {wish_id}',
+        name=f'protection.schedule.{wish_id}.0a1b',
+        created_at='2026-11-20 10:00:00',
+        next_execution_time='2026-11-22 03:00:00',
+        workflow_id='workflow',
+        workflow_name='protection.gate.p' if gate else name,
+        workflow_input=json.dumps({'workflow': name} if gate else {}),
+        workflow_params='{}',
+        pattern='0 3 * * *',
+    )
+
+
+def facts(**known):
+    return orphan_facts.Facts(**known)
+
+
+def found(slug, **known):
+    look, _parts = orphans.KINDS[slug]
+    return [one.id for one in look(facts(**known))]
+
+
+def points(*some):
+    return {'volume_snapshot': Found(list(some))}
+
+
+def test_a_point_whose_plan_is_gone():
+    mine, theirs, by_hand = (
+        copies.point(copies.NOW, id=name, plan=plan)
+        for name, plan in (
+            ('mine', copies.PLAN),
+            ('theirs', copies.OTHER),
+            ('by hand', ''),
+        )
+    )
+    known = points(mine, theirs, by_hand)
+    there = [workflow(copies.PLAN)]
+    assert found('planless', points=known, workflows=there) == [
+        'volume_snapshot:theirs'
+    ]
+    assert found('planless', points=known, workflows=None) == []
+
+
+def test_a_plan_that_cannot_be_read_is_not_gone():
+    broken = workflow(copies.PLAN)
+    broken.definition = 'version: "2.0"'
+    known = points(copies.point(copies.NOW))
+    assert found('planless', points=known, workflows=[broken]) == []
+    triggers = [trigger(WISH, copies.PLAN)]
+    assert found('schedules', triggers=triggers, workflows=[broken]) == []
+
+
+def test_a_point_whose_resource_is_gone():
+    known = points(copies.point(copies.NOW, id='1'))
+    gone = {'volume': {'other': 'other'}}
+    assert found('sourceless', points=known, names=gone) == [
+        'volume_snapshot:1'
+    ]
+    there = {'volume': {'web': ''}}
+    assert found('sourceless', points=known, names=there) == []
+    assert found('sourceless', points=known, names={}) == []
+
+
+@pytest.mark.parametrize('gate', [False, True])
+def test_a_trigger_whose_plan_or_wish_is_gone(gate):
+    there = [workflow(copies.PLAN)]
+    triggers = [
+        trigger(WISH, copies.PLAN, gate=gate),
+        trigger(copies.NIGHTLY, copies.PLAN, gate=gate),
+        trigger(copies.MONTHLY, copies.OTHER, gate=gate),
+    ]
+    assert found('schedules', triggers=triggers, workflows=there) == [
+        f'trigger of {copies.NIGHTLY}',
+        f'trigger of {copies.MONTHLY}',
+    ]
+    assert found('schedules', triggers=triggers, workflows=None) == []
+
+
+def test_a_schedule_of_the_database_client_whose_instance_is_gone():
+    client = trigger(WISH, copies.PLAN)
+    client.name, client.workflow_name = 'client', 'trove.backup_create'
+    client.workflow_input = json.dumps({'instance': 'db', 'name': 'x'})
+    known = {'triggers': [client], 'workflows': []}
+    assert found('schedules', **known, names={'database': {}}) == [client.id]
+    there = {'database': {'db': 'db'}}
+    assert found('schedules', **known, names=there) == []
+    assert found('schedules', **known) == []
+
+
+def test_what_a_plan_picks_although_it_is_gone():
+    both = workflow(copies.PLAN, 'here', 'gone')
+    none = workflow(copies.OTHER, 'gone')
+    names = {'volume': {'here': 'here'}}
+    known = facts(workflows=[both, none], names=names)
+    look, _parts = orphans.KINDS['resources']
+    kind = orphans.Kind(tuple(look(known)))
+    assert [one.id for one in kind.orphans] == [
+        f'{copies.PLAN}:volume:gone',
+        f'{copies.OTHER}:volume:gone',
+    ]
+    (emptied,) = orphan_ends.emptied(kind)
+    assert emptied.id == copies.OTHER
+
+
+def test_only_the_oldest_of_many_points_go_at_once():
+    every = copies.daily(orphan_ends.MOST_POINTS + 3, plan=copies.OTHER)
+    pinned = workflow(copies.PLAN)
+    known = facts(points=points(*every), workflows=[pinned])
+    look, _parts = orphans.KINDS['planless']
+    deletion = orphan_ends.deletion(orphans.Kind(tuple(look(known))), known)
+    assert list(deletion.going) == every[3:]
+
+
+def test_where_a_service_is_silent_it_is_not_known_what_is_the_last_copy():
+    known = facts(points=points(*copies.daily(1, plan=copies.OTHER)))
+    silent = orphans.Kind((), (exceptions.Unavailable('silent'),))
+    assert orphan_ends.deletion(silent, known).last is None
