@@ -18,6 +18,10 @@ ADD_JS_FILES = [
     'protection/protection.js',
     'protection/copy.js',
     'protection/notification.js',
+    'protection/overview.js',
     'protection/plan_wizard.js',
 ]
-ADD_SCSS_FILES = ['protection/protection.scss']
+ADD_SCSS_FILES = [
+    'protection/protection.scss',
+    'protection/overview.scss',
+]

@@ -56,6 +56,13 @@ class Protectable(abc.ABC):
     service = ''
     #: Horizon's detail page, the id is its argument; '' if there is none
     detail_url = ''
+    #: ``annotate(cloud, resource_id, key, value)`` writes one key of the
+    #: metadata that users set, None as value removes it; None as method:
+    #: the service keeps none
+    annotate = None
+    #: ``everywhere(cloud)`` gives pairs of a project's id and its Resource,
+    #: of all projects, for an administrator; None: the service cannot tell
+    everywhere = None
 
     @abc.abstractmethod
     def list(self, cloud):

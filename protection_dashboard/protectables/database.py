@@ -33,6 +33,10 @@ class Database(base.Protectable):
     def list(self, cloud):
         return [_resource(found) for found in trove.instance_list(cloud)]
 
+    def everywhere(self, cloud):
+        found = trove.instance_walk(cloud)
+        return [(one['tenant_id'], _resource(one)) for one in found]
+
     def show(self, cloud, resource_id):
         return _resource(trove.instance_get(cloud, resource_id))
 

@@ -44,6 +44,10 @@ class Server(base.Protectable):
             if server.tenant_id == cloud.project_id
         ]
 
+    def everywhere(self, cloud):
+        found = nova.server_list(cloud, all_tenants=1)
+        return [(server.tenant_id, _resource(server)) for server in found]
+
     def show(self, cloud, resource_id):
         server = nova.server_get(cloud, resource_id)
         if server.tenant_id != cloud.project_id:
@@ -52,6 +56,12 @@ class Server(base.Protectable):
 
     def names(self, cloud):
         return nova.server_names(cloud)
+
+    def annotate(self, cloud, resource_id, key, value):
+        if value is None:
+            nova.server_metadata_delete(cloud, resource_id, key)
+        else:
+            nova.server_metadata_set(cloud, resource_id, {key: value})
 
 
 def _resource(server):

@@ -49,6 +49,10 @@ class Share(base.Protectable):
             if share.project_id == cloud.project_id
         ]
 
+    def everywhere(self, cloud):
+        found = manila.share_list(cloud, all_tenants=1)
+        return [(share.project_id, _resource(share)) for share in found]
+
     def show(self, cloud, resource_id):
         share = manila.share_get(cloud, resource_id)
         # an administrator sees all shares, and anybody those made public
@@ -58,6 +62,12 @@ class Share(base.Protectable):
 
     def names(self, cloud):
         return manila.share_names(cloud)
+
+    def annotate(self, cloud, resource_id, key, value):
+        if value is None:
+            manila.share_metadata_delete(cloud, resource_id, key)
+        else:
+            manila.share_metadata_set(cloud, resource_id, {key: value})
 
 
 def _resource(share):

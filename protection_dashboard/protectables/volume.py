@@ -36,6 +36,12 @@ class Volume(base.Protectable):
     def list(self, cloud):
         return [_resource(volume) for volume in cinder.volume_list(cloud)]
 
+    def everywhere(self, cloud):
+        return [
+            (getattr(one, 'os-vol-tenant-attr:tenant_id'), _resource(one))
+            for one in cinder.volume_list(cloud, all_tenants=1)
+        ]
+
     def show(self, cloud, resource_id):
         volume = cinder.volume_get(cloud, resource_id)
         owner = getattr(volume, 'os-vol-tenant-attr:tenant_id', None)
@@ -45,6 +51,12 @@ class Volume(base.Protectable):
 
     def names(self, cloud):
         return cinder.volume_names(cloud)
+
+    def annotate(self, cloud, resource_id, key, value):
+        if value is None:
+            cinder.volume_metadata_delete(cloud, resource_id, key)
+        else:
+            cinder.volume_metadata_set(cloud, resource_id, {key: value})
 
     def dependents(self, cloud, parent):
         """Also the volumes that are attached to a server."""

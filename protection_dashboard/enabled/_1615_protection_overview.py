@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+PANEL = 'protection_overview'
+PANEL_DASHBOARD = 'project'
+PANEL_GROUP = 'protection'
+ADD_PANEL = 'protection_dashboard.panels.overview.Panel'

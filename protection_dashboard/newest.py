@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newest good recovery point of each resource, from the services.
+
+Each service is read newest first, until every resource has been seen, and
+not beyond a bound: what stays unseen then is not known.
+"""
+
+import dataclasses
+import functools
+import time
+
+from protection_dashboard import parallel
+from protection_dashboard import plugins
+from protection_dashboard.protections import base
+
+#: rows of a page: at least, at most, and by how many are wanted; Trove
+#: takes 10 ms for each
+_LEAST, _MOST, _FACTOR = 50, 1000, 1.5
+_MOST_PAGES = 2
+_SECONDS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Newest:
+    """``points`` is ``{(type, id): RecoveryPoint}``, good ones only.
+
+    Of the ``unknown``, ``(type, id)`` too, none was found, but not all
+    points were read. ``errors`` are of services that did not answer.
+    """
+
+    points: dict = dataclasses.field(default_factory=dict)
+    unknown: frozenset = frozenset()
+    errors: tuple = ()
+
+
+def good(cloud, wanted, slugs):
+    """The :class:`Newest` of some ``(type, id)``: a page walk per service.
+
+    ``slugs`` are those of the protections that make their points.
+    """
+    wanted = frozenset(wanted)
+    readers = {
+        protection.slug: _mine(protection, wanted)
+        for protection in plugins.protections().values()
+        if protection.slug in slugs
+        and _mine(protection, wanted)
+        and not plugins.missing(
+            cloud, protection.service_type, protection.service
+        )
+    }
+    calls = {
+        slug: functools.partial(_walk, cloud, plugins.protection(slug), keys)
+        for slug, keys in readers.items()
+    }
+    found, errors = parallel.gather(calls, dict.fromkeys(calls))
+    points = _merged(one[0] for one in found.values() if one)
+    unseen = [
+        readers[slug] for slug, one in found.items() if not (one and one[1])
+    ]
+    return Newest(
+        points=points,
+        unknown=frozenset().union(*unseen) - points.keys(),
+        errors=tuple(errors),
+    )
+
+
+def _mine(protection, wanted):
+    return frozenset(k for k in wanted if k[0] in protection.protectables)
+
+
+def _walk(cloud, protection, keys):
+    """``({key: point}, whether all that matters was read)``.
+
+    A service that takes long is not asked for a further page.
+    """
+    found, offset, begin = {}, 0, time.monotonic()
+    size = int(min(_MOST, max(_LEAST, _FACTOR * len(keys))))
+    for _page in range(_MOST_PAGES):
+        seen = list(protection.sights(cloud, size, offset))
+        for one in seen:
+            key = (one.resource_type, one.resource_id)
+            is_good = one.state == base.AVAILABLE
+            if is_good and key in keys and key not in found:
+                found[key] = one.make()
+        if len(seen) < size or len(found) == len(keys):
+            return found, True
+        if time.monotonic() - begin > _SECONDS:
+            break
+        offset, size = offset + size, _MOST
+    return found, False
+
+
+def _merged(walks):
+    merged = {}
+    for found in walks:
+        for key, point in found.items():
+            known = merged.get(key)
+            if not known or known.created < point.created:
+                merged[key] = point
+    return merged

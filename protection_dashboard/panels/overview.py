@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Project > Protection > Overview: the answer of a Monday morning."""
+
+from django import urls
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+import horizon
+
+from protection_dashboard import agenda
+from protection_dashboard import days
+from protection_dashboard import expectations
+from protection_dashboard import survey
+from protection_dashboard import tenant
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import filters
+from protection_dashboard.panels import orphans
+from protection_dashboard.panels import overview_attention
+from protection_dashboard.panels import overview_calendar
+from protection_dashboard.panels import overview_copies
+from protection_dashboard.panels import overview_filters
+from protection_dashboard.panels import overview_marks
+from protection_dashboard.panels import overview_numbers
+from protection_dashboard.panels import overview_protect
+from protection_dashboard.panels import overview_table
+from protection_dashboard.panels import overview_upcoming
+from protection_dashboard.panels import slices
+
+_WEEK = expectations.WEEK
+
+
+class Panel(horizon.Panel):
+    name = _("Overview")
+    slug = 'protection_overview'
+    urls = 'overview'
+    policy_rules = tenant.LOOK
+
+
+class IndexView(slices.ListView):
+    table_class = overview_table.Table
+    page_title = _("Overview")
+    template_name = 'protection/overview.html'
+    filter_class = overview_filters.Filters
+    csv = (
+        (_("Name"), lambda cover: cover.name),
+        (_("Type"), lambda cover: cells.kind(cover.resource.type)),
+        (_("ID"), lambda cover: cover.resource.id),
+        (_("Size (GiB)"), lambda cover: cover.resource.size),
+        (_("Why"), lambda cover: cover.why.text(gettext)),
+    )
+    #: how many rows all pages have
+    count = 0
+
+    @cached_property
+    def found(self):
+        """The Survey; None when there is none."""
+        found = self._loaded(_survey, None)
+        if found:
+            self.report(*found.errors)
+        return found
+
+    def every(self, cloud):
+        covers = self.found.open if self.found else []
+        chosen = overview_filters.of(covers, self.chosen)
+        return sorted(chosen, key=_order)
+
+    def rows(self, cloud):
+        found = list(self.every(cloud))
+        self.count = len(found)
+        if self.found and not self.found.open:
+            self.get_table()._no_data_message = _good_news(self.found)
+        return self.cut(found)
+
+    def facts(self):
+        facts = {'here': 'index', 'survey': self.found}
+        if not self.found:
+            return facts
+        return {**facts, **self._told(self.found)}
+
+    def _told(self, found):
+        known, errors = overview_copies.read(self.cloud, found)
+        self.report(*errors)
+        planned, today = found.planned, timezone.localdate()
+        calendar = days.of(planned, tenant.zone())
+        items = overview_attention.of(planned, known)
+        now = planned.look.now
+        return {
+            'notices': self.notices,
+            'numbers': overview_numbers.of(found, known, calendar, today),
+            'week_from': overview_calendar.known_from(planned.look, _WEEK),
+            'protect_all': self._protect_all(),
+            'items': items[: overview_attention.MOST],
+            'more_items': len(items) - overview_attention.MOST,
+            'may_change': tenant.may(self.request, tenant.CHANGE),
+            'upcoming': overview_upcoming.of(planned.schedules, now),
+            'calendar': overview_calendar.of(calendar, today),
+            'known_from': overview_calendar.known_from(
+                planned.look, agenda.BACK
+            ),
+        }
+
+    def _protect_all(self):
+        """How many rows all pages have, and where all are protected."""
+        kept = filters.kept(self.request).urlencode()
+        address = urls.reverse(overview_table.PANEL + 'protect')
+        return {'count': self.count, 'address': f'{address}?{kept}'}
+
+
+def _survey(cloud):
+    return survey.of(cloud, agenda.overview)
+
+
+def _order(cover):
+    """What a plan is to protect and does not comes first."""
+    return cover.plan is None, cover.name.lower()
+
+
+def _good_news(found):
+    if not found.covers:
+        return gettext("There is nothing here that could be protected.")
+    if found.errors:
+        return gettext("Everything that could be read is protected.")
+    if found.unneeded:
+        return gettext("Everything that needs protection is protected.")
+    return gettext("Everything is protected.")
+
+
+_FRESHNESS = overview_copies.FreshnessView
+urlpatterns = [
+    *orphans.urlpatterns,
+    urls.path('', IndexView.as_view(), name='index'),
+    urls.path('freshness/', _FRESHNESS.as_view(), name='freshness'),
+    urls.path(
+        'not-needed/', overview_marks.UnneededView.as_view(), name='unneeded'
+    ),
+    urls.path(
+        'not-needed/mark/', overview_marks.MarkView.as_view(), name='mark'
+    ),
+    urls.path(
+        'protect/', overview_protect.ProtectView.as_view(), name='protect'
+    ),
+]

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What needs attention, the most urgent first."""
+
+import dataclasses
+
+from django import urls
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from protection_dashboard import copies
+from protection_dashboard import standing
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import entries
+from protection_dashboard.panels import overview_copies
+from protection_dashboard.panels import overview_table
+from protection_dashboard.panels import schedule_rows
+from protection_dashboard.panels import schedule_table
+
+#: so many are shown
+MOST = 10
+_EXECUTION = 'horizon:project:protection_executions:detail'
+
+
+@dataclasses.dataclass(frozen=True)
+class Item:
+    """A line: what it is about, how that stands, why, and what to do.
+
+    ``rearm`` is the value of a button of the table of schedules, '' where
+    there is none.
+    """
+
+    name: str
+    state: str
+    said: str
+    rearm: str = ''
+
+
+def of(planned, known):
+    """Items of an agenda.Agenda and Copies."""
+    return [
+        *_of_schedules(planned.schedules),
+        *(_of_copy(one) for one in known if one.state in copies.PROBLEMS),
+        *_of_runs(planned.states),
+    ]
+
+
+def _of_schedules(schedules):
+    for one in schedules:
+        if schedule_rows.is_clients(one):
+            missed = _missed(one)
+            if missed:
+                yield _of_client(one, missed)
+        elif one.state in (standing.UNARMED, standing.LATE) or one.reason:
+            yield _of_schedule(one)
+
+
+def _of_schedule(schedule):
+    can_rearm = schedule.state != standing.LATE and not schedule.wish.get(
+        'paused'
+    )
+    key = schedule_rows.key(schedule)
+    return Item(
+        name=schedule_table.name(schedule),
+        state=cells.state(schedule.state),
+        said=schedule.reason.text(gettext) if schedule.reason else '',
+        rearm=f'schedules__rearm__{key}' if can_rearm else '',
+    )
+
+
+def _missed(schedule):
+    """The last time that was due, if nothing began then."""
+    settled = (e for e in schedule.expected if e.status != 'waiting')
+    last = next(settled, None)
+    return last if last and last.status == 'missed' else None
+
+
+def _of_client(schedule, missed):
+    return Item(
+        name=schedule_table.name(schedule),
+        state=cells.state('unarmed', gettext("Missed")),
+        said=format_html(
+            gettext("The run that was due {} did not start."),
+            cells.when(missed.due),
+        ),
+    )
+
+
+def _of_copy(copy):
+    return Item(
+        name=overview_table.name(copy),
+        state=overview_copies.state(copy),
+        said=_about(copy),
+    )
+
+
+def _about(copy):
+    if not copy.point:
+        return gettext("It has no good copy, and the last run made none.")
+    said = format_html(
+        gettext("The last good copy was made {0}; a newer one was due {1}."),
+        format_html(
+            '<a href="{}">{}</a>',
+            entries.address(copy.point),
+            cells.when(copy.point.created),
+        ),
+        cells.when(copy.freshness.until),
+    )
+    if not copy.failures:
+        return said
+    since = ngettext("%d failure since.", "%d failures since.", copy.failures)
+    return format_html('{} {}', said, since % copy.failures)
+
+
+_STILL = {
+    'fresh': _("Its copies are still fresh."),
+    'stale': _("Its copies are stale."),
+}
+
+
+def _of_runs(states):
+    for one in states:
+        run = one.last_run
+        if run and run.state == 'ERROR':
+            yield Item(
+                name=_link(
+                    urls.reverse(
+                        'horizon:project:protection_plans:detail',
+                        args=(one.id,),
+                    ),
+                    one.name,
+                ),
+                state=_link(
+                    urls.reverse(_EXECUTION, args=(run.id,)),
+                    cells.state(run.state, gettext("Last run failed")),
+                ),
+                said=format_html(
+                    '{}: {} {}',
+                    cells.when(run.started),
+                    run.reason,
+                    _STILL.get(one.standing.state, ''),
+                ),
+            )
+
+
+def _link(address, text):
+    return format_html('<a href="{}">{}</a>', address, text)

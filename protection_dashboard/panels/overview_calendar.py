@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calendar of what ran, was missed and is planned: rows of weeks.
+
+What a cell says stands there as signs and numbers, and in full in its label:
+it can be read without colours, and aloud.
+"""
+
+from django import urls
+from django.utils import dates as names
+from django.utils import formats
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from protection_dashboard.days import DAY
+
+_WEEK = 7
+_NO_DAY = mark_safe('<td></td>')
+_UNKNOWN = mark_safe('<span class="text-muted">?</span>')
+_TODAY = mark_safe(' aria-current="date"')
+#: field of a Day -> (icon, Bootstrap's colour, sentence)
+SIGNS = {
+    'ok': ('check', 'success', _("%d ok")),
+    'failed': ('times', 'danger', _("%d failed")),
+    'missed': ('exclamation', 'danger', _("%d missed")),
+    'skipped': ('forward', 'warning', _("%d skipped")),
+    'cancelled': ('ban', 'warning', _("%d cancelled")),
+    'running': ('spinner', 'info', _("%d running")),
+    'planned': ('clock', 'muted', _("%d planned")),
+}
+_RAN = ('ok', 'failed', 'skipped', 'cancelled', 'running')
+#: what colours a cell, the worst first
+_COLOURS = (
+    ('danger', ('failed', 'missed')),
+    ('warning', ('skipped', 'cancelled')),
+    ('success', ('ok', 'running')),
+)
+
+
+def of(found, today):
+    """Heading and rows of the table of ``{local date: Day}``."""
+    return {
+        'days': [str(names.WEEKDAYS_ABBR[day]) for day in range(_WEEK)],
+        'weeks': list(_weeks(found, today)),
+        'legend': _legend(found.values()),
+    }
+
+
+def _weeks(found, today):
+    """The rows: the Monday they begin with, and seven cells."""
+    dates = list(found)
+    monday = dates[0] - dates[0].weekday() * DAY
+    while monday <= dates[-1]:
+        week = [monday + day * DAY for day in range(_WEEK)]
+        yield {
+            'monday': formats.date_format(monday, 'j M'),
+            'cells': [_cell(date, found.get(date), today) for date in week],
+        }
+        monday += _WEEK * DAY
+
+
+def _cell(date, day, today):
+    if day is None:
+        return _NO_DAY
+    counted = [(f, n) for f in SIGNS if (n := getattr(day, f))]
+    return format_html(
+        '<td class="{}"{}>{}</td>',
+        _colour(day, date, today),
+        _TODAY if date == today else '',
+        _content(date, day, counted, today),
+    )
+
+
+def _colour(day, date, today):
+    fields = next(
+        (c for c, some in _COLOURS if any(getattr(day, f) for f in some)), ''
+    )
+    return f'{fields} protection-today' if date == today else fields
+
+
+def _content(date, day, counted, today):
+    number = format_html('<b>{}</b>', date.day)
+    unknown = not day.known and date <= today
+    if not counted:
+        return format_html('{} {}', number, _UNKNOWN) if unknown else number
+    said = [str(SIGNS[field][2]) % n for field, n in counted]
+    if unknown:
+        said.append(gettext("not all is known"))
+    told = f'{formats.date_format(date, "l j F")}: {", ".join(said)}'
+    signs = format_html_join(
+        ' ',
+        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
+        'aria-hidden="true"></span>{}</span>',
+        ((*SIGNS[field][:2], n) for field, n in counted),
+    )
+    return format_html(
+        '<a href="{}" title="{}" aria-label="{}">{} {} {}</a>',
+        _address(date, day),
+        told,
+        told,
+        number,
+        signs,
+        _UNKNOWN if unknown else '',
+    )
+
+
+def _address(date, day):
+    """Executions of a day; where none began, the schedules."""
+    if any(getattr(day, field) for field in _RAN) or not day.known:
+        return executions(date, date)
+    return urls.reverse('horizon:project:protection_schedules:index')
+
+
+def executions(first, last):
+    """The address of the executions of some local dates."""
+    address = urls.reverse('horizon:project:protection_executions:index')
+    return f'{address}?{urlencode({"from": first, "to": last})}'
+
+
+def _legend(found):
+    """``(icon, colour, word)`` of each sign that stands in the table."""
+    return [
+        (icon, colour, (str(text) % 0).replace('0', '').strip())
+        for field, (icon, colour, text) in SIGNS.items()
+        if any(getattr(day, field) for day in found)
+    ]
+
+
+def known_from(look, back):
+    """The date before which not all is known, '' when it is older."""
+    if look.known_from is None or look.known_from <= look.now - back:
+        return ''
+    local = timezone.localtime(look.known_from)
+    return formats.date_format(local, 'MONTH_DAY_FORMAT')
+
+
+def week(found, today):
+    """How many runs of the last 7 days were ok, failed, or missed."""
+    last = [found[today - day * DAY] for day in range(_WEEK)]
+    counts = {f: sum(getattr(day, f) for day in last) for f in SIGNS}
+    return {
+        **counts,
+        'address': executions(today - (_WEEK - 1) * DAY, today),
+    }

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fresh the copy of each protected resource is: cells and the list."""
+
+from django import forms
+from django import urls
+from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from horizon import tables
+
+from protection_dashboard import copies
+from protection_dashboard import newest
+from protection_dashboard import survey
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import entries
+from protection_dashboard.panels import filters
+from protection_dashboard.panels import overview_filters
+from protection_dashboard.panels import overview_table
+from protection_dashboard.panels import slices
+
+#: state of a Copy -> (icon, Bootstrap's colour, word)
+STATES = {
+    'overdue': ('times-circle', 'danger', _("No good copy")),
+    'stale': ('exclamation-triangle', 'danger', _("Stale")),
+    'unknown': ('question-circle', 'muted', _("Unknown")),
+    'never': ('hourglass-start', 'muted', _("No copy yet")),
+    'idle': ('check-circle', 'info', _("No promise")),
+    'fresh': ('check-circle', 'success', _("Fresh")),
+}
+
+
+def read(cloud, found):
+    """``([Copy], errors)`` of what is protected in a Survey."""
+    wanted = {one.source for one in found.protected}
+    seen = newest.good(cloud, wanted, found.methods)
+    return copies.of(found.protected, found.planned, seen), seen.errors
+
+
+def state(copy):
+    icon, colour, word = STATES[copy.state]
+    return format_html(
+        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
+        'aria-hidden="true"></span> {}</span>',
+        icon,
+        colour,
+        word,
+    )
+
+
+def last_copy(copy):
+    """When the newest good point was made, a link to it."""
+    if not copy.point:
+        return cells.NONE
+    return format_html(
+        '<a href="{}">{}</a>',
+        entries.address(copy.point),
+        cells.when(copy.point.created),
+    )
+
+
+def promised(copy):
+    """Until when the copy is as new as it was promised."""
+    return cells.when(copy.freshness.until)
+
+
+def failures(copy):
+    if not copy.failures:
+        return cells.NONE
+    text = ngettext("%d failed", "%d failed", copy.failures)
+    return text % copy.failures
+
+
+def plans(copy):
+    """Links to the plans that protect it."""
+    found = [
+        (
+            urls.reverse(
+                'horizon:project:protection_plans:detail', args=(plan.id,)
+            ),
+            plan.name,
+        )
+        for plan in copy.cover.plans.values()
+    ]
+    if not found:
+        return gettext("Made with the database client")
+    return format_html_join(', ', '<a href="{}">{}</a>', found)
+
+
+class Table(slices.Table):
+    name = base.TextColumn(overview_table.name, verbose_name=_("Name"))
+    kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
+    state = tables.Column(state, verbose_name=_("Freshness"))
+    last_copy = tables.Column(last_copy, verbose_name=_("Last Good Copy"))
+    until = tables.Column(promised, verbose_name=_("Promised Until"))
+    failures = tables.Column(failures, verbose_name=_("Since Then"))
+    plans = base.TextColumn(plans, verbose_name=_("Protected By"))
+
+    def get_object_id(self, copy):
+        return copy.key
+
+    class Meta:
+        name = 'freshness'
+        verbose_name = _("Freshness")
+        multi_select = False
+        no_data_message = _(
+            "Nothing is protected yet: the Overview lists what could be."
+        )
+
+
+class Filters(overview_filters.Filters):
+    state = filters.ChoiceField(
+        label=_("Freshness"),
+        choices=[(state, told[2]) for state, told in STATES.items()],
+    )
+    plan = forms.CharField(label=_("Plan contains"), required=False)
+
+
+class FreshnessView(slices.ListView):
+    table_class = Table
+    page_title = _("Freshness")
+    template_name = 'protection/overview_list.html'
+    filter_class = Filters
+    csv = (
+        (_("Name"), lambda copy: copy.name),
+        (_("Type"), lambda copy: cells.kind(copy.resource.type)),
+        (_("ID"), lambda copy: copy.resource.id),
+        (_("Freshness"), lambda copy: STATES[copy.state][2]),
+        (_("Last Good Copy"), lambda copy: copy.point and copy.point.created),
+        (_("Promised Until"), lambda copy: copy.freshness.until),
+        (_("Failed Since"), lambda copy: copy.failures),
+        (
+            _("Plans"),
+            lambda copy: ', '.join(
+                plan.name for plan in copy.cover.plans.values()
+            ),
+        ),
+    )
+
+    def every(self, cloud):
+        found = survey.of(cloud)
+        self.report(*found.errors)
+        known, errors = read(cloud, found)
+        self.report(*errors)
+        return of(known, self.chosen)
+
+    def facts(self):
+        return {'here': 'freshness'}
+
+
+def of(known, chosen):
+    """Those of some Copies that the filters leave."""
+    state, plan = chosen.get('state'), chosen.get('plan', '').lower()
+    return [
+        one
+        for one in overview_filters.of(known, chosen)
+        if state in (None, one.state) and _is_of(one, plan)
+    ]
+
+
+def _is_of(copy, part):
+    names = [plan.name.lower() for plan in copy.cover.plans.values()]
+    return not part or any(part in name for name in names)

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Resources that need no protection: saying so, with a note, and the list."""
+
+from django import forms
+from django import shortcuts
+from django import urls
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
+from horizon import messages
+from horizon import tables
+
+from protection_dashboard import survey
+from protection_dashboard import tenant
+from protection_dashboard import unneeded
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import overview_filters
+from protection_dashboard.panels import overview_table
+from protection_dashboard.panels import plan_picks
+from protection_dashboard.panels import returns
+from protection_dashboard.panels import slices
+
+PANEL = overview_table.PANEL
+
+
+class MarkForm(base.Form):
+    """Of one resource or many; ``resources`` is ``{key: Resource}``."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("Why, for those who look at it later."),
+        max_length=unneeded.LONGEST_NOTE,
+        required=False,
+        widget=forms.TextInput(attrs={'autofocus': True}),
+    )
+    keys = forms.CharField(
+        widget=forms.Textarea(attrs={'class': 'hidden', 'hidden': True}),
+        label='',
+        required=False,
+    )
+
+    def __init__(self, request, resources, **kwargs):
+        super().__init__(request, **kwargs)
+        self.resources = resources
+        self.fields['keys'].initial = '\n'.join(resources)
+
+    def clean(self):
+        if not self.resources:
+            raise forms.ValidationError(
+                _("None of these resources exists any more.")
+            )
+        return super().clean()
+
+    def act(self, cloud, data):
+        chosen = self.resources.values()
+        errors = unneeded.mark(cloud, chosen, data['note'])
+        say(self.request, errors)
+        done = len(self.resources) - len(errors)
+        if done:
+            message = ngettext(
+                "%d resource is marked as not needed.",
+                "%d resources are marked as not needed.",
+                done,
+            )
+            messages.success(self.request, message % done)
+        return True
+
+
+def say(request, errors):
+    """Each reason once; ``errors`` are ``{key: error}``."""
+    for error in dict.fromkeys(map(str, errors.values())):
+        messages.error(request, error)
+
+
+class MarkView(base.FormView):
+    """Opens for ``?resource=``, or for rows that were ticked in a table."""
+
+    form_class = MarkForm
+    template_name = 'protection/overview_mark.html'
+    ajax_template_name = 'protection/_overview_mark.html'
+    page_title = _("Protection not needed")
+    submit_label = _("Not needed")
+    home = PANEL + 'index'
+    success_url = urls.reverse_lazy(PANEL + 'index')
+
+    @property
+    def submit_url(self):
+        return self.request.path
+
+    @property
+    def is_opened(self):
+        """Whether the form is only to be shown."""
+        return self.request.method == 'GET' or 'keys' not in self.request.POST
+
+    @cached_property
+    def resources(self):
+        sent = self.request.POST or self.request.GET
+        field = next(
+            (f for f in ('keys', 'object_ids') if f in sent), 'resource'
+        )
+        keys = plan_picks.sent(sent, field)
+        found, errors = survey.resources(self.cloud, keys)
+        say(self.request, dict(enumerate(errors)))
+        return found
+
+    def post(self, request, *args, **kwargs):
+        if self.is_opened:
+            return self.get(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        kwargs = {**super().get_form_kwargs(), 'resources': self.resources}
+        if self.is_opened:
+            kwargs |= {'data': None, 'files': None}
+        return kwargs
+
+    def get_context_data(self, **kwargs):
+        named = [
+            {'name': one.label, 'kind': cells.kind(one.type)}
+            for one in self.resources.values()
+        ]
+        context = super().get_context_data(**kwargs)
+        return {**context, 'resources': named}
+
+    def address(self, result):
+        came_from = returns.address(self.request, self.success_url)
+        here = self.request.path
+        return self.success_url if here in came_from else came_from
+
+
+class Again(base.BatchAction):
+    name = 'unmark'
+    icon = 'shield'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Needed Again", "Needed Again", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Needed again", "Needed again", count)
+
+    def handle(self, table, request, obj_ids):
+        """All of them at once: one list may keep them."""
+        tenant.require(request, self.policy_rules)
+        cloud = tenant.cloud(request)
+        found, errors = survey.resources(cloud, obj_ids)
+        failed = unneeded.unmark(cloud, found)
+        say(request, {**dict(enumerate(errors)), **failed})
+        done = [one.label for key, one in found.items() if key not in failed]
+        if done:
+            said = gettext("Needed again: %s") % ', '.join(done)
+            messages.success(request, said)
+        return shortcuts.redirect(request.get_full_path())
+
+
+class Mark:
+    """A resource that needs no protection, as its row shows it."""
+
+    def __init__(self, resource, note):
+        self.resource = resource
+        self.note = note
+        self.key = unneeded.key(resource)
+        self.name = resource.label
+
+
+class Table(slices.Table):
+    name = base.TextColumn(overview_table.name, verbose_name=_("Name"))
+    kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
+    size = tables.Column(overview_table.size, verbose_name=_("Size"))
+    note = base.TextColumn(
+        lambda mark: mark.note.note or cells.NONE, verbose_name=_("Note")
+    )
+    by = tables.Column(
+        lambda mark: mark.note.by or cells.NONE, verbose_name=_("Said By")
+    )
+    at = tables.Column(
+        lambda mark: cells.when(mark.note.at), verbose_name=_("When")
+    )
+
+    def get_object_id(self, mark):
+        return mark.key
+
+    class Meta:
+        name = 'unneeded'
+        verbose_name = _("Not needed")
+        row_actions = (Again,)
+        table_actions = (Again,)
+        no_data_message = _(
+            "Nothing is marked. Choose Not needed... beside a resource on "
+            "the Overview that you do not want to protect."
+        )
+
+
+class UnneededView(slices.ListView):
+    table_class = Table
+    page_title = _("Protection not needed")
+    template_name = 'protection/overview_list.html'
+    filter_class = overview_filters.Filters
+    csv = (
+        (_("Name"), lambda mark: mark.name),
+        (_("Type"), lambda mark: cells.kind(mark.resource.type)),
+        (_("ID"), lambda mark: mark.resource.id),
+        (_("Note"), lambda mark: mark.note.note),
+        (_("Said By"), lambda mark: mark.note.by),
+        (_("When"), lambda mark: mark.note.at),
+    )
+
+    def every(self, cloud):
+        found, errors = survey.marked(cloud)
+        self.report(*errors)
+        marks = [Mark(resource, note) for resource, note in found]
+        marks.sort(key=lambda mark: mark.name.lower())
+        return overview_filters.of(marks, self.chosen)
+
+    def facts(self):
+        return {'here': 'unneeded'}

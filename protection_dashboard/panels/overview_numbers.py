@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four numbers on top of the Overview."""
+
+import datetime
+
+from django import urls
+from django.utils.translation import gettext
+
+from protection_dashboard import copies
+from protection_dashboard.panels import overview_calendar
+from protection_dashboard.panels import overview_table
+from protection_dashboard.panels import schedule_rows
+
+_SECONDS = datetime.timedelta(seconds=1)
+
+
+def of(found, known, calendar, today):
+    """What the template needs: a dict for each of the four."""
+    return {
+        'protected': _protected(found),
+        'fresh': _fresh(known),
+        'week': overview_calendar.week(calendar, today),
+        'next': _next(found.planned),
+    }
+
+
+def _protected(found):
+    done, rest = len(found.protected), len(found.open)
+    return {
+        'done': done,
+        'open': rest,
+        'all': done + rest,
+        'percent': round(100 * done / (done + rest)) if done else 0,
+        'unneeded': len(found.unneeded),
+        'impossible': len(found.impossible),
+    }
+
+
+def _fresh(known):
+    count = copies.counts(known)
+    return {
+        'done': count['fresh'] + count['idle'],
+        'all': len(known),
+        'problems': sum(count[state] for state in copies.PROBLEMS),
+        'never': count['never'],
+        'unknown': count['unknown'],
+        'address': urls.reverse(overview_table.PANEL + 'freshness'),
+    }
+
+
+def _next(planned):
+    """The schedule that runs next; None when none will."""
+    coming = [one for one in planned.schedules if one.next_run]
+    if not coming:
+        return None
+    first = min(coming, key=lambda one: one.next_run)
+    return {
+        'name': first.name,
+        'address': schedule_rows.address(first),
+        'at': first.next_run,
+        'left': left(first.next_run - planned.look.now),
+    }
+
+
+def left(delta):
+    """A time to wait as a clock: '03:12:40', '2 d 03:12:40'."""
+    if delta < _SECONDS:
+        return gettext("now")
+    hours, seconds = divmod(int(delta / _SECONDS) % 86400, 3600)
+    clock = f'{hours:02}:{seconds // 60:02}:{seconds % 60:02}'
+    if not delta.days:
+        return clock
+    days, told = delta.days, gettext("%(days)d d %(clock)s")
+    return told % {'days': days, 'clock': clock}

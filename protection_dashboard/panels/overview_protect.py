@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create Plan with what is not protected: what was ticked, or all of it."""
+
+from django import urls
+from django.utils.functional import cached_property
+
+from protection_dashboard import survey
+from protection_dashboard.panels import overview_filters
+from protection_dashboard.panels import plan_wizard
+
+_CREATE = 'horizon:project:protection_plans:create'
+
+
+class ProtectView(plan_wizard.CreateView):
+    """The form opens here; it is sent to where it is at home."""
+
+    @property
+    def submit_url(self):
+        return urls.reverse(_CREATE)
+
+    @cached_property
+    def document(self):
+        return self.start()
+
+    def post(self, request, *args, **kwargs):
+        return self.get(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        opened = {'data': None, 'files': None, 'preset': self._keys()}
+        return {**kwargs, **opened}
+
+    def _keys(self):
+        if self.request.method == 'POST':
+            return self.request.POST.getlist('object_ids')
+        form = overview_filters.Filters(self.request.GET)
+        covers = survey.of(self.cloud).open
+        return [one.key for one in overview_filters.of(covers, form.chosen)]

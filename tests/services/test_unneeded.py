@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What needs no protection is kept by the services, or else by Mistral."""
+
+import uuid
+
+import pytest
+
+from protection_dashboard import newest
+from protection_dashboard import plugins
+from protection_dashboard import survey
+from protection_dashboard import unneeded
+from protection_dashboard.protectables.base import Resource
+from tests import plants
+from tests import shares as estates
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    return bed.volume('unneeded', metadata={'tier': 'gold'})
+
+
+@pytest.fixture
+def share(demo):
+    with estates.kept(demo) as made:
+        yield made.share('unneeded')
+
+
+@pytest.fixture(scope='module')
+def server(demo):
+    servers = plugins.protectable('server').list(demo)
+    return next(one for one in servers if one.name == 'web-1')
+
+
+def database():
+    """Of a service that keeps no metadata, and of no life of its own."""
+    found = str(uuid.uuid4())
+    return Resource(found, 'database', 'shop', 'ACTIVE', 'available')
+
+
+def seen(cloud, *resources):
+    """``{id: note}`` as the services tell it now."""
+    found, errors = survey.marked(cloud)
+    assert errors == []
+    ids = {one.id for one in resources}
+    return {r.id: note.note for r, note in found if r.id in ids}
+
+
+def test_a_mark_stands_in_metadata_and_goes_again(demo, volume, share, server):
+    chosen = [volume, share, server]
+    assert unneeded.mark(demo, chosen, ' only <b>tests</b> ') == {}
+    assert seen(demo, *chosen) == {
+        one.id: "only <b>tests</b>" for one in chosen
+    }
+    metadata = plants.VOLUME.show(demo, volume.id).metadata
+    assert unneeded.read(metadata[unneeded.KEY]).by == 'demo'
+    keys = [unneeded.key(one) for one in chosen]
+    assert unneeded.unmark(demo, keys) == {}
+    assert seen(demo, *chosen) == {}
+    assert plants.VOLUME.show(demo, volume.id).metadata == {'tier': 'gold'}
+
+
+def test_mistral_keeps_what_others_have_written_there(demo):
+    one, two = database(), database()
+    unneeded.mark(demo, [one], 'one')
+    unneeded.mark(demo, [two], 'two')
+    kept = unneeded.kept(demo)
+    assert unneeded.note_of(one, kept).note == 'one'
+    assert unneeded.note_of(two, kept).by == 'demo'
+    unneeded.unmark(demo, [unneeded.key(one)])
+    kept = unneeded.kept(demo)
+    assert unneeded.note_of(one, kept) is None
+    assert unneeded.note_of(two, kept).note == 'two'
+    unneeded.forget(demo, [unneeded.key(two)])
+    assert unneeded.note_of(two, unneeded.kept(demo)) is None
+
+
+def test_another_project_and_an_administrator_have_their_own(
+    demo, alt, cloud_of
+):
+    one = database()
+    unneeded.mark(demo, [one], 'of demo')
+    for other in (alt, cloud_of('admin')):
+        assert unneeded.note_of(one, unneeded.kept(other)) is None
+    unneeded.unmark(demo, [unneeded.key(one)])
+
+
+def test_what_cannot_be_marked_says_why(demo, volume):
+    gone = Resource(str(uuid.uuid4()), 'volume', 'gone', '', 'available')
+    errors = unneeded.mark(demo, [gone, volume])
+    assert [*errors] == [unneeded.key(gone)]
+    assert 'Cinder: ' in str(errors[unneeded.key(gone)])
+    assert unneeded.unmark(demo, [unneeded.key(volume)]) == {}
+
+
+def test_the_newest_good_point_of_each_resource_is_found(demo, bed, volume):
+    other = bed.volume('without a point')
+    plan = bed.plan(volume)
+    older, newer = (bed.point(volume, plan=plan) for _number in range(2))
+    wanted = {('volume', volume.id), ('volume', other.id)}
+    found = newest.good(demo, wanted, {'volume_snapshot'})
+    assert found.points[('volume', volume.id)].id == newer.id != older.id
+    assert (*found.points,) == (('volume', volume.id),)
+    assert (found.unknown, found.errors) == (frozenset(), ())

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newest good copy of each protected resource against its promise."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from protection_dashboard import copies
+from protection_dashboard import coverage
+from protection_dashboard import newest
+from protection_dashboard import plans
+from protection_dashboard.expectations import Expected
+from protection_dashboard.promise import Promise
+from protection_dashboard.protectables import base
+
+NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+KEY = ('volume', 'v')
+DAILY = Promise(24)
+
+
+@dataclasses.dataclass(frozen=True)
+class Fake:
+    """Of a schedule, a point, a run or an Agenda what counts here."""
+
+    id: str = 'p'
+    plan: object = None
+    expected: tuple = ()
+    created: object = None
+    started: object = None
+    state: str = ''
+    plan_id: str = 'p'
+    promise: object = None
+    states: tuple = ()
+    runs: tuple = ()
+    look: object = None
+    now: object = NOON
+
+
+def point(hours):
+    return Fake(created=NOON - hours * HOUR)
+
+
+def cover(name='v', *statuses):
+    """A protected volume, and what became of its schedule, newest first."""
+    resource = base.Resource(name, 'volume', name, 'available', 'available')
+    expected = tuple(Expected(NOON, status) for status in statuses)
+    plan = plans.Plan({'id': 'p', 'name': 'Nightly'})
+    schedule = Fake(plan=plan, expected=expected)
+    return coverage.Cover(resource, 'protected', ('volume', name), (schedule,))
+
+
+def agenda(*runs, promise=DAILY):
+    """Runs are ``(state, hours ago)``, newest first."""
+    made = (Fake(state=s, started=NOON - hours * HOUR) for s, hours in runs)
+    states = (Fake(promise=promise),)
+    return Fake(states=states, runs=tuple(made), look=Fake())
+
+
+def one(seen, *statuses, runs=(), promise=DAILY):
+    planned = agenda(*runs, promise=promise)
+    (copy,) = copies.of([cover('v', *statuses)], planned, seen)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ('hours', 'promise', 'state'),
+    [
+        (23, DAILY, 'fresh'),
+        (25, DAILY, 'stale'),
+        (25, Promise(), 'idle'),
+    ],
+)
+def test_a_copy_is_held_against_its_promise(hours, promise, state):
+    seen = newest.Newest({KEY: point(hours)})
+    assert one(seen, promise=promise).state == state
+
+
+def test_runs_since_the_last_good_copy_were_in_vain():
+    runs = [('ERROR', 1), ('RUNNING', 2), ('SUCCESS', 3), ('ERROR', 30)]
+    copy = one(newest.Newest({KEY: point(10)}), runs=runs)
+    assert (copy.state, copy.failures) == ('fresh', 2)
+
+
+@pytest.mark.parametrize(
+    ('statuses', 'state'),
+    [
+        ((), 'never'),
+        (('waiting',), 'never'),
+        (('running', 'ok'), 'never'),
+        (('ok', 'failed'), 'never'),
+        (('missed',), 'overdue'),
+        (('waiting', 'failed'), 'overdue'),
+    ],
+)
+def test_without_a_copy_it_matters_how_the_last_run_went(statuses, state):
+    assert one(newest.Newest(), *statuses).state == state
+
+
+def test_what_was_not_read_is_not_known():
+    seen = newest.Newest(unknown=frozenset([KEY]))
+    assert one(seen, 'missed').state == 'unknown'
+
+
+def test_the_worst_comes_first():
+    points = {
+        ('volume', 'young'): point(1),
+        ('volume', 'old'): point(20),
+        ('volume', 'stale'): point(30),
+        ('volume', 'staler'): point(300),
+    }
+    covers = [cover(name) for _slug, name in points]
+    covers += [cover('new'), cover('lost', 'failed')]
+    found = copies.of(covers, agenda(), newest.Newest(points))
+    names = [copy.name for copy in found]
+    assert names == ['lost', 'staler', 'stale', 'new', 'old', 'young']
+    assert copies.counts(found) == {
+        'overdue': 1,
+        'stale': 2,
+        'never': 1,
+        'fresh': 2,
+    }

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which resources are protected, which are not, and why."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from protection_dashboard import coverage
+from protection_dashboard import plans
+from protection_dashboard import standing
+from protection_dashboard import trove_schedules
+from protection_dashboard import unneeded
+from protection_dashboard.api import trove_trigger
+from protection_dashboard.protectables import base
+
+PROJECT = 'b5a1e1f0'
+NOTE = unneeded.Note('scratch', 'demo').written()
+
+
+def resource(slug, name, **facts):
+    details = {'image': 'cirros'} if slug == 'server' else {}
+    return base.Resource(
+        f'id of {name}',
+        slug,
+        name,
+        'available',
+        base.AVAILABLE,
+        **{'details': details, **facts},
+    )
+
+
+WEB = resource('volume', 'web-data')
+LOGS = resource('volume', 'web-logs', metadata={'tier': 'gold'})
+SHOP = resource('server', 'shop')
+ROOTED = resource('server', 'rooted', details={'image': ''})
+ORDERS = resource('database', 'orders')
+MEDIA = resource('share', 'media', details={'snapshot_support': False})
+
+
+def entry(one, protection='volume_snapshot'):
+    return {
+        'type': one.type,
+        'id': one.id,
+        'name': one.name,
+        'protection': protection,
+        'options': {},
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """Of an agenda.PlanState what counts here."""
+
+    plan: plans.Plan
+    schedules: tuple
+
+
+def state(*resources, schedules=(standing.ARMED,), **document):
+    """The State of picked resources, with schedules in these states."""
+    wish = {'id': 'x', 'pattern': '0 3 * * *', 'zone': 'UTC'}
+    plan = plans.Plan(
+        {
+            'id': f'plan of {[*resources, *document]}',
+            'name': 'Nightly',
+            'resources': [entry(one) for one in resources],
+            'schedules': [wish for _one in schedules],
+            **document,
+        }
+    )
+    made = tuple(standing.Schedule(plan, wish, one) for one in schedules)
+    return State(plan, made)
+
+
+def selecting(schedules=(standing.ARMED,), exclusions=(), **selector):
+    return state(
+        schedules=schedules,
+        selectors=[{'type': 'volume', **selector}],
+        exclusions=list(exclusions),
+    )
+
+
+def of_project(schedules=(standing.ARMED,)):
+    whole = resource('project', PROJECT)
+    return state(
+        schedules=schedules, resources=[entry(whole, protection='freezer')]
+    )
+
+
+def one(found, states=(), **options):
+    (cover,) = coverage.of([found], states, **options)
+    return cover
+
+
+@pytest.mark.parametrize(
+    ('states', 'why'),
+    [
+        ([], "No plan"),
+        ([state(LOGS)], "No plan"),
+        ([state(WEB, schedules=[])], "Nightly has no schedule"),
+        ([state(WEB, schedules=['paused'])], "Nightly is paused"),
+        (
+            [state(WEB, schedules=['ended'])],
+            "The schedules of Nightly have ended",
+        ),
+        (
+            [state(WEB, schedules=['paused', 'unarmed'])],
+            "Nightly is not armed",
+        ),
+        (
+            [selecting(name='web-*', exclusions=[{'type': 'volume'}])],
+            "Nightly excludes it",
+        ),
+        ([selecting(name='db-*')], "No plan"),
+        ([selecting(metadata={'tier': 'gold'})], "No plan"),
+        ([of_project()], "No plan"),
+    ],
+)
+def test_an_open_resource_says_what_is_missing(states, why):
+    found = one(WEB, states)
+    assert (found.state, str(found.why)) == (coverage.OPEN, why)
+    assert bool(found.plan) == (why != "No plan")
+
+
+@pytest.mark.parametrize(
+    'states',
+    [
+        [state(WEB)],
+        [state(WEB, schedules=['paused', 'late'])],
+        [state(WEB, schedules=['paused']), state(WEB)],
+        [selecting(name='web-*')],
+        [selecting()],
+        [
+            selecting(exclusions=[{'type': 'volume', 'name': 'web-*'}]),
+            state(WEB),
+        ],
+    ],
+)
+def test_a_schedule_that_will_run_protects(states):
+    found = one(WEB, states)
+    assert (found.state, found.why) == (coverage.PROTECTED, None)
+    assert len(found.plans) == 1
+    assert {one.state for one in found.schedules} <= {'armed', 'late'}
+
+
+def test_each_resource_gets_the_plans_that_select_it():
+    gold, all_of_web = (
+        selecting(metadata={'tier': 'gold'}),
+        selecting(name='web-*'),
+    )
+    web, logs = coverage.of([WEB, LOGS], [gold, all_of_web, all_of_web])
+    assert {*web.plans} == {all_of_web.plan.id}
+    assert {*logs.plans} == {gold.plan.id, all_of_web.plan.id}
+
+
+def test_a_plan_of_the_project_protects_the_servers_that_it_can_back_up():
+    states = [of_project()]
+    shop = one(SHOP, states)
+    assert (shop.state, shop.source) == (
+        'protected',
+        ('project', 'id of ' + PROJECT),
+    )
+    assert one(ROOTED, states).state == 'open'
+    assert one(SHOP, [of_project(['paused'])]).state == 'open'
+
+
+def test_a_plan_of_the_server_comes_before_that_of_the_project():
+    own = state(SHOP)
+    found = one(SHOP, [of_project(), own])
+    assert (found.source, {*found.plans}) == (
+        ('server', SHOP.id),
+        {own.plan.id},
+    )
+
+
+def test_a_schedule_of_the_database_client_protects():
+    made = trove_trigger.Schedule(
+        id='s',
+        name='',
+        instance=ORDERS.id,
+        trigger_id='t',
+        workflow_id='w',
+        pattern='0 3 * * *',
+        next_execution_time=datetime.datetime(
+            2026, 11, 22, tzinfo=datetime.UTC
+        ),
+    )
+    found = one(ORDERS, others=[trove_schedules.Schedule(made)])
+    assert (found.state, found.plans) == ('protected', {})
+
+
+def test_what_is_not_needed_is_not_open_but_may_be_protected():
+    marked = resource('volume', 'web-data', metadata={unneeded.KEY: NOTE})
+    assert one(marked).state == 'unneeded'
+    assert one(marked).note.by == 'demo'
+    assert one(marked, [state(WEB)]).state == 'protected'
+    kept = {'database:id of orders': unneeded.Note('old')}
+    assert one(ORDERS, kept=kept).note.note == 'old'
+    assert one(ORDERS, kept={}).state == 'open'
+
+
+def test_what_nothing_can_protect_alone_is_told_apart():
+    found = coverage.impossible([WEB, SHOP, ROOTED, MEDIA, ORDERS])
+    assert found == [ROOTED, MEDIA]

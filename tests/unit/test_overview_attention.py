@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What needs attention: the most urgent first, and what to do about it."""
+
+import dataclasses
+import datetime
+import types
+
+from lxml import html
+
+from protection_dashboard import copies
+from protection_dashboard import coverage
+from protection_dashboard import freshness
+from protection_dashboard import history
+from protection_dashboard import plans
+from protection_dashboard import standing
+from protection_dashboard.panels import overview_attention
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.words import Words
+
+NOW = datetime.datetime.now(datetime.UTC)
+DAY = datetime.timedelta(days=1)
+ID = '11111111-1111-4111-8111-111111111111'
+PLAN = plans.Plan({'id': ID, 'name': '<Nightly>'})
+WISH = {'id': ID, 'pattern': '0 3 * * *', 'zone': 'UTC'}
+POINT = types.SimpleNamespace(
+    protection='volume_snapshot', id=ID, created=NOW - 3 * DAY
+)
+
+
+def schedule(state, reason=None, **wish):
+    said = Words(reason) if reason else None
+    return standing.Schedule(PLAN, {**WISH, **wish}, state, said)
+
+
+def run(state):
+    return history.Run(
+        id=ID,
+        kind='plan',
+        plan_id=ID,
+        schedule_id='',
+        name='',
+        by='',
+        state=state,
+        reason="Quota <exceeded>",
+        started=NOW - DAY,
+        updated=NOW,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """Of an agenda.PlanState what counts here."""
+
+    last_run: history.Run | None
+    id: str = ID
+    name: str = '<Nightly>'
+    standing: freshness.Standing = freshness.Standing('fresh')  # noqa: RUF009
+
+
+def copy(state, point=None, failures=0):
+    resource = Resource(ID, 'volume', '<web>', 'available', 'available')
+    cover = coverage.Cover(resource, 'protected', ('volume', ID))
+    until = NOW - DAY if point else None
+    known = freshness.Freshness(point, failures, state, until)
+    return copies.Copy(cover, known, state)
+
+
+def items(schedules=(), known=(), runs=()):
+    planned = types.SimpleNamespace(
+        schedules=schedules, states=[State(one) for one in runs]
+    )
+    return list(overview_attention.of(planned, known))
+
+
+def said(item):
+    """``(name, state, why)`` as a reader sees them."""
+    return tuple(
+        ' '.join(html.fromstring(f'<p>{part}</p>').text_content().split())
+        for part in (item.name, item.state, item.said)
+    )
+
+
+def test_nothing_is_said_while_all_is_well():
+    fresh, new = copy('fresh', POINT), copy('never')
+    assert not items(
+        [schedule('armed'), schedule('paused')], [fresh, new], [run('SUCCESS')]
+    )
+
+
+def test_a_schedule_that_is_not_armed_can_be_armed_here():
+    (found,) = items([schedule('unarmed', "Its trigger is gone.")])
+    assert said(found) == ('<Nightly>', "Not armed", "Its trigger is gone.")
+    assert found.rearm == f'schedules__rearm__{ID}:{ID}'
+
+
+def test_what_arming_does_not_help_has_no_button():
+    late, paused = items(
+        [
+            schedule('late', "Cron does not run."),
+            schedule('armed', "It is to be paused.", paused=True),
+        ]
+    )
+    assert (late.rearm, paused.rearm) == ('', '')
+
+
+def test_a_stale_copy_says_how_old_it_is_and_what_failed_since():
+    (found,) = items(known=[copy('stale', POINT, failures=2)])
+    assert said(found) == (
+        '<web>',
+        "Stale",
+        "The last good copy was made 3 days ago; a newer one was due "
+        "1 day ago. 2 failures since.",
+    )
+    (lost,) = items(known=[copy('overdue')])
+    assert said(lost)[1:] == (
+        "No good copy",
+        "It has no good copy, and the last run made none.",
+    )
+
+
+def test_a_failed_run_comes_last_and_says_that_the_copies_are_fresh():
+    found = items(
+        [schedule('unarmed', "Gone.")], [copy('stale', POINT)], [run('ERROR')]
+    )
+    states = [said(item)[1] for item in found]
+    assert states == ["Not armed", "Stale", "Last run failed"]
+    assert said(found[-1])[2] == (
+        "1 day ago: Quota <exceeded> Its copies are still fresh."
+    )

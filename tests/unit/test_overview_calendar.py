@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calendar says what its colours say, and leads to the day."""
+
+import datetime
+
+from lxml import html
+import pytest
+
+from protection_dashboard.days import DAY
+from protection_dashboard.days import Day
+from protection_dashboard.panels import overview_calendar
+
+TODAY = datetime.date(2026, 11, 20)  # a Friday
+
+
+def cell(**facts):
+    """The cell of one day, today unless told otherwise."""
+    date = facts.pop('date', TODAY)
+    found = {date: Day(**facts)}
+    (week,) = overview_calendar.of(found, TODAY)['weeks']
+    return html.fragment_fromstring(week['cells'][date.weekday()])
+
+
+@pytest.mark.parametrize(
+    ('facts', 'label', 'colour'),
+    [
+        ({'ok': 3}, "3 ok", 'success'),
+        ({'ok': 3, 'failed': 1}, "3 ok, 1 failed", 'danger'),
+        ({'missed': 2, 'planned': 1}, "2 missed, 1 planned", 'danger'),
+        ({'skipped': 1}, "1 skipped", 'warning'),
+        ({'planned': 2}, "2 planned", ''),
+        ({'ok': 1, 'known': False}, "1 ok, not all is known", 'success'),
+    ],
+)
+def test_a_day_is_told_in_words_and_in_a_colour(facts, label, colour):
+    found = cell(**facts)
+    (link,) = found.findall('a')
+    assert link.get('aria-label') == f'Friday 20 November: {label}'
+    assert link.get('title') == link.get('aria-label')
+    assert found.get('class') == f'{colour} protection-today'
+    numbers = [n for n in label.replace(',', '').split() if n.isdigit()]
+    assert link.text_content().split()[1:][: len(numbers)] == numbers
+
+
+def test_a_day_leads_to_its_executions():
+    (link,) = cell(ok=1, date=TODAY - DAY).findall('a')
+    assert link.get('href').endswith(
+        '/protection_executions/?from=2026-11-19&to=2026-11-19'
+    )
+
+
+@pytest.mark.parametrize('facts', [{'missed': 1}, {'planned': 1}])
+def test_where_nothing_began_it_leads_to_the_schedules(facts):
+    (link,) = cell(**facts).findall('a')
+    assert link.get('href').endswith('/protection_schedules/')
+
+
+def test_a_day_without_runs_is_a_number():
+    assert cell().text_content().strip() == '20'
+    assert cell(known=False).text_content().split() == ['20', '?']
+    assert cell().findall('a') == cell(known=False).findall('a') == []
+
+
+def test_weeks_begin_on_monday_and_have_seven_days():
+    days = {TODAY + n * DAY: Day() for n in range(-42, 15)}
+    weeks = overview_calendar.of(days, TODAY)['weeks']
+    assert {len(week['cells']) for week in weeks} == {7}
+    assert [w['monday'] for w in weeks][:2] == ['5 Oct', '12 Oct']
+    assert len(weeks) == 9
+
+
+def test_the_week_counts_seven_days_and_links_to_them():
+    days = {TODAY - n * DAY: Day(ok=1, failed=n == 7) for n in range(9)}
+    week = overview_calendar.week(days, TODAY)
+    assert (week['ok'], week['failed'], week['missed']) == (7, 0, 0)
+    assert week['address'].endswith('?from=2026-11-14&to=2026-11-20')
