@@ -13,6 +13,7 @@ from protection_dashboard.api import cloud as clouds
 
 LOOK = (('protection', 'protection:look'),)
 CHANGE = (('protection', 'protection:change'),)
+ADMIN = (('protection', 'protection:admin'),)
 
 
 def cloud(request):

@@ -9,12 +9,18 @@ from protection_dashboard.api import trove_trigger
 
 NAME = 'trove'
 PUBLIC = 'public'
+CREATED, UPDATED, UNCHANGED = 'created', 'updated', 'unchanged'
 
 
 def text():
     """The workbook's definition (Mistral DSL v2)."""
     folder = resources.files('protection_dashboard.workflows')
     return (folder / 'trove_workbook.yaml').read_text('utf-8')
+
+
+def state(cloud):
+    """What ``publish`` would do: 'created', 'updated' or 'unchanged'."""
+    return _state(*_found(cloud))
 
 
 def publish(cloud):
@@ -24,17 +30,32 @@ def publish(cloud):
     private workbook or workflow of this name: Mistral would rewrite that one
     and take it away from its project.
     """
+    books, flows = _found(cloud)
+    todo = _state(books, flows)
+    if todo != UNCHANGED:
+        _spare_others(cloud, [*books, *flows])
+        _WAYS[todo](cloud, text())
+    return todo
+
+
+def _found(cloud):
+    """``(workbooks, workflows)`` of the names, of all projects."""
     books = mistral_workbooks.workbooks_named(cloud, NAME)
     flows = mistral_workbooks.workflows_named(cloud, trove_trigger.WORKFLOW)
+    return books, flows
+
+
+def _state(books, flows):
     public = [book for book in books if book.scope == PUBLIC]
     if flows and [book.definition for book in public] == [text()]:
-        return 'unchanged'
-    _spare_others(cloud, [*books, *flows])
-    if books:
-        mistral_workbooks.workbook_update(cloud, text())
-        return 'updated'
-    mistral_workbooks.workbook_create(cloud, text())
-    return 'created'
+        return UNCHANGED
+    return UPDATED if books else CREATED
+
+
+_WAYS = {
+    CREATED: mistral_workbooks.workbook_create,
+    UPDATED: mistral_workbooks.workbook_update,
+}
 
 
 def _spare_others(cloud, found):

@@ -1,17 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Publishes the workbook that the database client's schedules run."""
 
-import argparse
-import os
-import sys
-
 from django.core.management import base
-from keystoneauth1 import exceptions as keystone
-from keystoneauth1 import loading
 
-from protection_dashboard import exceptions
 from protection_dashboard import workbook
-from protection_dashboard.api import cloud as clouds
+from protection_dashboard.management import credentials
 
 
 class Command(base.BaseCommand):
@@ -24,31 +17,22 @@ class Command(base.BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        loading.register_auth_argparse_arguments(
-            parser, sys.argv[1:], default='password'
-        )
-        loading.register_session_argparse_arguments(parser)
+        credentials.add_arguments(parser)
         parser.add_argument(
-            '--os-region-name', default=os.environ.get('OS_REGION_NAME')
+            '--check',
+            action='store_true',
+            help="Change nothing; exit status 1 unless it is as it should be.",
         )
 
     def handle(self, *args, **options):
-        try:
-            done = workbook.publish(_cloud(argparse.Namespace(**options)))
-        except (keystone.ClientException, exceptions.ProtectionError) as error:
-            raise base.CommandError(str(error)) from error
+        with credentials.refusals():
+            cloud = credentials.cloud(options)
+            if options['check']:
+                done = workbook.state(cloud)
+            else:
+                done = workbook.publish(cloud)
+        if options['check'] and done != workbook.UNCHANGED:
+            raise base.CommandError(
+                f"Workbook {workbook.NAME} would be {done}."
+            )
         self.stdout.write(f'Workbook {workbook.NAME}, public: {done}.')
-
-
-def _cloud(options):
-    auth = loading.load_auth_from_argparse_arguments(options)
-    session = loading.load_session_from_argparse_arguments(options, auth=auth)
-    access = auth.get_access(session)
-    return clouds.Cloud(
-        token=access.auth_token,
-        project_id=access.project_id,
-        catalog=access.service_catalog.catalog,
-        region=options.os_region_name,
-        admin=True,
-        verify=session.verify,
-    )

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans of all projects and how each stands: for an administrator.
+
+What belongs together is matched within a project only: whoever names a
+workflow or a trigger of theirs like somebody else's changes nothing there.
+"""
+
+import collections
+import dataclasses
+
+from protection_dashboard import agenda
+from protection_dashboard import arming
+from protection_dashboard import expectations
+from protection_dashboard import freshness
+from protection_dashboard import history
+from protection_dashboard import ledger
+from protection_dashboard import parallel
+from protection_dashboard import plans
+from protection_dashboard import projects
+from protection_dashboard import standing
+from protection_dashboard import times
+from protection_dashboard.api import mistral_admin
+
+MOST_PLANS = 2000
+MOST_TRIGGERS = 5000
+_PAGES = 3
+#: what is wrong with a plan, the worst first
+UNARMED = 'unarmed'
+FAILING = 'failing'
+MISSED = 'missed'
+NEW = 'new'
+HEALTH = (
+    UNARMED,
+    freshness.STALE,
+    freshness.NEVER,
+    FAILING,
+    MISSED,
+    freshness.UNKNOWN,
+    NEW,
+    freshness.IDLE,
+    freshness.FRESH,
+)
+_SILENT = (standing.PAUSED, standing.ENDED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """A plan of a project; ``week`` is of all its schedules."""
+
+    project_id: str
+    state: agenda.PlanState
+    week: expectations.Week
+
+    @property
+    def id(self):
+        return f'{self.project_id}:{self.state.id}'
+
+    @property
+    def name(self):
+        return self.state.name
+
+    @property
+    def person(self):
+        """Who armed its schedules, else who ran it last; '' if unknown."""
+        armed = (schedule.by for schedule in self.state.schedules)
+        last = self.state.last_run
+        return next(filter(None, armed), last.by if last else '')
+
+    @property
+    def health(self):
+        """One word of HEALTH: the worst that can be said of it."""
+        known = self.state.standing
+        wrong = {
+            UNARMED: any(
+                one.state in (standing.UNARMED, standing.LATE)
+                for one in self.state.schedules
+            ),
+            FAILING: known.failures > 0,
+            MISSED: self.week.missed > 0,
+        }
+        said = [word for word, is_so in wrong.items() if is_so]
+        return min([*said, self._standing], key=HEALTH.index)
+
+    @property
+    def _standing(self):
+        """As the plan's, but no run is missing where none was due."""
+        known, schedules = self.state.standing.state, self.state.schedules
+        if known != freshness.NEVER:
+            return known
+        if all(one.state in _SILENT for one in schedules):
+            return freshness.IDLE
+        return known if any(one.expected for one in schedules) else NEW
+
+
+@dataclasses.dataclass(frozen=True)
+class Fleet:
+    """Entries, the worst first.
+
+    ``runs`` are ``{(project id, plan id): Briefs}``, the newest first, also
+    of plans that are gone. ``look`` says since when runs are known; ``cut``
+    that there are more plans or triggers than were read. ``errors`` are of
+    what is missing.
+    """
+
+    entries: list
+    names: projects.Names
+    look: expectations.Look
+    runs: dict = dataclasses.field(default_factory=dict)
+    cut: bool = False
+    errors: tuple = ()
+
+
+def of(cloud, pages=_PAGES):
+    """The Fleet of the whole cloud: one bounded walk of each list.
+
+    ``pages`` of 1000 runs at most.
+    """
+    now = times.now()
+    found, errors = parallel.gather(
+        {
+            'plans': lambda: mistral_admin.workflow_walk(
+                cloud, MOST_PLANS, tags=plans.PLAN_TAG
+            ),
+            'triggers': lambda: mistral_admin.cron_trigger_walk(
+                cloud, MOST_TRIGGERS, name=f'has:{arming.PREFIX}'
+            ),
+            'runs': lambda: mistral_admin.run_rows(
+                cloud, pages, now - agenda.BACK, tags=plans.PLAN_TAG
+            ),
+            'names': lambda: projects.names(cloud),
+        },
+        {'names': projects.Names()},
+    )
+    rows, whole = found['runs']
+    book = ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
+    look = expectations.Look(now, now - agenda.BACK, book.known_from(now))
+    triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
+    entries = [
+        _entry(flow, triggers[flow.project_id], runs, whole, look)
+        for flow in found['plans']
+    ]
+    return Fleet(
+        entries=sorted(filter(None, entries), key=_urgency),
+        names=found['names'],
+        look=look,
+        runs=runs,
+        cut=len(found['plans']) == MOST_PLANS
+        or len(found['triggers']) == MOST_TRIGGERS,
+        errors=tuple(errors),
+    )
+
+
+def _by_project(triggers):
+    """``{project id: {schedule id: its triggers, the newest first}}``."""
+    own = collections.defaultdict(list)
+    for trigger in triggers:
+        own[trigger.project_id].append(trigger)
+    known = {key: arming.by_schedule(some) for key, some in own.items()}
+    return collections.defaultdict(dict, known)
+
+
+def _by_plan(rows, book):
+    """``{(project id, plan id): its Briefs}``, the newest first."""
+    found = collections.defaultdict(list)
+    for row, brief in zip(rows, book.runs, strict=True):
+        found[row['project_id'], brief.plan_id].append(brief)
+    return found
+
+
+def _entry(flow, triggers, runs, whole, look):
+    plan = plans.read_or_none(flow.definition, flow.id)
+    # somebody else may tag a workflow, and copy a document into it
+    if not plan or history.kind_of(flow.name) != (history.PLAN, plan.id):
+        return None
+    briefs = runs.get((flow.project_id, plan.id), [])
+    state = agenda.state_of(plan, triggers, briefs, whole, look)
+    expected = [one for each in state.schedules for one in each.expected]
+    return Entry(flow.project_id, state, expectations.week(expected, look.now))
+
+
+def _urgency(entry):
+    return HEALTH.index(entry.health), entry.name.lower()

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the cloud is ready: one line for each thing we stand on.
+
+For an administrator: what is looked at belongs to all projects.
+"""
+
+from concurrent import futures
+import dataclasses
+
+from protection_dashboard import exceptions
+from protection_dashboard.health import backups
+from protection_dashboard.health import services
+from protection_dashboard.health import trusts
+from protection_dashboard.health import workflows
+from protection_dashboard.health.check import FAILED
+from protection_dashboard.health.check import OK
+from protection_dashboard.health.check import WARNING
+from protection_dashboard.health.check import Check
+from protection_dashboard.health.check import said
+from protection_dashboard.health.check import worst
+
+__all__ = ['FAILED', 'OK', 'WARNING', 'Check', 'checks', 'worst']
+
+#: how long one answer may take, in seconds: Health is asked when things hang
+PATIENCE = 5
+# what a service gives that answers with something other than its API
+_STRANGE = (AttributeError, LookupError, TypeError, ValueError)
+_AT_ONCE = 20
+
+
+def checks(cloud):
+    """A :class:`Check` of each thing, all side by side, always as sorted.
+
+    What fails or does not answer costs its own lines only.
+    """
+    patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, PATIENCE))
+    wanted = [
+        *workflows.CHECKS,
+        *trusts.CHECKS,
+        *services.wanted(cloud),
+        *backups.wanted(cloud),
+    ]
+    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = pool.map(lambda one: _isolated(patient, *one), wanted)
+        return [check for some in found for check in some]
+
+
+def _isolated(cloud, names, look):
+    """The checks of one look; a failure is all of them."""
+    try:
+        return look(cloud)
+    except exceptions.ProtectionError as error:
+        # the rest of the sentence is for users, who cannot do more
+        told = said(str(error).partition(': try again')[0])
+    except _STRANGE as error:
+        told = said(f"{type(error).__name__}: {error}")
+    return [Check(name, FAILED, told) for name in names]

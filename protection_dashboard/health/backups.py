@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether Freezer can work: its clients, its jobs, the plans' permits.
+
+A client tells Freezer what it can do once, and never again that it lives. A
+job that nobody begins is the only sign of a scheduler that is gone.
+"""
+
+import time
+
+from protection_dashboard import exceptions
+from protection_dashboard import parallel
+from protection_dashboard import plans
+from protection_dashboard.api import freezer
+from protection_dashboard.api import mistral_admin
+from protection_dashboard.health.check import FAILED
+from protection_dashboard.health.check import OK
+from protection_dashboard.health.check import WARNING
+from protection_dashboard.health.check import Check
+from protection_dashboard.health.check import said
+from protection_dashboard.protections import freezer_actions
+from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections import freezer_permits
+from protection_dashboard.protections import freezer_points
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+CLIENTS = Words(_("Freezer's clients"))
+JOBS = Words(_("Freezer's schedulers"))
+PERMITS = Words(_("Freezer's permits"))
+MOST_JOBS = 5000
+MOST_PLANS = 2000
+_NOBODY = '0' * 32
+
+
+def wanted(cloud):
+    """``(names, look)``, none in a cloud without Freezer."""
+    if not cloud.has(freezer.TYPE):
+        return ()
+    return (((CLIENTS,), clients), ((JOBS, PERMITS), jobs))
+
+
+def clients(cloud):
+    """A central client can back up each kind of resource."""
+    reasons = {}
+    for kind in freezer_actions.RESOURCE_KEYS:
+        try:
+            action = freezer_actions.backup(cloud, kind, _NOBODY)
+            freezer_jobs.client(cloud, action)
+        except exceptions.Refused as error:
+            reasons.setdefault(str(error), kind)
+    if not reasons:
+        told = Words(_("They can back up volumes, servers and projects."))
+        return [Check(CLIENTS, OK, told)]
+    todo = Words(
+        _(
+            "Run a central freezer-scheduler, or name one in "
+            "PROTECTION_FREEZER_CLIENT; see its supported_* options."
+        )
+    )
+    return [Check(CLIENTS, FAILED, said(' '.join(reasons)), todo)]
+
+
+def jobs(cloud):
+    """No job waits in vain, and scheduled plans have their permits."""
+    found, errors = parallel.gather(
+        {
+            'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
+            'flows': lambda: mistral_admin.workflow_walk(
+                cloud, MOST_PLANS, tags=plans.PLAN_TAG
+            ),
+        },
+        {'flows': ()},
+    )
+    return [
+        schedulers(found['jobs'], cloud.settings.freezer_start_limit),
+        *(Check(PERMITS, FAILED, said(error)) for error in errors),
+        *([] if errors else [permits(found['jobs'], found['flows'])]),
+    ]
+
+
+def schedulers(found, limit):
+    """A Check of jobs: one that is older than the limit has to have begun."""
+    now = time.time()
+    waiting = [
+        job
+        for job in found
+        if not job['job_schedule'].get('status')
+        and now - job['job_schedule'].get('time_created', now) > limit
+    ]
+    if not waiting:
+        told = Words(
+            _("No job waits for a scheduler; jobs known: %(count)d."),
+            {'count': len(found)},
+        )
+        return Check(JOBS, OK, told)
+    told = Words(
+        _("Jobs that no scheduler has begun for %(minutes)d min: %(count)d."),
+        {'minutes': limit // 60, 'count': len(waiting)},
+    )
+    todo = Words(
+        _("Look whether freezer-scheduler runs: %(clients)s."),
+        {'clients': ', '.join(sorted({job['client_id'] for job in waiting}))},
+    )
+    return Check(JOBS, FAILED, told, todo)
+
+
+def permits(found, flows):
+    """A Check: what scheduled plans pick for Freezer has a standing job."""
+    held = set(map(freezer_permits.held, found))
+    needed = {need for flow in flows for need in _needed(flow)}
+    missing = needed - held
+    if not missing:
+        told = Words(
+            _("Resources of scheduled plans with a permit: %(count)d."),
+            {'count': len(needed)},
+        )
+        return Check(PERMITS, OK, told)
+    told = Words(
+        _(
+            "Scheduled runs will fail for %(count)d resources of %(plans)d "
+            "plans: they have no permit."
+        ),
+        {
+            'count': len(missing),
+            'plans': len({plan_id for plan_id, _resource in missing}),
+        },
+    )
+    todo = Words(
+        _("Let somebody of the project edit and save the plan: %(ids)s."),
+        {'ids': ', '.join(sorted({plan_id for plan_id, _r in missing})[:5])},
+    )
+    return Check(PERMITS, WARNING, told, todo)
+
+
+def _needed(flow):
+    """``(plan id, resource id)`` of a plan's picks that Freezer backs up."""
+    # most plans do not use it, and need not be read
+    if f'"{freezer_points.SLUG}"' not in flow.definition.replace('\\', ''):
+        return
+    plan = plans.read_or_none(flow.definition, flow.id)
+    if plan and any(not wish.get('paused') for wish in plan.schedules):
+        for entry in plan.resources:
+            if entry['protection'] == freezer_points.SLUG:
+                yield plan.id, entry['id']

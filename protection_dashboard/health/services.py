@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether each service that we use answers where the catalog says."""
+
+import functools
+import time
+
+from protection_dashboard import exceptions
+from protection_dashboard import plugins
+from protection_dashboard.api import endpoints
+from protection_dashboard.api import keystone_admin
+from protection_dashboard.api import mistral
+from protection_dashboard.health import check
+from protection_dashboard.words import Words
+from protection_dashboard.words import gettext_noop as _
+
+NAME = _("Service %(service)s (%(type)s)")
+
+
+def wanted(cloud):
+    """``(names, look)`` of each service that a plugin or we need."""
+    used = {
+        plugin.service_type: plugin.service
+        for plugin in (
+            *plugins.protectables().values(),
+            *plugins.protections().values(),
+        )
+        if plugin.service_type
+    }
+    always = {keystone_admin.TYPE: 'Keystone', mistral.TYPE: 'Mistral'}
+    for kind, service in {**always, **used}.items():
+        name = Words(NAME, {'service': service, 'type': kind})
+        look = _absent
+        if kind in always or cloud.has(kind):
+            look = functools.partial(_answers, kind, service)
+        yield (name,), functools.partial(look, name)
+
+
+def _absent(name, cloud):
+    told = Words(_("Not part of this cloud: nothing of it is protected."))
+    return [check.Check(name, check.OK, told)]
+
+
+def _answers(kind, service, name, cloud):
+    begin = time.monotonic()
+    try:
+        endpoints.check(cloud, kind, service)
+    except exceptions.Unavailable:
+        return [_silent(kind, service, name, cloud)]
+    spent = round(1000 * (time.monotonic() - begin))
+    told = Words(_("Answers in %(spent)d ms."), {'spent': spent})
+    return [check.Check(name, check.OK, told)]
+
+
+def _silent(kind, service, name, cloud):
+    if not cloud.has(kind):
+        told = Words(_("The service catalog does not name it."))
+        todo = _("Run %(service)s and register its endpoint.")
+    else:
+        told = Words(
+            _("%(url)s does not work."),
+            {'url': endpoints.root(cloud.url(kind))},
+        )
+        todo = _("Look whether %(service)s runs, and at its endpoint.")
+    todo = Words(todo, {'service': service})
+    return check.Check(name, check.FAILED, told, todo)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether Mistral runs what it is told: actions, executors, cron."""
+
+import datetime
+from importlib import metadata
+
+from protection_dashboard import exceptions
+from protection_dashboard import operations
+from protection_dashboard import standing
+from protection_dashboard import times
+from protection_dashboard import workbook
+from protection_dashboard.api import mistral_admin
+from protection_dashboard.api import trove
+from protection_dashboard.health.check import FAILED
+from protection_dashboard.health.check import OK
+from protection_dashboard.health.check import WARNING
+from protection_dashboard.health.check import Check
+from protection_dashboard.health.check import said
+from protection_dashboard.words import Words
+from protection_dashboard.words import enumeration
+from protection_dashboard.words import gettext_noop as _
+
+PACKAGE = 'protection-dashboard'
+_ACTION = 'protection.version'
+_MOST = 1000
+
+ACTIONS = Words(_("Protection actions in Mistral"))
+MESSAGES = Words(_("Messages of plans"))
+CRON = Words(_("Cron of Mistral"))
+WORKBOOK = Words(_("Workbook of the database client's schedules"))
+_INSTALL = Words(
+    _(
+        "Where Mistral's API, engine and executors run: pip install "
+        "protection-dashboard==%(version)s, then restart these."
+    ),
+    {'version': metadata.version(PACKAGE)},
+)
+
+
+def actions(cloud):
+    """Ours are installed, and an executor runs them in our version."""
+    absent = operations.missing_actions(cloud)
+    if absent:
+        told = Words(
+            _("Mistral does not have %(names)s."),
+            {'names': enumeration(sorted(absent))},
+        )
+        return [Check(ACTIONS, FAILED, told, _INSTALL), *_unknown()]
+    try:
+        told = mistral_admin.action_run(cloud, _ACTION)
+    except exceptions.Refused as error:
+        return [_older(error), *_unknown()]
+    except exceptions.ProtectionError as error:
+        return [_idle(error), *_unknown()]
+    return [_version(told['version']), messages(cloud.settings, told)]
+
+
+def _unknown():
+    text = Words(_("Unknown: no executor has told of mistral.conf."))
+    return [Check(MESSAGES, WARNING, text)]
+
+
+def _older(error):
+    told = Words(
+        _("Mistral has an older version of them: %(error)s"), {'error': error}
+    )
+    return Check(ACTIONS, WARNING, told, _INSTALL)
+
+
+def _idle(error):
+    told = Words(
+        _("They are installed, but no executor ran one: %(error)s"),
+        {'error': error},
+    )
+    return Check(
+        ACTIONS,
+        FAILED,
+        told,
+        Words(_("Look whether Mistral's engine and executors run.")),
+    )
+
+
+def _version(theirs):
+    ours = metadata.version(PACKAGE)
+    facts = {'ours': ours, 'theirs': theirs}
+    if ours == theirs:
+        told = Words(_("Version %(ours)s here and there."), facts)
+        return Check(ACTIONS, OK, told)
+    told = Words(
+        _("Version %(theirs)s, while the panels have %(ours)s."), facts
+    )
+    return Check(ACTIONS, WARNING, told, _INSTALL)
+
+
+def messages(ours, theirs):
+    """What Horizon offers, Mistral can send; both may offer nothing.
+
+    ``ours`` are Horizon's Settings, ``theirs`` is what the action told.
+    """
+    lacks = sorted({*ours.channels} - {*theirs['channels']})
+    if ours.sends_email and not theirs['email']:
+        lacks.append('smtp_server')
+    if lacks:
+        told = Words(
+            _("Horizon offers what mistral.conf does not have: %(names)s."),
+            {'names': enumeration(lacks)},
+        )
+        todo = Words(_("Set it in mistral.conf, section [protection]."))
+        return Check(MESSAGES, WARNING, told, todo)
+    return Check(MESSAGES, OK, *_offered(ours))
+
+
+def _offered(ours):
+    """What plans can tell by, and what is left to do."""
+    ways = [*ours.channels, *ours.hosts]
+    if ours.sends_email:
+        ways.insert(0, Words(_("email")))
+    if ways:
+        told = Words(_("By %(ways)s."), {'ways': enumeration(ways)})
+        return told, None
+    return Words(_("None are set up: a failed run tells nobody.")), Words(
+        _(
+            "Set PROTECTION_SMTP_SERVER or PROTECTION_NOTIFY_CHANNELS in "
+            "Horizon, and the same in mistral.conf."
+        )
+    )
+
+
+def cron(cloud):
+    """No trigger should have fired before now, whatever it starts."""
+    since = times.now() - standing.GRACE
+    late = mistral_admin.overdue(cloud, since, _MOST)
+    if not late:
+        return [Check(CRON, OK, Words(_("No trigger is overdue.")))]
+    oldest = times.utc(late[0].next_execution_time)
+    told = Words(
+        _("Overdue triggers: %(count)s, since %(time)s UTC."),
+        {
+            'count': _count(late),
+            'time': f'{oldest.astimezone(datetime.UTC):%Y-%m-%d %H:%M}',
+        },
+    )
+    todo = Words(
+        _("Start Mistral's cron: its API, or mistral-server --server periodic")
+    )
+    return [Check(CRON, FAILED, told, todo)]
+
+
+def _count(found):
+    return f'{len(found)}' if len(found) < _MOST else f'{_MOST}+'
+
+
+def trove_workbook(cloud):
+    """What the database client's schedules run is there for everybody."""
+    if not cloud.has(trove.TYPE):
+        return []
+    state = workbook.state(cloud)
+    if state == workbook.UNCHANGED:
+        return [Check(WORKBOOK, OK, Words(_("Published for all projects.")))]
+    told = {
+        workbook.CREATED: Words(_("It is not published.")),
+        workbook.UPDATED: Words(_("An older one is published.")),
+    }
+    todo = said('manage.py protection_publish_workbook')
+    return [Check(WORKBOOK, WARNING, told[state], todo)]
+
+
+CHECKS = (
+    ((ACTIONS, MESSAGES), actions),
+    ((CRON,), cron),
+    ((WORKBOOK,), trove_workbook),
+)

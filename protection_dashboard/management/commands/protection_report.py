@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How well each project is protected, for a spreadsheet or a script."""
+
+import dataclasses
+import io
+import json
+
+from django.core.management import base
+
+from protection_dashboard import compliance
+from protection_dashboard.management import credentials
+from protection_dashboard.panels import csv_files
+
+_FIELDS = [field.name for field in dataclasses.fields(compliance.Line)]
+_MOST_DAYS = 42
+
+
+class Command(base.BaseCommand):
+    help = (
+        "Tell of each project how many of its resources are protected, not "
+        "protected and stale, and how many runs failed or were missed. "
+        "Credentials of an administrator come from the options or from "
+        "OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and so on. What cannot be "
+        "known goes to the error output, in JSON to 'gaps'."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        credentials.add_arguments(parser)
+        parser.add_argument('--format', choices=_FORMATS, default='text')
+        parser.add_argument('--project', help="Its name or id; else all.")
+        parser.add_argument(
+            '--days',
+            type=int,
+            default=7,
+            choices=range(1, _MOST_DAYS + 1),
+            metavar=f'1-{_MOST_DAYS}',
+            help="How far back runs count; 7 unless told.",
+        )
+
+    def handle(self, *args, **options):
+        with credentials.refusals():
+            cloud = credentials.cloud(options)
+            found = compliance.report(cloud, options['days'])
+        wanted = options['project']
+        lines = [
+            line
+            for line in found.lines
+            if wanted in (None, line.project, line.project_id)
+        ]
+        if wanted and not lines:
+            raise base.CommandError(
+                f"No project {wanted} has a resource or a plan."
+            )
+        self.stdout.write(
+            _FORMATS[options['format']](lines, found.gaps), ending=''
+        )
+        if options['format'] != 'json':
+            for gap in found.gaps:
+                self.stderr.write(gap)
+
+
+def _json(lines, gaps):
+    told = {'projects': [dataclasses.asdict(one) for one in lines]}
+    return json.dumps({**told, 'gaps': gaps}, indent=2) + '\n'
+
+
+def _csv(lines, gaps):
+    columns = [(name, _value(name)) for name in _FIELDS]
+    return ''.join(csv_files.lines(columns, lines)).removeprefix('\ufeff')
+
+
+def _value(name):
+    return lambda line: getattr(line, name)
+
+
+def _text(lines, gaps):
+    """A table whose columns are as wide as they have to be."""
+    names = [name for name in _FIELDS if name != 'project_id']
+    rows = [names, *([str(getattr(x, n)) for n in names] for x in lines)]
+    rooms = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    told = io.StringIO()
+    for first, *numbers in rows:
+        cells = [
+            number.rjust(room)
+            for number, room in zip(numbers, rooms[1:], strict=True)
+        ]
+        told.write('  '.join([first.ljust(rooms[0]), *cells]) + '\n')
+    return told.getvalue()
+
+
+_FORMATS = {'text': _text, 'csv': _csv, 'json': _json}

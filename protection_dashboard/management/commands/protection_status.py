@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page Health for a terminal and for monitoring."""
+
+import json
+import shutil
+import sys
+import textwrap
+
+from django.core.management import base
+
+from protection_dashboard import health
+from protection_dashboard import site_checks
+from protection_dashboard.management import credentials
+
+_LABELS = {'ok': 'OK', 'warning': 'WARNING', 'failed': 'FAILED'}
+#: what a monitor takes for critical
+_CRITICAL = 2
+
+
+class Command(base.BaseCommand):
+    help = (
+        "Tell whether the cloud can protect what it should. Exit status: 0 "
+        "all is well, 1 warnings, 2 failures, also when nobody answers. "
+        "Credentials of an administrator come from the options or from "
+        "OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and so on."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        credentials.add_arguments(parser)
+        parser.add_argument(
+            '--format', choices=('text', 'json'), default='text'
+        )
+
+    def handle(self, *args, **options):
+        with credentials.refusals(_CRITICAL):
+            cloud = credentials.cloud(options)
+            found = [*health.checks(cloud), *site_checks.checks()]
+        shown = _json if options['format'] == 'json' else _text
+        self.stdout.write(shown(found))
+        if health.worst(found):
+            sys.exit(health.worst(found))
+
+
+def _json(found):
+    return json.dumps(
+        {
+            'state': max(found, key=lambda one: one.rank).state,
+            'checks': [
+                {
+                    'name': str(one.name),
+                    'state': one.state,
+                    'told': str(one.told),
+                    'todo': str(one.todo) if one.todo else None,
+                }
+                for one in found
+            ],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _text(found):
+    """A line for each check; what to do stands below it."""
+    room = max(len(str(one.name)) for one in found)
+    width = max(60, shutil.get_terminal_size((100, 0)).columns)
+    lines = []
+    for one in found:
+        head = f'{_LABELS[one.state]:8} {one.name!s:{room}}  '
+        lines += _wrapped(head, one.told, width)
+        if one.todo:
+            lines += _wrapped(' ' * len(head) + '-> ', one.todo, width)
+    return '\n'.join(lines)
+
+
+def _wrapped(head, text, width):
+    return textwrap.wrap(
+        str(text),
+        max(width, len(head) + 40),
+        initial_indent=head,
+        subsequent_indent=' ' * len(head),
+        break_long_words=False,
+    )

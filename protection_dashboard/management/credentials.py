@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Credentials of the operator who runs a command, as keystoneauth has them.
+
+From the options (``--os-auth-url``) or the environment (``OS_AUTH_URL``).
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import base
+from keystoneauth1 import exceptions as keystone
+from keystoneauth1 import loading
+
+from protection_dashboard import exceptions
+from protection_dashboard import settings as operator
+from protection_dashboard.api import cloud as clouds
+
+
+def add_arguments(parser):
+    """The options of whoever logs in, and of the connection."""
+    loading.register_auth_argparse_arguments(
+        parser, sys.argv[1:], default='password'
+    )
+    loading.register_session_argparse_arguments(parser)
+    parser.add_argument(
+        '--os-region-name', default=os.environ.get('OS_REGION_NAME')
+    )
+
+
+def cloud(options):
+    """The Cloud that a command's ``options`` stand for."""
+    given = argparse.Namespace(**options)
+    auth = loading.load_auth_from_argparse_arguments(given)
+    session = loading.load_session_from_argparse_arguments(given, auth=auth)
+    access = auth.get_access(session)
+    return clouds.Cloud(
+        token=access.auth_token,
+        project_id=access.project_id,
+        project_name=access.project_name or '',
+        user=access.username or '',
+        catalog=access.service_catalog.catalog,
+        region=given.os_region_name,
+        admin=True,
+        verify=session.verify,
+        timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
+        settings=operator.Settings.read(
+            lambda field: getattr(
+                settings, f'PROTECTION_{field.name.upper()}', None
+            )
+        ),
+    )
+
+
+@contextlib.contextmanager
+def refusals(returncode=1):
+    """Within it a failure of the cloud ends the command with a sentence."""
+    try:
+        yield
+    except (keystone.ClientException, exceptions.ProtectionError) as error:
+        raise base.CommandError(str(error), returncode=returncode) from error

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of a run of any project, for an administrator: to read only."""
+
+import dataclasses
+
+from django import urls
+from django.utils.functional import cached_property
+
+from protection_dashboard import audit
+from protection_dashboard import projects
+from protection_dashboard import tenant
+from protection_dashboard.panels import admin_execution_table
+from protection_dashboard.panels import execution_page
+from protection_dashboard.panels import execution_table
+
+
+class DetailView(execution_page.DetailView):
+    """What the project's own page says, without its links and actions.
+
+    Those lead to pages of the project, which are none of the administrator's
+    own.
+    """
+
+    rules = tenant.ADMIN
+    home = admin_execution_table.HOME
+    template_name = 'protection/admin_execution.html'
+
+    @cached_property
+    def entry(self):
+        cloud = tenant.cloud(self.request)
+        return audit.get(cloud, str(self.kwargs['run_id']))
+
+    @cached_property
+    def cloud(self):
+        """As if the administrator were in the run's own project."""
+        return tenant.cloud(self.request).within(self.entry.project_id)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        table = admin_execution_table.Table(self.request)
+        table.names = projects.names(self.cloud)
+        return {
+            **context,
+            'project': table.names[self.entry.project_id],
+            'person': self.entry.person,
+            'actions': table.render_row_actions(self.entry),
+            'url': urls.reverse(admin_execution_table.INDEX),
+            'refresh': urls.reverse(
+                'horizon:admin:protection_history:part',
+                args=(self.entry.id,),
+            ),
+            'started_by': execution_table.starter(self.run),
+            'plan_address': '',
+            'original': '',
+            'retries': [],
+            'groups': [_unlinked(group) for group in context['groups']],
+        }
+
+
+def _unlinked(group):
+    outcomes = [
+        dataclasses.replace(one, address='', points='')
+        for one in group.outcomes
+    ]
+    return dataclasses.replace(group, outcomes=outcomes)
+
+
+class FragmentView(DetailView):
+    """The changing part of the page, fetched again while the run goes on."""
+
+    template_name = 'protection/_execution.html'

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of runs of all projects; its rows are audit.Entries."""
+
+from django import urls
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from protection_dashboard import audit
+from protection_dashboard import operations
+from protection_dashboard import projects
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import durations
+from protection_dashboard.panels import execution_actions
+from protection_dashboard.panels import execution_table
+from protection_dashboard.panels import results
+
+HOME = 'horizon:admin:protection_health:index'
+INDEX = 'horizon:admin:protection_history:index'
+DETAIL = 'horizon:admin:protection_history:detail'
+
+
+def title(entry):
+    return execution_table.title(entry.run)
+
+
+def owner(row):
+    """Who answers for it."""
+    return row.person or gettext("unknown")
+
+
+def _address(entry):
+    return entry.run.kind and urls.reverse(DETAIL, args=(entry.id,))
+
+
+class Details(tables.LinkAction):
+    name = 'details'
+    verbose_name = _("Details")
+    url = DETAIL
+    icon = 'eye'
+    policy_rules = tenant.ADMIN
+
+    def allowed(self, request, entry=None):
+        return request.path == urls.reverse(INDEX) and bool(entry.run.kind)
+
+
+class Cancel(execution_actions.Cancel):
+    """The only thing that an administrator changes here."""
+
+    policy_rules = tenant.ADMIN
+
+    def allowed(self, request, entry=None):
+        return entry is None or bool(
+            entry.run.kind and entry.run.ended is None
+        )
+
+    def act(self, cloud, obj_id):
+        entry = audit.get(cloud, obj_id)
+        owner = cloud.within(entry.project_id)
+        operations.run_cancel(owner, operations.run_get(owner, obj_id))
+
+
+class Project(base.TextColumn):
+    """The name of a row's project."""
+
+    def get_raw_data(self, row):
+        return self.table.names[row.project_id]
+
+
+class Table(base.Table):
+    #: projects.Names
+    names = projects.Names()
+
+    project = Project('project', verbose_name=_("Project"))
+    person = base.TextColumn(owner, verbose_name=_("Owner"))
+    title = base.TextColumn(title, verbose_name=_("Execution"), link=_address)
+    state = tables.Column(
+        lambda entry: entry.run.state,
+        verbose_name=_("State"),
+        status=True,
+        status_choices=execution_table.Table.STATUSES,
+        display_choices=(),
+        filters=(cells.state,),
+    )
+    started = tables.Column(
+        lambda entry: cells.when(entry.run.started), verbose_name=_("Started")
+    )
+    duration = tables.Column(
+        lambda entry: durations.of(entry.run), verbose_name=_("Duration")
+    )
+    result = base.TextColumn(
+        lambda entry: results.of(entry.run), verbose_name=_("Result")
+    )
+
+    def find(self, cloud, obj_id):
+        self.names = projects.names(cloud)
+        return audit.get(cloud, obj_id)
+
+    def get_object_display(self, entry):
+        """With whose it is: the question before it is cancelled says so."""
+        return _("%(title)s (project %(project)s)") % {
+            'title': title(entry),
+            'project': self.names[entry.project_id],
+        }
+
+    class Meta:
+        name = 'history'
+        verbose_name = _("Execution History")
+        status_columns = ['state']
+        row_class = base.Row
+        row_actions = (Details, Cancel)
+        multi_select = False
+        no_data_message = _("Nothing has run yet, in no project.")
+
+
+def csv(names):
+    """The columns of the file, for ``names`` of projects."""
+    return (
+        (_("Project"), lambda entry: names[entry.project_id]),
+        (_("Project ID"), lambda entry: entry.project_id),
+        (_("Owner"), lambda entry: entry.person),
+        *(
+            (heading, lambda entry, of=of: of(entry.run))
+            for heading, of in execution_table.CSV
+        ),
+    )

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Admin > Protection > Execution History: runs of all projects."""
+
+from django import forms
+from django import urls
+from django.utils.translation import gettext_lazy as _
+import horizon
+
+from protection_dashboard import audit
+from protection_dashboard import operations
+from protection_dashboard import parallel
+from protection_dashboard import projects
+from protection_dashboard import run_search
+from protection_dashboard import tenant
+from protection_dashboard.panels import admin_execution_page
+from protection_dashboard.panels import admin_execution_table
+from protection_dashboard.panels import execution_filters
+from protection_dashboard.panels import executions
+from protection_dashboard.panels import filters
+from protection_dashboard.panels import readiness
+
+_CUT = _(
+    "Only %d executions were looked through for this owner: choose other "
+    "filters, too."
+)
+
+
+class Panel(horizon.Panel):
+    name = _("Execution History")
+    slug = 'protection_history'
+    urls = 'admin_executions'
+    policy_rules = tenant.ADMIN
+
+
+class Filters(filters.Filters):
+    named = {'since': 'from', 'until': 'to'}
+
+    project = filters.OfferField(label=_("Project"))
+    plan = filters.IdField(label=_("Plan"))
+    state = filters.ChoiceField(
+        label=_("State"), choices=execution_filters.STATES
+    )
+    person = forms.CharField(label=_("Owner"), required=False)
+    since = filters.DateField(label=_("From"))
+    until = filters.DateField(label=_("To"))
+
+
+class IndexView(executions.IndexView):
+    """Filtered by what Mistral can tell, and by owner among the newest."""
+
+    rules = tenant.ADMIN
+    home = admin_execution_table.HOME
+    table_class = admin_execution_table.Table
+    page_title = _("Execution History")
+    filter_class = Filters
+
+    @property
+    def csv(self):
+        return admin_execution_table.csv(self.names)
+
+    #: projects.Names, once they are known
+    names = projects.Names()
+    found = ()
+
+    def fetch(self, cloud, limit, marker, order):
+        calls = {
+            'runs': lambda: audit.page(
+                cloud, self.audit, limit, marker, order
+            ),
+            'names': lambda: projects.names(cloud),
+        }
+        loaded, errors = parallel.gather(calls, {'names': self.names})
+        self.report(*errors)
+        self.names, (self.found, cut) = loaded['names'], loaded['runs']
+        if cut:
+            self.notices.append(readiness.Notice(_CUT % audit.MOST))
+        self.get_table().names = self.names
+        return self.found
+
+    def every(self, cloud):
+        self.names.update(projects.names(cloud))
+        return audit.every(cloud, self.audit)
+
+    @property
+    def audit(self):
+        """The audit.Audit that is meant."""
+        plan, since = self.chosen.get('plan'), self.chosen.get('since')
+        until = self.chosen.get('until')
+        return audit.Audit(
+            run_search.Search(
+                plans=(plan,) if plan else None,
+                state=self.chosen.get('state', ''),
+                since=since and filters.begin(since),
+                until=until and filters.end(until),
+            ),
+            project_id=self.chosen.get('project', ''),
+            person=self.chosen.get('person', ''),
+        )
+
+    def offers(self, cloud):
+        return {
+            'project': self.names.choices,
+            'plan': self._plans(cloud),
+        }
+
+    def _plans(self, cloud):
+        """All of the project that is chosen, else those of the page."""
+        chosen = self.chosen.get('project')
+        if chosen:
+            found = operations.plan_list(cloud.within(chosen))
+            return [(plan.id, plan.name) for plan in found]
+        runs = [one.run for one in self.found if one.run.plan_id]
+        return sorted({(run.plan_id, run.name) for run in runs})
+
+
+_ONE = '<uuid:run_id>/'
+urlpatterns = [
+    urls.path('', IndexView.as_view(), name='index'),
+    urls.path(_ONE, admin_execution_page.DetailView.as_view(), name='detail'),
+    urls.path(
+        _ONE + 'part/',
+        admin_execution_page.FragmentView.as_view(),
+        name='part',
+    ),
+]

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Admin > Protection > Plans: plans of all projects, the worst first."""
+
+from django import urls
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+import horizon
+from horizon import tables
+
+from protection_dashboard import agenda
+from protection_dashboard import fleet
+from protection_dashboard import projects
+from protection_dashboard import tenant
+from protection_dashboard.panels import admin_execution_table
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import filters
+from protection_dashboard.panels import plan_table
+from protection_dashboard.panels import slices
+
+#: what is said of a plan -> (state of cells.STATES with its icon, words)
+HEALTH = {
+    'unarmed': ('unarmed', _("A schedule will not run")),
+    'stale': ('ERROR', _("Stale")),
+    'never': ('late', _("No good run yet")),
+    'failing': ('late', _("Fresh, but failing since")),
+    'missed': ('late', _("Fresh, but a run was missed")),
+    'unknown': ('IDLE', _("Unknown")),
+    'new': ('armed', _("First run to come")),
+    'idle': ('paused', _("Runs by hand only")),
+    'fresh': ('SUCCESS', _("Fresh")),
+}
+
+
+class Panel(horizon.Panel):
+    name = _("Plans")
+    slug = 'protection_plans'
+    urls = 'admin_plans'
+    policy_rules = tenant.ADMIN
+
+
+class Filters(filters.Filters):
+    project = filters.OfferField(label=_("Project"))
+    health = filters.ChoiceField(
+        label=_("Health"),
+        choices=[(word, text) for word, (_icon, text) in HEALTH.items()],
+    )
+
+
+def runs_address(entry):
+    """The history of a plan's runs."""
+    wanted = {'project': entry.project_id, 'plan': entry.state.id}
+    address = urls.reverse(admin_execution_table.INDEX)
+    return f'{address}?{urlencode(wanted)}'
+
+
+def health(entry):
+    """Icon and words, and why a schedule does not run."""
+    icon, words = HEALTH[entry.health]
+    reasons = {
+        schedule.reason.text(gettext)
+        for schedule in entry.state.schedules
+        if schedule.reason and entry.health == fleet.UNARMED
+    }
+    return cells.lines([cells.state(icon, words), *sorted(reasons)])
+
+
+def last_run(entry):
+    run = entry.state.last_run
+    if run is None:
+        return gettext("None known")
+    address = urls.reverse(admin_execution_table.DETAIL, args=(run.id,))
+    linked = format_html(
+        '<a href="{}">{}</a>&ensp;{}',
+        address,
+        cells.state(run.state),
+        cells.when(run.started),
+    )
+    return cells.lines(filter(None, [linked, run.reason]))
+
+
+class Table(slices.Table):
+    #: projects.Names
+    names = projects.Names()
+
+    project = admin_execution_table.Project(
+        'project', verbose_name=_("Project")
+    )
+    person = base.TextColumn(
+        admin_execution_table.owner, verbose_name=_("Owner")
+    )
+    name = base.TextColumn('name', verbose_name=_("Plan"), link=runs_address)
+    health = base.TextColumn(health, verbose_name=_("Health"))
+    schedules = base.TextColumn(
+        lambda entry: plan_table.schedules_of(entry.state),
+        verbose_name=_("Schedules"),
+        empty_value=_("No schedule"),
+    )
+    last_run = base.TextColumn(last_run, verbose_name=_("Last Run"))
+    next_run = tables.Column(
+        lambda entry: cells.when(entry.state.next_run),
+        verbose_name=_("Next Run"),
+    )
+    missed = tables.Column(
+        lambda entry: entry.week.missed, verbose_name=_("Missed in 7 Days")
+    )
+
+    class Meta:
+        name = 'fleet'
+        verbose_name = _("Plans")
+        multi_select = False
+        no_data_message = _("No project has a plan.")
+
+
+class IndexView(slices.ListView):
+    rules = tenant.ADMIN
+    home = admin_execution_table.HOME
+    table_class = Table
+    template_name = 'protection/admin_plans.html'
+    page_title = _("Plans")
+    filter_class = Filters
+    names = projects.Names()
+    #: sentences about what was not looked at
+    notes = ()
+
+    @property
+    def csv(self):
+        return _csv(self)
+
+    def every(self, cloud):
+        found = fleet.of(cloud)
+        self.names = self.get_table().names = found.names
+        self.report(*found.errors)
+        self.notes = list(_bounds(found))
+        wanted = self.chosen
+        return [
+            entry
+            for entry in found.entries
+            if wanted.get('project') in (None, entry.project_id)
+            and wanted.get('health') in (None, entry.health)
+        ]
+
+    def offers(self, cloud):
+        return {'project': self.names.choices}
+
+    def facts(self):
+        return {'notes': self.notes}
+
+
+def _bounds(found):
+    """Sentences about what was not looked at."""
+    known_from = found.look.known_from
+    if found.cut:
+        yield gettext("There are more plans than the %d that stand here.") % (
+            fleet.MOST_PLANS
+        )
+    if known_from and known_from > found.look.now - agenda.BACK:
+        yield gettext("Executions before %s are not known.") % (
+            cells.local(known_from)
+        )
+
+
+def _csv(view):
+    return (
+        (_("Project"), lambda entry: view.names[entry.project_id]),
+        (_("Project ID"), lambda entry: entry.project_id),
+        (_("Owner"), lambda entry: entry.person),
+        (_("Plan"), lambda entry: entry.name),
+        (_("Plan ID"), lambda entry: entry.state.id),
+        (_("Health"), lambda entry: entry.health),
+        (_("Schedules"), _in_words),
+        (_("Last Run"), _of_last(lambda run: run.started)),
+        (_("State"), _of_last(lambda run: run.state)),
+        (_("Reason"), _of_last(lambda run: run.reason)),
+        (_("Next Run"), lambda entry: entry.state.next_run),
+        (_("Missed in 7 Days"), lambda entry: entry.week.missed),
+    )
+
+
+def _in_words(entry):
+    return '; '.join(map(cells.in_words, entry.state.schedules))
+
+
+def _of_last(fact):
+    return lambda entry: entry.state.last_run and fact(entry.state.last_run)
+
+
+urlpatterns = [urls.path('', IndexView.as_view(), name='index')]

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Admin > Protection > Health: whether this cloud is ready."""
+
+from django import urls
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+import horizon
+
+from protection_dashboard import health
+from protection_dashboard import site_checks
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels import csv_files
+
+HOME = 'horizon:admin:protection_health:index'
+
+
+class Panel(horizon.Panel):
+    name = _("Health")
+    slug = 'protection_health'
+    urls = 'health_page'
+    policy_rules = tenant.ADMIN
+
+
+class IndexView(base.DetailView):
+    """Nothing here is cached: whoever looks wants to know about now."""
+
+    rules = tenant.ADMIN
+    home = HOME
+    template_name = 'protection/health.html'
+    page_title = _("Health")
+
+    def get(self, request, *args, **kwargs):
+        if request.GET.get('format') == 'csv':
+            return csv_files.response('health', CSV, self.checks())
+        return super().get(request, *args, **kwargs)
+
+    def checks(self):
+        return [*health.checks(self.cloud), *site_checks.checks()]
+
+    def get_context_data(self, **kwargs):
+        found = self.checks()
+        troubles = [one for one in found if one.state != health.OK]
+        return {
+            **super().get_context_data(**kwargs),
+            'csv_address': '?format=csv',
+            'all': len(found),
+            'troubles': len(troubles),
+            'lines': [_line(one) for one in sorted(found, key=_urgency)],
+        }
+
+
+def _urgency(check):
+    return -check.rank
+
+
+def _line(check):
+    return {
+        'name': check.name.text(gettext),
+        'state': cells.state(_ICONS[check.state], _STATES[check.state]),
+        'told': check.told.text(gettext),
+        'todo': check.todo.text(gettext) if check.todo else '',
+    }
+
+
+#: state of a check -> state of cells.STATES whose icon stands for it
+_ICONS = {'ok': 'SUCCESS', 'warning': 'late', 'failed': 'ERROR'}
+_STATES = {'ok': _("OK"), 'warning': _("Warning"), 'failed': _("Failed")}
+
+CSV = (
+    (_("Check"), lambda check: check.name.text(gettext)),
+    (_("State"), lambda check: check.state),
+    (_("What it says"), lambda check: check.told.text(gettext)),
+    (_("What to do"), lambda check: check.todo and check.todo.text(gettext)),
+)
+
+urlpatterns = [urls.path('', IndexView.as_view(), name='index')]

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The action that tells which of us Mistral's executors run."""
+
+from importlib import metadata
+
+from mistral_lib import actions
+
+from protection_dashboard import actions as ours
+
+PACKAGE = 'protection-dashboard'
+
+
+class Version(actions.Action):
+    """The installed version, and what mistral.conf lets messages do.
+
+    ``{"version": "0.1.0", "channels": [name], "email": bool}``. It asks no
+    service, so it answers whoever runs it, and tells no address.
+    """
+
+    def run(self, context):
+        operator = ours.operator()
+        return {
+            'version': metadata.version(PACKAGE),
+            'channels': sorted(operator.channels),
+            'email': operator.sends_email,
+        }

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Admin > Protection: all projects, for administrators only."""
+
+import csv
+import io
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import plans
+from tests import garden as gardens
+from tests import plants
+from tests.pages.conftest import Visitor
+from tests.waiting import until
+
+HISTORY = '/admin/protection_history/'
+PLANS = '/admin/protection_plans/'
+HEALTH = '/admin/protection_health/'
+PAGES = (HISTORY, PLANS, HEALTH)
+
+
+@pytest.fixture(scope='module')
+def admin(visitor):
+    return visitor('admin')
+
+
+@pytest.fixture(scope='module')
+def other(alt):
+    """``(plan id, run)``: a run of alt's that failed, without a document."""
+    with gardens.kept(alt) as garden:
+        (volume, *_more) = plants.VOLUME.list(alt)
+        flow = garden.hollow(volume)
+        plan = plans.Plan({'id': '', 'name': '=1+1'}, flow.id)
+        run = garden.ended(operations.plan_run(alt, plan))
+        yield flow.name.removeprefix(plans.PREFIX), run
+
+
+def file_of(user, address, **wanted):
+    """Rows of the list as a file, as dicts by heading."""
+    answer = user.get(address, {**wanted, 'format': 'csv'})
+    content = b''.join(answer.streaming_content).decode('utf-8-sig')
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+@pytest.mark.parametrize('name', ['demo', 'viewer'])
+def test_nobody_else_gets_in(visitor, estate, name):
+    user = visitor(name)
+    one = f'{HISTORY}{estate.run.id}/'
+    for address in (*PAGES, f'{HISTORY}?format=csv', one, f'{one}part/'):
+        assert user.get(address).status_code == 403, address
+    button = f'history__cancel__{estate.run.id}'
+    assert user.press(HISTORY, button).status_code == 403
+    menu = user.text('/project/protection_executions/')
+    assert not [address for address in PAGES if address in menu]
+
+
+def test_runs_of_all_projects_stand_with_their_owners(admin, estate, other):
+    plan_id, run = other
+    mine = admin.page(HISTORY, plan=estate.plan.id).row(estate.run.id)
+    assert (mine['Project'], mine['Owner']) == ('demo', 'demo')
+    assert (mine['Execution'], mine['State']) == (estate.plan.name, 'Failed')
+    theirs = admin.page(HISTORY, plan=plan_id).row(run.id)
+    assert (theirs['Project'], theirs['Owner']) == ('alt', 'alt')
+    assert [*theirs.actions] == ['Details']
+    everything = {row.id for row in admin.page(HISTORY).rows}
+    assert run.id in everything
+
+
+def test_they_are_filtered_and_loaded_as_a_file(admin, alt, estate, other):
+    _plan_id, run = other
+    wanted = {'project': alt.project_id, 'state': 'failed'}
+    page = admin.page(HISTORY, **wanted)
+    assert {row['Project'] for row in page.rows} == {'alt'}
+    assert page.row(run.id)
+    assert not page.row(estate.run.id)
+    rows = file_of(admin, HISTORY, **wanted)
+    assert {row['Project'] for row in rows} == {'alt'}
+    (row,) = [row for row in rows if row['ID'] == run.id]
+    assert (row['Execution'], row['Owner']) == ("'=1+1", 'alt')
+    assert row['Started'].endswith('Z')
+
+
+def test_an_owner_is_found_among_all(admin, estate, other):
+    _plan_id, run = other
+    page = admin.page(HISTORY, person='alt')
+    assert page.row(run.id)
+    assert {row['Owner'] for row in page.rows} == {'alt'}
+    assert not admin.page(HISTORY, person='nobody').rows
+
+
+def test_pages_of_twenty(admin, archive):
+    plan_id = archive.workflow.removeprefix(plans.PREFIX)
+    first = admin.page(HISTORY, plan=plan_id, person='demo')
+    assert [row.id for row in first.rows] == archive.run_ids[:20]
+    (following,) = {
+        link
+        for link in first.root.xpath('//a/@href')
+        if '?' in link and 'marker=' in link and 'csv' not in link
+    }
+    second = admin.page(HISTORY + following)
+    assert [row.id for row in second.rows] == archive.run_ids[20:]
+
+
+def test_a_bad_filter_is_told_at_its_field(admin):
+    page = admin.page(HISTORY, plan='x', **{'from': 'yesterday'})
+    assert not page.rows
+    assert len(page.errors('plan')) == len(page.errors('from')) == 1
+
+
+def test_a_run_says_whose_it_is_and_leads_nowhere(admin, estate):
+    page = admin.page(f'{HISTORY}{estate.run.id}/')
+    said = page.only('//p[@class="protection-owner"]')
+    assert "the project demo; demo answers for it" in said
+    assert "in use, and Force is off" in page.only('//dl')
+    links = page.root.xpath(f'{page.MAIN}//a/@href')
+    assert not [link for link in links if '/project/' in link]
+    assert 'Retry Failed Only' not in page.of_class('data-table-action')
+
+
+def test_an_unknown_run_is_not_found(admin):
+    gone = '00000000-0000-4000-8000-000000000000'
+    assert admin.get(f'{HISTORY}{gone}/').status_code == 404
+
+
+def test_cancel_says_whose_run_it_is(admin, bed, demo):
+    volume = bed.volume('slow', metadata={'fault_create_snapshot': '20'})
+    run_id = bed.start(bed.document(volume))
+    page = admin.page(HISTORY)
+    row = page.row(run_id)
+    assert '(project demo)' in row.element.get('data-display')
+    answer = admin.press(HISTORY, row.actions['Cancel Execution'])
+    assert answer.status_code == 302
+    until(lambda: operations.run_get(demo, run_id).state == 'CANCELLED')
+
+
+def test_plans_of_all_projects_the_worst_first(admin, alt, demo, bed, estate):
+    with gardens.kept(alt) as garden:
+        (volume, *_more) = plants.VOLUME.list(alt)
+        fresh = garden.plan(volume, '0 3 1 1 *')
+        rows = admin.page(PLANS, project=alt.project_id).rows
+        row = next(r for r in rows if r.id.endswith(fresh.id))
+        assert (row['Project'], row['Owner']) == ('alt', 'alt')
+        assert row['Health'] == "First run to come"
+        assert row['Schedules'] == "Every year on 1 January at 03:00"
+        told = file_of(admin, PLANS)
+    healths = [row['Health'] for row in told]
+    order = ('unarmed', 'stale', 'never', 'failing', 'missed')
+    ranks = [order.index(one) for one in healths if one in order]
+    assert ranks == sorted(ranks)
+    assert {fresh.id, estate.plan.id} <= {row['Plan ID'] for row in told}
+    assert {row['Project'] for row in told} >= {'alt', 'demo'}
+
+
+def test_health_has_a_line_for_each_thing(admin):
+    page = admin.page(HEALTH)
+    names = page.all('//table//td[1]')
+    assert len(names) == len(set(names)) > 15
+    assert 'Policy of the panels' in names
+    told = file_of(admin, HEALTH)
+    assert {row['Check'] for row in told} == {*names}
+
+
+def test_an_administrator_of_a_project_sees_the_same(demo, other):
+    _plan_id, run = other
+    user = Visitor('admin', project_id=demo.project_id)
+    assert user.page(HISTORY, person='alt').row(run.id)

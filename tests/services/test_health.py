@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Health of the real cloud, and of one in which something is wrong."""
+
+import dataclasses
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+
+from django.core import management
+import pytest
+
+from cloud import control
+from cloud import settings
+from cloud.accounts import Identity
+from cloud.freezer import FreezerApi
+from protection_dashboard import exceptions
+from protection_dashboard import health
+from protection_dashboard import times
+from protection_dashboard.api import mistral_admin
+from protection_dashboard.health import trusts
+from tests import garden as gardens
+from tests import plants
+
+LOGIN = {
+    'OS_AUTH_URL': settings.AUTH_URL,
+    'OS_USERNAME': 'admin',
+    'OS_PASSWORD': settings.PASSWORD,
+    'OS_PROJECT_NAME': 'admin',
+    'OS_USER_DOMAIN_ID': 'default',
+    'OS_PROJECT_DOMAIN_ID': 'default',
+    'OS_REGION_NAME': settings.REGION,
+}
+OPTIONS = [
+    f'--{name.lower().replace("_", "-")}={value}'
+    for name, value in LOGIN.items()
+]
+
+
+@pytest.fixture(scope='module')
+def admin(cloud_of):
+    return cloud_of('admin')
+
+
+def states(cloud):
+    return {str(one.name): one.state for one in health.checks(cloud)}
+
+
+def command(name, *options):
+    """A finished process of the operator's command."""
+    paths = [str(settings.ROOT), str(settings.ROOT / 'cloud' / 'site')]
+    return subprocess.run(
+        [sys.executable, '-W', 'ignore', '-m', 'django', name, *options],
+        env={**os.environ, **LOGIN, 'PYTHONPATH': os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_sound_cloud_is_fine(admin):
+    found = {str(one.name): one for one in health.checks(admin)}
+    wrong = [str(x.told) for x in found.values() if x.state == health.FAILED]
+    assert not wrong
+    assert "Version" in str(found['Protection actions in Mistral'].told)
+    assert {
+        f'Service {name}'
+        for name in (
+            'Cinder (block-storage)',
+            'Freezer (backup)',
+            'Glance (image)',
+            'Keystone (identity)',
+            'Manila (shared-file-system)',
+            'Mistral (workflowv2)',
+            'Neutron (network)',
+            'Nova (compute)',
+            'Trove (database)',
+        )
+    } <= found.keys()
+
+
+@pytest.fixture
+def without_freezer(running_cloud):
+    service = FreezerApi()
+    control.stop(service)
+    yield
+    control.start(service)
+
+
+def test_a_service_that_is_down_costs_its_own_lines(admin, without_freezer):
+    begin = time.monotonic()
+    found = states(admin)
+    assert time.monotonic() - begin < admin.timeout
+    assert failed(found) == {
+        'Service Freezer (backup)',
+        "Freezer's clients",
+        "Freezer's schedulers",
+        "Freezer's permits",
+    }
+    with pytest.raises(SystemExit) as ended:
+        management.call_command('protection_status', *OPTIONS)
+    assert ended.value.code == 2
+
+
+def test_without_mistral_the_other_lines_stay(admin):
+    found = states(moved(admin, 'workflowv2', 'http://127.0.0.1:9/v2'))
+    assert failed(found) == {
+        'Service Mistral (workflowv2)',
+        'Protection actions in Mistral',
+        'Messages of plans',
+        'Cron of Mistral',
+        "Workbook of the database client's schedules",
+        'Trusts of schedules',
+        "Freezer's permits",
+    }
+
+
+def moved(cloud, kind, url):
+    """The Cloud with another address of one service in its catalog."""
+    catalog = [
+        {
+            **service,
+            'endpoints': [{**one, 'url': url} for one in service['endpoints']],
+        }
+        if service['type'] == kind
+        else service
+        for service in cloud.catalog
+    ]
+    return dataclasses.replace(cloud, catalog=catalog)
+
+
+def failed(found):
+    return {name for name, state in found.items() if state == health.FAILED}
+
+
+def test_a_cloud_without_optional_services_is_fine(admin):
+    catalog = [
+        service
+        for service in admin.catalog
+        if service['type'] in ('identity', 'workflowv2', 'block-storage')
+    ]
+    found = states(dataclasses.replace(admin, catalog=catalog))
+    assert found['Service Trove (database)'] == health.OK
+    assert "Freezer's clients" not in found
+    assert health.FAILED not in found.values()
+
+
+def test_nobody_else_sees_all_projects(demo):
+    with pytest.raises(exceptions.Refused):
+        mistral_admin.execution_page(demo, 1)
+    assert states(demo)['Trusts of schedules'] == health.FAILED
+
+
+def test_overdue_triggers_are_found_oldest_first(admin, bed):
+    volume = plants.volume(bed.cloud)
+    for pattern in ('0 4 2 2 *', '0 3 1 1 *'):
+        bed.plan(volume, pattern)
+    never = times.now() + datetime.timedelta(days=800)
+    found = mistral_admin.overdue(admin, never, 500)
+    due = [trigger.next_execution_time for trigger in found]
+    assert len(due) >= 2
+    assert due == sorted(due)
+    assert not mistral_admin.overdue(admin, times.utc(due[0]), 500)
+
+
+@pytest.fixture
+def person(admin, cloud_of, demo):
+    """``(name, Cloud)`` of a new member of demo's project; who is lost."""
+    from cloud import tenants
+
+    identity = Identity(tenants.open_session('admin'))
+    name = f'leaver {uuid.uuid4().hex[:6]}'
+    body = {
+        'name': name,
+        'domain_id': 'default',
+        'password': settings.PASSWORD,
+    }
+    made = identity.call('POST', '/users', {'user': body}).json()['user']
+    roles = {row['name']: row['id'] for row in identity.list('roles')}
+    address = (
+        f'/projects/{demo.project_id}/users/{made["id"]}'
+        f'/roles/{roles["member"]}'
+    )
+    identity.call('PUT', address)
+    session = tenants.open_session(name, project='demo')
+    yield (
+        tenants.open_cloud(name, session),
+        lambda: identity.call('DELETE', address),
+    )
+    identity.call('DELETE', f'/users/{made["id"]}')
+
+
+def test_whose_trust_is_void_is_named(admin, person):
+    leaver, leave = person
+    with gardens.kept(leaver) as garden:
+        garden.plan(plants.volume(leaver), '0 3 1 1 *')
+        before, _total, _names = trusts.void(admin)
+        leave()
+        after, _total, names = trusts.void(admin)
+        (check,) = trusts.trusts(admin)
+        garden.cloud = dataclasses.replace(
+            admin.within(leaver.project_id), user=leaver.user
+        )
+    assert check.state == health.WARNING
+    assert after - before == {(leaver.user, leaver.project_id): 1}
+    assert names[leaver.project_id] == 'demo'
+    assert "Re-arm" in str(check.todo)
+
+
+def test_a_monitor_reads_the_status():
+    status = command('protection_status', '--format=json')
+    told = json.loads(status.stdout)
+    assert status.returncode == {'ok': 0, 'warning': 1}[told['state']]
+    assert {check['name'] for check in told['checks']} >= {
+        'Cron of Mistral',
+        'Policy of the panels',
+    }
+
+
+def test_a_report_counts_each_resource_once(capsys):
+    options = [*OPTIONS, '--format=csv', '--project=demo']
+    management.call_command('protection_report', *options)
+    printed = capsys.readouterr()
+    heading, line = printed.out.splitlines()
+    row = dict(zip(heading.split(','), line.split(','), strict=True))
+    assert row['project'] == 'demo'
+    parts = ('protected', 'unprotected', 'unneeded')
+    assert int(row['resources']) == sum(int(row[name]) for name in parts) > 0
+    assert "runs of plans" in printed.err
+
+
+def test_a_login_that_fails_is_critical():
+    with pytest.raises(management.CommandError) as raised:
+        management.call_command(
+            'protection_status',
+            f'--os-auth-url={settings.AUTH_URL}',
+            '--os-username=admin',
+            '--os-password=wrong',
+        )
+    assert raised.value.returncode == 2

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How well a project is protected, in numbers."""
+
+import datetime
+import types
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import compliance
+from protection_dashboard import expectations
+from protection_dashboard import fleet
+from protection_dashboard import freshness
+from protection_dashboard import ledger
+from protection_dashboard import plans
+from protection_dashboard import projects
+from protection_dashboard import times
+from protection_dashboard.promise import Promise
+from protection_dashboard.protectables.base import Resource
+
+OPTIONS = {'snapshot_name': 'web', 'description': '', 'force': False}
+NOW = times.now()
+DAY = datetime.timedelta(days=1)
+MISSED = expectations.Expected(NOW - 2 * DAY, 'missed')
+
+
+def volume(number):
+    name = f'volume {number}'
+    return Resource(f'v{number}', 'volume', name, 'available', 'available')
+
+
+def state_of(resource, standing, expected=()):
+    plan = plans.Plan(
+        plans.new('nightly', resource, 'volume_snapshot', OPTIONS)
+    )
+    armed = types.SimpleNamespace(
+        state='armed', plan=plan, expected=expected, by='demo'
+    )
+    return agenda.PlanState(
+        plan=plan,
+        schedules=(armed,),
+        last_run=None,
+        standing=freshness.Standing(standing),
+        promise=Promise(),
+    )
+
+
+def run(state, age):
+    at = NOW - age
+    return ledger.Brief('e', 'p', '', '', state, at, at)
+
+
+def line(resources, *states, runs=(), days=7, kept=None):
+    found = fleet.Fleet(
+        entries=[
+            fleet.Entry('p1', one, expectations.Week()) for one in states
+        ],
+        names=projects.Names(p1='demo'),
+        look=expectations.Look(NOW, NOW - agenda.BACK),
+        runs={('p1', 'gone'): runs, ('p2', 'x'): [run('ERROR', DAY)]},
+    )
+    return compliance.line('p1', found, resources, [], kept or {}, days)
+
+
+def test_each_resource_counts_once():
+    resources = [volume(number) for number in range(4)]
+    found = line(
+        resources,
+        state_of(resources[0], 'fresh'),
+        state_of(resources[0], 'stale'),
+        state_of(resources[1], 'never'),
+        kept={'volume:v3': 'a scratch disk'},
+    )
+    assert (found.project, found.resources, found.plans) == ('demo', 4, 3)
+    assert (found.protected, found.unprotected, found.unneeded) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ('standings', 'stale'),
+    [
+        (['fresh'], 0),
+        (['fresh', 'stale'], 0),
+        (['stale', 'never'], 1),
+        (['unknown', 'stale'], 0),
+    ],
+)
+def test_a_resource_is_stale_when_no_plan_of_it_is_in_time(standings, stale):
+    found = line([volume(1)], *(state_of(volume(1), s) for s in standings))
+    assert found.stale == stale
+
+
+@pytest.mark.parametrize(
+    ('days', 'counts'), [(1, (0, 1, 0)), (7, (1, 2, 1)), (42, (2, 2, 1))]
+)
+def test_runs_count_in_the_span_of_their_own_project(days, counts):
+    runs = [
+        run('ERROR', DAY / 2),
+        run('SUCCESS', 2 * DAY),
+        run('ERROR', 3 * DAY),
+        run('SUCCESS', 30 * DAY),
+    ]
+    state = state_of(volume(1), 'fresh', [MISSED])
+    found = line([volume(1)], state, runs=runs, days=days)
+    assert (found.ok, found.failed, found.missed) == counts

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Health makes of what the services tell."""
+
+import time
+import types
+
+import pytest
+
+from protection_dashboard import health
+from protection_dashboard import plans
+from protection_dashboard import settings
+from protection_dashboard.api import endpoints
+from protection_dashboard.health import backups
+from protection_dashboard.health import workflows
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import base
+
+VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')
+OPTIONS = {'backup_name': 'web', 'description': 'of web'}
+LIMIT = 600
+
+
+@pytest.mark.parametrize(
+    ('url', 'root'),
+    [
+        ('http://c:8776/v3/abc', 'http://c:8776/'),
+        ('http://c:5000/v3', 'http://c:5000/'),
+        ('https://c/compute/v2.1/', 'https://c/compute/'),
+        ('https://c/volume/v3/%(project_id)s', 'https://c/volume/'),
+        ('http://c:9090', 'http://c:9090/'),
+    ],
+)
+def test_where_a_service_tells_its_versions(url, root):
+    assert endpoints.root(url) == root
+
+
+def offering(**facts):
+    return settings.Settings(**facts)
+
+
+@pytest.mark.parametrize(
+    ('ours', 'theirs', 'state', 'said'),
+    [
+        (offering(), ([], False), 'ok', "None are set up"),
+        (offering(smtp_server='x'), ([], True), 'ok', "By email."),
+        (offering(smtp_server='x'), ([], False), 'warning', "smtp_server"),
+        (
+            offering(notify_channels={'ops': 'u', 'on-call': 'u'}),
+            (['ops'], True),
+            'warning',
+            "does not have: on-call.",
+        ),
+        (
+            offering(notify_channels=('ops',), notify_hosts='a.example b'),
+            (['ops', 'other'], True),
+            'ok',
+            "ops, a.example and b",
+        ),
+    ],
+)
+def test_horizon_offers_what_mistral_can_send(ours, theirs, state, said):
+    channels, email = theirs
+    told = {'channels': channels, 'email': email}
+    check = workflows.messages(ours, told)
+    assert check.state == state
+    assert said in str(check.told)
+
+
+def job(status, age=0, description=''):
+    created = time.time() - age
+    return {
+        'client_id': 'central',
+        'description': description,
+        'job_schedule': {'status': status, 'time_created': created},
+    }
+
+
+@pytest.mark.parametrize(
+    ('found', 'state'),
+    [
+        ([], 'ok'),
+        ([job('', LIMIT - 60), job('completed', 10 * LIMIT)], 'ok'),
+        ([job('', LIMIT + 60), job('running', 10 * LIMIT)], 'failed'),
+    ],
+)
+def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
+    check = backups.schedulers(found, LIMIT)
+    assert check.state == state
+    assert ('central' in str(check.todo)) == (state == 'failed')
+
+
+def flow(*wishes, protection='freezer'):
+    document = plans.new('nightly', VOLUME, protection, OPTIONS, wishes)
+    text = plans.definition(document)
+    return document['id'], types.SimpleNamespace(definition=text, id='w1')
+
+
+def permit(plan_id, work='permit'):
+    written = base.Mark(plan=plan_id).written(
+        "A job", 255, work=work, resource=VOLUME.id
+    )
+    return job('completed', description=written)
+
+
+def test_a_scheduled_plan_of_freezer_needs_its_permit():
+    wish = plans.new_schedule('0 3 * * *', 'UTC')
+    plan_id, scheduled = flow(wish)
+    check = backups.permits([], [scheduled])
+    assert check.state == 'warning'
+    assert plan_id in str(check.todo)
+    for work in ('permit', 'protect'):
+        check = backups.permits([permit(plan_id, work)], [scheduled])
+        assert check.state == 'ok'
+        assert str(check.told).endswith(': 1.')
+    assert backups.permits([permit('other')], [scheduled]).state == 'warning'
+
+
+@pytest.mark.parametrize(
+    'wishes',
+    [
+        (),
+        ({**plans.new_schedule('0 3 * * *', 'UTC'), 'paused': True},),
+    ],
+)
+def test_a_plan_that_no_schedule_runs_needs_none(wishes):
+    _plan_id, unscheduled = flow(*wishes)
+    assert backups.permits([], [unscheduled]).state == 'ok'
+
+
+def test_the_worst_check_counts():
+    checks = [
+        health.Check('a', state, 'told')
+        for state in (health.OK, health.FAILED, health.WARNING)
+    ]
+    assert health.worst(checks) == 2
+    assert health.worst(checks[::2]) == 1
+    assert health.worst([]) == 0
