@@ -28,10 +28,11 @@ class NameField(forms.CharField):
 
 
 def free_name(wanted, names):
-    """``wanted``, or the first of 'wanted 2', 'wanted 3'... that is free."""
+    """``wanted``, or the first of 'wanted 2', 'wanted 3'... that is free.
+
+    As long as a name may be: what is wanted may quote a long one.
+    """
     taken = {name.lower() for name in names}
-    candidates = (
-        wanted if count == 1 else f'{wanted} {count}'
-        for count in range(1, len(taken) + 2)
-    )
+    ends = ['', *(f' {count}' for count in range(2, len(taken) + 2))]
+    candidates = (wanted[: plans.LONGEST_NAME - len(e)] + e for e in ends)
     return next(name for name in candidates if name.lower() not in taken)

@@ -22,6 +22,7 @@ from protection_dashboard import selectors
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections.base import Wanted
 
 _POINTS = 5
 _PANELS = 'horizon:project:protection_'
@@ -54,7 +55,7 @@ class ProtectionTab(tabs.Tab):
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
             'plans': functools.partial(agenda.plan_states, cloud),
-            'page': lambda: points.page(cloud, _POINTS, resource=key),
+            'page': lambda: points.page(cloud, _POINTS, None, Wanted(*key)),
         }
         found, errors = parallel.gather(calls, dict.fromkeys(calls))
         page = found['page']

@@ -10,6 +10,7 @@ from cloud import settings
 
 ADDRESS = f'http://{settings.HOST}:{settings.DASHBOARD_PORT}'
 PATIENCE = 20  # seconds
+_FILL = 'arguments[0].value = arguments[1]'
 
 
 class Screen:
@@ -40,8 +41,8 @@ class Screen:
             ('domain', 'Default'),
         ):
             for field in self.driver.find_elements(By.NAME, name):
-                field.clear()
-                field.send_keys(value)
+                # chromedriver cannot type emoji
+                self.driver.execute_script(_FILL, field, value)
         self.find('#loginBtn').click()
         self.wait(lambda driver: '/auth/login' not in driver.current_url)
 

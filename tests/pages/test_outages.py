@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A service is down or missing: pages open, say it, and lose nothing."""
 
+import socket
 import time
 
-from django.core.cache import cache
 import pytest
 
-from cloud import settings
-from cloud import tenants
+from cloud import settings as places
+from cloud.mistral import Mistral
 from protection_dashboard import points
 from tests import plants
-from tests.pages.conftest import Visitor
 from tests.pages.page import Page
 
 LISTS = {
@@ -28,6 +27,14 @@ TABS = [
     ('executions', False),
     ('points', True),
     ('document', False),
+]
+#: pages made of several services' answers
+SURVEYS = [
+    f'/project/protection_overview/{part}'
+    for part in ('', 'freshness/', 'not-needed/', 'orphans/')
+]
+OF_ADMIN = [
+    f'/admin/protection_{panel}/' for panel in ('history', 'plans', 'health')
 ]
 NEVER = {'frequency': 'custom', 'pattern': '0 3 1 1 *'}
 LIMIT = 15  # seconds
@@ -54,8 +61,11 @@ def plan(estate):
 
 @pytest.fixture(scope='module')
 def proposed(user, demo):
+    return proposal(user, plants.volume(demo, 'scratch'))
+
+
+def proposal(user, volume):
     """A schedule form that was opened while everything worked."""
-    volume = plants.volume(demo, 'scratch')
     address = f'/project/protection_plans/schedule/volume/{volume.id}/'
     typed = {'plan_name': 'typed in vain', 'snapshot_name': 'typed', **NEVER}
     return address, {**user.page(address).values, **typed}
@@ -71,6 +81,23 @@ def no_mistral(running_cloud, plan, proposed):
 def no_cinder(running_cloud, plan, proposed):
     with running_cloud.without('cinder'):
         yield
+
+
+@pytest.fixture
+def hanging(no_mistral, settings):
+    """Something accepts Mistral's connections, and never answers."""
+    settings.PROTECTION_TIMEOUT = 1
+    with socket.create_server((places.HOST, Mistral().port), backlog=100):
+        yield
+
+
+def person(address):
+    return 'admin' if address.startswith('/admin/') else 'demo'
+
+
+def said(page):
+    """All that stands on a page, on one line."""
+    return page.only(Page.MAIN)
 
 
 def timely(user, address):
@@ -153,9 +180,34 @@ class TestWithoutMistral:
         page = user.page(answer['Location'])
         assert any(silent('Mistral') in alert for alert in page.alerts)
 
+    @pytest.mark.parametrize('address', [*SURVEYS, *OF_ADMIN])
+    def test_a_survey_says_it(self, visitor, address):
+        page = timely(visitor(person(address)), address)
+        assert silent('Mistral') in said(page)
+
+    @pytest.mark.parametrize('address', [*LISTS.values(), *SURVEYS, *OF_ADMIN])
+    def test_nobody_waits_for_a_service_that_hangs(
+        self, visitor, hanging, address
+    ):
+        page = timely(visitor(person(address)), address)
+        assert silent('Mistral') in said(page)
+
 
 @pytest.mark.usefixtures('no_cinder')
 class TestWithoutCinder:
+    @pytest.mark.parametrize('address', SURVEYS)
+    def test_a_survey_says_it_and_shows_the_rest(self, user, address):
+        page = timely(user, address)
+        assert silent('Cinder') in said(page)
+        assert silent('Mistral') not in said(page)
+
+    @pytest.mark.parametrize('address', OF_ADMIN)
+    def test_the_administrator_sees_the_rest(self, visitor, address):
+        page = timely(visitor('admin'), address)
+        assert silent('Mistral') not in said(page)
+        failed = 'Service Cinder (block-storage) Failed'
+        assert (failed in said(page)) == address.endswith('health/')
+
     def test_recovery_points_say_it(self, user):
         page = timely(user, LISTS['points'])
         assert page.notices == [silent('Cinder')]
@@ -176,8 +228,8 @@ class TestWithoutCinder:
     ):
         address = f'{LISTS["plans"]}{plan.id}/?tab=plan__{tab}'
         page = timely(user, address)
-        said = page.of_class('alert-warning')
-        assert said == ([silent('Cinder')] if lacks else [])
+        warned = page.of_class('alert-warning')
+        assert warned == ([silent('Cinder')] if lacks else [])
 
     def test_a_form_leads_to_a_list_that_says_it(self, user, proposed):
         address, _typed = proposed
@@ -202,49 +254,3 @@ class TestWithoutCinder:
         page = Page(user.post(address, typed).content.decode())
         assert page.alerts == [silent('Cinder')]
         assert {name: page.values[name] for name in typed} == typed
-
-
-@pytest.fixture(scope='class')
-def absent_mistral(running_cloud, plan):
-    """Mistral is not in the catalog of whoever logs in now."""
-    session = tenants.open_session('admin')
-    identity = settings.AUTH_URL
-    (service,) = session.get(
-        f'{identity}/services', params={'type': 'workflowv2'}
-    ).json()['services']
-    endpoints = session.get(
-        f'{identity}/endpoints', params={'service_id': service['id']}
-    ).json()['endpoints']
-
-    def enable(*, enabled):
-        for endpoint in endpoints:
-            body = {'endpoint': {'enabled': enabled}}
-            session.patch(f'{identity}/endpoints/{endpoint["id"]}', json=body)
-
-    enable(enabled=False)
-    try:
-        yield Visitor('demo')
-    finally:
-        enable(enabled=True)
-
-
-class TestWithMistralMissingFromTheCatalog:
-    @pytest.mark.parametrize('panel', LISTS)
-    def test_a_panel_says_what_the_operator_has_to_do(
-        self, absent_mistral, panel
-    ):
-        cache.clear()
-        page = timely(absent_mistral, LISTS[panel])
-        (notice,) = page.notices
-        assert 'This cloud has no workflow service (Mistral)' in notice
-        command = 'openstack service create --name mistral workflowv2'
-        assert page.all('//pre') == [command]
-        assert bool(page.rows) == (panel == 'points')
-
-    def test_a_form_says_it_and_loses_nothing(self, absent_mistral, proposed):
-        address, typed = proposed
-        answer = absent_mistral.post(address, typed)
-        page = Page(answer.content.decode())
-        (alert,) = page.alerts
-        assert 'The service catalog has no workflowv2 service' in alert
-        assert page.values['plan_name'] == 'typed in vain'

@@ -160,3 +160,70 @@
   horizon.modals.addModalInitFunction(start);
   horizon.addInitFunction(function () { start(document); });
 }());
+
+/* What Horizon's tables and dialogs lack for screen readers and keyboards. */
+(function () {
+  'use strict';
+
+  var OURS = /\/protection_/;
+  var opener = null;
+
+  function name(elements, text) {
+    elements.not('[aria-label]').each(function () {
+      $(this).attr('aria-label', typeof text === 'string' ? text : text($(this)));
+    });
+  }
+
+  function repair(part) {
+    name(part.find('thead .table-row-multi-select'), gettext('Select all'));
+    name(part.find('tbody .table-row-multi-select'), function (box) {
+      var row = box.closest('tr').data('display');
+      return interpolate(gettext('Select %s'), [row]);
+    });
+    name(part.find('.row_actions').prev('.dropdown-toggle'), function (menu) {
+      var row = menu.closest('tr').data('display');
+      return row ? interpolate(gettext('More actions for %s'), [row]) :
+        gettext('More actions');
+    });
+    // a tab list without tabs; as a list of steps it says what it is
+    part.find('.wizard-tabs').removeAttr('role');
+  }
+
+  function dialog(modal) {
+    var title = modal.find('.modal-title').first().uniqueId();
+    modal.attr({
+      role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': title.attr('id')
+    });
+    name(modal.find('.modal-header .close'), gettext('Close'));
+    repair(modal);
+  }
+
+  /* Back to what has opened it, or to the menu that is closed now. */
+  function giveBack(modal) {
+    modal.on('hidden.bs.modal', function () {
+      if (opener && document.contains(opener)) {
+        var menu = $(opener).closest('.btn-group').find('.dropdown-toggle');
+        ($(opener).is(':visible') ? $(opener) : menu).trigger('focus');
+      }
+    });
+  }
+
+  function page() {
+    if (OURS.test(window.location.pathname)) {
+      repair($('#content_body'));
+    }
+  }
+
+  $(document).on('click', '.ajax-modal, [data-batch-action]', function () {
+    opener = this;
+  });
+  horizon.addInitFunction(page);
+  $(document).on('ajaxComplete', page);
+  // of other dashboards' pages, only the dialogs that are ours
+  horizon.modals.addModalInitFunction(function (modal) {
+    if ($(modal).find('form[action*="/protection_"]').length) {
+      dialog($(modal));
+      giveBack($(modal));
+    }
+  });
+}());

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A project full of things that all have the same, hostile name."""
+
+import contextlib
+import dataclasses
+import uuid
+
+from cloud import settings
+from cloud import tenants
+from protection_dashboard import operations
+from protection_dashboard import pins
+from protection_dashboard import unneeded
+from protection_dashboard.api import trove
+from tests import database_client
+from tests import garden as gardens
+
+NEVER = '0 3 1 1 *'
+#: a formula, markup, Angular, Jinja, YAQL, right-to-left, emoji
+EVIL = (
+    '=1+1"\'><script>alert(1)</script><img src=x onerror=alert(2)>'
+    '{$ 7*7 $}{{ 7*7 }}<% 7*7 %>\u202eשלום עולם\u202c👩\u200d💻🦀%(x)s{0}&amp;'
+)
+LONGEST = (EVIL + 'W' * 255)[:255]
+
+
+@dataclasses.dataclass(frozen=True)
+class Manor:
+    """Who may look at it, and ids for the addresses of its pages."""
+
+    user: str
+    cloud: object
+    ids: dict
+
+
+@contextlib.contextmanager
+def settled():
+    """A Manor, gone afterwards."""
+    with contextlib.ExitStack() as after:
+        user = after.enter_context(_account())
+        session = tenants.open_session(user, project=user[:64])
+        cloud = tenants.open_cloud(user, session)
+        garden = after.enter_context(gardens.kept(cloud))
+        client = after.enter_context(database_client.kept(cloud))
+        yield Manor(user, cloud, _furnished(cloud, garden, client))
+
+
+@contextlib.contextmanager
+def _account():
+    """A user of the longest name, in a project of the longest name."""
+    identity = tenants.open_session('admin')
+    name = uuid.uuid4().hex[:4] + LONGEST[4:]
+    project = _made(identity, 'projects', name=name[:64])
+    user = _made(identity, 'users', name=name, password=settings.PASSWORD)
+    roles = _list(identity, 'roles')
+    try:
+        for role in roles:
+            if role['name'] in ('member', 'reader'):
+                path = f'{project}/users/{user}/roles/{role["id"]}'
+                identity.put(f'{settings.AUTH_URL}/projects/{path}')
+        yield name
+    finally:
+        for path in (f'users/{user}', f'projects/{project}'):
+            identity.delete(f'{settings.AUTH_URL}/{path}')
+
+
+def _made(identity, collection, **fields):
+    kind = collection.removesuffix('s')
+    body = {kind: {'domain_id': 'default', **fields}}
+    answer = identity.post(f'{settings.AUTH_URL}/{collection}', json=body)
+    return answer.json()[kind]['id']
+
+
+def _list(identity, collection):
+    return identity.get(f'{settings.AUTH_URL}/{collection}').json()[collection]
+
+
+def _furnished(cloud, garden, client):
+    volume, scratch, lost = (garden.volume(LONGEST) for _each in range(3))
+    document = garden.document(volume, NEVER)
+    document |= {'name': LONGEST, 'retention': {'last': 1}}
+    plan = operations.plan_create(cloud, document)
+    failed = garden.start(_impossible(garden.document(scratch)))
+    unneeded.mark(cloud, [lost], EVIL)
+    point = garden.point(volume, plan=plan)
+    pins.pin(cloud, point, EVIL)
+    made = client.create(str(uuid.uuid4()), name=LONGEST)
+    assert garden.ended(failed).state == 'ERROR'
+    return {
+        'volume': volume.id,
+        'key': f'volume:{scratch.id}',
+        'plan': plan.id,
+        'schedule': plan.schedules[0]['id'],
+        'failed': failed,
+        'point': point.id,
+        'lost': garden.point(lost).id,
+        'trigger': trove.schedule_show(cloud, made.id).trigger_id,
+    }
+
+
+def _impossible(document):
+    """A document whose method is not installed."""
+    document['name'] = LONGEST
+    document['resources'][0]['protection'] = EVIL[:60]
+    return document
