@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workers of pytest-xdist have a cloud each; the first has the usual one.
 
-Read before anything asks ``cloud.settings`` where the cloud lives. The last
-of three or more workers has none: it takes the tests that need none, in the
-time that the others' clouds leave to it.
+Read before anything asks ``cloud.settings`` where the cloud lives.
 """
 
 import os
@@ -15,7 +13,6 @@ from tests.rota import Rota
 _PORTS = 100  # between the clouds of two workers
 # taken out: a process that a test starts belongs to the same cloud
 _number = int(os.environ.pop('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
-_count = int(os.environ.pop('PYTEST_XDIST_WORKER_COUNT', '1'))
 
 if _number:
     usual = Path(__file__).parent / '.cloud'
@@ -24,8 +21,6 @@ if _number:
     os.environ['CLOUD_STATE'] = f'{state}-{_number}'
     os.environ['CLOUD_PORT_OFFSET'] = str(offset + _number * _PORTS)
     os.environ.pop('DEMO_PORT', None)
-if _count > 2 and _number == _count - 1:
-    os.nice(10)
 
 
 def pytest_configure(config):

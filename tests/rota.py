@@ -2,9 +2,8 @@
 """Which worker of pytest-xdist runs which file of tests, and when.
 
 A worker starts its cloud at its first test that needs one, and waits for it
-often. So workers with a cloud begin with what takes longest, and of three or
-more workers the last has no cloud: it runs the tests that need none, on the
-processor's time that the others leave.
+often. So workers begin with what takes longest; of three or more workers the
+last begins with the tests that need no cloud, and has one later than they.
 """
 
 from xdist.scheduler import LoadFileScheduling
@@ -24,16 +23,14 @@ class Rota(LoadFileScheduling):
         super()._assign_work_unit(node)
 
     def _best(self, node):
-        """The file that this worker takes next, None when none is for it."""
-        files = list(self.workqueue)
-        if self._has_cloud(node):
-            return min(files, key=_rank)
-        return next((f for f in files if f.startswith(WITHOUT_CLOUD)), None)
+        """The file that this worker takes next, None when none is left."""
+        rank = _last_rank if self._is_last(node) else _rank
+        return min(self.workqueue, key=rank, default=None)
 
-    def _has_cloud(self, node):
+    def _is_last(self, node):
         """The worker's number is in its name: gw0, gw1..."""
         number = int(node.gateway.id.removeprefix('gw'))
-        return self.numnodes < 3 or number != self.numnodes - 1
+        return self.numnodes > 2 and number == self.numnodes - 1
 
 
 def _rank(file):
@@ -42,3 +39,7 @@ def _rank(file):
         if file.startswith(folder):
             return rank
     return len(LONG) + file.startswith(WITHOUT_CLOUD)
+
+
+def _last_rank(file):
+    return -1 if file.startswith(WITHOUT_CLOUD) else _rank(file)

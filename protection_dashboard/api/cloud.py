@@ -3,6 +3,7 @@
 
 import dataclasses
 import functools
+import http.client
 
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
@@ -19,11 +20,28 @@ INTERFACES = ('public', 'internal')
 
 
 class _Adapter(adapters.HTTPAdapter):
-    """Gives up early on a host that is gone, later on one that works."""
+    """Gives up early on a host that is gone, later on one that works.
 
-    def send(self, *args, **kwargs):
+    A service may close a connection that was kept at the moment when it is
+    used again: what only asks is asked once more.
+    """
+
+    def send(self, request, *args, **kwargs):
         kwargs['timeout'] = (CONNECT_TIMEOUT, kwargs.get('timeout'))
-        return super().send(*args, **kwargs)
+        try:
+            return super().send(request, *args, **kwargs)
+        except requests.ConnectionError as error:
+            if request.method != 'GET' or not _was_closed(error):
+                raise
+            return super().send(request, *args, **kwargs)
+
+
+def _was_closed(error):
+    """Whether the service closed the connection instead of answering."""
+    causes = getattr(error.args[0], 'args', ()) if error.args else ()
+    return any(
+        isinstance(one, http.client.RemoteDisconnected) for one in causes
+    )
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

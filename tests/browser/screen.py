@@ -46,6 +46,12 @@ class Screen:
         self.find('#loginBtn').click()
         self.wait(lambda driver: '/auth/login' not in driver.current_url)
 
+    def forget(self):
+        """As a new person would come: nobody is logged in."""
+        # a page that is open may ask for its rows, and get its session back
+        self.driver.get('about:blank')
+        self.driver.execute_cdp_cmd('Network.clearBrowserCookies', {})
+
     def open(self, path):
         self.driver.get(ADDRESS + path)
 

@@ -74,6 +74,6 @@ def test_axe_finds_nothing_serious(screen, place):
     screen.log_in(place.user)
     assert of_pages(screen, addresses) == {}
     assert of_dialogs(screen, addresses) == {}
-    screen.driver.delete_all_cookies()
+    screen.forget()
     screen.log_in('admin')
     assert of_pages(screen, sights.every_of_admin(place.ids)) == {}

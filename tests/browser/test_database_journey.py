@@ -101,7 +101,7 @@ def restore(screen, point):
     screen.find('.button-final').click()
     screen.wait(lambda driver: 'protection_executions' in driver.current_url)
     screen.shows('.protection-execution', "Open " + RESTORED, limit=40)
-    screen.find('.protection-execution tbody a').click()
+    screen.follow("Open " + RESTORED)
     assert RESTORED in screen.text('.page-header')
     return screen.path().strip('/').split('/')[-1]
 

@@ -52,8 +52,8 @@ def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
     assert [(one.state, one.by) for one in state.schedules] == [
         ('armed', 'demo')
     ]
-    assert state.last_run.name == NAME
-    assert bed.ended(state.last_run.id).state == 'SUCCESS'
+    run = bed.ended(state.last_run.id)
+    assert (run.name, run.state) == (NAME, 'SUCCESS')
     operations.plan_delete(demo, state.plan)
     left = mistral.cron_trigger_list(demo)
     (wish,) = document['schedules']

@@ -79,12 +79,12 @@ def job(status, age=0, description=''):
     ('found', 'state'),
     [
         ([], 'ok'),
-        ([job('', LIMIT - 60), job('completed', 10 * LIMIT)], 'ok'),
-        ([job('', LIMIT + 60), job('running', 10 * LIMIT)], 'failed'),
+        ([('', LIMIT - 60), ('completed', 10 * LIMIT)], 'ok'),
+        ([('', LIMIT + 60), ('running', 10 * LIMIT)], 'failed'),
     ],
 )
 def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
-    check = backups.schedulers(found, LIMIT)
+    check = backups.schedulers([job(*one) for one in found], LIMIT)
     assert check.state == state
     assert ('central' in str(check.todo)) == (state == 'failed')
 
