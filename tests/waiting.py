@@ -4,6 +4,10 @@
 import time
 
 
+#: what waits for long asks less often, and leaves the processor to others
+_MOST = 1
+
+
 def until(condition, limit=60, pause=0.2):
     """What a condition gives once it is true; a failure after ``limit`` s."""
     end = time.monotonic() + limit
@@ -13,3 +17,4 @@ def until(condition, limit=60, pause=0.2):
             return found
         assert time.monotonic() < end, f'not within {limit} s: {condition}'
         time.sleep(pause)
+        pause = min(pause * 1.3, max(pause, _MOST))

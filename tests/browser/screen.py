@@ -17,11 +17,11 @@ class Screen:
     def __init__(self, driver):
         self.driver = driver
 
-    def wait(self, condition, limit=PATIENCE):
+    def wait(self, condition, limit=PATIENCE, pause=0.3):
         """What a condition of the driver gives once it is true."""
         ignored = [StaleElementReferenceException]
         return WebDriverWait(
-            self.driver, limit, 0.2, ignored_exceptions=ignored
+            self.driver, limit, pause, ignored_exceptions=ignored
         ).until(condition)
 
     def find(self, selector, within=None):

@@ -74,7 +74,7 @@ def run(screen):
         screen.open('/project/protection_executions/')
         return "Success" in screen.told(PLAN)
 
-    screen.wait(succeeded, 40)
+    screen.wait(succeeded, 40, pause=2)
     screen.follow(PLAN)
     details = screen.text('.protection-execution')
     assert NAME in details

@@ -111,7 +111,7 @@ def execution_of_the_cron(screen):
         rows = screen.text('tbody')
         return PLAN in rows and screen.told(PLAN).count("Success")
 
-    screen.wait(succeeded, CRON_LIMIT)
+    screen.wait(succeeded, CRON_LIMIT, pause=2)
     assert "Schedule" in screen.told(PLAN)
     screen.follow(PLAN)
     details = screen.text('.protection-execution')
