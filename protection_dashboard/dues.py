@@ -18,8 +18,10 @@ UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
 #: Mistral's cron may be a little early
 EARLY = datetime.timedelta(seconds=5)
-#: at most about so many times are looked at, those before are not
+#: at most about so many times are looked at: of what was due the last ones
 MOST = 2000
+#: and of what will be due the first ones: six days of every minute
+MOST_AHEAD = 9000
 #: how far two times of one schedule may lie apart, in days
 _SPANS = (1, 8, 40, 400, 900)
 _SOON = _SPANS[:3]
@@ -35,13 +37,39 @@ def of(wish, since, until):
     Within its ``first`` and ``end``, and at most about MOST, the last ones.
     A pattern that is not plain cron has none.
     """
+    since, until = _within(wish, since, until)
+    span = _span(wish['pattern'], MOST)
+    return _between(
+        wish['pattern'], wish['zone'], max(since, until - span), until
+    )
+
+
+def ahead(wish, since, until):
+    """As ``of``, but at most about MOST_AHEAD, the first ones."""
+    since, until = _within(wish, since, until)
+    span = _span(wish['pattern'], MOST_AHEAD)
+    return _between(
+        wish['pattern'], wish['zone'], since, min(until, since + span)
+    )
+
+
+def _within(wish, since, until):
+    """The part of a span in which a wish holds."""
     first, end = gates.local(wish, 'first'), gates.local(wish, 'end')
     if first:
         # first itself is due
         since = max(since, first - _MOMENT)
     if end:
         until = min(until, end)
-    return _between(wish['pattern'], wish['zone'], since, until)
+    return since, until
+
+
+def _span(pattern, most):
+    """How long a pattern takes for so many times; it has none: a moment."""
+    try:
+        return most / len(cron.parse(pattern).times) * DAY
+    except schedules.InvalidSchedule:
+        return _MOMENT
 
 
 def following(wish, moment):
@@ -60,11 +88,10 @@ def following(wish, moment):
 
 def _between(pattern, zone, since, until):
     try:
-        per_day = len(cron.parse(pattern).times)
+        cron.parse(pattern)
         zones.named(zone)
     except schedules.InvalidSchedule:
         return []
-    since = max(since, until - MOST / per_day * DAY)
     if since >= until:
         return []
     length = _length(pattern)

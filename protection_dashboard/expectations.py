@@ -73,7 +73,7 @@ def of(wish, runs, look, *, armed=None, longest=None):
 
 def planned(wish, now, until):
     """``[Expected]`` of what is due after now, the next first."""
-    return [Expected(time, 'planned') for time in dues.of(wish, now, until)]
+    return [Expected(time, 'planned') for time in dues.ahead(wish, now, until)]
 
 
 def _claimed(look, armed):

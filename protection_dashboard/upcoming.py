@@ -52,7 +52,7 @@ def planned(schedule, now, until):
         return ()
     # a late one is due at once
     since = max(now, schedule.next_run) - dues.EARLY
-    return dues.of(_wish(schedule), since, until)
+    return dues.ahead(_wish(schedule), since, until)
 
 
 def _wish(schedule):

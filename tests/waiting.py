@@ -3,7 +3,6 @@
 
 import time
 
-
 #: what waits for long asks less often, and leaves the processor to others
 _MOST = 1
 

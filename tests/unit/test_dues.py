@@ -86,6 +86,15 @@ def test_of_too_many_the_last_are_kept():
     assert found[-1] == until
 
 
+def test_of_too_many_to_come_the_first_are_kept():
+    now = datetime.datetime(2027, 1, 1, tzinfo=UTC)
+    found = dues.ahead(wish('* * * * *', 'UTC'), now, now + 30 * DAY)
+    assert found[0] == now + MINUTE
+    assert len(found) == dues.MOST_AHEAD
+    six = dues.ahead(wish('* * * * *', 'UTC'), now, now + 6 * DAY)
+    assert len(six) == 6 * 24 * 60
+
+
 def test_what_is_not_plain_cron_is_never_due():
     now = datetime.datetime(2027, 7, 1, tzinfo=UTC)
     assert not dues.of(wish('0 0 L * *', 'UTC'), now, now + 40 * DAY)
