@@ -24,10 +24,8 @@ from protection_dashboard.api import mistral
 #: so far back runs are expected
 BACK = datetime.timedelta(days=42)
 _PAGES = 3
-_LOOK_BACK = 200
 _OF_A_PAGE = 400
 _NAMES_A_CALL = 50
-_MOST_PAGES = 25
 
 Schedule = standing.Schedule
 PlanState = plan_state.PlanState
@@ -129,15 +127,6 @@ def of_project(cloud):
     return _agenda(cloud, _read(cloud))
 
 
-def every_schedule(cloud):
-    """``(schedules, errors)``, the next to run first.
-
-    Those of plans, and those that the database client made.
-    """
-    found = of_project(cloud)
-    return found.schedules, found.errors
-
-
 def _agenda(cloud, found, older=ledger.Ledger, failed=ledger.Ledger):
     book, look = found['runs'], _look(found)
     calls = {
@@ -221,28 +210,6 @@ def schedule(cloud, plan_id, schedule_id):
     state = plan_state(cloud, plan_id)
     state.plan.schedule(schedule_id)
     return next(s for s in state.schedules if s.id == schedule_id)
-
-
-def run_page(cloud, plan_id, schedule_id, limit, marker='', order='desc'):
-    """One page of all runs of a schedule, as operations.run_page gives it.
-
-    Those by hand and those of triggers that are gone are among them, so no
-    filter of Mistral finds them: the plan's runs are looked through.
-    """
-    found = []
-    for _page in range(_MOST_PAGES):
-        runs = operations.run_page(
-            cloud,
-            _LOOK_BACK,
-            marker,
-            order,
-            workflow_name=plans.workflow_name(plan_id),
-        )
-        found += [run for run in runs if run.schedule_id == schedule_id]
-        if len(found) >= limit or len(runs) < _LOOK_BACK:
-            break
-        marker = runs[-1].id
-    return found[:limit]
 
 
 def schedule_delete(cloud, schedule):

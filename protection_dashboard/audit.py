@@ -2,18 +2,12 @@
 """Runs of all projects, and whose they are: for an administrator."""
 
 import dataclasses
-import itertools
+import functools
 import json
 
 from protection_dashboard import history
 from protection_dashboard import run_search
 from protection_dashboard.api import mistral_admin
-
-_CHUNK = 200
-_FILE = 1000
-_MOST_PAGES = 25
-#: how many runs are looked through for a page of what Mistral cannot filter
-MOST = _CHUNK * _MOST_PAGES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +50,10 @@ class Audit:
             self.person in ('', entry.person)
         )
 
+    def is_past(self, entry):
+        """Whether it, and all that are older, began too early."""
+        return self.search.is_past(entry.run)
+
 
 def entry(execution):
     """The Entry of a mistralclient execution with its params."""
@@ -76,39 +74,21 @@ def get(cloud, run_id):
 def page(cloud, audit, limit, marker='', order='desc'):
     """``(Entries, cut)``: at most ``limit`` from a place in the list on.
 
-    ``cut``: there may be more, but MOST runs have been looked through.
+    ``cut``: there may be more, but run_search.MOST have been looked through.
     """
-    size = _CHUNK if audit.person else limit
-    found, pages = [], 0
-    for some in _walk(cloud, audit, size, marker, order):
-        found += some
-        pages += 1
-        if len(found) >= limit or pages == _MOST_PAGES:
-            break
-    return found[:limit], pages == _MOST_PAGES and len(found) < limit
+    size = run_search.CHUNK if audit.person else limit
+    read = functools.partial(_read, cloud, audit)
+    found = run_search.walk(read, audit, size, marker, order)
+    return run_search.some(found, limit)
 
 
 def every(cloud, audit):
     """All of them, the newest first, as they are read."""
-    return itertools.chain.from_iterable(
-        _walk(cloud, audit, _FILE, '', 'desc')
+    return run_search.walk_all(functools.partial(_read, cloud, audit), audit)
+
+
+def _read(cloud, audit, size, marker, order):
+    found = mistral_admin.execution_page(
+        cloud, size, marker, order, **audit.filters
     )
-
-
-def _walk(cloud, audit, size, marker, order):
-    """Those of one page of Mistral's after the other."""
-    search = audit.search
-    while True:
-        rows = mistral_admin.execution_page(
-            cloud, size, marker, order, **audit.filters
-        )
-        found = [entry(row) for row in rows]
-        yield [
-            one
-            for one in found
-            if audit.fits(one) and not search.is_past(one.run)
-        ]
-        over = order == 'desc' and found and search.is_past(found[-1].run)
-        if len(rows) < size or over:
-            return
-        marker = rows[-1].id
+    return [entry(one) for one in found]

@@ -22,8 +22,8 @@ EARLY = datetime.timedelta(seconds=5)
 MOST = 2000
 #: and of what will be due the first ones: six days of every minute
 MOST_AHEAD = 9000
-#: how far two times of one schedule may lie apart, in days
-_SPANS = (1, 8, 40, 400, 900)
+#: how far two times of one schedule may lie apart, in days: to leap years
+_SPANS = (1, 8, 40, 400, 1500)
 _SOON = _SPANS[:3]
 #: days that are worked out together, at most
 _LENGTH = 64

@@ -129,11 +129,6 @@ def reason(state_info):
     return line if len(line) <= _LONGEST else line[:_LONGEST] + '…'
 
 
-def last_runs(runs):
-    """``{schedule id: its newest run}`` out of runs, newest first."""
-    return {run.schedule_id: run for run in reversed(runs) if run.schedule_id}
-
-
 def plan_names(plan_ids):
     """Mistral's filter for the executions of some plans."""
     return 'in:' + ','.join(plans.workflow_name(one) for one in plan_ids)

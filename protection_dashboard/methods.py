@@ -4,7 +4,6 @@
 import dataclasses
 import functools
 
-from protection_dashboard import exceptions
 from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard.protections.base import Protection
@@ -29,9 +28,7 @@ def of(cloud, resource):
 
 
 def _of(cloud, resource, protection):
-    try:
-        return Method(protection, protection.obstacle(cloud, resource))
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return Method(protection, str(error))
+    why = parallel.attempt(
+        lambda: protection.obstacle(cloud, resource), otherwise=str
+    )
+    return Method(protection, why)

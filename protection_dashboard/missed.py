@@ -4,15 +4,12 @@
 import datetime
 import json
 
-from protection_dashboard import schedules
+from protection_dashboard import dues
 from protection_dashboard import times
 from protection_dashboard.api import mistral
 
-# Mistral's cron may be a little early, and a minute late
-_EARLY = datetime.timedelta(seconds=5)
+# Mistral's cron may be a minute late
 _MINUTE = datetime.timedelta(minutes=1)
-# how far back two runs may lie: hours, days, weeks, months, years
-_SPANS = (0.25, 1, 8, 40, 400, 1500)
 _LOOK = 200
 
 
@@ -22,34 +19,20 @@ def before(cloud, workflow_name, wish, started):
     ``wish`` is the schedule of the run that asks and began at ``started``
     (aware). What was due before the schedule was armed is not missed.
     """
-    due = _last_due(wish, started + _EARLY)
+    due = _due_before(wish['pattern'], wish['zone'], started)
     since = _armed(cloud, wish['id'])
-    if len(due) < 2 or since is None or due[-2] <= since + _MINUTE:
+    if due is None or since is None or due <= since + _MINUTE:
         return None
-    if _began(cloud, workflow_name, wish['id'], due[-2] - _MINUTE):
+    if _began(cloud, workflow_name, wish['id'], due - _MINUTE):
         return None
-    return due[-2]
+    return due
 
 
-def _last_due(wish, until):
-    """The last two times that were due, or fewer if there are none."""
-    for days in _SPANS:
-        since = until - datetime.timedelta(days=days)
-        found = _due(wish, since, until)
-        if len(found) > 1:
-            return found[-2:]
-    return []
-
-
-def _due(wish, since, until):
-    """Times due in a span, at most as many as the shortest may hold."""
-    found = []
-    while True:
-        (run,) = schedules.next_runs(wish['pattern'], wish['zone'], since, 1)
-        if run > until:
-            return found
-        found.append(run)
-        since = run
+def _due_before(pattern, zone, started):
+    """The last time but one that was due until then, or None."""
+    last = dues.around(pattern, zone, started)
+    found = last and dues.around(pattern, zone, last[0] - 2 * dues.EARLY)
+    return found and found[0]
 
 
 def _armed(cloud, schedule_id):
@@ -65,7 +48,7 @@ def _began(cloud, workflow_name, schedule_id, since):
         cloud,
         _LOOK,
         workflow_name=workflow_name,
-        created_at=f'gte:{since:%Y-%m-%d %H:%M:%S}',
+        created_at=f'gte:{times.text(since)}',
     )
     return any(
         _by_cron(one, schedule_id)

@@ -63,9 +63,7 @@ class Facts:
     @functools.cached_property
     def plan_ids(self):
         """Of all plans that there are, also of one that cannot be read."""
-        return {
-            one.name.removeprefix(plans.PREFIX) for one in self.workflows or ()
-        }
+        return plans.ids(self.workflows or ())
 
     def troubles(self, *parts):
         """The errors of some parts, each once."""
@@ -174,18 +172,10 @@ def _names(cloud, types):
 def _gathered(calls):
     """``{key: value or ProtectionError}`` of calls, made side by side."""
     attempts = {
-        key: functools.partial(_attempt, call) for key, call in calls.items()
+        key: functools.partial(parallel.attempt, call)
+        for key, call in calls.items()
     }
     return parallel.gather(attempts)[0]
-
-
-def _attempt(call):
-    try:
-        return call()
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return error
 
 
 def _facts(found):

@@ -30,7 +30,7 @@ def older(cloud, workflow_name, execution_id, hours):
         order='asc',
         workflow_name=workflow_name,
         state='RUNNING',
-        created_at=f'gte:{since:%Y-%m-%d %H:%M:%S}',
+        created_at=f'gte:{times.text(since)}',
     )
     mine = (one for one in found if one.project_id == cloud.project_id)
     before = itertools.takewhile(lambda one: one.id != execution_id, mine)

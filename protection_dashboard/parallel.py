@@ -33,3 +33,16 @@ def gather(calls, fallbacks=None):
         else:
             values[name] = future.result()
     return values, errors
+
+
+def attempt(call, otherwise=None):
+    """What a call gives; its ProtectionError, or ``otherwise(error)``.
+
+    NotAuthorized is raised: nothing else would work either.
+    """
+    try:
+        return call()
+    except exceptions.NotAuthorized:
+        raise
+    except exceptions.ProtectionError as error:
+        return otherwise(error) if otherwise else error

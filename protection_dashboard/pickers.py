@@ -26,12 +26,10 @@ def fetch(cloud, names):
 
 def choices(cloud, name):
     """The Choices of a picker; why there are none, if it cannot say."""
-    try:
-        return Choices(offered=tuple(_list(cloud, name)))
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return Choices(missing=str(error))
+    return parallel.attempt(
+        lambda: Choices(offered=tuple(_list(cloud, name))),
+        otherwise=lambda error: Choices(missing=str(error)),
+    )
 
 
 def _list(cloud, name):

@@ -135,6 +135,11 @@ def workflow_name(plan_id):
     return PREFIX + plan_id
 
 
+def ids(workflows):
+    """The plans that mistralclient's workflows of plans carry out."""
+    return {one.name.removeprefix(PREFIX) for one in workflows}
+
+
 def definition(document):
     """The workflow definition (Mistral DSL v2) that runs a plan."""
     body = template('plan')

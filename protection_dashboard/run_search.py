@@ -7,12 +7,14 @@ that it gives, which are walked page by page, up to a bound.
 
 import dataclasses
 import datetime
+import functools
 import itertools
 
 from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import starters
+from protection_dashboard import times
 
 SCHEDULE = 'schedule'
 HAND = 'hand'
@@ -27,9 +29,12 @@ STATES = {
 _STARTED = {SCHEDULE: starters.BY_SCHEDULE, HAND: starters.BY_HAND}
 # a row tells how many went well
 _COUNTS = ('output',)
-_CHUNK = 200
+#: runs a page that are looked through when Mistral cannot tell them apart
+CHUNK = 200
 _FILE = 1000
 _MOST_PAGES = 25
+#: how many are looked through in all for one page
+MOST = CHUNK * _MOST_PAGES
 #: as many names as an address can carry
 _NAMES = 50
 
@@ -60,9 +65,9 @@ class Search:
                 self.by
             )
         if self.until:
-            named['created_at'] = f'lt:{_said(self.until)}'
+            named['created_at'] = f'lt:{times.text(self.until)}'
         elif self.since:
-            named['created_at'] = f'gte:{_said(self.since)}'
+            named['created_at'] = f'gte:{times.text(self.since)}'
         return named
 
     def _names(self):
@@ -95,37 +100,68 @@ class Search:
         return bool(self.since) and run.started < self.since
 
 
-def _said(moment):
-    """A time as Mistral's database compares it, SQLite as text."""
-    return f'{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}'
+def of_schedule(schedule):
+    """The Search for the runs of an agenda's Schedule.
+
+    Those by hand, and those of triggers that are gone, are among them: no
+    filter of Mistral finds these.
+    """
+    return Search(plans=(schedule.plan.id,), schedule=schedule.id)
 
 
 def page(cloud, search, limit, marker='', order='desc'):
     """At most ``limit`` runs from a place in the list on."""
-    size = _CHUNK if search.sifts else limit
-    found = _walk(cloud, search, size, marker, order)
-    chunks = itertools.islice(found, _MOST_PAGES)
-    return list(itertools.islice(itertools.chain.from_iterable(chunks), limit))
+    size = CHUNK if search.sifts else limit
+    read = functools.partial(_read, cloud, search)
+    return some(walk(read, search, size, marker, order), limit)[0]
 
 
 def every(cloud, search):
     """All of them, the newest first, as they are read."""
-    found = _walk(cloud, search, _FILE, '', 'desc')
-    return itertools.chain.from_iterable(found)
+    return walk_all(functools.partial(_read, cloud, search), search)
 
 
-def _walk(cloud, search, size, marker, order):
-    """Those of one page of Mistral's after the other."""
+def _read(cloud, search, size, marker, order):
     if search.plans == ():
-        return
+        return []
+    return operations.run_page(
+        cloud, size, marker, order, more=_COUNTS, **search.filters
+    )
+
+
+def walk(read, search, size, marker='', order='desc'):
+    """What fits of one page after the other: a list for each.
+
+    ``read(size, marker, order)`` gives a page, of whatever has an ``id``
+    and is what ``search.fits`` and ``search.is_past`` can be asked about.
+    """
     while True:
-        runs = operations.run_page(
-            cloud, size, marker, order, more=_COUNTS, **search.filters
-        )
+        found = read(size, marker, order)
         yield [
-            run for run in runs if search.fits(run) and not search.is_past(run)
+            one
+            for one in found
+            if search.fits(one) and not search.is_past(one)
         ]
-        over = order == 'desc' and runs and search.is_past(runs[-1])
-        if len(runs) < size or over:
+        over = order == 'desc' and found and search.is_past(found[-1])
+        if len(found) < size or over:
             return
-        marker = runs[-1].id
+        marker = found[-1].id
+
+
+def walk_all(read, search):
+    """What fits of all that there is, the newest first, as it is read."""
+    return itertools.chain.from_iterable(walk(read, search, _FILE))
+
+
+def some(lists, limit):
+    """``(found, cut)``: at most ``limit`` of what a walk gives.
+
+    ``cut``: there may be more, but so much has been looked through.
+    """
+    found, pages = [], 0
+    for fitting in lists:
+        found += fitting
+        pages += 1
+        if len(found) >= limit or pages == _MOST_PAGES:
+            break
+    return found[:limit], pages == _MOST_PAGES and len(found) < limit

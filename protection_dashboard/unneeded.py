@@ -13,7 +13,7 @@ import datetime
 import functools
 import json
 
-from protection_dashboard import exceptions
+from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import times
 from protection_dashboard.api import mistral_environments
@@ -102,8 +102,7 @@ def unmark(cloud, keys):
 
 def forget(cloud, keys):
     """Take out what Mistral keeps of resources that are gone."""
-    changes = dict.fromkeys(keys)
-    mistral_environments.environment_change(cloud, environment(cloud), changes)
+    _keep(cloud, dict.fromkeys(keys))
 
 
 def _write(cloud, keys, text):
@@ -115,29 +114,19 @@ def _write(cloud, keys, text):
         write = functools.partial(_annotate, cloud, text)
         errors = dict(zip(own, pool.map(write, own), strict=True))
     if others:
-        error = _keep(cloud, dict.fromkeys(others, text))
+        changes = dict.fromkeys(others, text)
+        error = parallel.attempt(lambda: _keep(cloud, changes))
         errors |= dict.fromkeys(others, error)
     return {one: error for one, error in errors.items() if error}
 
 
 def _annotate(cloud, text, one):
     slug, _colon, resource_id = one.partition(':')
-    try:
-        plugins.protectable(slug).annotate(cloud, resource_id, KEY, text)
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return error
-    return None
+    resource_type = plugins.protectable(slug)
+    return parallel.attempt(
+        lambda: resource_type.annotate(cloud, resource_id, KEY, text)
+    )
 
 
 def _keep(cloud, changes):
-    try:
-        mistral_environments.environment_change(
-            cloud, environment(cloud), changes
-        )
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return error
-    return None
+    mistral_environments.environment_change(cloud, environment(cloud), changes)

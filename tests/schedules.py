@@ -8,6 +8,7 @@ from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
+from protection_dashboard import run_search
 from protection_dashboard.api import mistral
 from tests.waiting import until
 
@@ -34,8 +35,8 @@ def triggers(cloud, schedule):
 
 
 def runs_of(cloud, schedule):
-    plan_id = schedule.plan.id
-    return agenda.run_page(cloud, plan_id, schedule.id, 10, order='asc')
+    of_it = run_search.of_schedule(schedule)
+    return run_search.page(cloud, of_it, 10, order='asc')
 
 
 def between_runs(change):

@@ -7,6 +7,7 @@ list is filtered by project.
 """
 
 import datetime
+import sys
 
 from mistralclient.api import base
 from mistralclient.api.v2 import client
@@ -42,6 +43,7 @@ TRIGGER_FIELDS = [
     'updated_at',
 ]
 PAGE = 1000
+WORKFLOW_FIELDS = ['id', 'name', 'definition', 'project_id', 'updated_at']
 
 sorted_errors = errors.of('Mistral', base.APIException)
 
@@ -67,24 +69,29 @@ def _mine(cloud, found):
 
 
 def _all(cloud, collection, **options):
-    """Every page of a list, oldest first."""
-    found = []
-    marker = ''
-    while True:
-        page = collection.list(
-            marker=marker, limit=PAGE, **_own(cloud), **options
-        )
+    """The project's part of a list, oldest first."""
+    found = walk(collection, **_own(cloud), **options)
+    return [one for one in found if one.project_id == cloud.project_id]
+
+
+def walk(collection, most=sys.maxsize, **options):
+    """Page after page of a list, oldest first, at most ``most`` rows."""
+    found, marker = [], ''
+    while len(found) < most:
+        limit = min(PAGE, most - len(found))
+        page = collection.list(marker=marker, limit=limit, **options)
         found += page
-        if len(page) < PAGE:
-            return [x for x in found if x.project_id == cloud.project_id]
+        if len(page) < limit:
+            break
         marker = page[-1].id
+    return found
 
 
 @sorted_errors
 def workflow_list(cloud, **filters):
     """The project's workflows with their text."""
-    fields = ['id', 'name', 'definition', 'project_id', 'updated_at']
-    return _all(cloud, connected(cloud).workflows, fields=fields, **filters)
+    workflows = connected(cloud).workflows
+    return _all(cloud, workflows, fields=WORKFLOW_FIELDS, **filters)
 
 
 @sorted_errors

@@ -10,14 +10,11 @@ see :meth:`api.cloud.Cloud.within`.
 import dataclasses
 import json
 
+from protection_dashboard import times
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_runs
 
 EXECUTION_FIELDS = [*mistral.EXECUTION_FIELDS, 'params']
-WORKFLOW_FIELDS = ['id', 'name', 'definition', 'project_id', 'updated_at']
-PAGE = 1000
-#: SQLite compares times as text, and Mistral writes them with a blank
-_TIME = '%Y-%m-%d %H:%M:%S'
 
 
 @mistral.sorted_errors
@@ -43,19 +40,24 @@ def execution_get(cloud, execution_id):
 @mistral.sorted_errors
 def workflow_walk(cloud, most, **filters):
     """Workflows of all projects with their text, at most ``most``."""
-    return _walk(
-        mistral.connected(cloud).workflows, WORKFLOW_FIELDS, most, filters
+    return mistral.walk(
+        mistral.connected(cloud).workflows,
+        most,
+        fields=mistral.WORKFLOW_FIELDS,
+        all_projects=True,
+        **filters,
     )
 
 
 @mistral.sorted_errors
 def cron_trigger_walk(cloud, most, **filters):
     """Cron triggers of all projects, at most ``most``."""
-    return _walk(
+    return mistral.walk(
         mistral.connected(cloud).cron_triggers,
-        mistral.TRIGGER_FIELDS,
         most,
-        filters,
+        fields=mistral.TRIGGER_FIELDS,
+        all_projects=True,
+        **filters,
     )
 
 
@@ -71,7 +73,7 @@ def overdue(cloud, before, limit):
         sort_dirs='asc',
         fields=['id', 'name', 'next_execution_time', 'project_id'],
         all_projects=True,
-        next_execution_time=f'lt:{before:{_TIME}}',
+        next_execution_time=f'lt:{times.text(before)}',
     )
 
 
@@ -84,30 +86,13 @@ def action_run(cloud, name, **given):
     return json.loads(made.output)['result']
 
 
-def _walk(collection, fields, most, filters):
-    found = []
-    while len(found) < most:
-        limit = min(PAGE, most - len(found))
-        rows = collection.list(
-            marker=found[-1].id if found else '',
-            limit=limit,
-            fields=fields,
-            all_projects=True,
-            **filters,
-        )
-        found += rows
-        if len(rows) < limit:
-            break
-    return found
-
-
 def run_rows(cloud, pages, since, **filters):
     """As ``mistral_runs.walk``, of all projects; rows tell their project."""
     return mistral_runs.walk(
         # for whoever is no administrator there it filters nothing
         dataclasses.replace(cloud, admin=False),
         pages,
-        f'{since:{_TIME}}',
+        times.text(since),
         more=('project_id',),
         all_projects='true',
         **filters,

@@ -73,7 +73,7 @@ class IndexView(executions.IndexView):
         self.report(*errors)
         self.names, (self.found, cut) = loaded['names'], loaded['runs']
         if cut:
-            self.notices.append(readiness.Notice(_CUT % audit.MOST))
+            self.notices.append(readiness.Notice(_CUT % run_search.MOST))
         self.get_table().names = self.names
         return self.found
 

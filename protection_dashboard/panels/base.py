@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kinds of pages, and what they do about errors and policy."""
 
+import functools
+
 from django import shortcuts
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from horizon import tables
 from horizon import views
 
 from protection_dashboard import exceptions
+from protection_dashboard import parallel
 from protection_dashboard import tenant
 from protection_dashboard.panels import csv_files
 from protection_dashboard.panels import filters
@@ -107,14 +110,14 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         return rows
 
     def _loaded(self, load, fallback):
-        try:
-            return load(self.cloud)
-        except exceptions.NotAuthorized:
-            raise
-        except exceptions.ProtectionError as error:
+        def missing(error):
             self.report(error)
             self.get_table()._no_data_message = NO_DATA
             return fallback
+
+        return parallel.attempt(
+            functools.partial(load, self.cloud), otherwise=missing
+        )
 
     def report(self, *errors):
         """Say above the table what went wrong with a part of it."""

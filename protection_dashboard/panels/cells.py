@@ -71,12 +71,17 @@ def when(at):
 def state(word, text=None):
     """A state as an icon and a word, never as a colour alone."""
     icon, colour, known = STATES.get(word, ('circle', 'muted', word))
+    return marked(icon, colour, text or known)
+
+
+def marked(icon, colour, word):
+    """An icon of Font Awesome in a colour of Bootstrap's, and a word."""
     return format_html(
         '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
         'aria-hidden="true"></span> {}</span>',
         icon,
         colour,
-        text or known,
+        word,
     )
 
 

@@ -45,13 +45,7 @@ HEALTH = {
 def short(known):
     """The state of a Standing or a Freshness: an icon and a word."""
     icon, colour, word, _message = HEALTH[known.state]
-    return format_html(
-        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
-        'aria-hidden="true"></span> {}</span>',
-        icon,
-        colour,
-        word,
-    )
+    return cells.marked(icon, colour, word)
 
 
 def cell(standing):

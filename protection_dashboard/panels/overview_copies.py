@@ -40,14 +40,7 @@ def read(cloud, found):
 
 
 def state(copy):
-    icon, colour, word = STATES[copy.state]
-    return format_html(
-        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
-        'aria-hidden="true"></span> {}</span>',
-        icon,
-        colour,
-        word,
-    )
+    return cells.marked(*STATES[copy.state])
 
 
 def last_copy(copy):

@@ -8,7 +8,6 @@ its own list only.
 import dataclasses
 import functools
 
-from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plugins
@@ -82,9 +81,7 @@ def fetch(cloud, slugs):
 
 def _listed(cloud, slug):
     """``(resources, '')`` of a type, or why there is no list."""
-    try:
-        return plugins.protectable(slug).list(cloud), ''
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return [], str(error)
+    return parallel.attempt(
+        lambda: (plugins.protectable(slug).list(cloud), ''),
+        otherwise=lambda error: ([], str(error)),
+    )

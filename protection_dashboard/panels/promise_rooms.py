@@ -8,8 +8,8 @@ import functools
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from protection_dashboard import exceptions
 from protection_dashboard import forecast
+from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard.words import Words
@@ -34,18 +34,12 @@ def calls(cloud, document):
     Each gives a Capacity, None, or the error of a service that is down.
     """
     return {
-        slug: functools.partial(_capacity, cloud, slug)
+        slug: functools.partial(
+            parallel.attempt,
+            functools.partial(plugins.protection(slug).capacity, cloud),
+        )
         for slug in plans.protections(document)
     }
-
-
-def _capacity(cloud, slug):
-    try:
-        return plugins.protection(slug).capacity(cloud)
-    except exceptions.NotAuthorized:
-        raise
-    except exceptions.ProtectionError as error:
-        return error
 
 
 def errors(rooms):

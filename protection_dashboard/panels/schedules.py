@@ -15,6 +15,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import retention_fields
+from protection_dashboard import run_search
 from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
@@ -147,10 +148,8 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
     home = INDEX
 
     def fetch(self, cloud, limit, marker, order):
-        plan_id, schedule_id = self.schedule.plan.id, self.schedule.id
-        return agenda.run_page(
-            cloud, plan_id, schedule_id, limit, marker, order
-        )
+        search = run_search.of_schedule(self.schedule)
+        return run_search.page(cloud, search, limit, marker, order)
 
     def get_data(self):
         # outside of the list's own handling: no schedule is a 404

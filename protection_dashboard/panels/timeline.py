@@ -4,7 +4,6 @@
 import dataclasses
 
 from django import urls
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -68,14 +67,7 @@ def _line(one, *, is_linked):
 
 def status(one):
     """The status of an Expected: an icon and a word."""
-    icon, colour, word = _STATUS[one.status]
-    return format_html(
-        '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
-        'aria-hidden="true"></span> {}</span>',
-        icon,
-        colour,
-        word,
-    )
+    return cells.marked(*_STATUS[one.status])
 
 
 def _unknown(schedule):

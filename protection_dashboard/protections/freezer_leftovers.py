@@ -113,8 +113,7 @@ def of(cloud):
 
 
 def _plan_ids(cloud):
-    found = mistral.workflow_list(cloud, tags=plans.PLAN_TAG)
-    return {one.name.removeprefix(plans.PREFIX) for one in found}
+    return plans.ids(mistral.workflow_list(cloud, tags=plans.PLAN_TAG))
 
 
 def _going(cloud):

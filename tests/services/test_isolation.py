@@ -22,7 +22,7 @@ def everything_of(cloud):
     return {
         'plans': {state.id for state in agenda.plan_states(cloud)},
         'schedules': {
-            schedule.id for schedule in agenda.every_schedule(cloud)[0]
+            schedule.id for schedule in agenda.of_project(cloud).schedules
         },
         'runs': {run.id for run in operations.run_page(cloud, 100)},
         'points': {point.id for point in points.page(cloud, 100).points},

@@ -11,6 +11,7 @@ from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
+from protection_dashboard import run_search
 from protection_dashboard.api import mistral
 from tests import garden as gardens
 from tests import plants
@@ -100,7 +101,7 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
     plan = plot.plan(volume, NEVER)
     (armed,) = agenda.plan_state(alt, plan.id).schedules
     mistral.cron_trigger_delete(alt, armed.trigger_id)
-    first = agenda.every_schedule(alt)[0][0]
+    first = agenda.of_project(alt).schedules[0]
     assert (first.id, first.state) == (armed.id, 'unarmed')
     assert first.next_run is None
     agenda.schedule_delete(alt, first)
@@ -109,8 +110,8 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
 
 def test_a_schedule_fires_under_its_trust(demo, ticking):
     def runs():
-        of_it = (ticking.plan.id, ticking.id)
-        return agenda.run_page(demo, *of_it, limit=50, order='asc')
+        of_it = run_search.of_schedule(ticking)
+        return run_search.page(demo, of_it, limit=50, order='asc')
 
     first = until(runs, CRON_LIMIT)[0]
     run = plants.ended(demo, first.id)

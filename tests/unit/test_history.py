@@ -11,7 +11,6 @@ from protection_dashboard import history
 
 PLAN = 'protection.plan.0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 S1 = '51111111-0f27-4c9e-8c0f-0f2f3ee1a3d6'
-S2 = '52222222-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 
 
 def execution(**facts):
@@ -99,20 +98,6 @@ def test_the_reason_is_one_line(state_info, line):
 
 def test_a_long_reason_is_cut():
     assert len(history.reason('x' * 5000)) == 301
-
-
-def test_the_last_run_of_a_schedule_is_its_newest():
-    newest, older, other, manual = (
-        history.run(execution(id=number, input=json.dumps(given)))
-        for number, given in (
-            ('4', {'schedule': S1}),
-            ('3', {'schedule': S1}),
-            ('2', {'schedule': S2}),
-            ('1', {'schedule': None}),
-        )
-    )
-    last = history.last_runs([newest, older, other, manual])
-    assert last == {S1: newest, S2: other}
 
 
 @pytest.mark.parametrize(
