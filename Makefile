@@ -4,7 +4,11 @@
 # make bench                   what the pages cost in a full cloud of its own
 # make venv | clean
 
-PYTHON = python3
+# Debian's own is built with optimizations, which others may lack: the
+# services then need a third more of the processor
+PYTHON := $(shell for python in /usr/bin/python3 python3; do \
+	$$python -c 'import ensurepip, sys; exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo $$python && break; done || echo python3)
 SUM := $(shell cat setup.cfg constraints.txt | sha256sum | cut -c-16)
 INSTALLED = .venv/installed-$(SUM)
 # a company's own authority is known to the system, not to uv

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+from cloud import prompt_messages
 from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
@@ -110,6 +111,7 @@ class Cinder(Service):
 
         monkey_patch.patch('threading')
         sqlite_immediate.install()
+        prompt_messages.install()
         from cloud import cinder_server
 
         cinder_server.serve(self.port)

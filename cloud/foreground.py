@@ -44,7 +44,7 @@ class Supervisor:
         await self._start(worker)
         while True:
             await self._watch(worker)
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
 
     async def _start(self, worker):
         service = worker.service

@@ -37,8 +37,11 @@ class Server(BaseApplication):
 
     def load(self):
         """Return Horizon, with its static files in front of it."""
+        from openstack_auth import policy
         from openstack_dashboard.wsgi import application
 
+        # 6 s of PyYAML: once here, not at the first page of each worker
+        policy._get_enforcer()
         return SharedDataMiddleware(
             application,
             {'/static': str(self._static)},

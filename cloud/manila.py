@@ -4,6 +4,7 @@
 import sys
 
 from cloud import manila_sample
+from cloud import prompt_messages
 from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
@@ -121,6 +122,7 @@ class Manila(Service):
 
     def serve(self):
         conf = self._load()
+        prompt_messages.install()
         from manila import rpc
         from oslo_log import log
 

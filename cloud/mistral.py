@@ -6,6 +6,7 @@ import threading
 import time
 
 from cloud import freezer_guard
+from cloud import prompt_messages
 from cloud import schema_checks
 from cloud import settings
 from cloud import sqlite_immediate
@@ -115,6 +116,7 @@ class Mistral(Service):
 
     def serve(self):
         self._load()
+        prompt_messages.install()
         from oslo_config import cfg
         from oslo_log import log
 

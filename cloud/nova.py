@@ -6,6 +6,7 @@ import shutil
 import sys
 import traceback
 
+from cloud import prompt_messages
 from cloud import settings
 from cloud import sqlite_immediate
 from cloud.service import Service
@@ -125,6 +126,7 @@ class Nova(Service):
 
     def serve(self):
         self._patch()
+        prompt_messages.install()
         sys.argv = ['nova']
         try:
             from cloud import nova_server

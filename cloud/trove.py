@@ -6,6 +6,7 @@ What stands under it is in cloud.trove_dataplane and its neighbours.
 
 import sys
 
+from cloud import prompt_messages
 from cloud import settings
 from cloud import trove_sample
 from cloud.service import Service
@@ -109,6 +110,7 @@ class Trove(Service):
 
         sys.argv = self._command_line
         conf = initialize()
+        prompt_messages.install()
         from cloud import trove_server
 
         trove_server.serve(conf)

@@ -29,11 +29,13 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-@pytest.fixture
-def driver(tmp_path):
+@pytest.fixture(scope='session')
+def driver(tmp_path_factory):
+    """One for all tests of a worker: its start takes as long as ten pages."""
+    profile = tmp_path_factory.mktemp('chromium')
     options = webdriver.ChromeOptions()
     options.binary_location = '/usr/bin/chromium'
-    for flag in (*FLAGS, f'--user-data-dir={tmp_path}'):
+    for flag in (*FLAGS, f'--user-data-dir={profile}'):
         options.add_argument(flag)
     options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
     service = webdriver.ChromeService('/usr/bin/chromedriver')
@@ -45,7 +47,9 @@ def driver(tmp_path):
 @pytest.fixture
 def screen(running_cloud, driver, request):
     """What a person sees and does; console errors fail the test."""
-    yield Screen(driver)
+    seen = Screen(driver)
+    seen.forget()
+    yield seen
     if request.node.report_call.failed:
         ARTIFACTS.mkdir(exist_ok=True)
         kept = ARTIFACTS / request.node.name
