@@ -37,16 +37,21 @@ class Server(BaseApplication):
 
     def load(self):
         """Return Horizon, with its static files in front of it."""
-        from openstack_auth import policy
         from openstack_dashboard.wsgi import application
 
-        # 6 s of PyYAML: once here, not at the first page of each worker
-        policy._get_enforcer()
+        _read_policies()
         return SharedDataMiddleware(
             application,
             {'/static': str(self._static)},
             cache_timeout=STATIC_AGE,
         )
+
+
+def _read_policies():
+    """6 s of PyYAML: once here, not at the first page of each worker."""
+    from openstack_auth import policy
+
+    policy._get_enforcer()
 
 
 def _bind_to_parent(server, worker):
