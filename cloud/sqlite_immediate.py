@@ -11,18 +11,30 @@ Call install() before the service opens its database.
 2. SQLite has one writer, so an "independent" writer opened inside a writer of
    the same thread waits for itself for ever (Manila: share_instance_delete,
    quota commits). Such a writer joins the outer transaction instead.
+3. oslo.db opens a file anew for each transaction, and the last one to close
+   it writes the journal back. Connections are kept here.
 """
 
 
 def install():
     """Patch oslo.db (18 or newer) in this process."""
     from oslo_db.sqlalchemy import enginefacade
+    from oslo_db.sqlalchemy import engines
     from sqlalchemy import event
     from sqlalchemy.orm import Session
 
+    engines._init_connection_args.dispatch_for('sqlite')(_keep)
     _remember_writers(enginefacade)
     _join_outer_writers(enginefacade)
     event.listen(Session, 'after_begin', _begin_immediate)
+
+
+def _keep(url, engine_args, kw):
+    """Let an engine of a file keep as many connections as are in use."""
+    from sqlalchemy import pool
+
+    if engine_args.get('poolclass') is pool.NullPool:
+        engine_args |= {'poolclass': pool.QueuePool, 'pool_size': 0}
 
 
 def _owner(cls, name):

@@ -63,6 +63,27 @@ with manager.reader.using(context) as session:
     print(sorted(session.scalars(sa.select(numbers.c.value))))
 """
 
+KEPT = """
+import sys
+from oslo_db.sqlalchemy import enginefacade
+import sqlalchemy as sa
+from cloud import sqlite_immediate
+
+sqlite_immediate.install()
+manager = enginefacade.transaction_context()
+manager.configure(connection=f'sqlite:///{sys.argv[1]}?timeout=1')
+opened = []
+engine = manager.writer.get_engine()
+sa.event.listen(engine, 'connect', lambda *connection: opened.append(1))
+
+class Context: pass
+enginefacade.transaction_context_provider(Context)
+for _time in range(5):
+    with manager.writer.using(Context()) as session:
+        session.execute(sa.text('select 1'))
+print(len(opened))
+"""
+
 
 def _run(code, *arguments):
     answer = subprocess.run(
@@ -88,3 +109,7 @@ def test_without_it_writes_fail(tmp_path):
 
 def test_a_writer_inside_a_writer_does_not_wait_for_itself(tmp_path):
     assert _run(NESTED, tmp_path / 'n.db') == '[1, 2]'
+
+
+def test_a_connection_serves_many_transactions(tmp_path):
+    assert int(_run(KEPT, tmp_path / 'n.db')) <= 1
