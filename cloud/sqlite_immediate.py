@@ -34,7 +34,19 @@ def _keep(url, engine_args, kw):
     from sqlalchemy import pool
 
     if engine_args.get('poolclass') is pool.NullPool:
-        engine_args |= {'poolclass': pool.QueuePool, 'pool_size': 0}
+        engine_args |= {
+            'poolclass': pool.QueuePool,
+            'pool_size': 0,
+            'pool_events': [(_has_ended, 'checkin')],
+        }
+
+
+def _has_ended(raw, record):
+    """Of a transaction that nobody ended oslo.db would not forget the mark.
+
+    Then the next one on that connection would not begin.
+    """
+    record.info.pop('in_transaction', None)
 
 
 def _owner(cls, name):

@@ -84,6 +84,31 @@ for _time in range(5):
 print(len(opened))
 """
 
+LEFT = """
+import gc, sys
+from oslo_db.sqlalchemy import enginefacade
+import sqlalchemy as sa
+from cloud import sqlite_immediate
+
+sqlite_immediate.install()
+manager = enginefacade.transaction_context()
+manager.configure(connection=f'sqlite:///{sys.argv[1]}?timeout=1')
+engine = manager.writer.get_engine()
+numbers = sa.Table('numbers', sa.MetaData(), sa.Column('value', sa.Integer))
+numbers.metadata.create_all(engine)
+
+class Context: pass
+enginefacade.transaction_context_provider(Context)
+left = engine.connect()
+left.execute(numbers.insert().values(value=1))
+del left
+gc.collect()
+with manager.writer.using(Context()) as session:
+    session.execute(numbers.insert().values(value=2))
+with manager.reader.using(Context()) as session:
+    print(sorted(session.scalars(sa.select(numbers.c.value))))
+"""
+
 
 def _run(code, *arguments):
     answer = subprocess.run(
@@ -113,3 +138,7 @@ def test_a_writer_inside_a_writer_does_not_wait_for_itself(tmp_path):
 
 def test_a_connection_serves_many_transactions(tmp_path):
     assert int(_run(KEPT, tmp_path / 'n.db')) <= 1
+
+
+def test_a_transaction_that_nobody_ended_does_not_spoil_the_next(tmp_path):
+    assert _run(LEFT, tmp_path / 'n.db') == '[2]'
