@@ -5,7 +5,9 @@ import os
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-STATE = pathlib.Path(os.environ.get('CLOUD_STATE') or ROOT / '.cloud')
+# absolute: Nova and others refuse a path from where they happen to run
+STATE = pathlib.Path(os.environ.get('CLOUD_STATE') or '.cloud')
+STATE = STATE if STATE.is_absolute() else ROOT / STATE
 
 # A folder for what clouds that start together make once; most need none.
 _template = os.environ.get('CLOUD_TEMPLATE')
