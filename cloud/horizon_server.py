@@ -4,6 +4,8 @@
 Imported in Horizon's own process only.
 """
 
+import gc
+
 from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
@@ -40,6 +42,9 @@ class Server(BaseApplication):
         from openstack_dashboard.wsgi import application
 
         _read_policies()
+        # what is there for ever need not be looked through for garbage
+        gc.collect()
+        gc.freeze()
         return SharedDataMiddleware(
             application,
             {'/static': str(self._static)},

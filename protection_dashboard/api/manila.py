@@ -12,6 +12,7 @@ from manilaclient.v2 import client
 
 from protection_dashboard import ids
 from protection_dashboard.api import errors
+from protection_dashboard.api import plain
 
 TYPE = 'shared-file-system'
 # The first one with metadata of snapshots (Zed); an older one takes them and
@@ -65,7 +66,7 @@ def everything(fetch):
 
 
 def _shares(cloud, detailed, **filters):
-    shares = _client(cloud).shares
+    shares = plain.rows(_client(cloud).shares)
 
     def fetch(**window):
         # the client's default is to add the public shares of others
@@ -77,7 +78,7 @@ def _shares(cloud, detailed, **filters):
 
 @_manila
 def share_list(cloud, **filters):
-    """All shares of the project, as manilaclient's objects."""
+    """All shares of the project, as plain.Rows."""
     return _shares(cloud, detailed=True, **filters)
 
 
@@ -118,7 +119,7 @@ def share_revert(cloud, share_id, snapshot_id):
 @_manila
 def snapshot_list(cloud, limit=None, offset=0, **filters):
     """Snapshots of the project, newest first; all of them without limit."""
-    snapshots = _client(cloud).share_snapshots
+    snapshots = plain.rows(_client(cloud).share_snapshots)
     order = {'sort_key': 'created_at', 'sort_dir': 'desc'}
 
     def fetch(**window):

@@ -3,13 +3,13 @@
 
 from django import urls
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from protection_dashboard import operations
 from protection_dashboard import retries
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
+from protection_dashboard.panels.lazily import ngettext_lazy
 
 INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'

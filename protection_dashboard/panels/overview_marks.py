@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.utils.translation import ngettext_lazy
 from horizon import messages
 from horizon import tables
 
@@ -22,6 +21,7 @@ from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import plan_picks
 from protection_dashboard.panels import returns
 from protection_dashboard.panels import slices
+from protection_dashboard.panels.lazily import ngettext_lazy
 
 PANEL = overview_table.PANEL
 

@@ -7,7 +7,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from protection_dashboard import tenant
@@ -15,6 +14,7 @@ from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import slices
+from protection_dashboard.panels.lazily import ngettext_lazy
 
 PANEL = 'horizon:project:protection_overview:'
 

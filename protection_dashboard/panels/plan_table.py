@@ -3,7 +3,6 @@
 
 from django import urls
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from protection_dashboard import agenda
@@ -16,6 +15,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import slices
+from protection_dashboard.panels.lazily import ngettext_lazy
 
 _PANEL = 'horizon:project:protection_plans:'
 

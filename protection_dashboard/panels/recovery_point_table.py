@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import messages
 from horizon import tables
 
@@ -23,6 +22,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import returns
+from protection_dashboard.panels.lazily import ngettext_lazy
 
 INDEX = 'horizon:project:protection_points:index'
 

@@ -7,11 +7,18 @@ half of what a page of 20 rows costs. The markup is that of its
 compares them.
 """
 
+import uuid
+
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
+_BOX = (
+    '<div class="themable-checkbox"><input type="checkbox" name="object_ids" '
+    'value="{0}" class="table-row-multi-select" id="{1}">'
+    '<label for="{1}"></label></div>'
+)
 _LINK = '<a {} class="btn data-table-action {}" href="{}">{}</a>'
 _BUTTON = (
     '<button {} class="data-table-action {} btn" name="action" {} '
@@ -36,6 +43,11 @@ def of_row(row):
         mark_safe(row.attr_string),  # noqa: S308  escaped by Horizon
         format_html_join('', '<td{}>{}</td>', cells),
     )
+
+
+def of_box(row_id):
+    """The HTML of the box that selects a row, named as Horizon reads it."""
+    return format_html(_BOX, row_id, str(uuid.uuid4()))
 
 
 def of_menu(actions, row_id):

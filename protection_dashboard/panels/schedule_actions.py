@@ -2,7 +2,6 @@
 """What can be done with schedules in a table."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from horizon import messages
 from horizon import tables
 
@@ -12,6 +11,7 @@ from protection_dashboard import tenant
 from protection_dashboard import trove_schedules
 from protection_dashboard import wishes
 from protection_dashboard.panels import base
+from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients

@@ -6,6 +6,7 @@ import functools
 from horizon import exceptions as horizon
 from horizon import messages
 from horizon import tables
+from horizon.tables import base
 
 from protection_dashboard import exceptions
 from protection_dashboard import tenant
@@ -13,8 +14,25 @@ from protection_dashboard.panels import filters
 from protection_dashboard.panels import row_markup
 
 
+class Cell(base.Cell):
+    """A cell whose box is rendered without a template."""
+
+    def get_data(self, datum, column, row):
+        if column.auto != 'multi_select':
+            return super().get_data(datum, column, row)
+        row_id = row.table.get_object_id(datum)
+        selectable = row.can_be_selected(datum)
+        box = row_markup.of_box(row_id) if selectable else ''
+        row.table._data_cache[column][row_id] = box
+        return box
+
+
 class Table(tables.DataTable):
     """A table whose page links keep the filters of the address."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._meta.cell_class = Cell
 
     def find(self, cloud, obj_id):
         """What stands in the row of this id; NotFound otherwise."""

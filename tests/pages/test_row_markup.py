@@ -3,6 +3,7 @@
 
 from django.template import loader
 from django.utils import safestring
+from horizon import forms
 from lxml import html
 import pytest
 
@@ -112,3 +113,14 @@ def test_a_row_is_what_horizon_renders(rf):
         theirs = base.tables.Row.render(row)
         assert shape(row.render()) == shape(theirs)
         assert len(shape(theirs)) > 5
+
+
+def test_a_box_is_what_horizon_renders():
+    row_id = 'a"b<c'
+    widget = forms.ThemableCheckboxInput(check_test=lambda value: False)
+    attributes = {'class': 'table-row-multi-select', 'id': 'here'}
+    theirs = widget.render('object_ids', row_id, attributes)
+    ours = row_markup.of_box(row_id)
+    drawn = html.fromstring(ours).find('input').get('id')
+    assert shape(ours.replace(drawn, 'here')) == shape(theirs)
+    assert drawn != html.fromstring(row_markup.of_box(row_id))[0].get('id')
