@@ -1,9 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Addresses of the pages of other dashboards that show a resource."""
+"""Addresses of pages: ours, and others' that show a resource.
+
+They are remembered: Django looks through its patterns for each, and a page of
+20 rows has a hundred.
+"""
+
+import functools
 
 from django import urls
 
 from protection_dashboard import plugins
+
+
+def of(name, *args):
+    """The address of a page by its name in Horizon's URLs."""
+    return _found(name, args, urls.get_script_prefix())
+
+
+@functools.lru_cache(maxsize=8192)
+def _found(name, args, prefix):
+    return urls.reverse(name, args=args)
 
 
 def of_resource(slug, resource_id):
@@ -16,6 +32,6 @@ def of_resource(slug, resource_id):
     if not kind or not kind.detail_url or not resource_id:
         return ''
     try:
-        return urls.reverse(kind.detail_url, args=(resource_id,))
+        return of(kind.detail_url, resource_id)
     except urls.NoReverseMatch:
         return ''

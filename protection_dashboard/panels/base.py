@@ -149,6 +149,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
 
 Table = table_parts.Table
 Row = table_parts.Row
+LinkAction = table_parts.LinkAction
 BatchAction = table_parts.BatchAction
 DeleteAction = table_parts.DeleteAction
 TextColumn = table_parts.TextColumn

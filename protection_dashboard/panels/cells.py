@@ -4,7 +4,6 @@
 import collections
 import datetime
 
-from django import urls
 from django.contrib.humanize.templatetags import humanize
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import frequencies
 from protection_dashboard import plugins
+from protection_dashboard.panels import addresses
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
@@ -103,8 +103,8 @@ def last_run(run):
     """State of a run and when it was."""
     if run is None:
         return gettext("None yet")
-    address = urls.reverse(
-        'horizon:project:protection_executions:detail', args=(run.id,)
+    address = addresses.of(
+        'horizon:project:protection_executions:detail', run.id
     )
     return format_html(
         '<a href="{}">{}</a>&ensp;{}',

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recovery point as a row and its page show it."""
 
-from django import urls
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.http import urlencode
@@ -81,9 +80,8 @@ class Entry:
             return gettext("by a schedule that is gone")
         return format_html(
             '<a href="{}">{}</a>',
-            urls.reverse(
-                f'{_PANEL}schedules:detail',
-                args=(self.plan.id, self.schedule['id']),
+            addresses.of(
+                f'{_PANEL}schedules:detail', self.plan.id, self.schedule['id']
             ),
             cells.in_words(plan_facts.Wish(self.schedule)),
         )
@@ -117,17 +115,15 @@ class Entry:
 
 def address(point):
     """The point's own page."""
-    return urls.reverse(
-        f'{_PANEL}points:detail', args=(point.protection, point.id)
-    )
+    return addresses.of(f'{_PANEL}points:detail', point.protection, point.id)
 
 
 def points_of(slug, resource_id):
     """The list of all points of a resource."""
-    index = urls.reverse(f'{_PANEL}points:index')
+    index = addresses.of(f'{_PANEL}points:index')
     return f'{index}?{urlencode({"type": slug, "resource": resource_id})}'
 
 
 def _link(panel, id_, text):
-    address = urls.reverse(f'{_PANEL}{panel}:detail', args=(id_,))
+    address = addresses.of(f'{_PANEL}{panel}:detail', id_)
     return format_html('<a href="{}">{}</a>', address, text)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done with executions in a table."""
 
-from django import urls
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import operations
 from protection_dashboard import retries
 from protection_dashboard import tenant
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels.lazily import ngettext_lazy
 
@@ -22,7 +22,7 @@ class Details(tables.LinkAction):
     icon = 'eye'
 
     def allowed(self, request, run=None):
-        return request.path == urls.reverse(INDEX) and bool(run.kind)
+        return request.path == addresses.of(INDEX) and bool(run.kind)
 
 
 class Retry(base.BatchAction):
@@ -47,7 +47,7 @@ class Retry(base.BatchAction):
     def act(self, cloud, obj_id):
         run = operations.run_details(cloud, obj_id)
         started = retries.retry(cloud, run)
-        self.success_url = urls.reverse(DETAIL, args=(started,))
+        self.success_url = addresses.of(DETAIL, started)
 
 
 class RestoreAgain(tables.LinkAction):
@@ -61,9 +61,10 @@ class RestoreAgain(tables.LinkAction):
 
     def get_link_url(self, run):
         point = run.input['point']
-        return urls.reverse(
+        return addresses.of(
             'horizon:project:protection_points:restore',
-            args=(point['protection'], point['id']),
+            point['protection'],
+            point['id'],
         )
 
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of executions."""
 
-from django import urls
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from horizon import tables
 from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import usual
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
@@ -35,7 +35,7 @@ def title(run):
 
 def _address(run):
     """The run's page; somebody else's run has none."""
-    return run.kind and urls.reverse(execution_actions.DETAIL, args=(run.id,))
+    return run.kind and addresses.of(execution_actions.DETAIL, run.id)
 
 
 def starter(run):
@@ -50,9 +50,10 @@ def started_by(run):
     """The schedule, as a link, or the person."""
     if not (run.plan_id and run.schedule_id) or run.by:
         return starter(run)
-    address = urls.reverse(
+    address = addresses.of(
         'horizon:project:protection_schedules:detail',
-        args=(run.plan_id, run.schedule_id),
+        run.plan_id,
+        run.schedule_id,
     )
     return format_html('<a href="{}">{}</a>', address, starter(run))
 

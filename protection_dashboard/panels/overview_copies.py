@@ -2,7 +2,6 @@
 """How fresh the copy of each protected resource is: cells and the list."""
 
 from django import forms
-from django import urls
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
@@ -13,6 +12,7 @@ from horizon import tables
 from protection_dashboard import copies
 from protection_dashboard import newest
 from protection_dashboard import survey
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -70,9 +70,7 @@ def plans(copy):
     """Links to the plans that protect it."""
     found = [
         (
-            urls.reverse(
-                'horizon:project:protection_plans:detail', args=(plan.id,)
-            ),
+            addresses.of('horizon:project:protection_plans:detail', plan.id),
             plan.name,
         )
         for plan in copy.cover.plans.values()

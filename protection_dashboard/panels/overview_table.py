@@ -2,7 +2,6 @@
 """The table of what is not protected, and what can be done about it."""
 
 from django import http
-from django import urls
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -37,7 +36,7 @@ class _Carry(tables.BatchAction):
     view = ''
 
     def handle(self, table, request, obj_ids):
-        return Again(urls.reverse(PANEL + self.view))
+        return Again(addresses.of(PANEL + self.view))
 
 
 class ProtectSelected(_Carry):
@@ -71,7 +70,7 @@ class Protect(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
     def get_link_url(self, cover):
-        address = urls.reverse('horizon:project:protection_plans:create')
+        address = addresses.of('horizon:project:protection_plans:create')
         return f'{address}?{urlencode({"resource": cover.key})}'
 
 
@@ -84,7 +83,7 @@ class NotNeeded(tables.LinkAction):
 
     def get_link_url(self, cover):
         wanted = urlencode({'resource': cover.key})
-        return f'{urls.reverse(PANEL + "mark")}?{wanted}'
+        return f'{addresses.of(PANEL + "mark")}?{wanted}'
 
 
 def name(cover):
@@ -109,8 +108,8 @@ def why(cover):
     said = cover.why.text(gettext)
     if not cover.plan:
         return said
-    address = urls.reverse(
-        'horizon:project:protection_plans:detail', args=(cover.plan.id,)
+    address = addresses.of(
+        'horizon:project:protection_plans:detail', cover.plan.id
     )
     return format_html('<a href="{}">{}</a>', address, said)
 

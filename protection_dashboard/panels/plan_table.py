@@ -10,6 +10,7 @@ from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard import wishes
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
@@ -20,7 +21,7 @@ from protection_dashboard.panels.lazily import ngettext_lazy
 _PANEL = 'horizon:project:protection_plans:'
 
 
-class Create(tables.LinkAction):
+class Create(base.LinkAction):
     name = 'create'
     verbose_name = _("Create Plan")
     url = _PANEL + 'create'
@@ -28,7 +29,7 @@ class Create(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
 
-class Import(tables.LinkAction):
+class Import(base.LinkAction):
     name = 'import'
     verbose_name = _("Import Plan")
     url = _PANEL + 'import'
@@ -71,7 +72,7 @@ class ProtectNow(base.BatchAction):
         operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
 
 
-class Edit(tables.LinkAction):
+class Edit(base.LinkAction):
     name = 'edit'
     verbose_name = _("Edit Plan")
     url = _PANEL + 'edit'
@@ -79,7 +80,7 @@ class Edit(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
 
-class Clone(tables.LinkAction):
+class Clone(base.LinkAction):
     name = 'clone'
     verbose_name = _("Clone Plan")
     url = _PANEL + 'clone'
@@ -87,14 +88,14 @@ class Clone(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
 
-class DryRun(tables.LinkAction):
+class DryRun(base.LinkAction):
     name = 'dry_run'
     verbose_name = _("Dry Run")
     url = _PANEL + 'dry_run'
     icon = 'flask'
 
 
-class Export(tables.LinkAction):
+class Export(base.LinkAction):
     name = 'export'
     verbose_name = _("Export")
     url = _PANEL + 'export'
@@ -153,7 +154,7 @@ class Resume(Pause):
         )
 
 
-class Delete(tables.LinkAction):
+class Delete(base.LinkAction):
     name = 'delete'
     verbose_name = _("Delete Plan")
     url = _PANEL + 'delete'
@@ -198,7 +199,9 @@ class Table(slices.Table):
     matched = {}
 
     name = base.TextColumn(
-        'name', verbose_name=_("Plan"), link=_PANEL + 'detail'
+        'name',
+        verbose_name=_("Plan"),
+        link=lambda state: addresses.of(_PANEL + 'detail', state.id),
     )
     freshness = tables.Column(
         lambda state: freshness_cells.cell(state.standing),

@@ -4,7 +4,6 @@
 import functools
 
 from django import shortcuts
-from django import urls
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -17,6 +16,7 @@ from protection_dashboard import parallel
 from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard import tenant
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import cursors
@@ -70,9 +70,10 @@ class Restore(tables.LinkAction):
         return entry is None or entry.state == 'available'
 
     def get_link_url(self, entry):
-        return urls.reverse(
+        return addresses.of(
             'horizon:project:protection_points:restore',
-            args=(entry.protection, entry.id),
+            entry.protection,
+            entry.id,
         )
 
 
@@ -87,9 +88,8 @@ class Pin(tables.LinkAction):
         return bool(entry and entry.plan) and not entry.pin
 
     def get_link_url(self, entry):
-        return urls.reverse(
-            'horizon:project:protection_points:pin',
-            args=(entry.protection, entry.id),
+        return addresses.of(
+            'horizon:project:protection_points:pin', entry.protection, entry.id
         )
 
 
@@ -161,7 +161,7 @@ class Delete(base.BatchAction):
         if not keys:
             return super().handle(table, request, obj_ids)
         query = urlencode({'point': keys}, doseq=True)
-        page = urls.reverse('horizon:project:protection_points:delete')
+        page = addresses.of('horizon:project:protection_points:delete')
         return shortcuts.redirect(f'{page}?{query}')
 
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which schedule stands in a row: one of a plan or of the database client."""
 
-from django import urls
-
 from protection_dashboard import agenda
 from protection_dashboard import trove_schedules
+from protection_dashboard.panels import addresses
 
 CLIENT = 'client'
 
@@ -31,6 +30,6 @@ def find(cloud, obj_id):
 def address(schedule, view='detail'):
     panel = 'horizon:project:protection_schedules:'
     if is_clients(schedule):
-        return urls.reverse(f'{panel}client_{view}', args=(schedule.id,))
+        return addresses.of(f'{panel}client_{view}', schedule.id)
     args = (schedule.plan.id, schedule.id)
-    return urls.reverse(panel + view, args=args)
+    return addresses.of(panel + view, *args)

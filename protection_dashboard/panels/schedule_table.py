@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of schedules: those of plans and those of the database client."""
 
-from django import urls
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -13,6 +12,7 @@ from protection_dashboard import expectations
 from protection_dashboard import frequencies
 from protection_dashboard import schedules
 from protection_dashboard import times
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
@@ -99,7 +99,7 @@ def _runs_of(schedule, first):
     """Its executions since a date."""
     if is_clients(schedule):
         return address(schedule)
-    index = urls.reverse('horizon:project:protection_executions:index')
+    index = addresses.of('horizon:project:protection_executions:index')
     wanted = {
         'plan': schedule.plan.id,
         'schedule': schedule.id,

@@ -10,6 +10,7 @@ from horizon.tables import base
 
 from protection_dashboard import exceptions
 from protection_dashboard import tenant
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import row_markup
 
@@ -81,6 +82,14 @@ class Row(tables.Row):
 
     def get_data(self, request, obj_id):
         return self.table.find(tenant.cloud(request), obj_id)
+
+
+class LinkAction(tables.LinkAction):
+    """A link to the page ``url`` names, for its row or for the table."""
+
+    def get_link_url(self, datum=None):
+        row = () if datum is None else (self.table.get_object_id(datum),)
+        return addresses.of(self.url, *row)
 
 
 class BatchAction(tables.BatchAction):

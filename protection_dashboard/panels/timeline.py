@@ -3,11 +3,11 @@
 
 import dataclasses
 
-from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels.schedule_rows import is_clients
 
@@ -60,7 +60,7 @@ def _line(one, *, is_linked):
         'due': cells.local(one.due),
         'state': status(one),
         'began': run and cells.local(run.started),
-        'run': is_linked and run and urls.reverse(_EXECUTION, args=(run.id,)),
+        'run': is_linked and run and addresses.of(_EXECUTION, run.id),
         'reason': run.reason if run else '',
     }
 
