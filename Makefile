@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
-# make test                    all tests; two workers start clouds of their own
+# make test                    all tests; three workers start clouds of their own
 # make bench                   what the pages cost in a full cloud of its own
 # make venv | clean
 
@@ -27,7 +27,7 @@ demo: venv
 test: venv
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
 	$(call debian,chromium chromium-driver)
-	@exec .venv/bin/pytest -n 3 --dist loadfile
+	@exec .venv/bin/pytest -n 4 --dist loadfile
 
 bench: venv
 	@trap 'rm -rf .cloud-bench' EXIT; CLOUD_STATE=.cloud-bench \

@@ -3,7 +3,7 @@
 
 A worker starts its cloud at its first test that needs one, and waits for it
 often. So workers begin with what takes longest; of three or more workers the
-last begins with the tests that need no cloud, and has one later than they.
+last has no cloud, and works when the others leave it the processor.
 """
 
 from xdist.scheduler import LoadFileScheduling
@@ -24,13 +24,15 @@ class Rota(LoadFileScheduling):
 
     def _best(self, node):
         """The file that this worker takes next, None when none is left."""
-        rank = _last_rank if self._is_last(node) else _rank
-        return min(self.workqueue, key=rank, default=None)
+        files = self.workqueue
+        if is_last(node.gateway.id, self.numnodes):
+            files = [one for one in files if one.startswith(WITHOUT_CLOUD)]
+        return min(files, key=_rank, default=None)
 
-    def _is_last(self, node):
-        """The worker's number is in its name: gw0, gw1..."""
-        number = int(node.gateway.id.removeprefix('gw'))
-        return self.numnodes > 2 and number == self.numnodes - 1
+
+def is_last(worker, count):
+    """Whether a worker is the one without a cloud; they are gw0, gw1..."""
+    return count > 2 and worker == f'gw{count - 1}'
 
 
 def _rank(file):
@@ -39,7 +41,3 @@ def _rank(file):
         if file.startswith(folder):
             return rank
     return len(LONG) + file.startswith(WITHOUT_CLOUD)
-
-
-def _last_rank(file):
-    return -1 if file.startswith(WITHOUT_CLOUD) else _rank(file)
