@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of runs of all projects; its rows are audit.Entries."""
 
-from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -10,6 +9,7 @@ from protection_dashboard import audit
 from protection_dashboard import operations
 from protection_dashboard import projects
 from protection_dashboard import tenant
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
@@ -32,10 +32,10 @@ def owner(row):
 
 
 def _address(entry):
-    return entry.run.kind and urls.reverse(DETAIL, args=(entry.id,))
+    return entry.run.kind and addresses.of(DETAIL, entry.id)
 
 
-class Details(tables.LinkAction):
+class Details(base.LinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
@@ -43,7 +43,7 @@ class Details(tables.LinkAction):
     policy_rules = tenant.ADMIN
 
     def allowed(self, request, entry=None):
-        return request.path == urls.reverse(INDEX) and bool(entry.run.kind)
+        return request.path == addresses.of(INDEX) and bool(entry.run.kind)
 
 
 class Cancel(execution_actions.Cancel):

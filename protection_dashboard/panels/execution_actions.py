@@ -15,7 +15,7 @@ INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'
 
 
-class Details(tables.LinkAction):
+class Details(base.LinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL

@@ -78,7 +78,7 @@ def split(points, policy):
     return kept, [v.point for v in found if not v.keep]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(cases())
 def test_it_agrees_with_a_slow_person(case):
     points, policy = case
