@@ -2,7 +2,6 @@
 """Admin > Protection > Plans: plans of all projects, the worst first."""
 
 from django import urls
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import slices
+from protection_dashboard.panels.markup import format_html
 
 #: what is said of a plan -> (state of cells.STATES with its icon, words)
 HEALTH = {

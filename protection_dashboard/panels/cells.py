@@ -6,8 +6,6 @@ import datetime
 
 from django.contrib.humanize.templatetags import humanize
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -16,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import frequencies
 from protection_dashboard import plugins
 from protection_dashboard.panels import addresses
+from protection_dashboard.panels.markup import format_html
+from protection_dashboard.panels.markup import format_html_join
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
@@ -51,8 +51,8 @@ STATES = {
 
 def local(at):
     """A time in the user's zone, in full."""
-    zone = timezone.get_current_timezone_name()
-    return f"{timezone.localtime(at):{_FORMAT}} {zone}"
+    zone = timezone.get_current_timezone()
+    return f"{at.astimezone(zone):{_FORMAT}} {zone}"
 
 
 def when(at):

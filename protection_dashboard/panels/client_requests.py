@@ -2,7 +2,6 @@
 """The table of executions of a schedule that the database client made."""
 
 from django import urls
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -13,6 +12,7 @@ from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.markup import format_html
 
 
 def started_by(request):

@@ -4,7 +4,6 @@
 from django import urls
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
@@ -28,6 +27,7 @@ from protection_dashboard.panels import previews
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.panels.markup import format_html
 from protection_dashboard.retention_fields import RetentionMixin
 
 INDEX = 'horizon:project:protection_schedules:index'

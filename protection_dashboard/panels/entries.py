@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recovery point as a row and its page show it."""
 
-from django.utils.html import format_html
-from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -10,6 +8,8 @@ from django.utils.translation import gettext
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels.markup import format_html
+from protection_dashboard.panels.markup import format_html_join
 
 _PANEL = 'horizon:project:protection_'
 _BREAK = mark_safe(' <br>')

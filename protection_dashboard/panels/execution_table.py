@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of executions."""
 
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -15,6 +14,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import results
+from protection_dashboard.panels.markup import format_html
 
 KINDS = {
     'plan': _("%s"),

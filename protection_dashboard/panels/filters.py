@@ -10,12 +10,12 @@ import datetime
 
 from django import forms
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import ids
+from protection_dashboard.panels.markup import format_html
+from protection_dashboard.panels.markup import format_html_join
 
 #: what an address has for other reasons than to filter
 PAGING = ('marker', 'prev_marker', 'action', 'table', 'obj_id', 'format')

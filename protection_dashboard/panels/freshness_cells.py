@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fresh copies are, as cells and pages say it."""
 
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from protection_dashboard.panels import cells
+from protection_dashboard.panels.markup import format_html
 
 #: state of a Standing -> (icon, Bootstrap's colour, word, sentence)
 HEALTH = {

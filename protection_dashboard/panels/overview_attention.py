@@ -4,7 +4,6 @@
 import dataclasses
 
 from django import urls
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from protection_dashboard.panels import overview_copies
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.markup import format_html
 
 #: so many are shown
 MOST = 10

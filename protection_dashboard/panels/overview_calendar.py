@@ -9,14 +9,14 @@ from django import urls
 from django.utils import dates as names
 from django.utils import formats
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.days import DAY
+from protection_dashboard.panels.markup import format_html
+from protection_dashboard.panels.markup import format_html_join
 
 _WEEK = 7
 _NO_DAY = mark_safe('<td></td>')

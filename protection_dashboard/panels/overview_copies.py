@@ -2,8 +2,6 @@
 """How fresh the copy of each protected resource is: cells and the list."""
 
 from django import forms
-from django.utils.html import format_html
-from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,6 +18,8 @@ from protection_dashboard.panels import filters
 from protection_dashboard.panels import overview_filters
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import slices
+from protection_dashboard.panels.markup import format_html
+from protection_dashboard.panels.markup import format_html_join
 
 #: state of a Copy -> (icon, Bootstrap's colour, word)
 STATES = {

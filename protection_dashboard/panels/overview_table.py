@@ -2,7 +2,6 @@
 """The table of what is not protected, and what can be done about it."""
 
 from django import http
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import slices
 from protection_dashboard.panels.lazily import ngettext_lazy
+from protection_dashboard.panels.markup import format_html
 
 PANEL = 'horizon:project:protection_overview:'
 

@@ -4,7 +4,6 @@
 import functools
 
 from django import shortcuts
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,7 @@ from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import returns
 from protection_dashboard.panels.lazily import ngettext_lazy
+from protection_dashboard.panels.markup import format_html
 
 INDEX = 'horizon:project:protection_points:index'
 

@@ -9,10 +9,12 @@ compares them.
 
 import uuid
 
+from django.utils import functional
 from django.utils.formats import localize
-from django.utils.html import format_html
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+
+from protection_dashboard.panels.markup import flatatt
+from protection_dashboard.panels.markup import format_html
+from protection_dashboard.panels.markup import format_html_join
 
 _BOX = (
     '<div class="themable-checkbox"><input type="checkbox" name="object_ids" '
@@ -32,17 +34,29 @@ _MENU = (
 )
 
 
-def of_row(row):
-    """The HTML of a row of a table that is not edited in place."""
+def of_row(row, attributes):
+    """The HTML of a row of a table that is not edited in place.
+
+    ``attributes`` is an empty dict, the same for all rows of a table: the
+    cells of most columns have the same ones.
+    """
     cells = (
-        (mark_safe(cell.attr_string), localize(cell.value))  # noqa: S308
-        for cell in row
+        (_of_cell(cell, attributes), localize(cell.value)) for cell in row
     )
     return format_html(
         '<tr{}>{}</tr>',
-        mark_safe(row.attr_string),  # noqa: S308  escaped by Horizon
+        flatatt(row.get_final_attrs()),
         format_html_join('', '<td{}>{}</td>', cells),
     )
+
+
+def _of_cell(cell, known):
+    column = cell.column
+    if cell.attrs or column.link or column.status:
+        return flatatt(cell.get_final_attrs())
+    if column not in known:
+        known[column] = flatatt(cell.get_final_attrs())
+    return known[column]
 
 
 def of_box(row_id):
@@ -50,28 +64,33 @@ def of_box(row_id):
     return format_html(_BOX, row_id, str(uuid.uuid4()))
 
 
-def of_menu(actions, row_id):
-    """The HTML of bound actions, of the first as a button of its own."""
+def of_menu(actions, row_id, texts):
+    """The HTML of bound actions, of the first as a button of its own.
+
+    ``texts`` is an empty dict, the same for all rows of a table: what is
+    lazily translated is translated once.
+    """
     if not actions:
         return ''
     first, *others = actions
     if not others:
-        return _action(first, row_id, 'btn-default')
-    items = ((_action(one, row_id),) for one in others)
+        return _action(first, row_id, texts, 'btn-default')
+    items = ((_action(one, row_id, texts),) for one in others)
     return format_html(
         _MENU,
-        _action(first, row_id, 'btn-default', 'btn-sm'),
+        _action(first, row_id, texts, 'btn-default', 'btn-sm'),
         format_html_join('', '<li>{}</li>', items),
     )
 
 
-def _action(action, row_id, *classes):
-    attributes = mark_safe(action.attr_string_nc)  # noqa: S308  escaped there
+def _action(action, row_id, texts, *classes):
+    attributes = flatatt(action.get_final_attrs(classes=False))
+    label = _text(_label(action), texts)
     if action.method == 'GET':
-        return _link(action, attributes, classes)
+        return _link(action, attributes, classes, label)
     small = [one for one in classes if one == 'btn-sm']
     kind = [f'btn-{action.action_type}'] if action.action_type else []
-    help_text = getattr(action, 'help_text', '')
+    help_text = _text(getattr(action, 'help_text', ''), texts)
     return format_html(
         _BUTTON,
         attributes,
@@ -80,19 +99,26 @@ def _action(action, row_id, *classes):
         action.table.name,
         action.name,
         row_id,
-        _label(action),
+        label,
     )
 
 
-def _link(action, attributes, classes):
+def _link(action, attributes, classes, label):
     danger = ['btn-danger'] if action.action_type == 'danger' else []
     css = ' '.join([*classes, *danger, action.get_final_css()])
-    return format_html(
-        _LINK, attributes, css, action.bound_url, _label(action)
-    )
+    return format_html(_LINK, attributes, css, action.bound_url, label)
 
 
 def _label(action):
     """A batch action makes its own when it is asked."""
     label = action.verbose_name
     return label() if callable(label) else label
+
+
+def _text(label, texts):
+    if not isinstance(label, functional.Promise):
+        return label
+    if id(label) not in texts:
+        # with the label itself: as long as it is there, its id is its own
+        texts[id(label)] = label, str(label)
+    return texts[id(label)][1]

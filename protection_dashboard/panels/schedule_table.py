@@ -2,7 +2,6 @@
 """The table of schedules: those of plans and those of the database client."""
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
 from protection_dashboard.panels import slices
 from protection_dashboard.panels import timeline
+from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients

@@ -5,7 +5,6 @@ import datetime
 
 from django import urls
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
@@ -31,6 +30,7 @@ from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import slices
 from protection_dashboard.panels import timeline
+from protection_dashboard.panels.markup import format_html
 from protection_dashboard.protectables.base import Resource
 
 INDEX = 'horizon:project:protection_schedules:index'

@@ -34,6 +34,7 @@ class Table(tables.DataTable):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._meta.cell_class = Cell
+        self._texts = {}
 
     def find(self, cloud, obj_id):
         """What stands in the row of this id; NotFound otherwise."""
@@ -48,12 +49,14 @@ class Table(tables.DataTable):
 
     def render_row_actions(self, datum, row=False):  # noqa: FBT002  Horizon's
         actions = self.get_row_actions(datum)
-        return row_markup.of_menu(actions, self.get_object_id(datum))
+        return row_markup.of_menu(
+            actions, self.get_object_id(datum), self._texts
+        )
 
     def get_rows(self):
-        rows = super().get_rows()
+        rows, attributes = super().get_rows(), {}
         for row in rows:
-            row.render = functools.partial(row_markup.of_row, row)
+            row.render = functools.partial(row_markup.of_row, row, attributes)
         return rows
 
     def _filter_action(self, action, request, datum=None):

@@ -59,6 +59,15 @@ class Table(base.Table):
         lambda datum: safestring.mark_safe('<i title="a &amp; b">yes</i>'),
         link='/somewhere/',
     )
+    told = base.tables.Column(
+        lambda datum: datum,
+        cell_attributes_getter=lambda data: {'title': f'<{data}>'},
+    )
+    state = base.tables.Column(
+        lambda datum: 'up' if datum == 'one' else 'down',
+        status=True,
+        status_choices=(('up', True), ('down', False)),
+    )
 
     def get_object_id(self, datum):
         return datum
@@ -104,7 +113,7 @@ def test_a_menu_is_what_horizon_renders(rf, chosen):
     theirs = loader.get_template(_HORIZONS).render(
         {'row_actions': actions, 'row_id': row_id}
     )
-    assert shape(row_markup.of_menu(actions, row_id)) == shape(theirs)
+    assert shape(row_markup.of_menu(actions, row_id, {})) == shape(theirs)
 
 
 def test_a_row_is_what_horizon_renders(rf):
