@@ -16,6 +16,7 @@ from cloud import template
 
 def main(module, name, step, parent):
     process.die_with_parent(int(parent))
+    process.look_for_garbage_rarely()
     warnings.simplefilter('ignore')
     os.umask(0o077)
     service = getattr(importlib.import_module(module), name)()

@@ -42,9 +42,10 @@ class Server(BaseApplication):
         from openstack_dashboard.wsgi import application
 
         _read_policies()
-        # what is there for ever need not be looked through for garbage
+        _read_addresses()
+        # now that all is there that stays
         gc.collect()
-        gc.freeze()
+        process.look_for_garbage_rarely()
         return SharedDataMiddleware(
             application,
             {'/static': str(self._static)},
@@ -57,6 +58,13 @@ def _read_policies():
     from openstack_auth import policy
 
     policy._get_enforcer()
+
+
+def _read_addresses():
+    """All panels are imported for them: once here, too."""
+    from django import urls
+
+    urls.get_resolver()._populate()
 
 
 def _bind_to_parent(server, worker):

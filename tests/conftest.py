@@ -9,6 +9,7 @@ import sys
 import django
 import pytest
 
+from cloud import process
 from cloud import settings
 from cloud import supervisor
 from cloud import tenants
@@ -29,6 +30,7 @@ def pytest_configure(config):
     os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
     Path(settings.STATE, 'horizon').mkdir(parents=True, exist_ok=True)
     django.setup()
+    process.look_for_garbage_rarely()
 
 
 @pytest.fixture(scope='session')
