@@ -10,6 +10,7 @@ trust of the user who makes it; its environment says who that was.
 import contextlib
 import dataclasses
 import datetime
+import functools
 import itertools
 import json
 import secrets
@@ -186,6 +187,8 @@ def is_gated(trigger):
     return _json(trigger.workflow_input).get('workflow') is not None
 
 
+# triggers are read more often than they change; nobody changes what this gives
+@functools.lru_cache(maxsize=1024)
 def _json(text):
     found = json.loads(text or '{}')
     return found if isinstance(found, dict) else {}

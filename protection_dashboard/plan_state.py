@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A plan with its schedules: what is wished beside what is armed and ran."""
 
+from collections.abc import Sequence
 import dataclasses
+import functools
 
+from protection_dashboard import expectations
 from protection_dashboard import freshness
-from protection_dashboard import ledger
 from protection_dashboard import plans
 from protection_dashboard import promise
 from protection_dashboard import standing
@@ -15,13 +17,17 @@ TROUBLED = (standing.UNARMED, standing.LATE)
 
 @dataclasses.dataclass(frozen=True)
 class PlanState:
-    """A plan with its schedules, its newest run (or None) and its Standing."""
+    """A plan with its schedules and its runs, as far as a Look knows them.
+
+    ``runs`` are Briefs, the newest first: all that there are if ``whole``,
+    else those since the Look's known_from.
+    """
 
     plan: plans.Plan
     schedules: tuple
-    last_run: ledger.Brief | None
-    standing: freshness.Standing
-    promise: promise.Promise
+    runs: Sequence
+    whole: bool
+    look: expectations.Look
 
     @property
     def id(self):
@@ -30,6 +36,24 @@ class PlanState:
     @property
     def name(self):
         return self.plan.name
+
+    @property
+    def last_run(self):
+        """Its newest run, or None."""
+        return self.runs[0] if self.runs else None
+
+    @functools.cached_property
+    def promise(self):
+        """The Promise of how old its newest copies may be."""
+        return promise.of(self.plan.document, self.schedules)
+
+    @functools.cached_property
+    def standing(self):
+        """Its freshness.Standing."""
+        unknown = None if self.whole else self.look.known_from
+        return freshness.of_plan(
+            self.runs, self.promise, self.look.now, unknown
+        )
 
     @property
     def health(self):
@@ -51,22 +75,9 @@ class PlanState:
 
 
 def of(plan, triggers, runs, whole, look):
-    """The PlanState of a plan.
-
-    ``triggers`` are those of ``arming.by_schedule``, ``runs`` its Briefs,
-    the newest first: all that there are if ``whole``, else those since a
-    Look's known_from.
-    """
+    """The PlanState of a plan; ``triggers`` those of arming.by_schedule."""
     schedules = tuple(
         standing.schedule(plan, wish, triggers.get(wish['id'], []), runs, look)
         for wish in plan.schedules
     )
-    promised = promise.of(plan.document, schedules)
-    unknown = None if whole else look.known_from
-    return PlanState(
-        plan=plan,
-        schedules=schedules,
-        last_run=runs[0] if runs else None,
-        standing=freshness.of_plan(runs, promised, look.now, unknown),
-        promise=promised,
-    )
+    return PlanState(plan, schedules, runs, whole, look)

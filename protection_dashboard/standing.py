@@ -124,7 +124,7 @@ def schedule(plan, wish, triggers, runs, look):
         wish, own, look, armed=armed, longest=_longest(plan, runs)
     )
     state, reason = of(wish, triggers, expected, look.now)
-    known = Schedule(
+    return Schedule(
         plan,
         wish,
         state,
@@ -133,18 +133,19 @@ def schedule(plan, wish, triggers, runs, look):
         armed=armed,
         expected=tuple(expected),
         known_from=look.known_from,
+        **(_of_trigger(triggers[0], wish, state, look) if triggers else {}),
     )
-    if not triggers:
-        return known
-    trigger = triggers[0]
-    return dataclasses.replace(
-        known,
-        by=arming.environment(trigger).get('armed_by', ''),
-        utc_pattern=trigger.pattern,
-        gate=arming.is_gated(trigger),
-        trigger_id=trigger.id,
-        next_run=_next_run(wish, trigger, state, look.now),
-    )
+
+
+def _of_trigger(trigger, wish, state, look):
+    """What a Schedule has from its cron trigger."""
+    return {
+        'by': arming.environment(trigger).get('armed_by', ''),
+        'utc_pattern': trigger.pattern,
+        'gate': arming.is_gated(trigger),
+        'trigger_id': trigger.id,
+        'next_run': _next_run(wish, trigger, state, look.now),
+    }
 
 
 def again(schedule, runs, look):
@@ -215,8 +216,7 @@ def of(wish, triggers, expected, now):
 
 def _last_missed(expected):
     """When the last one that is settled was due, if it was missed."""
-    settled = (one for one in expected if one.status != 'waiting')
-    last = next(settled, None)
+    last = next((one for one in expected if one.status != 'waiting'), None)
     return last.due if last and last.status == 'missed' else None
 
 

@@ -14,6 +14,7 @@ from mistralclient.api.v2 import client
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import errors
+from protection_dashboard.api import plain
 
 TYPE = 'workflowv2'
 EXECUTION_FIELDS = [
@@ -90,7 +91,7 @@ def walk(collection, most=sys.maxsize, **options):
 @sorted_errors
 def workflow_list(cloud, **filters):
     """The project's workflows with their text."""
-    workflows = connected(cloud).workflows
+    workflows = plain.rows(connected(cloud).workflows)
     return _all(cloud, workflows, fields=WORKFLOW_FIELDS, **filters)
 
 
@@ -132,7 +133,7 @@ def workflow_delete(cloud, workflow_id):
 
 @sorted_errors
 def cron_trigger_list(cloud, **filters):
-    triggers = connected(cloud).cron_triggers
+    triggers = plain.rows(connected(cloud).cron_triggers)
     return _all(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
 
 

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of long lists as plain objects."""
 
-import types
 
-
-class Row(types.SimpleNamespace):
+class Row:
     """What a service tells of one thing, as attributes, and nothing else.
 
     In the place of a client's resource_class: its own costs several times
@@ -12,7 +10,7 @@ class Row(types.SimpleNamespace):
     """
 
     def __init__(self, manager, info, *, loaded=False, resp=None):
-        super().__init__(**info)
+        self.__dict__ = info
 
 
 def rows(manager):

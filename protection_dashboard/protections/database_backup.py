@@ -5,6 +5,7 @@ Database API v1.0, https://docs.openstack.org/api-ref/database/.
 """
 
 import dataclasses
+import functools
 import math
 
 from protection_dashboard import exceptions
@@ -16,6 +17,7 @@ from protection_dashboard.protections import database_facts
 from protection_dashboard.protections import increments
 from protection_dashboard.protections import line
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections.sight import Sight
 
 # https://docs.openstack.org/api-ref/database/#backup-status
 STATES = {
@@ -214,6 +216,17 @@ class DatabaseBackup(base.Protection):
     def points(self, cloud, resource_id=None, limit=None, offset=0):
         found = trove.backup_list(cloud, resource_id, limit, offset)
         return [_point(backup) for backup in found]
+
+    def sights(self, cloud, limit, offset=0):
+        return [
+            Sight(
+                'database',
+                one['instance_id'] or '',
+                STATES.get(one['status'], base.ERROR),
+                functools.partial(_point, one),
+            )
+            for one in trove.backup_list(cloud, None, limit, offset)
+        ]
 
 
 def flavor_choices(cloud):

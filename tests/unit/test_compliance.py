@@ -2,7 +2,6 @@
 """How well a project is protected, in numbers."""
 
 import datetime
-import types
 
 import pytest
 
@@ -10,13 +9,13 @@ from protection_dashboard import agenda
 from protection_dashboard import compliance
 from protection_dashboard import expectations
 from protection_dashboard import fleet
-from protection_dashboard import freshness
-from protection_dashboard import ledger
 from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard import times
-from protection_dashboard.promise import Promise
 from protection_dashboard.protectables.base import Resource
+from tests.unit.plan_states import armed
+from tests.unit.plan_states import brief
+from tests.unit.plan_states import plan_state
 
 OPTIONS = {'snapshot_name': 'web', 'description': '', 'force': False}
 NOW = times.now()
@@ -33,21 +32,12 @@ def state_of(resource, standing, expected=()):
     plan = plans.Plan(
         plans.new('nightly', resource, 'volume_snapshot', OPTIONS)
     )
-    armed = types.SimpleNamespace(
-        state='armed', plan=plan, expected=expected, by='demo'
-    )
-    return agenda.PlanState(
-        plan=plan,
-        schedules=(armed,),
-        last_run=None,
-        standing=freshness.Standing(standing),
-        promise=Promise(),
-    )
+    schedule = armed(plan=plan, expected=expected)
+    return plan_state(plan, [schedule], standing, NOW)
 
 
 def run(state, age):
-    at = NOW - age
-    return ledger.Brief('e', 'p', '', '', state, at, at)
+    return brief(state, NOW - age)
 
 
 def line(resources, *states, runs=(), days=7, kept=None):

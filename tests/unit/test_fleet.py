@@ -7,16 +7,15 @@ import types
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard import audit
 from protection_dashboard import expectations
 from protection_dashboard import fleet
-from protection_dashboard import freshness
 from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard import run_search
-from protection_dashboard.promise import Promise
 from protection_dashboard.protectables.base import Resource
+from tests.unit.plan_states import armed
+from tests.unit.plan_states import plan_state
 
 NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')
@@ -31,17 +30,8 @@ PLAN = plans.Plan(
 
 
 def entry(*schedule_states, standing='fresh', failures=0, missed=0, due=()):
-    schedules = tuple(
-        types.SimpleNamespace(state=state, by='demo', expected=due)
-        for state in schedule_states
-    )
-    state = agenda.PlanState(
-        plan=PLAN,
-        schedules=schedules,
-        last_run=None,
-        standing=freshness.Standing(standing, failures=failures),
-        promise=Promise(),
-    )
+    schedules = [armed(state, expected=due) for state in schedule_states]
+    state = plan_state(PLAN, schedules, standing, NOW, failures)
     return fleet.Entry('p1', state, expectations.Week(missed=missed))
 
 

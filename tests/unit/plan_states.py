@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PlanStates that stand as they are asked to."""
+
+import datetime
+import types
+
+from protection_dashboard import agenda
+from protection_dashboard import expectations
+from protection_dashboard import ledger
+from protection_dashboard import plans
+
+HOUR = datetime.timedelta(hours=1)
+_PROMISE = 24
+#: a Standing's state -> hours since the good runs that are known
+_GOOD = {'fresh': [12], 'stale': [48], 'never': [], 'unknown': []}
+
+
+def brief(state, at):
+    """A run of that moment."""
+    return ledger.Brief('e', 'p', '', '', state, at, at)
+
+
+def armed(state='armed', **facts):
+    """A schedule of every night."""
+    known = {'by': 'demo', 'expected': (), 'pattern': '0 2 * * *'}
+    return types.SimpleNamespace(state=state, zone='UTC', **{**known, **facts})
+
+
+def plan_state(plan, schedules, standing, now, failures=0):
+    """A PlanState whose Standing is that state, with failures since."""
+    document = {**plan.document, 'promise': _PROMISE}
+    runs = [brief('ERROR', now - HOUR) for _one in range(failures)]
+    runs += [brief('SUCCESS', now - age * HOUR) for age in _GOOD[standing]]
+    found = agenda.PlanState(
+        plan=plans.Plan(document),
+        schedules=tuple(schedules),
+        runs=runs,
+        whole=standing != 'unknown',
+        look=expectations.Look(now, now - agenda.BACK, now - 12 * HOUR),
+    )
+    assert (found.standing.state, found.standing.failures) == (
+        standing,
+        failures,
+    )
+    return found
