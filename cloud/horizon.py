@@ -9,6 +9,7 @@ import shutil
 import sys
 import sysconfig
 
+from cloud import process
 from cloud import settings
 from cloud.service import Service
 from cloud.service import answers
@@ -31,6 +32,7 @@ class Horizon(Service):
 
     def configure(self):
         """Put this cloud's package ``local`` on the path."""
+        process.read_yaml_by_libyaml()
         sys.path.insert(0, str(SITE))
         os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
 

@@ -54,7 +54,7 @@ class Server(BaseApplication):
 
 
 def _read_policies():
-    """6 s of PyYAML: once here, not at the first page of each worker."""
+    """Once here, not at the first page of each worker."""
     from openstack_auth import policy
 
     policy._get_enforcer()

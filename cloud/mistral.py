@@ -6,6 +6,7 @@ import threading
 import time
 
 from cloud import freezer_guard
+from cloud import pecan_arguments
 from cloud import prompt_messages
 from cloud import schema_checks
 from cloud import settings
@@ -92,6 +93,7 @@ class Mistral(Service):
         sqlite_immediate.install()
         schema_checks.install()
         yaql_parser.install()
+        pecan_arguments.install()
 
     def create_database(self):
         """Build the schema from the models, as Mistral's own tests do.

@@ -89,7 +89,6 @@ class Nova(Service):
     port = 8774
     catalog = {'compute': '/v2.1'}
     after = ('keystone', 'placement')
-    portable = False  # its cells' addresses are paths of their databases
     fill_after = ('cinder', 'glance', 'neutron')
 
     def configure(self):
@@ -121,8 +120,8 @@ class Nova(Service):
         from cloud import nova_database
 
         nova_database.create(f'{self.state}/nova.conf')
-        for name in ('api', 'cell0', 'cell1'):
-            wal(self.state / f'{name}.db')
+        for name in ('api.db', 'cell1.db', 'cell1.db.cell0'):
+            wal(self.state / name)
 
     def serve(self):
         self._patch()

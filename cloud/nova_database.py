@@ -13,6 +13,8 @@ from nova.db import migration
 
 CONF = nova.conf.CONF
 _CELL1 = '11111111-1111-4111-8111-111111111111'
+# by parts of [database]connection: a copy of the databases may lie elsewhere
+_ADDRESS = '{{scheme}}:////{{path}}{suffix}?{{query}}'
 
 
 def create(path):
@@ -20,16 +22,15 @@ def create(path):
     config.parse_args(['nova-manage', '--config-file', path])
     objects.register_all()
     migration.db_sync(database='api')
-    cell1 = CONF.database.connection
     cells = {
-        'cell0': (objects.CellMapping.CELL0_UUID, 'none:///'),
-        'cell1': (_CELL1, CONF.transport_url),
+        'cell0': (objects.CellMapping.CELL0_UUID, '.cell0', 'none:///'),
+        'cell1': (_CELL1, '', CONF.transport_url),
     }
-    for name, (uuid, transport_url) in cells.items():
+    for name, (uuid, suffix, transport_url) in cells.items():
         _create_cell(
             uuid=uuid,
             name=name,
-            database_connection=cell1.replace('cell1.db', f'{name}.db'),
+            database_connection=_ADDRESS.format(suffix=suffix),
             transport_url=transport_url,
         )
 

@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 
+import yaml
+
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _NEW_OBJECTS = 50_000
 
@@ -31,3 +33,11 @@ def look_for_garbage_rarely():
     """
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
+
+
+def read_yaml_by_libyaml():
+    """Horizon's policies, in a tenth of the time that Python takes.
+
+    Not for Mistral, whose own loader only Python obeys.
+    """
+    yaml.SafeLoader = yaml.CSafeLoader

@@ -29,6 +29,7 @@ def pytest_configure(config):
     sys.path.insert(0, str(SITE))
     os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
     Path(settings.STATE, 'horizon').mkdir(parents=True, exist_ok=True)
+    process.read_yaml_by_libyaml()
     django.setup()
     process.look_for_garbage_rarely()
 

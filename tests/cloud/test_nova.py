@@ -2,6 +2,7 @@
 """Nova as tenants see it: servers boot, keep their state and take faults."""
 
 import contextlib
+import sqlite3
 
 from cinderclient import client as cinder_client
 from glanceclient.exc import HTTPNotFound
@@ -14,6 +15,7 @@ from cloud import control
 from cloud import flavors
 from cloud import glance_sample
 from cloud import neutron_sample
+from cloud import settings
 from cloud.cinder_sample import VERSION
 from cloud.tenants import open_session
 from tests.cloud.states import reach
@@ -78,6 +80,16 @@ def _remove(server):
 def server(boot):
     """The one server that no test breaks."""
     return boot('test')
+
+
+def test_a_server_is_in_the_database_of_its_own_cloud(server):
+    """Which may be a copy of another cloud's, cells and all."""
+    cell = settings.STATE / 'nova' / 'cell1.db'
+    with contextlib.closing(sqlite3.connect(cell)) as database:
+        found = database.execute(
+            'select display_name from instances where uuid = ?', (server.id,)
+        )
+        assert found.fetchall() == [('test',)]
 
 
 @pytest.fixture(scope='module')
