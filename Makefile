@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
-# make test                    all tests; four workers start clouds of their own
+# make test                    all tests; three workers start clouds of their own
 # make bench                   what the pages cost in a full cloud of its own
 # make venv | clean
 

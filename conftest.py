@@ -9,6 +9,7 @@ from pathlib import Path
 import tempfile
 
 from tests.rota import Rota
+from tests.rota import is_last
 
 _PORTS = 100  # between the clouds of two workers
 # taken out: a process that a test starts belongs to the same cloud
@@ -25,6 +26,9 @@ if _number:
 
 def pytest_configure(config):
     """The workers' clouds share what they prepare; the controller cleans."""
+    worker = getattr(config, 'workerinput', None)
+    if worker and is_last(worker['workerid'], worker['workercount']):
+        os.nice(10)
     if config.getoption('dist', 'no') != 'no':
         folder = tempfile.TemporaryDirectory(prefix='cloud-template-')
         os.environ['CLOUD_TEMPLATE'] = folder.name

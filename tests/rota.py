@@ -2,9 +2,8 @@
 """Which worker of pytest-xdist runs which file of tests, and when.
 
 A worker starts its cloud at its first test that needs one, and waits for it
-often. So workers begin with what takes longest. Of three or more the last
-begins with the tests that need no cloud, while the others start theirs, and
-helps them afterwards with a cloud of its own.
+often. So workers begin with what takes longest; of three or more workers the
+last has no cloud, and works when the others leave it the processor.
 """
 
 from xdist.scheduler import LoadFileScheduling
@@ -12,8 +11,6 @@ from xdist.scheduler import LoadFileScheduling
 WITHOUT_CLOUD = 'tests/unit/'
 #: folders of which a single file takes long, the longest first
 LONG = ('tests/browser/', 'tests/third_party/', 'tests/services/')
-#: of fewer files the start of one more cloud takes longer than they do
-WORTH = 20
 
 
 class Rota(LoadFileScheduling):
@@ -29,20 +26,12 @@ class Rota(LoadFileScheduling):
         """The file that this worker takes next, None when none is left."""
         files = self.workqueue
         if is_last(node.gateway.id, self.numnodes):
-            return best_of_last(files)
+            files = [one for one in files if one.startswith(WITHOUT_CLOUD)]
         return min(files, key=_rank, default=None)
 
 
-def best_of_last(files):
-    """The file that the last worker takes next, or None."""
-    quick = [one for one in files if one.startswith(WITHOUT_CLOUD)]
-    if quick:
-        return quick[0]
-    return min(files, key=_rank) if len(files) >= WORTH else None
-
-
 def is_last(worker, count):
-    """Whether a worker is the one that starts late; they are gw0, gw1..."""
+    """Whether a worker is the one without a cloud; they are gw0, gw1..."""
     return count > 2 and worker == f'gw{count - 1}'
 
 
