@@ -9,7 +9,7 @@ import signal
 import yaml
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-_NEW_OBJECTS = 50_000
+_NEW_OBJECTS = 100_000
 
 
 def die_with_parent(parent=None):

@@ -24,7 +24,7 @@ from protection_dashboard.api import mistral
 #: so far back runs are expected
 BACK = datetime.timedelta(days=42)
 _PAGES = 3
-_OF_A_PAGE = 400
+_OF_A_PAGE = 300
 _NAMES_A_CALL = 50
 
 Schedule = standing.Schedule

@@ -2,7 +2,6 @@
 """The table of schedules: those of plans and those of the database client."""
 
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -100,12 +99,10 @@ def _runs_of(schedule, first):
     if is_clients(schedule):
         return address(schedule)
     index = addresses.of('horizon:project:protection_executions:index')
-    wanted = {
-        'plan': schedule.plan.id,
-        'schedule': schedule.id,
-        'from': first.isoformat(),
-    }
-    return f'{index}?{urlencode(wanted)}'
+    # uuids and a date: there is nothing to quote
+    return (
+        f'{index}?plan={schedule.plan.id}&schedule={schedule.id}&from={first}'
+    )
 
 
 def _since(schedule, now):
