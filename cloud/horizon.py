@@ -31,7 +31,7 @@ class Horizon(Service):
         self._stamp = self.state / 'static.sha256'
 
     def configure(self):
-        """Put this cloud's package ``local`` on the path."""
+        """Let this process read Horizon's settings as this cloud has them."""
         process.read_yaml_by_libyaml()
         sys.path.insert(0, str(SITE))
         os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'

@@ -4,8 +4,6 @@
 Imported in Horizon's own process only.
 """
 
-import gc
-
 from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
@@ -44,7 +42,6 @@ class Server(BaseApplication):
         _read_policies()
         _read_addresses()
         # now that all is there that stays
-        gc.collect()
         process.look_for_garbage_rarely()
         return SharedDataMiddleware(
             application,

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A process that dies with its parent, so that nothing outlives the cloud."""
+"""What a process of the cloud does at its start.
+
+It dies with its parent, so that nothing outlives the cloud.
+"""
 
 import ctypes
 import gc
@@ -31,6 +34,7 @@ def look_for_garbage_rarely():
 
     What is there already is never looked through.
     """
+    gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
 

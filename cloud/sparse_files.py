@@ -63,11 +63,17 @@ class Target:
         )
 
 
-def _has_data(number, start, end):
-    """Whether anything was written between two offsets of a file."""
+def next_data(number, offset):
+    """Where a file (its descriptor) has data next, None after the last."""
     try:
-        return os.lseek(number, start, os.SEEK_DATA) < end
+        return os.lseek(number, offset, os.SEEK_DATA)
     except OSError as error:
         if error.errno != errno.ENXIO:
             raise
-        return False  # only a hole is left, or nothing at all
+    return None
+
+
+def _has_data(number, start, end):
+    """Whether anything was written between two offsets of a file."""
+    found = next_data(number, start)
+    return found is not None and found < end

@@ -2,12 +2,11 @@
 """The bytes of a volume or a snapshot: one sparse file each."""
 
 import dataclasses
-import errno
 import hashlib
-import os
 import pathlib
 
 from cloud import settings
+from cloud.sparse_files import next_data
 
 FOLDER = settings.STATE / 'cinder' / 'volumes'
 
@@ -56,22 +55,12 @@ class Bytes:
     def _blocks(self):
         """Yield (offset, block of BLOCK bytes) of all that is no hole."""
         with self.path.open('rb') as content:
-            data = _next_data(content, 0)
+            data = next_data(content.fileno(), 0)
             while data is not None:
                 offset = data // BLOCK * BLOCK
                 content.seek(offset)
                 yield offset, content.read(BLOCK)
-                data = _next_data(content, offset + BLOCK)
-
-
-def _next_data(content, offset):
-    """Return where the next data is, None after the last."""
-    try:
-        return os.lseek(content.fileno(), offset, os.SEEK_DATA)
-    except OSError as error:
-        if error.errno != errno.ENXIO:
-            raise
-    return None
+                data = next_data(content.fileno(), offset + BLOCK)
 
 
 def volume(volume_id):

@@ -54,12 +54,12 @@ class Brief(typing.NamedTuple):
 
 def brief(row):
     """The Brief of a row of ``mistral_runs.walk``."""
-    state, told = row['state'], row['state_info']
+    told = row['state_info']
     return Brief(
         row['id'],
         row['workflow_name'].removeprefix(plans.PREFIX),
         *_starter(row['input']),
-        history.state(state, told) if told else state,
+        history.state(row['state'], told),
         times.utc(row['created_at']),
         times.utc(row['updated_at']),
         told,

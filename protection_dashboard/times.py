@@ -14,7 +14,7 @@ def utc(text):
     if not text:
         return None
     # that is read six times sooner than a zone is put into what was read
-    known = text if text.endswith('Z') else f'{text}+00:00'
+    known = text if text.endswith(('Z', '+00:00')) else f'{text}+00:00'
     return datetime.datetime.fromisoformat(known)
 
 

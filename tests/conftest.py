@@ -2,23 +2,18 @@
 """Everything talks to the real services of ``cloud/``: here they come from."""
 
 import functools
-import os
-from pathlib import Path
-import sys
 
 import django
 import pytest
 
 from cloud import process
-from cloud import settings
 from cloud import supervisor
 from cloud import tenants
+from cloud.horizon import Horizon
 from tests.beds import archive  # noqa: F401
 from tests.beds import bed  # noqa: F401
 from tests.beds import estate  # noqa: F401
 from tests.beds import garden  # noqa: F401
-
-SITE = Path(settings.ROOT, 'cloud', 'site')
 
 
 def pytest_configure(config):
@@ -26,10 +21,9 @@ def pytest_configure(config):
     if config.getoption('dist', 'no') != 'no':
         # workers inherit what is set here, before they find the settings
         return
-    sys.path.insert(0, str(SITE))
-    os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
-    Path(settings.STATE, 'horizon').mkdir(parents=True, exist_ok=True)
-    process.read_yaml_by_libyaml()
+    horizon = Horizon()
+    horizon.state.mkdir(parents=True, exist_ok=True)
+    horizon.configure()
     django.setup()
     process.look_for_garbage_rarely()
 

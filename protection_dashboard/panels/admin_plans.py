@@ -12,6 +12,7 @@ from protection_dashboard import agenda
 from protection_dashboard import fleet
 from protection_dashboard import projects
 from protection_dashboard import tenant
+from protection_dashboard.panels import addresses
 from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
@@ -52,7 +53,7 @@ class Filters(filters.Filters):
 def runs_address(entry):
     """The history of a plan's runs."""
     wanted = {'project': entry.project_id, 'plan': entry.state.id}
-    address = urls.reverse(admin_execution_table.INDEX)
+    address = addresses.of(admin_execution_table.INDEX)
     return f'{address}?{urlencode(wanted)}'
 
 
@@ -71,7 +72,7 @@ def last_run(entry):
     run = entry.state.last_run
     if run is None:
         return gettext("None known")
-    address = urls.reverse(admin_execution_table.DETAIL, args=(run.id,))
+    address = addresses.of(admin_execution_table.DETAIL, run.id)
     linked = format_html(
         '<a href="{}">{}</a>&ensp;{}',
         address,

@@ -17,6 +17,7 @@ AT = datetime.datetime(2026, 11, 20, 22, 10, 44, tzinfo=datetime.UTC)
         '2026-11-20T22:10:44.000000',  # Cinder, Manila
         '2026-11-20T22:10:44',  # Trove
         '2026-11-20T22:10:44Z',  # Nova, Glance
+        '2026-11-20T22:10:44+00:00',
     ],
 )
 def test_a_time_without_a_zone_is_in_utc(text):
