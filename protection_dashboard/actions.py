@@ -11,6 +11,7 @@ import dataclasses
 
 from mistral_lib import actions
 from oslo_config import cfg
+from oslo_log import log
 
 from protection_dashboard import cancels
 from protection_dashboard import exceptions
@@ -41,16 +42,28 @@ cfg.CONF.register_opts(
     ],
     group=_GROUP,
 )
+# whoever registers it may not have been imported yet: an engine takes up
+# what it left before Mistral's API starts
+cfg.CONF.import_group('keystone_authtoken', 'keystonemiddleware.auth_token')
+_LOG = log.getLogger(__name__)
+_LOST_LOGIN = (
+    "Mistral lost the login of this run, as it does when an executor ends in "
+    "the middle of a step. What had been started goes on in its service; the "
+    "next run does the rest."
+)
 
 
 def _cloud(context):
     """The cloud as the run's user sees it.
 
     The token is the one that the run began with; under a trust (a cron run)
-    there is another when its life is over.
+    there is another when its life is over. Mistral goes on without either
+    once it has given up an action whose executor sends no heartbeat.
     """
     security = context.security
     try:
+        if not security.auth_token:
+            raise exceptions.NotAuthorized(_LOST_LOGIN)
         return _cloud_with(security.auth_token, context)
     except exceptions.NotAuthorized:
         if not security.trust_id:
@@ -92,7 +105,7 @@ def _verify():
 
 
 class Action(actions.Action):
-    """Runs ``act``; a foreseen failure becomes the action's one-line error."""
+    """Runs ``act``; a failure becomes the action's one-line error."""
 
     def run(self, context):
         try:
@@ -101,10 +114,22 @@ class Action(actions.Action):
             return self.unavailable(error)
         except exceptions.ProtectionError as error:
             return actions.Result(error=str(error))
+        # Mistral would show the tenant this object and its address
+        except Exception as error:  # noqa: BLE001
+            _LOG.exception('The action %s failed', type(self).__name__)
+            return actions.Result(error=_unforeseen(error))
 
     def unavailable(self, error):
         """What the action gives when a service does not answer just now."""
         return actions.Result(error=str(error))
+
+
+def _unforeseen(error):
+    """The sentence for a defect of ours, or of a protection's plugin."""
+    return (
+        f"An unforeseen error ({type(error).__name__}) ended this step: ask "
+        "your administrator for the log of Mistral's executor."
+    )
 
 
 class Gate(Action):
@@ -188,7 +213,7 @@ class Protect(Action):
         self.step = step
 
     def act(self, cloud, execution):
-        if cancels.is_cancelled(cloud):
+        if cancels.has_ended(cloud):
             return waits.one('point', self.step['resource'])
         return runs.protect(cloud, self.step)
 
@@ -217,7 +242,7 @@ class Poll(Action):
         return waits.Limit(times.utc(self.started), self.hours or TIME_LIMIT)
 
     def act(self, cloud, execution):
-        if cancels.is_cancelled(cloud):
+        if cancels.has_ended(cloud):
             return waits.given_up(self.all)
         return waits.poll(cloud, self.all, self.limit)
 
@@ -245,6 +270,6 @@ class Delete(Action):
         self.point = point
 
     def act(self, cloud, execution):
-        if cancels.is_cancelled(cloud):
+        if cancels.has_ended(cloud):
             return waits.of_point(self.point)
         return runs.delete(cloud, self.point)

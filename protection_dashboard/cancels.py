@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A run that is cancelled: nothing more is started, and what was goes on.
+"""A run that was ended early: nothing more is started, what was goes on.
 
-Mistral gives a cancelled execution its state and nothing else: it goes on to
-start what waits for its turn under ``concurrency``, and tries again what is
-tried again. So our actions ask before they do anything.
+A person cancelled it, or the next run of its plan found it lost. Mistral gives
+such an execution its state and nothing else: it goes on to start what waits
+for its turn under ``concurrency``, and tries again what is tried again. So our
+actions ask before they do anything.
 """
 
 from concurrent import futures
@@ -11,13 +12,13 @@ import contextlib
 import functools
 
 from protection_dashboard import exceptions
+from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
 from protection_dashboard.protections import base
 
-CANCELLED = 'CANCELLED'
-#: states of the resources of a cancelled run, beside those of waits
+#: states of the resources of such a run, beside those of waits
 BEGUN = 'begun'
 NOT_STARTED = 'not started'
 _STATES = {base.AVAILABLE: waits.OK, base.ERROR: waits.FAILED}
@@ -25,21 +26,21 @@ _AT_ONCE = 8
 _MOST = 40
 
 
-def is_cancelled(cloud):
-    """Whether the run that this is a part of was cancelled."""
+def has_ended(cloud):
+    """Whether the run that this is a part of has ended already."""
     # while Mistral's API cannot be asked a run goes on
     with contextlib.suppress(exceptions.ProtectionError):
         found = mistral.execution_get(cloud, cloud.execution)
-        return found.state == CANCELLED
+        return found.state in history.FINAL
     return False
 
 
 def results(cloud, run):
-    """The results of a Run; of a cancelled one none is pending.
+    """The results of a Run; of one that has ended none is pending.
 
     What had been started is asked for at its service, up to a bound.
     """
-    if run.state != CANCELLED:
+    if not run.ended:
         return run.results
     ended = [_ended(wait) for wait in run.results]
     begun = [wait for wait in ended if _can_be_asked(wait)][:_MOST]

@@ -29,7 +29,7 @@ class Prune(actions.Action):
 
     def act(self, cloud, execution):
         kind, plan_id = history.kind_of(execution.workflow_name)
-        if kind != history.PLAN:
+        if kind != history.PLAN or cancels.has_ended(cloud):
             return removals.standing([])
         return prunes.start(cloud, plan_id, self.waits)
 
@@ -70,7 +70,7 @@ class Notify(actions.Action):
         kind, plan_id = history.kind_of(execution.workflow_name)
         if kind != history.PLAN:
             return {'pending': 0, 'removed': {}}
-        if cancels.is_cancelled(cloud):
+        if cancels.has_ended(cloud):
             return {**removals.standing(self.removals or []), 'pending': 0}
         stand = removals.go_on(cloud, plan_id, self.removals or [])
         if stand['pending']:

@@ -97,12 +97,19 @@ def _failed(run):
     failed = [
         {'type': wait['type'], 'id': wait['resource_id']}
         for wait in run.results
-        if wait['state'] == waits.FAILED
+        if _is_undone(wait)
         and (wait['resource_id'] or wait['type'] not in done)
     ]
     if not failed:
         raise exceptions.Refused("Nothing to retry: no resource failed.")
     return failed
+
+
+def _is_undone(wait):
+    """Whether it failed, or never began in a run that ended early."""
+    if wait['state'] == waits.PENDING:
+        return not wait['id']
+    return wait['state'] == waits.FAILED
 
 
 _RETRIES = {'plan': _plan, 'once': _once, 'delete': _delete}

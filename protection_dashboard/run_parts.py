@@ -52,13 +52,22 @@ def _results(tasks, points):
         return polled['results'][:count] + _named(told, steps)
     started = next((tasks[name] for name in _STARTS if name in tasks), None)
     begun = [wait for wait in started or () if isinstance(wait, dict)]
+    lost = [told for told in started or () if not isinstance(told, dict)]
     wanted = [waits.one('point', step['resource']) for step in steps]
-    return known + _merged(begun, [*wanted, *map(waits.of_point, points)])
+    all_wanted = [*wanted, *map(waits.of_point, points)]
+    return known + _merged(begun, lost, all_wanted)
 
 
-def _merged(begun, wanted):
-    """All that is wanted, in its order; what has begun stands for itself."""
+def _merged(begun, lost, wanted):
+    """All that is wanted, in its order; what has begun stands for itself.
+
+    The others have been lost, once each of them has given a sentence.
+    """
     told = {_key(wait): wait for wait in begun}
+    others = [wait for wait in wanted if _key(wait) not in told]
+    if len(others) == len(lost):
+        ended = map(waits.lost, others, lost)
+        told |= dict(zip(map(_key, others), ended, strict=True))
     found = [told.pop(_key(wait), wait) for wait in wanted]
     return [*found, *told.values()]
 

@@ -32,6 +32,8 @@ _STATES = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
 _AT_ONCE = 8
 _FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
 _LOST = "The run lost this step: see the log of Mistral's executor."
+# what Mistral itself says of an action whose executor has ended
+_NO_HEARTBEAT = "Heartbeat wasn't received."
 
 
 def one(kind, entry, **facts):
@@ -127,10 +129,16 @@ def of_point(point):
 
 
 def _known(wait):
-    """A wait, also for a step of which Mistral tells nothing."""
+    """A wait, also for a step that gave a sentence, or nothing at all."""
     if isinstance(wait, dict):
         return wait
-    return {**one('point', _NOTHING), 'state': FAILED, 'reason': _LOST}
+    return lost(one('point', _NOTHING), wait)
+
+
+def lost(wait, told):
+    """A wait for a step that gave what Mistral ``told`` instead of a wait."""
+    known = isinstance(told, str) and told not in ('', _NO_HEARTBEAT)
+    return {**wait, 'state': FAILED, 'reason': told if known else _LOST}
 
 
 def _standing(found, limit):
@@ -152,7 +160,7 @@ def failure(results):
     failed = [result for result in results if result['state'] == FAILED]
     if not failed:
         return _nothing_done(results)
-    first = f"{failed[0]['name']}: {failed[0]['reason']}"
+    first = _named(failed[0])
     if len(results) == 1:
         return first
     return f"{len(failed)} of {len(results)} failed. {first}"
@@ -162,8 +170,12 @@ def _nothing_done(results):
     """Whoever reads 'Success' believes that there is a new copy."""
     if not results or {result['state'] for result in results} != {SKIPPED}:
         return None
-    first = f"{results[0]['name']}: {results[0]['reason']}"
-    return f"Nothing was protected. {first}"
+    return f"Nothing was protected. {_named(results[0])}"
+
+
+def _named(result):
+    """The reason of a result under its name; a step that was lost has none."""
+    return f"{result['name']}: {result['reason']}".removeprefix(': ')
 
 
 def _look(cloud, going, wait):

@@ -39,8 +39,36 @@ def _text(error):
     return text
 
 
+# what keystoneauth raises before there is an answer with a status
+_WITHOUT_STATUS = (
+    (
+        (keystone.AuthorizationFailure, keystone.MissingAuthPlugin),
+        exceptions.NotAuthorized,
+    ),
+    (
+        (keystone.AuthPluginException, keystone.MissingAuthMethods),
+        exceptions.Refused,
+    ),
+    (keystone.CatalogException, exceptions.Absent),
+)
+
+
+def _final(error):
+    """The kind of an error that no second try can change; None for others."""
+    return next(
+        (
+            kind
+            for raised, kind in _WITHOUT_STATUS
+            if isinstance(error, raised)
+        ),
+        None,
+    )
+
+
 def _sorted(service, error):
     status = _status(error)
+    if status is None and (kind := _final(error)):
+        return kind(f"{service}: {_text(error)}")
     if status is None or status >= 500:
         return exceptions.Unavailable(
             f"{service} does not work at the moment ({_text(error)}): "

@@ -217,6 +217,15 @@ def execution_cancel(cloud, execution_id):
 
 
 @sorted_errors
+def execution_fail(cloud, execution_id, reason):
+    """End an execution in ERROR with a reason; the client takes no reason."""
+    connected(cloud).executions._update(
+        f'/executions/{execution_id}',
+        {'state': 'ERROR', 'state_info': reason},
+    )
+
+
+@sorted_errors
 def execution_delete(cloud, execution_id):
     connected(cloud).executions.delete(execution_id)
 

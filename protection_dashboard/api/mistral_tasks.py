@@ -4,6 +4,7 @@
 from concurrent import futures
 import json
 
+from protection_dashboard import times
 from protection_dashboard.api import mistral
 
 #: more than a run has resources
@@ -28,6 +29,16 @@ def task_results(cloud, execution_id, names, each=()):
         task.name: result for task, result in zip(tasks, results, strict=True)
     }
     return {k: result for k, result in told.items() if result is not None}
+
+
+@mistral.sorted_errors
+def last_moved(cloud, execution_id):
+    """When a task of an execution changed last (aware), None without any."""
+    found = mistral.connected(cloud).tasks.list(
+        execution_id, fields=['id', 'created_at', 'updated_at']
+    )
+    moves = [task.updated_at or task.created_at for task in found]
+    return max(map(times.utc, moves), default=None)
 
 
 def _result(client, task, each):

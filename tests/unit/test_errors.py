@@ -3,6 +3,7 @@
 
 from cinderclient import exceptions as cinder
 from keystoneauth1 import exceptions as keystone
+from keystoneauth1 import loading
 from mistralclient.api import base as mistral
 import pytest
 
@@ -50,6 +51,27 @@ SCHEMA_DUMP = 'Invalid DSL: x is required\n' + 'more\n' * 1400
             keystone.Forbidden('not you'),
             exceptions.Refused,
             'Service: not you',
+        ),
+        (
+            keystone.AuthorizationFailure('No valid authentication'),
+            exceptions.NotAuthorized,
+            'Service: No valid authentication',
+        ),
+        (
+            keystone.MissingAuthPlugin('No auth plugin'),
+            exceptions.NotAuthorized,
+            'Service: No auth plugin',
+        ),
+        (
+            keystone.MissingRequiredOptions([loading.Opt('password')]),
+            exceptions.Refused,
+            'Service: Auth plugin requires parameters which were not given: '
+            'password',
+        ),
+        (
+            keystone.EmptyCatalog('The service catalog is empty.'),
+            exceptions.Absent,
+            'Service: The service catalog is empty.',
         ),
         (
             keystone.ConnectFailure('refused by http://secret-host/'),

@@ -68,6 +68,20 @@ def test_of_a_step_after_the_other_those_that_wait_are_told_too():
     assert made == [('a', ''), ('b', 'snapshot'), ('c', '')]
 
 
+def test_what_was_lost_has_its_name_and_its_sentence():
+    steps = [{'resource': {**ENTRY, 'id': i, 'name': i}} for i in 'abc']
+    begun = {**MADE, 'resource_id': 'b', 'name': 'b', 'id': 'snapshot'}
+    told = ['Keystone does not answer.', begun, None]
+    found = run_parts.of({'resolve': {'steps': steps}, 'protect': told})
+    made = {wait['name']: wait for wait in found['results']}
+    assert made['a']['reason'] == 'Keystone does not answer.'
+    assert 'lost this step' in made['c']['reason']
+    assert [made[n]['state'] for n in 'abc'] == ['failed', 'pending', 'failed']
+    early = run_parts.of({'resolve': {'steps': steps}, 'protect': told[:2]})
+    states = {wait['name']: wait['state'] for wait in early['results']}
+    assert states == dict.fromkeys('abc', 'pending')
+
+
 def test_points_that_wait_to_be_deleted_are_told_of():
     points = [{'protection': 'p', 'id': i, 'name': i} for i in 'ab']
     begun = {**MADE, 'point': 'b', 'name': 'b', 'id': 'b'}

@@ -40,6 +40,20 @@ def test_a_lost_step_is_a_failure():
     assert "Mistral's executor" in looked['failure']
 
 
+@pytest.mark.parametrize(
+    ('told', 'reason'),
+    [
+        ('Keystone does not answer.', 'Keystone does not answer.'),
+        ("Heartbeat wasn't received.", waits.lost({}, None)['reason']),
+        ('', waits.lost({}, None)['reason']),
+    ],
+)
+def test_the_sentence_of_a_lost_step_is_its_reason(told, reason):
+    looked = waits.poll(None, [told])
+    assert looked['results'][0]['reason'] == reason
+    assert looked['failure'] == reason
+
+
 def test_when_nothing_can_be_asked_the_run_waits_on():
     pending = {'state': 'pending', 'name': 'c', 'reason': ''}
     looked = waits.undecided([OK, None, pending], 'Keystone does not answer')

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs that Mistral loses: each ends with its reason, and the next one goes.
+
+Mistral is killed in the middle of steps, and what it cannot continue stands
+still in its database.
+"""
+
+from concurrent import futures
+import contextlib
+import datetime
+import json
+import sqlite3
+import time
+
+import pytest
+
+from cloud import control
+from cloud import settings
+from cloud.catalog import SERVICES
+from protection_dashboard import cancels
+from protection_dashboard import operations
+from protection_dashboard import overlap
+from protection_dashboard import plans
+from protection_dashboard import retries
+from protection_dashboard import times
+from protection_dashboard.api import mistral
+from tests import garden as gardens
+from tests import stops
+from tests.waiting import until
+
+MANY = 9
+TEN_MINUTES = 600
+
+
+def actions(cloud, run_id, task):
+    """States of what Mistral's executor did for one task of a run."""
+    client = mistral.connected(cloud)
+    return [
+        action.state
+        for found in client.tasks.list(run_id)
+        if found.name == task
+        for action in client.action_executions.list(found.id)
+    ]
+
+
+@pytest.fixture(scope='module')
+def plan_of(bed, demo):
+    """Two plans: one of many volumes, one of a volume that takes long."""
+    slow = {'fault_create_snapshot': '60'}
+    with futures.ThreadPoolExecutor(4) as pool:
+        names = [f'killed {number}' for number in range(MANY)]
+        volumes = list(pool.map(bed.volume, names))
+    many = gardens.with_resources(*map(bed.document, volumes))
+    long = bed.document(bed.volume('killed slowly', metadata=slow))
+    return {
+        'protect': operations.plan_create(demo, bed.known(many)),
+        'poll': operations.plan_create(demo, long),
+    }
+
+
+@pytest.fixture(scope='module')
+def killed_runs(bed, demo, plan_of, running_cloud):
+    """A run of each plan, ended, in whose step Mistral was killed."""
+    mistral_service = next(s for s in SERVICES if s.name == 'mistral')()
+    ids = {'poll': operations.plan_run(demo, plan_of['poll'])}
+    until(lambda: actions(demo, ids['poll'], 'poll'))
+    ids['protect'] = operations.plan_run(demo, plan_of['protect'])
+    until(lambda: bed.points(plan_of['protect'].document), pause=0.05)
+    with stops.frozen('cinder'):
+        for step, run_id in ids.items():
+            until(lambda s=step, r=run_id: 'RUNNING' in actions(demo, r, s))
+        control.stop(mistral_service)
+    control.start(mistral_service)
+    bed.run_ids |= {*ids.values()}
+    return {step: _ended(demo, run_id) for step, run_id in ids.items()}
+
+
+def _ended(cloud, run_id):
+    until(lambda: operations.run_get(cloud, run_id).ended, TEN_MINUTES)
+    return operations.run_details(cloud, run_id)
+
+
+@pytest.mark.parametrize('step', ['protect', 'poll'])
+def test_a_run_ends_with_its_reason_after_mistral_was_killed(
+    killed_runs, step
+):
+    run = killed_runs[step]
+    assert run.state == 'ERROR'
+    assert run.reason.startswith('Mistral lost the login of this run')
+
+
+def test_a_wait_that_was_lost_is_asked_again_some_times(demo, killed_runs):
+    states = actions(demo, killed_runs['poll'].id, 'poll')
+    assert states.count('ERROR') == 5
+
+
+def test_its_page_tells_what_became_of_each_resource(
+    demo, bed, plan_of, killed_runs
+):
+    run = killed_runs['protect']
+    found = cancels.results(demo, run)
+    assert len(found) == MANY
+    states = {wait['state'] for wait in found}
+    assert states <= {'ok', 'failed', cancels.NOT_STARTED}
+    assert {'ok', 'failed'} <= states
+    assert all(wait['name'].startswith('killed') for wait in found)
+    assert all(wait['reason'] for wait in found if wait['state'] == 'failed')
+    good = {wait['id'] for wait in found if wait['state'] == 'ok'}
+    made = bed.points(plan_of['protect'].document)
+    assert good <= {point.id for point in made}
+
+
+def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
+    demo, killed_runs
+):
+    run = killed_runs['poll']
+
+    def settled():
+        (wait,) = cancels.results(demo, run)
+        return wait['state'] != cancels.BEGUN and wait
+
+    assert until(settled, 90)['state'] == 'ok'
+
+
+@pytest.mark.parametrize('step', ['protect', 'poll'])
+def test_the_next_run_goes(bed, demo, plan_of, killed_runs, step):
+    run_id = operations.plan_run(demo, plan_of[step])
+    bed.run_ids.add(run_id)
+    run = _ended(demo, run_id)
+    assert (run.state, run.reason) == ('SUCCESS', '')
+    assert run.summary['ok'] == (MANY if step == 'protect' else 1)
+
+
+def test_retry_repeats_what_was_lost_or_never_begun(
+    bed, demo, killed_runs, plan_of
+):
+    run = killed_runs['protect']
+    undone = [
+        wait['resource_id']
+        for wait in cancels.results(demo, run)
+        if wait['state'] in ('failed', cancels.NOT_STARTED)
+    ]
+    again = bed.ended(retries.retry(demo, run))
+    assert sorted(w['resource_id'] for w in again.results) == sorted(undone)
+    assert again.state == 'SUCCESS'
+
+
+@pytest.fixture
+def stuck(garden, demo):
+    """``stuck(minutes)``: a run of a plan that stands still since then."""
+
+    def make(minutes):
+        document = garden.document(garden.volume('stuck'))
+        plan = operations.plan_create(demo, document)
+        mistral.workflow_update(demo, plan.workflow_id, endless(plan))
+        run_id = garden.started(operations.plan_run(demo, plan))
+        until(lambda: 'RUNNING' in actions(demo, run_id, 'resolve'))
+        # Mistral takes definitions of one second for the same
+        second = int(time.time())
+        until(lambda: int(time.time()) > second)
+        text = plans.definition(document)
+        mistral.workflow_update(demo, plan.workflow_id, text)
+        stand_still(run_id, datetime.timedelta(minutes=minutes))
+        return plan, run_id
+
+    return make
+
+
+def endless(plan):
+    """A plan's workflow whose first step never ends."""
+    body = json.loads(json.dumps(plans.template('plan')))
+    body['vars'] = {'plan': plans.encode(plan.document)}
+    body['tasks'] = {'resolve': {'action': 'std.async_noop'}}
+    return plans.dump(plans.workflow_name(plan.id), body)
+
+
+def stand_still(run_id, since):
+    """As if nothing of a run had moved for a timedelta."""
+    moment = f'{times.text(times.now() - since)}.000000'
+    database = sqlite3.connect(settings.STATE / 'mistral' / 'mistral.db', 60)
+    with contextlib.closing(database), database:
+        for table, key in (
+            ('task_executions_v2', 'workflow_execution_id'),
+            ('workflow_executions_v2', 'id'),
+        ):
+            database.execute(
+                f'UPDATE {table} SET created_at = ?, updated_at = ? '
+                f'WHERE {key} = ?',
+                (moment, moment, run_id),
+            )
+
+
+def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
+    plan, run_id = stuck(minutes=16)
+    after = garden.ended(operations.plan_run(demo, plan))
+    assert after.state == 'SUCCESS'
+    run = operations.run_details(demo, run_id)
+    assert run.state == 'ERROR'
+    assert run.reason.startswith('Lost: nothing of this run moved after ')
+    (wait,) = cancels.results(demo, run) or [None]
+    assert wait is None
+
+
+def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
+    plan, run_id = stuck(minutes=14)
+    skipped = garden.ended(operations.plan_run(demo, plan))
+    assert skipped.state == 'SKIPPED'
+    assert operations.run_get(demo, run_id).state == 'RUNNING'
+    operations.run_cancel(demo, operations.run_get(demo, run_id))
+
+
+def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, garden):
+    plan, run_id = stuck(minutes=14)
+    name = plans.workflow_name(plan.id)
+    assert overlap.older(demo, name, 'another', hours=1)
+    assert overlap.older(demo, name, 'another', hours=-1) is None
+    operations.run_cancel(demo, operations.run_get(demo, run_id))
