@@ -84,9 +84,22 @@ for _name in _PATTERNS:
     )
 
 
+def _is_whole(_checker, value):
+    """As a service reads it: 3.0 is no whole number, nor is a truth value."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        'integer', _is_whole
+    ),
+)
+
+
 def validator(schema):
     """A validator that also checks the formats."""
-    return jsonschema.Draft202012Validator(schema, format_checker=_CHECKER)
+    return _Validator(schema, format_checker=_CHECKER)
 
 
 def conforms(schema, value):

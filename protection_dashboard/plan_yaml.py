@@ -172,7 +172,12 @@ class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def construct_decimal(self, node):
+        """YAML 1.1 takes 010 for 8."""
+        return int(node.value)
 
+
+_Loader.add_constructor('tag:yaml.org,2002:int', _Loader.construct_decimal)
 for _tag, _pattern, _first in (
     ('null', r'~|null|', ['~', 'n', '']),
     ('bool', r'true|false', list('tf')),

@@ -154,6 +154,13 @@ REFUSALS = [
         "$.retention.daily: Must be at least 1. "
         "$.retention.weekly: Must be a whole number.",
     ),
+    *(
+        (
+            HEAD + f'retention: {{days: {count}}}',
+            "$.retention.days: Must be a whole number.",
+        )
+        for count in ('3.0', '1e3', '0x10', '0o10', '1_0', '"10"', 'true')
+    ),
     (
         HEAD + 'selectors: [{type: volume}]',
         "Not a plan document: $.selectors[0]: no method is told for it",
@@ -166,6 +173,14 @@ REFUSALS = [
 )
 def test_what_no_plan_has_is_refused_at_once(text, sentence):
     assert refusal(text).startswith(sentence)
+
+
+def test_a_zero_in_front_of_a_number_changes_nothing():
+    """YAML 1.1 took it for an octal one: ten days became eight."""
+    assert read(HEAD + 'retention: {days: 010, last: 08}')['retention'] == {
+        'days': 10,
+        'last': 8,
+    }
 
 
 def test_many_unknown_keys_are_told_in_few_words():
