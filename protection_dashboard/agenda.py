@@ -40,6 +40,7 @@ class Agenda:
     client, ``runs`` Briefs of the plans, the newest first; ``requests``
     those of the clients' schedules. ``look`` says since when they are known
     (``whole``: there are no older ones) and ``errors`` what is missing.
+    ``unreadable`` are the plans that cannot be read.
     """
 
     states: list
@@ -49,6 +50,7 @@ class Agenda:
     look: expectations.Look
     errors: list
     whole: bool = True
+    unreadable: tuple = ()
 
     @property
     def schedules(self):
@@ -58,10 +60,14 @@ class Agenda:
 
 
 def plan_states(cloud):
-    """A PlanState for every plan of the project: four calls at most."""
+    """``([PlanState], [plans.Unreadable])``, every plan of the project.
+
+    Four calls at most.
+    """
     found = _read(cloud)
     more = _older(cloud, found['plans'], found['runs'])
-    return _states(found, found['runs'].with_older(more), _look(found))
+    states = _states(found, found['runs'].with_older(more), _look(found))
+    return states, found['unreadable']
 
 
 def _read(cloud, pages=1):
@@ -69,11 +75,12 @@ def _read(cloud, pages=1):
     since = times.now() - BACK
     found, _errors = parallel.gather(
         {
-            'plans': lambda: operations.plan_list(cloud),
+            'plans': lambda: operations.plans_and_unreadable(cloud),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
             'runs': lambda: ledger.read(cloud, pages, since),
         }
     )
+    found['plans'], found['unreadable'] = found['plans']
     return found
 
 
@@ -146,6 +153,7 @@ def _agenda(cloud, found, older=ledger.Ledger, failed=ledger.Ledger):
         look=look,
         errors=errors,
         whole=book.whole,
+        unreadable=tuple(found['unreadable']),
     )
 
 

@@ -22,6 +22,7 @@ from protection_dashboard import plans
 from protection_dashboard import schedules
 from protection_dashboard import shared_workflows
 from protection_dashboard import times
+from protection_dashboard import wish_check
 from protection_dashboard.api import mistral
 
 PREFIX = 'protection.schedule.'
@@ -32,7 +33,11 @@ _SOON = datetime.timedelta(minutes=2)
 
 
 def check(wish):
-    """Refused, in a sentence, when nothing could ever start a wish."""
+    """Refused, in a sentence, when nothing could ever start a wish.
+
+    Also for one that is paused: it is to be resumed some day.
+    """
+    wish_check.check(wish)
     _timing(wish, times.now())
 
 
@@ -109,7 +114,7 @@ def _timing(wish, now):
     try:
         armed = gates.arming(pattern, zone, now, end='end' in wish)
         first = next_due(wish, now)
-    except (schedules.InvalidSchedule, ValueError) as error:
+    except ValueError as error:  # InvalidSchedule is one
         raise exceptions.Refused(str(error)) from error
     if first is None:
         raise exceptions.Refused(

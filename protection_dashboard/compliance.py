@@ -198,6 +198,11 @@ def _gaps(cloud, plans, days):
             f"More than {fleet.MOST_PLANS} plans or {fleet.MOST_TRIGGERS} "
             "schedules: the others are missing."
         )
+    for one in plans.unreadable:
+        yield (
+            f"A plan of {plans.names[one.project_id]} cannot be read: "
+            f"{one.name}: {one.plan.reason}"
+        )
     known_from = plans.look.known_from
     if known_from and known_from > plans.look.now - datetime.timedelta(days):
         yield f"Runs before {known_from:%Y-%m-%d %H:%M} UTC are not known."

@@ -150,6 +150,7 @@ _EXCLUDED = _("%(plan)s excludes it")
 _IDLE = _("%(plan)s has no schedule")
 #: what stops the schedules of a plan, the worst first
 _STOPPED = {
+    standing.UNREADABLE: _("A schedule of %(plan)s cannot be read"),
     standing.UNARMED: _("%(plan)s is not armed"),
     standing.PAUSED: _("%(plan)s is paused"),
     standing.ENDED: _("The schedules of %(plan)s have ended"),

@@ -4,6 +4,7 @@
 import dataclasses
 import re
 
+from protection_dashboard import exceptions
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
 
@@ -15,7 +16,7 @@ _ITEM = re.compile(
 _SPECIAL = re.compile(r'[#?]|\b[0-9]*[hlrw][0-9]*\b')
 
 
-class InvalidSchedule(ValueError):
+class InvalidSchedule(exceptions.Refused, ValueError):
     """One sentence that a user can act on; it never quotes the input.
 
     ``words`` are what a page translates.

@@ -7,11 +7,13 @@ import json
 
 from protection_dashboard import exceptions
 from protection_dashboard import gates
+from protection_dashboard import local_times
 from protection_dashboard import times
 from protection_dashboard.api import mistral
 
 _LOOK_BACK = 200
 _MOST_FORGOTTEN = 5
+_ODD = "The trigger does not tell what a schedule needs: choose Re-arm."
 
 
 def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
@@ -19,7 +21,11 @@ def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
 
     ``execution`` is Mistral's own of this firing. Times are text: ``armed``
     as ISO 8601 with its offset, ``fired`` as Mistral tells it, ``end`` local.
+    Refused when the trigger gives something else.
     """
+    since = _armed(armed)
+    if not all(isinstance(one, str) for one in (pattern, zone, end or '')):
+        raise exceptions.Refused(_ODD)
     fired = times.utc(fired)
     before = _before(cloud, execution, schedule, fired)
     _forget(cloud, before[1:])
@@ -27,10 +33,20 @@ def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
         pattern,
         zone,
         fired,
-        datetime.datetime.fromisoformat(armed),
+        since,
         last=times.utc(before[0].created_at) if before else None,
-        end=datetime.datetime.fromisoformat(end) if end else None,
+        end=local_times.read(end) if end else None,
     )
+
+
+def _armed(text):
+    try:
+        armed = datetime.datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise exceptions.Refused(_ODD) from error
+    if not local_times.is_in_range(armed.replace(tzinfo=None)):
+        raise exceptions.Refused(_ODD)
+    return armed
 
 
 def _before(cloud, execution, schedule, fired):

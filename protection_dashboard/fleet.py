@@ -25,11 +25,13 @@ MOST_PLANS = 2000
 MOST_TRIGGERS = 5000
 _PAGES = 3
 #: what is wrong with a plan, the worst first
+UNREADABLE = 'unreadable'
 UNARMED = 'unarmed'
 FAILING = 'failing'
 MISSED = 'missed'
 NEW = 'new'
 HEALTH = (
+    UNREADABLE,
     UNARMED,
     freshness.STALE,
     freshness.NEVER,
@@ -70,11 +72,10 @@ class Entry:
     def health(self):
         """One word of HEALTH: the worst that can be said of it."""
         known = self.state.standing
+        states = {one.state for one in self.state.schedules}
         wrong = {
-            UNARMED: any(
-                one.state in (standing.UNARMED, standing.LATE)
-                for one in self.state.schedules
-            ),
+            UNREADABLE: standing.UNREADABLE in states,
+            UNARMED: bool(states & {standing.UNARMED, standing.LATE}),
             FAILING: known.failures > 0,
             MISSED: self.week.missed > 0,
         }
@@ -93,8 +94,29 @@ class Entry:
 
 
 @dataclasses.dataclass(frozen=True)
+class Unreadable:
+    """A plans.Unreadable of a project."""
+
+    project_id: str
+    plan: plans.Unreadable
+    health = UNREADABLE
+
+    @property
+    def id(self):
+        return f'{self.project_id}:{self.plan.id}'
+
+    @property
+    def name(self):
+        return self.plan.name
+
+    @property
+    def reason(self):
+        return self.plan.reason
+
+
+@dataclasses.dataclass(frozen=True)
 class Fleet:
-    """Entries, the worst first.
+    """Entries, the worst first, and Unreadables, by name.
 
     ``runs`` are ``{(project id, plan id): Briefs}``, the newest first, also
     of plans that are gone. ``look`` says since when runs are known; ``cut``
@@ -105,6 +127,7 @@ class Fleet:
     entries: list
     names: projects.Names
     look: expectations.Look
+    unreadable: list = dataclasses.field(default_factory=list)
     runs: dict = dataclasses.field(default_factory=dict)
     cut: bool = False
     errors: tuple = ()
@@ -135,12 +158,20 @@ def of(cloud, pages=_PAGES):
     book = ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
     look = expectations.Look(now, now - agenda.BACK, book.known_from(now))
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
+    read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
     entries = [
-        _entry(flow, triggers[flow.project_id], runs, whole, look)
-        for flow in found['plans']
+        _entry(project_id, plan, triggers[project_id], runs, whole, look)
+        for project_id, plan in read
+        if isinstance(plan, plans.Plan)
+    ]
+    unreadable = [
+        Unreadable(project_id, plan)
+        for project_id, plan in read
+        if isinstance(plan, plans.Unreadable)
     ]
     return Fleet(
-        entries=sorted(filter(None, entries), key=_urgency),
+        entries=sorted(entries, key=_urgency),
+        unreadable=sorted(unreadable, key=lambda one: one.name),
         names=found['names'],
         look=look,
         runs=runs,
@@ -167,15 +198,20 @@ def _by_plan(rows, book):
     return found
 
 
-def _entry(flow, triggers, runs, whole, look):
-    plan = plans.read_or_none(flow.definition, flow.id)
+def _plan(flow):
+    """The Plan or Unreadable of a workflow; None when it is no plan."""
+    plan = plans.of_workflow(flow)
     # somebody else may tag a workflow, and copy a document into it
     if not plan or history.kind_of(flow.name) != (history.PLAN, plan.id):
         return None
-    briefs = runs.get((flow.project_id, plan.id), [])
+    return plan
+
+
+def _entry(project_id, plan, triggers, runs, whole, look):
+    briefs = runs.get((project_id, plan.id), [])
     state = agenda.state_of(plan, triggers, briefs, whole, look)
     expected = [one for each in state.schedules for one in each.expected]
-    return Entry(flow.project_id, state, expectations.week(expected, look.now))
+    return Entry(project_id, state, expectations.week(expected, look.now))
 
 
 def _urgency(entry):

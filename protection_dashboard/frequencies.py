@@ -2,6 +2,7 @@
 """How people say a cron pattern: a frequency for a form, and in words."""
 
 from protection_dashboard import cron
+from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.words import Words
 from protection_dashboard.words import enumeration
 from protection_dashboard.words import gettext_noop as _
@@ -36,6 +37,7 @@ MONTHS = (
     _("December"),
 )
 
+_CRON = _("Cron %(pattern)s")
 _MOST_TIMES = 4
 _WORKDAYS = (1, 2, 3, 4, 5)
 
@@ -54,9 +56,12 @@ def frequency_of(pattern):
     """``(frequency, values)`` that give the pattern again.
 
     ``values`` are keywords of :func:`pattern_for`. ``('custom', {})`` for
-    any other pattern.
+    any other pattern, also for one that cron does not know.
     """
-    parsed = cron.parse(pattern)
+    try:
+        parsed = cron.parse(pattern)
+    except InvalidSchedule:
+        return 'custom', {}
     values = {
         'minute': parsed.minutes[0],
         'hour': parsed.hours[0],
@@ -83,13 +88,19 @@ def off_peak(random):
 def in_words(pattern, zone):
     """The pattern as :class:`words.Words`, which also hold the zone.
 
-    Times are those of the zone, and the page says which zone it is.
+    Times are those of the zone, and the page says which zone it is. Of a
+    pattern that cron does not know only itself can be said.
     """
-    parsed = cron.parse(pattern)
-    words = _each_hour(parsed) if parsed.every_hour else _at_times(parsed)
-    if words is None:
-        words = Words(_("Cron %(pattern)s"), {'pattern': str(parsed)})
+    try:
+        words = _of_pattern(cron.parse(pattern))
+    except InvalidSchedule:
+        words = Words(_CRON, {'pattern': pattern})
     return Words(words.message, {**words.params, 'zone': zone})
+
+
+def _of_pattern(parsed):
+    words = _each_hour(parsed) if parsed.every_hour else _at_times(parsed)
+    return words or Words(_CRON, {'pattern': str(parsed)})
 
 
 def _each_hour(parsed):

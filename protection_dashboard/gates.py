@@ -12,6 +12,7 @@ import datetime
 import functools
 
 from protection_dashboard import cron
+from protection_dashboard import local_times
 from protection_dashboard import schedules
 from protection_dashboard import shift
 from protection_dashboard import supersets
@@ -72,15 +73,22 @@ def due(pattern, zone, fired, armed, last=None, end=None):
 
 
 def moment(local, zone):
-    """The moment in UTC of a naive local time: the first if there are two."""
+    """The moment in UTC of a naive local time: the first if there are two.
+
+    What lies beyond local_times.EARLIEST and LATEST is taken for these.
+    """
+    local = local_times.in_range(local)
     return local.replace(tzinfo=zones.named(zone)).astimezone(UTC)
 
 
 def local(wish, key):
-    """The moment in UTC of a wish's local time 'first' or 'end', or None."""
+    """The moment in UTC of a wish's local time 'first' or 'end', or None.
+
+    InvalidSchedule when it cannot be read.
+    """
     if key not in wish:
         return None
-    return moment(datetime.datetime.fromisoformat(wish[key]), wish['zone'])
+    return moment(local_times.read(wish[key]), wish['zone'])
 
 
 def _since(pattern, zone, minute, armed):

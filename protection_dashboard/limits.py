@@ -7,6 +7,7 @@ import datetime
 from protection_dashboard import frequencies
 from protection_dashboard import plans as documents
 from protection_dashboard import schedules
+from protection_dashboard import wish_check
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
 
@@ -150,6 +151,8 @@ def most(rule, wishes, limit):
 
 
 def _runs_within(wish, days, limit):
+    if wish_check.unreadable(wish):
+        return 0
     runs = schedules.next_runs(*_timing(wish), _START, limit + 1)
     return sum(run - runs[0] < days for run in runs)
 

@@ -45,11 +45,21 @@ def missing_actions(cloud):
 
 
 def plan_list(cloud):
-    """The project's plans, by name; a workflow that is no plan is left out."""
-    found = mistral.workflow_list(cloud, tags=plans.PLAN_TAG)
-    read = [plans.read_or_none(w.definition, w.id) for w in found]
-    kept = [plan for plan in read if plan]
-    return sorted(kept, key=lambda plan: plan.name.lower())
+    """The project's plans, by name; what cannot be read is left out."""
+    found, _unreadable = plans_and_unreadable(cloud)
+    return found
+
+
+def plans_and_unreadable(cloud):
+    """``([Plan], [Unreadable])`` of the project, both by name.
+
+    A workflow that is no plan is neither.
+    """
+    listed = mistral.workflow_list(cloud, tags=plans.PLAN_TAG)
+    found = [one for one in map(plans.of_workflow, listed) if one]
+    found.sort(key=lambda one: one.name.lower())
+    unreadable = [one for one in found if isinstance(one, plans.Unreadable)]
+    return [one for one in found if isinstance(one, plans.Plan)], unreadable
 
 
 def plan_get(cloud, plan_id):
@@ -61,9 +71,9 @@ def plan_get(cloud, plan_id):
 def plan_create(cloud, document):
     """A new plan with its schedules armed; all of it or nothing."""
     text = plans.definition(document)
-    wishes = [w for w in document['schedules'] if not w.get('paused')]
-    for wish in wishes:
+    for wish in document['schedules']:
         arming.check(wish)
+    wishes = [w for w in document['schedules'] if not w.get('paused')]
     plan = plans.Plan(document, mistral.workflow_create(cloud, text).id)
     try:
         if plan.schedules:
@@ -136,6 +146,19 @@ def _release(cloud, document):
     for slug in plans.protections(document):
         with contextlib.suppress(exceptions.ProtectionError):
             plugins.protection(slug).release(cloud, document['id'])
+
+
+def unreadable_delete(cloud, plan_id):
+    """Delete a plan that cannot be read, with its triggers; points stay.
+
+    NotFound when there is none that cannot be read.
+    """
+    _plans, unreadable = plans_and_unreadable(cloud)
+    found = next((one for one in unreadable if one.id == plan_id), None)
+    if found is None:
+        raise exceptions.NotFound("No such plan, or it can be read by now.")
+    arming.disarm_plan(cloud, found)
+    mistral.workflow_delete(cloud, found.workflow_id)
 
 
 def plan_run(cloud, plan, schedule_id=None, trigger_id=''):

@@ -5,9 +5,11 @@ A pin stands in the document of the plan that made the point, for every
 service alike: not every service has metadata on its points.
 """
 
+import datetime
 import functools
 
 from protection_dashboard import exceptions
+from protection_dashboard import local_times
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plugins
@@ -57,6 +59,16 @@ def plan_of(cloud, point):
         "No plan made this recovery point, so nothing removes it by itself: "
         "there is no need to pin it."
     )
+
+
+def pinned_at(pin):
+    """When a pin was set (aware); None when it does not tell."""
+    try:
+        at = datetime.datetime.fromisoformat(pin.get('at', ''))
+    except ValueError:
+        return None
+    naive = at.replace(tzinfo=None)
+    return at if at.tzinfo and local_times.is_in_range(naive) else None
 
 
 def _pins(plan):

@@ -1,32 +1,72 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a document is that of a plan."""
+"""Whether a document is that of a plan.
+
+When its schedules are due is told by :mod:`wish_check`: a plan with a
+schedule that nobody can read is still one.
+"""
 
 import hashlib
+import json
 
 import jsonschema
 
+from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import plan_schema
 
-_VALIDATOR = jsonschema.Draft202012Validator(
-    plan_schema.SCHEMA,
-    format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
-)
+#: levels of a document; options are the deepest part
+_DEEPEST = 50
+#: characters of a sentence about a value that somebody else wrote
+_LONGEST = 200
+_VALIDATOR = conformity.validator(plan_schema.SCHEMA)
 
 
 def check(document):
     """The document itself; Refused, naming the path, when it is not one."""
+    if _depth(document) > _DEEPEST:
+        raise exceptions.Refused("Not a plan document: it is nested too deep.")
     found = _VALIDATOR.iter_errors(document)
     error = jsonschema.exceptions.best_match(found)
     if error:
-        path, message = error.json_path, error.message
+        path, message = error.json_path, _short(error.message)
     elif path := _repeated(document):
         message = "another schedule has the same id"
     else:
         path, message = _without_method(document), "no method is told for it"
+    if not path and _is_torn(document):
+        path, message = '$', "a text in it holds half a character"
     if path:
         raise exceptions.Refused(f"Not a plan document: {path}: {message}")
     return document
+
+
+def _depth(document):
+    """How many levels a value of JSON has; no more than one too many."""
+    level, depth = [document], 0
+    while level and depth <= _DEEPEST:
+        inner = [one for one in level if isinstance(one, (dict, list))]
+        level = [
+            value
+            for one in inner
+            for value in (one.values() if isinstance(one, dict) else one)
+        ]
+        depth += 1
+    return depth
+
+
+def _is_torn(document):
+    """Whether it has half of a pair of surrogates: no page can show it."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _short(text):
+    """The beginning of a text, of characters that a page can show."""
+    shown = text.encode(errors='backslashreplace').decode()
+    return shown if len(shown) <= _LONGEST else f'{shown[:_LONGEST]}...'
 
 
 def _repeated(document):

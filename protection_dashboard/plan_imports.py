@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a plan that came from outside fits here, and how it replaces one."""
 
-import datetime
-
 from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plan_changes
 from protection_dashboard import plugins
-from protection_dashboard import schedules
+from protection_dashboard import wish_check
 from protection_dashboard import wishes
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
@@ -16,7 +14,6 @@ from protection_dashboard.words import gettext_noop as _
 _EMPTY = _("It protects nothing: it needs resources or selectors.")
 _TWICE = _("This resource comes twice.")
 _OTHER_TYPE = _("The method %(slug)s cannot protect this type.")
-_NO_TIME = _("Must be a time such as 2026-10-25T02:30.")
 
 
 def problems(document):
@@ -92,22 +89,8 @@ def _resources(document):
 
 def _schedules(document):
     for index, wish in enumerate(document['schedules']):
-        path = f'$.schedules[{index}]'
-        try:
-            schedules.check(wish['pattern'], wish['zone'], minimum=0)
-        except schedules.InvalidSchedule as error:
-            yield path, error.words
-        for name in ('first', 'end'):
-            if name in wish and not _is_time(wish[name]):
-                yield f'{path}.{name}', Words(_NO_TIME)
-
-
-def _is_time(text):
-    try:
-        datetime.datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+        for part, words in wish_check.problems(wish).items():
+            yield f'$.schedules[{index}].{part}', words
 
 
 def _said(error):

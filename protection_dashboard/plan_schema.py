@@ -9,15 +9,19 @@ TIME_LIMIT = 24  # hours
 MOST_RESOURCES = 1000
 
 _HOURS = {'type': 'integer', 'minimum': 1, 'maximum': 8760}
-_ID = {'type': 'string', 'format': 'uuid'}
+#: as addresses have it
+_ID = {
+    'type': 'string',
+    'format': 'uuid',
+    'pattern': '^[0-9a-f-]{36}$',
+    'maxLength': 36,
+}
 _SLUG = {'type': 'string', 'minLength': 1, 'maxLength': 64}
 _TEXT = {'type': 'string', 'maxLength': 2000}
 _NAME = {'type': 'string', 'minLength': 1, 'maxLength': LONGEST_NAME}
 _RESOURCE_ID = {'type': 'string', 'minLength': 1, 'maxLength': 255}
-_LOCAL_TIME = {
-    'type': 'string',
-    'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d$',
-}
+#: what stands in it is read by wish_check
+_LOCAL_TIME = {'type': 'string', 'maxLength': 64}
 
 
 def _object(required=(), **properties):

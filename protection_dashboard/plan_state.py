@@ -12,7 +12,7 @@ from protection_dashboard import promise
 from protection_dashboard import standing
 
 #: states of what should run and will not
-TROUBLED = (standing.UNARMED, standing.LATE)
+TROUBLED = (standing.UNREADABLE, standing.UNARMED, standing.LATE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,8 @@ class PlanState:
     def health(self):
         """The Standing's state, or that of a schedule that will not run.
 
-        'stale', 'unarmed', 'late', 'never', 'unknown', 'idle' or 'fresh'.
+        'stale', 'unreadable', 'unarmed', 'late', 'never', 'unknown', 'idle'
+        or 'fresh'.
         """
         if self.standing.state == freshness.STALE:
             return freshness.STALE

@@ -124,11 +124,21 @@ def _inert(match):
 def decode(text):
     """The document that ``encode`` wrote; Refused when it is none."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_float=_number)
+    except RecursionError as error:
+        raise exceptions.Refused(
+            "Not a plan document: it is nested too deep."
+        ) from error
     except (TypeError, ValueError) as error:
         raise exceptions.Refused(f"Not a plan document: {error}") from error
     plan_check.check_once(text, document)
     return document
+
+
+def _number(text):
+    """As JSON has it: a whole number may be written 3.0."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def workflow_name(plan_id):
@@ -195,7 +205,14 @@ def _in_its_vars(text):
         content = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
         (name,) = (key for key in content if key != 'version')
         return content[name]['vars']['plan']
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (
+        yaml.YAMLError,
+        AttributeError,
+        KeyError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise exceptions.Refused(
             "The workflow carries no plan document."
         ) from error
@@ -207,6 +224,41 @@ def read_or_none(text, workflow_id=''):
         return read(text, workflow_id)
     except exceptions.Refused:
         return None
+
+
+@dataclasses.dataclass(frozen=True)
+class Unreadable:
+    """A plan's workflow that carries no plan's document, and the reason.
+
+    It has the id of its plan, and of the plan's name only the workflow's.
+    """
+
+    id: str
+    workflow_id: str
+    reason: str
+
+    @property
+    def name(self):
+        return workflow_name(self.id)
+
+
+def of_workflow(workflow):
+    """The Plan of one of mistralclient's workflows, else its Unreadable.
+
+    None for a workflow of somebody else that is only tagged like a plan's.
+    """
+    try:
+        return read(workflow.definition, workflow.id)
+    except exceptions.Refused as error:
+        if not _NAME.fullmatch(workflow.name):
+            return None
+        plan_id = workflow.name.removeprefix(PREFIX)
+        return Unreadable(plan_id, workflow.id, str(error))
+
+
+_NAME = re.compile(
+    re.escape(PREFIX) + '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
+)
 
 
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)

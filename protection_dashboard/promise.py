@@ -8,7 +8,7 @@ from protection_dashboard import dues
 
 #: a copy may be older than the interval of its schedules by so much
 FACTOR = 1.5
-_SILENT = ('paused', 'ended')
+_SILENT = ('paused', 'ended', 'unreadable')
 
 
 @dataclasses.dataclass(frozen=True)

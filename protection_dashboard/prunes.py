@@ -16,6 +16,7 @@ from protection_dashboard import removals
 from protection_dashboard import retention
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
+from protection_dashboard.cron_fields import InvalidSchedule
 
 _AT_ONCE = 8
 _FEW = 5  # beyond, one list of all points costs less than one of each
@@ -85,7 +86,11 @@ def start(cloud, plan_id, ended):
     if not document or not names:
         return removals.standing([])
     now = datetime.datetime.now(datetime.UTC)
-    found, errors = planned(cloud, document, names, now)
+    try:
+        found, errors = planned(cloud, document, names, now)
+    except InvalidSchedule as error:
+        # of a plan in no zone that is known nobody can tell the days
+        return removals.standing([], [f"Nothing was removed: {error}"])
     going = doomed(found, names)
     with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         begun = list(

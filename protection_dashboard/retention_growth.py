@@ -5,11 +5,11 @@ import datetime
 import heapq
 import itertools
 
+from protection_dashboard import gates
+from protection_dashboard import local_times
 from protection_dashboard import retention
 from protection_dashboard import schedules
-from protection_dashboard import zones
 from protection_dashboard.protections import base
-from protection_dashboard.words import gettext_noop as _
 
 _MINUTE = datetime.timedelta(minutes=1)
 
@@ -53,13 +53,7 @@ def _moment(local, zone, default):
     """A local time of a document as an aware time."""
     if not local:
         return default
-    try:
-        wall = datetime.datetime.fromisoformat(local)
-    except ValueError as error:
-        raise schedules.InvalidSchedule(
-            _("The first run or the end is no date and time.")
-        ) from error
-    return wall.replace(tzinfo=zones.named(zone)).astimezone(datetime.UTC)
+    return gates.moment(local_times.read(local), zone)
 
 
 def virtual_point(run, plan, schedule=''):

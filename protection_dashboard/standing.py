@@ -19,6 +19,7 @@ from protection_dashboard import plan_schema
 from protection_dashboard import plans
 from protection_dashboard import selectors
 from protection_dashboard import times
+from protection_dashboard import wish_check
 from protection_dashboard import zones
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
@@ -28,6 +29,7 @@ PAUSED = 'paused'
 ENDED = 'ended'
 LATE = 'late'
 UNARMED = 'unarmed'
+UNREADABLE = 'unreadable'
 
 GRACE = expectations.GRACE
 
@@ -36,8 +38,9 @@ GRACE = expectations.GRACE
 class Schedule:
     """A schedule's wish beside the cron trigger that makes it come true.
 
-    ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run) or
-    'unarmed' (nothing will start it), ``reason`` its Words or None. ``by``
+    ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run),
+    'unarmed' (nothing will start it) or 'unreadable' (nobody can tell when
+    it is due), ``reason`` its Words or None. ``by``
     is the user under whose trust it runs, empty if that is unknown.
     ``next_run`` is when it is due next, None if nothing will start it.
     ``utc_pattern`` is what Mistral counts by; with a ``gate`` it fires at
@@ -80,12 +83,27 @@ class Schedule:
     @property
     def first(self):
         """Nothing runs before this moment, or None."""
-        return gates.local(self.wish, 'first')
+        return self._moment('first')
 
     @property
     def end(self):
         """Nothing runs after this moment, or None."""
-        return gates.local(self.wish, 'end')
+        return self._moment('end')
+
+    def _moment(self, part):
+        if self.state == UNREADABLE:
+            return None
+        return gates.local(self.wish, part)
+
+    @property
+    def can_rearm(self):
+        """Whether another trigger would mend what the reason tells of."""
+        return (
+            self.state in (ARMED, UNARMED)
+            and bool(self.reason)
+            and not self.wish.get('paused')
+            and not wish_check.reason(self.wish)
+        )
 
     @property
     def retention(self):
@@ -120,10 +138,14 @@ def schedule(plan, wish, triggers, runs, look):
     """
     own = [run for run in runs if run.schedule_id == wish['id']]
     armed = _armed(wish, triggers, own)
-    expected = expectations.of(
-        wish, own, look, armed=armed, longest=_longest(plan, runs)
-    )
-    state, reason = of(wish, triggers, expected, look.now)
+    expected = ()
+    if wish_check.unreadable(wish):
+        state, reason = UNREADABLE, wish_check.reason(wish)
+    else:
+        expected = expectations.of(
+            wish, own, look, armed=armed, longest=_longest(plan, runs)
+        )
+        state, reason = of(wish, triggers, expected, look.now)
     return Schedule(
         plan,
         wish,
@@ -150,6 +172,8 @@ def _of_trigger(trigger, wish, state, look):
 
 def again(schedule, runs, look):
     """A Schedule with what its plan's runs tell that were read later."""
+    if schedule.state == UNREADABLE:
+        return schedule
     own = [run for run in runs if run.schedule_id == schedule.id]
     expected = expectations.of(
         schedule.wish,
@@ -201,7 +225,9 @@ def of(wish, triggers, expected, now):
     if 'end' in wish and dues.following(wish, now) is None:
         return ENDED, None
     if wish.get('paused'):
-        return (ARMED, Words(_STILL_ARMED)) if triggers else (PAUSED, None)
+        if triggers:
+            return ARMED, Words(_STILL_ARMED)
+        return PAUSED, wish_check.reason(wish)
     if not triggers:
         return UNARMED, Words(_GONE)
     planned = times.utc(triggers[0].next_execution_time)
@@ -211,7 +237,9 @@ def of(wish, triggers, expected, now):
     if due:
         by = arming.environment(triggers[0]).get('armed_by')
         return UNARMED, _missed(due, wish, by)
-    return ARMED, Words(_TWICE) if len(triggers) > 1 else None
+    if len(triggers) > 1:
+        return ARMED, Words(_TWICE)
+    return ARMED, wish_check.reason(wish)
 
 
 def _last_missed(expected):

@@ -19,6 +19,7 @@ from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import points
 from protection_dashboard import selectors
+from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
 from protection_dashboard.protectables.base import Resource
@@ -60,6 +61,7 @@ class ProtectionTab(tabs.Tab):
         found, errors = parallel.gather(calls, dict.fromkeys(calls))
         page = found['page']
         errors += page.errors if page else []
+        errors += _unreadable(found['plans'])
         return {
             'errors': list(dict.fromkeys(map(str, errors))),
             'kind': gettext(plugins.protectable(self.type).name).lower(),
@@ -123,10 +125,20 @@ def _ways(cloud, slug, resource_id):
     return {'resource': resource, 'open': may, 'obstacle': ''}
 
 
-def _plans(states, ways, slug, resource_id):
+def _unreadable(found):
+    """A line for each plan of which nobody knows what it protects."""
+    _states, unreadable = found or ((), ())
+    message = gettext("%(plan)s may protect it, but cannot be read: %(why)s")
+    return [
+        message % {'plan': one.name, 'why': one.reason} for one in unreadable
+    ]
+
+
+def _plans(found, ways, slug, resource_id):
     """Those of the PlanStates that protect a resource; None: not known."""
-    if states is None:
+    if found is None:
         return None
+    states, _unreadable = found
     if ways:
         resource = ways['resource']
     else:
@@ -146,13 +158,16 @@ def _standing(states):
     }
 
 
+_STOPPED = (standing.UNARMED, standing.UNREADABLE)
+
+
 def _plan(state):
     run = state.last_run
     return {
         'name': state.name,
         'address': urls.reverse(_PANELS + 'plans:detail', args=(state.id,)),
         'schedules': ', '.join(map(cells.in_words, state.schedules)),
-        'unarmed': any(s.state == 'unarmed' for s in state.schedules),
+        'unarmed': any(s.state in _STOPPED for s in state.schedules),
         'last_run': cells.last_run(run),
         'reason': run.reason if run else '',
     }

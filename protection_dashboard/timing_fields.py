@@ -4,10 +4,13 @@
 import datetime
 
 from django import forms
+from django.core import validators
 from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from horizon import forms as horizon_forms
 
+from protection_dashboard import local_times
 from protection_dashboard import timing_values
 
 FREQUENCIES = (
@@ -19,6 +22,15 @@ FREQUENCIES = (
 )
 
 
+def _in_range(earliest, latest):
+    """Validators that say in the same words what is out of a form's range."""
+    message = translation.gettext_lazy(local_times.OUT_OF_RANGE)
+    return [
+        validators.MinValueValidator(earliest, message),
+        validators.MaxValueValidator(latest, message),
+    ]
+
+
 class LocalTimeField(forms.DateTimeField):
     """A time on the clocks of the zone that another field names."""
 
@@ -27,6 +39,10 @@ class LocalTimeField(forms.DateTimeField):
             input_formats=[timing_values.LOCAL, '%Y-%m-%d %H:%M'],
             widget=forms.DateTimeInput(
                 format=timing_values.LOCAL, attrs={'type': 'datetime-local'}
+            ),
+            validators=_in_range(
+                local_times.EARLIEST.replace(tzinfo=datetime.UTC),
+                local_times.LATEST.replace(tzinfo=datetime.UTC),
             ),
             **kwargs,
         )
@@ -108,5 +124,8 @@ class TimingFields(forms.Form):
         label=_("Last Day"),
         required=False,
         help_text=_("No run after this day. Empty: it goes on."),
+        validators=_in_range(
+            local_times.EARLIEST.date(), local_times.LATEST.date()
+        ),
         widget=forms.DateInput(format='%Y-%m-%d', attrs={'type': 'date'}),
     )

@@ -5,6 +5,8 @@ import datetime
 import random
 
 from protection_dashboard import frequencies
+from protection_dashboard import local_times
+from protection_dashboard import wish_check
 
 #: a local time in a schedule's wish and in a form
 LOCAL = '%Y-%m-%dT%H:%M'
@@ -23,16 +25,20 @@ def of_pattern(pattern):
 
 
 def of_wish(wish):
-    """What the fields start with for a schedule's wish; {} for None."""
+    """What the fields start with for a schedule's wish; {} for None.
+
+    A field stays empty, or as proposed, where the wish cannot be read.
+    """
     if not wish:
         return {}
-    first, end = wish.get('first'), wish.get('end', '')
-    return {
-        **of_pattern(wish['pattern']),
-        'zone': wish['zone'],
-        'first': first and datetime.datetime.strptime(first, LOCAL),
-        'end': end[:10],
-    }
+    unreadable = wish_check.unreadable(wish)
+    given = {k: v for k, v in wish.items() if k not in unreadable}
+    found = of_pattern(wish['pattern'])
+    if 'zone' in given:
+        found['zone'] = given['zone']
+    if 'first' in given:
+        found['first'] = local_times.read(given['first'])
+    return {**found, 'end': given.get('end', '')[:10]}
 
 
 def proposal(zone):

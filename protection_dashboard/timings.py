@@ -45,12 +45,12 @@ class TimingMixin(TimingFields):
         ]
         self.opened_timing = wish or {}
         self.fields['pattern'].note = _least()
-        zone = self.opened_timing.get('zone', tenant.zone())
-        self.fields['zone'].choices = zone_choices.choices(zone)
-        for name, value in {
+        values = {
             **timing_values.proposal(tenant.zone()),
             **timing_values.of_wish(wish),
-        }.items():
+        }
+        self.fields['zone'].choices = zone_choices.choices(values['zone'])
+        for name, value in values.items():
             self.fields[name].initial = value
 
     def checked_timing(self, data):

@@ -13,10 +13,9 @@ from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
+from protection_dashboard import wish_check
 from protection_dashboard.api import mistral
 
-#: what makes a wish another one for cron
-TIMING = ('pattern', 'zone', 'first', 'end')
 _MOST_GOING = 100
 
 
@@ -25,8 +24,7 @@ def schedule_add(cloud, plan, wish):
 
     All of it or nothing; Refused when it can never run.
     """
-    if not wish.get('paused'):
-        arming.check(wish)
+    arming.check(wish)
     plan = operations.plan_get(cloud, plan.id)
     saved = _save(cloud, plan, [*plan.schedules, wish])
     try:
@@ -56,7 +54,9 @@ def schedule_edit(cloud, plan, wish):
     if not wish['paused']:
         del wish['paused']
     wishes = [wish if one is old else one for one in plan.schedules]
-    same = all(old.get(key) == wish.get(key) for key in TIMING)
+    same = all(old.get(key) == wish.get(key) for key in wish_check.TIMING)
+    if not same:
+        arming.check(wish)
     if same or 'paused' in wish:
         return _save(cloud, plan, wishes)
     return _armed_anew(cloud, plan, wish, wishes)

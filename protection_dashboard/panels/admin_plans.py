@@ -19,10 +19,12 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.markup import format_html
 
 #: what is said of a plan -> (state of cells.STATES with its icon, words)
 HEALTH = {
+    'unreadable': ('unreadable', _("Cannot be read")),
     'unarmed': ('unarmed', _("A schedule will not run")),
     'stale': ('ERROR', _("Stale")),
     'never': ('late', _("No good run yet")),
@@ -57,13 +59,17 @@ def runs_address(entry):
     return f'{address}?{urlencode(wanted)}'
 
 
+#: what the reasons of schedules explain
+_TOLD = (fleet.UNREADABLE, fleet.UNARMED)
+
+
 def health(entry):
     """Icon and words, and why a schedule does not run."""
     icon, words = HEALTH[entry.health]
     reasons = {
         schedule.reason.text(gettext)
         for schedule in entry.state.schedules
-        if schedule.reason and entry.health == fleet.UNARMED
+        if schedule.reason and entry.health in _TOLD
     }
     return cells.lines([cells.state(icon, words), *sorted(reasons)])
 
@@ -82,7 +88,10 @@ def last_run(entry):
     return cells.lines(filter(None, [linked, run.reason]))
 
 
-class Table(slices.Table):
+_known = unreadable.readable
+
+
+class Table(unreadable.TableMixin, slices.Table):
     #: projects.Names
     names = projects.Names()
 
@@ -90,27 +99,43 @@ class Table(slices.Table):
         'project', verbose_name=_("Project")
     )
     person = base.TextColumn(
-        admin_execution_table.owner, verbose_name=_("Owner")
+        _known(admin_execution_table.owner), verbose_name=_("Owner")
     )
-    name = base.TextColumn('name', verbose_name=_("Plan"), link=runs_address)
-    health = base.TextColumn(health, verbose_name=_("Health"))
+    name = base.TextColumn(
+        'name', verbose_name=_("Plan"), link=_known(runs_address)
+    )
+    health = base.TextColumn(
+        _known(health, unreadable.cell), verbose_name=_("Health")
+    )
     schedules = base.TextColumn(
-        lambda entry: plan_table.schedules_of(entry.state),
+        _known(
+            lambda entry: plan_table.schedules_of(entry.state),
+            lambda _row: cells.NONE,
+        ),
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    last_run = base.TextColumn(last_run, verbose_name=_("Last Run"))
+    last_run = base.TextColumn(_known(last_run), verbose_name=_("Last Run"))
     next_run = tables.Column(
-        lambda entry: cells.when(entry.state.next_run),
+        _known(lambda entry: cells.when(entry.state.next_run)),
         verbose_name=_("Next Run"),
     )
     missed = tables.Column(
-        lambda entry: entry.week.missed, verbose_name=_("Missed in 7 Days")
+        _known(lambda entry: entry.week.missed),
+        verbose_name=_("Missed in 7 Days"),
     )
+
+    def get_object_display(self, row):
+        """With whose it is: the question before it is deleted says so."""
+        return _("%(plan)s (project %(project)s)") % {
+            'plan': row.name,
+            'project': self.names[row.project_id],
+        }
 
     class Meta:
         name = 'fleet'
         verbose_name = _("Plans")
+        row_actions = (unreadable.DeleteOfAnyProject,)
         multi_select = False
         no_data_message = _("No project has a plan.")
 
@@ -138,7 +163,7 @@ class IndexView(slices.ListView):
         wanted = self.chosen
         return [
             entry
-            for entry in found.entries
+            for entry in [*found.unreadable, *found.entries]
             if wanted.get('project') in (None, entry.project_id)
             and wanted.get('health') in (None, entry.health)
         ]
@@ -167,16 +192,19 @@ def _csv(view):
     return (
         (_("Project"), lambda entry: view.names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
-        (_("Owner"), lambda entry: entry.person),
+        (_("Owner"), _known(lambda entry: entry.person)),
         (_("Plan"), lambda entry: entry.name),
-        (_("Plan ID"), lambda entry: entry.state.id),
+        (_("Plan ID"), lambda entry: entry.id.partition(':')[2]),
         (_("Health"), lambda entry: entry.health),
-        (_("Schedules"), _in_words),
-        (_("Last Run"), _of_last(lambda run: run.started)),
-        (_("State"), _of_last(lambda run: run.state)),
-        (_("Reason"), _of_last(lambda run: run.reason)),
-        (_("Next Run"), lambda entry: entry.state.next_run),
-        (_("Missed in 7 Days"), lambda entry: entry.week.missed),
+        (_("Schedules"), _known(_in_words)),
+        (_("Last Run"), _known(_of_last(lambda run: run.started))),
+        (_("State"), _known(_of_last(lambda run: run.state))),
+        (
+            _("Reason"),
+            _known(_of_last(lambda run: run.reason), lambda row: row.reason),
+        ),
+        (_("Next Run"), _known(lambda entry: entry.state.next_run)),
+        (_("Missed in 7 Days"), _known(lambda entry: entry.week.missed)),
     )
 
 

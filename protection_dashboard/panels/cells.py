@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import frequencies
+from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels.markup import format_html
@@ -46,6 +47,7 @@ STATES = {
     'ended': ('flag-checkered', 'muted', _("Ended")),
     'late': ('exclamation-triangle', 'warning', _("Late")),
     'unarmed': ('exclamation-triangle', 'danger', _("Not armed")),
+    'unreadable': ('question-circle', 'danger', _("Cannot be read")),
 }
 
 
@@ -164,7 +166,7 @@ def pinned(pin):
 
 def pin_words(pin):
     """A pin's note, by whom and when, in one line."""
-    at = datetime.datetime.fromisoformat(pin['at']) if pin.get('at') else None
+    at = pins.pinned_at(pin)
     said = [pin['note'], pin.get('by'), at and local(at)]
     return ', '.join(filter(None, said)) or gettext("without a note")
 

@@ -40,10 +40,20 @@ class Item:
 def of(planned, known):
     """Items of an agenda.Agenda and Copies."""
     return [
+        *map(_of_unreadable, planned.unreadable),
         *_of_schedules(planned.schedules),
         *(_of_copy(one) for one in known if one.state in copies.PROBLEMS),
         *_of_runs(planned.states),
     ]
+
+
+def _of_unreadable(plan):
+    index = urls.reverse('horizon:project:protection_plans:index')
+    return Item(
+        name=_link(index, plan.name),
+        state=cells.state('unreadable'),
+        said=plan.reason,
+    )
 
 
 def _of_schedules(schedules):
@@ -57,15 +67,12 @@ def _of_schedules(schedules):
 
 
 def _of_schedule(schedule):
-    can_rearm = schedule.state != standing.LATE and not schedule.wish.get(
-        'paused'
-    )
     key = schedule_rows.key(schedule)
     return Item(
         name=schedule_table.name(schedule),
         state=cells.state(schedule.state),
         said=schedule.reason.text(gettext) if schedule.reason else '',
-        rearm=f'schedules__rearm__{key}' if can_rearm else '',
+        rearm=f'schedules__rearm__{key}' if schedule.can_rearm else '',
     )
 
 

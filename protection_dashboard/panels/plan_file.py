@@ -10,6 +10,7 @@ from protection_dashboard import times
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_filters
+from protection_dashboard.panels import unreadable
 
 
 def _schedules(state):
@@ -24,26 +25,39 @@ def _missed(state):
     return expectations.week(found, times.now()).missed
 
 
+def _last_good(state):
+    return state.standing.last_good and state.standing.last_good.started
+
+
+def _last_state(state):
+    return state.last_run and cells.STATES[state.last_run.state][2]
+
+
+def _state(row):
+    return plan_filters.HEALTH[plan_filters.health(row)][1]
+
+
+def _of(fact):
+    """A fact of the plan's last run, if there is one."""
+    return lambda state: state.last_run and fact(state.last_run)
+
+
+_known = unreadable.readable
 CSV = (
-    (_("Plan"), lambda state: state.name),
-    (_("ID"), lambda state: state.id),
-    (_("Protects"), lambda state: plan_facts.protects_text(state)),
-    (_("Schedules"), _schedules),
-    (_("State"), lambda state: plan_filters.HEALTH[state.health][1]),
+    (_("Plan"), lambda row: row.name),
+    (_("ID"), lambda row: row.id),
+    (_("Protects"), _known(plan_facts.protects_text)),
+    (_("Schedules"), _known(_schedules)),
+    (_("State"), _state),
+    (_("Last Good Run"), _known(_last_good)),
+    (_("Fresh Until"), _known(lambda state: state.standing.until)),
+    (_("Failed Since"), _known(lambda state: state.standing.failures)),
+    (_("Last Run"), _known(_of(lambda run: run.started))),
+    (_("Last Run State"), _known(_last_state)),
     (
-        _("Last Good Run"),
-        lambda state: (
-            state.standing.last_good and state.standing.last_good.started
-        ),
+        _("Reason"),
+        _known(_of(lambda run: run.reason), lambda row: row.reason),
     ),
-    (_("Fresh Until"), lambda state: state.standing.until),
-    (_("Failed Since"), lambda state: state.standing.failures),
-    (_("Last Run"), lambda state: state.last_run and state.last_run.started),
-    (
-        _("Last Run State"),
-        lambda state: state.last_run and cells.STATES[state.last_run.state][2],
-    ),
-    (_("Reason"), lambda state: state.last_run and state.last_run.reason),
-    (_("Next Run"), lambda state: state.next_run),
-    (_("Missed in 7 Days"), _missed),
+    (_("Next Run"), _known(lambda state: state.next_run)),
+    (_("Missed in 7 Days"), _known(_missed)),
 )

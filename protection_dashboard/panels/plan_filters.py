@@ -5,9 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.panels import filters
+from protection_dashboard.panels import unreadable
 
-#: PlanState.health -> (how urgent, what a filter calls it)
+#: ``health`` of a row -> (how urgent, what a filter calls it)
 HEALTH = {
+    'unreadable': (0, _("Cannot be read")),
     'stale': (0, _("Stale")),
     'unarmed': (1, _("Not armed")),
     'late': (1, _("Late")),
@@ -27,18 +29,24 @@ class Filters(filters.Filters):
     )
 
 
-def matching(states, chosen):
-    """Those of some PlanStates that the filters let through."""
+def health(row):
+    """One word of HEALTH, of a PlanState or a plans.Unreadable."""
+    return 'unreadable' if unreadable.is_one(row) else row.health
+
+
+def matching(rows, chosen):
+    """Those of some PlanStates and Unreadables that the filters let pass."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [
-        state
-        for state in states
-        if name in state.name.lower() and wanted in (None, state.health)
+        row
+        for row in rows
+        if name in row.name.lower() and wanted in (None, health(row))
     ]
 
 
-def urgency(state):
-    """Where a PlanState stands in a list: what needs somebody comes first."""
-    failed = state.health == 'never' and state.standing.failures
-    rank = _FAILED if failed else HEALTH[state.health][0]
-    return rank, state.name.lower()
+def urgency(row):
+    """Where it stands in a list: what needs somebody comes first."""
+    word = health(row)
+    failed = word == 'never' and row.standing.failures
+    rank = _FAILED if failed else HEALTH[word][0]
+    return rank, row.name.lower()

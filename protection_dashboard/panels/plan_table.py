@@ -16,6 +16,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.lazily import ngettext_lazy
 
 _PANEL = 'horizon:project:protection_plans:'
@@ -109,7 +110,7 @@ class Pause(base.BatchAction):
     icon = 'pause'
     help_text = _("No schedule of the plan runs until it is resumed.")
     #: the states that it changes, and how
-    states = ('armed', 'late', 'unarmed')
+    states = ('armed', 'late', 'unarmed', 'unreadable')
     change = staticmethod(wishes.pause)
 
     @staticmethod
@@ -189,37 +190,45 @@ class Protects(base.TextColumn):
     """What a plan picks and selects, and how many that are today."""
 
     def get_raw_data(self, state):
+        if unreadable.is_one(state):
+            return None
         return plan_facts.protects(
             state.plan.document, self.table.matched.get(state.id)
         )
 
 
-class Table(slices.Table):
+_known = unreadable.readable
+
+
+class Table(unreadable.TableMixin, slices.Table):
     #: ``{plan id: how many resources its selectors match today}``
     matched = {}
 
     name = base.TextColumn(
         'name',
         verbose_name=_("Plan"),
-        link=lambda state: addresses.of(_PANEL + 'detail', state.id),
+        link=_known(lambda state: addresses.of(_PANEL + 'detail', state.id)),
     )
-    freshness = tables.Column(
-        lambda state: freshness_cells.cell(state.standing),
+    freshness = base.TextColumn(
+        _known(
+            lambda state: freshness_cells.cell(state.standing), unreadable.cell
+        ),
         verbose_name=_("Freshness"),
     )
     protects = Protects('protects', verbose_name=_("Protects"))
     schedules = base.TextColumn(
-        schedules_of,
+        _known(schedules_of, lambda _row: cells.NONE),
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
     keeps = base.TextColumn(
-        lambda state: plan_facts.keeps(state.plan.document),
+        _known(lambda state: plan_facts.keeps(state.plan.document)),
         verbose_name=_("Keeps"),
     )
-    last_run = base.TextColumn(last_run, verbose_name=_("Last Run"))
+    last_run = base.TextColumn(_known(last_run), verbose_name=_("Last Run"))
     next_run = tables.Column(
-        lambda state: cells.when(state.next_run), verbose_name=_("Next Run")
+        _known(lambda state: cells.when(state.next_run)),
+        verbose_name=_("Next Run"),
     )
 
     def find(self, cloud, obj_id):
@@ -237,6 +246,7 @@ class Table(slices.Table):
             Clone,
             Export,
             Delete,
+            unreadable.Delete,
         )
         table_actions = (Create, Import, ScheduleProject)
         multi_select = False

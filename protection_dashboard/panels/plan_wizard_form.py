@@ -145,10 +145,10 @@ class PlanForm(
             found = limits.check(
                 document, self.inventory.plans, tenant.limits()
             )
-        except exceptions.Refused as error:
-            self.problems['review'].append(str(error))
         except schedules.InvalidSchedule as error:
             self.problems['schedule'].append(error.words.text(gettext))
+        except exceptions.Refused as error:
+            self.problems['review'].append(str(error))
         else:
             self.problems['review'] += [w.text(gettext) for w in found]
 

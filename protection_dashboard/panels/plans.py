@@ -18,6 +18,7 @@ from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import plan_wizard
 from protection_dashboard.panels import protect
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import unreadable
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -36,15 +37,17 @@ class IndexView(slices.ListView):
     csv = plan_file.CSV
 
     def every(self, cloud):
-        found = agenda.plan_states(cloud)
-        chosen = plan_filters.matching(found, self.chosen)
+        states, unread = agenda.plan_states(cloud)
+        chosen = plan_filters.matching([*states, *unread], self.chosen)
         return sorted(chosen, key=plan_filters.urgency)
 
     def rows(self, cloud):
-        states = super().rows(cloud)
-        documents = [state.plan.document for state in states]
+        rows = super().rows(cloud)
+        documents = [
+            row.plan.document for row in rows if not unreadable.is_one(row)
+        ]
         self.get_table().matched = todays.counts(cloud, documents)
-        return states
+        return rows
 
 
 _ONE = '<uuid:plan_id>/'

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from protection_dashboard import forms
 from protection_dashboard import frequencies
 from protection_dashboard import gates
+from protection_dashboard import local_times
 from protection_dashboard import schedules
 from protection_dashboard import timing_values
 from protection_dashboard.panels import cells
@@ -101,4 +102,4 @@ def _runs(wish, now):
 def _moment(text, zone):
     if not text:
         return None
-    return gates.moment(datetime.datetime.fromisoformat(text), zone)
+    return gates.moment(local_times.read(text), zone)

@@ -142,9 +142,7 @@ class Rearm(_WishAction):
 
     def concerns(self, schedule):
         """It is not armed, or in a way that needs a word."""
-        wanted = schedule.state in (standing.ARMED, standing.UNARMED)
-        paused = schedule.wish.get('paused')
-        return wanted and bool(schedule.reason) and not paused
+        return schedule.can_rearm
 
     def change(self, cloud, plan, schedule_id):
         wishes.rearm(cloud, plan, schedule_id)

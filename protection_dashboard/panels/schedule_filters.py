@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 
-_STATES = ('armed', 'unarmed', 'late', 'paused', 'ended')
+_STATES = ('armed', 'unarmed', 'unreadable', 'late', 'paused', 'ended')
 
 
 class Filters(filters.Filters):

@@ -8,7 +8,6 @@ from horizon import tables
 
 from protection_dashboard import expectations
 from protection_dashboard import frequencies
-from protection_dashboard import schedules
 from protection_dashboard import times
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
@@ -46,12 +45,9 @@ def protects(schedule):
 
 
 def in_words(schedule):
-    """The schedule as a sentence; others' patterns may be past words."""
-    pattern, zone = schedule.pattern, schedule.zone
-    try:
-        return frequencies.in_words(pattern, zone).text(gettext)
-    except schedules.InvalidSchedule:
-        return gettext("Cron %(pattern)s") % {'pattern': pattern}
+    """The schedule as a sentence."""
+    words = frequencies.in_words(schedule.pattern, schedule.zone)
+    return words.text(gettext)
 
 
 def last_run(schedule):

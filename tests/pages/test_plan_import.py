@@ -167,7 +167,7 @@ def test_what_changed_after_the_preview_is_not_overwritten(
         ),
         (
             HEAD + 'schedules: [{pattern: 0 3 * * *, zone: Mars/Base}]',
-            "$.schedules[0]: ",
+            "$.schedules[0].zone: This time zone is not known",
         ),
         ('', "Choose a file or paste a text."),
     ],

@@ -217,7 +217,7 @@ def test_it_is_full_at_the_run_that_finds_no_room():
 
 
 def test_a_first_run_at_no_date_is_refused():
-    with pytest.raises(schedules.InvalidSchedule, match="no date"):
+    with pytest.raises(schedules.InvalidSchedule, match="a time such as"):
         told(nightly(WEEK, first='2026-02-30T02:30'), [1], room(2, 2))
 
 

@@ -65,9 +65,11 @@ def copy(state, point=None, failures=0):
     return copies.Copy(cover, known, state)
 
 
-def items(schedules=(), known=(), runs=()):
+def items(schedules=(), known=(), runs=(), unreadable=()):
     planned = types.SimpleNamespace(
-        schedules=schedules, states=[State(one) for one in runs]
+        schedules=schedules,
+        states=[State(one) for one in runs],
+        unreadable=unreadable,
     )
     return list(overview_attention.of(planned, known))
 
@@ -101,6 +103,20 @@ def test_what_arming_does_not_help_has_no_button():
         ]
     )
     assert (late.rearm, paused.rearm) == ('', '')
+
+
+def test_a_plan_that_cannot_be_read_comes_first():
+    found = items(
+        [schedule('unreadable', "Its pattern cannot be read.")],
+        unreadable=[plans.Unreadable(ID, 'a workflow', "It is odd.")],
+    )
+    name = plans.workflow_name(ID)
+    assert said(found[0]) == (name, "Cannot be read", "It is odd.")
+    assert said(found[1])[1:] == (
+        "Cannot be read",
+        "Its pattern cannot be read.",
+    )
+    assert [one.rearm for one in found] == ['', '']
 
 
 def test_a_stale_copy_says_how_old_it_is_and_what_failed_since():

@@ -2,6 +2,8 @@
 """Plan documents and the workflows that carry them."""
 
 import copy
+import json
+import types
 
 from hypothesis import given
 from hypothesis import settings
@@ -176,3 +178,120 @@ def test_a_plan_knows_its_schedules():
     assert plan.schedule(wish['id']) == wish
     with pytest.raises(exceptions.NotFound):
         plan.schedule('another')
+
+
+def nested(depth):
+    """A document whose options are nested so deep, as JSON."""
+    text = plans.encode(document(options={'deep': 'HERE'}))
+    return text.replace('"HERE"', '[' * depth + ']' * depth)
+
+
+@pytest.mark.parametrize('depth', [100, 1_000, 100_000])
+def test_what_is_nested_too_deep_is_refused(depth):
+    with pytest.raises(exceptions.Refused, match="nested too deep"):
+        plans.decode(nested(depth))
+    assert plans.decode(nested(20))
+
+
+def test_a_whole_number_may_be_written_with_a_point():
+    text = plans.encode({**document(), 'retention': {'last': 3}})
+    for written in ('3.0', '3e0', '0.3e1'):
+        found = plans.decode(text.replace('"last": 3', f'"last": {written}'))
+        assert found['retention'] == {'last': 3}
+        assert type(found['retention']['last']) is int
+    with pytest.raises(exceptions.Refused, match='retention'):
+        plans.decode(text.replace('"last": 3', '"last": 3.5'))
+
+
+def test_half_a_character_is_refused():
+    """JSON may name it, and no page can be made of it."""
+    text = plans.encode(document()).replace('"nightly"', '"\\ud800"')
+    with pytest.raises(exceptions.Refused, match='half a character'):
+        plans.decode(text)
+
+
+JSON = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(),
+        st.sampled_from(['\ud800', '2026-02-31T00:00', '9' * 5000]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    ),
+    max_leaves=10,
+)
+PLACES = [
+    (),
+    ('id',),
+    ('name',),
+    ('resources',),
+    ('resources', 0),
+    ('resources', 0, 'options'),
+    ('schedules',),
+    ('schedules', 0),
+    ('schedules', 0, 'id'),
+    ('schedules', 0, 'pattern'),
+    ('schedules', 0, 'zone'),
+    ('schedules', 0, 'first'),
+    ('schedules', 0, 'end'),
+    ('retention',),
+    ('retention', 'last'),
+    ('pins',),
+    ('pins', 0),
+    ('pins', 0, 'at'),
+    ('unknown',),
+]
+
+
+def put(whole, place, value):
+    """A document with another value at a place."""
+    if not place:
+        return value
+    found = copy.deepcopy(whole)
+    *way, last = place
+    inner = found
+    for key in way:
+        inner = inner[key]
+    inner[last] = value
+    return found
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.sampled_from(PLACES), JSON)
+def test_any_json_is_a_plan_or_refused_in_a_sentence(place, value):
+    whole = {
+        **document(),
+        'retention': {'last': 3},
+        'pins': [{'protection': 'p', 'id': 'i', 'note': ''}],
+    }
+    text = json.dumps(put(whole, place, value))
+    body = {'vars': {'plan': text}}
+    name = plans.workflow_name(whole['id'])
+    flow = types.SimpleNamespace(
+        id='an id', name=name, definition=plans.dump(name, body)
+    )
+    found = plans.of_workflow(flow)
+    if isinstance(found, plans.Plan):
+        assert plans.read(plans.definition(found.document)) == plans.Plan(
+            found.document
+        )
+    else:
+        assert (found.id, found.name) == (whole['id'], name)
+        assert found.reason.startswith("Not a plan document: ")
+        assert len(found.reason) < 400
+        assert found.reason.encode()
+
+
+@pytest.mark.parametrize(
+    'name', ['other', 'protection.plan.nightly', 'protection.plan.{0}\n']
+)
+def test_what_is_only_tagged_like_a_plan_is_none(name):
+    flow = types.SimpleNamespace(
+        id='an id', name=name.format(document()['id']), definition='{}'
+    )
+    assert plans.of_workflow(flow) is None

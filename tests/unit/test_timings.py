@@ -58,6 +58,36 @@ def test_first_and_end_are_local_times(typed, span):
     assert wished({**DAILY, **typed}, opened) == {**WISH, **span}
 
 
+@pytest.mark.parametrize('field', ['first', 'end'])
+@pytest.mark.parametrize('day', ['9999-12-31', '2201-01-01', '1969-12-31'])
+@pytest.mark.parametrize('zone', ['America/New_York', 'Asia/Tokyo'])
+def test_a_day_that_nobody_plans_for_is_refused_at_its_field(field, day, zone):
+    typed = f'{day}T12:00' if field == 'first' else day
+    form = TimingForm({**DAILY, 'zone': zone, field: typed})
+    assert not form.is_valid()
+    assert form.errors == {field: ["Must be from 1970 to 2200."]}
+
+
+@pytest.mark.parametrize(
+    'day', ['2031-02-31', '２０３１-02-01x', '10000-01-01']
+)
+def test_a_day_that_there_is_not_is_refused_at_its_field(day):
+    form = TimingForm({**DAILY, 'end': day})
+    assert form.errors == {'end': ["Enter a valid date."]}
+
+
+def test_what_cannot_be_read_leaves_its_field_as_in_a_new_form():
+    wish = {
+        'pattern': 'foo',
+        'zone': 'Mars/Phobos',
+        'first': '2026-02-31T00:00',
+        'end': '9999-99-99T99:99',
+    }
+    shown = {bound.name: bound.value() for bound in TimingForm(wish=wish)}
+    assert (shown['frequency'], shown['pattern']) == ('custom', 'foo')
+    assert (shown['zone'], shown['first'], shown['end']) == ('UTC', None, '')
+
+
 def test_a_wish_comes_back_as_it_was():
     wish = {**WISH, 'first': '2031-02-01T03:00', **END}
     form = TimingForm(wish=wish)

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Local times in a schedule's wish: ``2026-10-25T02:30``.
+
+Python knows the years 1 to 9999, and of these not all in every zone: what
+lies beyond the years in which anybody plans is taken for their edge.
+"""
+
+import datetime
+import re
+
+from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.words import gettext_noop as _
+
+EARLIEST = datetime.datetime(1970, 1, 1)
+LATEST = datetime.datetime(2200, 12, 31, 23, 59)
+#: what a form and a page say of a day that is out of these
+OUT_OF_RANGE = _("Must be from 1970 to 2200.")
+NO_TIME = _("Must be a time such as 2026-10-25T02:30.")
+_FORM = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}')
+
+
+def read(text):
+    """The naive time that a text is; InvalidSchedule when it is none."""
+    if not _FORM.fullmatch(text):
+        raise InvalidSchedule(NO_TIME)
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidSchedule(NO_TIME) from error
+
+
+def is_in_range(local):
+    """Whether a naive time may stand in a wish that is saved."""
+    return EARLIEST <= local <= LATEST
+
+
+def in_range(local):
+    """A naive time, or the edge that is closest to it."""
+    return min(max(local, EARLIEST), LATEST)

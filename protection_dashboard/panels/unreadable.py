@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of plans that cannot be read: the reason, and a way to remove them."""
+
+from protection_dashboard import fleet
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import tenant
+from protection_dashboard.panels import base
+from protection_dashboard.panels import cells
+from protection_dashboard.panels.lazily import ngettext_lazy
+
+
+def is_one(row):
+    """Whether it is the row of a plan that cannot be read."""
+    return isinstance(row, (fleet.Unreadable, plans.Unreadable))
+
+
+def readable(fact, otherwise=lambda _row: None):
+    """``fact`` as a function of any row; ``otherwise`` of one of these."""
+    return lambda row: otherwise(row) if is_one(row) else fact(row)
+
+
+def cell(row):
+    """That the plan cannot be read, and why."""
+    return cells.lines([cells.state('unreadable'), row.reason])
+
+
+class Delete(base.DeleteAction):
+    name = 'delete_unreadable'
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Delete Plan", "Delete Plans", count)
+
+    @staticmethod
+    def action_past(count):
+        return ngettext_lazy("Deleted Plan", "Deleted Plans", count)
+
+    def allowed(self, request, row=None):
+        return row is None or is_one(row)
+
+    def act(self, cloud, obj_id):
+        operations.unreadable_delete(cloud, obj_id)
+
+
+class DeleteOfAnyProject(Delete):
+    policy_rules = tenant.ADMIN
+
+    def act(self, cloud, obj_id):
+        project_id, _colon, plan_id = obj_id.partition(':')
+        super().act(cloud.within(project_id), plan_id)
+
+
+class TableMixin:
+    """A table in which some rows are of plans that cannot be read."""
+
+    def _filter_action(self, action, request, datum=None):
+        if is_one(datum) and not isinstance(action, Delete):
+            return False
+        return super()._filter_action(action, request, datum)
