@@ -140,7 +140,7 @@ def schedule(plan, wish, triggers, runs, look):
     armed = _armed(wish, triggers, own)
     expected = ()
     if wish_check.unreadable(wish):
-        state, reason = UNREADABLE, wish_check.reason(wish)
+        state, reason = UNREADABLE, _to_edit(wish)
     else:
         expected = expectations.of(
             wish, own, look, armed=armed, longest=_longest(plan, runs)
@@ -227,7 +227,7 @@ def of(wish, triggers, expected, now):
     if wish.get('paused'):
         if triggers:
             return ARMED, Words(_STILL_ARMED)
-        return PAUSED, wish_check.reason(wish)
+        return PAUSED, _to_edit(wish)
     if not triggers:
         return UNARMED, Words(_GONE)
     planned = times.utc(triggers[0].next_execution_time)
@@ -239,7 +239,13 @@ def of(wish, triggers, expected, now):
         return UNARMED, _missed(due, wish, by)
     if len(triggers) > 1:
         return ARMED, Words(_TWICE)
-    return ARMED, wish_check.reason(wish)
+    return ARMED, _to_edit(wish)
+
+
+def _to_edit(wish):
+    """Why a wish has to be edited, or None."""
+    why = wish_check.reason(wish)
+    return why and Words(_("%(why)s Choose Edit Schedule."), {'why': why})
 
 
 def _last_missed(expected):

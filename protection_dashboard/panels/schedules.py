@@ -159,6 +159,7 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
         schedule = self.schedule
         table = schedule_table.Table(self.request)
         now = datetime.datetime.now(datetime.UTC)
+        told = schedule.state != standing.UNREADABLE
         shown = schedule.state in (standing.ARMED, standing.LATE)
         return {
             'schedule': schedule,
@@ -168,7 +169,7 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
             'state': schedule_table.state(schedule),
             'keeps': _keeps(schedule),
             'preview': shown and previews.of_wish(schedule.wish, now),
-            'timeline': timeline.of(schedule, now),
+            'timeline': told and timeline.of(schedule, now),
         }
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of plans that cannot be read: the reason, and a way to remove them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from protection_dashboard import fleet
 from protection_dashboard import operations
 from protection_dashboard import plans
@@ -27,6 +29,10 @@ def cell(row):
 
 class Delete(base.DeleteAction):
     name = 'delete_unreadable'
+    help_text = _(
+        "Its schedules go with it. Its recovery points stay: find them in "
+        "Orphans."
+    )
 
     @staticmethod
     def action_present(count):

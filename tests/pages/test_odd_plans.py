@@ -189,7 +189,9 @@ def test_a_schedule_that_nobody_can_read_costs_itself(
     for page in ('edit/', 'clone/', 'dry-run/', 'delete/', 'export/'):
         assert user.get(address + page).status_code in (200, 302), page
     address = f'{SCHEDULES}{plan.id}/{wish["id"]}/'
-    assert reason in user.text(address)
+    told = user.text(address)
+    assert reason in told
+    assert ("Nothing was due yet." in told) == can_be_read
     assert user.page(f'{address}delete/').form is not None
     assert user.get(f'{address}edit/preview/').status_code == 200
     assert user.page(f'{SCHEDULES}{plan.id}/add/').values['zone'] == 'UTC'

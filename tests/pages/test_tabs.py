@@ -66,6 +66,14 @@ def test_it_is_there_and_loaded_when_opened(user, demo, kind):
     assert set(shown) >= {'Protected By', 'Last Good Point'}
 
 
+def test_a_plan_that_cannot_be_read_may_protect_it(user, garden, demo):
+    volume = resource(demo, 'volume')
+    flow = garden.hollow(volume)
+    told = tab(user, 'volume', volume.id).root.text_content()
+    said = f"{flow.name} may protect it, but cannot be read: "
+    assert said in told
+
+
 def test_it_tells_what_protects_and_how_the_last_run_went(user, estate):
     page = tab(user, 'volume', estate.volume.id)
     shown = facts(page)

@@ -75,7 +75,8 @@ def test_what_cannot_be_read_costs_the_schedule_and_says_why(
     }
     schedule = standing_of(wish)
     assert schedule.state == 'unreadable'
-    assert str(schedule.reason).endswith(f'cannot be read. {sentence}')
+    said = f'cannot be read. {sentence} Choose Edit Schedule.'
+    assert str(schedule.reason).endswith(said)
     assert (schedule.first, schedule.end) == (None, None)
     for paused in ({}, {'paused': True}):
         with pytest.raises(exceptions.Refused, match="cannot be read"):
@@ -97,7 +98,7 @@ def test_what_is_too_far_away_stands_as_it_does_and_is_not_saved_again(
 ):
     wish = {**GOOD, 'zone': zone, part: text, 'paused': True}
     schedule = standing_of(wish)
-    said = f'{words} Must be from 1970 to 2200.'
+    said = f'{words} Must be from 1970 to 2200. Choose Edit Schedule.'
     assert (schedule.state, str(schedule.reason)) == ('paused', said)
     moment = schedule.end if part == 'end' else schedule.first
     assert moment.year in (1969, 1970, 2200, 2201)
