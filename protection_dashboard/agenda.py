@@ -60,6 +60,12 @@ class Agenda:
 
 
 def plan_states(cloud):
+    """A PlanState for every plan of the project that can be read."""
+    states, _unreadable = states_and_unreadable(cloud)
+    return states
+
+
+def states_and_unreadable(cloud):
     """``([PlanState], [plans.Unreadable])``, every plan of the project.
 
     Four calls at most.

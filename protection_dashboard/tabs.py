@@ -55,7 +55,7 @@ class ProtectionTab(tabs.Tab):
         key = (self.type, self.tab_group.kwargs[self.resource].id)
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
-            'plans': functools.partial(agenda.plan_states, cloud),
+            'plans': functools.partial(agenda.states_and_unreadable, cloud),
             'page': lambda: points.page(cloud, _POINTS, None, Wanted(*key)),
         }
         found, errors = parallel.gather(calls, dict.fromkeys(calls))

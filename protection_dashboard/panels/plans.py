@@ -37,7 +37,7 @@ class IndexView(slices.ListView):
     csv = plan_file.CSV
 
     def every(self, cloud):
-        states, unread = agenda.plan_states(cloud)
+        states, unread = agenda.states_and_unreadable(cloud)
         chosen = plan_filters.matching([*states, *unread], self.chosen)
         return sorted(chosen, key=plan_filters.urgency)
 
