@@ -145,7 +145,7 @@ class NotificationMixin(forms.Form):
         targets = found.keys() & {'webhook', 'emails'}
         if not targets:
             return None
-        self._check(found)
+        self._check_notification(found)
         return found
 
     def _webhook(self, data):
@@ -156,7 +156,7 @@ class NotificationMixin(forms.Form):
             self.add_error('notify_url', gettext("This field is required."))
         return data.get('notify_url', '')
 
-    def _check(self, found):
+    def _check_notification(self, found):
         if self.needs_event and 'on' not in found:
             text = gettext("Choose at least one event to tell of.")
             self.add_error('notify_on', text)

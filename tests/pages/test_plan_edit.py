@@ -49,6 +49,12 @@ def odd(garden, demo):
     ]
     document['retention'] = {'last': 2, 'yearly': 3}
     document['time_limit'] = 5
+    document['promise'] = 12
+    document['notification'] = {
+        'on': ['failure', 'success', 'missed'],
+        'webhook': 'operators',
+        'emails': ['a@example.org', 'b@example.org'],
+    }
     document['description'] = ' two\nlines'
     document['pins'] = [
         {'protection': 'volume_snapshot', 'id': 'p', 'note': 'keep'}
@@ -81,6 +87,7 @@ def resent(user, plan, page, **changes):
     values = {
         'resources': '\n'.join(ticked(page)),
         'excluded': '\n'.join(ticked(page, 'excluded')),
+        'notify_on': ticked(page, 'notify_on'),
         'finish': 'save',
         **changes,
     }
@@ -106,6 +113,26 @@ def test_an_edit_changes_what_was_changed_only(user, demo, stored, volumes):
         now.pop(part, None)
         before.pop(part)
     assert now == before
+
+
+def test_an_edit_changes_whom_it_tells(user, demo, stored):
+    page = user.page(edit(stored))
+    answer = resent(
+        user,
+        stored,
+        page,
+        notify_webhook='address',
+        notify_url='http://127.0.0.1:8/hook',
+        notify_emails='c@example.org',
+        notify_on=['success'],
+    )
+    assert answer.status_code == 302, said(answer)
+    told = operations.plan_get(demo, stored.id).document['notification']
+    assert told == {
+        'on': ['success'],
+        'webhook': 'http://127.0.0.1:8/hook',
+        'emails': ['c@example.org'],
+    }
 
 
 def test_the_second_of_two_editors_is_told_what_changed(user, demo, stored):
@@ -139,6 +166,7 @@ def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
         address,
         resources='\n'.join(ticked(page)),
         excluded='\n'.join(ticked(page, 'excluded')),
+        notify_on=ticked(page, 'notify_on'),
         finish='create',
     )
     assert answer.status_code == 302, said(answer)

@@ -106,6 +106,93 @@ def test_a_plan_of_everything_is_made_armed_and_started(
     assert 'web-1-data' not in names
 
 
+#: what the form sends, and the notification that is saved
+TOLD = [
+    (
+        {'notify_emails': 'a@example.org, b@example.org'},
+        {'on': ['failure'], 'emails': ['a@example.org', 'b@example.org']},
+    ),
+    (
+        {'notify_webhook': 'channel:operators'},
+        {'on': ['failure'], 'webhook': 'operators'},
+    ),
+    (
+        {'notify_webhook': 'address', 'notify_url': 'http://127.0.0.1:8/x'},
+        {'on': ['failure'], 'webhook': 'http://127.0.0.1:8/x'},
+    ),
+]
+
+
+@pytest.mark.parametrize(('chosen', 'saved'), TOLD)
+def test_a_plan_with_a_notification_is_made(
+    bed, demo, user, opened, volumes, chosen, saved
+):
+    name = f'tells {" ".join(chosen)}'
+    answer = sent(
+        user,
+        user.page(CREATE),
+        name=name,
+        resources=volumes['scratch'],
+        frequency='none',
+        notify_on='failure',
+        finish='create',
+        **chosen,
+    )
+    assert answer.status_code == 302, said(answer)
+    plan = made(demo, name)
+    bed.known(plan.document)
+    assert plan.document['notification'] == saved
+
+
+@pytest.mark.parametrize(
+    ('chosen', 'field', 'sentence'),
+    [
+        (
+            {'notify_emails': 'not-an-email'},
+            'notify_emails',
+            "not-an-email is no email address.",
+        ),
+        (
+            {'notify_emails': 'a@example.org', 'notify_on': ''},
+            'notify_on',
+            "Choose at least one event to tell of.",
+        ),
+        (
+            {
+                'notify_webhook': 'address',
+                'notify_url': 'https://elsewhere.example.org/',
+            },
+            'notify_url',
+            "Your operator does not allow messages to elsewhere.example.org, "
+            "only to 127.0.0.1:*, 127.66.0.1:*.",
+        ),
+    ],
+)
+def test_a_bad_address_is_refused_at_its_field(
+    user, opened, volumes, chosen, field, sentence
+):
+    answer = sent(
+        user,
+        opened,
+        name='told in vain',
+        resources=volumes['scratch'],
+        frequency='none',
+        finish='create',
+        **chosen,
+    )
+    assert answer.status_code == 200
+    page = Page(answer.content.decode())
+    bad = page.root.xpath('//section[@data-wizard-bad]/@data-wizard-step')
+    assert bad == ['notification']
+    assert sentence in shown_at(page, field)
+
+
+def shown_at(page, field):
+    """Sentences at a field, also where several inputs are one field."""
+    path = f'//*[@name="{field}"]/ancestor::*[contains(@class, "form-group")]'
+    return page.all(f'{path}//*[contains(@class, "help-block")]')
+
+
 def test_what_is_wrong_stands_at_its_step(user, opened):
     answer = sent(user, opened, name='', frequency='none', finish='create')
     assert answer.status_code == 200
