@@ -6,6 +6,7 @@ import dataclasses
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plan_points
@@ -74,7 +75,10 @@ class Table(recovery_point_table.Table):
         """With all points of the plan: a verdict needs them."""
         plan = operations.plan_get(cloud, str(self.kwargs['plan_id']))
         rows, _errors = fetch(cloud, plan)
-        return next(row for row in rows if row.key == obj_id)
+        for row in rows:
+            if row.key == obj_id:
+                return row
+        raise exceptions.NotFound("The plan has no such recovery point.")
 
     class Meta(recovery_point_table.Table.Meta):
         columns = (

@@ -32,6 +32,11 @@ class Tab(tabs.Tab):
 
     preload = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # for a button Horizon loads a table long before the tab is shown
+        self.errors = []
+
     @property
     def cloud(self):
         return tenant.cloud(self.request)
@@ -42,7 +47,6 @@ class Tab(tabs.Tab):
 
     def get_context_data(self, request, **kwargs):
         tenant.activate_zone(request)
-        self.errors = []
         try:
             facts = self.facts()
         except (exceptions.Refused, exceptions.Unavailable) as error:

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The buttons in the tabs of a plan's page, also while services are down."""
+
+import pytest
+
+from protection_dashboard import operations
+from protection_dashboard import pins
+from tests.pages.page import Page
+
+PLANS = '/project/protection_plans/'
+DELETE = '/project/protection_points/delete/'
+SILENT = (
+    "{} does not answer: try again, or ask your administrator whether it runs."
+)
+
+
+@pytest.fixture(scope='module')
+def user(visitor):
+    return visitor('demo')
+
+
+@pytest.fixture(scope='module')
+def plan(bed, demo):
+    volume = bed.volume('tabbed volume')
+    document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
+    made = operations.plan_create(demo, document)
+    bed.ended(operations.plan_run(demo, made))
+    return made
+
+
+@pytest.fixture(scope='module')
+def point(bed, plan):
+    (found,) = bed.points(plan.document)
+    return found
+
+
+def tab(plan, slug):
+    return f'{PLANS}{plan.id}/?tab=plan__{slug}'
+
+
+def button(action, point):
+    return f'points__{action}__{point.protection}:{point.id}'
+
+
+def test_delete_leads_to_the_page_that_counts(user, bed, plan, point):
+    answer = user.press(tab(plan, 'points'), button('delete', point))
+    assert answer.status_code == 302
+    assert answer['Location'].startswith(f'{DELETE}?point=')
+    assert point.id in answer['Location']
+    assert user.get(answer['Location']).status_code == 200
+    assert bed.points(plan.document) == [point]
+
+
+def test_unpin_takes_the_pin_away(user, demo, plan, point):
+    pins.pin(demo, point, 'kept for a while')
+    page = user.page(tab(plan, 'points'))
+    (row,) = page.rows
+    assert row.actions['Unpin'] == button('unpin', point)
+    answer = user.press(tab(plan, 'points'), button('delete', point))
+    assert answer['Location'] == tab(plan, 'points')
+    (alert,) = user.page(answer['Location']).alerts
+    assert 'pinned' in alert
+    answer = user.press(tab(plan, 'points'), button('unpin', point))
+    assert answer.status_code == 302
+    assert operations.plan_get(demo, plan.id).pins == {}
+
+
+@pytest.mark.parametrize('action', ['delete', 'unpin'])
+def test_a_reader_is_refused(visitor, demo, bed, plan, point, action):
+    if action == 'unpin':
+        pins.pin(demo, point, 'kept')
+    before = operations.plan_get(demo, plan.id).pins
+    reader = visitor('viewer')
+    answer = reader.press(tab(plan, 'points'), button(action, point))
+    assert (answer.status_code, answer['Location']) == (
+        302,
+        tab(plan, 'points'),
+    )
+    (alert,) = reader.page(answer['Location']).alerts
+    assert 'You are not allowed to' in alert
+    assert operations.plan_get(demo, plan.id).pins == before
+    assert bed.points(plan.document) == [point]
+
+
+@pytest.mark.parametrize('action', ['delete', 'unpin'])
+def test_a_point_that_is_gone_is_told_so(user, plan, action):
+    value = f'points__{action}__volume_snapshot:{plan.id}'
+    answer = user.press(tab(plan, 'points'), value)
+    assert answer.status_code == 404
+
+
+def values(plan):
+    """A button of each table of the page."""
+    (wish,) = plan.schedules
+    return {
+        'schedules': f'schedules__pause__{plan.id}:{wish["id"]}',
+        'executions': f'executions__delete__{plan.id}',
+        'points': f'points__delete__volume_snapshot:{plan.id}',
+    }
+
+
+@pytest.mark.parametrize('slug', ['schedules', 'executions', 'points'])
+class TestWithoutMistral:
+    @pytest.fixture(scope='class', autouse=True)
+    def no_mistral(self, running_cloud, plan, point):
+        with running_cloud.without('mistral'):
+            yield
+
+    def test_a_button_of_a_tab_says_it(self, user, plan, slug):
+        answer = user.press(tab(plan, slug), values(plan)[slug])
+        assert answer.status_code == 302
+        page = user.page(answer['Location'])
+        assert any(SILENT.format('Mistral') in one for one in page.alerts)
+
+
+class TestWithoutCinder:
+    @pytest.fixture(scope='class', autouse=True)
+    def no_cinder(self, running_cloud, plan, point):
+        with running_cloud.without('cinder'):
+            yield
+
+    def test_a_button_that_does_nothing_keeps_what_failed(self, user, plan):
+        answer = user.press(tab(plan, 'points'), 'points__delete')
+        assert answer.status_code == 200
+        page = Page(answer.content.decode())
+        assert page.of_class('alert-warning') == [SILENT.format('Cinder')]
