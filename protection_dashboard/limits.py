@@ -12,9 +12,12 @@ from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
 
 PRESETS = (
-    (_("7 days"), {'days': 7}),
-    (_("14 days"), {'days': 14}),
-    (_("12 months"), {'monthly': 12}),
+    (_("7 daily"), {'daily': 7}),
+    (_("14 daily"), {'daily': 14}),
+    (
+        _("7 daily, 4 weekly, 12 monthly"),
+        {'daily': 7, 'weekly': 4, 'monthly': 12},
+    ),
 )
 #: any moment: how often a schedule runs hardly depends on it
 _START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -40,7 +43,7 @@ class Limits:
     keep_everything: bool = True
     methods: tuple = ()
     default_retention: dict = dataclasses.field(
-        default_factory=lambda: {'days': 7}
+        default_factory=lambda: {'daily': 7}
     )
     presets: tuple = PRESETS
 

@@ -144,7 +144,7 @@ def _tiles(limits, plan):
 
 
 def _value(retention):
-    """A retention as the value of its tile, such as 'days=7'."""
+    """A retention as the value of its tile, such as 'daily=7'."""
     said = [f'{r}={retention[r]}' for r in plan_schema.RULES if r in retention]
     return ','.join(said) or EVERYTHING
 

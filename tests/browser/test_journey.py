@@ -94,7 +94,7 @@ def schedule_backup(screen):
     screen.shows('.protection-preview', "never runs")
     screen.fill(pattern='* * * * *')
     screen.find('[name=retention][value=custom]').click()
-    screen.fill(keep_last='3', keep_days='')
+    screen.fill(keep_last='3', keep_daily='')
     preview = screen.shows('.protection-preview', "Every minute")
     assert len(preview.splitlines()) >= 6
     screen.confirm()

@@ -88,7 +88,7 @@ def edit(screen, plan, share):
     tick(screen, share)
     step(screen, 'retention')
     screen.find('[name=retention][value=custom]').click()
-    screen.fill(keep_last='2', keep_days='')
+    screen.fill(keep_last='2', keep_daily='')
     step(screen, 'review')
     screen.shows('[data-wizard-fragment=review]', "Keeps the last 2")
     button(screen, "Save")

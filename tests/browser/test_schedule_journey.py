@@ -28,7 +28,7 @@ def test_a_schedule_is_edited_paused_and_resumed(screen, plan, demo):
     screen.shows('.protection-preview', "Every year on 1 January")
     the_fields_stay_in_step(screen)
     screen.find('.protection-tiles [value=custom]').click()
-    screen.fill(keep_days='', keep_weekly='4')
+    screen.fill(keep_daily='', keep_weekly='4')
     screen.shows('.protection-keeps', "4 weekly")
     screen.confirm()
     row = screen.wait(lambda driver: told(screen, plan, "every month"))

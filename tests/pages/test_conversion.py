@@ -31,7 +31,7 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
     assert page.values['retention'] == 'everything'
     assert facts[3:5] == ['moved', 'as before']
     answer = user.submit(
-        one.address + 'convert/', plan_name='a plan now', retention='days=14'
+        one.address + 'convert/', plan_name='a plan now', retention='daily=14'
     )
     (schedule,) = next(
         state.schedules
@@ -45,7 +45,7 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
         'armed',
         one.schedule.next_run,
     )
-    assert schedule.plan.document['retention'] == {'days': 14}
+    assert schedule.plan.document['retention'] == {'daily': 14}
     (entry,) = schedule.plan.resources
     assert (entry['type'], entry['id']) == ('database', ledger.id)
     assert entry['protection'] == 'database_backup'

@@ -156,5 +156,5 @@ def test_the_form_starts_in_the_users_zone_with_its_preview(berliner, demo):
     (box,) = page.root.xpath('//*[@data-protection-preview]')
     its_own = f'{PREVIEW}volume/{volume.id}/'
     assert box.get('data-protection-preview') == its_own
-    assert "Keeps 7 days" in page.all('//*[@class="protection-keeps"]')
+    assert "Keeps 7 daily" in page.all('//*[@class="protection-keeps"]')
     assert box.get('aria-live') == 'polite'

@@ -39,7 +39,7 @@ def test_it_proposes_readable_values(user, address):
     assert values['description'] == 'Snapshot of volume letters'
     assert 'force' not in values
     assert (values['frequency'], values['zone']) == ('daily', 'UTC')
-    assert values['retention'] == 'days=7'
+    assert values['retention'] == 'daily=7'
     assert 'run_now' not in values
 
 
@@ -71,7 +71,7 @@ def found(garden, cloud, name):
 def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     user, bed, demo, address
 ):
-    keep = {'retention': 'custom', 'keep_last': '3', 'keep_days': ''}
+    keep = {'retention': 'custom', 'keep_last': '3', 'keep_daily': ''}
     typed = {'plan_name': 'eager', **custom('*/2 * * * *'), **keep}
     with override_settings(PROTECTION_MINIMUM_INTERVAL=60):
         answer = user.submit(address, run_now='on', **typed)
@@ -93,7 +93,6 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         zone='Asia/Kolkata',
         snapshot_name='nightly letters',
         retention='custom',
-        keep_days='',
         keep_daily='5',
         first='2031-02-01T03:00',
         end='2031-12-31',

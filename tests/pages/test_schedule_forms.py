@@ -53,7 +53,7 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
         day='1',
         at='02:30',
         zone='Europe/Berlin',
-        retention='monthly=12',
+        retention='daily=7,weekly=4,monthly=12',
     )
     assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
     first, second = agenda.plan_state(demo, plan.id).schedules
@@ -62,7 +62,7 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
         'id': second.id,
         'pattern': '30 2 1 * *',
         'zone': 'Europe/Berlin',
-        'retention': {'monthly': 12},
+        'retention': {'daily': 7, 'weekly': 4, 'monthly': 12},
     }
     assert (second.state, second.by) == ('armed', 'demo')
 
@@ -94,10 +94,10 @@ def test_the_second_of_two_editors_is_told_what_changed(
 ):
     opened = user.page(edit).values
     sent = {name: value for name, value in opened.items() if value}
-    assert user.submit(edit, retention='days=14').status_code == 302
+    assert user.submit(edit, retention='daily=14').status_code == 302
     page = page_of(user.post(edit, {**sent, 'pattern': '0 4 1 1 *'}))
     (alert, *_more) = page.alerts
-    assert "keeps: as the plan -> 14 days" in alert
+    assert "keeps: as the plan -> 14 daily" in alert
     assert page.values['pattern'] == '0 4 1 1 *'
     assert again(demo, schedule).pattern == NEVER
     forged = {**sent, 'opened': 'e30:forged'}
@@ -127,13 +127,13 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
     user, garden, demo, schedule, edit
 ):
     other = garden.plan(plants.volume(demo, 'scratch'), '17 3 1 1 *')
-    typed = {'frequency': 'custom', 'zone': 'UTC', 'retention': 'days=14'}
+    typed = {'frequency': 'custom', 'zone': 'UTC', 'retention': 'daily=14'}
     page = user.page(f'{edit}preview/', pattern='17 3 1 1 *', **typed)
     assert page.of_class('protection-busy') == [
         "1 schedule of this project already starts at 03:17 UTC."
     ]
     assert page.of_class('protection-keeps') == [
-        "Every year on 1 January at 03:17: keeps 14 days"
+        "Every year on 1 January at 03:17: keeps 14 daily"
     ]
     # its own trigger is no other one
     page = user.page(f'{edit}preview/', pattern=NEVER, **typed)

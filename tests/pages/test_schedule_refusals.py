@@ -92,7 +92,7 @@ REFUSALS = [
         "The last day lies before the first run.",
     ),
     (
-        {'retention': 'custom', 'keep_days': ''},
+        {'retention': 'custom', 'keep_daily': ''},
         'retention',
         "Give at least one number of what to keep.",
     ),

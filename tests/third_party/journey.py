@@ -50,7 +50,7 @@ def typed(volume, **options):
         **options,
     }
     data = {f'{NOTE}.{name}': value for name, value in wanted.items()}
-    plan = {'plan_name': 'noted backup', 'retention': 'days=7'}
+    plan = {'plan_name': 'noted backup', 'retention': 'daily=7'}
     return {**plan, 'method': NOTE, **NEVER, **data}
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from protection_dashboard import limits
 from protection_dashboard import plans
+from protection_dashboard import retention
+from tests.unit.copies import PLAN
+from tests.unit.copies import daily
 
 NIGHTLY = '30 2 * * *'
 HOURLY = '5 * * * *'
@@ -110,6 +113,26 @@ def test_it_says_which_limit_is_passed(wanted, numbers, sentence):
 )
 def test_it_counts_what_a_retention_keeps_at_most(rule, wishes, count):
     assert limits.most(rule, wishes, 1000) == count
+
+
+@pytest.mark.parametrize(
+    'kept', [kept for _label, kept in limits.PRESETS], ids=str
+)
+def test_yesterdays_copy_is_there_whichever_preset_is_chosen(kept):
+    """After each of 60 daily runs, across the ends of two months."""
+    policy = retention.Policy(PLAN, retention.Rule.read(kept))
+    there, yesterday = [], None
+    for run in reversed(daily(60)):
+        found = retention.verdicts([*there, run], policy, run.created)
+        there = [one.point for one in found if one.keep]
+        assert there[:2] == [p for p in (run, yesterday) if p]
+        yesterday = run
+
+
+def test_forms_start_with_a_preset():
+    allowed = limits.Limits()
+    offered = [kept for _label, kept in allowed.presets]
+    assert allowed.default_retention in offered
 
 
 def test_what_a_plan_had_before_the_limit_does_not_count_against_it():

@@ -30,11 +30,11 @@ def labels(form):
 @pytest.mark.parametrize(
     ('data', 'retention'),
     [
-        ({'retention': 'days=14'}, {'days': 14}),
+        ({'retention': 'daily=14'}, {'daily': 14}),
         ({'retention': 'everything'}, {}),
         ({'retention': 'plan'}, None),
         # numbers count for Custom only, right or wrong
-        ({'retention': 'monthly=12', 'keep_daily': 'x'}, {'monthly': 12}),
+        ({'retention': 'daily=7', 'keep_daily': 'x'}, {'daily': 7}),
         (
             {'retention': 'custom', 'keep_daily': '7', 'keep_last': '3'},
             {'last': 3, 'daily': 7},
@@ -62,10 +62,17 @@ def test_what_is_wrong_is_said_at_its_field(data, field):
 @pytest.mark.parametrize(
     ('initial', 'tile'),
     [
-        (None, 'days=7'),
+        (None, 'daily=7'),
         ({}, 'everything'),
-        ({'monthly': 12}, 'monthly=12'),
+        ({'daily': 14}, 'daily=14'),
+        (
+            {'daily': 7, 'weekly': 4, 'monthly': 12},
+            'daily=7,weekly=4,monthly=12',
+        ),
         ({'daily': 7, 'weekly': 4}, 'custom'),
+        # presets of an earlier version
+        ({'days': 7}, 'custom'),
+        ({'monthly': 12}, 'custom'),
     ],
 )
 def test_it_starts_with_what_is_there_or_the_operators_default(initial, tile):
@@ -73,6 +80,24 @@ def test_it_starts_with_what_is_there_or_the_operators_default(initial, tile):
     assert form['retention'].value() == tile
     for rule, number in (initial or {}).items():
         assert form[f'keep_{rule}'].value() == number
+
+
+def test_a_preset_is_named_by_what_it_keeps():
+    assert labels(Form()) == [
+        "7 daily",
+        "14 daily",
+        "7 daily, 4 weekly, 12 monthly",
+        "Keep everything",
+        "Custom",
+    ]
+
+
+def test_what_an_earlier_version_offered_comes_back_as_it_was():
+    kept = {'days': 7}
+    form = Form(initial=kept)
+    again = Form({name: form[name].value() for name in form.fields})
+    assert again.is_valid(), again.errors
+    assert again.cleaned_data['found'] == kept
 
 
 def test_a_schedule_starts_as_its_plan():
