@@ -47,19 +47,33 @@ def most(document):
     Counts good points of scheduled runs. A plan without a schedule keeps
     what its rules keep of runs that people start.
     """
+    found = most_of_each(document).values()
+    return None if None in found else sum(found)
+
+
+def most_of_each(document):
+    """``{schedule id: most}`` of those with a retention of their own.
+
+    Under '' is what the plan's own retention keeps, which governs the others
+    and, where there is no schedule, what people start.
+    """
     policy = retention.Policy.of(document)
     groups = collections.defaultdict(list)
     for one in document['schedules']:
         own = one['id'] if one['id'] in policy.schedules else ''
         groups[own].append((one['pattern'], one['zone']))
     if not groups:
-        rule = policy.rule
-        return None if rule.empty or rule.days else sum(rule.given.values())
-    found = [
-        _most(*policy.schedules.get(own, (policy.rule, policy.zone)), *timings)
+        return {'': _most_by_hand(policy.rule)}
+    return {
+        own: _most(
+            *policy.schedules.get(own, (policy.rule, policy.zone)), *timings
+        )
         for own, timings in groups.items()
-    ]
-    return None if None in found else sum(found)
+    }
+
+
+def _most_by_hand(rule):
+    return None if rule.empty or rule.days else sum(rule.given.values())
 
 
 @functools.lru_cache(maxsize=1000)

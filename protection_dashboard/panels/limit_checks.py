@@ -12,5 +12,11 @@ def refuse_past_limits(form, document, others):
 
     ``others`` are all plans of the project.
     """
-    for words in limits.check(document, others, tenant.limits()):
-        form.add_error(None, words.text(gettext))
+    for sentence in passed(document, others):
+        form.add_error(None, sentence)
+
+
+def passed(document, others):
+    """A sentence for each limit that saving a document would pass."""
+    found = limits.check(document, others, tenant.limits())
+    return [words.text(gettext) for words in found]

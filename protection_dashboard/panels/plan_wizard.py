@@ -43,6 +43,7 @@ class WizardView(base.FormView):
     #: ``{part: its template}``
     parts = {
         'review': 'protection/_plan_wizard_review.html',
+        'retention': 'protection/_kept.html',
         'matches': 'protection/_plan_wizard_matches.html',
     }
     success_url = urls.reverse_lazy(INDEX)
@@ -119,6 +120,11 @@ class WizardView(base.FormView):
         if self.part == 'matches':
             return {**context, 'matches': plan_matches.of(form)}
         now = datetime.datetime.now(datetime.UTC)
+        if self.part == 'retention':
+            return {
+                **context,
+                **plan_wizard_review.kept(self.cloud, form, now),
+            }
         if form.is_bound:
             context['review'] = plan_wizard_review.of(self.cloud, form, now)
         if self.part == 'review':

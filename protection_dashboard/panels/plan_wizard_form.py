@@ -164,8 +164,13 @@ class PlanForm(
         """What is wrong in a step, a sentence each."""
         if not self.is_bound:
             return []
-        whole = self.non_field_errors() if step == 'review' else ()
+        whole = self.refusals if step == 'review' else ()
         return [*self._field_lines(step), *self.problems[step], *whole]
+
+    @property
+    def refusals(self):
+        """What only the save itself could tell, a sentence each."""
+        return self.non_field_errors() if self.is_bound else ()
 
     def _field_lines(self, step):
         for name in self.STEPS[step]:

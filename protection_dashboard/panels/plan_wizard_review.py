@@ -4,13 +4,17 @@
 from concurrent import futures
 import dataclasses
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
 from protection_dashboard import plan_words
+from protection_dashboard import plans
+from protection_dashboard import schedules
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import limit_checks
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_wizard_steps
 from protection_dashboard.panels import previews
@@ -40,23 +44,58 @@ class Review:
 
 def of(cloud, form, now):
     """The Review of a form that was sent."""
-    steps = [step for step in plan_wizard_steps.of(form) if step.lines]
-    if not form.is_valid():
+    steps = list(_wrong(form))
+    if steps or form.errors.keys() - {NON_FIELD_ERRORS}:
         return Review(steps)
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['wishes']}
-    schedules = [previews.of_wish(wish, now) for wish in data['wishes']]
+    runs = [previews.of_wish(wish, now) for wish in data['wishes']]
     with futures.ThreadPoolExecutor(1) as pool:
         # words are put together here: a thread knows no language
         today = pool.submit(selectors.resolved, cloud, document)
         promise = promises.promise(cloud, document, now)
     return Review(
         steps,
-        schedules=tuple(schedules),
+        schedules=tuple(runs),
         promise=promise,
         promised=plan_facts.sentence(plan_words.promise(document)),
         **_today(today),
     )
+
+
+def kept(cloud, form, now):
+    """``{'problems', 'promise'}`` of what a form that was sent says to keep.
+
+    Whatever else of it is missing or wrong so far: of a plan that cannot be
+    told yet, without its resources.
+    """
+    form.is_valid()
+    problems = form.lines('retention')
+    if problems:
+        return {'problems': problems}
+    data = form.cleaned_data
+    document = {
+        **data['document'],
+        'name': data.get('name') or gettext("a plan"),
+        'schedules': data['wishes'],
+    }
+    # what is wrong with it is told in its own step
+    document.pop('notification', None)
+    try:
+        plans.check(document)
+        problems = limit_checks.passed(document, form.inventory.plans)
+    except (exceptions.Refused, schedules.InvalidSchedule):
+        document |= {'resources': [], 'selectors': []}
+    promise = promises.promise(cloud, document, now)
+    return {'problems': problems, 'promise': promise}
+
+
+def _wrong(form):
+    """Steps with what is wrong in them, but for what a service refused."""
+    for step in plan_wizard_steps.of(form):
+        lines = [line for line in step.lines if line not in form.refusals]
+        if lines:
+            yield dataclasses.replace(step, lines=lines)
 
 
 def _today(future):

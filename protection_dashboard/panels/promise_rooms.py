@@ -31,15 +31,19 @@ class Line:
 def calls(cloud, document):
     """``{slug: function}`` of the protections that a document uses.
 
-    Each gives a Capacity, None, or the error of a service that is down.
+    Each gives a Capacity, None, or the error of a service that is down or of
+    a protection that is not installed.
     """
     return {
         slug: functools.partial(
-            parallel.attempt,
-            functools.partial(plugins.protection(slug).capacity, cloud),
+            parallel.attempt, functools.partial(_capacity, cloud, slug)
         )
         for slug in plans.protections(document)
     }
+
+
+def _capacity(cloud, slug):
+    return plugins.protection(slug).capacity(cloud)
 
 
 def errors(rooms):

@@ -14,6 +14,7 @@ from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import prunes
 from protection_dashboard import retention
+from protection_dashboard import retention_peak
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.cron_fields import InvalidSchedule
@@ -95,17 +96,32 @@ def _promise(cloud, document, now, keeps):
 
 def _keeps(document):
     policy = retention.Policy.of(document)
-    shared = len(policy.schedules) < len(document['schedules'])
-    if shared or not document['schedules']:
+    most = retention_peak.most_of_each(document)
+    if '' in most:
         message = _("Keeps %(rule)s")
-        yield told(Words(message, {'rule': policy.rule.words()}))
+        rule = _counted(policy.rule, most[''])
+        yield told(Words(message, {'rule': rule}))
     for one in document['schedules']:
         if one['id'] in policy.schedules:
             rule, _where = policy.schedules[one['id']]
             when = frequencies.in_words(one['pattern'], one['zone'])
             message = _("%(schedule)s: keeps %(rule)s")
-            values = {'schedule': when, 'rule': rule.words()}
-            yield told(Words(message, values))
+            rule = _counted(rule, most[one['id']])
+            yield told(Words(message, {'schedule': when, 'rule': rule}))
+
+
+def _counted(rule, most):
+    """Words of a Rule; of several numbers, with what they keep together.
+
+    Added up in the head they would be too many.
+    """
+    if most is None or len(rule.given) < 2:
+        return rule.words()
+    message = _(
+        "%(rule)s: at most %(most)s of each resource, as a copy that is both "
+        "counts for both"
+    )
+    return Words(message, {'rule': rule.words(), 'most': most})
 
 
 def _asked(cloud, document):

@@ -143,6 +143,10 @@ def test_the_second_of_two_editors_is_told_what_changed(user, demo, stored):
     page = Page(answer.content.decode())
     (alert,) = [a for a in page.alerts if 'Somebody else' in a]
     assert 'mine' in alert
+    # the script loads the review anew: what was refused stays above it
+    review = '//*[@data-wizard-fragment="review"]'
+    assert 'Somebody else' not in page.only(review)
+    assert 'Protects today' in page.only(review)
     assert page.values['time_limit'] == '7'
     assert operations.plan_get(demo, stored.id).name == 'mine'
 
@@ -220,3 +224,18 @@ def test_a_service_that_is_down_costs_its_branch(
         branch = '//tbody[@data-wizard-branch="{}"]'
         assert 'Manila does not answer' in page.only(branch.format('share'))
         assert 'scratch' in page.only(branch.format('volume'))
+
+
+def test_a_retention_that_is_no_preset_comes_back_as_custom(
+    garden, user, demo
+):
+    """Such as what an earlier version offered."""
+    document = garden.document(plants.volume(demo))
+    document['retention'] = {'days': 7}
+    plan = operations.plan_create(demo, document)
+    page = user.page(edit(plan))
+    assert page.values['retention'] == 'custom'
+    assert page.values['keep_days'] == '7'
+    assert resent(user, plan, page).status_code == 302
+    now = operations.plan_get(demo, plan.id).document
+    assert now['retention'] == {'days': 7}

@@ -50,7 +50,7 @@ def mixed(bed, demo, user, opened, volumes, share):
         resources='\n'.join([volumes['scratch'], share]),
         excluded=volumes['web-1-data'],
         retention='custom',
-        keep_days='',
+        keep_daily='',
         keep_last='3',
         keep_weekly='4',
         time_limit='6',
@@ -224,7 +224,7 @@ def test_what_is_wrong_stands_at_its_step(user, opened):
             "Schedule: Cron Pattern: ",
         ),
         (
-            {**RULE, 'retention': 'custom', 'keep_days': ''},
+            {**RULE, 'retention': 'custom', 'keep_daily': ''},
             "Retention: Keep: Give at least one number of what to keep.",
         ),
         (
@@ -249,13 +249,13 @@ def test_the_review_says_what_comes(user, opened, volumes):
         'review',
         name='never saved',
         resources=volumes['scratch'],
-        retention='days=14',
+        retention='daily=14',
         **NEVER,
         **RULE,
     )
     assert "Protects today 3 × Volume: scratch, web-" in said
     assert said.count(' 01 Jan ') == 5
-    assert "Keeps 14 days" in said
+    assert "Keeps 14 daily" in said
 
 
 def test_a_rule_shows_what_it_selects(user, opened, volumes):
@@ -302,3 +302,63 @@ def test_a_plan_stays_when_its_schedule_fails(bed, demo, user, volumes):
 
 def test_a_reader_may_not_open_it(visitor):
     assert visitor('viewer').get(CREATE).status_code == 403
+
+
+KEEPS = "at most {} of each resource, as a copy that is both counts for both"
+
+
+@pytest.mark.parametrize(
+    ('chosen', 'said', 'needed'),
+    [
+        ({'retention': 'daily=7'}, "Keeps 7 daily", "at most 7 snapshots"),
+        (
+            {'retention': 'daily=7,weekly=4,monthly=12'},
+            "Keeps 7 daily, 4 weekly, 12 monthly: " + KEEPS.format(21),
+            "at most 21 snapshots and 21 GiB",
+        ),
+        (
+            {'retention': 'custom', 'keep_last': '3', 'keep_daily': '7'},
+            "Keeps the last 3, 7 daily: " + KEEPS.format(7),
+            "at most 7 snapshots and 7 GiB",
+        ),
+        ({'retention': 'everything'}, "Keeps everything", "1 snapshot and 1 "),
+    ],
+)
+def test_the_retention_step_says_what_is_kept(
+    user, opened, volumes, chosen, said, needed
+):
+    """Also while the name, and whom to tell, are missing or wrong."""
+    shown = fragment(
+        user,
+        opened,
+        'retention',
+        name='',
+        resources=volumes['scratch'],
+        frequency='daily',
+        at='02:30',
+        notify_emails='nonsense',
+        **chosen,
+    )
+    assert said in shown
+    assert f"Volume snapshot: {needed}" in shown
+    assert "you have " in shown
+
+
+def test_the_retention_step_says_what_it_can(user, opened):
+    """Without any resource, and of numbers that are wrong."""
+    assert "Keeps 14 daily" in fragment(
+        user, opened, 'retention', retention='daily=14'
+    )
+    shown = fragment(
+        user, opened, 'retention', retention='custom', keep_daily='0'
+    )
+    assert shown == ("Daily: Ensure this value is greater than or equal to 1.")
+    shown = fragment(
+        user,
+        opened,
+        'retention',
+        retention='custom',
+        keep_last='90000',
+        **RULE,
+    )
+    assert "more than 1000 recovery points" in shown

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import json
 import time
+import uuid
 
 from django.template import loader
 import pytest
@@ -45,6 +46,26 @@ def test_it_tells_what_is_removed_kept_and_needed(alt, document):
     assert line.text.startswith(start)
     assert line.fits
     assert found.errors == []
+
+
+def test_it_tells_how_many_a_combination_keeps(alt, document):
+    (nightly,) = document['schedules']
+    own = {**nightly, 'retention': {'last': 3, 'daily': 7}}
+    both = {**nightly, 'id': str(uuid.uuid4())}
+    wanted = {
+        **document,
+        'retention': {'daily': 7, 'weekly': 4, 'monthly': 12},
+        'schedules': [own, both],
+    }
+    counts = "as a copy that is both counts for both"
+    assert promise(alt, wanted).keeps == [
+        f"Keeps 7 daily, 4 weekly, 12 monthly: at most 21 of each resource, "
+        f"{counts}",
+        f"Every day at 02:30: keeps the last 3, 7 daily: at most 7 of each "
+        f"resource, {counts}",
+    ]
+    (line,) = promise(alt, wanted).forecasts
+    assert "at most 28 snapshots and 28 GiB" in line.text
 
 
 def test_the_page_strikes_through_what_goes(alt, document):
@@ -126,6 +147,18 @@ def test_a_service_that_is_down_costs_its_own_line(alt, document):
     assert "Volume snapshot" in names
     assert "Share snapshot" not in names
     assert found.summary == "With what exists today: 2 removed, 1 kept"
+
+
+def test_a_method_that_is_not_installed_costs_its_own_line(alt, document):
+    warp = {'protection': 'warp', 'options': {'factor': 9}}
+    found = promise(alt, {**document, 'methods': {'starship': warp}})
+    assert found.keeps == ["Keeps the last one"]
+    assert found.errors == [
+        "The protection warp is not installed here: ask your administrator "
+        "for it."
+    ]
+    (line,) = found.forecasts
+    assert line.text.startswith("Volume snapshot: ")
 
 
 def test_a_new_plan_has_nothing_yet(alt, document):

@@ -3,6 +3,8 @@
   'use strict';
 
   var DELAY = 400;
+  /* Steps that show what the whole form comes to. */
+  var TOLD = ['retention', 'review'];
 
   /* Posts the form, or a part of its fields; the last answer wins. */
   function ask(form, part, fields) {
@@ -66,8 +68,8 @@
       // Horizon looks at what is visible
       parts.eq(index).find('select.switchable').trigger(
         $.Event('change', { inStep: true }));
-      if (last) {
-        ask(form, 'review', form.find(':input'));
+      if (TOLD.indexOf(names[index]) >= 0) {
+        ask(form, names[index], form.find(':input'));
       }
       if (focus) {
         window.scrollTo(0, 0);
@@ -184,6 +186,17 @@
     });
   }
 
+  /* What the numbers keep, and whether it has room, as they are typed. */
+  function retention(form) {
+    var waiting;
+    form.find('[data-wizard-step=retention]').on('input change', function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () {
+        ask(form, 'retention', form.find(':input'));
+      }, DELAY);
+    });
+  }
+
   /* The options of the types that are picked or selected by a rule. */
   function options(form, ticks) {
     function used() {
@@ -229,6 +242,7 @@
     var ticks = boxes(form);
     search(form, ticks);
     rules(form);
+    retention(form);
     options(form, ticks);
     once(form);
     steps(form);
