@@ -5,11 +5,11 @@ import uuid
 
 import pytest
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select
 
 from protection_dashboard import operations
 from tests import plants
 from tests import shares as estates
+from tests.browser import wizard
 from tests.shares import SNAPSHOT
 
 NAME = f'wizard {uuid.uuid4().hex[:6]}'
@@ -55,19 +55,20 @@ def test_a_mixed_plan_is_made_protected_and_edited(
     screen.log_in('demo')
     screen.open('/project/protection_plans/create/')
     screen.find('[name=name]').send_keys(NAME, Keys.ENTER)
-    tick(screen, volume)
-    tick(screen, share)
-    rule(screen, type='volume', metadata=f'tier={NAME}')
+    wizard.tick(screen, volume)
+    wizard.tick(screen, share)
+    typed = {'type': 'volume', 'metadata': f'tier={NAME}'}
+    rule = {f'selectors-0-{name}': value for name, value in typed.items()}
+    wizard.fill(screen, 'resources', rule)
     screen.shows('[data-wizard-fragment=matches]', selected.name)
-    step(screen, 'options')
+    wizard.step(screen, 'options')
     assert blocks(screen) == ['share', 'volume']
-    step(screen, 'schedule')
-    Select(screen.find('[name=frequency]')).select_by_value('none')
-    step(screen, 'review')
+    wizard.fill(screen, 'schedule', {'frequency': 'none'})
+    wizard.step(screen, 'review')
     said = screen.shows('[data-wizard-fragment=review]', "Protects today")
     assert '2 × Volume' in said
     assert '1 × Share' in said
-    button(screen, "Create and Protect Now")
+    wizard.button(screen, "Create and Protect Now")
     screen.shows('.protection-execution', "Success", limit=60)
     points = plants.SNAPSHOT.points(demo) + SNAPSHOT.points(demo)
     mine = {p.resource_id for p in points if p.mark.plan == plan().id}
@@ -84,39 +85,15 @@ def test_a_mixed_plan_is_made_protected_and_edited(
 def edit(screen, plan, share):
     """Take the share out, and keep the last two."""
     screen.open(f'/project/protection_plans/{plan.id}/edit/')
-    step(screen, 'resources')
-    tick(screen, share)
-    step(screen, 'retention')
+    wizard.step(screen, 'resources')
+    wizard.tick(screen, share)
+    wizard.step(screen, 'retention')
     screen.find('[name=retention][value=custom]').click()
     screen.fill(keep_last='2', keep_daily='')
-    step(screen, 'review')
+    wizard.step(screen, 'review')
     screen.shows('[data-wizard-fragment=review]', "Keeps the last 2")
-    button(screen, "Save")
+    wizard.button(screen, "Save")
     screen.shows('.alert', "Saved")
-
-
-def tick(screen, resource):
-    """Find a resource by its name, and tick its box or take the tick out."""
-    search = screen.find('#wizard-search')
-    search.clear()
-    search.send_keys(resource.name)
-    row = screen.shows('[data-wizard-row]', resource.name)
-    assert resource.name in row
-    screen.find(f'[data-wizard-row] input[value$="{resource.id}"]').click()
-
-
-def rule(screen, **fields):
-    for name, value in fields.items():
-        field = screen.find(f'[name=selectors-0-{name}]')
-        if field.tag_name == 'select':
-            Select(field).select_by_value(value)
-        else:
-            field.send_keys(value)
-
-
-def step(screen, slug):
-    screen.find(f'nav [data-wizard-to={slug}]').click()
-    screen.find(f'#step-{slug}')
 
 
 def blocks(screen):
@@ -124,11 +101,3 @@ def blocks(screen):
     found = screen.driver.find_elements('css selector', '[data-wizard-type]')
     shown = [block for block in found if block.is_displayed()]
     return sorted(one.get_attribute('data-wizard-type') for one in shown)
-
-
-def button(screen, label):
-    for found in screen.driver.find_elements('css selector', 'button'):
-        if found.text == label:
-            found.click()
-            return
-    raise AssertionError(f'no button {label}')
