@@ -106,9 +106,11 @@ def _today(future):
         return {'error': str(error)}
     right = [one.entry for one in found if one.state == waits.PENDING]
     wrong = [one for one in found if one.state != waits.PENDING]
+    # of a single one what is counted is its name
+    named = right[:MOST] if len(right) > 1 else ()
     return {
         'protects': cells.counted(right) if right else gettext("nothing"),
-        'names': tuple(entry['name'] for entry in right[:MOST]),
+        'names': tuple(entry['name'] for entry in named),
         'more': max(0, len(right) - MOST),
         'skipped': tuple((o.entry['name'], o.reason) for o in wrong[:MOST]),
         'more_skipped': max(0, len(wrong) - MOST),

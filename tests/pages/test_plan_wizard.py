@@ -258,6 +258,18 @@ def test_the_review_says_what_comes(user, opened, volumes):
     assert "Keeps 14 daily" in said
 
 
+def test_the_review_names_a_single_resource_once(user, opened, volumes):
+    said = fragment(
+        user,
+        opened,
+        'review',
+        name='never saved',
+        resources=volumes['scratch'],
+        frequency='none',
+    )
+    assert said.startswith("Protects today scratch Schedule")
+
+
 def test_a_rule_shows_what_it_selects(user, opened, volumes):
     said = fragment(user, opened, 'matches', **RULE)
     assert "The rules select 2 resources today." in said
