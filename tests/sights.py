@@ -57,6 +57,7 @@ PARTS = {
     'schedules:resource_preview',
     'schedules:add_preview',
     'schedules:edit_preview',
+    'schedules:client_convert_preview',
     'executions:notify',
     'executions:part',
     'points:hint',

@@ -23,6 +23,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_requests
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import facts
+from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
@@ -31,6 +32,7 @@ from protection_dashboard.panels.markup import format_html
 from protection_dashboard.retention_fields import RetentionMixin
 
 INDEX = 'horizon:project:protection_schedules:index'
+PREVIEW = 'horizon:project:protection_schedules:client_convert_preview'
 
 
 class ScheduleMixin:
@@ -170,13 +172,20 @@ def _both(plan, schedule, error):
     ) % {'plan': plan.name, 'schedule': schedule.name, 'reason': str(error)}
 
 
-class ConvertView(ScheduleMixin, base.FormView):
+class ConvertView(ScheduleMixin, form_previews.PreviewedMixin, base.FormView):
     form_class = ConvertForm
     template_name = 'protection/client_convert.html'
     ajax_template_name = 'protection/_client_convert.html'
     page_title = _("Convert into Plan")
     submit_label = _("Convert into Plan")
     success_url = urls.reverse_lazy(INDEX)
+    preview_template = 'protection/_kept.html'
+
+    def foretold(self, form):
+        return form_previews.kept(self.cloud, form)
+
+    def preview_address(self):
+        return urls.reverse(PREVIEW, kwargs=self.kwargs)
 
     @cached_property
     def document(self):
@@ -199,3 +208,7 @@ class ConvertView(ScheduleMixin, base.FormView):
             'entry': facts.of_entry(entry),
             'words': self.words,
         }
+
+
+class ConvertPreview(form_previews.FragmentMixin, ConvertView):
+    """The preview of :class:`ConvertView`."""

@@ -32,12 +32,33 @@ def of(cloud, form, trigger_id=''):
     return {'preview': preview, 'problems': problems, **found}
 
 
+def kept(cloud, form):
+    """``{'problems', 'promise'}`` of a bound form without a timing."""
+    if not form.is_valid():
+        return {'problems': list(_problems(form))}
+    now = datetime.datetime.now(datetime.UTC)
+    document = form.cleaned_data['document']
+    return {'promise': promises.promise(cloud, document, now)}
+
+
+def _problems(form):
+    for name, errors in form.errors.items():
+        field = form.fields.get(name)
+        for error in errors:
+            yield f'{field.label}: {error}' if field else error
+
+
 class PreviewedMixin:
     """A form view that shows beside the form what it will do."""
 
+    preview_template = TEMPLATE
     #: name of the view of the preview, and the trigger that does not count
     preview_view = ''
     trigger_id = ''
+
+    def foretold(self, form):
+        """What the template of the preview shows of a bound form."""
+        return of(self.cloud, form, self.trigger_id)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -46,7 +67,7 @@ class PreviewedMixin:
             shown = self._bound(previews.start_of(shown))
         return {
             **context,
-            **of(self.cloud, shown, self.trigger_id),
+            **self.foretold(shown),
             'preview_address': self.preview_address(),
         }
 
@@ -66,11 +87,11 @@ class FragmentMixin:
 
     def get(self, request, *args, **kwargs):
         try:
-            form = self._bound(request.GET)
-            shown = of(self.cloud, form, self.trigger_id)
+            shown = self.foretold(self._bound(request.GET))
         except (exceptions.Refused, exceptions.Unavailable) as error:
-            shown = {'preview': previews.Preview(error=str(error))}
+            failed = previews.Preview(error=str(error))
+            shown = {'preview': failed, 'problems': [failed.error]}
         return self.render_to_response(shown)
 
     def get_template_names(self):
-        return [TEMPLATE]
+        return [self.preview_template]

@@ -219,4 +219,9 @@ urlpatterns = [
         client_schedules.ConvertView.as_view(),
         name='client_convert',
     ),
+    urls.path(
+        _CLIENT + 'convert/preview/',
+        client_schedules.ConvertPreview.as_view(),
+        name='client_convert_preview',
+    ),
 ]

@@ -54,6 +54,22 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
     assert one.schedule.id not in armed(demo)
 
 
+def test_it_says_what_the_plan_would_keep(user, shown):
+    address = shown('30 1 * * 1-5', name='kept').address + 'convert/'
+    page = user.page(address)
+    assert page.of_class('protection-keeps') == ["Keeps everything"]
+    (box,) = page.root.xpath('//*[@data-protection-preview]')
+    preview = box.get('data-protection-preview')
+    typed = {'plan_name': 'kept', 'retention': 'daily=14'}
+    page = user.page(preview, **typed)
+    assert page.of_class('protection-keeps') == ["Keeps 14 daily"]
+    assert "Trove backup: at most 14 backups" in page.root.text_content()
+    page = user.page(preview, **{**typed, 'retention': 'custom'})
+    assert page.of_class('text-danger') == [
+        "Keep: Give at least one number of what to keep."
+    ]
+
+
 def test_what_no_plan_can_do_stays_as_it_is(user, demo, lost, shown):
     gone = shown(instance_id=str(uuid.uuid4()), name='of a gone one')
     for one, reason in ((lost, '0 0 L * *'), (gone, 'gone: delete')):

@@ -168,6 +168,9 @@ def test_others_see_nothing_and_readers_change_nothing(visitor, demo, nightly):
     for view in ('delete/', 'convert/'):
         assert stranger.post(nightly.address + view).status_code == 404
         assert viewer.post(nightly.address + view).status_code == 403
+    preview = nightly.address + 'convert/preview/'
+    assert stranger.get(preview).status_code == 404
+    assert viewer.get(preview).status_code == 403
     assert nightly.schedule.id in armed(demo)
 
 
