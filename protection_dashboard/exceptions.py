@@ -26,6 +26,17 @@ class Unavailable(ProtectionError):
     """The service is absent, does not answer, or failed."""
 
 
+class Busy(Unavailable):
+    """The service asks to be called less often.
+
+    ``retry_after`` is in how many seconds to ask again, 0 when it says none.
+    """
+
+    def __init__(self, told, retry_after=0):
+        super().__init__(told)
+        self.retry_after = retry_after
+
+
 class Absent(Unavailable):
     """The service catalog does not name the service at all."""
 

@@ -5,15 +5,17 @@ import contextlib
 import functools
 import json
 
-from mistralclient.api import base
 from mistralclient.api.v2 import client as mistral
 
+from protection_dashboard import exceptions
+from protection_dashboard.api import errors
 from protection_dashboard.api import trove_trigger
 from tests import databases
 from tests.waiting import until
 
 NEVER = '0 3 1 1 *'
 WORKFLOW = trove_trigger.WORKFLOW
+_STAYS = (exceptions.NotFound, exceptions.Refused, exceptions.Unavailable)
 
 
 class DatabaseClient:
@@ -69,7 +71,7 @@ class DatabaseClient:
         return json.loads(text)['instance'] in self.instances
 
     def _forget(self, execution_id):
-        with contextlib.suppress(base.APIException):
+        with contextlib.suppress(*_STAYS), errors.of('Mistral'):
             self.mistral.executions.delete(self.ended(execution_id).id)
 
 

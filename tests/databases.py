@@ -5,14 +5,15 @@ import contextlib
 import datetime
 import uuid
 
-from troveclient import exceptions as trove
 from troveclient.v1 import client
 
 from cloud import trove_sample
+from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import runs
+from protection_dashboard.api import errors
 from protection_dashboard.protections.base import Mark
 from tests import plants
 from tests.waiting import until
@@ -126,7 +127,7 @@ class Databases:
         return [point for point in found if point.resource_id in self.made]
 
     def _delete(self, collection, found_id):
-        with contextlib.suppress(trove.NotFound):
+        with contextlib.suppress(exceptions.NotFound), errors.of('Trove'):
             collection.delete(found_id)
 
 

@@ -7,13 +7,13 @@ import time
 import uuid
 
 from cinderclient import client as cinder_client
-from cinderclient import exceptions as cinder
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import runs
+from protection_dashboard.api import errors
 from protection_dashboard.api import mistral
 from protection_dashboard.protections.base import Mark
 from tests import plants
@@ -149,13 +149,13 @@ class Garden:
         return [point for point in found if point.mark.plan in self.plan_ids]
 
     def _delete_point(self, point):
-        with contextlib.suppress(cinder.NotFound):
+        with contextlib.suppress(exceptions.NotFound), errors.of('Cinder'):
             snapshots = self.cinder.volume_snapshots
             snapshots.delete_metadata(point.id, _faults(snapshots, point.id))
             snapshots.delete(point.id)
 
     def _delete_volume(self, volume_id):
-        with contextlib.suppress(cinder.NotFound):
+        with contextlib.suppress(exceptions.NotFound), errors.of('Cinder'):
             volumes = self.cinder.volumes
             volumes.delete_metadata(volume_id, _faults(volumes, volume_id))
             volumes.delete(volume_id, cascade=True)

@@ -65,7 +65,8 @@ _REPLIES = {
 
 
 @contextlib.contextmanager
-def _serving(kind, port, handler):
+def serving(kind, port, handler):
+    """A server of a socketserver kind, while something uses it."""
     kind.allow_reuse_address = True
     with kind((settings.HOST, port), handler) as found:
         found.received, found.logins = [], []
@@ -83,7 +84,7 @@ def hook():
 
     ``received`` is ``[(path, JSON)]``.
     """
-    return _serving(server.ThreadingHTTPServer, settings.CHANNEL_PORT, _Hook)
+    return serving(server.ThreadingHTTPServer, settings.CHANNEL_PORT, _Hook)
 
 
 def mail():
@@ -92,4 +93,4 @@ def mail():
     It takes nothing for nobody@; ``logins`` is what clients said of
     themselves.
     """
-    return _serving(socketserver.ThreadingTCPServer, settings.MAIL_PORT, _Mail)
+    return serving(socketserver.ThreadingTCPServer, settings.MAIL_PORT, _Mail)

@@ -5,9 +5,10 @@ import contextlib
 from pathlib import Path
 
 from manilaclient import client as manila_client
-from manilaclient import exceptions as manila
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api import errors
 from protection_dashboard.protections.base import Mark
 from tests.waiting import until
 
@@ -65,7 +66,7 @@ class Shares:
                 self.manila.share_snapshots.delete(point.id)
         until(lambda: not any(map(self._points, self.ids)))
         for share_id in self.ids:
-            with contextlib.suppress(manila.NotFound):
+            with contextlib.suppress(exceptions.NotFound), errors.of('Manila'):
                 self.manila.shares.delete(share_id)
 
     def _points(self, share_id):

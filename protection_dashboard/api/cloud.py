@@ -13,6 +13,7 @@ from requests import adapters
 
 from protection_dashboard import exceptions
 from protection_dashboard import settings as operator
+from protection_dashboard.api import answers
 
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
@@ -29,11 +30,34 @@ class _Adapter(adapters.HTTPAdapter):
     def send(self, request, *args, **kwargs):
         kwargs['timeout'] = (CONNECT_TIMEOUT, kwargs.get('timeout'))
         try:
-            return super().send(request, *args, **kwargs)
+            answer = super().send(request, *args, **kwargs)
         except requests.ConnectionError as error:
             if request.method != 'GET' or not _was_closed(error):
                 raise
-            return super().send(request, *args, **kwargs)
+            answer = super().send(request, *args, **kwargs)
+        answers.received.set(True)
+        return answer
+
+
+def pool():
+    """A requests.Session whose connections are used again."""
+    made = requests.Session()
+    for scheme in ('http://', 'https://'):
+        made.mount(scheme, _Adapter(pool_maxsize=20))
+    return made
+
+
+class Session(session.Session):
+    """Raises an error that is answered, before a client parses its body."""
+
+    def request(self, url, method, *args, raise_exc=True, **options):
+        """As keystoneauth's; ``raise_exc`` or not, ErrorAnswer is raised."""
+        answer = super().request(
+            url, method, *args, raise_exc=False, **options
+        )
+        if answer.status_code >= 400:
+            raise answers.ErrorAnswer(answer)
+        return answer
 
 
 def _was_closed(error):
@@ -108,14 +132,11 @@ class Cloud:
 
     @functools.cached_property
     def _requests(self):
-        pool = requests.Session()
-        for scheme in ('http://', 'https://'):
-            pool.mount(scheme, _Adapter(pool_maxsize=20))
-        return pool
+        return pool()
 
     def session(self, service_type):
         """A keystoneauth session bound to one endpoint: no discovery."""
-        return session.Session(
+        return Session(
             auth=token_endpoint.Token(self.url(service_type), self.token),
             session=self._requests,
             verify=self.verify,

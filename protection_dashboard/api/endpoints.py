@@ -4,6 +4,7 @@
 import re
 
 from protection_dashboard import exceptions
+from protection_dashboard.api import answers
 from protection_dashboard.api import errors
 
 _VERSION = re.compile(r'/v\d[\d.]*(/.*)?$')
@@ -21,11 +22,12 @@ def check(cloud, service_type, service):
     this, and a proxy may keep the root to itself.
     """
     url = root(cloud.url(service_type))
+    session = cloud.session(service_type)
     with errors.of(service):
-        answer = cloud.session(service_type).get(
-            url, authenticated=False, raise_exc=False, redirect=False
-        )
-    if answer.status_code >= 500:
-        raise exceptions.Unavailable(
-            f"{service} answers {answer.status_code} {answer.reason}."
-        )
+        try:
+            session.get(url, authenticated=False, redirect=False)
+        except answers.ErrorAnswer as error:
+            if error.http_status >= 500:
+                raise exceptions.Unavailable(
+                    f"{service} answers {error.http_status} {error.reason}."
+                ) from error

@@ -6,10 +6,10 @@ through the cloud's own session: freezerclient sends them without a timeout
 and knows nothing of the session's CA.
 """
 
-import dataclasses
 import re
 
 from protection_dashboard import exceptions
+from protection_dashboard.api import answers
 from protection_dashboard.api import errors
 
 TYPE = 'backup'
@@ -17,36 +17,17 @@ PAGE = 500
 _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
 
 
-@dataclasses.dataclass
-class _Failure(Exception):
-    """What Freezer answered instead of what was asked for."""
-
-    code: int
-    message: str
-
-
-_freezer = errors.of('Freezer', _Failure)
+_freezer = errors.of('Freezer')
 
 
 def _request(cloud, method, path, **options):
-    base = cloud.url(TYPE).rstrip('/')
+    base = cloud.url(TYPE)
     if '/v2' not in base:
         base += f'/v2/{cloud.project_id}'
-    answer = cloud.session(TYPE).request(
-        f'{base}/{path}', method, raise_exc=False, **options
-    )
-    if answer.status_code >= 400:
-        raise _Failure(answer.status_code, _reason(answer))
-    return answer.json() if answer.content else None
-
-
-def _reason(answer):
-    """The sentence of an error, which is JSON of Falcon or plain text."""
-    try:
-        told = answer.json()
-        return told.get('description') or told.get('title') or ''
-    except (ValueError, AttributeError):
-        return answer.text or f'{answer.status_code} {answer.reason}'
+    answer = cloud.session(TYPE).request(f'{base}/{path}', method, **options)
+    if method == 'GET' or answer.content:
+        return answers.mapping(answer)
+    return None
 
 
 def _path(collection, one_id):

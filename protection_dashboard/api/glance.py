@@ -6,6 +6,7 @@ which asks for a schema before each answer.
 """
 
 from protection_dashboard import ids
+from protection_dashboard.api import answers
 from protection_dashboard.api import errors
 
 TYPE = 'image'
@@ -16,11 +17,11 @@ _glance = errors.of('Glance')
 
 def _get(cloud, path, **query):
     """The answer's JSON; a catalog may name the service's URL with /v2."""
-    root = cloud.url(TYPE).rstrip('/').removesuffix('/v2')
+    root = cloud.url(TYPE).removesuffix('/v2')
     answer = cloud.session(TYPE).get(
         root + path, params=query, headers={'Accept': 'application/json'}
     )
-    return answer.json()
+    return answers.mapping(answer)
 
 
 @_glance
@@ -40,6 +41,7 @@ def image_get(cloud, image_id):
     return _get(cloud, f'/v2/images/{ids.known(image_id, "Glance: image")}')
 
 
+@_glance
 def image_names(cloud):
     """``{id: name}`` of the project's images."""
     return {image['id']: image['name'] for image in image_list(cloud)}

@@ -17,8 +17,9 @@ _keystone = errors.of('Keystone')
 @_keystone
 def catalog_get(auth_url, token, verify):
     """The list of services of the token's catalog."""
-    client = session.Session(
+    client = clouds.Session(
         auth=token_endpoint.Token(auth_url, token),
+        session=clouds.pool(),
         verify=verify,
         timeout=clouds.READ_TIMEOUT,
     )
@@ -43,7 +44,10 @@ def trust_token(options, trust_id, verify):
         **dict.fromkeys(scope),
     )
     trustee = session.Session(
-        auth=auth, verify=verify, timeout=clouds.READ_TIMEOUT
+        auth=auth,
+        session=clouds.pool(),
+        verify=verify,
+        timeout=clouds.READ_TIMEOUT,
     )
     return trustee.get_token()
 

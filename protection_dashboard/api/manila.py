@@ -26,22 +26,6 @@ _LEAST = 100
 _manila = errors.of('Manila', manila.ClientException)
 
 
-class _Http(adapter.LegacyJsonAdapter):
-    """The client's requests through our session, with its pool and limits.
-
-    The client's own way would open a connection for each request, and wait
-    for a host that is gone as long as for an answer.
-    """
-
-    def request(self, url, method, **options):
-        response, body = super().request(
-            url, method, raise_exc=False, **options
-        )
-        if response.status_code >= 400:
-            raise manila.from_response(response, method, url)
-        return response, body
-
-
 def _client(cloud):
     session = cloud.session(TYPE)
     found = client.Client(
@@ -49,7 +33,9 @@ def _client(cloud):
         service_catalog_url=cloud.url(TYPE),
         api_version=api_versions.APIVersion(MICROVERSION),
     )
-    found.client = _Http(
+    # its own way would open a connection for each request, and wait for a
+    # host that is gone as long as for an answer
+    found.client = adapter.LegacyJsonAdapter(
         session, service_type=TYPE, default_microversion=MICROVERSION
     )
     return found

@@ -6,6 +6,7 @@ client, which is no longer developed.
 """
 
 from protection_dashboard import ids
+from protection_dashboard.api import answers
 from protection_dashboard.api import errors
 
 TYPE = 'network'
@@ -16,9 +17,9 @@ _neutron = errors.of('Neutron')
 
 def _get(cloud, path, **query):
     """The answer's JSON; a catalog may name the service's URL with /v2.0."""
-    root = cloud.url(TYPE).rstrip('/').removesuffix('/v2.0')
+    root = cloud.url(TYPE).removesuffix('/v2.0')
     answer = cloud.session(TYPE).get(f'{root}/v2.0{path}', params=query)
-    return answer.json()
+    return answers.mapping(answer)
 
 
 def _networks(cloud, **query):

@@ -14,6 +14,7 @@ from troveclient.v1 import client
 
 from protection_dashboard import exceptions
 from protection_dashboard import ids
+from protection_dashboard.api import answers
 from protection_dashboard.api import errors
 from protection_dashboard.api import trove_schedules
 
@@ -43,7 +44,9 @@ def _trove(cloud):
     with errors.of('Trove', trove.ClientException):
         try:
             yield
-        except trove.Unauthorized as error:
+        except answers.ErrorAnswer as error:
+            if error.http_status != 401:
+                raise
             _client(cloud).backups.list(limit=1)
             raise _storage_refuses(error) from error
 

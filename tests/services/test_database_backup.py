@@ -6,7 +6,6 @@ import dataclasses
 import uuid
 
 import pytest
-from troveclient import exceptions as trove
 
 from cloud import trove_network
 from cloud.trove_dataplane import SWIFT_DOWN
@@ -14,6 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import runs
+from protection_dashboard.api import errors
 from protection_dashboard.api import trove as api
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
@@ -155,7 +155,7 @@ def test_a_backup_that_runs_is_not_deleted_yet(made, slow):
         'Trove is still making this backup: wait until it has finished.'
     )
     # what it would have come to otherwise
-    with pytest.raises(trove.InternalServerError):
+    with pytest.raises(exceptions.Unavailable), errors.of('Trove'):
         made.trove.backups.delete(wait['id'])
 
 
