@@ -4,6 +4,7 @@
 import dataclasses
 import functools
 import http.client
+import re
 
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
@@ -17,6 +18,8 @@ from protection_dashboard.api import answers
 
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
+_Catalog = service_catalog.ServiceCatalogV3
+_SLASHES = re.compile(r'(?<!:)/{2,}')
 INTERFACES = ('public', 'internal')
 
 
@@ -68,6 +71,20 @@ def _was_closed(error):
     )
 
 
+def _endpoints(service):
+    """The endpoints of a catalog's service; none of one without a type."""
+    return service.get('endpoints') or () if service.get('type') else ()
+
+
+def _tidy(url):
+    """The address without a slash at its end, and without doubled ones.
+
+    Clients put paths to it that begin with one, and services tell
+    ``//workflows`` from ``/workflows``.
+    """
+    return _SLASHES.sub('/', url).rstrip('/')
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cloud:
     """A cloud as one user sees it in one project.
@@ -107,14 +124,35 @@ class Cloud:
     def _found(self, service_type):
         """The endpoint's URL, or ''; to read the catalog takes a while."""
         if service_type not in self._known:
-            catalog = service_catalog.ServiceCatalogV3(self.catalog)
+            catalog = _Catalog(self._offered)
             urls = catalog.get_urls(
-                service_type=service_type,
-                interface=self.interfaces,
-                region_name=self.region,
+                service_type=service_type, interface=self.interfaces
             )
-            self._known[service_type] = urls[0] if urls else ''
+            self._known[service_type] = _tidy(urls[0]) if urls else ''
         return self._known[service_type]
+
+    @functools.cached_property
+    def _offered(self):
+        """The catalog, of it only what has an address here.
+
+        keystoneauth gives up where a service has two types and neither has
+        an endpoint in the region, and on an endpoint without an address.
+        """
+        found = [
+            {**one, 'endpoints': list(filter(self._is_here, _endpoints(one)))}
+            for one in self.catalog
+        ]
+        return [one for one in found if one['endpoints']]
+
+    def _is_here(self, endpoint):
+        region = endpoint.get('region_id') or endpoint.get('region')
+        # Horizon's settings write publicURL
+        known = map(_Catalog.normalize_interface, self.interfaces)
+        return (
+            isinstance(endpoint.get('url'), str)
+            and endpoint.get('interface') in known
+            and (not self.region or region == self.region)
+        )
 
     @functools.cached_property
     def _known(self):

@@ -11,7 +11,7 @@ _keystone = errors.of('Keystone')
 
 
 def _get(cloud, path):
-    base = cloud.url(TYPE).rstrip('/')
+    base = cloud.url(TYPE)
     if not base.endswith('/v3'):
         base += '/v3'
     return cloud.session(TYPE).get(f'{base}/{path}').json()

@@ -40,7 +40,7 @@ def walk(
         **filters,
     }
     session, found = cloud.session(mistral.TYPE), []
-    address = cloud.url(mistral.TYPE).rstrip('/') + '/executions'
+    address = cloud.url(mistral.TYPE) + '/executions'
     for _page in range(pages):
         rows = session.get(address, params=query).json()['executions']
         found += rows
