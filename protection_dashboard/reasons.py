@@ -66,6 +66,18 @@ def _named(message):
     return lambda found: Words(message, found.groupdict())
 
 
+# Of a point, or of what it is of, as the services name them; whatever else a
+# service cannot find, such as a volume type or a share network, is no reason
+# to take a resource out of a plan.
+_GONE = (
+    r'(?i)no longer exists|was deleted meanwhile'
+    r'|(?:^|: )(?:volume|snapshot|backup|share|instance|resource)'
+    r' (?=\S*\d)[\w-]+ (?:could not|cannot) be found'
+    r'|(?:^|: )(?:the )?resource could not be found'
+    r'|: (?:volume|share|server|image|network|project|snapshot|backup'
+    r'|database instance) not found|Freezer: not found'
+)
+
 # kind, what a text of it has, how to say it; the first that fits counts
 _KINDS = (
     (
@@ -102,7 +114,13 @@ _KINDS = (
     ),
     (
         SERVICE,
-        r'\b(?P<service>\w+) (does not answer|does not work at the moment)',
+        r'\b(?P<service>\w+) asks to be called less often',
+        _named(_("%(service)s was called too often")),
+    ),
+    (
+        SERVICE,
+        r'\b(?P<service>\w+) (does not answer|does not work at the moment'
+        r'|gave an answer that cannot be read)',
         _named(_("%(service)s does not work")),
     ),
     (
@@ -117,12 +135,7 @@ _KINDS = (
         r'|(role|trust)\b.*(lost|missing|not|denied)',
         _fixed(_("not allowed: the role may be lost")),
     ),
-    (
-        GONE,
-        r'(?i)no longer exists|could not be found|cannot be found|not found'
-        r'|was deleted meanwhile|does not exist',
-        _fixed(_("it no longer exists")),
-    ),
+    (GONE, _GONE, _fixed(_("it no longer exists"))),
     (
         STATE,
         r"'s status is (?P<state>[\w-]+): (it cannot|only an)",

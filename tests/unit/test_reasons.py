@@ -52,6 +52,27 @@ TEXTS = [
         'it no longer exists',
     ),
     (
+        'Cinder: Snapshot f47ac10b-58cc could not be found.',
+        'it no longer exists',
+    ),
+    (
+        'Trove: Resource f47ac10b-58cc cannot be found.',
+        'it no longer exists',
+    ),
+    ('Manila: The resource could not be found.', 'it no longer exists'),
+    ('Trove: database instance not found.', 'it no longer exists'),
+    ('Freezer: Not Found', 'it no longer exists'),
+    (
+        'Cinder asks to be called less often (This request was rate-limited.)'
+        ': try again in 3 seconds.',
+        'Cinder was called too often',
+    ),
+    (
+        'Cinder gave an answer that cannot be read: try again, or ask your '
+        'administrator what stands before it.',
+        'Cinder does not work',
+    ),
+    (
         "Cinder: Policy doesn't allow volume:create_snapshot to be performed.",
         'not allowed: the role may be lost',
     ),
@@ -115,3 +136,28 @@ def test_a_text_of_a_service_becomes_a_few_words(text, said):
 def test_a_run_s_line_says_the_same(text, said):
     line = f'2 of 8 failed. web: data: {text}'
     assert str(reasons.of_run(line).words) == said
+
+
+#: a service cannot find something else: the resource is there
+NOT_IT = [
+    'Cinder: Volume type f47ac10b-58cc could not be found.',
+    'Cinder: Volume type with name gold1 could not be found.',
+    'Cinder: Service f47ac10b-58cc could not be found.',
+    'Manila: Share type f47ac10b-58cc could not be found.',
+    'Manila: Share network f47ac10b-58cc could not be found.',
+    'Manila: Share server f47ac10b-58cc could not be found.',
+    'Manila: Availability zone nova1 could not be found.',
+    'Nova: Flavor m1.tiny could not be found.',
+    'Neutron: Security group f47ac10b-58cc does not exist',
+    "Trove: Datastore version '8.0' cannot be found.",
+    'Keystone: Could not find trust: f47ac10b58cc.',
+    'Mistral: Workflow not found [workflow_identifier=f47ac10b]',
+    'Cinder: Not Found',
+]
+
+
+@pytest.mark.parametrize('text', NOT_IT)
+def test_what_is_not_of_the_resource_is_told_as_it_is(text):
+    assert reasons.of(text).kind == reasons.OTHER
+    assert str(reasons.of(text).words) == text
+    assert reasons.of_run(f'2 of 8 failed. web: {text}').kind == reasons.OTHER
