@@ -7,6 +7,7 @@ Everything here goes in and out as plain JSON; what a run waits for is a
 
 import contextlib
 import datetime
+import time
 
 from protection_dashboard import conformity
 from protection_dashboard import exceptions
@@ -14,6 +15,9 @@ from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.protections import base
+
+_PATIENCE = 30  # seconds in all that a step waits for a busy service
+_PAUSE = 5  # seconds before the next try, when the service does not say
 
 
 def resolve(cloud, document, mark, now, only=None):
@@ -70,16 +74,34 @@ def sweep(cloud, slugs):
 
 
 def protect(cloud, step):
-    """Start to protect one resource; a wait, failed with its reason."""
+    """Start to protect one resource; a wait, failed with its reason.
+
+    It may take half a minute, while a service asks to be called less often.
+    """
     entry = step['resource']
     try:
-        return waits.one('point', entry, id=_protect(cloud, step))
+        return waits.one('point', entry, id=_protect_in_time(cloud, step))
     except exceptions.ProtectionError as error:
         return waits.one('point', entry, state=waits.FAILED, reason=str(error))
 
 
-def _protect(cloud, step):
-    entry, mark = step['resource'], base.Mark(**step['mark'])
+def _protect_in_time(cloud, step):
+    mark = base.Mark(**step['mark'])
+    # the execution tells the point of an earlier try from all others
+    left = _PATIENCE if mark.execution else 0
+    while True:
+        try:
+            return _protect(cloud, step, mark)
+        except exceptions.Busy as error:
+            pause = error.retry_after or _PAUSE
+            if pause > left:
+                raise
+            left -= pause
+            time.sleep(pause)
+
+
+def _protect(cloud, step, mark):
+    entry = step['resource']
     protection = plugins.protection(entry['protection'])
     resource = _resource(cloud, entry)
     # before its state: what an earlier delivery started may keep it busy

@@ -8,6 +8,9 @@ themselves.
 import contextlib
 import dataclasses
 from http import server
+from urllib import parse
+
+import requests
 
 from cloud import settings
 from protection_dashboard.api import cloud as clouds
@@ -41,7 +44,7 @@ class _Handler(server.BaseHTTPRequestHandler):
     wbufsize = -1  # head and body at once
 
     def _answer(self):
-        self.rfile.read(int(self.headers.get('Content-Length') or 0))
+        self.sent = self.rfile.read(int(self.headers['Content-Length'] or 0))
         self.server.asked.append(f'{self.command} {self.path}')
         answer = self.server.answer(self)
         self.send_response(answer.status)
@@ -61,16 +64,44 @@ class _Handler(server.BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(answer):
+def serving(answer, path=''):
     """A gateway; ``answer(handler)`` gives the Answer to each request.
 
-    ``url`` is where it listens, ``asked`` what it was asked: "GET /path".
+    ``url`` is where it listens, ``path`` the end of that, ``asked`` what it
+    was asked: "GET /path".
     """
     kind = server.ThreadingHTTPServer
     with receivers.serving(kind, 0, _Handler) as found:
         found.answer, found.asked = answer, []
-        found.url = f'http://{settings.HOST}:{found.server_port}'
+        found.url = f'http://{settings.HOST}:{found.server_port}{path}'
         yield found
+
+
+def before(url, answer):
+    """As ``serving``, before a real service; its own ``url`` is as that one.
+
+    ``answer(handler, passed)``: ``passed()`` gives the service's Answer.
+    """
+    real = parse.urlsplit(url)
+
+    def asked(handler):
+        return answer(handler, lambda: _passed(handler, real))
+
+    return serving(asked, real.path)
+
+
+def _passed(handler, real):
+    told = {**handler.headers, 'Host': real.netloc}
+    found = requests.request(
+        handler.command,
+        f'{real.scheme}://{real.netloc}{handler.path}',
+        data=handler.sent,
+        headers=told,
+        allow_redirects=False,
+        timeout=60,
+    )
+    kind = found.headers.get('Content-Type', '')
+    return Answer(found.status_code, found.content, kind)
 
 
 def cloud(url, **facts):
