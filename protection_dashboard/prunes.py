@@ -25,11 +25,13 @@ _FEW = 5  # beyond, one list of all points costs less than one of each
 def planned(cloud, document, resources, now):
     """``(verdicts, errors)`` on what exists of some resources today.
 
-    What a run would do that protects all of ``{(type slug, id)}``.
+    What a run would do that protects all of ``{(type slug, id)}``; what the
+    run of this ``cloud`` has made itself stays.
     """
     found, errors = points(cloud, resources)
     policy = retention.Policy.of(document)
-    return retention.verdicts(found, policy, now), errors
+    verdicts = retention.verdicts(found, policy, now, cloud.execution)
+    return verdicts, errors
 
 
 def points(cloud, resources):

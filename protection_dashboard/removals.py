@@ -25,6 +25,7 @@ FAILED = 'failed'
 LIMIT = datetime.timedelta(hours=1)
 _LEFT = "An increment of it could not be removed."
 _NOT_OURS = "It does not carry this plan's mark any more."
+_JUST_MADE = "This run has made it."
 
 
 def one(point, *, resource, reason, after):
@@ -110,6 +111,8 @@ def _delete(cloud, plan_id, removal):
     point = protection.show(cloud, removal['id'])
     if point.mark.plan != plan_id:
         return {'state': FAILED, 'why': _NOT_OURS}
+    if cloud.execution and point.mark.execution == cloud.execution:
+        return {'state': FAILED, 'why': _JUST_MADE}
     if point.state == base.PENDING:
         return {}
     return {'token': protection.delete(cloud, point.id)}

@@ -3,15 +3,21 @@
 
 One function of what exists decides for the pages and for the step of a run
 that removes. It removes a point only when it is the plan's own, finished,
-not pinned, kept by no rule, not the last good one of its resource, and
-needed by nothing that stays.
+not pinned, kept by no rule, not the last good one of its resource, needed by
+nothing that stays, and not made by the run that asks.
+
+Services tell when a point was made, and their clocks may be wrong. What is
+dated later than now, or not at all, stays and takes no place of a rule; what
+the asking run made is not later than now, whatever its service says.
 """
 
 import dataclasses
+import datetime
 
 from protection_dashboard import zones
 from protection_dashboard.protections import base
 from protection_dashboard.retention_rules import Rule
+from protection_dashboard.retention_rules import said_day
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
 
@@ -27,7 +33,13 @@ _KEPT = {
     'last': Words(_("kept: the last good one")),
     'halt': Words(_("kept: the newest copy of its resource failed")),
     'needed': Words(_("kept: increments need it")),
+    'made': Words(_("kept: this run has just made it")),
+    'undated': Words(_("kept: when it was taken is not known")),
 }
+_AHEAD = _(
+    "kept: its service's clock was ahead and dates it %(day)s, %(time)s "
+    "(%(zone)s); retention counts it from then on"
+)
 _REMOVED = {
     base.AVAILABLE: Words(_("removed: no rule keeps it")),
     base.ERROR: Words(_("removed: it failed and a newer good copy exists")),
@@ -83,16 +95,18 @@ class Verdict:
     words: Words
 
 
-def verdicts(points, policy, now):
+def verdicts(points, policy, now, execution=''):
     """A :class:`Verdict` on each point, the newest first.
 
     ``points`` are all that is known of the plan's resources, in any order,
     those of others too: an increment of theirs may need one of ours.
-    ``now`` is aware. InvalidSchedule when a zone is not known.
+    ``now`` is aware, ``execution`` the id of the run that asks.
+    InvalidSchedule when a zone is not known.
     """
     each = {point.id: point for point in points}.values()
     ordered = sorted(each, key=_age, reverse=True)
-    story = _Story.of([p for p in ordered if policy.owns(p)], policy, now)
+    ours = [point for point in ordered if policy.owns(point)]
+    story = _Story.of(ours, policy, now, execution)
     found = [_verdict(point, policy, story) for point in ordered]
     return _with_parents(found)
 
@@ -102,18 +116,40 @@ class _Story:
     """Of own points: what rules keep, and each resource's newest.
 
     ``by_rule`` is ``{point id: Words}``, ``good`` and ``done`` are
-    ``{resource: its newest good, newest finished point}``.
+    ``{resource: its newest good, newest finished point}``, ``made`` are ids
+    of what the asking run made. Points with a date that cannot be believed
+    are in ``made`` only.
     """
 
     by_rule: dict
     good: dict
     done: dict
+    made: frozenset
+    now: datetime.datetime
 
     @classmethod
-    def of(cls, ours, policy, now):
-        done = [point for point in ours if point.state in _DONE]
+    def of(cls, ours, policy, now, execution):
+        made = frozenset(
+            point.id
+            for point in ours
+            if execution and point.mark.execution == execution
+        )
+        dated = [
+            _not_later(point, now)
+            for point in ours
+            if point.id in made or base.UNKNOWN_TIME < point.created <= now
+        ]
+        dated.sort(key=_age, reverse=True)
+        done = [point for point in dated if point.state in _DONE]
         good = [point for point in done if point.state == base.AVAILABLE]
-        return cls(_by_rule(good, policy, now), _newest(good), _newest(done))
+        rules = _by_rule(good, policy, now)
+        return cls(rules, _newest(good), _newest(done), made, now)
+
+
+def _not_later(point, now):
+    if point.created <= now:
+        return point
+    return dataclasses.replace(point, created=now)
 
 
 def _age(point):
@@ -158,13 +194,33 @@ def _why_kept(point, policy, story):
         return _KEPT['busy']
     if policy.governing(point)[0].empty:
         return _KEPT['everything']
+    if point.id in story.made:
+        return _why_ruled(point, story) or _KEPT['made']
+    return _misdated(point, policy, story.now) or _why_ruled(point, story)
+
+
+def _misdated(point, policy, now):
+    """Words if nobody knows when it was made, else None."""
+    if point.created == base.UNKNOWN_TIME:
+        return _KEPT['undated']
+    if point.created <= now:
+        return None
+    _rule, name = policy.governing(point)
+    zone = zones.named(name)
+    local = point.created.astimezone(zone)
+    day = said_day(local, now.astimezone(zone))
+    return Words(_AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name})
+
+
+def _why_ruled(point, story):
+    """Words of a finished, own point that has a date; None: nothing does."""
     good = story.good.get(_resource(point))
     if point.state == base.ERROR:
         newer = good and _age(good) > _age(point)
         return None if newer else _KEPT['failed']
     if point.id in story.by_rule:
         return story.by_rule[point.id]
-    if point is good:
+    if point.id == good.id:
         return _KEPT['last']
     failed = story.done[_resource(point)].state == base.ERROR
     return _KEPT['halt'] if failed else None

@@ -6,8 +6,10 @@ import contextlib
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import runs
+from protection_dashboard import times
 from protection_dashboard import waits
 from protection_dashboard.api import freezer
+from protection_dashboard.protections import freezer_points
 from tests.waiting import until
 
 FREEZER = plugins.protection('freezer')
@@ -56,3 +58,25 @@ def clear(cloud, resource_ids):
         for point in FREEZER.points(cloud, resource_id):
             with contextlib.suppress(exceptions.NotFound):
                 delete(cloud, point.id)
+
+
+def record(cloud, volume_id, **facts):
+    """A record as anybody may write it, of a volume's backup; its id."""
+    told = {
+        'mode': 'cindernative',
+        'cindernative_vol_id': volume_id,
+        'backup_name': 'strange',
+        'container': 'c',
+        'hostname': 'h',
+        'time_stamp': int(times.now().timestamp()),
+        **facts,
+    }
+    return freezer.backup_create(cloud, told)
+
+
+def backed_up(cinder, volume_id, record_id):
+    """A backup of Cinder's that belongs to a record, once it is there."""
+    link = {freezer_points.LINK: record_id}
+    made = cinder.backups.create(volume_id, metadata=link)
+    until(lambda: cinder.backups.get(made.id).status == 'available')
+    return made.id

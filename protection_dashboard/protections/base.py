@@ -13,6 +13,7 @@ from protection_dashboard.protections import looks
 from protection_dashboard.protections import sight
 from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.mark import Mark
+from protection_dashboard.protections.recovery_point import UNKNOWN_TIME
 from protection_dashboard.protections.recovery_point import RecoveryPoint
 from protection_dashboard.protections.wanted import Found
 from protection_dashboard.protections.wanted import Wanted
@@ -21,6 +22,7 @@ __all__ = [
     'AVAILABLE',
     'ERROR',
     'PENDING',
+    'UNKNOWN_TIME',
     'Capacity',
     'Found',
     'Mark',

@@ -6,14 +6,19 @@ import datetime
 
 from protection_dashboard.protections.mark import Mark
 
+#: stands for a time that its service does not tell, so that points can be
+#: sorted: retention never counts or removes such a point
+UNKNOWN_TIME = datetime.datetime.fromtimestamp(0, datetime.UTC)
+
 
 @dataclasses.dataclass(frozen=True)
 class RecoveryPoint:
     """What a run made, as its service describes it.
 
-    ``created`` is an aware datetime in UTC, ``size`` is in GiB, ``status``
-    the service's own word, ``state`` PENDING, AVAILABLE or ERROR. ``parent``
-    is the id of the point that it is an increment of, empty for a full one.
+    ``created`` is an aware datetime in UTC, or UNKNOWN_TIME. ``size`` is in
+    GiB, ``status`` the service's own word, ``state`` PENDING, AVAILABLE or
+    ERROR. ``parent`` is the id of the point that it is an increment of, empty
+    for a full one.
     """
 
     id: str

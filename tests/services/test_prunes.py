@@ -7,12 +7,14 @@ import uuid
 
 import pytest
 
+from protection_dashboard import dry_runs
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import prunes
 from protection_dashboard import removals
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
+from tests import freezer
 from tests import plants
 from tests.garden import with_resources
 
@@ -133,3 +135,68 @@ def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
     document = garden.document(plants.volume(demo, 'scratch'))
     wait = {'type': 'volume', 'resource_id': 'x', 'name': 'x', 'state': 'ok'}
     assert prunes.start(demo, document['id'], [wait])['removals'] == []
+
+
+@pytest.fixture
+def future(demo, garden):
+    """``(Plan, id of its point)``: Freezer's clock was an hour ahead."""
+    volume = garden.volume('of tomorrow')
+    plan = garden.plan(volume)
+    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+    mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
+    point_id = freezer.record(
+        demo,
+        volume.id,
+        time_stamp=int(at.timestamp()),
+        description=mark.written('early', 255),
+    )
+    freezer.backed_up(garden.cinder, volume.id, point_id)
+    yield operations.plan_get(demo, plan.id), point_id
+    freezer.clear(demo, [volume.id])
+
+
+def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
+    demo, garden, future
+):
+    plan, point_id = future
+    (early,) = prunes.points(demo, {_key(plan)})[0]
+    assert (early.id, early.state) == (point_id, 'available')
+    first = garden.ended(operations.plan_run(demo, plan))
+    now = datetime.datetime.now(datetime.UTC)
+    planned = dry_runs.of(demo, plan.document, now)
+    words = {one.point.id: str(one.words) for one in planned.kept}
+    assert words[point_id].startswith("kept: its service's clock was ahead")
+    (dry,) = planned.removed
+    second = garden.ended(operations.plan_run(demo, plan))
+    assert [first.removed, second.state] == [(), 'SUCCESS']
+    (removal,) = second.removed
+    assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
+    found, _errors = prunes.points(demo, {_key(plan)})
+    assert {one.id for one in found} == {
+        point_id,
+        made(second)[_key(plan)[1]],
+    }
+
+
+def _key(plan):
+    (entry,) = plan.resources
+    return entry['type'], entry['id']
+
+
+def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
+    demo, garden
+):
+    volume = plants.volume(demo, 'scratch')
+    plan = garden.plan(volume)
+    mine, _other = (garden.point(volume, plan=plan) for _number in range(2))
+    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
+    run = dataclasses.replace(demo, execution=mine.mark.execution)
+    stand = prunes.start(run, plan.id, [{**wait, 'state': 'ok'}])
+    assert stand['removals'] == []
+    removal = removals.one(mine, resource='scratch', reason='x', after=[])
+    assert removals.begin(run, plan.id, removal)['why'] == (
+        "This run has made it."
+    )
+    assert mine.id in points_of(volume.id, demo)

@@ -9,6 +9,7 @@ PLAN = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 OTHER = '9d1f4a9e-6c0e-4b6f-8f0b-2a5d7f6f3c11'
 NIGHTLY = '51111111-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 MONTHLY = '52222222-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+RUN = '53333333-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 
 
@@ -17,7 +18,9 @@ def point(created, state=base.AVAILABLE, **facts):
     if isinstance(created, str):
         created = datetime.datetime.fromisoformat(created + '+00:00')
     mark = base.Mark(
-        plan=facts.pop('plan', PLAN), schedule=facts.pop('schedule', '')
+        plan=facts.pop('plan', PLAN),
+        schedule=facts.pop('schedule', ''),
+        execution=facts.pop('execution', ''),
     )
     given_facts = {
         'id': created.isoformat(),

@@ -5,6 +5,7 @@ It shares no code with what is tested: it groups by text that strftime wrote,
 asks every question of every point, and repeats until nothing changes.
 """
 
+import dataclasses
 import datetime
 import zoneinfo
 
@@ -17,16 +18,29 @@ FORMATS = {
 }
 
 
-def staying(points, policy, now):
-    """Ids of the points that must stay."""
+def staying(points, policy, now, execution):
+    """Ids of the points that must stay once an execution has made its own."""
     mine = [p for p in points if p.mark.plan == policy.plan]
-    stay = {p.id for p in points if _untouchable(p, mine, policy)}
+    made = [p for p in mine if p.mark.execution == execution]
+    stay = {p.id for p in made}
+    # nobody can have made it yet, unless it is this run's: then it is new
+    strange = [p for p in mine if p.created > now and p not in made]
+    strange += [p for p in mine if p.created.year == 1970]
+    stay |= {p.id for p in strange}
+    mine = [_believed(p, now) for p in mine if p not in strange]
+    others = [p for p in points if p.mark.plan != policy.plan]
+    stay |= {p.id for p in others}
+    stay |= {p.id for p in mine if _untouchable(p, mine, policy)}
     stay |= {p.id for p in mine if _ruled(p, mine, policy, now)}
     while True:
         more = {p.parent for p in points if p.id in stay and p.parent}
         if more <= stay:
             return stay & {p.id for p in points}
         stay |= more
+
+
+def _believed(point, now):
+    return dataclasses.replace(point, created=min(point.created, now))
 
 
 def _newer(one, other):
@@ -38,7 +52,7 @@ def _same(one, other):
 
 
 def _untouchable(point, mine, policy):
-    if point not in mine or point.id in policy.pins:
+    if point.id in policy.pins:
         return True
     if point.state == 'pending':
         return True

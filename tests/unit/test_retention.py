@@ -13,13 +13,14 @@ from tests.unit.copies import NIGHTLY
 from tests.unit.copies import NOW
 from tests.unit.copies import OTHER
 from tests.unit.copies import PLAN
+from tests.unit.copies import RUN
 from tests.unit.copies import daily
 from tests.unit.copies import point
 
 
-def judged(points, policy):
+def judged(points, policy, execution=''):
     """``[(id, reason)]``, the newest first."""
-    found = retention.verdicts(points, policy, NOW)
+    found = retention.verdicts(points, policy, NOW, execution)
     return [(one.point.id, str(one.words)) for one in found]
 
 
@@ -239,3 +240,94 @@ def test_a_point_that_was_listed_twice_counts_once():
     newest, second = daily(2)
     found = judged([newest, newest, second], Policy(PLAN, Rule(last=2)))
     assert [words for _id, words in found] == ["kept: one of the last 2"] * 2
+
+
+def ahead(day, hour, zone='UTC'):
+    return (
+        f"kept: its service's clock was ahead and dates it {day}, {hour} "
+        f"({zone}); retention counts it from then on"
+    )
+
+
+def test_points_of_the_future_stay_and_count_for_nothing():
+    future = [point(f'2026-11-21T12:5{n}:00', id=f'f{n}') for n in range(2)]
+    for rule in ('last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'):
+        found = judged([*future, *daily(1)], Policy(PLAN, Rule(**{rule: 1})))
+        assert found[:2] == [
+            ('f1', ahead('21 November', '12:51')),
+            ('f0', ahead('21 November', '12:50')),
+        ]
+        assert found[2][1] in dict(TABLE_OF_ONE)[rule]
+    zone = 'Asia/Tokyo'
+    (told,) = judged(future[:1], Policy(PLAN, Rule(last=1), zone))
+    assert told[1] == ahead('21 November', '21:50', zone)
+    later = point('2027-01-02T00:00:00')
+    assert reasons([later], days=1) == [ahead('2 January 2027', '00:00')]
+
+
+TABLE_OF_ONE = [
+    (rule, found[0])
+    for rules, found in TABLE
+    if len(rules) == 1
+    for rule, number in rules.items()
+    if number == 1
+] + [('daily', "kept: newest of 21 November")]
+
+
+def test_a_point_of_the_future_is_not_the_last_good_one():
+    future = point('2026-11-21T13:00:00', id='future')
+    old = point('2026-11-01T02:00:00', id='old')
+    found = dict(judged([future, old], Policy(PLAN, Rule(days=1))))
+    assert found['old'] == "kept: the last good one"
+    failed = point('2026-11-21T02:00:00', base.ERROR, id='failed')
+    found = dict(judged([future, failed, old], Policy(PLAN, Rule(last=1))))
+    assert found['failed'] == (
+        "kept: it failed, and there is no newer good copy"
+    )
+
+
+def test_a_failed_point_of_the_future_holds_nothing_up():
+    failed = point('2026-11-21T13:00:00', base.ERROR)
+    assert reasons([failed, *daily(2)], last=1)[1:] == [
+        "kept: the last one",
+        GONE,
+    ]
+
+
+MADE = "kept: this run has just made it"
+
+
+def test_a_run_never_removes_what_it_made():
+    # the clock of its service was set back
+    mine = point('2026-11-01T02:00:00', id='mine', execution=RUN)
+    failed = point('2026-11-01T03:00:00', base.ERROR, id='e', execution=RUN)
+    points, policy = [mine, failed, *daily(2)], Policy(PLAN, Rule(last=1))
+    found = dict(judged(points, policy, RUN))
+    assert (found['mine'], found['e']) == (MADE, MADE)
+    found = dict(judged(points, policy))
+    assert found['mine'] == GONE
+
+
+def test_what_a_run_made_counts_though_its_clock_is_ahead():
+    mine = point('2026-11-21T13:00:00', id='mine', execution=RUN)
+    policy = Policy(PLAN, Rule(last=1))
+    assert judged([mine, *daily(1)], policy, RUN) == [
+        ('mine', "kept: the last one"),
+        (daily(1)[0].id, GONE),
+    ]
+
+
+def test_a_point_whose_time_is_not_known_stays_and_counts_for_nothing():
+    lost = point(base.UNKNOWN_TIME, id='lost')
+    words = "kept: when it was taken is not known"
+    for rule in ('last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'):
+        found = judged([lost, *daily(2)], Policy(PLAN, Rule(**{rule: 5})))
+        assert found[2] == ('lost', words)
+    assert reasons([lost, *daily(2)], last=1) == [
+        "kept: the last one",
+        GONE,
+        words,
+    ]
+    assert reasons([lost, *daily(1)], days=1)[0] == (
+        "kept: younger than 1 day"
+    )

@@ -19,6 +19,7 @@ from tests.unit.copies import NIGHTLY
 from tests.unit.copies import NOW
 from tests.unit.copies import OTHER
 from tests.unit.copies import PLAN
+from tests.unit.copies import RUN
 from tests.unit.copies import point
 
 NUMBER = st.none() | st.integers(1, 4)
@@ -31,26 +32,32 @@ PLANS = st.sampled_from((PLAN, PLAN, PLAN, OTHER, ''))
 START = datetime.datetime(2025, 10, 20, tzinfo=datetime.UTC)
 
 
+def _after(quarters):
+    return START + quarters * datetime.timedelta(minutes=15)
+
+
 @st.composite
 def histories(draw):
     """Points of two resources, ours and others', some in chains."""
-    # quarters of an hour, close together and years apart
+    # quarters of an hour, close together and years apart: some end up later
+    # than now, which a fast clock gives
     steps = draw(
         st.lists(st.sampled_from((0, 1, 3, 50, 96, 700)), max_size=25)
     )
-    made, at = [], 0
+    made, at = [], draw(st.sampled_from((0, 38_100)))
     for number, step in enumerate(steps):
         at += step
         parents = ('', *(p.id for p in made[-3:]))
         made.append(
             point(
-                START + at * datetime.timedelta(minutes=15),
+                draw(st.sampled_from((*[_after(at)] * 9, base.UNKNOWN_TIME))),
                 draw(
                     st.sampled_from((*['available'] * 4, 'error', 'pending'))
                 ),
                 id=f'{number:02}',
                 plan=draw(PLANS),
                 schedule=draw(st.sampled_from(('', NIGHTLY, MONTHLY))),
+                execution=draw(st.sampled_from(('', '', '', RUN))),
                 resource_id=draw(st.sampled_from(('web', 'db'))),
                 parent=draw(st.sampled_from(parents)),
             )
@@ -73,7 +80,7 @@ def cases(draw):
 
 
 def split(points, policy):
-    found = retention.verdicts(points, policy, NOW)
+    found = retention.verdicts(points, policy, NOW, RUN)
     kept = [v.point for v in found if v.keep]
     return kept, [v.point for v in found if not v.keep]
 
@@ -84,7 +91,7 @@ def test_it_agrees_with_a_slow_person(case):
     points, policy = case
     kept, removed = split(points, policy)
     assert {p.id for p in kept} == retention_oracle.staying(
-        points, policy, NOW
+        points, policy, NOW, RUN
     )
     assert len(kept) + len(removed) == len(points)
 
@@ -96,6 +103,8 @@ def test_what_it_removes_is_safe_to_remove(case, shuffle):
     kept, removed = split(points, policy)
     for gone in removed:
         assert gone.mark.plan == PLAN
+        assert gone.mark.execution != RUN
+        assert base.UNKNOWN_TIME < gone.created <= NOW
         assert gone.state != base.PENDING
         assert gone.id not in policy.pins
         assert gone.id not in {p.parent for p in kept}
@@ -103,6 +112,7 @@ def test_what_it_removes_is_safe_to_remove(case, shuffle):
             p.resource_id == gone.resource_id
             and p.state == base.AVAILABLE
             and p.mark.plan == PLAN
+            and (p.created <= NOW or p.mark.execution == RUN)
             for p in kept
         )
     assert split(kept, policy) == (kept, [])
