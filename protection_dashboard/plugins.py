@@ -13,21 +13,13 @@ import pkgutil
 
 from protection_dashboard import dialect
 from protection_dashboard import exceptions
+from protection_dashboard import guard
 
 LOG = logging.getLogger(__name__)
 
 PROTECTABLES = 'protection_dashboard.protectables'
 PROTECTIONS = 'protection_dashboard.protections'
 PICKERS = 'protection_dashboard.pickers'
-_FAILURES = (
-    AttributeError,
-    ImportError,
-    LookupError,
-    NameError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,27 +41,28 @@ def installed(group):
         metadata.entry_points(group=group), key=lambda point: point.name
     ):
         try:
-            found.working[point.name] = _LOADERS[group](point)
-        except _FAILURES as error:
-            LOG.exception(
+            with guard.faults(f'{point.name} = {point.value}'):
+                found.working[point.name] = _LOADERS[group](point)
+        except guard.Fault as fault:
+            LOG.error(
                 'The entry point %s = %s of %s cannot be used: %s',
                 point.name,
                 point.value,
                 group,
-                error,
+                fault.__cause__,
             )
-            found.broken[point.name] = str(error)
+            found.broken[point.name] = str(fault.__cause__)
     return found
 
 
 def _made(point, base):
     """An object of the class that an entry point names."""
-    made = point.load()()
-    if not isinstance(made, pkgutil.resolve_name(base)):
+    made, contract = point.load()(), pkgutil.resolve_name(base)
+    if not isinstance(made, contract):
         raise TypeError(f"{point.value} is no subclass of {base}")
     if made.slug != point.name:
         raise ValueError(f"its slug is {made.slug!r}, not {point.name!r}")
-    return made
+    return guard.methods(made, contract)
 
 
 def _protectable(point):
@@ -90,7 +83,7 @@ def _picker(point):
     picker = point.load()
     if not callable(picker):
         raise TypeError(f"{point.value} is no function")
-    return picker
+    return guard.function(picker, point.name)
 
 
 _LOADERS = {

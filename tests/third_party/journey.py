@@ -211,6 +211,33 @@ def test_a_broken_one_is_alone_unavailable(user, slug, reason):
     assert reason in alert
 
 
+def test_its_fault_costs_nothing_but_its_own_part(bed, demo, user, volume):
+    """Of a note that is no JSON nobody had thought."""
+    odd = bed.volume('odd', metadata={'note_odd': 'no JSON'})
+    plan = bed.plan(odd)
+    operations.plan_save(demo, plan, retention={'last': 1})
+    first, second = (
+        bed.ended(operations.plan_run(demo, plan)) for _number in range(2)
+    )
+    assert [first.state, second.state] == ['SUCCESS'] * 2
+    (removal,) = second.removed
+    assert removal['id'] == first.results[0]['id']
+    snapshot = f'volume_snapshot:{second.results[0]["id"]}'
+    told = "Note on the volume failed in a way that nobody foresaw"
+    for address in (
+        POINTS,
+        f'/project/protection_plans/{plan.id}/?tab=plan__points',
+        f'{POINTS}point/volume_snapshot/{second.results[0]["id"]}/',
+    ):
+        assert told in user.text(address), address
+    assert user.page(POINTS).row(snapshot)['Resource'].startswith('odd')
+    answer = user.get(POINTS, {'format': 'csv'})
+    content = b''.join(answer.streaming_content).decode()
+    assert second.results[0]['id'] in content
+    for address in ('', 'orphans/', 'orphans/planless/'):
+        user.page(f'/project/protection_overview/{address}')
+
+
 def test_it_is_deleted_as_any_other(bed, demo, user, point):
     """The last one: it deletes the point."""
     answer = user.press(POINTS, f'points__delete__{NOTE}:{point.id}')
