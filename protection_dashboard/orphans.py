@@ -120,7 +120,8 @@ def _point(point, why):
 
 def _is_gone(facts, slug, resource_id):
     """Whether it is sure that there is no such resource."""
-    return slug in facts.names and resource_id not in facts.names[slug]
+    known = bool(resource_id) and slug in facts.names
+    return known and resource_id not in facts.names[slug]
 
 
 def _schedules(facts):

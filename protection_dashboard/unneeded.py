@@ -25,6 +25,8 @@ LONGEST_NOTE = 120
 _LONGEST_NAME = 60
 _LONGEST = 255
 _AT_ONCE = 8
+# others cannot be told in every zone, and nobody marked anything then
+_YEARS = range(1970, 2201)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +57,7 @@ def read(text):
     try:
         told = json.loads(text)
         return Note(str(told['note']), str(told['by']), _moment(told['at']))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         return Note(note=str(text))
 
 
@@ -63,6 +65,8 @@ def _moment(text):
     if not text:
         return None
     found = datetime.datetime.fromisoformat(text)
+    if found.year not in _YEARS:
+        return None
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
@@ -78,8 +82,25 @@ def environment(cloud):
 def kept(cloud):
     """``{key: Note}`` of what stands in Mistral; one call."""
     name = environment(cloud)
-    found = mistral_environments.environment_variables(cloud, name)
-    return {one: read(text) for one, text in found.items()}
+    return of(mistral_environments.environment_variables(cloud, name))
+
+
+def of(variables):
+    """``{key: Note}`` of an environment; what names no resource is not ours.
+
+    Anybody in the project may write anything there.
+    """
+    if not isinstance(variables, dict):
+        return {}
+    return {
+        one: read(text) for one, text in variables.items() if all(_parts(one))
+    }
+
+
+def _parts(key):
+    """The slug of a type and the id of a resource; '' for what is missing."""
+    slug, _colon, resource_id = key.partition(':')
+    return slug, resource_id
 
 
 def note_of(resource, kept):
@@ -108,7 +129,7 @@ def forget(cloud, keys):
 def _write(cloud, keys, text):
     own, others = [], []
     for one in keys:
-        annotates = plugins.protectable(one.partition(':')[0]).annotate
+        annotates = plugins.protectable(_parts(one)[0]).annotate
         (own if annotates else others).append(one)
     with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         write = functools.partial(_annotate, cloud, text)
@@ -121,7 +142,7 @@ def _write(cloud, keys, text):
 
 
 def _annotate(cloud, text, one):
-    slug, _colon, resource_id = one.partition(':')
+    slug, resource_id = _parts(one)
     resource_type = plugins.protectable(slug)
     return parallel.attempt(
         lambda: resource_type.annotate(cloud, resource_id, KEY, text)

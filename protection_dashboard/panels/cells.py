@@ -17,6 +17,7 @@ from protection_dashboard import plugins
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
+from protection_dashboard.protections.base import UNKNOWN_TIME
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
@@ -53,6 +54,8 @@ STATES = {
 
 def local(at):
     """A time in the user's zone, in full."""
+    if at == UNKNOWN_TIME:
+        return gettext("Unknown")
     zone = timezone.get_current_timezone()
     return f"{at.astimezone(zone):{_FORMAT}} {zone}"
 
@@ -61,6 +64,8 @@ def when(at):
     """A time as people say it; in full, in both zones, in the tooltip."""
     if at is None:
         return NONE
+    if at == UNKNOWN_TIME:
+        return gettext("Unknown")
     utc = at.astimezone(datetime.UTC)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',

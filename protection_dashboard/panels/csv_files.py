@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
+from protection_dashboard.protections.base import UNKNOWN_TIME
 
 #: rows of one file; a line at its end says if there are more
 MOST = 100_000
@@ -62,7 +63,7 @@ def lines(columns, rows, troubles=tuple):
 
 def cell(value):
     """A value as it stands in the file: times in UTC by ISO 8601."""
-    if value is None:
+    if value is None or value == UNKNOWN_TIME:
         return ''
     if isinstance(value, datetime.datetime):
         utc = value.astimezone(datetime.UTC)

@@ -39,7 +39,8 @@ class Entry:
         """``names`` of resources and plans by id (None: unknown)."""
         plan = (plans or {}).get(point.mark.plan)
         name = (names or {}).get(point.resource_id) or ''
-        gone = names is not None and point.resource_id not in names
+        known = names is not None and bool(point.resource_id)
+        gone = known and point.resource_id not in names
         return cls(point, plan, name=name, gone=gone)
 
     @property
@@ -54,7 +55,7 @@ class Entry:
             return format_html(
                 '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
             )
-        name = self.name or point.resource_id
+        name = self.name or point.resource_id or gettext("Unknown")
         to = addresses.of_resource(point.resource_type, point.resource_id)
         return format_html('<a href="{}">{}</a>', to, name) if to else name
 

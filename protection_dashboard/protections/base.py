@@ -112,7 +112,9 @@ class Protection(abc.ABC):
     def restored_name(self, point, original):
         """What a restored resource is called unless the user says so."""
         name = original.label if original else point.label
-        end = f" restored {point.created:%Y-%m-%d %H:%M}"
+        end = " restored"
+        if point.created != UNKNOWN_TIME:
+            end += f" {point.created:%Y-%m-%d %H:%M}"
         return name[: self.longest_name - len(end)] + end
 
     def obstacle(self, cloud, resource):

@@ -95,10 +95,10 @@ def look(cloud, point_id):
     Failed if nothing came of it: the record is gone then.
     """
     record = freezer_points.get(cloud, point_id)
-    job = freezer_jobs.find(cloud, record.get('job'), point_id)
+    job = freezer_jobs.find(cloud, record['job'], point_id)
     if job:
         return _conclude(cloud, record, job)
-    if record['status'] == 'creating' and record.get('job'):
+    if record['status'] == 'creating' and record['job']:
         freezer.backup_delete(cloud, point_id)
         raise freezer_jobs.Failed(_NO_JOB)
     return True

@@ -57,7 +57,7 @@ def start(cloud, point):
 def look(cloud, point_id):
     """The point as it stands; NotFound once it, and its record, are gone."""
     record = freezer_points.get(cloud, point_id)
-    job = freezer_jobs.find(cloud, record.get('job'), point_id)
+    job = freezer_jobs.find(cloud, record['job'], point_id)
     if job and record['status'] == 'deleting':
         _conclude(cloud, point_id, job)
     point = freezer_points.show(cloud, point_id)

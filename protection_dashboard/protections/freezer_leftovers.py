@@ -44,7 +44,7 @@ class Leftovers:
                 for one in self.actions
             },
             **{
-                one['id']: _RECORD % (one.get('name') or one['backup_name'])
+                one['id']: _RECORD % (one['name'] or one['backup_name'])
                 for one in self.records
             },
         }
@@ -95,7 +95,7 @@ def _records(cloud, jobs, is_alive):
     worked_on = {freezer_jobs.told(job)[1].get('token') for job in jobs}
     found = []
     for record in freezer_points.unfinished(cloud):
-        run = record.get('step', '').partition('/')[0]
+        run = record['step'].partition('/')[0]
         if record['id'] not in worked_on and run and not is_alive(run):
             found.append(record)
     return found

@@ -5,6 +5,9 @@ A record tells what an agent was asked for, not what came of it. The backup
 of a volume is Cinder's: its metadata names the record, its status is the
 point's. Our own records carry more: a name, a description with the mark, the
 job's id and the step of the run that made them.
+
+Anybody in the project may write any JSON into a record. It is read once, here:
+what is no text counts as missing, what is no time as unknown.
 """
 
 import collections
@@ -20,6 +23,8 @@ SLUG = 'freezer'
 LINK = 'freezer_backup_id'  # Cinder's metadata: the record's id
 LOST = 'lost'
 _LONGEST = 1000
+_LATEST = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC).timestamp()
+_TEXTS = (*freezer_actions.PLACE, 'name', 'description', 'step', 'job')
 _MODES = ('cindernative', 'nova')
 _STATES = {
     'available': base.AVAILABLE,
@@ -54,16 +59,16 @@ def of_step(cloud, step):
 
 def get(cloud, record_id):
     """One record with all it tells; NotFound if the project has none such."""
-    return _flat(freezer.backup_get(cloud, record_id))
+    return read(freezer.backup_get(cloud, record_id))
 
 
 def show(cloud, record_id):
     """One point; NotFound if the project has no such record."""
     record = get(cloud, record_id)
-    if _kind(record) == 'volume':
-        return _point(record, backups_of(cloud, record), alone=True)
+    if record['kind'] == 'volume':
+        return point(record, backups_of(cloud, record), alone=True)
     places = [_place(one) for one in _records(cloud, record['mode'])]
-    return _point(record, [], alone=places.count(_place(record)) == 1)
+    return point(record, [], alone=places.count(_place(record)) == 1)
 
 
 def page(cloud, resource_id=None, limit=None, offset=0):
@@ -73,21 +78,21 @@ def page(cloud, resource_id=None, limit=None, offset=0):
     """
     records = [r for mode in _MODES for r in _records(cloud, mode)]
     places = collections.Counter(map(_place, records))
-    found = [r for r in records if resource_id in (None, _resource_id(r))]
+    found = [r for r in records if resource_id in (None, r['resource_id'])]
     found.sort(key=lambda record: record['time_stamp'], reverse=True)
     shown = found[offset : None if limit is None else offset + limit]
     backups = {}
-    if any(_kind(record) == 'volume' for record in shown):
+    if any(record['kind'] == 'volume' for record in shown):
         backups = _by_record(cinder.backup_list(cloud, resource_id))
     return [
-        _point(r, backups.get(r['id'], []), alone=places[_place(r)] == 1)
+        point(r, backups.get(r['id'], []), alone=places[_place(r)] == 1)
         for r in shown
     ]
 
 
 def told(record):
     """``(description, mark, facts)`` of a record."""
-    return marks.read(record.get('description'))
+    return marks.read(record['description'])
 
 
 def unfinished(cloud):
@@ -102,10 +107,9 @@ def unfinished(cloud):
 
 def backups_of(cloud, record):
     """Cinder's backups of a record: one, or more if its job ran again."""
-    if _kind(record) != 'volume':
+    if record['kind'] != 'volume':
         return []
-    volume_id = _resource_id(record)
-    found = _by_record(cinder.backup_list(cloud, volume_id))
+    found = _by_record(cinder.backup_list(cloud, record['resource_id']))
     return found.get(record['id'], [])
 
 
@@ -126,41 +130,66 @@ def _rank(backup):
 
 def _records(cloud, mode):
     rows = freezer.backup_list(cloud, mode=mode)
-    return [_flat(row) for row in rows]
+    return [read(row) for row in rows]
 
 
-def _flat(row):
-    """A record as one dict; of a stranger's some facts may be missing."""
-    facts = row['backup_metadata']
+def read(row):
+    """A record as one dict: its texts, and what it is of.
+
+    ``time_stamp`` is in seconds, 0 if unknown; ``kind`` is a key of
+    RESOURCE_KEYS, ``resource_id`` empty if it is no text.
+    """
+    told = row['backup_metadata']
+    told = told if isinstance(told, dict) else {}
+    kind = _kind(told)
+    resource_id = _text(told.get(freezer_actions.RESOURCE_KEYS[kind]))
+    if kind == 'project':
+        # a stranger's record of a whole project does not repeat its id
+        resource_id = resource_id or row['project_id']
     return {
-        **dict.fromkeys(freezer_actions.PLACE, ''),
-        **facts,
+        **{key: _text(told.get(key)) for key in _TEXTS},
         'id': row['backup_id'],
-        'status': row['status'],
-        'owner': row['project_id'],
-        'time_stamp': int(facts.get('time_stamp') or 0),
+        'status': _text(row['status']),
+        'kind': kind,
+        'resource_id': resource_id,
+        'time_stamp': _seconds(told.get('time_stamp')),
     }
 
 
-def _kind(record):
+def _text(value):
+    """A text that can be sent to a browser; '' for anything else."""
+    if not isinstance(value, str):
+        return ''
+    return value.encode(errors='replace').decode()
+
+
+def _kind(told):
     keys = freezer_actions.RESOURCE_KEYS
-    return next((k for k in keys if record.get(keys[k])), 'project')
+    known = next((kind for kind in keys if told.get(keys[kind])), None)
+    is_volume = told.get('mode') == 'cindernative'
+    return known or ('volume' if is_volume else 'project')
 
 
-def _resource_id(record):
-    key = freezer_actions.RESOURCE_KEYS[_kind(record)]
-    # a stranger's record of a whole project does not repeat its id
-    return record.get(key) or record['owner']
+def _seconds(stamp):
+    """A time since 1970 that may be true; 0 for anything else."""
+    if isinstance(stamp, bool):
+        return 0
+    try:
+        seconds = int(float(stamp))
+    except (OverflowError, TypeError, ValueError):
+        return 0
+    return seconds if 0 < seconds < _LATEST else 0
 
 
 def _place(record):
     place = tuple(record[key] for key in freezer_actions.PLACE)
-    return (*place, _resource_id(record))
+    return (*place, record['resource_id'])
 
 
-def _point(record, backups, *, alone):
+def point(record, backups, *, alone):
+    """The RecoveryPoint of a record and Cinder's backups of it."""
     description, mark, _facts = told(record)
-    kind = _kind(record)
+    kind = record['kind']
     best = backups[0] if backups else None
     status = record['status']
     if kind == 'volume' and status != 'creating':
@@ -169,9 +198,9 @@ def _point(record, backups, *, alone):
         id=record['id'],
         protection=SLUG,
         resource_type=kind,
-        resource_id=_resource_id(record),
-        name=record.get('name') or record['backup_name'],
-        description=description,
+        resource_id=record['resource_id'],
+        name=(record['name'] or record['backup_name'])[:_LONGEST],
+        description=description[:_LONGEST],
         status=status,
         state=_STATES.get(status, base.ERROR),
         created=datetime.datetime.fromtimestamp(

@@ -41,10 +41,10 @@ def _conclude(cloud, conclude, job):
     facts = freezer_jobs.told(job)[1]
     with contextlib.suppress(exceptions.Refused):
         try:
-            conclude(cloud, facts['work'], facts['token'])
+            conclude(cloud, facts['work'], facts.get('token', ''))
         except exceptions.NotFound:
             # what it was for is gone
-            found = freezer_jobs.find(cloud, job['job_id'], facts['token'])
+            found = freezer_jobs.find(cloud, job['job_id'], facts.get('token'))
             if found and freezer_jobs.ended(cloud, found):
                 freezer_jobs.end(cloud, found)
 

@@ -15,6 +15,8 @@ import re
 from protection_dashboard import ids
 
 PREFIX = 'protection_'
+# no service keeps a longer one of ours; a search takes the square of it
+_LONGEST = 2000
 _WRITTEN = re.compile(r'\s*\[protection((?: [a-z_]+=[^\s\[\]]*)+)\]\s*$')
 
 
@@ -62,11 +64,14 @@ class Mark:
 def read(description):
     """``(text, mark, facts)`` of a description that ``written`` made.
 
-    ``facts`` are ``{name: value}`` besides the mark, all of them text.
+    ``facts`` are ``{name: value}`` besides the mark, all of them text. What
+    is no text at all says nothing.
     """
-    found = _WRITTEN.search(description or '')
+    if not isinstance(description, str):
+        return '', Mark(), {}
+    found = _WRITTEN.search(description, max(0, len(description) - _LONGEST))
     if not found:
-        return description or '', Mark(), {}
+        return description, Mark(), {}
     told = dict(pair.split('=', 1) for pair in found[1].split())
     mark = Mark._of(told.get)
     facts = {k: v for k, v in told.items() if not hasattr(mark, k)}

@@ -2,6 +2,7 @@
 """The note beside a resource that needs no protection."""
 
 import datetime
+import json
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,3 +44,40 @@ def test_what_somebody_else_wrote_is_the_note(text, note):
 def test_a_time_without_a_zone_is_in_utc():
     text = '{"note": "", "by": "", "at": "2026-11-21T14:30:05"}'
     assert unneeded.read(text).at == AT
+
+
+@pytest.mark.parametrize(
+    'at',
+    [
+        '9999-12-31T23:59:59-12:00',
+        '0001-01-01T00:00:00+12:00',
+        '9999-12-31T23:59:59',
+        '0001-01-01',
+        '1969-12-31T23:59:59',
+    ],
+)
+def test_a_time_that_cannot_be_shown_everywhere_is_left_out(at):
+    text = json.dumps({'note': 'x', 'by': 'y', 'at': at})
+    assert unneeded.read(text) == unneeded.Note('x', 'y')
+
+
+@given(st.recursive(st.text() | st.integers() | st.none(), st.lists))
+def test_whatever_stands_there_is_a_note(value):
+    assert isinstance(unneeded.read(value).note, str)
+
+
+def test_a_text_that_is_deep_is_a_note():
+    deep = '[' * 100_000
+    assert unneeded.read(deep) == unneeded.Note(deep)
+
+
+def test_what_names_no_resource_is_none_of_ours():
+    text = unneeded.Note('x').written()
+    found = {'': text, 'x': text, ':': text, 'volume:': text, ':id': text}
+    found |= {'volume:id': text, 'volume:five': 5, 'volume:none': None}
+    assert unneeded.of(found) == {
+        'volume:id': unneeded.Note('x'),
+        'volume:five': unneeded.Note('5'),
+        'volume:none': unneeded.Note('None'),
+    }
+    assert unneeded.of(['volume:id']) == {}
