@@ -180,7 +180,8 @@ class Resolve(Action):
 
     def _mark(self, execution, document):
         return base.Mark(
-            plan=document['id'],
+            # nobody keeps the document of a run that is no plan's
+            plan=document['id'] if is_plan(execution) else '',
             schedule=self.schedule or '',
             execution=_own(execution),
         )

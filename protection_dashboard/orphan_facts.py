@@ -13,6 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard import shared_workflows
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api import mistral
@@ -26,6 +27,10 @@ LEFTOVERS = 'leftovers'
 KEPT = 'kept'
 PLANS = 'plans'
 NAMES = 'names'
+BY_HAND = 'by hand'
+#: runs of Protect Now that are looked through: the oldest, as the marks of
+#: version 0.1 name plans that never were
+_MOST_RUNS = 5000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Facts:
     ``points`` is ``{protection's slug: Found}``, ``triggers`` are cron
     triggers of Mistral, ``leftovers`` is ``{protection's slug: {id: words}}``
     and ``kept`` ``{key: unneeded.Note}``. ``workflows`` are those of plans,
-    ``names`` is ``{type: {resource id: name}}``. ``errors`` is ``{part:
+    ``names`` is ``{type: {resource id: name}}``. ``by_hand`` are ids of runs
+    of Protect Now. ``errors`` is ``{part:
     [error]}`` by the constants above.
     """
 
@@ -45,6 +51,7 @@ class Facts:
     kept: dict | None = None
     workflows: list | None = None
     names: dict = dataclasses.field(default_factory=dict)
+    by_hand: frozenset | None = frozenset()
     errors: dict = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
@@ -64,6 +71,15 @@ class Facts:
     def plan_ids(self):
         """Of all plans that there are, also of one that cannot be read."""
         return plans.ids(self.workflows or ())
+
+    @functools.cached_property
+    def planless(self):
+        """Points whose mark names a plan that there is not."""
+        return [
+            point
+            for point in self.every_point
+            if point.mark.plan and point.mark.plan not in self.plan_ids
+        ]
 
     def troubles(self, *parts):
         """The errors of some parts, each once."""
@@ -91,6 +107,8 @@ def read(cloud, parts):
     found = _gathered(_lost(cloud, parts))
     if PLANS in parts:
         found |= _owners(found, _plans(cloud))
+    if BY_HAND in parts and _facts(found).planless:
+        found |= _owners(found, _by_hand(cloud))
     if NAMES in parts:
         found |= _owners(found, _names(cloud, _facts(found).types))
     return _facts(found)
@@ -157,6 +175,12 @@ def _plans(cloud):
     return {(PLANS, ''): (mistral.TYPE, lists)}
 
 
+def _by_hand(cloud):
+    name = shared_workflows.name_of(cloud, 'once')
+    lists = functools.partial(mistral.execution_ids, cloud, name, _MOST_RUNS)
+    return {(BY_HAND, ''): (mistral.TYPE, lists)}
+
+
 def _names(cloud, types):
     known = plugins.protectables()
     return {
@@ -196,5 +220,13 @@ def _facts(found):
         triggers=parts[TRIGGERS].get(''),
         kept=parts[KEPT].get(''),
         workflows=parts[PLANS].get(''),
+        by_hand=_runs(parts, errors),
         errors=dict(errors),
     )
+
+
+def _runs(parts, errors):
+    """Ids of the runs of Protect Now, None if they are not known."""
+    if errors.get(BY_HAND):
+        return None
+    return frozenset(parts[BY_HAND].get('', ()))

@@ -24,7 +24,12 @@ RESOURCES = 'resources'
 LEFTOVERS = 'leftovers'
 MARKS = 'marks'
 
-_NO_PLAN = Words(_("the plan that made it is gone"))
+_NO_PLAN = Words(
+    _(
+        "no plan has the id in its mark: the plan is gone, or version 0.1 "
+        "made this by hand"
+    )
+)
 _NO_SOURCE = Words(_("its resource is gone"))
 _NO_WISH = Words(_("its plan has no such schedule any more"))
 _UNKNOWN = Words(_("the plan that it starts is gone"))
@@ -95,13 +100,17 @@ def _kind(slug, facts):
 
 
 def _planless(facts):
-    """Points whose mark names a plan that is gone."""
-    if facts.workflows is None:
+    """Points whose mark names a plan that is gone.
+
+    Of what Protect Now made, no mark names one; up to version 0.1 it named
+    the id of a document that nobody kept.
+    """
+    if facts.workflows is None or facts.by_hand is None:
         return []
     return [
         _point(point, _NO_PLAN)
-        for point in facts.every_point
-        if point.mark.plan and point.mark.plan not in facts.plan_ids
+        for point in facts.planless
+        if point.mark.execution not in facts.by_hand
     ]
 
 
@@ -206,7 +215,7 @@ def _marks(facts):
 
 #: slug -> (what finds it, the parts of the Facts that it needs)
 KINDS = {
-    PLANLESS: (_planless, (parts.POINTS, parts.PLANS)),
+    PLANLESS: (_planless, (parts.POINTS, parts.PLANS, parts.BY_HAND)),
     SOURCELESS: (_sourceless, (parts.POINTS, parts.NAMES)),
     SCHEDULES: (_schedules, (parts.TRIGGERS, parts.PLANS, parts.NAMES)),
     RESOURCES: (_resources, (parts.PLANS, parts.NAMES)),

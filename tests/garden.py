@@ -29,7 +29,8 @@ class Garden:
     """Makes plans, runs, points and volumes; ``clear`` removes them.
 
     Other people use the same project at the same time: it knows its own
-    recovery points by the plans that mark them, and touches no others.
+    recovery points by the plans and runs that mark them, and touches no
+    others.
     """
 
     def __init__(self, cloud):
@@ -37,6 +38,7 @@ class Garden:
         self.cinder = cinder_of(cloud)
         self.plan_ids = set()
         self.run_ids = set()
+        self.by_document = {}
         self.volumes = []
         self.made_at = 0
 
@@ -61,7 +63,9 @@ class Garden:
 
     def start(self, document):
         """Protect once, without a plan that stays; the run's id."""
-        return self.started(operations.protect_now(self.cloud, document))
+        run_id = operations.protect_now(self.cloud, document)
+        self.by_document[document['id']] = run_id
+        return self.started(run_id)
 
     def started(self, run_id):
         self.run_ids.add(run_id)
@@ -92,10 +96,12 @@ class Garden:
 
     def points(self, document):
         """The recovery points that the runs of a document made."""
+        once = self.by_document.get(document['id'])
         return [
             point
             for point in plants.SNAPSHOT.points(self.cloud)
             if point.mark.plan == document['id']
+            or (once and point.mark.execution == once)
         ]
 
     def volume(self, name, status='available', **options):
@@ -145,8 +151,12 @@ class Garden:
         return all(point.state != 'pending' for point in self._points())
 
     def _points(self):
-        found = plants.SNAPSHOT.points(self.cloud)
-        return [point for point in found if point.mark.plan in self.plan_ids]
+        return [
+            point
+            for point in plants.SNAPSHOT.points(self.cloud)
+            if point.mark.plan in self.plan_ids
+            or point.mark.execution in self.run_ids
+        ]
 
     def _delete_point(self, point):
         with contextlib.suppress(exceptions.NotFound), errors.of('Cinder'):

@@ -197,6 +197,15 @@ def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
 
 
 @sorted_errors
+def execution_ids(cloud, workflow_name, most):
+    """Ids of the oldest executions of a workflow, at most so many."""
+    executions = plain.rows(connected(cloud).executions)
+    options = {'fields': ['id', 'project_id'], 'most': most}
+    found = _all(cloud, executions, workflow_name=workflow_name, **options)
+    return {one.id for one in found}
+
+
+@sorted_errors
 def execution_get(cloud, execution_id):
     return _mine(cloud, connected(cloud).executions.get(execution_id))
 

@@ -93,9 +93,10 @@ class Entry:
         run = self.point.mark.execution
         if self.plan:
             return _link('plans', self.plan.id, self.plan.name)
-        if run:
+        if run and self.point.mark.plan:
             return _link('executions', run, gettext("A run"))
-        return gettext("By hand")
+        by_hand = gettext("By hand")
+        return _link('executions', run, by_hand) if run else by_hand
 
     @property
     def origin(self):

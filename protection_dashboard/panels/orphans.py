@@ -35,7 +35,7 @@ TEXTS = {
         _("Deletes these recovery points for good."),
     ),
     orphans.PLANLESS: (
-        _("Recovery points of plans that are gone"),
+        _("Recovery points without their plan"),
         _("Nothing removes them by itself. Keep them as long as you like."),
         _("Deletes these recovery points for good."),
     ),

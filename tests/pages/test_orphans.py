@@ -45,7 +45,7 @@ def section(page, slug):
 def test_each_kind_has_its_count_and_its_rows(user, points):
     page = user.page(PAGE)
     found = section(page, 'planless')
-    assert 'Recovery points of plans that are gone: 2' in found.text_content()
+    assert 'Recovery points without their plan: 2' in found.text_content()
     for point in points:
         base = f'/project/protection_points/restore/volume_snapshot/{point.id}'
         (cell,) = found.xpath(f'.//td[a[contains(@href, "{base}")]]')

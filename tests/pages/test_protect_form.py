@@ -4,11 +4,11 @@
 import pytest
 
 from protection_dashboard import operations
-from protection_dashboard import plans
 from tests import plants
 from tests.pages.page import Page
 
 EXECUTIONS = '/project/protection_executions/'
+POINTS = '/project/protection_points/'
 HOME = '/project/protection_plans/'
 
 
@@ -43,10 +43,7 @@ def answers(user, demo):
 @pytest.fixture(scope='module')
 def runs(bed, answers):
     """The ended runs; their points go with the bed."""
-    ended = [bed.ended(run_of(answer)) for answer in answers]
-    for run in ended:
-        bed.known(plans.decode(run.input['plan']))
-    return ended
+    return [bed.ended(run_of(answer)) for answer in answers]
 
 
 def test_it_starts_a_run_and_shows_its_page(user, demo, answers, runs):
@@ -96,3 +93,20 @@ def test_a_volume_that_cannot_be_protected_has_no_form(garden, user, form):
 def test_what_does_not_exist_has_no_form(user, form, of):
     answer = user.get(f'/project/protection_plans/{form}/{of}/')
     assert answer.status_code == 404
+
+
+def test_its_point_says_that_it_was_made_by_hand(user, runs):
+    (wait,) = runs[0].results
+    key = f'volume_snapshot:{wait["id"]}'
+    row = user.page(POINTS).row(key)
+    assert row['Made By'] == 'By hand'
+    assert row.links('Made By') == [f'{EXECUTIONS}{runs[0].id}/']
+    page = user.page(f'{POINTS}point/volume_snapshot/{wait["id"]}/')
+    facts = dict(zip(page.all('//dt'), page.all('//dd'), strict=False))
+    assert facts['Made By'] == 'By hand'
+    assert 'It stays until somebody deletes it: no plan' in page.only(
+        '//dd[contains(@class, "protection-fate")]'
+    )
+    assert page.links('Pin...') == []
+    orphans = user.text('/project/protection_overview/orphans/')
+    assert wait['id'] not in orphans

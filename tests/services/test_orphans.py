@@ -109,6 +109,48 @@ def _nowhere(endpoint):
     return {**endpoint, 'url': 'http://127.0.0.1:9/v3'}
 
 
+@pytest.fixture(scope='module')
+def at_once(plot, kept):
+    """The point that Protect Now made."""
+    document = plot.document(kept)
+    run = plot.ended(plot.start(document))
+    assert run.state == 'SUCCESS', run.reason
+    (point,) = plot.points(document)
+    return point
+
+
+def test_what_protect_now_made_has_lost_nothing(admin, lost, at_once):
+    assert (at_once.mark.plan, at_once.mark.schedule) == ('', '')
+    found, _facts = orphans.find(admin)
+    assert found['planless'].errors == ()
+    assert f'volume_snapshot:{at_once.id}' not in ids(found, 'planless')
+
+
+def test_what_version_0_1_made_at_once_has_lost_nothing(
+    admin, plot, lost, at_once
+):
+    """Its mark names a plan that never was, and a run that there was."""
+    mark = dataclasses.replace(at_once.mark, plan=GONE)
+    snapshots = plot.cinder.volume_snapshots
+    snapshots.set_metadata(at_once.id, mark.metadata())
+    shown = plants.SNAPSHOT.show(admin, at_once.id)
+    assert (shown.mark.plan, shown.mark.execution) == (
+        GONE,
+        at_once.mark.execution,
+    )
+    found, _facts = orphans.find(admin, ['planless'])
+    assert ids(found, 'planless') == {lost['planless']}
+    # once its run is forgotten, nobody knows
+    operations.run_delete(admin, operations.run_get(admin, mark.execution))
+    found, _facts = orphans.find(admin, ['planless'])
+    known = found['planless'].orphans
+    assert f'volume_snapshot:{at_once.id}' in {one.id for one in known}
+    assert {str(one.why) for one in known} == {
+        "no plan has the id in its mark: the plan is gone, or version 0.1 "
+        "made this by hand"
+    }
+
+
 @pytest.mark.parametrize('slug', ['schedules', 'leftovers', 'marks'])
 def test_it_is_gone_once_it_is_cleaned_up(admin, lost, slug):
     found, _facts = orphans.find(admin, [slug])

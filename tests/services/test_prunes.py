@@ -179,6 +179,20 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     }
 
 
+def test_a_retention_never_touches_what_protect_now_made(demo, garden):
+    volume = garden.volume('by hand')
+    plan = garden.plan(volume)
+    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    document = garden.document(volume)
+    (by_hand,) = garden.ended(garden.start(document)).results
+    runs = [garden.ended(operations.plan_run(demo, plan)) for _n in range(2)]
+    assert [len(run.removed) for run in runs] == [0, 1]
+    assert points_of(volume.id, demo) == {
+        by_hand['id'],
+        runs[1].results[0]['id'],
+    }
+
+
 def _key(plan):
     (entry,) = plan.resources
     return entry['type'], entry['id']

@@ -17,8 +17,9 @@ def document(garden, demo):
     return garden.document(plants.volume(demo, 'scratch'))
 
 
-def step_of(document, execution):
-    mark = Mark(plan=document['id'], execution=execution)
+def step_of(document, execution, plan_id=None):
+    plan_id = document['id'] if plan_id is None else plan_id
+    mark = Mark(plan=plan_id, execution=execution)
     now = datetime.datetime.now(datetime.UTC)
     (step,) = runs.steps(plans.entries(document), mark, now)
     return step
@@ -30,6 +31,18 @@ def test_a_step_delivered_twice_makes_one_point(demo, garden, document):
     assert first == second
     assert (first['state'], first['wait']) == ('pending', 'point')
     assert [point.id for point in garden.points(document)] == [first['id']]
+
+
+def test_a_step_of_protect_now_delivered_twice_makes_one_point(
+    demo, garden, document
+):
+    run_id = garden.started(str(uuid.uuid4()))
+    step = step_of(document, run_id, plan_id='')
+    first, second = runs.protect(demo, step), runs.protect(demo, step)
+    assert first == second
+    found = plants.SNAPSHOT.points(demo)
+    mine = [point.id for point in found if point.mark.execution == run_id]
+    assert mine == [first['id']]
 
 
 def test_the_next_execution_makes_a_point_of_its_own(demo, garden, document):

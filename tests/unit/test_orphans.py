@@ -80,6 +80,22 @@ def test_a_point_whose_plan_is_gone():
     assert found('planless', points=known, workflows=None) == []
 
 
+def test_what_a_run_by_hand_made_has_lost_no_plan():
+    known = {
+        'points': points(
+            copies.point(copies.NOW, id='mine', plan=copies.OTHER),
+            copies.point(
+                copies.NOW, id='old', plan=copies.OTHER, execution=copies.RUN
+            ),
+        ),
+        'workflows': [workflow(copies.PLAN)],
+    }
+    runs = frozenset({copies.RUN})
+    assert found('planless', by_hand=runs, **known) == ['volume_snapshot:mine']
+    assert len(found('planless', by_hand=frozenset(), **known)) == 2
+    assert found('planless', by_hand=None, **known) == []
+
+
 def test_a_plan_that_cannot_be_read_is_not_gone():
     broken = workflow(copies.PLAN)
     broken.definition = 'version: "2.0"'
