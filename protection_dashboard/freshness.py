@@ -72,7 +72,7 @@ def of_resources(points, runs, promise, now):
     began after the newest good point was made, and has ended, made none.
     """
     good = {}
-    for point in sorted(points, key=lambda point: point.created):
+    for point in sorted(points, key=lambda point: point.recency(now)):
         key = (point.resource_type, point.resource_id)
         is_good = point.state == base.AVAILABLE
         good[key] = point if is_good else good.get(key)

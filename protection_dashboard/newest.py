@@ -2,7 +2,8 @@
 """The newest good recovery point of each resource, from the services.
 
 Each service is read newest first, until every resource has been seen, and
-not beyond a bound: what stays unseen then is not known.
+not beyond a bound: what stays unseen then is not known. A point that is dated
+later than now, by a clock that was ahead, counts where there is no other.
 """
 
 import dataclasses
@@ -11,6 +12,7 @@ import time
 
 from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard import times
 from protection_dashboard.protections import base
 
 #: rows of a page: at least, at most, and by how many are wanted; Trove
@@ -73,15 +75,14 @@ def _walk(cloud, protection, keys):
 
     A service that takes long is not asked for a further page.
     """
-    found, offset, begin = {}, 0, time.monotonic()
+    found, offset, begin, now = {}, 0, time.monotonic(), times.now()
     size = int(min(_MOST, max(_LEAST, _FACTOR * len(keys))))
     for _page in range(_MOST_PAGES):
         seen = list(protection.sights(cloud, size, offset))
         for one in seen:
             key = (one.resource_type, one.resource_id)
-            is_good = one.state == base.AVAILABLE
-            if is_good and key in keys and key not in found:
-                found[key] = one.make()
+            if one.state == base.AVAILABLE and key in keys:
+                found[key] = _newer(found.get(key), one, now)
         if len(seen) < size or len(found) == len(keys):
             return found, True
         if time.monotonic() - begin > _SECONDS:
@@ -90,11 +91,18 @@ def _walk(cloud, protection, keys):
     return found, False
 
 
+def _newer(known, older, now):
+    """A point, or what a Sight of an older one makes if that counts more."""
+    if known and known.created <= now:
+        return known
+    point = older.make()
+    return point if not known or point.created <= now else known
+
+
 def _merged(walks):
-    merged = {}
+    merged, now = {}, times.now()
     for found in walks:
         for key, point in found.items():
-            known = merged.get(key)
-            if not known or known.created < point.created:
-                merged[key] = point
+            known = merged.get(key, point)
+            merged[key] = max(known, point, key=lambda p: p.recency(now))
     return merged

@@ -35,6 +35,14 @@ class RecoveryPoint:
     parent: str = ''
     details: dict = dataclasses.field(default_factory=dict)
 
+    def recency(self, now):
+        """What to sort by for the newest one, which is the greatest.
+
+        What is dated later than now, by a clock that was ahead, comes before
+        all others.
+        """
+        return self.created <= now, self.created
+
     @property
     def label(self):
         """What a person calls it: the name, else the id."""

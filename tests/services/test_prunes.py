@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from protection_dashboard import dry_runs
+from protection_dashboard import newest
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import prunes
@@ -172,11 +173,11 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     assert [first.removed, second.state] == [(), 'SUCCESS']
     (removal,) = second.removed
     assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
+    last = made(second)[_key(plan)[1]]
     found, _errors = prunes.points(demo, {_key(plan)})
-    assert {one.id for one in found} == {
-        point_id,
-        made(second)[_key(plan)[1]],
-    }
+    assert {one.id for one in found} == {point_id, last}
+    good = newest.good(demo, {_key(plan)}, {'volume_snapshot', 'freezer'})
+    assert good.points[_key(plan)].id == last
 
 
 def test_a_retention_never_touches_what_protect_now_made(demo, garden):

@@ -129,3 +129,14 @@ def test_the_strictest_of_all_plans_counts():
     assert state(mild, strict, nothing) == 'stale'
     assert state(nothing, mild) == 'fresh'
     assert state(nothing) == state() == 'idle'
+
+
+def test_a_point_of_the_future_is_not_the_newest_while_there_is_another():
+    early, old = point('a', 1), point('a', -3)
+    promised = promise.of({}, [schedule()])
+    (found,) = freshness.of_resources(
+        [early, old], [], promised, NOON
+    ).values()
+    assert (found.point, found.state) == (old, 'stale')
+    (found,) = freshness.of_resources([early], [], promised, NOON).values()
+    assert found.point == early
