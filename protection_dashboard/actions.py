@@ -11,11 +11,11 @@ import dataclasses
 
 from mistral_lib import actions
 from oslo_config import cfg
-from oslo_log import log
 
 from protection_dashboard import cancels
 from protection_dashboard import exceptions
 from protection_dashboard import firings
+from protection_dashboard import guard
 from protection_dashboard import history
 from protection_dashboard import overlap
 from protection_dashboard import plans
@@ -45,7 +45,6 @@ cfg.CONF.register_opts(
 # whoever registers it may not have been imported yet: an engine takes up
 # what it left before Mistral's API starts
 cfg.CONF.import_group('keystone_authtoken', 'keystonemiddleware.auth_token')
-_LOG = log.getLogger(__name__)
 _LOST_LOGIN = (
     "Mistral lost the login of this run, as it does when an executor ends in "
     "the middle of a step. What had been started goes on in its service; the "
@@ -109,27 +108,18 @@ class Action(actions.Action):
 
     def run(self, context):
         try:
-            return self.act(_cloud(context), context.execution)
+            # of what it does not know Mistral shows the tenant this object
+            # and its address
+            with guard.faults("This step"):
+                return self.act(_cloud(context), context.execution)
         except exceptions.Unavailable as error:
             return self.unavailable(error)
         except exceptions.ProtectionError as error:
             return actions.Result(error=str(error))
-        # Mistral would show the tenant this object and its address
-        except Exception as error:  # noqa: BLE001
-            _LOG.exception('The action %s failed', type(self).__name__)
-            return actions.Result(error=_unforeseen(error))
 
     def unavailable(self, error):
         """What the action gives when a service does not answer just now."""
         return actions.Result(error=str(error))
-
-
-def _unforeseen(error):
-    """The sentence for a defect of ours, or of a protection's plugin."""
-    return (
-        f"An unforeseen error ({type(error).__name__}) ended this step: ask "
-        "your administrator for the log of Mistral's executor."
-    )
 
 
 class Gate(Action):
