@@ -45,7 +45,7 @@ cfg.CONF.register_opts(
 # whoever registers it may not have been imported yet: an engine takes up
 # what it left before Mistral's API starts
 cfg.CONF.import_group('keystone_authtoken', 'keystonemiddleware.auth_token')
-_LOST_LOGIN = (
+LOST_LOGIN = (
     "Mistral lost the login of this run, as it does when an executor ends in "
     "the middle of a step. What had been started goes on in its service; the "
     "next run does the rest."
@@ -62,7 +62,7 @@ def _cloud(context):
     security = context.security
     try:
         if not security.auth_token:
-            raise exceptions.NotAuthorized(_LOST_LOGIN)
+            raise exceptions.NotAuthorized(LOST_LOGIN)
         return _cloud_with(security.auth_token, context)
     except exceptions.NotAuthorized:
         if not security.trust_id:

@@ -113,6 +113,11 @@ _KINDS = (
         _fixed(_("the run lost this step")),
     ),
     (
+        LOST,
+        r'Mistral lost the login of this run|Lost: nothing of this run',
+        _fixed(_("Mistral lost the run in the middle")),
+    ),
+    (
         SERVICE,
         r'\b(?P<service>\w+) asks to be called less often',
         _named(_("%(service)s was called too often")),

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why something failed, in a few words: texts as the services give them."""
 
+import datetime
+
 import pytest
 
+from protection_dashboard import actions
+from protection_dashboard import overlap
 from protection_dashboard import reasons
 
 TEXTS = [
@@ -118,6 +122,11 @@ TEXTS = [
         "The run lost this step: see the log of Mistral's executor.",
         'the run lost this step',
     ),
+    (
+        overlap.reason(datetime.datetime(2026, 11, 28, 21, 24)),
+        'Mistral lost the run in the middle',
+    ),
+    (actions.LOST_LOGIN, 'Mistral lost the run in the middle'),
     (
         'The later backup b2 is an increment of it: delete that one first.',
         'another recovery point builds on it',
