@@ -173,7 +173,9 @@ def refusal(names):
 
 
 def resource_cell(entry):
-    """The resource, and where all its points are."""
+    """The resource, and where all its points are, if it is known at all."""
+    if not entry.point.resource_id:
+        return entry.resource
     return format_html(
         '{} <br><a class="small" href="{}">{}</a>',
         entry.resource,

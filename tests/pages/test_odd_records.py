@@ -107,6 +107,9 @@ def test_every_record_has_a_row(user, scene):
     assert every.notices == []
     row = every.row(newest)
     assert row['State'] == 'Available'
+    of_none = ODD.index({'cindernative_vol_id': {'a': 1}})
+    row = every.row(f'freezer:{scene.odd[of_none]}')
+    assert (row['Resource'], row.links('Resource')) == ('Unknown', [])
 
 
 def test_the_file_is_complete(user, scene):

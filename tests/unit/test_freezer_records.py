@@ -12,6 +12,7 @@ import pytest
 
 from protection_dashboard import retention
 from protection_dashboard.protections import base
+from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import freezer_points
 from protection_dashboard.protections import mark as marks
 from tests.unit import copies
@@ -35,12 +36,7 @@ JSON = st.recursive(
 )
 KEYS = st.sampled_from(
     (
-        'mode',
-        'engine_name',
-        'storage',
-        'container',
-        'hostname',
-        'backup_name',
+        *freezer_actions.PLACE,
         'name',
         'description',
         'time_stamp',
