@@ -7,6 +7,9 @@ import pytest
 from selenium import webdriver
 
 from tests.browser.screen import Screen
+from tests.client_beds import ledger  # noqa: F401
+from tests.client_beds import shown  # noqa: F401
+from tests.client_beds import trove_client  # noqa: F401
 
 ARTIFACTS = Path(__file__).parents[2] / 'artifacts'
 FLAGS = (
@@ -55,6 +58,18 @@ def screen(running_cloud, driver, request):
         kept = ARTIFACTS / request.node.name
         driver.save_screenshot(str(kept.with_suffix('.png')))
         kept.with_suffix('.html').write_text(driver.page_source)
+    assert not errors(driver)
+
+
+@pytest.fixture
+def refused(screen, driver):
+    """The same, where the server refuses what is asked: logged as errors."""
+    yield screen
+    status = 'the server responded with a status of'
+    assert all(status in line['message'] for line in errors(driver))
+
+
+def errors(driver):
+    """Errors that the browser has logged since it was asked last."""
     logged = driver.get_log('browser')
-    errors = [line for line in logged if line['level'] == 'SEVERE']
-    assert not errors
+    return [line for line in logged if line['level'] == 'SEVERE']

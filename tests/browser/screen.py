@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Horizon as a person uses it, in words of what stands on the screen."""
+"""Horizon as a person uses it, in words of what stands on the screen.
+
+No step goes on upon another page than the one that was meant: each that leads
+to a page asserts its address, its status and who is logged in there.
+"""
+
+from urllib.parse import unquote
+from urllib.parse import urlsplit
 
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import Select
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -10,12 +18,28 @@ from cloud import settings
 
 ADDRESS = f'http://{settings.HOST}:{settings.DASHBOARD_PORT}'
 PATIENCE = 20  # seconds
+LOGIN = '/auth/login/'
+LOGINS = 3  # attempts
 _FILL = 'arguments[0].value = arguments[1]'
+_STATUS = """
+const [page] = performance.getEntriesByType('navigation');
+return document.readyState === 'complete' ? page.responseStatus : 0;
+"""
+_CALM = 'return !window.jQuery || !jQuery.active'
+_USER = """
+const name = document.querySelector('.user-menu .user-name');
+return name && name.textContent.trim();
+"""
+_REFUSAL = """
+const said = document.querySelectorAll('form .alert, form .help-block');
+return [...said].map(one => one.textContent.trim()).join(' ');
+"""
 
 
 class Screen:
     def __init__(self, driver):
         self.driver = driver
+        self.user = None  # who is meant to be logged in
 
     def wait(self, condition, limit=PATIENCE, pause=0.3):
         """What a condition of the driver gives once it is true."""
@@ -34,7 +58,28 @@ class Screen:
         return self.wait(visible)
 
     def log_in(self, user):
-        self.open('/auth/login/')
+        """Log in until the page says that it is this user's.
+
+        An answer to the page before may still come and bring its cookies
+        back; then the login is refused, or is not this user's.
+        """
+        refusals = []
+        while len(refusals) < LOGINS:
+            if refusals:
+                self.forget()
+            self.driver.get(ADDRESS + LOGIN)
+            if self.logged_in():
+                refusals.append(f'{self.logged_in()} is logged in already')
+                continue
+            refusal = self.send_login(user)
+            if not refusal:
+                self.user = user
+                return
+            refusals.append(refusal)
+        raise AssertionError(f'{user} cannot log in: {refusals}')
+
+    def send_login(self, user):
+        """Fill in the login form that is open; why it was refused, or ''."""
         for name, value in (
             ('username', user),
             ('password', settings.PASSWORD),
@@ -43,17 +88,72 @@ class Screen:
             for field in self.driver.find_elements(By.NAME, name):
                 # chromedriver cannot type emoji
                 self.driver.execute_script(_FILL, field, value)
-        self.find('#loginBtn').click()
-        self.wait(lambda driver: '/auth/login' not in driver.current_url)
+        self._leave(self.find('#loginBtn'))
+        shown = self.logged_in()
+        if shown == _shown(user):
+            return ''
+        if shown:
+            return f'{shown} is logged in'
+        said = self.driver.execute_script(_REFUSAL)
+        return said or f'no reason at {self.path()}'
+
+    def log_out(self):
+        """Sign out as a person does, until the login form is there."""
+        self.find('.user-menu .dropdown-toggle').click()
+        self._leave(self.find('.user-menu form button'))
+        self.find('#loginBtn')
+        assert not self.logged_in()
+        self.user = None
+
+    def _leave(self, button):
+        """Press what leads to another page, and wait for all of that."""
+        here = self.driver.find_element(By.TAG_NAME, 'html')
+        button.click()
+        self.wait(expected.staleness_of(here))
+        self.wait(lambda driver: driver.execute_script(_STATUS))
+
+    def logged_in(self):
+        """Whom the page names as its user; None on a page of nobody's."""
+        return _shown(self.driver.execute_script(_USER))
+
+    def calm(self):
+        """Wait until the page asks for nothing.
+
+        Each answer brings the cookies and saves the session that its request
+        began with, even if they have changed since.
+        """
+        self.wait(lambda driver: driver.execute_script(_CALM))
 
     def forget(self):
-        """As a new person would come: nobody is logged in."""
-        # a page that is open may ask for its rows, and get its session back
+        """As a new person would come: nobody is logged in, in one tab."""
+        first, *others = self.driver.window_handles
+        for other in others:
+            self.driver.switch_to.window(other)
+            self.driver.close()
+        self.driver.switch_to.window(first)
+        self.calm()
         self.driver.get('about:blank')
         self.driver.execute_cdp_cmd('Network.clearBrowserCookies', {})
+        self.user = None
 
-    def open(self, path):
+    def open(self, path, reached=None):
+        """Visit the page of an address; it leads to ``reached``, if given."""
         self.driver.get(ADDRESS + path)
+        self.is_at(reached or path)
+
+    def is_at(self, address):
+        """Assert that the page is there, at this address, and the user's."""
+        status = self.wait(lambda driver: driver.execute_script(_STATUS))
+        here = urlsplit(self.path())._replace(fragment='').geturl()
+        seen = unquote(here), status, self.logged_in()
+        there = unquote(address.partition('#')[0])
+        meant = there, 200, _shown(self.user)
+        assert seen == meant, f'this page is {seen}, not {meant}'
+
+    def arrive(self, part, limit=PATIENCE):
+        """Wait until an address with this part is open, and assert it."""
+        self.wait(lambda driver: part in driver.current_url, limit)
+        self.is_at(self.path())
 
     def path(self):
         return self.driver.current_url.removeprefix(ADDRESS)
@@ -137,6 +237,11 @@ class Screen:
             return next((one for one in texts if text in one), None)
 
         return self.wait(shown, limit)
+
+
+def _shown(user):
+    """A user's name as a page shows it; Angular takes {$ for its own."""
+    return user and user.strip().replace('{$', '{%').replace('$}', '%}')
 
 
 def _gone(element):

@@ -8,10 +8,12 @@ https://github.com/dequelabs/axe-core/blob/v4.4.3/doc/rule-descriptions.md
 """
 
 import json
+import types
 
 from axe_core_python.selenium import Axe
 import pytest
 
+from protection_dashboard.panels import entries
 from tests import manor
 from tests import sights
 
@@ -49,11 +51,23 @@ def findings(screen, context):
     ]
 
 
-def of_pages(screen, addresses):
-    """``{name: findings}`` of the pages that have any."""
+def leads(addresses, ids):
+    """``{name: address}`` of the other pages that some addresses lead to."""
+    return {
+        'points:resource': entries.points_of('volume', ids['volume']),
+        # its database is gone: the list says so
+        'schedules:client_convert': addresses['schedules:index'],
+    }
+
+
+def of_pages(screen, addresses, reached=types.MappingProxyType({})):
+    """``{name: findings}`` of the pages that have any.
+
+    ``reached`` are the addresses that those of some names lead to.
+    """
     all_findings = {}
     for name, address in addresses.items():
-        screen.open(address)
+        screen.open(address, reached.get(name))
         all_findings[name] = findings(screen, OURS)
     return {name: some for name, some in all_findings.items() if some}
 
@@ -72,8 +86,14 @@ def of_dialogs(screen, addresses):
 def test_axe_finds_nothing_serious(screen, place):
     addresses = sights.every(place.ids)
     screen.log_in(place.user)
-    assert of_pages(screen, addresses) == {}
+    assert of_pages(screen, addresses, leads(addresses, place.ids)) == {}
     assert of_dialogs(screen, addresses) == {}
     screen.forget()
     screen.log_in('admin')
     assert of_pages(screen, sights.every_of_admin(place.ids)) == {}
+
+
+def test_nor_in_the_form_that_converts(screen, shown):
+    screen.log_in('demo')
+    screen.open(shown(name='to convert').address + 'convert/')
+    assert findings(screen, OURS) == []

@@ -37,7 +37,7 @@ def test_history_is_filtered_read_and_taken_along(screen, failed):
     ).click()
     screen.fill(state='failed', person='demo')
     screen.find('.protection-filters [type=submit]').click()
-    screen.wait(lambda driver: 'state=failed' in driver.current_url)
+    screen.arrive('state=failed')
     chosen = screen.path()
     assert "Failed" in screen.told(NAME)
 

@@ -61,7 +61,7 @@ def schedule_backup(screen):
     screen.fill(pattern=YEARLY)
     screen.shows('.protection-preview', "January")
     screen.confirm()
-    screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
+    screen.arrive('protection_schedules')
     row = screen.told(PLAN)
     assert NAME in row
     assert "Armed" in row
@@ -99,7 +99,7 @@ def restore(screen, point):
     screen.find('.button-next').click()
     assert point in screen.shows('.modal-body', RESTORED)
     screen.find('.button-final').click()
-    screen.wait(lambda driver: 'protection_executions' in driver.current_url)
+    screen.arrive('protection_executions')
     screen.shows('.protection-execution', "Open " + RESTORED, limit=40)
     screen.follow("Open " + RESTORED)
     assert RESTORED in screen.text('.page-header')

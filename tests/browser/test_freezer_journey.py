@@ -63,5 +63,5 @@ def restore(screen, point):
     screen.find('.button-next').click()
     screen.shows('.modal-body', RESTORED)
     screen.find('.button-final').click()
-    screen.wait(lambda driver: 'protection_executions' in driver.current_url)
+    screen.arrive('protection_executions')
     screen.shows('.protection-execution', "Open " + RESTORED, limit=LIMIT)

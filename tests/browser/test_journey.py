@@ -98,7 +98,7 @@ def schedule_backup(screen):
     preview = screen.shows('.protection-preview', "Every minute")
     assert len(preview.splitlines()) >= 6
     screen.confirm()
-    screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
+    screen.arrive('protection_schedules')
     row = screen.told(PLAN)
     assert "web-data" in row
     assert "Every minute" in row
@@ -141,7 +141,7 @@ def restore(screen, point):
     review = screen.shows('.modal-body', RESTORED)
     assert point.name in review
     screen.find('.button-final').click()
-    screen.wait(lambda driver: 'protection_executions' in driver.current_url)
+    screen.arrive('protection_executions')
     screen.shows('.protection-execution', "Open " + RESTORED, limit=60)
     screen.follow("Open " + RESTORED)
     assert RESTORED in screen.text('.page-header')

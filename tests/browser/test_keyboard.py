@@ -85,7 +85,7 @@ def test_a_volume_is_protected_by_keyboard_alone(screen, keys, volume):
     keys.press(Keys.ARROW_DOWN)
     screen.shows('.protection-preview', "Every")
     keys.enter(lambda f: f['dialog'] and f['text'] == 'Schedule Backup')
-    screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
+    screen.arrive('protection_schedules')
     screen.row(NAME)
     keys.enter(lambda f: NAME in f['row'] and f['text'] == 'Run Now')
     screen.shows('.alert', NAME)

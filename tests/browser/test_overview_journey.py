@@ -50,6 +50,7 @@ def test_what_is_not_protected_is_ticked_and_protected(screen, volumes, plan):
     screen.shows('[data-wizard-fragment=review]', "Protects today")
     press(screen, "Create")
     screen.wait(lambda driver: '/create/' not in driver.current_url)
+    screen.is_at(screen.path())
     assert {one['id'] for one in plan().resources} == {v.id for v in volumes}
     screen.open(f'{OVERVIEW}?name={NAME}')
     screen.no_row(volumes[0].name)

@@ -62,7 +62,7 @@ def schedule_backup(screen):
     screen.shows('.protection-preview', "First run")
     screen.fill(plan_name=PLAN, snapshot_name='journey')
     screen.confirm()
-    screen.wait(lambda driver: 'protection_schedules' in driver.current_url)
+    screen.arrive('protection_schedules')
     row = screen.told(PLAN)
     assert NAME in row
     assert "Armed" in row
@@ -92,5 +92,5 @@ def restore(screen, point, typed='', **options):
 
 
 def finished(screen, name):
-    screen.wait(lambda driver: 'protection_executions' in driver.current_url)
+    screen.arrive('protection_executions')
     screen.shows('.protection-execution', "Open " + name, limit=60)
