@@ -14,6 +14,7 @@ from protection_dashboard.api import cloud as clouds
 LOOK = (('protection', 'protection:look'),)
 CHANGE = (('protection', 'protection:change'),)
 ADMIN = (('protection', 'protection:admin'),)
+FOR = 'for'
 
 
 def cloud(request):
@@ -45,6 +46,24 @@ def _cloud(request):
         project_name=user.project_name or '',
         settings=operator.Settings.read(_setting),
     )
+
+
+def identity(request):
+    """Whose page this is: the user and the project, as one word.
+
+    What a page fetches by itself says for whom it was shown, in the
+    parameter ``FOR``.
+    """
+    return f'{request.user.id}:{request.user.project_id}'
+
+
+def is_of_another(request):
+    """Whether it comes from a page that was shown to somebody else.
+
+    Somebody else has logged in since, in another tab, or has changed to
+    another project.
+    """
+    return request.GET[FOR] != identity(request)
 
 
 def may(request, rules):

@@ -39,6 +39,7 @@ class Garden:
         self.plan_ids = set()
         self.run_ids = set()
         self.by_document = {}
+        self.endless_ids = []
         self.volumes = []
         self.made_at = 0
 
@@ -60,6 +61,22 @@ class Garden:
         body = {**plans.template('plan'), 'vars': {'plan': ''}}
         text = plans.dump(plans.workflow_name(document['id']), body)
         return mistral.workflow_create(self.cloud, text)
+
+    def endless(self, name):
+        """A run of no plan that stays, which goes on; its id."""
+        plan_id = str(uuid.uuid4())
+        body = {
+            'tags': ['protection', 'protection-plan'],
+            'input': ['name', 'by'],
+            'tasks': {'wait': {'action': 'std.async_noop'}},
+        }
+        text = plans.dump(plans.workflow_name(plan_id), body)
+        workflow = mistral.workflow_create(self.cloud, text)
+        self.plan_ids.add(plan_id)
+        given = {'name': name, 'by': self.cloud.user}
+        made = mistral.execution_create(self.cloud, workflow.id, given).id
+        self.endless_ids.append(self.started(made))
+        return made
 
     def start(self, document):
         """Protect once, without a plan that stays; the run's id."""
@@ -115,6 +132,9 @@ class Garden:
         return found if found.status == status else None
 
     def clear(self):
+        for run_id in self.endless_ids:
+            with contextlib.suppress(exceptions.NotFound):
+                mistral.execution_cancel(self.cloud, run_id)
         if self.plan_ids:
             self._clear_plans()
         for run_id in self.run_ids:

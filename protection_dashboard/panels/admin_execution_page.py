@@ -23,6 +23,7 @@ class DetailView(execution_page.DetailView):
 
     rules = tenant.ADMIN
     home = admin_execution_table.HOME
+    part = 'horizon:admin:protection_history:part'
     template_name = 'protection/admin_execution.html'
 
     @cached_property
@@ -45,10 +46,6 @@ class DetailView(execution_page.DetailView):
             'person': self.entry.person,
             'actions': table.render_row_actions(self.entry),
             'url': urls.reverse(admin_execution_table.INDEX),
-            'refresh': urls.reverse(
-                'horizon:admin:protection_history:part',
-                args=(self.entry.id,),
-            ),
             'started_by': execution_table.starter(self.run),
             'plan_address': '',
             'original': '',

@@ -2,7 +2,9 @@
 """The kinds of pages, and what they do about errors and policy."""
 
 import functools
+from http import HTTPStatus
 
+from django import http
 from django import shortcuts
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from horizon import forms
 from horizon import messages
 from horizon import tables
 from horizon import views
+from horizon.utils.http import is_ajax
 
 from protection_dashboard import exceptions
 from protection_dashboard import parallel
@@ -39,6 +42,12 @@ class Page:
 
     def dispatch(self, request, *args, **kwargs):
         tenant.activate_zone(request)
+        if is_ajax(request) and tenant.FOR in request.GET:
+            # who is away does not stay logged in; saved, it would undo what
+            # another tab has changed meanwhile
+            request.session.modified = False
+            if tenant.is_of_another(request):
+                return http.HttpResponse(status=HTTPStatus.CONFLICT)
         tenant.require(request, self.rules)
         try:
             return super().dispatch(request, *args, **kwargs)

@@ -2,6 +2,7 @@
 """The page of one execution, and its part that changes."""
 
 import dataclasses
+from urllib.parse import urlencode
 
 from django import urls
 from django.utils.functional import cached_property
@@ -9,6 +10,7 @@ from django.utils.functional import cached_property
 from protection_dashboard import cancels
 from protection_dashboard import operations
 from protection_dashboard import retries
+from protection_dashboard import tenant
 from protection_dashboard import usual
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
@@ -23,6 +25,7 @@ class DetailView(base.DetailView):
     template_name = 'protection/execution.html'
     page_title = '{{ title }}'
     home = execution_actions.INDEX
+    part = 'horizon:project:protection_executions:part'
 
     @cached_property
     def run(self):
@@ -60,7 +63,14 @@ class DetailView(base.DetailView):
             'removals': outcomes.removals(run),
             'messages_sent': outcomes.messages(run),
             'raw': outcomes.raw(run),
+            'refresh': self._refresh(),
         }
+
+    def _refresh(self):
+        """Where the part that changes is fetched from, for this user."""
+        address = urls.reverse(self.part, args=(self.run.id,))
+        shown = urlencode({tenant.FOR: tenant.identity(self.request)})
+        return f'{address}?{shown}'
 
     def _retries(self):
         """The runs that repeat what failed in it."""

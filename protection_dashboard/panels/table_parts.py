@@ -2,6 +2,8 @@
 """What our tables are made of: pages, rows, actions and columns."""
 
 import functools
+from http import HTTPStatus
+from urllib.parse import urlencode
 
 from horizon import exceptions as horizon
 from horizon import messages
@@ -47,6 +49,16 @@ class Table(tables.DataTable):
         except horizon.Http302:
             return self.find(tenant.cloud(self.request), lookup)
 
+    def maybe_preempt(self):
+        """A row that cannot be fetched is an error, also for a browser.
+
+        Horizon answers 100, 'Continue': browsers wait for what follows.
+        """
+        response = super().maybe_preempt()
+        if response and response.status_code == HTTPStatus.CONTINUE:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return response
+
     def render_row_actions(self, datum, row=False):  # noqa: FBT002  Horizon's
         actions = self.get_row_actions(datum)
         return row_markup.of_menu(
@@ -82,6 +94,11 @@ class Row(tables.Row):
     """A row that is fetched again while what it shows changes."""
 
     ajax = True
+
+    def get_ajax_update_url(self):
+        address = super().get_ajax_update_url()
+        shown = urlencode({tenant.FOR: tenant.identity(self.table.request)})
+        return f'{address}&{shown}'
 
     def get_data(self, request, obj_id):
         return self.table.find(tenant.cloud(request), obj_id)

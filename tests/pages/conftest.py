@@ -33,8 +33,29 @@ class Visitor(test.Client):
             },
         )
         assert answer.status_code == 302, answer.content
+        assert self.token.user['name'] == user
         if project_id:
-            self.get(f'/auth/switch/{project_id}/')
+            self.switch(project_id)
+
+    @property
+    def token(self):
+        """What this visitor is logged in with."""
+        return self.session['token']
+
+    def switch(self, project_id):
+        """Change to another project."""
+        self.get(f'/auth/switch/{project_id}/')
+        assert self.token.project['id'] == project_id
+
+    def follow(self, address):
+        """Where an address leads to, and the HTML of the page there."""
+        answer = self.get(address, follow=True)
+        assert answer.status_code == 200, address
+        (*_before, (reached, _status)) = [
+            (address, None),
+            *answer.redirect_chain,
+        ]
+        return reached, answer.content.decode()
 
     def text(self, address, **data):
         """The page's HTML; it must be there."""

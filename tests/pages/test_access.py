@@ -5,6 +5,7 @@ import dataclasses
 from urllib.parse import unquote
 
 from django import test
+from django.conf import settings
 import pytest
 
 from protection_dashboard import agenda
@@ -13,6 +14,7 @@ from tests import plants
 from tests.pages.conftest import ADDRESS
 from tests.pages.conftest import Visitor
 
+AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
 LISTS = {
     'plans': '/project/protection_plans/',
     'schedules': '/project/protection_schedules/',
@@ -133,9 +135,46 @@ def test_rows_of_others_are_not_refreshed(stranger, things):
         answer = stranger.get(
             LISTS[panel],
             {'action': 'row_update', 'table': panel, 'obj_id': id_},
-            HTTP_X_REQUESTED_WITH='XMLHttpRequest',
+            **AJAX,
         )
         assert answer.status_code == 404
+
+
+@pytest.fixture(scope='module')
+def going(bed):
+    """Id of a run of demo's that goes on."""
+    return bed.endless('going on')
+
+
+def own_requests(user, run_id):
+    """Addresses that the pages of a run ask for by themselves."""
+    row = user.page(LISTS['executions']).row(run_id)
+    page = user.page(f'{LISTS["executions"]}{run_id}/')
+    (part,) = page.root.xpath('//@data-protection-refresh')
+    return row.element.get('data-update-url'), part
+
+
+def test_a_page_asks_only_for_whom_it_was_shown_to(visitor, demo, alt, going):
+    user, stranger = visitor('demo'), visitor('alt')
+    admin = Visitor('admin', project_id=demo.project_id)
+    of_user, of_admin = own_requests(user, going), own_requests(admin, going)
+    assert statuses(user, of_user) == statuses(admin, of_admin) == {200}
+    assert statuses(stranger, of_user + of_admin) == {409}
+    assert statuses(user, of_admin) == statuses(admin, of_user) == {409}
+    admin.switch(alt.project_id)
+    assert statuses(admin, of_admin) == {409}
+
+
+def statuses(user, addresses):
+    """Of the answers to a page's own requests; refusals say nothing.
+
+    They leave the session as it is: a page that is open does not make it
+    last, nor undo what another tab has changed meanwhile.
+    """
+    answers = [user.get(address, **AJAX) for address in addresses]
+    assert not any(a.content for a in answers if a.status_code != 200)
+    assert not any(settings.SESSION_COOKIE_NAME in a.cookies for a in answers)
+    return {answer.status_code for answer in answers}
 
 
 def test_an_administrator_in_the_project_sees_its_lists(demo, things):

@@ -38,6 +38,8 @@ OF_ADMIN = [
 ]
 NEVER = {'frequency': 'custom', 'pattern': '0 3 1 1 *'}
 LIMIT = 15  # seconds
+GONE = '00000000-0000-4000-8000-000000000000'
+AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
 NO_DATA = "This list could not be loaded: the reason stands above."
 
 
@@ -125,6 +127,11 @@ class TestWithoutMistral:
         page = timely(user, LISTS[panel])
         assert page.notices == [silent('Mistral')]
         assert page.empty == NO_DATA
+
+    def test_a_row_is_an_error_at_once(self, user, plan):
+        asked = {'action': 'row_update', 'table': 'executions', 'obj_id': GONE}
+        answer = user.get(LISTS['executions'], asked, **AJAX)
+        assert answer.status_code == 503
 
     def test_recovery_points_are_shown_all_the_same(self, user, demo):
         page = timely(user, LISTS['points'])

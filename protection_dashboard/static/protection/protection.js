@@ -3,6 +3,89 @@
   'use strict';
 
   var DELAY = { preview: 300, refresh: 2000 };
+  var OURS = /\/protection_/;
+  var isOver = false;
+
+  /* This page asks no more: it says why, and the way on, once. */
+  function end(text, label, address) {
+    if (isOver) {
+      return;
+    }
+    isOver = true;
+    // Horizon asks for these
+    $('tr.ajax-update').removeClass('ajax-update');
+    var dialog = $('.modal.in .modal-body').last();
+    $('<div class="alert alert-warning protection-session" role="alert">')
+      .text(text + ' ')
+      .append($('<a class="alert-link">').text(label).attr({
+        // else Angular follows no link to where it is
+        href: address, target: '_self'
+      }))
+      .prependTo(dialog.length ? dialog : '#content_body');
+  }
+
+  function pathOf(url) {
+    var address = document.createElement('a');
+    address.href = url;
+    return address.pathname;
+  }
+
+  function here() {
+    return window.location.pathname + window.location.search;
+  }
+
+  function endSession(login) {
+    // back to this page, not to the part of it that was asked for
+    end(gettext('Your session has ended: this page changes no more.'),
+      gettext('Log in again'),
+      pathOf(login) + '?' + $.param({ next: here() }));
+  }
+
+  function endOfAnother() {
+    end(gettext('You are logged in as somebody else now, or work in ' +
+      'another project: this page changes no more.'),
+      gettext('Load this page again'), here());
+  }
+
+  function endUpdates() {
+    end(gettext('This page can no longer be kept up to date.'),
+      gettext('Load it again'), here());
+  }
+
+  /* A part of a page is no page: that is somebody's who asks for a login. */
+  $.ajaxPrefilter(function (asked) {
+    var isPage = false;
+    if (OURS.test(pathOf(asked.url)) && asked.type === 'GET') {
+      // only this is told apart from errors, only that may refuse
+      asked.dataFilter = function (html) {
+        isPage = /<html[\s>]/i.test(html);
+        return html;
+      };
+      asked.converters['text html'] = function (html) {
+        if (isPage) {
+          endUpdates();
+          throw new Error('a whole page');
+        }
+        return html;
+      };
+    }
+  });
+
+  $(document).on('ajaxError', function (_event, answer, asked) {
+    if (!OURS.test(pathOf(asked.url))) {
+      return;
+    }
+    var login = answer.getResponseHeader('X-Horizon-Location');
+    var isRow = /[?&]action=row_update&/.test(asked.url);
+    if (answer.status === 401 && login) {
+      endSession(login);
+    } else if (answer.status === 409) {
+      endOfAnother();
+    } else if (isRow && answer.status && answer.status !== 404) {
+      // Horizon asks for this row no more
+      endUpdates();
+    }
+  });
 
   function fetchInto(address, done) {
     return $.ajax({ url: address, dataType: 'html' }).done(done);
@@ -49,6 +132,9 @@
   /* Replaces itself while the run goes on; its end changes the whole page. */
   function refresh(part) {
     setTimeout(function () {
+      if (isOver) {
+        return;
+      }
       fetchInto(part.data('protection-refresh'), function (html) {
         var next = $($.parseHTML(html)).filter('[data-protection-refresh]');
         if (!next.length) {
@@ -57,7 +143,10 @@
         }
         part.replaceWith(next);
         refresh(next);
-      }).fail(function () {
+      }).fail(function (answer) {
+        if (answer.status === 403 || answer.status === 404) {
+          endUpdates();
+        }
         refresh(part);
       });
     }, DELAY.refresh);
