@@ -3,6 +3,7 @@
 
 import csv
 import io
+from urllib.parse import unquote
 
 from django import urls
 import pytest
@@ -17,6 +18,8 @@ SEEN = manor.EVIL.replace('{$', '{%').replace('$}', '%}')[4:]
 NAMELESS = {'plans:import', 'health:index', 'overview:orphans'}
 #: leads to a list that says that the database is gone
 GONE = 'schedules:client_convert'
+#: lead to other pages
+LEADS = (GONE, 'points:resource')
 FILES = ('overview:index', 'overview:freshness', 'overview:unneeded')
 FILES += ('plans:index', 'schedules:index', 'executions:index')
 FILES += ('points:index',)
@@ -46,13 +49,6 @@ def pages(place):
     return sights.every(place.ids)
 
 
-def shown(user, address):
-    """The HTML at an address, or where it leads to."""
-    answer = user.get(address, follow=True)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
-
-
 def harms(content, *, named=True):
     """What is wrong with a page, in a few words each."""
     page = Page(content)
@@ -70,10 +66,12 @@ def harms(content, *, named=True):
 
 def found(user, addresses):
     """``{name: harms}`` of the pages that have any."""
-    all_harms = {
-        name: harms(shown(user, address), named=name not in NAMELESS)
-        for name, address in addresses.items()
-    }
+    all_harms = {}
+    for name, address in addresses.items():
+        reached, content = user.follow(address)
+        if name not in LEADS:
+            assert unquote(reached) == unquote(address)
+        all_harms[name] = harms(content, named=name not in NAMELESS)
     all_harms[GONE] = [w for w in all_harms.get(GONE, []) if w != 'alert']
     return {name: some for name, some in all_harms.items() if some}
 
@@ -153,7 +151,7 @@ def test_a_message_is_no_markup_either(owner, place, pages):
     address = pages['executions:index']
     value = 'executions__delete__{failed}'.format(**place.ids)
     assert owner.press(address, value).status_code == 302
-    content = shown(owner, address)
+    content = owner.text(address)
     (said,) = Page(content).of_class('alert-success')
     assert SEEN in said
     assert harms(content) == []

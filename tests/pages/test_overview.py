@@ -116,7 +116,8 @@ def test_a_reader_changes_nothing(visitor, demo, keys):
     sent = {'object_ids': keys[:1], 'keys': keys[0], 'note': 'x'}
     for address in (MARK, PROTECT):
         assert viewer.post(address, sent).status_code == 403
-    viewer.press(NOT_NEEDED, f'unneeded__unmark__{keys[0]}')
+    button = f'unneeded__unmark__{keys[0]}'
+    assert viewer.press(NOT_NEEDED, button).status_code == 403
     assert (
         unneeded.KEY
         not in plants.VOLUME.show(demo, keys[0].partition(':')[2]).metadata

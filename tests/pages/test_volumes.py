@@ -77,7 +77,9 @@ def test_they_stand_before_what_deletes(user, volume):
 def test_they_lead_somewhere(user, demo):
     volume = plants.volume(demo, 'scratch')
     for _label, address in all_of(volume):
-        assert user.get(address, follow=True).status_code == 200
+        reached, _content = user.follow(address)
+        assert '/protection_' in reached
+        assert volume.id in reached
 
 
 @pytest.fixture
