@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
 # make test                    all tests; three workers start clouds of their own
+# make test-horizons           the wheel in each release of Horizon
 # make bench                   what the pages cost in a full cloud of its own
 # make venv | clean
 
@@ -12,14 +13,16 @@ PYTHON := $(shell for python in /usr/bin/python3 python3; do \
 SUM := $(shell cat setup.cfg constraints.txt | sha256sum | cut -c-16)
 INSTALLED = .venv/installed-$(SUM)
 # a company's own authority is known to the system, not to uv
-CERTS = $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS := true
+endif
 
 # $(call debian,PACKAGES): install them, or say what to type
 debian = { [ "$$(id -u)" = 0 ] && apt-get -q update && \
 	apt-get -q -y install --no-install-recommends $(1); } || \
 	{ echo 'Please type: sudo apt-get install $(1)' >&2; exit 1; }
 
-.PHONY: demo test bench venv clean
+.PHONY: demo test test-horizons bench venv clean
 
 demo: venv
 	@exec .venv/bin/python -m cloud up
@@ -28,6 +31,9 @@ test: venv
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
 	$(call debian,chromium chromium-driver)
 	@exec .venv/bin/pytest -n 4 --dist loadfile
+
+test-horizons: venv
+	@exec .venv/bin/python -W ignore -m tests.horizons
 
 bench: venv
 	@trap 'rm -rf .cloud-bench' EXIT; CLOUD_STATE=.cloud-bench \
@@ -41,12 +47,12 @@ $(INSTALLED):
 	@begin=$$(date +%s) && \
 	$(PYTHON) -m venv .venv && \
 	.venv/bin/python -m pip install -q -c constraints.txt uv && \
-	.venv/bin/uv pip install -q $(CERTS) -p .venv -c constraints.txt \
+	.venv/bin/uv pip install -q -p .venv -c constraints.txt \
 		-e '.[horizon,cloud,test]' && \
 	rm -f .venv/installed-* && touch $@ && \
 	echo "virtualenv         installed       $$(($$(date +%s) - begin)) s"
 
 clean:
 	@[ ! -x .venv/bin/python ] || .venv/bin/python -m cloud down
-	@rm -rf .venv .cloud .cloud-* .pytest_cache .ruff_cache .hypothesis .tox build \
-		dist artifacts *.egg-info
+	@rm -rf .venv .horizons .cloud .cloud-* .pytest_cache .ruff_cache .hypothesis \
+		.tox build dist artifacts *.egg-info

@@ -17,6 +17,7 @@ from horizon import tables
 
 from protection_dashboard import neighbours
 from protection_dashboard import tenant
+from protection_dashboard.panels import icons
 
 LOG = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class ScheduleBackup(_RowAction):
     verbose_name = _("Schedule Backup")
     view = 'horizon:project:protection_plans:schedule'
     classes = ('ajax-modal',)
-    icon = 'clock'
+    icon = icons.CLOCK
 
 
 class ProtectNow(_RowAction):

@@ -39,9 +39,14 @@ def settled():
         user = after.enter_context(_account())
         session = tenants.open_session(user, project=user[:64])
         cloud = tenants.open_cloud(user, session)
-        garden = after.enter_context(gardens.kept(cloud))
-        client = after.enter_context(database_client.kept(cloud))
-        yield Manor(user, cloud, _furnished(cloud, garden, client))
+        yield Manor(user, cloud, after.enter_context(furnished(cloud)))
+
+
+@contextlib.contextmanager
+def furnished(cloud):
+    """Ids of such things in a project that is there already."""
+    with gardens.kept(cloud) as garden, database_client.kept(cloud) as client:
+        yield _furnished(cloud, garden, client)
 
 
 @contextlib.contextmanager

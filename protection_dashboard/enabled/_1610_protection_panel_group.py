@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The panel group Protection in the dashboard Project."""
 
+from pathlib import Path
+
 from django.utils.translation import gettext_lazy as _
+import openstack_dashboard
 
 from protection_dashboard import exceptions
 
@@ -21,7 +24,11 @@ ADD_JS_FILES = [
     'protection/overview.js',
     'protection/plan_wizard.js',
 ]
+# Since 25.7 Horizon compiles each of these alone; before, they follow the
+# theme's variables in one file, which cannot import them.
+_HORIZON = Path(openstack_dashboard.__file__).parent
+_ALONE = (_HORIZON / 'static' / 'dashboard' / 'scss' / 'themes.scss').exists()
 ADD_SCSS_FILES = [
-    'protection/protection.scss',
+    'protection/themed.scss' if _ALONE else 'protection/protection.scss',
     'protection/overview.scss',
 ]

@@ -15,6 +15,7 @@ from protection_dashboard import frequencies
 from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard.panels import addresses
+from protection_dashboard.panels import icons
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.protections.base import UNKNOWN_TIME
@@ -43,7 +44,7 @@ STATES = {
     'refused': ('ban', 'danger', _("Refused")),
     'available': ('check-circle', 'success', _("Available")),
     'error': ('times-circle', 'danger', _("Error")),
-    'armed': ('clock', 'success', _("Armed")),
+    'armed': (icons.CLOCK, 'success', _("Armed")),
     'paused': ('pause-circle', 'warning', _("Paused")),
     'ended': ('flag-checkered', 'muted', _("Ended")),
     'late': ('exclamation-triangle', 'warning', _("Late")),
@@ -162,7 +163,7 @@ def pinned(pin):
     if not pin:
         return NONE
     return format_html(
-        '<span class="text-nowrap" title="{}"><span class="fa fa-thumbtack" '
+        '<span class="text-nowrap" title="{}"><span class="fa fa-thumb-tack" '
         'aria-hidden="true"></span> {}</span>',
         pin_words(pin),
         gettext("Pinned"),

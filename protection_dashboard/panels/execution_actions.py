@@ -27,7 +27,7 @@ class Details(base.LinkAction):
 
 class Retry(base.BatchAction):
     name = 'retry'
-    icon = 'redo'
+    icon = 'rotate-right'
     help_text = _(
         "What failed runs again, with what the plan says today; what went "
         "well is left alone."

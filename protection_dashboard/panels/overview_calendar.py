@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.days import DAY
+from protection_dashboard.panels import icons
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
 
@@ -30,7 +31,7 @@ SIGNS = {
     'skipped': ('forward', 'warning', _("%d skipped")),
     'cancelled': ('ban', 'warning', _("%d cancelled")),
     'running': ('spinner', 'info', _("%d running")),
-    'planned': ('clock', 'muted', _("%d planned")),
+    'planned': (icons.CLOCK, 'muted', _("%d planned")),
 }
 _RAN = ('ok', 'failed', 'skipped', 'cancelled', 'running')
 #: what colours a cell, the worst first

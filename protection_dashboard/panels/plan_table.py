@@ -14,6 +14,7 @@ from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
+from protection_dashboard.panels import icons
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import slices
 from protection_dashboard.panels import unreadable
@@ -44,7 +45,7 @@ class ScheduleProject(tables.LinkAction):
     name = 'project'
     verbose_name = _("Schedule Project Backup")
     classes = ('ajax-modal',)
-    icon = 'clock'
+    icon = icons.CLOCK
     policy_rules = tenant.CHANGE
 
     def allowed(self, request, plan=None):

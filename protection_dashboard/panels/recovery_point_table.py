@@ -81,7 +81,7 @@ class Pin(tables.LinkAction):
     name = 'pin'
     verbose_name = _("Pin...")
     classes = ('ajax-modal',)
-    icon = 'thumbtack'
+    icon = 'thumb-tack'
     policy_rules = tenant.CHANGE
 
     def allowed(self, request, entry=None):
@@ -104,7 +104,7 @@ class EditNote(Pin):
 
 class Unpin(base.BatchAction):
     name = 'unpin'
-    icon = 'thumbtack'
+    icon = 'thumb-tack'
 
     @staticmethod
     def action_present(count):

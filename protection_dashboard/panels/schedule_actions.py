@@ -128,7 +128,7 @@ class ResumeRows(Resume):
 
 class Rearm(_WishAction):
     name = 'rearm'
-    icon = 'redo'
+    icon = 'rotate-right'
 
     @staticmethod
     def action_present(count):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import icons
 from protection_dashboard.panels.schedule_rows import is_clients
 
 MOST = 20
@@ -16,7 +17,7 @@ _EXECUTION = 'horizon:project:protection_executions:detail'
 #: status of an Expected -> (icon, Bootstrap's colour, word)
 _STATUS = {
     'ok': ('check-circle', 'success', _("Ran")),
-    'late': ('clock', 'warning', _("Ran late")),
+    'late': (icons.CLOCK, 'warning', _("Ran late")),
     'failed': ('times-circle', 'danger', _("Failed")),
     'skipped': ('forward', 'warning', _("Skipped")),
     'cancelled': ('ban', 'warning', _("Cancelled")),

@@ -6,10 +6,8 @@ import os
 import pathlib
 import statistics
 
-import requests
-
 from cloud import control
-from cloud import settings
+from tests import logins
 from tests.bench import horizon
 from tests.bench.meter import HEADER
 
@@ -18,22 +16,11 @@ ENOUGH = 15
 _TICK = os.sysconf('SC_CLK_TCK')
 
 
-class Visitor(requests.Session):
+class Visitor(logins.Visitor):
     """A user who is logged in, in a project."""
 
     def __init__(self, user):
-        super().__init__()
-        login = f'{horizon.URL}/auth/login/'
-        self.get(login)
-        form = {
-            'username': user,
-            'password': settings.PASSWORD,
-            'domain': 'Default',
-            'region': 'default',
-            'csrfmiddlewaretoken': self.cookies['csrftoken'],
-        }
-        answer = self.post(login, form, headers={'Referer': login})
-        assert 'sessionid' in self.cookies, answer.status_code
+        super().__init__(horizon.URL, user)
 
     def cost(self, address):
         """What one visit costs; None when the page does not come."""

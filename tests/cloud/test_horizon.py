@@ -9,6 +9,7 @@ import requests
 from cloud import glance_sample
 from cloud.horizon import Horizon
 from cloud.tenants import PROJECTS_OF
+from tests.logins import log_in
 from tests.pages.page import Page
 from tests.pages.page import having
 
@@ -25,21 +26,9 @@ def browser():
         yield session
 
 
-def _log_in(browser, user):
-    """Return the first page after the login."""
-    browser.get(LOGIN)
-    form = {
-        'csrfmiddlewaretoken': browser.cookies['csrftoken'],
-        'username': user,
-        'password': 'secret',
-        'region': 'default',
-    }
-    return browser.post(LOGIN, data=form, headers={'Referer': LOGIN})
-
-
 @pytest.mark.parametrize('user', PROJECTS_OF)
 def test_every_account_lands_on_its_servers(browser, user):
-    page = _log_in(browser, user)
+    page = log_in(browser, BASE, user)
     assert page.url == f'{BASE}/project/instances/'
     assert page.status_code == 200
     # an administrator of several projects lands in any of them
@@ -50,7 +39,7 @@ def test_every_account_lands_on_its_servers(browser, user):
 @pytest.fixture(scope='module')
 def demo():
     with requests.Session() as session:
-        _log_in(session, 'demo')
+        log_in(session, BASE, 'demo')
         yield session
 
 
@@ -90,14 +79,7 @@ def test_a_database_can_be_backed_up_from_its_row(demo):
 
 
 def test_a_wrong_password_stays_outside(browser):
-    browser.get(LOGIN)
-    form = {
-        'csrfmiddlewaretoken': browser.cookies['csrftoken'],
-        'username': 'demo',
-        'password': 'guess',
-        'region': 'default',
-    }
-    page = browser.post(LOGIN, data=form, headers={'Referer': LOGIN})
+    page = log_in(browser, BASE, 'demo', 'guess')
     assert 'Invalid credentials' in page.text
     assert browser.get(f'{BASE}/project/volumes/').url.startswith(LOGIN)
 
