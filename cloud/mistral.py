@@ -17,6 +17,8 @@ from cloud.service import answers
 from cloud.service import keystone_authtoken
 from cloud.service import wal
 
+# what operators get as well
+POLICY = settings.ROOT / 'protection_dashboard' / 'policy' / 'mistral.yaml'
 _CONFIGURATION = """\
 [DEFAULT]
 transport_url = fake://
@@ -50,7 +52,7 @@ event_definitions_cfg_file = {state}/event_definitions.yaml
 # webhooks of tests are received on this machine, never at this address
 denied_cidrs = 127.66.0.0/16
 [oslo_policy]
-policy_file = {state}/policy.yaml
+policy_file = {policy}
 [protection]
 freezer_storage = {freezer_storage}
 freezer_container = {freezer_container}
@@ -80,13 +82,13 @@ class Mistral(Service):
             region=settings.REGION,
             freezer_storage=freezer_guard.STORAGE,
             freezer_container=freezer_guard.CONTAINER,
+            policy=POLICY,
             channel_port=settings.CHANNEL_PORT,
             mail_port=settings.MAIL_PORT,
             password=settings.PASSWORD,
         ) + keystone_authtoken(self.name)
         (self.state / 'mistral.conf').write_text(configuration)
         (self.state / 'event_definitions.yaml').touch()
-        (self.state / 'policy.yaml').touch()
 
     def _load(self):
         from oslo_service import backend
