@@ -16,7 +16,9 @@ def check(services):
         if service.port and not _is_free(service.port):
             raise Failure(
                 f'Port {service.port}, which {service.name} needs, is taken'
-                ' by another program.'
+                ' by another program. CLOUD_PORT_OFFSET=500 adds 500 to each'
+                ' port of this cloud; CLOUD_STATE=.cloud-500 keeps it in a'
+                ' folder of its own.'
             )
     if not has_disk():
         raise Failure(

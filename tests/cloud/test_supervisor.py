@@ -157,7 +157,8 @@ def test_a_taken_port_is_named_before_anything_starts(run):
     assert code == 1
     assert complaints == [
         f'Port {tiny.Second().port}, which second needs, is taken by another'
-        ' program.'
+        ' program. CLOUD_PORT_OFFSET=500 adds 500 to each port of this cloud;'
+        ' CLOUD_STATE=.cloud-500 keeps it in a folder of its own.'
     ]
 
 

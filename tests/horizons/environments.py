@@ -80,8 +80,15 @@ class Environment:
         constraints = self._constraints()
         _uv('pip', 'install', *pip, '-c', constraints, named, 'gunicorn')
         _uv('pip', 'check', *pip)
+        self._know_zones()
         self._configure()
         self._enable()
+
+    def _know_zones(self):
+        """Also where the system has no files of zones, as slim containers."""
+        code = f'from {PACKAGE} import zones; zones.named("Asia/Oral")'
+        variables = {**self.variables, 'PYTHONTZPATH': ''}
+        _run('python', '-c', code, cwd=self.folder, env=variables)
 
     def styles(self):
         """All compressed styles of all themes."""
