@@ -63,18 +63,18 @@ class Garden:
         return mistral.workflow_create(self.cloud, text)
 
     def endless(self, name):
-        """A run of no plan that stays, which goes on; its id."""
-        plan_id = str(uuid.uuid4())
+        """A run that goes on, of a plan that is gone; the run's id."""
+        workflow_name = plans.workflow_name(str(uuid.uuid4()))
         body = {
             'tags': ['protection', 'protection-plan'],
             'input': ['name', 'by'],
             'tasks': {'wait': {'action': 'std.async_noop'}},
         }
-        text = plans.dump(plans.workflow_name(plan_id), body)
+        text = plans.dump(workflow_name, body)
         workflow = mistral.workflow_create(self.cloud, text)
-        self.plan_ids.add(plan_id)
         given = {'name': name, 'by': self.cloud.user}
         made = mistral.execution_create(self.cloud, workflow.id, given).id
+        mistral.workflow_delete(self.cloud, workflow.id)
         self.endless_ids.append(self.started(made))
         return made
 

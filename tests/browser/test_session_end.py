@@ -160,6 +160,18 @@ def test_a_dialog_says_it_too(refused, garden):
     assert findings(refused, {'include': [[NOTICE]]}) == []
 
 
+def test_the_form_of_a_plan_says_it_too(refused):
+    refused.log_in('demo')
+    refused.open(f'{PLANS}create/')
+    page = refused.driver.current_window_handle
+    refused.driver.switch_to.new_window('tab')
+    refused.open(PLANS)
+    refused.log_out()
+    refused.driver.switch_to.window(page)
+    refused.find('nav [data-wizard-to=review]').click()
+    refused.shows(NOTICE, "Your session has ended")
+
+
 @pytest.mark.parametrize(
     ('path', 'element', 'attribute'),
     [
