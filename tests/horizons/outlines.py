@@ -35,9 +35,11 @@ def of_neighbour(content):
     page = Page(content)
     whole = of(content)
     links = page.root.xpath(f'//a[{having("data-table-action")}]{_OURS}')
+    titles = [title.partition(' - ')[0] for title in whole['title']]
     return {
         'menu': whole['menu'],
-        'title': whole['title'],
+        # "Instance Overview" up to 25.3
+        'title': [title.split()[-1] for title in titles],
         'tab': 'Protection' in whole['tabs'],
         'actions': {text(link) for link in links},
     }

@@ -6,13 +6,14 @@ import socket
 import subprocess
 
 from cloud import control
-from cloud import process
 from cloud import settings
 
 _COMMAND = (
     *('-m', 'gunicorn', '--no-control-socket'),
     *('--threads', '4', '--timeout', '120', '--graceful-timeout', '2'),
 )
+# of util-linux; it stays the same process
+_DIE_WITH_PARENT = ('setpriv', '--pdeathsig', 'KILL')
 _APPLICATION = 'openstack_dashboard.wsgi'
 
 
@@ -38,6 +39,7 @@ def _start(environment, listening):
     with log.open('wb') as file:
         return subprocess.Popen(
             [
+                *_DIE_WITH_PARENT,
                 environment.folder / 'bin' / 'python',
                 *_COMMAND,
                 '--bind',
@@ -49,5 +51,4 @@ def _start(environment, listening):
             stdout=file,
             stderr=file,
             pass_fds=[listening],
-            preexec_fn=process.die_with_parent,
         )
