@@ -7,6 +7,7 @@ import pytest
 
 from protection_dashboard import operations
 from protection_dashboard import plans
+from tests.beds import archived
 from tests.pages.page import Page
 from tests.pages.page import text
 
@@ -74,27 +75,35 @@ def test_a_row_says_what_why_and_by_whom(user, hollow, many):
     assert row.links('Execution') == [f'{LIST}{many[0]}/']
 
 
+@pytest.fixture(scope='module')
+def fading(bed):
+    """An Archive whose runs are deleted here."""
+    return archived(bed)
+
+
+def left(cloud, archive):
+    """Ids of the runs of an Archive that there still are."""
+    found = operations.run_page(cloud, 100, workflow_name=archive.workflow)
+    return [run.id for run in found]
+
+
 def test_an_execution_that_left_the_page_is_deleted_all_the_same(
-    user, demo, hollow, many
+    user, demo, fading
 ):
     """The last of them: on the page that is shown now it does not stand."""
-    last = many.pop()
+    last = fading.run_ids.pop()
     answer = user.press(LIST, f'executions__delete__{last}')
     assert answer.status_code == 302
     page = user.page(LIST)
     assert page.alerts == []
-    name = plans.workflow_name(hollow)
-    left = operations.run_page(demo, 100, workflow_name=name)
-    assert [run.id for run in left] == many
+    assert left(demo, fading) == fading.run_ids
 
 
-def test_several_are_deleted_at_once(user, demo, hollow, many):
-    chosen = [many.pop() for _number in range(2)]
+def test_several_are_deleted_at_once(user, demo, fading):
+    chosen = [fading.run_ids.pop() for _number in range(2)]
     data = {'action': 'executions__delete', 'object_ids': chosen}
     assert user.post(LIST, data).status_code == 302
-    name = plans.workflow_name(hollow)
-    left = operations.run_page(demo, 100, workflow_name=name)
-    assert [run.id for run in left] == many
+    assert left(demo, fading) == fading.run_ids
 
 
 @pytest.mark.parametrize(
