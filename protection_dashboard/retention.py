@@ -14,6 +14,7 @@ the asking run made is not later than now, whatever its service says.
 import dataclasses
 import datetime
 
+from protection_dashboard import local_times
 from protection_dashboard import zones
 from protection_dashboard.protections import base
 from protection_dashboard.retention_rules import Rule
@@ -24,6 +25,8 @@ from protection_dashboard.words import gettext_noop as _
 __all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
 
 _DONE = (base.AVAILABLE, base.ERROR)
+# every zone has it; Python's last day is beyond its calendar in half of them
+_LATEST = local_times.LATEST.replace(tzinfo=datetime.UTC)
 _KEPT = {
     'foreign': Words(_("kept: not made by this plan")),
     'pinned': Words(_("kept: pinned")),
@@ -135,7 +138,7 @@ class _Story:
             if execution and point.mark.execution == execution
         )
         dated = [
-            _not_later(point, now)
+            _believed(point, now)
             for point in ours
             if point.id in made or base.UNKNOWN_TIME < point.created <= now
         ]
@@ -146,10 +149,10 @@ class _Story:
         return cls(rules, _newest(good), _newest(done), made, now)
 
 
-def _not_later(point, now):
-    if point.created <= now:
-        return point
-    return dataclasses.replace(point, created=now)
+def _believed(point, now):
+    """The point, made at a time at which it can have been made."""
+    created = max(base.UNKNOWN_TIME, min(point.created, now))
+    return dataclasses.replace(point, created=created)
 
 
 def _age(point):
@@ -201,13 +204,13 @@ def _why_kept(point, policy, story):
 
 def _misdated(point, policy, now):
     """Words if nobody knows when it was made, else None."""
-    if point.created == base.UNKNOWN_TIME:
+    if point.created <= base.UNKNOWN_TIME:
         return _KEPT['undated']
     if point.created <= now:
         return None
     _rule, name = policy.governing(point)
     zone = zones.named(name)
-    local = point.created.astimezone(zone)
+    local = min(point.created, _LATEST).astimezone(zone)
     day = said_day(local, now.astimezone(zone))
     return Words(_AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name})
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a retention keeps, and why."""
 
+import datetime
+
 import pytest
 
 from protection_dashboard import retention
@@ -331,3 +333,19 @@ def test_a_point_whose_time_is_not_known_stays_and_counts_for_nothing():
     assert reasons([lost, *daily(1)], days=1)[0] == (
         "kept: younger than 1 day"
     )
+
+
+@pytest.mark.parametrize('zone', ['UTC', 'Etc/GMT+12', 'Pacific/Kiritimati'])
+def test_no_date_that_a_calendar_has_breaks_it(zone):
+    utc = datetime.UTC
+    first = datetime.datetime.min.replace(tzinfo=utc)
+    last = datetime.datetime.max.replace(tzinfo=utc)
+    before = point(first, id='before')
+    after = point(last, id='after')
+    mine = point(first, id='mine', execution=RUN)
+    for rule in ('last', 'days', 'hourly', 'daily', 'weekly', 'yearly'):
+        policy = Policy(PLAN, Rule(**{rule: 1}), zone)
+        found = dict(judged([before, after, mine, *daily(2)], policy, RUN))
+        assert found['before'] == "kept: when it was taken is not known"
+        assert found['after'].startswith("kept: its service's clock was ahead")
+        assert found['mine'] == MADE
