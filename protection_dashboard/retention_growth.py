@@ -12,6 +12,7 @@ from protection_dashboard import schedules
 from protection_dashboard.protections import base
 
 _MINUTE = datetime.timedelta(minutes=1)
+_LATEST = local_times.LATEST.replace(tzinfo=datetime.UTC)
 
 
 def growth(document, now, steps):
@@ -42,11 +43,12 @@ def runs(document, now, steps):
 def _runs_of(schedule, now, steps):
     pattern, zone = schedule['pattern'], schedule['zone']
     start = max(now, _moment(schedule.get('first'), zone, now) - _MINUTE)
-    found = schedules.next_runs(pattern, zone, start, steps)
-    if not schedule.get('end'):
-        return found
-    end = _moment(schedule['end'], zone, now)
-    return [run for run in found if run <= end]
+    # 2,000 runs on 29 February would take longer than Python has years
+    end = _moment(schedule.get('end'), zone, _LATEST)
+    found = schedules.runs(pattern, zone, start)
+    return itertools.islice(
+        itertools.takewhile(lambda run: run <= end, found), steps
+    )
 
 
 def _moment(local, zone, default):

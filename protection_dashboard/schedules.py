@@ -31,6 +31,7 @@ __all__ = [
     'next_runs',
     'off_peak',
     'pattern_for',
+    'runs',
     'utc_pattern',
     'zone_change',
 ]
@@ -61,10 +62,15 @@ def check(pattern, zone, minimum=300):
 
 def next_runs(pattern, zone, start, count=5):
     """Aware UTC times of the first ``count`` runs after ``start`` (aware)."""
+    return list(itertools.islice(runs(pattern, zone, start), count))
+
+
+def runs(pattern, zone, start):
+    """As ``next_runs``, all of them; beyond the year 9999 it fails."""
     parsed = cron.parse(pattern)
     local = start.astimezone(zones.named(zone))
-    runs = _on_the_wall if parsed.every_hour else _once_each
-    return list(itertools.islice(runs(parsed, local), count))
+    found = _on_the_wall if parsed.every_hour else _once_each
+    return found(parsed, local)
 
 
 def utc_pattern(pattern, zone, at):

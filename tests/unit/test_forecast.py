@@ -226,3 +226,11 @@ def test_increments_hang_together_and_full_backups_do_not():
     assert backups.chain({'incremental': True}) == 7
     assert backups.chain({'incremental': False}) == 1
     assert backups.chain({}) == 1
+
+
+@pytest.mark.parametrize('more', [{}, {'end': '2200-12-31T23:59'}])
+def test_a_leap_day_takes_longer_to_fill_a_quota_than_years_are_told(more):
+    leap = document({}, ('0 0 29 2 *', more))
+    found = told(leap, [1], room(4_000, 4_000))
+    assert str(found.words).endswith("that is not enough")
+    assert not found.fits
