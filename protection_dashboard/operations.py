@@ -65,7 +65,7 @@ def plans_and_unreadable(cloud):
 def plan_get(cloud, plan_id):
     """One plan of the project; NotFound otherwise."""
     workflow = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
-    return plans.read(workflow.definition, workflow.id)
+    return plans.carried(workflow)
 
 
 def plan_create(cloud, document):

@@ -218,6 +218,19 @@ def _in_its_vars(text):
         ) from error
 
 
+def carried(workflow):
+    """The plan of one of mistralclient's workflows; Refused when none.
+
+    A copy of a plan's workflow still carries the document of that plan.
+    """
+    plan = read(workflow.definition, workflow.id)
+    if workflow.name != workflow_name(plan.id):
+        raise exceptions.Refused(
+            "The workflow carries the document of another plan."
+        )
+    return plan
+
+
 def read_or_none(text, workflow_id=''):
     """The plan of a workflow; None for one that somebody else tagged."""
     try:
@@ -248,7 +261,7 @@ def of_workflow(workflow):
     None for a workflow of somebody else that is only tagged like a plan's.
     """
     try:
-        return read(workflow.definition, workflow.id)
+        return carried(workflow)
     except exceptions.Refused as error:
         if not _NAME.fullmatch(workflow.name):
             return None

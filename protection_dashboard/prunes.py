@@ -105,7 +105,7 @@ def _document(cloud, plan_id):
     """The plan's document as it is saved now; None when the plan is gone."""
     try:
         workflow = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
-        return plans.read(workflow.definition).document
+        return plans.carried(workflow).document
     except exceptions.NotFound:
         return None
 

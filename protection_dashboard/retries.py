@@ -62,7 +62,7 @@ def _current(cloud, plan_id):
         raise exceptions.Refused(
             "The plan of this run is gone: protect its resources anew."
         ) from error
-    plan = plans.read(found.definition, found.id)
+    plan = plans.carried(found)
     text = plans.definition(plan.document)
     if found.definition != text:
         mistral.workflow_update(cloud, found.id, text)

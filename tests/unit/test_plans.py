@@ -295,3 +295,19 @@ def test_what_is_only_tagged_like_a_plan_is_none(name):
         id='an id', name=name.format(document()['id']), definition='{}'
     )
     assert plans.of_workflow(flow) is None
+
+
+@pytest.mark.parametrize(
+    'name', ['copy', 'protection.plan.1b3b8b34-53ab-4f7e-b2a8-3c7cd39f9a10']
+)
+def test_a_copy_of_a_plans_workflow_is_not_that_plan(name):
+    body = yaml.safe_load(plans.definition(document()))
+    (own,) = set(body) - {'version'}
+    text = plans.dump(name, body[own])
+    flow = types.SimpleNamespace(id='an id', name=name, definition=text)
+    found = plans.of_workflow(flow)
+    if name == 'copy':
+        assert found is None
+    else:
+        assert (plans.PREFIX + found.id, found.workflow_id) == (name, 'an id')
+        assert "the document of another plan" in found.reason
