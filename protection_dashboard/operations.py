@@ -255,6 +255,8 @@ def run_details(cloud, run_id):
     )
     run = found['run']
     points = run.input.get('points') or ()
+    if isinstance(found['tasks'].get('restore'), str):
+        points = [run.input['point']]
     return dataclasses.replace(run, **run_parts.of(found['tasks'], points))
 
 

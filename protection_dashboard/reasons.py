@@ -114,7 +114,8 @@ _KINDS = (
     ),
     (
         LOST,
-        r'Mistral lost the login of this run|Lost: nothing of this run',
+        r'Mistral lost the login of this run|Lost: nothing of this run'
+        r"|Heartbeat wasn't received",
         _fixed(_("Mistral lost the run in the middle")),
     ),
     (

@@ -20,13 +20,21 @@ _FAILED = {
     'prune': "Nothing was removed: {}",
     'notify': "Nobody was told of it: {}",
 }
+# what a step had done that got lost nobody knows
+_LOST = {
+    'prune': "Mistral lost the step that removes old recovery points: some "
+    "of them may be gone. The next run removes the others.",
+    'notify': "Mistral lost the step that tells people of the run: some of "
+    "them may have been told.",
+}
 
 
 def of(tasks, points=()):
     """``{results, removed, notices, troubles}`` for a Run, all of them tuples.
 
     ``tasks`` is ``{task name: result}`` of those that have ended; that of a
-    task that failed is a sentence. ``points`` are those that are to go.
+    task that failed is a sentence. ``points`` are those that are to go, or
+    the one that was to be restored.
     """
     begun, told = _dict(tasks, 'prune'), _dict(tasks, 'notify')
     removed = told.get('removals', begun.get('removals', []))
@@ -51,11 +59,14 @@ def _results(tasks, points):
         told = polled['results'][count:]
         return polled['results'][:count] + _named(told, steps)
     started = next((tasks[name] for name in _STARTS if name in tasks), None)
+    if isinstance(started, str):
+        started = [started]
     begun = [wait for wait in started or () if isinstance(wait, dict)]
     lost = [told for told in started or () if not isinstance(told, dict)]
     wanted = [waits.one('point', step['resource']) for step in steps]
-    all_wanted = [*wanted, *map(waits.of_point, points)]
-    return known + _merged(begun, lost, all_wanted)
+    kind = 'resource' if 'restore' in tasks else 'gone'
+    wanted += [waits.of_point(point, kind) for point in points]
+    return known + _merged(begun, lost, wanted)
 
 
 def _merged(begun, lost, wanted):
@@ -91,7 +102,9 @@ def _named(results, steps):
 def _troubles(tasks):
     told = []
     for name, sentence in _FAILED.items():
-        if isinstance(tasks.get(name), str):
-            told.append(sentence.format(tasks[name]))
+        found = tasks.get(name)
+        if isinstance(found, str):
+            is_lost = waits.is_lost(found)
+            told.append(_LOST[name] if is_lost else sentence.format(found))
         told += _dict(tasks, name).get('troubles', [])
     return told

@@ -117,15 +117,18 @@ def given_up(waits):
     return {**_standing([_known(wait) for wait in waits], None), 'pending': 0}
 
 
-def of_point(point):
-    """A wait that a point ``{protection, id, name, ...}`` is gone."""
+def of_point(point, kind='gone'):
+    """A wait that a point ``{protection, id, name, ...}`` is gone.
+
+    With the kind 'resource' for what is to be made of it.
+    """
     entry = {
         'protection': point['protection'],
         'type': point.get('resource_type', ''),
         'id': point.get('resource_id', ''),
         'name': point.get('name', ''),
     }
-    return one('gone', entry, point=point['id'])
+    return one(kind, entry, point=point['id'])
 
 
 def _known(wait):
@@ -137,8 +140,13 @@ def _known(wait):
 
 def lost(wait, told):
     """A wait for a step that gave what Mistral ``told`` instead of a wait."""
-    known = isinstance(told, str) and told not in ('', _NO_HEARTBEAT)
-    return {**wait, 'state': FAILED, 'reason': told if known else _LOST}
+    reason = _LOST if is_lost(told) else told
+    return {**wait, 'state': FAILED, 'reason': reason}
+
+
+def is_lost(told):
+    """Whether Mistral knows no more of a step than that it got lost."""
+    return not isinstance(told, str) or told in ('', _NO_HEARTBEAT)
 
 
 def _standing(found, limit):

@@ -127,6 +127,7 @@ TEXTS = [
         'Mistral lost the run in the middle',
     ),
     (actions.LOST_LOGIN, 'Mistral lost the run in the middle'),
+    ("Heartbeat wasn't received.", 'Mistral lost the run in the middle'),
     (
         'The later backup b2 is an increment of it: delete that one first.',
         'another recovery point builds on it',

@@ -111,3 +111,35 @@ def test_what_went_wrong_at_the_end_is_a_sentence():
         'Nothing was removed: Mistral is away.',
         'Nobody was told of it: No way.',
     )
+
+
+HEARTBEAT = "Heartbeat wasn't received."
+
+
+def test_nobody_knows_what_a_lost_step_has_done():
+    found = run_parts.of({'prune': HEARTBEAT, 'notify': HEARTBEAT})
+    assert found['troubles'] == (
+        "Mistral lost the step that removes old recovery points: some of "
+        "them may be gone. The next run removes the others.",
+        "Mistral lost the step that tells people of the run: some of them "
+        "may have been told.",
+    )
+    found = run_parts.of({'prune': 'Cinder: no.'})
+    assert found['troubles'] == ("Nothing was removed: Cinder: no.",)
+
+
+@pytest.mark.parametrize(
+    ('told', 'reason'),
+    [
+        (
+            HEARTBEAT,
+            "The run lost this step: see the log of Mistral's executor.",
+        ),
+        ('Cinder: no.', 'Cinder: no.'),
+    ],
+)
+def test_a_restore_that_failed_to_start_tells_of_what(told, reason):
+    point = {'protection': 'p', 'id': 'i', 'name': 'copy'}
+    (found,) = run_parts.of({'restore': told}, [point])['results']
+    assert (found['wait'], found['name']) == ('resource', 'copy')
+    assert (found['state'], found['reason']) == ('failed', reason)
