@@ -21,6 +21,13 @@ _READERS = ('keystoneauth1', 'requests')
 _OURS = 'protection_dashboard.'
 _TAIL = re.compile(r'\s*\((HTTP \d+|Request-ID: [^)]*)\)')
 _LONGEST = 300
+# seconds; whoever is to wait longer is told no number
+_LONG = 3600
+# of an answer that has begun, and does not go on as it promised
+_BROKEN = (
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
 
 
 def one_line(text):
@@ -72,6 +79,8 @@ def _final(error):
 
 
 def _sorted(service, error):
+    if isinstance(getattr(error, 'original', None), _BROKEN):
+        return _unreadable(service)
     status = _status(error)
     if status is None and (kind := _final(error)):
         return kind(f"{service}: {_text(error)}")
@@ -107,7 +116,9 @@ def _seconds(error):
 
 def _busy(service, error):
     seconds = _seconds(error)
-    when = {0: "later", 1: "in 1 second"}.get(seconds, f"in {seconds} seconds")
+    when = "in 1 second" if seconds == 1 else f"in {seconds} seconds"
+    if not 0 < seconds <= _LONG:
+        when = "later"
     return exceptions.Busy(
         f"{service} asks to be called less often ({_text(error)}): try again "
         f"{when}.",

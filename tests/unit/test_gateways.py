@@ -225,6 +225,34 @@ def test_an_answer_that_cannot_be_read_is_told(gateway, cloud, name, body):
         assert 'answer that cannot be read' in str(error)
 
 
+@pytest.mark.parametrize(
+    'headers', [{'Content-Encoding': 'gzip'}, {'Transfer-Encoding': 'chunked'}]
+)
+@pytest.mark.parametrize('name', CALLS)
+def test_an_answer_that_breaks_off_is_told_without_its_address(
+    gateway, cloud, name, headers
+):
+    gateway.answers = gateways.Answer(200, b'zz\r\n{"a', headers=headers)
+    error = said(CALLS[name], cloud, exceptions.Unavailable)
+    assert str(error).startswith(name.partition(' ')[0])
+    assert 'answer that cannot be read' in str(error)
+    assert 'http' not in str(error)
+
+
+@pytest.mark.parametrize(
+    ('after', 'when'),
+    [
+        ('3600', 'in 3600 seconds.'),
+        ('3601', 'later.'),
+        ('9' * 30, 'later.'),
+        ('Fri, 31 Dec 9999 23:59:59 GMT', 'later.'),
+    ],
+)
+def test_nobody_is_told_to_wait_for_years(gateway, cloud, after, when):
+    gateway.answers = gateways.Answer(429, headers={'Retry-After': after})
+    assert str(said(cinder.volume_list, cloud)).endswith(f'try again {when}')
+
+
 def test_a_defect_of_ours_is_none_of_an_answer():
     with pytest.raises(AttributeError):
         cinder.volume_list('no cloud')
