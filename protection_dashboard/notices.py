@@ -10,6 +10,7 @@ channels are for.
 import re
 from urllib import parse
 
+from protection_dashboard.plan_schema import LONGEST_EMAIL
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
 
@@ -116,7 +117,13 @@ def email_problem(text, settings):
     """``Words`` why there may be no email to an address, or None."""
     if not settings.sends_email:
         return Words(_("Your operator has not set up email here."))
-    if not _EMAIL.fullmatch(text):
+    if not _is_email(text):
         message = _("%(text)s is no email address.")
         return Words(message, {'text': text})
     return None
+
+
+def _is_email(text):
+    """Whether it is one that a reader sees as it is, marks of order too."""
+    is_short = len(text) <= LONGEST_EMAIL
+    return is_short and text.isprintable() and bool(_EMAIL.fullmatch(text))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import notices
 from protection_dashboard import schema
+from protection_dashboard.plan_schema import MOST_EMAILS
 
 EVENTS = (
     ('failure', _("A run, or one of its resources, failed")),
@@ -165,7 +166,11 @@ class NotificationMixin(forms.Form):
             check = notices.webhook_problem
             field = 'notify_url' if own else 'notify_webhook'
             self._refuse(field, check(found['webhook'], self.notify_settings))
-        for address in found.get('emails', ()):
+        emails = found.get('emails', ())
+        if len(emails) > MOST_EMAILS:
+            text = gettext("Give at most %d addresses.") % MOST_EMAILS
+            self.add_error('notify_emails', text)
+        for address in emails:
             check = notices.email_problem
             self._refuse('notify_emails', check(address, self.notify_settings))
 

@@ -7,6 +7,8 @@ RULES = ('last', 'days', 'hourly', 'daily', 'weekly', 'monthly', 'yearly')
 EVENTS = ('failure', 'success', 'missed')
 TIME_LIMIT = 24  # hours
 MOST_RESOURCES = 1000
+MOST_EMAILS = 20
+LONGEST_EMAIL = 254
 
 _HOURS = {'type': 'integer', 'minimum': 1, 'maximum': 8760}
 #: as addresses have it
@@ -89,7 +91,9 @@ _NOTIFICATION = _object(
     ('on',),
     on={**_list({'enum': list(EVENTS)}), 'uniqueItems': True},
     webhook={'type': 'string', 'maxLength': 2000},
-    emails=_list({'type': 'string', 'maxLength': 254}, most=20),
+    emails=_list(
+        {'type': 'string', 'maxLength': LONGEST_EMAIL}, most=MOST_EMAILS
+    ),
 )
 
 SCHEMA = {

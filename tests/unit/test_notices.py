@@ -83,6 +83,9 @@ def test_an_email_address_is_taken(text):
         'a b@c.d',
         'a@b.c, d@e.f',
         '<a@b.c>',
+        # read from right to left it is another one
+        '\u202ea@b.c',
+        f'{"a" * 252}@b.c',
     ],
 )
 def test_anything_else_is_no_email_address(text):

@@ -119,6 +119,20 @@ def test_addresses_may_stand_in_lines_or_behind_commas():
             'password',
         ),
         ({'notify_emails': 'nonsense'}, 'notify_emails', 'no email address'),
+        (
+            {'notify_emails': f'{"a" * 243}@example.org'},
+            'notify_emails',
+            'no email address',
+        ),
+        (
+            {
+                'notify_emails': ' '.join(
+                    f'a{n}@example.org' for n in range(21)
+                )
+            },
+            'notify_emails',
+            'at most 20 addresses',
+        ),
         ({'notify_webhook': 'channel:none'}, 'notify_webhook', 'valid choice'),
     ],
 )
