@@ -93,10 +93,11 @@ def _walk(cloud, protection, keys):
 
 def _newer(known, older, now):
     """A point, or what a Sight of an older one makes if that counts more."""
-    if known and known.created <= now:
+    if known and base.UNKNOWN_TIME < known.created <= now:
         return known
     point = older.make()
-    return point if not known or point.created <= now else known
+    is_better = not known or point.recency(now) > known.recency(now)
+    return point if is_better else known
 
 
 def _merged(walks):

@@ -9,7 +9,6 @@ import functools
 import math
 
 from protection_dashboard import exceptions
-from protection_dashboard import times
 from protection_dashboard.api import trove
 from protection_dashboard.protections import base
 from protection_dashboard.protections import database_capacity
@@ -17,6 +16,7 @@ from protection_dashboard.protections import database_facts
 from protection_dashboard.protections import increments
 from protection_dashboard.protections import line
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections.sight import Sight
 
 # https://docs.openstack.org/api-ref/database/#backup-status
@@ -250,7 +250,7 @@ def _point(backup):
         description=text,
         status=backup['status'],
         state=STATES.get(backup['status'], base.ERROR),
-        created=times.utc(backup['created']),
+        created=recovery_point.created(backup['created']),
         size=math.ceil(backup['size']) if backup['size'] else None,
         mark=mark,
         parent=backup['parent_id'] or '',

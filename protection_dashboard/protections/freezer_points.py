@@ -18,12 +18,13 @@ from protection_dashboard.api import freezer
 from protection_dashboard.protections import base
 from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections import recovery_point
 
 SLUG = 'freezer'
 LINK = 'freezer_backup_id'  # Cinder's metadata: the record's id
 LOST = 'lost'
 _LONGEST = 1000
-_LATEST = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC).timestamp()
+_LATEST = recovery_point.LATEST_TIME.timestamp()
 _TEXTS = (*freezer_actions.PLACE, 'name', 'description', 'step', 'job')
 _MODES = ('cindernative', 'nova')
 _STATES = {

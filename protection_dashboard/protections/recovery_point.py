@@ -4,11 +4,26 @@
 import dataclasses
 import datetime
 
+from protection_dashboard import times
 from protection_dashboard.protections.mark import Mark
 
 #: stands for a time that its service does not tell, so that points can be
 #: sorted: retention never counts or removes such a point
 UNKNOWN_TIME = datetime.datetime.fromtimestamp(0, datetime.UTC)
+#: stands for all times after it, that each zone's calendar may have them
+LATEST_TIME = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
+
+
+def created(text):
+    """When a service says that it made something, as a point has it.
+
+    UNKNOWN_TIME for what is no time, and for what no clock has shown.
+    """
+    try:
+        found = times.utc(text)
+    except (AttributeError, ValueError):
+        return UNKNOWN_TIME
+    return min(max(found or UNKNOWN_TIME, UNKNOWN_TIME), LATEST_TIME)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,11 +8,11 @@ https://docs.openstack.org/api-ref/shared-file-system/.
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import times
 from protection_dashboard.api import manila
 from protection_dashboard.protections import base
 from protection_dashboard.protections import line
 from protection_dashboard.protections import looks
+from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections import share_targets
 from protection_dashboard.protections.capacity import SNAPSHOTS
 from protection_dashboard.protections.sight import Sight
@@ -228,7 +228,7 @@ def _point(snapshot):
         description=snapshot.description or '',
         status=snapshot.status,
         state=STATES.get(snapshot.status, base.ERROR),
-        created=times.utc(snapshot.created_at),
+        created=recovery_point.created(snapshot.created_at),
         size=snapshot.size,
         mark=base.Mark.of(snapshot.metadata),
     )
