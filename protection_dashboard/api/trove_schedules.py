@@ -61,7 +61,8 @@ def _arm(cloud, pattern, given, env):
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             f"Mistral has no workflow {workflow} for you: ask your "
-            "administrator to run manage.py protection_publish_workbook."
+            "administrator to run python -m django "
+            "protection_publish_workbook."
         ) from error
 
 

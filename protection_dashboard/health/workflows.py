@@ -161,7 +161,7 @@ def trove_workbook(cloud):
         workbook.CREATED: Words(_("It is not published.")),
         workbook.UPDATED: Words(_("An older one is published.")),
     }
-    todo = said('manage.py protection_publish_workbook')
+    todo = said('python -m django protection_publish_workbook')
     return [Check(WORKBOOK, WARNING, told[state], todo)]
 
 
