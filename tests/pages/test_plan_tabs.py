@@ -99,13 +99,15 @@ def values(plan):
     }
 
 
+@pytest.fixture(scope='class')
+def no_mistral(running_cloud, plan, point):
+    with running_cloud.without('mistral'):
+        yield
+
+
+@pytest.mark.usefixtures('no_mistral')
 @pytest.mark.parametrize('slug', ['schedules', 'executions', 'points'])
 class TestWithoutMistral:
-    @pytest.fixture(scope='class', autouse=True)
-    def no_mistral(self, running_cloud, plan, point):
-        with running_cloud.without('mistral'):
-            yield
-
     def test_a_button_of_a_tab_says_it(self, user, plan, slug):
         answer = user.press(tab(plan, slug), values(plan)[slug])
         assert answer.status_code == 302
@@ -113,12 +115,14 @@ class TestWithoutMistral:
         assert any(SILENT.format('Mistral') in one for one in page.alerts)
 
 
-class TestWithoutCinder:
-    @pytest.fixture(scope='class', autouse=True)
-    def no_cinder(self, running_cloud, plan, point):
-        with running_cloud.without('cinder'):
-            yield
+@pytest.fixture(scope='class')
+def no_cinder(running_cloud, plan, point):
+    with running_cloud.without('cinder'):
+        yield
 
+
+@pytest.mark.usefixtures('no_cinder')
+class TestWithoutCinder:
     def test_a_button_that_does_nothing_keeps_what_failed(self, user, plan):
         answer = user.press(tab(plan, 'points'), 'points__delete')
         assert answer.status_code == 200
