@@ -139,21 +139,7 @@ def of(cloud, pages=_PAGES):
     ``pages`` of 1000 runs at most.
     """
     now = times.now()
-    found, errors = parallel.gather(
-        {
-            'plans': lambda: mistral_admin.workflow_walk(
-                cloud, MOST_PLANS, tags=plans.PLAN_TAG
-            ),
-            'triggers': lambda: mistral_admin.cron_trigger_walk(
-                cloud, MOST_TRIGGERS, name=f'has:{arming.PREFIX}'
-            ),
-            'runs': lambda: mistral_admin.run_rows(
-                cloud, pages, now - agenda.BACK, tags=plans.PLAN_TAG
-            ),
-            'names': lambda: projects.names(cloud),
-        },
-        {'names': projects.Names()},
-    )
+    found, errors = _lists(cloud, pages, now)
     rows, whole = found['runs']
     book = ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
     look = expectations.Look(now, now - agenda.BACK, book.known_from(now))
@@ -178,6 +164,25 @@ def of(cloud, pages=_PAGES):
         cut=len(found['plans']) == MOST_PLANS
         or len(found['triggers']) == MOST_TRIGGERS,
         errors=tuple(errors),
+    )
+
+
+def _lists(cloud, pages, now):
+    """``(found, errors)`` of what a Fleet is made of, all read at once."""
+    return parallel.gather(
+        {
+            'plans': lambda: mistral_admin.workflow_walk(
+                cloud, MOST_PLANS, tags=plans.PLAN_TAG
+            ),
+            'triggers': lambda: mistral_admin.cron_trigger_walk(
+                cloud, MOST_TRIGGERS, name=f'has:{arming.PREFIX}'
+            ),
+            'runs': lambda: mistral_admin.run_rows(
+                cloud, pages, now - agenda.BACK, tags=plans.PLAN_TAG
+            ),
+            'names': lambda: projects.names(cloud),
+        },
+        {'names': projects.Names()},
     )
 
 

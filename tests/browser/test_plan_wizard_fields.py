@@ -167,6 +167,22 @@ def saved(demo, garden):
     return found
 
 
+RETENTION = {
+    'last': 1,
+    'days': 2,
+    'hourly': 3,
+    'daily': 4,
+    'weekly': 5,
+    'monthly': 6,
+    'yearly': 7,
+}
+NOTIFICATION = {
+    'on': ['failure', 'success', 'missed'],
+    'webhook': 'operators',
+    'emails': ['a@example.org', 'b@example.org'],
+}
+
+
 def expected(document, picked, ruled):
     """The document that TYPED stands for; ids are as they came."""
     (wish,) = document['schedules']
@@ -191,15 +207,7 @@ def expected(document, picked, ruled):
             {'type': 'share', 'name': 'tmp-*'},
             {'type': 'volume', 'id': ruled[1].id, 'name': ruled[1].name},
         ],
-        'retention': {
-            'last': 1,
-            'days': 2,
-            'hourly': 3,
-            'daily': 4,
-            'weekly': 5,
-            'monthly': 6,
-            'yearly': 7,
-        },
+        'retention': RETENTION,
         'schedules': [
             {
                 'id': wish['id'],
@@ -209,11 +217,7 @@ def expected(document, picked, ruled):
                 'end': '2031-12-31T23:59',
             }
         ],
-        'notification': {
-            'on': ['failure', 'success', 'missed'],
-            'webhook': 'operators',
-            'emails': ['a@example.org', 'b@example.org'],
-        },
+        'notification': NOTIFICATION,
         'time_limit': 6,
         'promise': 36,
     }
