@@ -13,6 +13,8 @@ from protection_dashboard.words import gettext_noop as _
 
 EARLIEST = datetime.datetime(1970, 1, 1)
 LATEST = datetime.datetime(2200, 12, 31, 23, 59)
+#: the same in UTC: every zone has it in its calendar
+LATEST_MOMENT = LATEST.replace(tzinfo=datetime.UTC)
 #: what a form and a page say of a day that is out of these
 OUT_OF_RANGE = _("Must be from 1970 to 2200.")
 NO_TIME = _("Must be a time such as 2026-10-25T02:30.")

@@ -25,8 +25,6 @@ from protection_dashboard.words import gettext_noop as _
 __all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
 
 _DONE = (base.AVAILABLE, base.ERROR)
-# every zone has it; Python's last day is beyond its calendar in half of them
-_LATEST = local_times.LATEST.replace(tzinfo=datetime.UTC)
 _KEPT = {
     'foreign': Words(_("kept: not made by this plan")),
     'pinned': Words(_("kept: pinned")),
@@ -210,7 +208,7 @@ def _misdated(point, policy, now):
         return None
     _rule, name = policy.governing(point)
     zone = zones.named(name)
-    local = min(point.created, _LATEST).astimezone(zone)
+    local = min(point.created, local_times.LATEST_MOMENT).astimezone(zone)
     day = said_day(local, now.astimezone(zone))
     return Words(_AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name})
 

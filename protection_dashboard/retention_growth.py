@@ -12,7 +12,6 @@ from protection_dashboard import schedules
 from protection_dashboard.protections import base
 
 _MINUTE = datetime.timedelta(minutes=1)
-_LATEST = local_times.LATEST.replace(tzinfo=datetime.UTC)
 
 
 def growth(document, now, steps):
@@ -44,7 +43,7 @@ def _runs_of(schedule, now, steps):
     pattern, zone = schedule['pattern'], schedule['zone']
     start = max(now, _moment(schedule.get('first'), zone, now) - _MINUTE)
     # 2,000 runs on 29 February would take longer than Python has years
-    end = _moment(schedule.get('end'), zone, _LATEST)
+    end = _moment(schedule.get('end'), zone, local_times.LATEST_MOMENT)
     found = schedules.runs(pattern, zone, start)
     return itertools.islice(
         itertools.takewhile(lambda run: run <= end, found), steps
