@@ -253,11 +253,16 @@ def run_details(cloud, run_id):
             ),
         }
     )
-    run = found['run']
-    points = run.input.get('points') or ()
-    if isinstance(found['tasks'].get('restore'), str):
-        points = [run.input['point']]
-    return dataclasses.replace(run, **run_parts.of(found['tasks'], points))
+    run, tasks = found['run'], found['tasks']
+    told = run_parts.of(tasks, _points(run, tasks.get('restore')))
+    return dataclasses.replace(run, **told)
+
+
+def _points(run, restored):
+    """What a run was to delete, or to restore in a step that got lost."""
+    if isinstance(restored, str) and waits.is_lost(restored):
+        return [run.input['point']]
+    return run.input.get('points') or ()
 
 
 def run_cancel(cloud, run):
