@@ -61,10 +61,7 @@ class Facts:
     @functools.cached_property
     def plans(self):
         """The Plans that can be read."""
-        read = [
-            plans.read_or_none(one.definition, one.id)
-            for one in self.workflows or ()
-        ]
+        read = map(plans.read_or_none, self.workflows or ())
         return [plan for plan in read if plan]
 
     @functools.cached_property

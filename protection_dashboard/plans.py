@@ -231,14 +231,6 @@ def carried(workflow):
     return plan
 
 
-def read_or_none(text, workflow_id=''):
-    """The plan of a workflow; None for one that somebody else tagged."""
-    try:
-        return read(text, workflow_id)
-    except exceptions.Refused:
-        return None
-
-
 @dataclasses.dataclass(frozen=True)
 class Unreadable:
     """A plan's workflow that carries no plan's document, and the reason.
@@ -267,6 +259,12 @@ def of_workflow(workflow):
             return None
         plan_id = workflow.name.removeprefix(PREFIX)
         return Unreadable(plan_id, workflow.id, str(error))
+
+
+def read_or_none(workflow):
+    """The Plan that one of mistralclient's workflows carries, or None."""
+    found = of_workflow(workflow)
+    return found if isinstance(found, Plan) else None
 
 
 _NAME = re.compile(

@@ -137,7 +137,7 @@ def _needed(flow):
     # most plans do not use it, and need not be read
     if f'"{freezer_points.SLUG}"' not in flow.definition.replace('\\', ''):
         return
-    plan = plans.read_or_none(flow.definition, flow.id)
+    plan = plans.read_or_none(flow)
     if plan and any(not wish.get('paused') for wish in plan.schedules):
         for entry in plan.resources:
             if entry['protection'] == freezer_points.SLUG:

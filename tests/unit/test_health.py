@@ -92,7 +92,9 @@ def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
 def flow(*wishes, protection='freezer'):
     document = plans.new('nightly', VOLUME, protection, OPTIONS, wishes)
     text = plans.definition(document)
-    return document['id'], types.SimpleNamespace(definition=text, id='w1')
+    name = plans.workflow_name(document['id'])
+    flow = types.SimpleNamespace(definition=text, id='w1', name=name)
+    return document['id'], flow
 
 
 def permit(plan_id, work='permit'):
