@@ -44,7 +44,7 @@ def _armed(text):
         armed = datetime.datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise exceptions.Refused(_ODD) from error
-    if not local_times.is_in_range(armed.replace(tzinfo=None)):
+    if not local_times.is_in_range(armed):
         raise exceptions.Refused(_ODD)
     return armed
 

@@ -13,7 +13,8 @@ from protection_dashboard.words import gettext_noop as _
 
 EARLIEST = datetime.datetime(1970, 1, 1)
 LATEST = datetime.datetime(2200, 12, 31, 23, 59)
-#: the same in UTC: every zone has it in its calendar
+#: the same in UTC: every zone has them in its calendar
+EARLIEST_MOMENT = EARLIEST.replace(tzinfo=datetime.UTC)
 LATEST_MOMENT = LATEST.replace(tzinfo=datetime.UTC)
 #: what a form and a page say of a day that is out of these
 OUT_OF_RANGE = _("Must be from 1970 to 2200.")
@@ -32,8 +33,8 @@ def read(text):
 
 
 def is_in_range(local):
-    """Whether a naive time may stand in a wish that is saved."""
-    return EARLIEST <= local <= LATEST
+    """Whether a time may stand in a wish that is saved, in whatever zone."""
+    return EARLIEST <= local.replace(tzinfo=None) <= LATEST
 
 
 def in_range(local):

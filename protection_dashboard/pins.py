@@ -67,8 +67,7 @@ def pinned_at(pin):
         at = datetime.datetime.fromisoformat(pin.get('at', ''))
     except ValueError:
         return None
-    naive = at.replace(tzinfo=None)
-    return at if at.tzinfo and local_times.is_in_range(naive) else None
+    return at if at.tzinfo and local_times.is_in_range(at) else None
 
 
 def _pins(plan):

@@ -41,8 +41,8 @@ class LocalTimeField(forms.DateTimeField):
                 format=timing_values.LOCAL, attrs={'type': 'datetime-local'}
             ),
             validators=_in_range(
-                local_times.EARLIEST.replace(tzinfo=datetime.UTC),
-                local_times.LATEST.replace(tzinfo=datetime.UTC),
+                local_times.EARLIEST_MOMENT,
+                local_times.LATEST_MOMENT,
             ),
             **kwargs,
         )

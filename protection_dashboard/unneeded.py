@@ -13,6 +13,7 @@ import datetime
 import functools
 import json
 
+from protection_dashboard import local_times
 from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import times
@@ -25,8 +26,6 @@ LONGEST_NOTE = 120
 _LONGEST_NAME = 60
 _LONGEST = 255
 _AT_ONCE = 8
-# others cannot be told in every zone, and nobody marked anything then
-_YEARS = range(1970, 2201)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +64,8 @@ def _moment(text):
     if not text:
         return None
     found = datetime.datetime.fromisoformat(text)
-    if found.year not in _YEARS:
+    # others cannot be told in every zone, and nobody marked anything then
+    if not local_times.is_in_range(found):
         return None
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
