@@ -115,6 +115,11 @@ def test_it_counts_what_a_retention_keeps_at_most(rule, wishes, count):
     assert limits.most(rule, wishes, 1000) == count
 
 
+def test_it_counts_no_run_beyond_the_days_that_are_kept():
+    """Python has no years for 3,000 runs on 29 February."""
+    assert limits.most({'days': 3000}, [wish('0 0 29 2 *')], 3000) == 3
+
+
 @pytest.mark.parametrize(
     'kept', [kept for _label, kept in limits.PRESETS], ids=str
 )
