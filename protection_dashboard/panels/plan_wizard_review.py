@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from protection_dashboard import exceptions
 from protection_dashboard import plan_words
 from protection_dashboard import plans
-from protection_dashboard import schedules
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.panels import cells
@@ -84,7 +83,7 @@ def kept(cloud, form, now):
     try:
         plans.check(document)
         problems = limit_checks.passed(document, form.inventory.plans)
-    except (exceptions.Refused, schedules.InvalidSchedule):
+    except exceptions.Refused:  # InvalidSchedule is one
         document |= {'resources': [], 'selectors': []}
     promise = promises.promise(cloud, document, now)
     return {'problems': problems, 'promise': promise}

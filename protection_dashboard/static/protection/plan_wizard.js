@@ -6,6 +6,15 @@
   /* Steps that show what the whole form comes to. */
   var TOLD = ['retention', 'review'];
 
+  /* A handler that acts once nothing has happened for a moment. */
+  function delayed(action) {
+    var waiting;
+    return function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(action, DELAY);
+    };
+  }
+
   /* Posts the form, or a part of its fields; the last answer wins. */
   function ask(form, part, fields) {
     var box = form.find('[data-wizard-fragment=' + part + ']');
@@ -158,16 +167,11 @@
     var prefix = body.data('wizard-rules');
     var total = form.find('[name=' + prefix + '-TOTAL_FORMS]');
     var part = form.find('[data-wizard-part=matches]');
-    var waiting;
-
-    function later() {
-      clearTimeout(waiting);
-      waiting = setTimeout(function () {
-        ask(form, 'matches', part.find(':input')
-          .add(form.find('[name=opened], [name=csrfmiddlewaretoken]'))
-          .add(form.find('[name^=' + prefix + '-]')));
-      }, DELAY);
-    }
+    var later = delayed(function () {
+      ask(form, 'matches', part.find(':input')
+        .add(form.find('[name=opened], [name=csrfmiddlewaretoken]'))
+        .add(form.find('[name^=' + prefix + '-]')));
+    });
 
     form.find('[data-wizard-add]').removeClass('hidden')
       .on('click', function () {
@@ -188,13 +192,10 @@
 
   /* What the numbers keep, and whether it has room, as they are typed. */
   function retention(form) {
-    var waiting;
-    form.find('[data-wizard-step=retention]').on('input change', function () {
-      clearTimeout(waiting);
-      waiting = setTimeout(function () {
+    form.find('[data-wizard-step=retention]').on('input change',
+      delayed(function () {
         ask(form, 'retention', form.find(':input'));
-      }, DELAY);
-    });
+      }));
   }
 
   /* The options of the types that are picked or selected by a rule. */
