@@ -22,11 +22,19 @@ def began_at(execution_id, moment, took):
     _move(table, execution_id, created_at=moment, updated_at=moment + took)
 
 
-def _move(table, row_id, **columns):
+def still_since(execution_id, moment):
+    """As if nothing of an execution had moved since a moment (aware)."""
+    both = {'created_at': moment, 'updated_at': moment}
+    _move('workflow_executions_v2', execution_id, **both)
+    key = 'workflow_execution_id'
+    _move('task_executions_v2', execution_id, key=key, **both)
+
+
+def _move(table, row_id, key='id', **columns):
     database = sqlite3.connect(settings.STATE / 'mistral' / 'mistral.db', 60)
     with contextlib.closing(database), database:
         for column, moment in columns.items():
             database.execute(
-                f'UPDATE {table} SET {column} = ? WHERE id = ?',
+                f'UPDATE {table} SET {column} = ? WHERE {key} = ?',
                 (f'{times.text(moment)}.000000', row_id),
             )
