@@ -73,12 +73,12 @@ def due(pattern, zone, fired, armed, last=None, end=None):
 
 
 def moment(local, zone):
-    """The moment in UTC of a naive local time: the first if there are two.
+    """The moment in UTC of a naive local time, as zones.first_moment has it.
 
     What lies beyond local_times.EARLIEST and LATEST is taken for these.
     """
     local = local_times.in_range(local)
-    return local.replace(tzinfo=zones.named(zone)).astimezone(UTC)
+    return zones.first_moment(local, zones.named(zone))
 
 
 def local(wish, key):

@@ -95,7 +95,7 @@ class _Clock:
 
     def latest(self, moment):
         """The newest run that is not after a moment, both in UTC."""
-        wall = moment.astimezone(self.zone)
+        wall = self._passed(moment)
         before = bisect.bisect(self.parsed.times, 60 * wall.hour + wall.minute)
         days = (wall.date() - n * _DAY for n in range(_LOOK_BACK))
         if not before:
@@ -104,14 +104,16 @@ class _Clock:
         today = day == wall.date()
         minutes = self.parsed.times[before - 1 if today else -1]
         midnight = datetime.datetime.combine(day, datetime.time())
-        return self._first(midnight + minutes * _MINUTE)
+        return zones.first_moment(midnight + minutes * _MINUTE, self.zone)
 
-    def _first(self, wall):
-        run = wall.replace(tzinfo=self.zone).astimezone(UTC)
-        if run.astimezone(self.zone).replace(tzinfo=None) == wall:
-            return run
-        # PEP 495: a time that the clocks skip, before they skip it
-        return wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+    def _passed(self, moment):
+        """The latest time that the wall has shown until a moment, naive."""
+        local = moment.astimezone(self.zone)
+        if local.fold:
+            # all times until the clocks went back have been shown once
+            change = zones.change_between(self.zone, moment - _DAY, moment)
+            local = (change - _MINUTE).astimezone(self.zone)
+        return local.replace(tzinfo=None)
 
 
 @dataclasses.dataclass(frozen=True)

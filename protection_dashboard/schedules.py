@@ -85,20 +85,10 @@ def utc_pattern(pattern, zone, at):
 def _once_each(parsed, start):
     zone, last = start.tzinfo, start.astimezone(UTC)
     for wall in parsed.walk(start.replace(tzinfo=None, fold=0)):
-        run = _first(wall, zone)
+        run = zones.first_moment(wall, zone)
         if run > last:
             yield run
             last = run
-
-
-def _first(wall, zone):
-    """The moment a wall clock first shows a time, or skips it."""
-    moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall:
-        return moment
-    # PEP 495: in a gap fold=1 is read with the later, greater offset
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return zones.change_between(zone, before, moment)
 
 
 def _on_the_wall(parsed, start):

@@ -20,6 +20,22 @@ def named(name):
         ) from error
 
 
+def first_moment(
+    wall: datetime.datetime, zone: datetime.tzinfo
+) -> datetime.datetime:
+    """The moment in UTC at which a wall clock first shows a time, or skips it.
+
+    ``wall`` is naive. Of a time that comes twice it is the first; a time
+    that the clocks skip is the moment at which they go forward.
+    """
+    moment = wall.replace(tzinfo=zone, fold=0).astimezone(datetime.UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall:
+        return moment
+    # PEP 495: in a gap fold=1 is read with the later, greater offset
+    before = wall.replace(tzinfo=zone, fold=1).astimezone(datetime.UTC)
+    return change_between(zone, before, moment)
+
+
 def offset_at(zone, moment):
     return moment.astimezone(zone).utcoffset()
 

@@ -135,3 +135,19 @@ def test_the_next_one_is_found_however_far(pattern, span, due):
     moment = datetime.datetime(2027, 7, 2, 12, tzinfo=UTC)
     found = dues.following(wish(pattern, 'UTC', **span), moment)
     assert (f'{found:%Y-%m-%d %H:%M}' if found else '') == due
+
+
+@pytest.mark.parametrize(
+    ('pattern', 'span', 'due'),
+    [
+        # the run of 02:30 begins when the clocks go forward, at 01:00 UTC
+        ('30 2 * * *', {'first': '2027-03-28T02:30'}, '2027-03-28 01:00'),
+        ('15 3 * * *', {'end': '2027-03-28T02:30'}, ''),
+        ('30 2 * * *', {'end': '2027-03-28T02:30'}, '2027-03-28 01:00'),
+    ],
+)
+def test_a_first_and_an_end_that_the_clocks_skip(pattern, span, due):
+    moment = datetime.datetime(2027, 3, 27, 12, tzinfo=UTC)
+    one = wish(pattern, 'Europe/Berlin', **span)
+    found = dues.following(one, moment)
+    assert (f'{found:%Y-%m-%d %H:%M}' if found else '') == due

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import datetime
+import zoneinfo
 
 import pytest
 
@@ -38,3 +39,26 @@ def test_some_clocks_never_change(zone):
 def test_it_looks_no_further_than_asked():
     july = utc(2026, 7, 1)
     assert zones.zone_change(BERLIN, july, days=30) is None
+
+
+@pytest.mark.parametrize(
+    ('zone', 'wall', 'moment'),
+    [
+        (BERLIN, (2026, 3, 29, 1, 59), (2026, 3, 29, 0, 59)),
+        # skipped: the moment at which the clocks go forward
+        (BERLIN, (2026, 3, 29, 2, 0), (2026, 3, 29, 1)),
+        (BERLIN, (2026, 3, 29, 2, 30), (2026, 3, 29, 1)),
+        (BERLIN, (2026, 3, 29, 3, 0), (2026, 3, 29, 1)),
+        # shown twice: the first time
+        (BERLIN, (2026, 10, 25, 2, 30), (2026, 10, 25, 0, 30)),
+        ('America/Havana', (2026, 3, 8, 0, 30), (2026, 3, 8, 5)),
+        ('Australia/Lord_Howe', (2026, 10, 4, 2, 15), (2026, 10, 3, 15, 30)),
+    ],
+)
+def test_a_local_time_is_when_the_wall_first_shows_or_skips_it(
+    zone, wall, moment
+):
+    found = zones.first_moment(
+        datetime.datetime(*wall), zoneinfo.ZoneInfo(zone)
+    )
+    assert found == utc(*moment)
