@@ -2,11 +2,11 @@
 """What an operator allows a project: how many, how often, how, how long."""
 
 import dataclasses
-import datetime
-import itertools
 
 from protection_dashboard import frequencies
 from protection_dashboard import plans as documents
+from protection_dashboard import retention
+from protection_dashboard import retention_peak
 from protection_dashboard import schedules
 from protection_dashboard import wish_check
 from protection_dashboard.words import Words
@@ -20,8 +20,6 @@ PRESETS = (
         {'daily': 7, 'weekly': 4, 'monthly': 12},
     ),
 )
-#: any moment: how often a schedule runs hardly depends on it
-_START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,10 +115,11 @@ def _timing(wish):
 
 
 def _points(document, limits):
-    for rule, wishes in groups(document):
-        if not rule and not limits.keep_everything:
+    for rule, zone, wishes in _groups(document):
+        most = _most(rule, zone, wishes)
+        if rule.empty and not limits.keep_everything:
             yield Words(_("Recovery points may not be kept for ever here."))
-        elif most(rule, wishes, limits.max_points) > limits.max_points:
+        elif most is not None and most > limits.max_points:
             message = _(
                 "%(words)s: more than %(most)s recovery points of each "
                 "resource would be kept: keep fewer, or run less often."
@@ -129,39 +128,33 @@ def _points(document, limits):
             yield Words(message, {'words': name, 'most': limits.max_points})
 
 
-def groups(document):
-    """``[(retention, schedules that it governs)]``, as retention sees them.
+def _groups(document):
+    """``[(Rule, its zone, schedules that it governs)]`` of a document.
 
     The plan's own retention also governs what people start by hand, so it is
     there without a schedule, too.
     """
-    own = [w for w in document['schedules'] if 'retention' in w]
-    shared = [w for w in document['schedules'] if 'retention' not in w]
-    alone = [(wish['retention'], [wish]) for wish in own]
-    return [(document.get('retention', {}), shared), *alone]
+    policy = retention.Policy.of(document)
+    own = [w for w in document['schedules'] if w['id'] in policy.schedules]
+    shared = [w for w in document['schedules'] if w not in own]
+    alone = [(*policy.schedules[wish['id']], [wish]) for wish in own]
+    return [(policy.rule, policy.zone, shared), *alone]
 
 
-def most(rule, wishes, limit):
-    """How many points of a resource a retention keeps at most.
+def _most(rule, zone, wishes):
+    """Points of a resource that a Rule keeps at most; None: ever more.
 
-    Counted no further than one more than ``limit``. Points that two rules
-    keep are counted by both: it may be fewer.
+    Of runs that come nobody knows when, ``days`` keep nobody knows how many:
+    of those that people start, and of a wish that cannot be read.
     """
-    counted = sum(count for name, count in rule.items() if name != 'days')
-    days = datetime.timedelta(days=rule.get('days', 0))
-    for wish in wishes if days else ():
-        counted += _runs_within(wish, days, limit)
-    return counted
-
-
-def _runs_within(wish, days, limit):
-    if wish_check.unreadable(wish):
-        return 0
-    runs = schedules.runs(*_timing(wish), _START)
-    first = next(runs)
-    within = itertools.takewhile(lambda run: run - first < days, runs)
-    # lazily: Python has no years for 3,000 runs on 29 February
-    return 1 + sum(1 for _run in itertools.islice(within, limit))
+    timings = tuple(
+        _timing(wish) for wish in wishes if not wish_check.unreadable(wish)
+    )
+    if not timings:
+        rule = dataclasses.replace(rule, days=None)
+    elif wish_check.unreadable({'zone': zone}):
+        zone = timings[0][1]
+    return retention_peak.most_points(rule, zone, timings)
 
 
 def _named(wishes):

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many points of one resource a plan's schedules leave at most.
 
-Runs that nobody has started yet are put before the very function that keeps
-and removes. To count what a rule keeps at some moment only the runs matter
-that it can keep, so those are looked up backwards: twelve months of a run
-every five minutes are 100,000 runs and twelve points.
+The operator's limit, the forms and the forecast all count with
+``most_points``. What a rule keeps at some moment is looked up backwards, run
+by run and period by period: twelve months of a run every five minutes are
+100,000 runs and twelve points.
 """
 
 import bisect
@@ -12,32 +12,28 @@ import collections
 import dataclasses
 import datetime
 import functools
+import heapq
 import itertools
 
 from protection_dashboard import cron
 from protection_dashboard import retention
 from protection_dashboard import zones
-from protection_dashboard.retention_growth import virtual_point
 
 UTC = datetime.UTC
-_PLAN = 'virtual'
 _MINUTE = datetime.timedelta(minutes=1)
 _DAY = datetime.timedelta(days=1)
 #: any year: rules meet in it in almost every way
 _YEAR = [datetime.date(2026, 1, 1) + day * _DAY for day in range(366)]
 #: beyond it the numbers of the rules are added instead
-_MOST = 100
+_MOST = 1000
 #: 29 February on a weekday comes back within 40 years
 _LOOK_BACK = 40 * 366
 _STARTS = {
-    'last': lambda local: local,
     'hourly': lambda local: local.replace(minute=0),
-    'daily': lambda local: local.replace(hour=0, minute=0),
-    'weekly': lambda local: (
-        local.replace(hour=0, minute=0) - local.weekday() * _DAY
-    ),
-    'monthly': lambda local: local.replace(day=1, hour=0, minute=0),
-    'yearly': lambda local: local.replace(month=1, day=1, hour=0, minute=0),
+    'daily': lambda local: _midnight(local),
+    'weekly': lambda local: _midnight(local) - local.weekday() * _DAY,
+    'monthly': lambda local: _midnight(local).replace(day=1),
+    'yearly': lambda local: _midnight(local).replace(month=1, day=1),
 }
 
 
@@ -63,27 +59,34 @@ def most_of_each(document):
         own = one['id'] if one['id'] in policy.schedules else ''
         groups[own].append((one['pattern'], one['zone']))
     if not groups:
-        return {'': _most_by_hand(policy.rule)}
+        return {'': most_points(policy.rule, policy.zone, ())}
     return {
-        own: _most(
-            *policy.schedules.get(own, (policy.rule, policy.zone)), *timings
+        own: most_points(
+            *policy.schedules.get(own, (policy.rule, policy.zone)),
+            tuple(timings),
         )
         for own, timings in groups.items()
     }
 
 
-def _most_by_hand(rule):
-    return None if rule.empty or rule.days else sum(rule.given.values())
-
-
 @functools.lru_cache(maxsize=1000)
-def _most(rule, zone, *timings):
-    """The most that a rule keeps of ``(pattern, zone)`` runs."""
+def most_points(
+    rule: retention.Rule, zone: str, timings: tuple[tuple[str, str], ...]
+) -> int | None:
+    """Points of one resource that a rule keeps at most; None: ever more.
+
+    ``zone`` is that of the rule's days and weeks. ``timings`` are the
+    patterns and zones of the schedules under it; without any it keeps what
+    people start by hand. A number above 1000 may be too great, as points
+    that two rules keep are then counted by both. InvalidSchedule when a
+    pattern or a zone is not known.
+    """
     if rule.empty:
         return None
+    if not timings:
+        return None if rule.days else sum(rule.given.values())
     clocks = [_Clock(cron.parse(p), zones.named(z)) for p, z in timings]
-    keeper = _Keeper(rule, zones.named(zone), clocks)
-    return max(keeper.kept_at(moment) for moment in keeper.moments())
+    return _Keeper(rule, zones.named(zone), clocks).most()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,6 +95,13 @@ class _Clock:
 
     parsed: cron.Cron
     zone: datetime.tzinfo
+
+    def back(self, moment):
+        """The runs that are not after a moment, the newest first."""
+        while True:
+            run = self.latest(moment)
+            yield run
+            moment = run - _MINUTE
 
     def latest(self, moment):
         """The newest run that is not after a moment, both in UTC."""
@@ -123,53 +133,91 @@ class _Keeper:
     rule: retention.Rule
     zone: datetime.tzinfo
     clocks: list
+    #: what ``_earlier`` has found
+    known: dict = dataclasses.field(default_factory=dict)
 
-    def moments(self):
+    def most(self):
+        """The most points that there are right after a run."""
+        if len(self.rule.given) == 1 and not self.rule.days:
+            return self._sum()
+        most = 0
+        try:
+            for moment in self._moments():
+                most = max(most, self._kept_at(moment))
+                if most > _MOST:
+                    return self._sum()
+        except OverflowError:
+            # such rare runs that the calendar has too few of them
+            return self._sum()
+        return most
+
+    def _moments(self):
         """The last runs of weeks and months: rules share least there."""
         days = [day for day in _YEAR if day.weekday() == 0 or day.day == 1]
         ends = [
             datetime.datetime.combine(day, datetime.time(), self.zone)
             for day in days
         ]
-        return {
-            max(clock.latest(_before(end)) for clock in self.clocks)
-            for end in ends
-        }
+        return {self._latest(_before(end)) for end in ends}
 
-    def kept_at(self, moment):
+    def _latest(self, moment):
+        return max(clock.latest(moment) for clock in self.clocks)
+
+    def _kept_at(self, moment):
         """How many points there are right after the run of a moment."""
-        runs = set(itertools.islice(self._matter(moment), _MOST))
-        if len(runs) == _MOST:
-            return self._sum()
-        points = [virtual_point(run, _PLAN) for run in runs]
-        policy = retention.Policy(_PLAN, self.rule, self.zone.key)
-        found = retention.verdicts(points, policy, moment)
-        return sum(one.keep for one in found)
+        kept = set()
+        for name, number in self.rule.given.items():
+            runs = self._kept_by(name, number, moment)
+            kept.update(itertools.islice(runs, _MOST + 1))
+        return len(kept)
 
-    def _matter(self, moment):
-        for clock in self.clocks:
-            for name, number in self.rule.given.items():
-                yield from self._kept_by(name, number, clock, moment)
-
-    def _kept_by(self, name, number, clock, moment):
+    def _kept_by(self, name, number, moment):
         if name == 'days':
-            runs = self._back('last', clock, moment)
-            young = moment - number * _DAY
+            young = moment.astimezone(self.zone) - number * _DAY
+            runs = self._runs(moment)
             return itertools.takewhile(lambda run: run > young, runs)
-        return itertools.islice(self._back(name, clock, moment), number)
+        if name == 'last':
+            return itertools.islice(self._runs(moment), number)
+        return itertools.islice(self._newest_of_each(name, moment), number)
 
-    def _back(self, name, clock, moment):
-        """The newest run of each period, without end."""
+    def _runs(self, moment):
+        """The runs until a moment, the newest first."""
+        each = (clock.back(moment) for clock in self.clocks)
+        merged = heapq.merge(*each, reverse=True)
+        return (run for run, _same in itertools.groupby(merged))
+
+    def _newest_of_each(self, period, run):
+        """A run and the newest one of each earlier hour, day or week."""
         while True:
-            moment = clock.latest(moment)
-            yield moment
-            moment = _before(_STARTS[name](moment.astimezone(self.zone)))
+            yield run
+            run = self._earlier(period, run)
+
+    def _earlier(self, period, run):
+        """The newest run of the last period before that of a run."""
+        if (period, run) not in self.known:
+            start = _STARTS[period](run.astimezone(self.zone))
+            self.known[period, run] = self._latest(_before(start))
+        return self.known[period, run]
 
     def _sum(self):
+        """At least what is kept: a point counts for each rule keeping it."""
         counts = dict(self.rule.given)
-        days = counts.pop('days', 0)
-        each_day = sum(len(clock.parsed.times) for clock in self.clocks)
-        return sum(counts.values()) + days * each_day
+        # all that is kept for days are among the last ones
+        newest = max(counts.pop('last', 0), self._runs_in_days())
+        counts.pop('days', 0)
+        return newest + sum(counts.values())
+
+    def _runs_in_days(self):
+        last = _YEAR[-1]
+        days = [last - day * _DAY for day in range(self.rule.days or 0)]
+        return sum(
+            len(clock.parsed.times) * sum(map(clock.parsed.runs_on, days))
+            for clock in self.clocks
+        )
+
+
+def _midnight(local):
+    return local.replace(hour=0, minute=0, fold=0)
 
 
 def _before(local):

@@ -4,6 +4,9 @@
 import datetime
 import time
 
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard import forecast
@@ -72,12 +75,43 @@ def every_point_made(plan, runs):
         ({'daily': 7, 'weekly': 4, 'monthly': 3}, '30 2 * * 1-5', 400, 11),
         ({'last': 2, 'yearly': 2}, '0 0 1 */3 *', 40, 3),
         ({'last': 5, 'days': 3}, '30 2 * * 6,0', 120, 5),
+        ({'last': 3, 'daily': 7}, '0 3 * * *', 400, 7),
+        ({'last': 120, 'daily': 120}, '30 2 * * *', 400, 120),
+        ({'days': 800}, '0 3 * * 1', 200, 115),
     ],
 )
 def test_at_most_is_what_playing_every_run_comes_to(rule, pattern, runs, most):
     plan = document(rule, (pattern, {}))
     assert retention_peak.most(plan) == most
     assert every_point_made(plan, runs) == most
+
+
+RULES = ('last', 'days', 'hourly', 'daily', 'weekly', 'monthly')
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(
+    rule=st.dictionaries(
+        st.sampled_from(RULES), st.integers(1, 9), min_size=1
+    ),
+    patterns=st.lists(
+        st.sampled_from(['30 2 * * *', '0 9,21 * * *', '0 4 * * 1,5']),
+        min_size=1,
+        max_size=2,
+        unique=True,
+    ),
+)
+def test_at_most_is_what_is_left_whatever_the_rules_are(rule, patterns):
+    plan = document(rule, *((pattern, {}) for pattern in patterns))
+    assert retention_peak.most(plan) == every_point_made(plan, 1200)
+
+
+def test_runs_before_the_first_year_of_the_calendar_are_not_looked_for():
+    """600 of 29 February would begin 400 years before it."""
+    plan = document(
+        {'last': 600, 'yearly': 600, 'days': 1}, ('0 0 29 2 *', {})
+    )
+    assert 600 <= retention_peak.most(plan) <= 1201
 
 
 def test_schedules_that_share_a_rule_share_its_numbers():

@@ -9,6 +9,7 @@ import pytest
 from protection_dashboard import limits
 from protection_dashboard import plans
 from protection_dashboard import retention
+from protection_dashboard import retention_peak
 from tests.unit.copies import PLAN
 from tests.unit.copies import daily
 
@@ -101,23 +102,42 @@ def test_it_says_which_limit_is_passed(wanted, numbers, sentence):
 @pytest.mark.parametrize(
     ('rule', 'wishes', 'count'),
     [
-        ({}, [wish()], 0),
         ({'last': 7}, [wish()], 7),
-        ({'daily': 7, 'weekly': 4, 'monthly': 12}, [wish()], 23),
+        ({'last': 3, 'daily': 7}, [wish()], 7),
+        ({'daily': 7, 'weekly': 4, 'monthly': 12}, [wish()], 21),
         ({'days': 14}, [wish()], 14),
         ({'days': 14}, [wish(), wish('0 14 * * *')], 28),
         ({'days': 1}, [wish(HOURLY)], 24),
+        # what people start by hand within some days nobody knows
         ({'days': 14, 'last': 7}, [], 7),
-        ({'days': 100_000}, [wish(HOURLY)], 1001),
+        ({'days': 100_000}, [wish(HOURLY)], 2_400_000),
+        ({'days': 1500}, [wish('0 3 * * 1')], 215),
+        ({'last': 900, 'daily': 900}, [wish()], 900),
+        # Python has no years for 3,000 runs on 29 February
+        ({'days': 3000}, [wish('0 0 29 2 *')], 3),
+        # nobody knows when it runs, or which clocks its days are on
+        ({'last': 3, 'days': 14}, [wish('0 0 L * *')], 3),
+        ({'daily': 4}, [wish(zone='Mars/Base'), wish('0 9 * * *')], 4),
     ],
 )
-def test_it_counts_what_a_retention_keeps_at_most(rule, wishes, count):
-    assert limits.most(rule, wishes, 1000) == count
+def test_as_many_points_as_a_retention_keeps_at_most_are_allowed(
+    rule, wishes, count
+):
+    wanted = document(*wishes, retention=rule)
+    assert said(wanted, [wanted], max_points=count) == []
+    (found,) = said(wanted, [wanted], max_points=count - 1)
+    assert f'more than {count - 1} recovery points' in found
 
 
-def test_it_counts_no_run_beyond_the_days_that_are_kept():
-    """Python has no years for 3,000 runs on 29 February."""
-    assert limits.most({'days': 3000}, [wish('0 0 29 2 *')], 3000) == 3
+def test_a_retention_that_keeps_everything_has_no_number_to_pass():
+    assert said(document(wish()), max_points=1) == []
+
+
+def test_the_limit_and_the_forecast_count_the_same():
+    """The form says "at most 7 of each resource": 8 are enough."""
+    wanted = document(wish('0 3 * * *'), retention={'last': 3, 'daily': 7})
+    assert retention_peak.most(wanted) == 7
+    assert said(wanted, max_points=8) == []
 
 
 @pytest.mark.parametrize(
