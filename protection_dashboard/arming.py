@@ -16,10 +16,10 @@ import json
 import secrets
 
 from protection_dashboard import cron
+from protection_dashboard import dues
 from protection_dashboard import exceptions
 from protection_dashboard import gates
 from protection_dashboard import plans
-from protection_dashboard import schedules
 from protection_dashboard import shared_workflows
 from protection_dashboard import times
 from protection_dashboard import wish_check
@@ -113,7 +113,7 @@ def _timing(wish, now):
     pattern, zone = wish['pattern'], wish['zone']
     try:
         armed = gates.arming(pattern, zone, now, end='end' in wish)
-        first = next_due(wish, now)
+        first = dues.next_occurrence(wish, now)
     except ValueError as error:  # InvalidSchedule is one
         raise exceptions.Refused(str(error)) from error
     if first is None:
@@ -123,15 +123,6 @@ def _timing(wish, now):
     told = 'first' in wish and first - now > _SOON
     start = first if told else now
     return armed, first if told else None, _count(wish, armed, start)
-
-
-def next_due(wish, after):
-    """When a wish is due next after a moment, None when it has ended."""
-    zone = wish['zone']
-    if 'first' in wish:
-        after = max(after, gates.local(wish, 'first') - gates.MINUTE)
-    (run,) = schedules.next_runs(wish['pattern'], zone, after, count=1)
-    return None if 'end' in wish and run > gates.local(wish, 'end') else run
 
 
 def _count(wish, armed, start):

@@ -6,6 +6,7 @@ say it all; the others are walked through by :mod:`schedules`.
 """
 
 import bisect
+from collections.abc import Iterator
 import datetime
 import functools
 
@@ -54,13 +55,13 @@ def ahead(wish, since, until):
 
 
 def _within(wish, since, until):
-    """The part of a span in which a wish holds."""
+    """The part of a span in which a wish holds; ``until`` None: no end."""
     first, end = gates.local(wish, 'first'), gates.local(wish, 'end')
     if first:
         # first itself is due
         since = max(since, first - _MOMENT)
     if end:
-        until = min(until, end)
+        until = min(until or end, end)
     return since, until
 
 
@@ -72,18 +73,33 @@ def _span(pattern, most):
         return _MOMENT
 
 
-def following(wish, moment):
-    """The first time after a moment (aware), None when there is none."""
-    first, end = gates.local(wish, 'first'), gates.local(wish, 'end')
-    moment = max(moment, first - _MOMENT) if first else moment
-    if end and end <= moment:
+def occurrences(
+    wish: dict, after: datetime.datetime
+) -> Iterator[datetime.datetime]:
+    """All times at which a wish is due after a moment, aware, one by one.
+
+    Within its ``first`` and ``end``, which are due themselves. InvalidSchedule
+    when it cannot be read; without an end it fails beyond the year 9999.
+    """
+    since, until = _within(wish, after, None)
+    for time in schedules.runs(wish['pattern'], wish['zone'], since):
+        if until and time > until:
+            return
+        yield time
+
+
+def next_occurrence(
+    wish: dict, after: datetime.datetime
+) -> datetime.datetime | None:
+    """The first of ``occurrences``, None when there is none."""
+    since, until = _within(wish, after, None)
+    if until and until <= since:
         return None
     for days in _SOON:
-        found = of(wish, moment, moment + days * DAY)
+        found = of(wish, since, since + days * DAY)
         if found:
             return found[0]
-    (time,) = schedules.next_runs(wish['pattern'], wish['zone'], moment, 1)
-    return None if end and time > end else time
+    return next(occurrences(wish, since), None)
 
 
 def _between(pattern, zone, since, until):

@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the points of a resource become more, run by run, under a plan."""
 
-import datetime
 import heapq
 import itertools
 
-from protection_dashboard import gates
+from protection_dashboard import dues
 from protection_dashboard import local_times
 from protection_dashboard import retention
-from protection_dashboard import schedules
 from protection_dashboard.protections import base
-
-_MINUTE = datetime.timedelta(minutes=1)
 
 
 def growth(document, now, steps):
@@ -40,21 +36,12 @@ def runs(document, now, steps):
 
 
 def _runs_of(schedule, now, steps):
-    pattern, zone = schedule['pattern'], schedule['zone']
-    start = max(now, _moment(schedule.get('first'), zone, now) - _MINUTE)
     # 2,000 runs on 29 February would take longer than Python has years
-    end = _moment(schedule.get('end'), zone, local_times.LATEST_MOMENT)
-    found = schedules.runs(pattern, zone, start)
-    return itertools.islice(
-        itertools.takewhile(lambda run: run <= end, found), steps
+    soon = itertools.takewhile(
+        lambda run: run <= local_times.LATEST_MOMENT,
+        dues.occurrences(schedule, now),
     )
-
-
-def _moment(local, zone, default):
-    """A local time of a document as an aware time."""
-    if not local:
-        return default
-    return gates.moment(local_times.read(local), zone)
+    return itertools.islice(soon, steps)
 
 
 def virtual_point(run, plan, schedule=''):

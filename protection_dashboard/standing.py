@@ -212,7 +212,7 @@ def _next_run(wish, trigger, state, now):
     if state not in (ARMED, LATE):
         return None
     if state == ARMED and arming.is_gated(trigger):
-        return dues.following(wish, now)
+        return dues.next_occurrence(wish, now)
     return times.utc(trigger.next_execution_time)
 
 
@@ -222,7 +222,7 @@ def of(wish, triggers, expected, now):
     ``triggers`` are its cron triggers and ``expected`` its Expected until
     now, the newest first.
     """
-    if 'end' in wish and dues.following(wish, now) is None:
+    if 'end' in wish and dues.next_occurrence(wish, now) is None:
         return ENDED, None
     if wish.get('paused'):
         if triggers:

@@ -2,18 +2,16 @@
 """The next runs of a schedule, at local times that hold all year."""
 
 import dataclasses
-import datetime
+import itertools
 import json
 
 from django.forms import Select
 from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
+from protection_dashboard import dues
 from protection_dashboard import forms
 from protection_dashboard import frequencies
-from protection_dashboard import gates
-from protection_dashboard import local_times
-from protection_dashboard import schedules
 from protection_dashboard import timing_values
 from protection_dashboard.panels import cells
 
@@ -79,7 +77,7 @@ def of_data(data, now):
 def of_wish(wish, now):
     """The preview of a schedule's wish; InvalidSchedule for a bad one."""
     pattern, zone = wish['pattern'], wish['zone']
-    runs = tuple(_runs(wish, now))
+    runs = tuple(itertools.islice(dues.occurrences(wish, now), COUNT))
     return Preview(
         words=frequencies.in_words(pattern, zone).text(gettext),
         zone=zone,
@@ -87,19 +85,3 @@ def of_wish(wish, now):
         values=timing_values.of_pattern(pattern),
         error='' if runs else gettext("It does not run before its last day."),
     )
-
-
-def _runs(wish, now):
-    """Its next runs, between the first and the last that are allowed."""
-    pattern, zone = wish['pattern'], wish['zone']
-    first, end = (_moment(wish.get(name), zone) for name in ('first', 'end'))
-    # a run at that very moment is one
-    since = max(now, first - datetime.timedelta(seconds=1)) if first else now
-    found = schedules.next_runs(pattern, zone, since, COUNT)
-    return [run for run in found if end is None or run <= end]
-
-
-def _moment(text, zone):
-    if not text:
-        return None
-    return gates.moment(local_times.read(text), zone)

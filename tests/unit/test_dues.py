@@ -2,6 +2,8 @@
 """When schedules are due, beside a clock that is read minute by minute."""
 
 import datetime
+import itertools
+import zoneinfo
 
 from hypothesis import given
 from hypothesis import settings
@@ -133,7 +135,7 @@ def test_around_a_moment(pattern, last, following):
 )
 def test_the_next_one_is_found_however_far(pattern, span, due):
     moment = datetime.datetime(2027, 7, 2, 12, tzinfo=UTC)
-    found = dues.following(wish(pattern, 'UTC', **span), moment)
+    found = dues.next_occurrence(wish(pattern, 'UTC', **span), moment)
     assert (f'{found:%Y-%m-%d %H:%M}' if found else '') == due
 
 
@@ -149,5 +151,47 @@ def test_the_next_one_is_found_however_far(pattern, span, due):
 def test_a_first_and_an_end_that_the_clocks_skip(pattern, span, due):
     moment = datetime.datetime(2027, 3, 27, 12, tzinfo=UTC)
     one = wish(pattern, 'Europe/Berlin', **span)
-    found = dues.following(one, moment)
+    found = dues.next_occurrence(one, moment)
     assert (f'{found:%Y-%m-%d %H:%M}' if found else '') == due
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    change=st.sampled_from(CHANGES),
+    pattern=st.sampled_from(PATTERNS),
+    start=st.integers(-3000, 3000),
+    first=st.integers(-3000, 3000),
+    length=st.integers(0, 4000),
+)
+def test_the_occurrences_are_what_the_wall_shows_from_first_to_end(
+    change, pattern, start, first, length
+):
+    """``first`` and ``end`` are shown by the wall, and due themselves."""
+    zone, day = change
+    noon = datetime.datetime(*day, 12, tzinfo=UTC)
+    moment = noon + start * MINUTE
+    first, end = (
+        _local(noon + minutes * MINUTE, zone)
+        for minutes in (first, first + length)
+    )
+    span = {
+        key: f'{t:%Y-%m-%dT%H:%M}'
+        for key, t in (('first', first), ('end', end))
+    }
+    one = wish(pattern, zone, **span)
+    shown = wall_clock.runs(pattern, zone, noon - 4 * DAY, noon + 7 * DAY)
+    expected = [t for t in shown if moment < t and first <= t <= end]
+    assert list(dues.occurrences(one, moment)) == expected
+    assert dues.next_occurrence(one, moment) == next(iter(expected), None)
+
+
+def _local(moment, zone):
+    """The local time of a moment; the first of two."""
+    return moment.astimezone(zoneinfo.ZoneInfo(zone)).replace(fold=0)
+
+
+def test_occurrences_without_an_end_go_on():
+    start = datetime.datetime(2027, 7, 1, tzinfo=UTC)
+    one = wish('0 0 29 2 *', 'UTC', first='2032-02-29T00:00')
+    found = itertools.islice(dues.occurrences(one, start), 3)
+    assert [time.year for time in found] == [2032, 2036, 2040]
