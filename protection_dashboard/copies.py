@@ -6,6 +6,7 @@ import collections
 import dataclasses
 
 from protection_dashboard import coverage
+from protection_dashboard import expectations
 from protection_dashboard import freshness
 from protection_dashboard.promise import Promise
 
@@ -24,7 +25,6 @@ _ORDER = (
 )
 #: a copy that is not as it was promised
 PROBLEMS = (OVERDUE, freshness.STALE)
-_OPEN = ('waiting', 'running', 'long')
 _IN_VAIN = ('failed', 'missed', 'cancelled')
 _TRIED = ('SUCCESS', 'ERROR')
 
@@ -124,12 +124,10 @@ def _was_due(cover):
 
     After a good one the resource is new: the next run has it in it.
     """
-    return any(_last(one) in _IN_VAIN for one in cover.schedules)
-
-
-def _last(schedule):
-    settled = (e.status for e in schedule.expected if e.status not in _OPEN)
-    return next(settled, None)
+    decided = (
+        expectations.last_decided(one.expected) for one in cover.schedules
+    )
+    return any(one.status in _IN_VAIN for one in decided if one)
 
 
 def _tries(runs):

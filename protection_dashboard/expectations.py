@@ -7,6 +7,7 @@ times at which a schedule is due stand beside the runs that cron began.
 """
 
 import bisect
+from collections.abc import Iterable
 import dataclasses
 import datetime
 import typing
@@ -17,6 +18,7 @@ WEEK = datetime.timedelta(days=7)
 #: how late a run may begin before it counts as late, or as missed
 GRACE = datetime.timedelta(minutes=5)
 _OPEN = ('waiting', 'planned')
+_UNDECIDED = (*_OPEN, 'running', 'long')
 _STATUS = {
     'SUCCESS': 'ok',
     'ERROR': 'failed',
@@ -154,6 +156,32 @@ def week(found, now, span=WEEK):
         count['failed'] += one.status == 'failed'
         count['missed'] += one.status == 'missed'
     return Week(**count)
+
+
+def last_missed(found: Iterable[Expected]) -> Expected | None:
+    """The latest Expected that should have begun, if nothing began then.
+
+    ``found`` are those of one schedule, the newest first. None when its
+    last run did begin, whatever became of it; an older one that was missed
+    does not count.
+    """
+    last = _latest(found, _OPEN)
+    return last if last and last.status == 'missed' else None
+
+
+def last_decided(found: Iterable[Expected]) -> Expected | None:
+    """The latest Expected that is over: its run ended, or was missed.
+
+    ``found`` are those of one schedule, the newest first.
+    """
+    return _latest(found, _UNDECIDED)
+
+
+def _latest(
+    found: Iterable[Expected], statuses: tuple[str, ...]
+) -> Expected | None:
+    """The first one that has none of some statuses."""
+    return next((one for one in found if one.status not in statuses), None)
 
 
 def missed(found):

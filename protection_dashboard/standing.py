@@ -185,9 +185,9 @@ def again(schedule, runs, look):
     facts = {'expected': tuple(expected), 'known_from': look.known_from}
     if own:
         facts['last_run'] = own[0]
-    due = _last_missed(expected) if schedule.state == ARMED else None
-    if due:
-        reason = _missed(due, schedule.wish, schedule.by)
+    last = expectations.last_missed(expected)
+    if last and schedule.state == ARMED:
+        reason = _missed(last.due, schedule.wish, schedule.by)
         facts |= {'state': UNARMED, 'reason': reason, 'next_run': None}
     return dataclasses.replace(schedule, **facts)
 
@@ -233,10 +233,10 @@ def of(wish, triggers, expected, now):
     planned = times.utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
         return LATE, Words(_NO_CRON, {'time': _said(planned, wish)})
-    due = _last_missed(expected)
-    if due:
+    last = expectations.last_missed(expected)
+    if last:
         by = arming.environment(triggers[0]).get('armed_by')
-        return UNARMED, _missed(due, wish, by)
+        return UNARMED, _missed(last.due, wish, by)
     if len(triggers) > 1:
         return ARMED, Words(_TWICE)
     return ARMED, _to_edit(wish)
@@ -246,12 +246,6 @@ def _to_edit(wish):
     """Why a wish has to be edited, or None."""
     why = wish_check.reason(wish)
     return why and Words(_("%(why)s Choose Edit Schedule."), {'why': why})
-
-
-def _last_missed(expected):
-    """When the last one that is settled was due, if it was missed."""
-    last = next((one for one in expected if one.status != 'waiting'), None)
-    return last.due if last and last.status == 'missed' else None
 
 
 def _missed(due, wish, by):

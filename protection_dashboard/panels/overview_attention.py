@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from protection_dashboard import copies
+from protection_dashboard import expectations
 from protection_dashboard import standing
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -59,7 +60,7 @@ def _of_unreadable(plan):
 def _of_schedules(schedules):
     for one in schedules:
         if schedule_rows.is_clients(one):
-            missed = _missed(one)
+            missed = expectations.last_missed(one.expected)
             if missed:
                 yield _of_client(one, missed)
         elif one.state in (standing.UNARMED, standing.LATE) or one.reason:
@@ -74,13 +75,6 @@ def _of_schedule(schedule):
         said=schedule.reason.text(gettext) if schedule.reason else '',
         rearm=f'schedules__rearm__{key}' if schedule.can_rearm else '',
     )
-
-
-def _missed(schedule):
-    """The last time that was due, if nothing began then."""
-    settled = (e for e in schedule.expected if e.status != 'waiting')
-    last = next(settled, None)
-    return last if last and last.status == 'missed' else None
 
 
 def _of_client(schedule, missed):

@@ -160,6 +160,32 @@ def test_the_week_in_numbers():
     assert expectations.missed([]) is None
 
 
+@pytest.mark.parametrize(
+    ('statuses', 'missed', 'decided'),
+    [
+        ([], None, None),
+        (['missed', 'ok'], 0, 0),
+        (['ok', 'missed'], None, 0),
+        (['waiting', 'missed'], 1, 1),
+        (['planned', 'missed'], 1, 1),
+        (['waiting', 'planned'], None, None),
+        # it did begin, so nothing is amiss with what starts it
+        (['running', 'missed'], None, 1),
+        (['long', 'waiting', 'failed'], None, 2),
+        (['late', 'failed'], None, 0),
+        (['cancelled', 'missed'], None, 0),
+    ],
+)
+def test_what_became_of_the_last_one(statuses, missed, decided):
+    found = [expectations.Expected(NOW, status) for status in statuses]
+
+    def one(index):
+        return None if index is None else found[index]
+
+    assert expectations.last_missed(found) is one(missed)
+    assert expectations.last_decided(found) is one(decided)
+
+
 def test_what_is_planned_is_after_now():
     found = expectations.planned(HOURLY, NOW, NOW + 2 * HOUR)
     assert [(e.due, e.status) for e in found] == [
