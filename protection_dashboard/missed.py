@@ -1,62 +1,65 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs of a schedule that never began: found by the run after them."""
+"""Whether the run before a run of a schedule never began.
 
+Of a run that never began only the run after it can tell people: this module
+decides what it tells, by the rule of :mod:`expectations`. Whoever asks reads
+the trigger and the other runs from Mistral (:mod:`reports`).
+"""
+
+from collections.abc import Sequence
 import datetime
-import json
+import itertools
+from typing import Any
 
 from protection_dashboard import dues
-from protection_dashboard import times
-from protection_dashboard.api import mistral
+from protection_dashboard import expectations
+from protection_dashboard import ledger
+from protection_dashboard import wish_check
 
 # Mistral's cron may be a minute late
 _MINUTE = datetime.timedelta(minutes=1)
-_LOOK = 200
 
 
-def before(cloud, workflow_name, wish, started):
-    """When the run before was due, if it never began; None if it did.
+def due_before(
+    wish: dict[str, Any],
+    started: datetime.datetime,
+    armed: datetime.datetime | None,
+) -> datetime.datetime | None:
+    """When the run before the one that began at ``started`` was due.
 
-    ``wish`` is the schedule of the run that asks and began at ``started``
-    (aware). What was due before the schedule was armed is not missed.
+    ``armed`` is since when the schedule of this wish has a trigger, None if
+    it has none; both are aware. None when no trigger was there to start it,
+    or when nobody can read when the schedule is due.
     """
-    due = _due_before(wish['pattern'], wish['zone'], started)
-    since = _armed(cloud, wish['id'])
-    if due is None or since is None or due <= since + _MINUTE:
+    if armed is None or wish_check.unreadable(wish):
         return None
-    if _began(cloud, workflow_name, wish['id'], due - _MINUTE):
-        return None
-    return due
-
-
-def _due_before(pattern, zone, started):
-    """The last time but one that was due until then, or None."""
-    last = dues.around(pattern, zone, started)
-    found = last and dues.around(pattern, zone, last[0] - 2 * dues.EARLY)
-    return found and found[0]
-
-
-def _armed(cloud, schedule_id):
-    """Since when Mistral has a cron trigger for a schedule, or None."""
-    found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
-    made = [times.utc(trigger.created_at) for trigger in found]
-    return max(made, default=None)
-
-
-def _began(cloud, workflow_name, schedule_id, since):
-    """Whether cron began another run of a schedule than this one."""
-    found = mistral.execution_list(
-        cloud,
-        _LOOK,
-        workflow_name=workflow_name,
-        created_at=f'gte:{times.text(since)}',
+    own = dues.around(wish['pattern'], wish['zone'], started)
+    before = own and dues.around(
+        wish['pattern'], wish['zone'], own[0] - 2 * dues.EARLY
     )
-    return any(
-        _by_cron(one, schedule_id)
-        for one in found
-        if one.id != cloud.execution
-    )
+    return before[0] if before and before[0] > armed + _MINUTE else None
 
 
-def _by_cron(execution, schedule_id):
-    given = json.loads(execution.input or '{}')
-    return given.get('schedule') == schedule_id and not given.get('by')
+def is_missed(
+    wish: dict[str, Any],
+    due: datetime.datetime,
+    started: datetime.datetime,
+    others: Sequence[ledger.Brief],
+) -> bool:
+    """Whether nothing began at ``due``, which is what ``due_before`` gave.
+
+    ``others`` are the schedule's runs but the one that began at ``started``,
+    at least those that began within ``dues.EARLY`` before ``due`` or later.
+    """
+    own = ledger.Brief('', '', wish['id'], '', 'RUNNING', started, started)
+    runs = sorted([own, *others], key=_started, reverse=True)
+    since = due - dues.EARLY
+    # nobody waits any longer for what was due before a run that has begun
+    look = expectations.Look(started + expectations.GRACE, since)
+    found = expectations.of(wish, runs, look, armed=since)
+    until_own = itertools.dropwhile(lambda one: one.run is not own, found)
+    return expectations.last_missed([*until_own][1:]) is not None
+
+
+def _started(run: ledger.Brief) -> datetime.datetime:
+    return run.started

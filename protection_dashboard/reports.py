@@ -5,9 +5,17 @@ import dataclasses
 import datetime
 
 from protection_dashboard import deliveries
+from protection_dashboard import dues
 from protection_dashboard import exceptions
+from protection_dashboard import ledger
 from protection_dashboard import messages
 from protection_dashboard import missed
+from protection_dashboard import times
+from protection_dashboard.api import mistral
+from protection_dashboard.api.cloud import Cloud
+
+# so many of the plan's newest runs are looked through
+_LOOK = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,11 +70,45 @@ def of_run(cloud, ended, guard):
 
 
 def _of_missed(cloud, ended):
-    due = missed.before(cloud, ended.workflow_name, ended.wish, ended.started)
+    due = _missed_before(cloud, ended)
     if due is None:
         return []
     reason = f"The run of {due:%Y-%m-%d %H:%M} UTC did not begin."
     return [_message(cloud, ended, messages.MISSED, due, reason=reason)]
+
+
+def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
+    """When the run before was due, if it never began; None otherwise."""
+    wish, started = ended.wish, ended.started
+    due = missed.due_before(wish, started, _armed(cloud, wish['id']))
+    if due is None:
+        return None
+    others = _others_since(cloud, ended, due - dues.EARLY)
+    return due if missed.is_missed(wish, due, started, others) else None
+
+
+def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
+    """Since when Mistral has a cron trigger for a schedule, or None."""
+    found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
+    made = [times.utc(trigger.created_at) for trigger in found]
+    return max(made, default=None)
+
+
+def _others_since(
+    cloud: Cloud, ended: Ended, since: datetime.datetime
+) -> list[ledger.Brief]:
+    """Other runs of a run's schedule that began at a time or later."""
+    found = ledger.read(
+        cloud,
+        limit=_LOOK,
+        workflow_name=ended.workflow_name,
+        created_at=f'gte:{times.text(since)}',
+    )
+    return [
+        run
+        for run in found.runs
+        if run.schedule_id == ended.schedule and run.id != cloud.execution
+    ]
 
 
 def _of_this(cloud, ended):

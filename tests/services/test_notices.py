@@ -17,6 +17,8 @@ from tests import receivers
 from tests.garden import with_resources
 
 HOST = f'http://{settings.HOST}:{settings.CHANNEL_PORT}'
+DAY = datetime.timedelta(days=1)
+FIRST = datetime.datetime(2040, 6, 1, 3, tzinfo=datetime.UTC)
 DENIED = f'http://127.66.0.1:{settings.CHANNEL_PORT}/'
 
 
@@ -127,33 +129,48 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
 
 
 def test_a_run_finds_that_the_one_before_never_began(demo, garden, hook):
-    document = garden.document(plants.volume(demo, 'scratch'), '0 3 * * *')
-    wanted = {'on': ['missed'], 'webhook': 'operators'}
-    document['notification'] = wanted
-    plan = operations.plan_create(demo, document)
-    (schedule,) = agenda.plan_state(demo, plan.id).schedules
-
-    def told(days):
-        """Notices of a run on a morning after the schedule was armed."""
-        ended = reports.Ended(
-            document=document,
-            workflow_name=plans.workflow_name(plan.id),
-            schedule=schedule.id,
-            started=schedule.next_run + datetime.timedelta(days=days),
-            failure=None,
-            waits=[],
-            removals=[],
-        )
-        cloud = _with_channel(demo)
-        return reports.of_run(cloud, ended, lambda url: '')['notices']
-
-    assert told(days=0) == []
-    (notice,) = told(days=1)
+    plan, schedule = _planned(demo, garden)
+    assert _told(demo, plan, schedule.next_run) == []
+    (notice,) = _told(demo, plan, schedule.next_run + DAY)
     assert (notice['event'], notice['state']) == ('missed', 'sent')
     message = hook.received[-1][1]
     assert message['started'] == schedule.next_run.isoformat()
     assert message['reason'].startswith('The run of 20')
     assert message['reason'].endswith(' 03:00 UTC did not begin.')
+
+
+def test_none_was_missed_before_the_first_one(demo, garden):
+    plan, schedule = _planned(demo, garden, first='2040-06-01T03:00')
+    assert schedule.next_run == FIRST
+    assert _told(demo, plan, FIRST) == []
+    (notice,) = _told(demo, plan, FIRST + DAY)
+    assert notice['event'] == 'missed'
+
+
+def _planned(cloud, garden, **span):
+    """A plan that tells of missed runs, and its schedule of every night."""
+    document = garden.document(plants.volume(cloud, 'scratch'), '0 3 * * *')
+    document['schedules'][0] |= span
+    document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
+    plan = operations.plan_create(cloud, document)
+    (schedule,) = agenda.plan_state(cloud, plan.id).schedules
+    return plan, schedule
+
+
+def _told(cloud, plan, started):
+    """Notices of a run of the plan's schedule that begins at a moment."""
+    ended = reports.Ended(
+        document=plan.document,
+        workflow_name=plans.workflow_name(plan.id),
+        schedule=plan.schedules[0]['id'],
+        started=started,
+        failure=None,
+        waits=[],
+        removals=[],
+    )
+    return reports.of_run(_with_channel(cloud), ended, lambda url: '')[
+        'notices'
+    ]
 
 
 def _with_channel(cloud):

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run says of the one before it, which never began."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import ledger
+from protection_dashboard import missed
+
+SECOND = datetime.timedelta(seconds=1)
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NOON = datetime.datetime(2027, 7, 10, 12, tzinfo=datetime.UTC)
+STARTED = NOON + 2 * SECOND
+HOURLY = {'id': 's', 'pattern': '0 * * * *', 'zone': 'UTC'}
+DAILY = {**HOURLY, 'pattern': '0 12 * * *'}
+OFTEN = {**HOURLY, 'pattern': '* * * * *'}
+LEAP = {**HOURLY, 'pattern': '0 12 29 2 *'}
+BERLIN = {'id': 's', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
+
+
+def run(started, by='', state='SUCCESS'):
+    return ledger.Brief('', '', 's', by, state, started, started + MINUTE)
+
+
+@pytest.mark.parametrize(
+    ('wish', 'started', 'due'),
+    [
+        (HOURLY, STARTED, NOON - HOUR),
+        (DAILY, STARTED, NOON - DAY),
+        (OFTEN, STARTED, NOON - MINUTE),
+        # cron may be a few seconds early, or late
+        (HOURLY, NOON - 4 * SECOND, NOON - HOUR),
+        (HOURLY, NOON - 6 * SECOND, NOON - 2 * HOUR),
+        (HOURLY, NOON + 59 * MINUTE, NOON - HOUR),
+        (LEAP, STARTED.replace(2028, 3, 1), NOON.replace(2024, 2, 29)),
+        # the night after Sunday's, when the clocks were put forward
+        (
+            BERLIN,
+            datetime.datetime(2027, 3, 29, 0, 30, 1, tzinfo=datetime.UTC),
+            datetime.datetime(2027, 3, 28, 1, 0, tzinfo=datetime.UTC),
+        ),
+    ],
+)
+def test_when_the_run_before_was_due(wish, started, due):
+    assert missed.due_before(wish, started, due - 61 * SECOND) == due
+    # whoever armed it just then did not wait for it
+    assert missed.due_before(wish, started, due - 60 * SECOND) is None
+    assert missed.due_before(wish, started, None) is None
+
+
+@pytest.mark.parametrize(
+    'odd',
+    [
+        {'pattern': '0 12 * *'},
+        {'zone': 'Mars/Phobos'},
+        {'first': 'soon'},
+        {'pattern': '0 0 31 2 *'},
+    ],
+)
+def test_of_what_nobody_can_read_nothing_was_due(odd):
+    wish = {**HOURLY, **odd}
+    assert missed.due_before(wish, STARTED, NOON - 99 * DAY) is None
+
+
+@pytest.mark.parametrize(
+    ('runs', 'is_missed'),
+    [
+        ([], True),
+        ([NOON - HOUR], False),
+        ([NOON - HOUR - 4 * SECOND], False),
+        # this belongs to what was due two hours ago
+        ([NOON - HOUR - 6 * SECOND], True),
+        # a downtime: it was caught up before this one began
+        ([NOON - 20 * MINUTE], False),
+        # two triggers: both are of this hour, and the first one says it
+        ([NOON + SECOND], False),
+        # it began after this one, which had to tell of it
+        ([NOON + 3 * SECOND], True),
+        ([NOON + HOUR], True),
+    ],
+)
+def test_whether_the_run_before_began(runs, is_missed):
+    others = [run(started) for started in runs]
+    due = NOON - HOUR
+    assert missed.is_missed(HOURLY, due, STARTED, others) is is_missed
+
+
+@pytest.mark.parametrize('state', ['RUNNING', 'ERROR', 'SKIPPED', 'CANCELLED'])
+def test_what_began_is_not_missed_whatever_became_of_it(state):
+    others = [run(NOON - HOUR, state=state)]
+    assert not missed.is_missed(HOURLY, NOON - HOUR, STARTED, others)
+
+
+def test_a_run_by_hand_is_not_the_one_that_was_due():
+    others = [run(NOON - HOUR, by='ann')]
+    assert missed.is_missed(HOURLY, NOON - HOUR, STARTED, others)
+
+
+@pytest.mark.parametrize('late', [2 * SECOND, 40 * SECOND])
+def test_of_every_minute_the_last_one_is_told_at_once(late):
+    due, started = NOON - MINUTE, NOON + late
+    assert missed.is_missed(OFTEN, due, started, [])
+    others = [run(due + late), run(due - MINUTE + late)]
+    assert not missed.is_missed(OFTEN, due, started, others)
+
+
+def test_nothing_is_missed_before_the_first_run():
+    due, second = NOON - DAY, {**DAILY, 'first': '2027-07-09T12:00'}
+    assert missed.is_missed(second, due, STARTED, [])
+    first = {**DAILY, 'first': '2027-07-10T12:00'}
+    assert not missed.is_missed(first, due, STARTED, [])
+    assert missed.is_missed(
+        {**DAILY, 'end': '2027-07-10T12:00'}, due, STARTED, []
+    )
+
+
+def test_a_run_that_is_very_late_tells_of_the_one_before_as_well():
+    late = NOON + 50 * MINUTE
+    assert missed.is_missed(HOURLY, NOON - HOUR, late, [])
+    assert not missed.is_missed(HOURLY, NOON - HOUR, late, [run(NOON - HOUR)])
