@@ -6,19 +6,17 @@ import dataclasses
 import datetime
 import functools
 import json
-import statistics
 import typing
 
 from protection_dashboard import history
 from protection_dashboard import ids
 from protection_dashboard import plans
+from protection_dashboard import starters
 from protection_dashboard import times
 from protection_dashboard.api import mistral_runs
 
 # Mistral keeps executions for that long at least, whatever its operator says
 _KEPT = datetime.timedelta(days=1)
-_FEWEST = 3
-_USUAL = 20
 
 
 class Brief(typing.NamedTuple):
@@ -36,6 +34,7 @@ class Brief(typing.NamedTuple):
     started: datetime.datetime
     updated: datetime.datetime
     told: str | None = None
+    retry_of: str = ''
 
     @property
     def ended(self):
@@ -63,6 +62,7 @@ def brief(row):
         times.utc(row['created_at']),
         times.utc(row['updated_at']),
         told,
+        _retry_of(row['description']),
     )
 
 
@@ -72,6 +72,10 @@ def _starter(text):
     """``(schedule's id, person)`` of a run's input, empty where unknown."""
     given = json.loads(text or '{}')
     return ids.uuid_or_empty(given.get('schedule')), given.get('by') or ''
+
+
+# Mistral describes all runs of one cron trigger alike
+_retry_of = functools.lru_cache(maxsize=4096)(starters.retry_of)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,11 +137,3 @@ def oldest(cloud):
         cloud, limit=1, order='asc', tags=plans.PLAN_TAG
     )
     return times.utc(rows[0]['created_at']) if rows else None
-
-
-def usual(runs):
-    """How long a run usually takes: a timedelta, None when nobody knows."""
-    good = [run for run in runs if run.state == 'SUCCESS'][:_USUAL]
-    if len(good) < _FEWEST:
-        return None
-    return statistics.median(run.updated - run.started for run in good)

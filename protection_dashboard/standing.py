@@ -19,6 +19,7 @@ from protection_dashboard import plan_schema
 from protection_dashboard import plans
 from protection_dashboard import selectors
 from protection_dashboard import times
+from protection_dashboard import usual
 from protection_dashboard import wish_check
 from protection_dashboard import zones
 from protection_dashboard.words import Words
@@ -205,7 +206,7 @@ def _longest(plan, runs):
     if all(run.ended for run in runs):
         return None
     hours = plan.document.get('time_limit', plan_schema.TIME_LIMIT)
-    return expectations.longest(ledger.usual(runs), hours)
+    return expectations.longest(usual.median(runs), hours)
 
 
 def _next_run(wish, trigger, state, now):

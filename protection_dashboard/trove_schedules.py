@@ -111,7 +111,6 @@ def _book(cloud, limit=mistral_runs.PAGE, **filters):
     """A Ledger of what such triggers started, as far as one page tells."""
     rows, whole = mistral_runs.walk(
         cloud,
-        more=('description',),
         limit=limit,
         workflow_name=trove_trigger.WORKFLOW,
         **filters,

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long a run of a plan usually takes: the middle half of good ones."""
 
+import collections
+from collections.abc import Iterable
 import contextlib
 import dataclasses
+import datetime
 import statistics
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
+from protection_dashboard import ledger
 from protection_dashboard import operations
 
 _LOOK_BACK = 20
@@ -42,22 +46,55 @@ def _good(cloud, plan_ids):
     )
 
 
-def spans(runs):
-    """``{plan id: (shortest, longest)}`` of usual runs, as timedeltas.
+def spans(
+    runs: Iterable[history.Run | ledger.Brief],
+) -> dict[str, tuple[datetime.timedelta, datetime.timedelta]]:
+    """``{plan id: (shortest, longest)}`` of usual runs.
 
-    ``runs`` are ended ones, newest first; a plan with a few is left out.
+    The first and the third quartile of what the plan's good runs took; see
+    ``_durations`` for which ones count. A plan with too few of them is left
+    out.
     """
-    taken = {}
+    return {
+        plan_id: _quartiles(durations)
+        for plan_id, durations in _durations(runs).items()
+    }
+
+
+def median(
+    runs: Iterable[history.Run | ledger.Brief],
+) -> datetime.timedelta | None:
+    """How long a run of one plan usually takes, None when nobody knows.
+
+    Of the same runs as ``spans``: it lies between these two, and is None
+    for a plan that these leave out.
+    """
+    found = _durations(runs).values()
+    return next((statistics.median(durations) for durations in found), None)
+
+
+def _durations(
+    runs: Iterable[history.Run | ledger.Brief],
+) -> dict[str, list[datetime.timedelta]]:
+    """``{plan id: what its newest good runs took}``, the newest first.
+
+    At least 3 and at most 20 of each plan: those of ``runs`` (the newest
+    first) that succeeded and had something to do. One that repeats another
+    run does not count: it does only what had failed there.
+    """
+    taken = collections.defaultdict(list)
     for run in runs:
         if run.state == 'SUCCESS' and not run.retry_of:
-            taken.setdefault(run.plan_id, []).append(run.duration(run.updated))
+            taken[run.plan_id].append(run.updated - run.started)
     return {
-        plan_id: _quartiles(durations[:_LOOK_BACK])
+        plan_id: durations[:_LOOK_BACK]
         for plan_id, durations in taken.items()
         if len(durations) >= _FEWEST
     }
 
 
-def _quartiles(durations):
+def _quartiles(
+    durations: list[datetime.timedelta],
+) -> tuple[datetime.timedelta, datetime.timedelta]:
     low, _median, high = statistics.quantiles(durations, n=4)
     return low, high

@@ -15,6 +15,7 @@ FIELDS = (
     'state',
     'state_info',
     'input',
+    'description',
     'created_at',
     'updated_at',
 )

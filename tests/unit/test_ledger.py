@@ -8,6 +8,7 @@ import pytest
 
 from protection_dashboard import ledger
 from protection_dashboard import standing
+from protection_dashboard import starters
 from protection_dashboard.expectations import Look
 
 UTC = datetime.UTC
@@ -17,7 +18,7 @@ PLAN = '5c9f0a52-1d2f-4c3e-9a55-0a4f6a1b0c01'
 SCHEDULE = '5c9f0a52-1d2f-4c3e-9a55-0a4f6a1b0c02'
 
 
-def row(hours, state='SUCCESS', told=None, **given):
+def row(hours, state='SUCCESS', told=None, description='', **given):
     at = f'{NOW + hours * HOUR:%Y-%m-%d %H:%M:%S}'
     return {
         'id': f'run {hours}',
@@ -25,6 +26,7 @@ def row(hours, state='SUCCESS', told=None, **given):
         'state': state,
         'state_info': told,
         'input': json.dumps({'schedule': SCHEDULE, **given}),
+        'description': description,
         'created_at': at,
         'updated_at': at,
     }
@@ -44,6 +46,13 @@ def test_a_row_is_read_as_a_run_is():
     going = ledger.brief(row(-2, 'RUNNING', schedule='<b>'))
     assert (going.schedule_id, going.ended) == ('', None)
     assert going.duration(NOW) == 2 * HOUR
+
+
+def test_a_row_tells_which_run_it_repeats():
+    cron = "Workflow execution created by cron trigger 'x'."
+    said = [cron, None, starters.description('ann', retry_of=PLAN)]
+    found = [ledger.brief(row(-1, description=text)) for text in said]
+    assert [one.retry_of for one in found] == ['', '', PLAN]
 
 
 @pytest.mark.parametrize(
@@ -69,16 +78,6 @@ def test_older_runs_are_added_once():
     assert [run.id for run in found.runs] == ['run -1', 'run -2', 'run -9']
     assert found.by_plan == {PLAN: list(found.runs)}
     assert not found.whole
-
-
-def test_how_long_runs_usually_take():
-    def took(minutes, state='SUCCESS'):
-        one = ledger.brief(row(-1, state))
-        return one._replace(updated=one.started + minutes * HOUR / 60)
-
-    assert ledger.usual([took(4), took(5)]) is None
-    runs = [took(4), took(90, 'ERROR'), took(6), took(50)]
-    assert ledger.usual(runs) == HOUR / 10
 
 
 def test_a_missed_run_that_is_found_later_is_told():

@@ -7,7 +7,6 @@ import pytest
 
 from protection_dashboard import history
 from protection_dashboard import run_search
-from protection_dashboard import usual
 
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -89,20 +88,3 @@ def test_the_list_ends_where_runs_are_too_old():
     search = run_search.Search(since=NOON)
     assert search.is_past(run(started=NOON - MINUTE))
     assert not search.is_past(run())
-
-
-def taking(*minutes, **facts):
-    return [run(updated=NOON + n * MINUTE, **facts) for n in minutes]
-
-
-def test_what_is_usual_is_the_middle_half_of_the_newest_good_runs():
-    runs = [
-        *taking(*range(1, 21)),
-        *taking(600, 700),
-        *taking(500, state='SKIPPED'),
-        *taking(400, retry_of='r'),
-        *taking(1, 2, plan_id='q'),
-    ]
-    low, high = usual.spans(runs)['p']
-    assert (low, high) == (5.25 * MINUTE, 15.75 * MINUTE)
-    assert usual.spans(runs).keys() == {'p'}
