@@ -10,6 +10,7 @@ import datetime
 
 from protection_dashboard import arming
 from protection_dashboard import expectations
+from protection_dashboard import history
 from protection_dashboard import ledger
 from protection_dashboard import operations
 from protection_dashboard import parallel
@@ -107,7 +108,7 @@ def _older(cloud, found, book):
 
 def _is_rare(plan, book):
     runs = book.by_plan.get(plan.id, ())
-    return not any(run.state == 'SUCCESS' for run in runs)
+    return not any(run.state == history.SUCCESS for run in runs)
 
 
 def _states(found, book, look):
@@ -167,7 +168,7 @@ def _failed(cloud, book):
     """What failed before the newest runs."""
     if book.whole:
         return ledger.Ledger()
-    return ledger.read(cloud, tags=plans.PLAN_TAG, state='ERROR')
+    return ledger.read(cloud, tags=plans.PLAN_TAG, state=history.ERROR)
 
 
 def in_full(cloud, agenda, shown):

@@ -16,12 +16,10 @@ from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
-from protection_dashboard.protections import base
 
 #: states of the resources of such a run, beside those of waits
 BEGUN = 'begun'
 NOT_STARTED = 'not started'
-_STATES = {base.AVAILABLE: waits.OK, base.ERROR: waits.FAILED}
 _AT_ONCE = 8
 _MOST = 40
 
@@ -68,5 +66,6 @@ def _state(cloud, wait):
         protection = plugins.protection(wait['protection'])
         # unlike made(), it changes nothing
         point = protection.show(cloud, wait['id'])
-        return _STATES.get(point.state, BEGUN)
+        state = waits.OF_STATE[point.state]
+        return BEGUN if state == waits.PENDING else state
     return BEGUN

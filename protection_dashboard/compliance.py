@@ -15,6 +15,7 @@ from protection_dashboard import coverage
 from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import freshness
+from protection_dashboard import history
 from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import trove_schedules
@@ -163,8 +164,8 @@ def line(project_id, plans, resources, clients, kept, days):
         unneeded=of_state[coverage.UNNEEDED],
         stale=sum(_is_stale(cover, by_id) for cover in covers),
         plans=len(states),
-        ok=ended['SUCCESS'],
-        failed=ended['ERROR'],
+        ok=ended[history.SUCCESS],
+        failed=ended[history.ERROR],
         missed=expectations.week(expected, plans.look.now, span).missed,
     )
 

@@ -8,6 +8,7 @@ import dataclasses
 from protection_dashboard import coverage
 from protection_dashboard import expectations
 from protection_dashboard import freshness
+from protection_dashboard import history
 from protection_dashboard.promise import Promise
 
 #: nothing is known: a service does not answer, or has too many points
@@ -26,7 +27,6 @@ _ORDER = (
 #: a copy that is not as it was promised
 PROBLEMS = (OVERDUE, freshness.STALE)
 _IN_VAIN = ('failed', 'missed', 'cancelled')
-_TRIED = ('SUCCESS', 'ERROR')
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _tries(runs):
     """``{plan id: when its runs began that have ended}``, sorted."""
     found = collections.defaultdict(list)
     for run in reversed(runs):
-        if run.state in _TRIED:
+        if run.state in history.TRIED:
             found[run.plan_id].append(run.started)
     return {plan_id: sorted(started) for plan_id, started in found.items()}
 

@@ -6,17 +6,12 @@ import collections
 import dataclasses
 import datetime
 
+from protection_dashboard import history
 from protection_dashboard import upcoming
 from protection_dashboard import zones
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
-_FIELDS = {
-    'SUCCESS': 'ok',
-    'ERROR': 'failed',
-    'SKIPPED': 'skipped',
-    'CANCELLED': 'cancelled',
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +61,7 @@ def of(agenda, zone, back=42, ahead=14):
 def _events(agenda, until):
     """``(moment, field of a Day)`` of each run."""
     for run in (*agenda.runs, *agenda.requests):
-        yield run.started, _FIELDS.get(run.state, 'running')
+        yield run.started, history.outcome(run.state)
     for schedule in agenda.schedules:
         for one in schedule.expected:
             if one.status == 'missed':

@@ -13,18 +13,13 @@ import datetime
 import typing
 
 from protection_dashboard import dues
+from protection_dashboard import history
 
 WEEK = datetime.timedelta(days=7)
 #: how late a run may begin before it counts as late, or as missed
 GRACE = datetime.timedelta(minutes=5)
 _OPEN = ('waiting', 'planned')
 _UNDECIDED = (*_OPEN, 'running', 'long')
-_STATUS = {
-    'SUCCESS': 'ok',
-    'ERROR': 'failed',
-    'SKIPPED': 'skipped',
-    'CANCELLED': 'cancelled',
-}
 
 
 class Expected(typing.NamedTuple):
@@ -115,8 +110,8 @@ def _status(time, run, now, longest):
     if run.ended is None:
         took = now - run.started
         return 'long' if longest and took > longest else 'running'
-    is_late = run.state == 'SUCCESS' and run.started - time > GRACE
-    return 'late' if is_late else _STATUS[run.state]
+    is_late = run.state == history.SUCCESS and run.started - time > GRACE
+    return 'late' if is_late else history.outcome(run.state)
 
 
 def longest(usual, hours):

@@ -21,7 +21,6 @@ NEVER = 'never'
 IDLE = 'idle'
 UNKNOWN = 'unknown'
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-_TRIED = ('SUCCESS', 'ERROR')
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,7 +89,8 @@ def of_resources(points, runs, promise, now):
 def failures(runs, since=None):
     """How many ended runs began after a moment (aware), or at all."""
     return sum(
-        run.state in _TRIED and run.started > (since or _NEVER) for run in runs
+        run.state in history.TRIED and run.started > (since or _NEVER)
+        for run in runs
     )
 
 
@@ -118,8 +118,8 @@ def of_plan(runs, promise, now, known_from=None):
 
     There may be others before ``known_from`` (aware, or None).
     """
-    good = next((run for run in runs if run.state == 'SUCCESS'), None)
-    failed = [run for run in runs if run.state == 'ERROR']
+    good = next((run for run in runs if run.state == history.SUCCESS), None)
+    failed = [run for run in runs if run.state == history.ERROR]
     if not good:
         return _without_good(len(failed), promise, now, known_from)
     count = sum(run.started > good.started for run in failed)

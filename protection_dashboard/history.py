@@ -11,8 +11,25 @@ from protection_dashboard import plans
 from protection_dashboard import starters
 from protection_dashboard import times
 
+SUCCESS = 'SUCCESS'
+ERROR = 'ERROR'
+CANCELLED = 'CANCELLED'
+RUNNING = 'RUNNING'
+IDLE = 'IDLE'
+PAUSED = 'PAUSED'
 SKIPPED = 'SKIPPED'
-FINAL = ('SUCCESS', 'ERROR', 'CANCELLED', SKIPPED)
+#: state of a run that has ended -> what became of it, in one word
+OUTCOMES = {
+    SUCCESS: 'ok',
+    ERROR: 'failed',
+    CANCELLED: 'cancelled',
+    SKIPPED: 'skipped',
+}
+FINAL = tuple(OUTCOMES)
+#: states of a run that goes on
+OPEN = (RUNNING, IDLE, PAUSED)
+#: states of a run that ended after it had tried to make points
+TRIED = (SUCCESS, ERROR)
 PLAN = 'plan'
 _KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
 # how the state_info of a run begins that had nothing to do
@@ -116,8 +133,13 @@ def state(told, state_info):
 
     Told apart by what a list gives anyway: its output would cost more.
     """
-    is_skipped = told == 'SUCCESS' and (state_info or '').startswith(_SKIPPED)
+    is_skipped = told == SUCCESS and (state_info or '').startswith(_SKIPPED)
     return SKIPPED if is_skipped else told
+
+
+def outcome(run_state: str) -> str:
+    """What became of a run in a state: a word of OUTCOMES, or 'running'."""
+    return OUTCOMES.get(run_state, 'running')
 
 
 def reason(state_info):

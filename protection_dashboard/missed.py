@@ -13,6 +13,7 @@ from typing import Any
 
 from protection_dashboard import dues
 from protection_dashboard import expectations
+from protection_dashboard import history
 from protection_dashboard import ledger
 from protection_dashboard import wish_check
 
@@ -51,7 +52,9 @@ def is_missed(
     ``others`` are the schedule's runs but the one that began at ``started``,
     at least those that began within ``dues.EARLY`` before ``due`` or later.
     """
-    own = ledger.Brief('', '', wish['id'], '', 'RUNNING', started, started)
+    own = ledger.Brief(
+        '', '', wish['id'], '', history.RUNNING, started, started
+    )
     runs = sorted([own, *others], key=_started, reverse=True)
     since = due - dues.EARLY
     # nobody waits any longer for what was due before a run that has begun

@@ -18,6 +18,7 @@ import itertools
 import time
 
 from protection_dashboard import exceptions
+from protection_dashboard import history
 from protection_dashboard import times
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_tasks
@@ -64,7 +65,7 @@ def _running_before(cloud, workflow_name, execution_id):
         _LOOK,
         order='asc',
         workflow_name=workflow_name,
-        state='RUNNING',
+        state=history.RUNNING,
     )
     mine = (one for one in found if one.project_id == cloud.project_id)
     return [*itertools.takewhile(lambda one: one.id != execution_id, mine)]

@@ -2,6 +2,7 @@
 """Run again what failed in a run, and only that."""
 
 from protection_dashboard import exceptions
+from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import run_search
@@ -14,7 +15,7 @@ _MOST = 20
 
 def may(run):
     """Whether a run is one that can be tried again; a list tells as much."""
-    return run.state == 'ERROR' and run.kind in _RETRIES
+    return run.state == history.ERROR and run.kind in _RETRIES
 
 
 def retry(cloud, run):

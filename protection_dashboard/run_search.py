@@ -20,11 +20,14 @@ SCHEDULE = 'schedule'
 HAND = 'hand'
 #: what a person calls a state -> (Mistral's filter, those of a Run)
 STATES = {
-    'success': ({'state': 'SUCCESS'}, ('SUCCESS',)),
-    'failed': ({'state': 'ERROR'}, ('ERROR',)),
-    'running': ({'state': 'in:RUNNING,IDLE,PAUSED'}, ()),
-    'cancelled': ({'state': 'CANCELLED'}, ()),
-    'skipped': ({'state': 'SUCCESS', 'state_info': history.IS_SKIPPED}, ()),
+    'success': ({'state': history.SUCCESS}, (history.SUCCESS,)),
+    'failed': ({'state': history.ERROR}, (history.ERROR,)),
+    'running': ({'state': f'in:{",".join(history.OPEN)}'}, ()),
+    'cancelled': ({'state': history.CANCELLED}, ()),
+    'skipped': (
+        {'state': history.SUCCESS, 'state_info': history.IS_SKIPPED},
+        (),
+    ),
 }
 _STARTED = {SCHEDULE: starters.BY_SCHEDULE, HAND: starters.BY_HAND}
 # a row tells how many went well

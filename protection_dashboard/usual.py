@@ -42,7 +42,7 @@ def _good(cloud, plan_ids):
         cloud,
         min(_LOOK_BACK * len(plan_ids), _MOST),
         workflow_name=history.plan_names(sorted(plan_ids)),
-        state='SUCCESS',
+        state=history.SUCCESS,
     )
 
 
@@ -84,7 +84,7 @@ def _durations(
     """
     taken = collections.defaultdict(list)
     for run in runs:
-        if run.state == 'SUCCESS' and not run.retry_of:
+        if run.state == history.SUCCESS and not run.retry_of:
             taken[run.plan_id].append(run.updated - run.started)
     return {
         plan_id: durations[:_LOOK_BACK]

@@ -28,7 +28,8 @@ PENDING = 'pending'
 OK = 'ok'
 FAILED = 'failed'
 SKIPPED = 'skipped'
-_STATES = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
+#: state of a point or a resource -> that of the wait for it
+OF_STATE = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
 _AT_ONCE = 8
 _FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
 _LOST = "The run lost this step: see the log of Mistral's executor."
@@ -206,7 +207,7 @@ _NOTHING = {'protection': '', 'type': '', 'id': '', 'name': ''}
 def _look_at_point(cloud, wait):
     protection = plugins.protection(wait['protection'])
     point = protection.made(cloud, wait['id'])
-    state = _STATES[point.state]
+    state = OF_STATE[point.state]
     reason = protection.reason(cloud, point) if state == FAILED else ''
     return {'id': point.id, 'state': state, 'reason': reason}
 
@@ -214,7 +215,7 @@ def _look_at_point(cloud, wait):
 def _look_at_resource(cloud, wait):
     protection = plugins.protection(wait['protection'])
     resource = protection.restored(cloud, wait['id'], wait['type'])
-    state = _STATES[resource.state]
+    state = OF_STATE[resource.state]
     reason = f"Its status is {resource.status}." if state == FAILED else ''
     facts = {'id': resource.id, 'name': resource.label}
     return {'state': state, 'reason': reason, **facts}

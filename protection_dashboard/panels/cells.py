@@ -11,13 +11,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard import cancels
 from protection_dashboard import frequencies
+from protection_dashboard import history
 from protection_dashboard import pins
 from protection_dashboard import plugins
+from protection_dashboard import waits
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import icons
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
+from protection_dashboard.protections.base import AVAILABLE
+from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import UNKNOWN_TIME
 
 NONE = '-'
@@ -26,24 +31,28 @@ _VERDICTS = {True: ('lock', 'success'), False: ('trash', 'warning')}
 _FORMAT = '%a %d %b %Y %H:%M:%S'
 #: state -> (icon, Bootstrap's colour, word)
 STATES = {
-    'SUCCESS': ('check-circle', 'success', _("Success")),
-    'ERROR': ('times-circle', 'danger', _("Failed")),
-    'RUNNING': ('spinner fa-spin', 'info', _("Running")),
-    'IDLE': ('hourglass-start', 'info', _("Waiting")),
-    'PAUSED': ('pause-circle', 'warning', _("Paused")),
-    'CANCELLED': ('ban', 'warning', _("Cancelled")),
-    'SKIPPED': ('forward', 'warning', _("Skipped")),
-    'ok': ('check-circle', 'success', _("Done")),
-    'failed': ('times-circle', 'danger', _("Failed")),
-    'pending': ('spinner fa-spin', 'info', _("Under way")),
-    'skipped': ('forward', 'warning', _("Skipped")),
-    'begun': ('arrow-right', 'info', _("Started: goes on in the service")),
-    'not started': ('ban', 'warning', _("Not started")),
+    history.SUCCESS: ('check-circle', 'success', _("Success")),
+    history.ERROR: ('times-circle', 'danger', _("Failed")),
+    history.RUNNING: ('spinner fa-spin', 'info', _("Running")),
+    history.IDLE: ('hourglass-start', 'info', _("Waiting")),
+    history.PAUSED: ('pause-circle', 'warning', _("Paused")),
+    history.CANCELLED: ('ban', 'warning', _("Cancelled")),
+    history.SKIPPED: ('forward', 'warning', _("Skipped")),
+    waits.OK: ('check-circle', 'success', _("Done")),
+    waits.FAILED: ('times-circle', 'danger', _("Failed")),
+    waits.PENDING: ('spinner fa-spin', 'info', _("Under way")),
+    waits.SKIPPED: ('forward', 'warning', _("Skipped")),
+    cancels.BEGUN: (
+        'arrow-right',
+        'info',
+        _("Started: goes on in the service"),
+    ),
+    cancels.NOT_STARTED: ('ban', 'warning', _("Not started")),
     'removed': ('trash', 'muted', _("Removed")),
     'sent': ('check-circle', 'success', _("Sent")),
     'refused': ('ban', 'danger', _("Refused")),
-    'available': ('check-circle', 'success', _("Available")),
-    'error': ('times-circle', 'danger', _("Error")),
+    AVAILABLE: ('check-circle', 'success', _("Available")),
+    ERROR: ('times-circle', 'danger', _("Error")),
     'armed': (icons.CLOCK, 'success', _("Armed")),
     'paused': ('pause-circle', 'warning', _("Paused")),
     'ended': ('flag-checkered', 'muted', _("Ended")),

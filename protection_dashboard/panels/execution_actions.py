@@ -4,6 +4,7 @@
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import retries
 from protection_dashboard import tenant
@@ -57,7 +58,7 @@ class RestoreAgain(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
     def allowed(self, request, run=None):
-        return run.kind == 'restore' and run.state == 'ERROR'
+        return run.kind == 'restore' and run.state == history.ERROR
 
     def get_link_url(self, run):
         point = run.input['point']

@@ -59,7 +59,9 @@ def started_by(run):
 
 
 class Table(base.Table):
-    STATUSES = tuple((state, state != 'ERROR') for state in history.FINAL)
+    STATUSES = tuple(
+        (state, state != history.ERROR) for state in history.FINAL
+    )
 
     title = base.TextColumn(
         title,

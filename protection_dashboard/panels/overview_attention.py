@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from protection_dashboard import copies
 from protection_dashboard import expectations
+from protection_dashboard import history
 from protection_dashboard import standing
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -123,7 +124,7 @@ _STILL = {
 def _of_runs(states):
     for one in states:
         run = one.last_run
-        if run and run.state == 'ERROR':
+        if run and run.state == history.ERROR:
             yield Item(
                 name=_link(
                     urls.reverse(

@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard import history
 from protection_dashboard import reasons
 
 _COUNTS = (
@@ -38,6 +39,6 @@ def of(run):
 
 def plain(run):
     """Why it failed or was skipped, in one line, or ''."""
-    if run.state != 'ERROR':
+    if run.state != history.ERROR:
         return run.reason
     return reasons.of_run(run.reason).words.text(gettext)

@@ -8,6 +8,7 @@ from horizon import tables
 
 from protection_dashboard import expectations
 from protection_dashboard import frequencies
+from protection_dashboard import history
 from protection_dashboard import times
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import base
@@ -66,7 +67,7 @@ def last_run(schedule):
 
 def accepted(state):
     """The state of a run whose success is only that Trove took it."""
-    text = gettext("Backup requested") if state == 'SUCCESS' else None
+    text = gettext("Backup requested") if state == history.SUCCESS else None
     return cells.state(state, text)
 
 

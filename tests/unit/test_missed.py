@@ -65,6 +65,13 @@ def test_of_what_nobody_can_read_nothing_was_due(odd):
     assert missed.due_before(wish, STARTED, NOON - 99 * DAY) is None
 
 
+@pytest.mark.parametrize('moment', [(2097, 1, 1), (2104, 2, 29)])
+def test_what_is_due_too_rarely_is_not_told(moment):
+    # 2100 is no leap year, so eight years lie between two runs
+    armed = NOON.replace(2090)
+    assert missed.due_before(LEAP, STARTED.replace(*moment), armed) is None
+
+
 @pytest.mark.parametrize(
     ('runs', 'is_missed'),
     [
