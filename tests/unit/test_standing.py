@@ -6,7 +6,10 @@ import json
 import pytest
 
 from protection_dashboard import expectations
+from protection_dashboard import ledger
+from protection_dashboard import plans
 from protection_dashboard import standing
+from protection_dashboard.protectables.base import Resource
 
 UTC = datetime.UTC
 WISH = {'id': 'x', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
@@ -23,6 +26,9 @@ class Trigger:
     next_execution_time: str = '2027-07-11 00:30:00'
     created_at: str = '2027-07-01 10:00:00'
     workflow_params: str = json.dumps({'env': {'armed_by': 'ann'}})
+    workflow_input: str = '{}'
+    pattern: str = '30 0 * * *'
+    id: str = 'a trigger'
 
 
 NOW = at('10 12:00')
@@ -49,6 +55,11 @@ WAITING = expectations.Expected(at('10 11:59'), 'waiting')
             'late',
             "at 2027-07-10 02:30 (Europe/Berlin): Mistral's cron does not",
         ),
+        # the time of grace is over after five minutes
+        ([Trigger('2027-07-10 11:54:59')], [], 'late', "2027-07-10 13:54"),
+        ([Trigger('2027-07-10 11:55:00')], [], 'armed', ''),
+        # nobody knows who armed it
+        ([Trigger(workflow_params='{}')], [MISSED], 'unarmed', "person who"),
     ],
 )
 def test_how_a_schedule_stands(triggers, expected, state, reason):
@@ -71,3 +82,254 @@ def test_a_paused_schedule_has_no_trigger():
 def test_a_schedule_ends_with_its_last_run(now, state):
     wish = {**WISH, 'end': '2027-07-09T12:00'}
     assert standing.of(wish, [], [], at(now))[0] == state
+
+
+def test_an_end_that_is_yet_to_come_ends_nothing():
+    wish = {**WISH, 'end': '2027-07-12T12:00'}
+    assert standing.of(wish, [Trigger()], [GOOD], NOW) == ('armed', None)
+
+
+@pytest.mark.parametrize('triggers', [[], [Trigger()]])
+def test_what_has_to_be_edited_says_so(triggers):
+    wish = {**WISH, 'end': '2300-01-01T00:00'}
+    if not triggers:
+        wish['paused'] = True
+    state, words = standing.of(wish, triggers, [], NOW)
+    assert state == ('armed' if triggers else 'paused')
+    assert str(words).startswith("Its last day lies too far away.")
+    assert str(words).endswith(" Choose Edit Schedule.")
+
+
+PLAN = plans.Plan(
+    {
+        'id': 'p',
+        'name': 'Nightly',
+        'time_limit': 4,
+        'resources': [{'type': 'volume', 'id': 'v'}],
+    }
+)
+LOOK = expectations.Look(NOW, at('03 12:00'))
+GATED = Trigger(workflow_input=json.dumps({'workflow': 'w'}))
+NEXT = at('11 00:30')
+
+
+def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
+    began = at(started)
+    ended = began + datetime.timedelta(minutes=minutes)
+    return ledger.Brief(started, 'p', schedule, by, state, began, ended)
+
+
+def schedule(*runs, wish=WISH, triggers=(Trigger(),), look=LOOK):
+    return standing.schedule(PLAN, wish, list(triggers), list(runs), look)
+
+
+def statuses(one):
+    return [each.status for each in one.expected]
+
+
+def nights(*days):
+    return [run(f'{day} 00:30') for day in days]
+
+
+WHOLE_WEEK = nights('10', '09', '08', '07', '06', '05', '04')
+
+
+def test_what_a_schedule_has_from_its_trigger_and_runs():
+    one = schedule(*WHOLE_WEEK)
+    assert (one.state, one.reason, one.by) == ('armed', None, 'ann')
+    assert (one.utc_pattern, one.gate) == ('30 0 * * *', False)
+    assert (one.trigger_id, one.next_run) == ('a trigger', NEXT)
+    assert (one.armed, one.known_from) == (at('01 10:00'), None)
+    assert one.last_run is WHOLE_WEEK[0]
+    assert statuses(one) == ['ok'] * 7
+    assert (one.id, one.name) == ('x', 'Nightly')
+    assert (one.pattern, one.zone) == ('30 2 * * *', 'Europe/Berlin')
+    assert one.retention is None
+    assert one.missed is None
+
+
+def test_runs_of_another_schedule_are_not_its_own():
+    other = run('10 00:30', schedule='y')
+    one = schedule(other, *WHOLE_WEEK[1:])
+    assert one.last_run is WHOLE_WEEK[1]
+    assert (one.state, one.next_run) == ('unarmed', None)
+    assert one.missed.due == at('10 00:30')
+    assert one.week(NOW).missed == 1
+    assert schedule(other, triggers=()).last_run is None
+
+
+def test_nothing_is_missed_before_what_is_known():
+    look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
+    one = schedule(look=look)
+    assert (one.state, one.expected) == ('armed', ())
+    assert one.known_from == at('10 06:00')
+
+
+def test_the_oldest_trigger_says_since_when_it_is_armed():
+    newest = Trigger(id='new', created_at='2027-07-09 10:00:00')
+    one = schedule(triggers=[newest, Trigger()])
+    assert (one.trigger_id, one.armed) == ('new', at('01 10:00'))
+
+
+@pytest.mark.parametrize(
+    ('runs', 'paused', 'armed'),
+    [
+        ([], False, None),
+        (WHOLE_WEEK, False, at('10 00:30')),
+        ([run('10 09:00', by='ann'), *nights('08')], False, at('08 00:30')),
+        ([run('10 09:00', by='ann')], False, None),
+        (WHOLE_WEEK, True, None),
+    ],
+)
+def test_a_trigger_that_is_gone_was_there_at_its_last_run(runs, paused, armed):
+    wish = {**WISH, 'paused': True} if paused else WISH
+    one = schedule(*runs, wish=wish, triggers=())
+    assert one.armed == armed
+    assert one.state == ('paused' if paused else 'unarmed')
+    assert (one.by, one.trigger_id, one.next_run) == ('', '', None)
+
+
+@pytest.mark.parametrize(
+    ('wish', 'trigger', 'state', 'next_run'),
+    [
+        # a gate fires at other times as well
+        (WISH, dataclasses.replace(GATED), 'armed', NEXT),
+        (
+            WISH,
+            dataclasses.replace(
+                GATED, next_execution_time='2027-07-10 23:30:00'
+            ),
+            'armed',
+            NEXT,
+        ),
+        (
+            WISH,
+            Trigger(next_execution_time='2027-07-10 23:30:00'),
+            'armed',
+            at('10 23:30'),
+        ),
+        (
+            WISH,
+            dataclasses.replace(
+                GATED, next_execution_time='2027-07-10 11:00:00'
+            ),
+            'late',
+            at('10 11:00'),
+        ),
+        ({**WISH, 'end': '2027-07-10T12:00'}, GATED, 'ended', None),
+    ],
+)
+def test_when_it_runs_next(wish, trigger, state, next_run):
+    one = schedule(*WHOLE_WEEK, wish=wish, triggers=[trigger])
+    assert (one.state, one.next_run) == (state, next_run)
+
+
+@pytest.mark.parametrize(
+    ('began', 'took', 'status'),
+    [
+        # three runs of an hour: one may take three hours
+        ('10 08:59', 60, 'long'),
+        ('10 09:01', 60, 'running'),
+        # too few are known, so the plan's limit of four hours counts
+        ('10 07:59', None, 'long'),
+        ('10 08:01', None, 'running'),
+    ],
+)
+def test_how_long_its_run_may_take(began, took, status):
+    hour, minute = at(began).hour, at(began).minute
+    wish = {**WISH, 'pattern': f'{minute} {hour} * * *', 'zone': 'UTC'}
+    before = [
+        run(f'0{day} 00:30', schedule='y', minutes=took)
+        for day in (9, 8, 7)
+        if took
+    ]
+    one = schedule(run(began, state='RUNNING'), *before, wish=wish)
+    assert statuses(one)[0] == status
+
+
+def test_a_plan_without_a_limit_has_that_of_the_schema():
+    document = {'id': 'p', 'name': 'n', 'resources': []}
+    going = run('09 11:59', state='RUNNING')
+    wish = {**WISH, 'pattern': '59 11 * * *', 'zone': 'UTC'}
+    one = standing.schedule(
+        plans.Plan(document), wish, [Trigger()], [going], LOOK
+    )
+    assert (statuses(one)[1], one.running) == ('long', True)
+
+
+@pytest.mark.parametrize(
+    ('runs', 'running'),
+    [
+        ([], False),
+        (WHOLE_WEEK, False),
+        ([run('10 00:30', state='RUNNING')], True),
+        # under the trust of a person, not of its trigger
+        ([run('10 00:30', state='RUNNING', by='ann')], False),
+    ],
+)
+def test_whether_its_last_run_goes_on(runs, running):
+    assert schedule(*runs).running is running
+
+
+@pytest.mark.parametrize(
+    ('state', 'reason', 'wish', 'can'),
+    [
+        ('armed', "Two triggers.", {}, True),
+        ('unarmed', "Gone.", {}, True),
+        ('armed', None, {}, False),
+        ('late', "No cron.", {}, False),
+        ('armed', "Pause again.", {'paused': True}, False),
+        ('unarmed', "Edit.", {'end': '2300-01-01T00:00'}, False),
+    ],
+)
+def test_whether_another_trigger_would_mend_it(state, reason, wish, can):
+    one = standing.Schedule(PLAN, {**WISH, **wish}, state, reason)
+    assert one.can_rearm is can
+
+
+def test_its_first_and_last_moment_are_those_of_its_zone():
+    span = {'first': '2027-07-05T02:30', 'end': '2027-07-12T00:00'}
+    one = schedule(wish={**WISH, **span, 'retention': {'last': 3}})
+    assert (one.first, one.end) == (at('05 00:30'), at('11 22:00'))
+    assert one.retention == {'last': 3}
+    assert (schedule().first, schedule().end) == (None, None)
+
+
+def test_what_nobody_can_read_costs_itself_alone():
+    wish = {**WISH, 'first': 'soon'}
+    one = schedule(*WHOLE_WEEK, wish=wish)
+    assert (one.state, one.expected) == ('unreadable', ())
+    assert str(one.reason).endswith("Choose Edit Schedule.")
+    assert (one.first, one.end, one.next_run) == (None, None, None)
+    assert (one.by, one.last_run) == ('ann', WHOLE_WEEK[0])
+    assert standing.again(one, [], LOOK) is one
+
+
+def test_it_covers_what_its_plan_protects():
+    volumes = [Resource(i, 'volume', i, 'in-use', 'available') for i in 'vw']
+    assert [schedule().covers(one) for one in volumes] == [True, False]
+
+
+def test_more_of_its_runs_may_be_read_later():
+    look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
+    unknown = schedule(look=look)
+    found = standing.again(unknown, WHOLE_WEEK, LOOK)
+    assert (found.state, found.next_run) == ('armed', NEXT)
+    assert (found.last_run, found.known_from) == (WHOLE_WEEK[0], None)
+    assert statuses(found) == ['ok'] * 7
+    others = [run('10 00:30', schedule='y')]
+    missed = standing.again(unknown, others, LOOK)
+    assert (missed.state, missed.next_run) == ('unarmed', None)
+    assert missed.last_run is None
+    assert "start: ann, under whose trust" in str(missed.reason)
+    late = dataclasses.replace(unknown, state='late')
+    assert standing.again(late, others, LOOK).state == 'late'
+    kept = standing.again(found, [], LOOK)
+    assert kept.last_run is WHOLE_WEEK[0]
+
+
+def test_what_is_read_later_tells_how_long_a_run_may_take():
+    going = run('10 00:30', state='RUNNING')
+    before = [run(f'0{day} 00:30', minutes=200) for day in (9, 8, 7)]
+    found = standing.again(schedule(going), [going, *before], LOOK)
+    assert statuses(found)[0] == 'long'
