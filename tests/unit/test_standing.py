@@ -187,13 +187,14 @@ def test_a_trigger_that_is_gone_was_there_at_its_last_run(runs, paused, armed):
     assert one.armed == armed
     assert one.state == ('paused' if paused else 'unarmed')
     assert (one.by, one.trigger_id, one.next_run) == ('', '', None)
+    assert (one.utc_pattern, one.gate) == ('', False)
 
 
 @pytest.mark.parametrize(
     ('wish', 'trigger', 'state', 'next_run'),
     [
         # a gate fires at other times as well
-        (WISH, dataclasses.replace(GATED), 'armed', NEXT),
+        (WISH, GATED, 'armed', NEXT),
         (
             WISH,
             dataclasses.replace(
@@ -222,6 +223,7 @@ def test_a_trigger_that_is_gone_was_there_at_its_last_run(runs, paused, armed):
 def test_when_it_runs_next(wish, trigger, state, next_run):
     one = schedule(*WHOLE_WEEK, wish=wish, triggers=[trigger])
     assert (one.state, one.next_run) == (state, next_run)
+    assert one.gate is (trigger.workflow_input != '{}')
 
 
 @pytest.mark.parametrize(
