@@ -148,6 +148,10 @@ def test_what_a_schedule_has_from_its_trigger_and_runs():
     assert one.missed is None
 
 
+def test_a_trigger_may_not_tell_who_armed_it():
+    assert schedule(triggers=[Trigger(workflow_params='{}')]).by == ''
+
+
 def test_runs_of_another_schedule_are_not_its_own():
     other = run('10 00:30', schedule='y')
     one = schedule(other, *WHOLE_WEEK[1:])
