@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What it means to delete some recovery points: said before it is done."""
 
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Sequence
 import dataclasses
+import hashlib
+from typing import Any
 
-from protection_dashboard import losses
 from protection_dashboard import plan_points
 from protection_dashboard import prunes
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protections import base
 
 #: from here on somebody has to type how many they are
 MANY = 11
+
+Point = base.RecoveryPoint
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,23 +30,25 @@ class Deletion:
     hide what else there is.
     """
 
-    going: tuple
-    staying: tuple
-    last: tuple | None
-    errors: tuple = ()
+    going: tuple[Point, ...]
+    staying: tuple[Point, ...]
+    last: tuple[tuple[str, str], ...] | None
+    errors: tuple[Exception, ...] = ()
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         """Another one whenever another point would go."""
-        return losses.digest(map(losses.key, self.going))
+        return digest(map(point_key, self.going))
 
     @property
-    def is_grave(self):
+    def is_grave(self) -> bool:
         """Whether to ask for more than a click."""
         return self.last != () or len(self.going) >= MANY
 
 
-def ask(cloud, points, pinned):
+def ask(
+    cloud: Cloud, points: Sequence[Point], pinned: Collection[str]
+) -> Deletion:
     """The Deletion of points, once the services have told of the others.
 
     ``pinned`` are ids of points that stay in any case.
@@ -49,7 +58,22 @@ def ask(cloud, points, pinned):
     return of(points, known, pinned, errors)
 
 
-def of(points, known, pinned, errors=()):
+def of_plan(document: dict[str, Any], points: Sequence[Point]) -> Deletion:
+    """The Deletion of all points that a plan has made.
+
+    ``points`` are all of the types of the plan, whoever made them.
+    """
+    mine = [point for point in points if point.mark.plan == document['id']]
+    pinned = {pin['id'] for pin in document.get('pins', [])}
+    return of(mine, points, pinned)
+
+
+def of(
+    points: Sequence[Point],
+    known: Sequence[Point],
+    pinned: Collection[str],
+    errors: Collection[Exception] = (),
+) -> Deletion:
     """The Deletion of points; ``known`` are all of their resources."""
     chosen = {point.id for point in points}
     kept = [
@@ -59,12 +83,50 @@ def of(points, known, pinned, errors=()):
         or one.id in pinned
         or one.state == base.PENDING
     ]
-    needed = losses.needed([*known, *points], kept)
+    needed = _needed([*known, *points], kept)
     going = [point for point in points if point.id not in needed]
-    last = losses.last(known, {point.id for point in going})
+    last = _last(known, {point.id for point in going})
+    # the newest first: an increment is younger than what it builds on
+    going.sort(key=lambda point: point.created, reverse=True)
     return Deletion(
-        going=tuple(losses.increments_first(going)),
+        going=tuple(going),
         staying=tuple(point for point in points if point.id in needed),
         last=None if errors else tuple(last),
         errors=tuple(errors),
     )
+
+
+def _needed(points: Iterable[Point], kept: Iterable[str]) -> set[str]:
+    """Ids of the points that stay: ``kept`` ones, and what they build on."""
+    parents = {point.id: point.parent for point in points}
+    found: set[str] = set()
+    for point_id in kept:
+        while point_id and point_id not in found:
+            found.add(point_id)
+            point_id = parents.get(point_id, '')
+    return found
+
+
+def _last(
+    points: Iterable[Point], going: Collection[str]
+) -> list[tuple[str, str]]:
+    """``(type slug, id)`` of resources that have good points, all of which go.
+
+    ``points`` are all of these resources, ``going`` ids.
+    """
+    left: dict[tuple[str, str], bool] = {}
+    for point in points:
+        if point.state == base.AVAILABLE:
+            key = plan_points.key(point)
+            left[key] = left.get(key, False) or point.id not in going
+    return [key for key, some in left.items() if not some]
+
+
+def digest(keys: Iterable[str]) -> str:
+    """Another text whenever another thing would go; ``keys`` are texts."""
+    return hashlib.sha256('\n'.join(sorted(keys)).encode()).hexdigest()
+
+
+def point_key(point: Point) -> str:
+    """The text that tells a point from all others."""
+    return f'{point.protection}:{point.id}'

@@ -10,7 +10,7 @@ import dataclasses
 import json
 
 from protection_dashboard import arming
-from protection_dashboard import losses
+from protection_dashboard import deletions
 from protection_dashboard import orphan_facts as parts
 from protection_dashboard import plans as plan_documents
 from protection_dashboard import trove_schedules
@@ -71,7 +71,7 @@ class Kind:
     @property
     def digest(self):
         """Another one whenever something else is in it."""
-        return losses.digest(one.id for one in self.orphans)
+        return deletions.digest(one.id for one in self.orphans)
 
 
 def find(cloud, kinds=None, also=()):
@@ -124,7 +124,7 @@ def _sourceless(facts):
 
 
 def _point(point, why):
-    return Orphan(losses.key(point), point.label, why, point)
+    return Orphan(deletions.point_key(point), point.label, why, point)
 
 
 def _is_gone(facts, slug, resource_id):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import messages
 
+from protection_dashboard import deletions
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import plan_ends
 from protection_dashboard import plan_points
 from protection_dashboard import wishes
 from protection_dashboard.panels import base
@@ -23,32 +23,35 @@ from protection_dashboard.panels import recovery_point_table
 class DeleteForm(base.Form):
     """Deletes a plan and, if that is ticked, its recovery points.
 
-    ``loss`` is a plan_ends.Loss, None when a service does not answer.
+    ``deletion`` is a deletions.Deletion, None when a service does not answer.
     """
 
     delete_points = forms.BooleanField(required=False)
     #: the points that the page listed
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, request, plan, loss, **kwargs):
+    def __init__(self, request, plan, deletion, **kwargs):
         super().__init__(request, **kwargs)
         self.plan = plan
-        self.loss = loss
-        if loss and loss.going:
+        self.deletion = deletion
+        if deletion and deletion.going:
             self.fields['delete_points'].label = ngettext(
                 "Delete its %d recovery point, too",
                 "Delete its %d recovery points, too",
-                len(loss.going),
-            ) % len(loss.going)
+                len(deletion.going),
+            ) % len(deletion.going)
         else:
             del self.fields['delete_points']
-        if loss:
-            self.fields['digest'].initial = loss.digest
+        if deletion:
+            self.fields['digest'].initial = deletion.digest
 
     def clean(self):
         data = super().clean()
-        if data.get('delete_points') and data['digest'] != self.loss.digest:
-            self.data = {**self.data.dict(), 'digest': self.loss.digest}
+        if (
+            data.get('delete_points')
+            and data['digest'] != self.deletion.digest
+        ):
+            self.data = {**self.data.dict(), 'digest': self.deletion.digest}
             self.api_error(
                 gettext(
                     "The recovery points have changed meanwhile: look at the "
@@ -62,7 +65,7 @@ class DeleteForm(base.Form):
         wishes.check_idle(cloud, self.plan)
         run = True
         if data.get('delete_points'):
-            run = operations.delete_points(cloud, self.loss.going)
+            run = operations.delete_points(cloud, self.deletion.going)
         try:
             operations.plan_delete(cloud, self.plan)
         except exceptions.ProtectionError as error:
@@ -89,19 +92,23 @@ class DeleteView(base.FormView):
 
     @cached_property
     def found(self):
-        """The plan, its Loss or None, and the names of its resources."""
+        """The plan, its Deletion or None, and the names of its resources."""
         plan_id = str(self.kwargs['plan_id'])
         plan = operations.plan_get(self.cloud, plan_id)
         points, errors = plan_points.of_types(self.cloud, plan.document)
-        loss = None if errors else plan_ends.of(plan.document, points)
-        return plan, loss, list(dict.fromkeys(map(str, errors)))
+        deletion = None if errors else deletions.of_plan(plan.document, points)
+        return plan, deletion, list(dict.fromkeys(map(str, errors)))
 
     def get_form_kwargs(self):
-        plan, loss, _errors = self.found
-        return {**super().get_form_kwargs(), 'plan': plan, 'loss': loss}
+        plan, deletion, _errors = self.found
+        return {
+            **super().get_form_kwargs(),
+            'plan': plan,
+            'deletion': deletion,
+        }
 
     def get_context_data(self, **kwargs):
-        plan, loss, errors = self.found
+        plan, deletion, errors = self.found
         return {
             **super().get_context_data(**kwargs),
             'plan': plan,
@@ -110,7 +117,7 @@ class DeleteView(base.FormView):
                 cells.in_words(plan_facts.Wish(wish))
                 for wish in plan.schedules
             ],
-            **(_told(self.cloud, loss) if loss else {}),
+            **(_told(self.cloud, deletion) if deletion else {}),
         }
 
     def address(self, result):
@@ -121,10 +128,10 @@ class DeleteView(base.FormView):
         )
 
 
-def _told(cloud, loss):
+def _told(cloud, deletion):
     """The points that would go, and those of which no good copy is left."""
     names, _errors = recovery_point_table.resource_names(
-        cloud, [*loss.going, *loss.staying]
+        cloud, [*deletion.going, *deletion.staying]
     )
 
     def name(slug, resource_id):
@@ -138,8 +145,8 @@ def _told(cloud, loss):
                 'taken': cells.when(point.created),
                 'size': cells.size(point.size),
             }
-            for point in loss.going
+            for point in deletion.going
         ],
-        'staying': [point.label for point in loss.staying],
-        'last': [name(*key) for key in loss.last],
+        'staying': [point.label for point in deletion.staying],
+        'last': [name(*key) for key in deletion.last],
     }

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What it means to delete chosen points is said before it is done."""
+"""What it means to delete points is said before it is done."""
+
+import datetime
 
 import pytest
 
@@ -7,6 +9,9 @@ from protection_dashboard import deletions
 from protection_dashboard import exceptions
 from protection_dashboard.protections import base
 from tests.unit import copies
+
+PLAN = {'id': 'plan', 'pins': []}
+START = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
 
 
 def ids(points):
@@ -57,3 +62,60 @@ def test_other_points_have_another_digest():
     one, two = (deletions.of(every[:n], every, ()) for n in (1, 2))
     again = deletions.of(every[:2][::-1], every, ())
     assert one.digest != two.digest == again.digest
+
+
+def point(number, state=base.AVAILABLE, plan='plan', parent=''):
+    """One of a plan that Freezer has made at an hour."""
+    return copies.point(
+        START + datetime.timedelta(hours=number),
+        state,
+        id=str(number),
+        protection='freezer',
+        resource_id='a',
+        plan=plan,
+        parent=parent,
+    )
+
+
+def test_increments_go_before_what_they_build_on():
+    found = deletions.of_plan(PLAN, [point(1), point(2, parent='1'), point(3)])
+    assert ids(found.going) == ['3', '2', '1']
+    assert found.last == (('volume', 'a'),)
+
+
+def test_what_others_made_stays_and_is_a_copy():
+    found = deletions.of_plan(PLAN, [point(1), point(2, plan='other')])
+    assert (ids(found.going), found.staying, found.last) == (['1'], (), ())
+
+
+def test_what_stays_keeps_all_that_it_builds_on():
+    pinned = {**PLAN, 'pins': [{'id': '3'}]}
+    chain = [point(1), point(2, parent='1'), point(3, parent='2')]
+    found = deletions.of_plan(pinned, [*chain, point(4)])
+    assert (ids(found.going), ids(found.staying)) == (['4'], ['1', '2', '3'])
+    assert found.last == ()
+
+
+def test_an_increment_of_another_plan_keeps_its_parent():
+    other = point(2, plan='other', parent='1')
+    found = deletions.of_plan(PLAN, [point(1), other])
+    assert (found.going, ids(found.staying)) == ((), ['1'])
+
+
+def test_a_point_in_the_making_stays_a_failed_one_goes():
+    points = [point(1, state=base.PENDING), point(2, state=base.ERROR)]
+    found = deletions.of_plan(PLAN, points)
+    assert (ids(found.going), ids(found.staying)) == (['2'], ['1'])
+    assert found.last == ()
+
+
+def test_another_set_of_points_has_another_digest():
+    one, two, three = (
+        deletions.of_plan(PLAN, points).digest
+        for points in (
+            [point(1)],
+            [point(1), point(2)],
+            [point(1), point(2, plan='x')],
+        )
+    )
+    assert one == three != two
