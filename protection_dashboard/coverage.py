@@ -9,6 +9,7 @@ client made. A plan of the whole project covers what its protection says.
 import collections
 import dataclasses
 
+from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import standing
@@ -67,17 +68,14 @@ def types(cloud):
         for slug, kind in plugins.protectables().items()
         if slug != WHOLE
         and not kind.unavailable(cloud)
-        and any(_is_there(cloud, method) for method in methods(slug))
+        and any(
+            _is_there(cloud, method) for method in methods.standalone(slug)
+        )
     ]
 
 
 def _is_there(cloud, method):
     return not plugins.missing(cloud, method.service_type, method.service)
-
-
-def methods(slug):
-    """The installed protections that protect a type on its own."""
-    return [p for p in plugins.for_type(slug) if p.alone(slug)]
 
 
 def of(resources, states, others=(), kept=None):
@@ -96,7 +94,10 @@ def of(resources, states, others=(), kept=None):
 
 def impossible(resources):
     """Those that no installed protection can protect on their own."""
-    able = {slug: methods(slug) for slug in {one.type for one in resources}}
+    able = {
+        slug: methods.standalone(slug)
+        for slug in {one.type for one in resources}
+    }
     return [
         one
         for one in resources

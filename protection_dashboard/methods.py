@@ -6,6 +6,9 @@ import functools
 
 from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import AVAILABLE
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Protection
 
 
@@ -15,6 +18,26 @@ class Method:
 
     protection: Protection
     reason: str = ''
+
+
+def standalone(slug: str) -> list[Protection]:
+    """The installed protections that protect a type on its own."""
+    return [one for one in plugins.for_type(slug) if one.alone(slug)]
+
+
+def obstacle(cloud: Cloud, resource: Resource, protection: Protection) -> str:
+    """Why a protection cannot protect a resource as it is now, or ''.
+
+    Its state first: the service is asked only of a resource that is
+    available. A ProtectionError when the service does not answer.
+    """
+    if resource.state != AVAILABLE:
+        kind = plugins.protectable(resource.type).name.lower()
+        return (
+            f"The {kind}'s status is {resource.status}: it cannot be "
+            "protected in this state."
+        )
+    return protection.obstacle(cloud, resource)
 
 
 def of(cloud, resource):

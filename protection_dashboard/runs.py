@@ -11,6 +11,7 @@ import time
 
 from protection_dashboard import conformity
 from protection_dashboard import exceptions
+from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import waits
@@ -108,8 +109,7 @@ def _protect(cloud, step, mark):
     made = mark.execution and protection.delivered(cloud, resource, mark)
     if made:
         return made
-    _check_state(resource)
-    obstacle = protection.obstacle(cloud, resource)
+    obstacle = methods.obstacle(cloud, resource, protection)
     if obstacle:
         raise exceptions.Refused(obstacle)
     options = named(
@@ -128,15 +128,6 @@ def _resource(cloud, entry):
     except exceptions.NotFound as error:
         kind = protectable.name.lower()
         raise exceptions.NotFound(f"The {kind} no longer exists.") from error
-
-
-def _check_state(resource):
-    if resource.state != base.AVAILABLE:
-        kind = plugins.protectable(resource.type).name.lower()
-        raise exceptions.Refused(
-            f"The {kind}'s status is {resource.status}: it cannot be "
-            "protected in this state."
-        )
 
 
 def named(protection, options, at):

@@ -13,6 +13,7 @@ import fnmatch
 import functools
 
 from protection_dashboard import exceptions
+from protection_dashboard import methods
 from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
@@ -186,22 +187,10 @@ def _checked(cloud, one):
         return one
     try:
         protection = plugins.protection(one.entry['protection'])
-        reason = _state_obstacle(one.resource)
-        reason = reason or protection.obstacle(cloud, one.resource)
+        reason = methods.obstacle(cloud, one.resource, protection)
     except exceptions.ProtectionError as error:
         return one.ended(waits.FAILED, str(error))
     return one.ended(waits.FAILED, reason) if reason else one
-
-
-def _state_obstacle(resource):
-    """Why a resource's state does not let it be protected, or ''."""
-    if resource.state == base.AVAILABLE:
-        return ''
-    kind = plugins.protectable(resource.type).name.lower()
-    return (
-        f"The {kind}'s status is {resource.status}: it cannot be protected "
-        "in this state."
-    )
 
 
 def _unlisted(document, errors):

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import coverage
+from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
@@ -15,7 +16,7 @@ def _kinds():
     return [
         (slug, cells.kind(slug))
         for slug in plugins.protectables()
-        if slug != coverage.WHOLE and coverage.methods(slug)
+        if slug != coverage.WHOLE and methods.standalone(slug)
     ]
 
 

@@ -8,6 +8,7 @@ its own list only.
 import dataclasses
 import functools
 
+from protection_dashboard import methods
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import plugins
@@ -27,17 +28,12 @@ def split(wanted):
     return slug, resource_id
 
 
-def protections(slug):
-    """All installed that protect a type on its own."""
-    return [p for p in plugins.for_type(slug) if p.alone(slug)]
-
-
 def types(cloud):
     """Slugs of what this cloud has and something installed protects."""
     found = [
         slug
         for slug, kind in plugins.protectables().items()
-        if protections(slug) and not kind.unavailable(cloud)
+        if methods.standalone(slug) and not kind.unavailable(cloud)
     ]
     known = [slug for slug in ORDER if slug in found]
     return [*known, *(slug for slug in found if slug not in ORDER)]

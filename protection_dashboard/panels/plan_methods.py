@@ -13,7 +13,6 @@ from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import cells
-from protection_dashboard.panels import plan_inventory
 
 DESCRIPTION = 'description'
 _METHOD = ('protection', 'options')
@@ -143,7 +142,7 @@ def ways(cloud, slug, limits):
     """The :class:`methods.Method` of a type, as far as the catalog tells."""
     return [
         methods.Method(p, _missing(cloud, p, limits))
-        for p in plan_inventory.protections(slug)
+        for p in methods.standalone(slug)
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import forms
+from protection_dashboard import methods
 from protection_dashboard import operations
 from protection_dashboard import parallel
 from protection_dashboard import pickers
@@ -145,7 +146,7 @@ def _choices(cloud, slugs):
     names = [
         schema.pickers(protection.options_schema)
         for slug in slugs
-        for protection in plan_inventory.protections(slug)
+        for protection in methods.standalone(slug)
     ]
     return pickers.fetch(cloud, set().union(*names))
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
@@ -27,7 +28,7 @@ def _types():
     return [
         (slug, gettext(kind.name))
         for slug, kind in plugins.protectables().items()
-        if any(one.alone(slug) for one in plugins.for_type(slug))
+        if methods.standalone(slug)
     ]
 
 
