@@ -7,12 +7,12 @@ for its turn under ``concurrency``, and tries again what is tried again. So our
 actions ask before they do anything.
 """
 
-from concurrent import futures
 import contextlib
 import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
+from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
@@ -20,7 +20,6 @@ from protection_dashboard.api import mistral
 #: states of the resources of such a run, beside those of waits
 BEGUN = 'begun'
 NOT_STARTED = 'not started'
-_AT_ONCE = 8
 _MOST = 40
 
 
@@ -42,9 +41,8 @@ def results(cloud, run):
         return run.results
     ended = [_ended(wait) for wait in run.results]
     begun = [wait for wait in ended if _can_be_asked(wait)][:_MOST]
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        looked = pool.map(functools.partial(_state, cloud), begun)
-        states = dict(zip(map(id, begun), looked, strict=True))
+    looked = parallel.each(functools.partial(_state, cloud), begun)
+    states = dict(zip(map(id, begun), looked, strict=True))
     return tuple(
         {**wait, 'state': states.get(id(wait), wait['state'])}
         for wait in ended

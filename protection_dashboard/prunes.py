@@ -6,10 +6,10 @@
 """
 
 import collections
-from concurrent import futures
 import datetime
 
 from protection_dashboard import exceptions
+from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import removals
@@ -18,7 +18,6 @@ from protection_dashboard import waits
 from protection_dashboard.api import mistral
 from protection_dashboard.cron_fields import InvalidSchedule
 
-_AT_ONCE = 8
 _FEW = 5  # beyond, one list of all points costs less than one of each
 
 
@@ -40,8 +39,7 @@ def points(cloud, resources):
     A service that cannot be asked costs its points and gives its error.
     """
     asked = _questions(cloud, resources)
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = list(pool.map(lambda one: _points(cloud, *one), asked))
+    found = parallel.each(lambda one: _points(cloud, *one), asked)
     errors = {str(e): e for e in found if isinstance(e, Exception)}
     listed = [p for one in found if isinstance(one, list) for p in one]
     wanted = set(resources)
@@ -94,10 +92,9 @@ def start(cloud, plan_id, ended):
         # of a plan in no zone that is known nobody can tell the days
         return removals.standing([], [f"Nothing was removed: {error}"])
     going = doomed(found, names)
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        begun = list(
-            pool.map(lambda one: removals.begin(cloud, plan_id, one), going)
-        )
+    begun = parallel.each(
+        lambda one: removals.begin(cloud, plan_id, one), going
+    )
     return removals.standing(begun, [str(error) for error in errors])
 
 

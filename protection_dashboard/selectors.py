@@ -7,7 +7,6 @@ a pattern as in a shell, capitals count. An exclusion may name an ``id``, and
 always wins.
 """
 
-from concurrent import futures
 import dataclasses
 import fnmatch
 import functools
@@ -21,7 +20,6 @@ from protection_dashboard import waits
 from protection_dashboard.plan_schema import MOST_RESOURCES
 from protection_dashboard.protectables import base
 
-_AT_ONCE = 8
 _TOO_MANY = f"A run protects at most {MOST_RESOURCES} resources."
 _EXCLUDED = "The plan picks it and excludes it: the exclusion wins."
 
@@ -99,8 +97,7 @@ def resolved(cloud, document):
     """
     chosen, failed = today(cloud, document)
     asked = _without_too_many(chosen)
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        checked = list(pool.map(functools.partial(_checked, cloud), asked))
+    checked = parallel.each(functools.partial(_checked, cloud), asked)
     return checked + failed
 
 

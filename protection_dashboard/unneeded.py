@@ -7,7 +7,6 @@ one environment of Mistral, ``protection.unneeded.<project id>``. It is a
 short JSON object, so that it fits into 255 characters.
 """
 
-from concurrent import futures
 import dataclasses
 import datetime
 import functools
@@ -25,7 +24,6 @@ ENVIRONMENT = 'protection.unneeded.'
 LONGEST_NOTE = 120
 _LONGEST_NAME = 60
 _LONGEST = 255
-_AT_ONCE = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,9 +129,8 @@ def _write(cloud, keys, text):
     for one in keys:
         annotates = plugins.protectable(_parts(one)[0]).annotate
         (own if annotates else others).append(one)
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        write = functools.partial(_annotate, cloud, text)
-        errors = dict(zip(own, pool.map(write, own), strict=True))
+    write = functools.partial(_annotate, cloud, text)
+    errors = dict(zip(own, parallel.each(write, own), strict=True))
     if others:
         changes = dict.fromkeys(others, text)
         error = parallel.attempt(lambda: _keep(cloud, changes))

@@ -12,12 +12,12 @@ A run that does not end within its limit of hours is ended: what is pending
 then has failed.
 """
 
-from concurrent import futures
 import dataclasses
 import datetime
 import functools
 
 from protection_dashboard import exceptions
+from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import times
 from protection_dashboard import turns
@@ -30,7 +30,6 @@ FAILED = 'failed'
 SKIPPED = 'skipped'
 #: state of a point or a resource -> that of the wait for it
 OF_STATE = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
-_AT_ONCE = 8
 _FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
 _LOST = "The run lost this step: see the log of Mistral's executor."
 # what Mistral itself says of an action whose executor has ended
@@ -93,10 +92,9 @@ def poll(cloud, waits, limit=None):
     for some in turns.groups(found, key='point'):
         going = {w.get('point') for w in looked.values() if _goes(w)}
         look = functools.partial(_look, cloud, going)
-        with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-            looked.update(
-                zip(map(id, some), pool.map(look, some), strict=True)
-            )
+        looked.update(
+            zip(map(id, some), parallel.each(look, some), strict=True)
+        )
     return _standing([looked[id(wait)] for wait in found], limit)
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mistral: what the tasks of an execution gave."""
 
-from concurrent import futures
 import json
 
+from protection_dashboard import parallel
 from protection_dashboard import times
 from protection_dashboard.api import mistral
 
@@ -23,8 +23,7 @@ def task_results(cloud, execution_id, names, each=()):
         execution_id, fields=['id', 'name', 'state', 'workflow_name']
     )
     tasks = [task for task in found if task.name in names]
-    with futures.ThreadPoolExecutor(len(names)) as pool:
-        results = pool.map(lambda task: _result(client, task, each), tasks)
+    results = parallel.each(lambda task: _result(client, task, each), tasks)
     told = {
         task.name: result for task, result in zip(tasks, results, strict=True)
     }

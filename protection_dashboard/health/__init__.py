@@ -4,10 +4,10 @@
 For an administrator: what is looked at belongs to all projects.
 """
 
-from concurrent import futures
 import dataclasses
 
 from protection_dashboard import exceptions
+from protection_dashboard import parallel
 from protection_dashboard.health import backups
 from protection_dashboard.health import services
 from protection_dashboard.health import trusts
@@ -40,9 +40,10 @@ def checks(cloud):
         *services.wanted(cloud),
         *backups.wanted(cloud),
     ]
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = pool.map(lambda one: _isolated(patient, *one), wanted)
-        return [check for some in found for check in some]
+    found = parallel.each(
+        lambda one: _isolated(patient, *one), wanted, _AT_ONCE
+    )
+    return [check for some in found for check in some]
 
 
 def _isolated(cloud, names, look):

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plan's form would make: the last look before it is saved."""
 
-from concurrent import futures
 import dataclasses
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
+from protection_dashboard import parallel
 from protection_dashboard import plan_words
 from protection_dashboard import plans
 from protection_dashboard import selectors
@@ -49,9 +49,8 @@ def of(cloud, form, now):
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['wishes']}
     runs = [previews.of_wish(wish, now) for wish in data['wishes']]
-    with futures.ThreadPoolExecutor(1) as pool:
+    with parallel.beside(lambda: selectors.resolved(cloud, document)) as today:
         # words are put together here: a thread knows no language
-        today = pool.submit(selectors.resolved, cloud, document)
         promise = promises.promise(cloud, document, now)
     return Review(
         steps,

@@ -76,12 +76,10 @@ def _delete(cloud, deletion):
 
 def _shown(cloud, keys):
     """The points of keys of our tables; those that are gone are left out."""
-    calls = {
-        key: functools.partial(_point, cloud, key)
-        for key in dict.fromkeys(keys)
-    }
-    found, _errors = parallel.gather(calls)
-    points = [point for point in found.values() if point]
+    found = parallel.each(
+        functools.partial(_point, cloud), dict.fromkeys(keys)
+    )
+    points = [point for point in found if point]
     if not points:
         raise exceptions.NotFound("There are no such recovery points.")
     return points

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls side by side, and calls that may fail."""
 
+from collections.abc import Callable
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -40,3 +42,54 @@ def test_an_attempt_gives_the_value_or_the_error():
 def test_an_attempt_does_not_hide_that_the_session_is_over():
     with pytest.raises(exceptions.NotAuthorized):
         parallel.attempt(logged_out, otherwise=str)
+
+
+def meeting(parties: int) -> Callable[[], bool]:
+    """A call that says whether as many calls went on at the same time."""
+    barrier = threading.Barrier(parties)
+
+    def meet() -> bool:
+        try:
+            barrier.wait(timeout=2)
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    return meet
+
+
+def test_many_calls_take_turns():
+    some, most = parallel.MOST_CALLS, parallel.MOST_CALLS + 1
+    calls = dict.fromkeys(range(some), meeting(some))
+    assert all(parallel.gather(calls)[0].values())
+    calls = dict.fromkeys(range(most), meeting(most))
+    assert not any(parallel.gather(calls)[0].values())
+
+
+def test_many_things_take_turns():
+    meet = meeting(4)
+    found = parallel.each(lambda _number: meet(), range(5), at_once=3)
+    assert found == [False] * 5
+    assert parallel.each(str, range(20), at_once=3) == [*map(str, range(20))]
+    assert parallel.each(str, []) == []
+
+
+def test_the_first_error_of_many_things_is_raised():
+    def fail(number: int) -> int:
+        if number % 2:
+            raise exceptions.Refused(f"{number}")
+        return number
+
+    with pytest.raises(exceptions.Refused, match='1'):
+        parallel.each(fail, range(6))
+
+
+def test_a_call_goes_on_beside_what_its_caller_does():
+    meet = meeting(2)
+    with parallel.beside(meet) as other:
+        assert meet()
+    assert other.result()
+    with parallel.beside(refused) as other:
+        pass
+    with pytest.raises(exceptions.Refused):
+        other.result()
