@@ -19,7 +19,6 @@ from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import times
 from protection_dashboard import trove_schedules
-from protection_dashboard import wishes
 from protection_dashboard.api import mistral
 
 #: so far back runs are expected
@@ -225,8 +224,3 @@ def schedule(cloud, plan_id, schedule_id):
     state = plan_state(cloud, plan_id)
     state.plan.schedule(schedule_id)
     return next(s for s in state.schedules if s.id == schedule_id)
-
-
-def schedule_delete(cloud, schedule):
-    """Stop a schedule, then forget its wish; the plan stays."""
-    wishes.schedule_delete(cloud, schedule.plan, schedule.id)

@@ -124,10 +124,6 @@ def _first(blank, *, required, start):
     return gettext("(choose)") if start in (None, '') else None
 
 
-def _pairs(values, labels):
-    return [(name, (labels or {}).get(name, name)) for name in values]
-
-
 def text(value):
     """A value as a person reads and a browser sends it."""
     if value is None:

@@ -8,6 +8,7 @@ from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import schedules
 from protection_dashboard import trove_schedules
+from protection_dashboard.cron_fields import InvalidSchedule
 
 PROTECTION = 'database_backup'
 
@@ -32,7 +33,7 @@ def _wish(schedule, minimum):
     zone = trove_schedules.ZONE
     try:
         pattern = schedules.check(schedule.pattern, zone, minimum)
-    except schedules.InvalidSchedule as error:
+    except InvalidSchedule as error:
         raise exceptions.Refused(
             f"No plan can take over the pattern {schedule.pattern}: {error}"
         ) from error

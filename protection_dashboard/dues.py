@@ -14,6 +14,7 @@ from protection_dashboard import cron
 from protection_dashboard import gates
 from protection_dashboard import schedules
 from protection_dashboard import zones
+from protection_dashboard.cron_fields import InvalidSchedule
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
@@ -69,7 +70,7 @@ def _span(pattern, most):
     """How long a pattern takes for so many times; it has none: a moment."""
     try:
         return most / len(cron.parse(pattern).times) * DAY
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         return _MOMENT
 
 
@@ -106,7 +107,7 @@ def _between(pattern, zone, since, until):
     try:
         cron.parse(pattern)
         zones.named(zone)
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         return []
     if since >= until:
         return []
@@ -190,7 +191,7 @@ def _near(pattern, zone, at):
         length = _length(pattern)
         start = at.toordinal() // length * length
         times = _chunk(pattern, zone, start, length)
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         return None
     index = bisect.bisect_right(times, at)
     if 0 < index < len(times):

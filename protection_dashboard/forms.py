@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parts that our forms are made of: a plan's name, a timing."""
+"""The name of a plan in our forms."""
 
 from django import forms
 from django.utils.translation import gettext
 
 from protection_dashboard import plans
-from protection_dashboard.timings import TimingForm
-from protection_dashboard.timings import TimingMixin
-
-__all__ = ['NameField', 'TimingForm', 'TimingMixin', 'free_name']
 
 
 class NameField(forms.CharField):

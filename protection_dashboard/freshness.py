@@ -10,10 +10,7 @@ import datetime
 
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard.promise import Promise
 from protection_dashboard.protections import base
-
-__all__ = ['Freshness', 'Promise', 'Standing']
 
 FRESH = 'fresh'
 STALE = 'stale'

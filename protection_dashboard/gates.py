@@ -17,6 +17,7 @@ from protection_dashboard import schedules
 from protection_dashboard import shift
 from protection_dashboard import supersets
 from protection_dashboard import zones
+from protection_dashboard.cron_fields import InvalidSchedule
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)
@@ -134,6 +135,6 @@ def _plain(parsed, offsets):
         return ''
     try:
         found = {shift.earlier(parsed, o * MINUTE) for o in offsets}
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         return ''
     return found.pop() if len(found) == 1 else ''

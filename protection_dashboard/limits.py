@@ -9,6 +9,7 @@ from protection_dashboard import retention
 from protection_dashboard import retention_peak
 from protection_dashboard import schedules
 from protection_dashboard import wish_check
+from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop as _
 
@@ -106,7 +107,7 @@ def _intervals(document, base, limits):
             continue
         try:
             schedules.check(*_timing(wish), limits.minimum_interval)
-        except schedules.InvalidSchedule as error:
+        except InvalidSchedule as error:
             yield error.words
 
 

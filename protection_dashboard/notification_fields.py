@@ -180,13 +180,6 @@ class NotificationMixin(forms.Form):
             self.add_error(field, text)
 
 
-def _choice(webhook):
-    """The value of the select that stands for a plan's webhook."""
-    if '://' in webhook:
-        return ADDRESS
-    return _CHANNEL + webhook if webhook else ''
-
-
 def _webhooks(settings, chosen):
     """Choices: none, the operator's channels, an address of one's own."""
     yield '', gettext("None")

@@ -13,28 +13,9 @@ import itertools
 import math
 
 from protection_dashboard import cron
-from protection_dashboard import shift
 from protection_dashboard import zones
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.frequencies import frequency_of
-from protection_dashboard.frequencies import in_words
-from protection_dashboard.frequencies import off_peak
-from protection_dashboard.frequencies import pattern_for
 from protection_dashboard.words import gettext_noop as _
-from protection_dashboard.zones import zone_change
-
-__all__ = [
-    'InvalidSchedule',
-    'check',
-    'frequency_of',
-    'in_words',
-    'next_runs',
-    'off_peak',
-    'pattern_for',
-    'runs',
-    'utc_pattern',
-    'zone_change',
-]
 
 UTC = datetime.UTC
 
@@ -71,15 +52,6 @@ def runs(pattern, zone, start):
     local = start.astimezone(zones.named(zone))
     found = _on_the_wall if parsed.every_hour else _once_each
     return found(parsed, local)
-
-
-def utc_pattern(pattern, zone, at):
-    """The pattern in UTC that means the same at the offset of ``at``.
-
-    InvalidSchedule, with what to choose instead, when no one pattern does.
-    """
-    offset = zones.offset_at(zones.named(zone), at)
-    return shift.earlier(cron.parse(pattern), offset)
 
 
 def _once_each(parsed, start):

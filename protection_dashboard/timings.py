@@ -16,6 +16,7 @@ from protection_dashboard import schedules
 from protection_dashboard import tenant
 from protection_dashboard import timing_values
 from protection_dashboard import zone_choices
+from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.timing_fields import TimingFields
 
 _WHOLE_DAY = 'T23:59'
@@ -76,7 +77,7 @@ class TimingMixin(TimingFields):
         least = 0 if same else tenant.minimum_interval()
         try:
             pattern = schedules.check(pattern, data['zone'], least)
-        except schedules.InvalidSchedule as error:
+        except InvalidSchedule as error:
             self.add_error(says_when, error.words.text(gettext))
             return
         wish = {'pattern': pattern, 'zone': data['zone'], **self._span(data)}

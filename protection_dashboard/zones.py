@@ -40,18 +40,6 @@ def offset_at(zone, moment):
     return moment.astimezone(zone).utcoffset()
 
 
-def zone_change(zone, start, days=400):
-    """When the clocks of a named zone change next, after ``start`` (aware).
-
-    ``(moment in UTC, new offset from UTC as timedelta)``, or None when
-    nothing changes within ``days``.
-    """
-    zone, start = named(zone), start.astimezone(datetime.UTC)
-    moment = next_change(zone, start, days)
-    offset = offset_at(zone, moment)
-    return None if offset == offset_at(zone, start) else (moment, offset)
-
-
 def next_change(zone, start, days=400):
     """The next change of offset, or ``days`` later when there is none."""
     for day in range(days):

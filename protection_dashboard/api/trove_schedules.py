@@ -15,6 +15,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import ids
 from protection_dashboard.api import mistral
 from protection_dashboard.api import trove_trigger
+from protection_dashboard.cron_fields import InvalidSchedule
 
 _PAGE = 200
 
@@ -48,7 +49,7 @@ def schedule_create(
 def _plain(pattern):
     try:
         return str(cron.parse(pattern))
-    except cron.InvalidSchedule as error:
+    except InvalidSchedule as error:
         raise exceptions.Refused(str(error)) from error
 
 

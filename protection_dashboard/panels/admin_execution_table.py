@@ -10,12 +10,12 @@ from protection_dashboard import operations
 from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import results
+from protection_dashboard.panels import table_parts
 
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
@@ -35,7 +35,7 @@ def _address(entry):
     return entry.run.kind and addresses.of(DETAIL, entry.id)
 
 
-class Details(base.LinkAction):
+class Details(table_parts.LinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
@@ -62,20 +62,22 @@ class Cancel(execution_actions.Cancel):
         operations.run_cancel(owner, operations.run_get(owner, obj_id))
 
 
-class Project(base.TextColumn):
+class Project(table_parts.TextColumn):
     """The name of a row's project."""
 
     def get_raw_data(self, row):
         return self.table.names[row.project_id]
 
 
-class Table(base.Table):
+class Table(table_parts.Table):
     #: projects.Names
     names = projects.Names()
 
     project = Project('project', verbose_name=_("Project"))
-    person = base.TextColumn(owner, verbose_name=_("Owner"))
-    title = base.TextColumn(title, verbose_name=_("Execution"), link=_address)
+    person = table_parts.TextColumn(owner, verbose_name=_("Owner"))
+    title = table_parts.TextColumn(
+        title, verbose_name=_("Execution"), link=_address
+    )
     state = tables.Column(
         lambda entry: entry.run.state,
         verbose_name=_("State"),
@@ -90,7 +92,7 @@ class Table(base.Table):
     duration = tables.Column(
         lambda entry: durations.of(entry.run), verbose_name=_("Duration")
     )
-    result = base.TextColumn(
+    result = table_parts.TextColumn(
         lambda entry: results.of(entry.run), verbose_name=_("Result")
     )
 
@@ -109,7 +111,7 @@ class Table(base.Table):
         name = 'history'
         verbose_name = _("Execution History")
         status_columns = ['state']
-        row_class = base.Row
+        row_class = table_parts.Row
         row_actions = (Details, Cancel)
         multi_select = False
         no_data_message = _("Nothing has run yet, in no project.")

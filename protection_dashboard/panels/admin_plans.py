@@ -14,11 +14,11 @@ from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import admin_execution_table
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.markup import format_html
 
@@ -98,16 +98,16 @@ class Table(unreadable.TableMixin, slices.Table):
     project = admin_execution_table.Project(
         'project', verbose_name=_("Project")
     )
-    person = base.TextColumn(
+    person = table_parts.TextColumn(
         _known(admin_execution_table.owner), verbose_name=_("Owner")
     )
-    name = base.TextColumn(
+    name = table_parts.TextColumn(
         'name', verbose_name=_("Plan"), link=_known(runs_address)
     )
-    health = base.TextColumn(
+    health = table_parts.TextColumn(
         _known(health, unreadable.cell), verbose_name=_("Health")
     )
-    schedules = base.TextColumn(
+    schedules = table_parts.TextColumn(
         _known(
             lambda entry: plan_table.schedules_of(entry.state),
             lambda _row: cells.NONE,
@@ -115,7 +115,9 @@ class Table(unreadable.TableMixin, slices.Table):
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    last_run = base.TextColumn(_known(last_run), verbose_name=_("Last Run"))
+    last_run = table_parts.TextColumn(
+        _known(last_run), verbose_name=_("Last Run")
+    )
     next_run = tables.Column(
         _known(lambda entry: cells.when(entry.state.next_run)),
         verbose_name=_("Next Run"),

@@ -22,7 +22,6 @@ from protection_dashboard import tenant
 from protection_dashboard.panels import csv_files
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import readiness
-from protection_dashboard.panels import table_parts
 
 PAGE = 20
 NO_DATA = _("This list could not be loaded: the reason stands above.")
@@ -154,14 +153,6 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
     def facts(self):
         """More for the template."""
         return {}
-
-
-Table = table_parts.Table
-Row = table_parts.Row
-LinkAction = table_parts.LinkAction
-BatchAction = table_parts.BatchAction
-DeleteAction = table_parts.DeleteAction
-TextColumn = table_parts.TextColumn
 
 
 class DetailView(Page, views.HorizonTemplateView):

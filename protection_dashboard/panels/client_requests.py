@@ -8,10 +8,10 @@ from horizon import tables
 
 from protection_dashboard import trove_requests
 from protection_dashboard import trove_schedules
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
 
 
@@ -44,15 +44,15 @@ class Delete(executions.Delete):
         trove_requests.delete(cloud, obj_id)
 
 
-class Table(base.Table):
+class Table(table_parts.Table):
     started = tables.Column(
         lambda request: cells.when(request.run.started),
         verbose_name=_("Started"),
     )
     started_by = tables.Column(started_by, verbose_name=_("Started By"))
     state = tables.Column(state, verbose_name=_("State"))
-    backup = base.TextColumn(backup, verbose_name=_("Backup"))
-    reason = base.TextColumn('reason', verbose_name=_("Reason"))
+    backup = table_parts.TextColumn(backup, verbose_name=_("Backup"))
+    reason = table_parts.TextColumn('reason', verbose_name=_("Reason"))
 
     def find(self, cloud, obj_id):
         return trove_requests.get(cloud, obj_id)

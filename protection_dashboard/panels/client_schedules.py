@@ -10,10 +10,10 @@ from horizon import messages
 
 from protection_dashboard import conversion
 from protection_dashboard import operations
-from protection_dashboard import schedules
 from protection_dashboard import tenant
 from protection_dashboard import trove_requests
 from protection_dashboard import trove_schedules
+from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.forms import NameField
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import OptionsMixin
@@ -96,7 +96,7 @@ def _preview(schedule):
     wish = {'pattern': schedule.pattern, 'zone': schedule.zone}
     try:
         return previews.of_wish(wish, timezone.now())
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         return None
 
 

@@ -9,14 +9,14 @@ from protection_dashboard import operations
 from protection_dashboard import retries
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 
 INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'
 
 
-class Details(base.LinkAction):
+class Details(table_parts.LinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
@@ -26,7 +26,7 @@ class Details(base.LinkAction):
         return request.path == addresses.of(INDEX) and bool(run.kind)
 
 
-class Retry(base.BatchAction):
+class Retry(table_parts.BatchAction):
     name = 'retry'
     icon = 'rotate-right'
     help_text = _(
@@ -69,7 +69,7 @@ class RestoreAgain(tables.LinkAction):
         )
 
 
-class Cancel(base.BatchAction):
+class Cancel(table_parts.BatchAction):
     name = 'cancel'
     icon = 'ban'
     action_type = 'danger'
@@ -95,7 +95,7 @@ class Cancel(base.BatchAction):
         operations.run_cancel(cloud, operations.run_get(cloud, obj_id))
 
 
-class Delete(base.DeleteAction):
+class Delete(table_parts.DeleteAction):
     help_text = _("Only the record goes; recovery points stay.")
 
     @staticmethod

@@ -9,11 +9,11 @@ from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import usual
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import results
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
 
 KINDS = {
@@ -58,17 +58,19 @@ def started_by(run):
     return format_html('<a href="{}">{}</a>', address, starter(run))
 
 
-class Table(base.Table):
+class Table(table_parts.Table):
     STATUSES = tuple(
         (state, state != history.ERROR) for state in history.FINAL
     )
 
-    title = base.TextColumn(
+    title = table_parts.TextColumn(
         title,
         verbose_name=_("Execution"),
         link=_address,
     )
-    started_by = base.TextColumn(started_by, verbose_name=_("Started By"))
+    started_by = table_parts.TextColumn(
+        started_by, verbose_name=_("Started By")
+    )
     started = tables.Column(
         lambda run: cells.when(run.started), verbose_name=_("Started")
     )
@@ -81,7 +83,7 @@ class Table(base.Table):
         display_choices=(),
         filters=(cells.state,),
     )
-    result = base.TextColumn(results.of, verbose_name=_("Result"))
+    result = table_parts.TextColumn(results.of, verbose_name=_("Result"))
 
     def find(self, cloud, obj_id):
         (run,) = usual.told(cloud, [operations.run_get(cloud, obj_id)])
@@ -94,7 +96,7 @@ class Table(base.Table):
         name = 'executions'
         verbose_name = _("Executions")
         status_columns = ['state']
-        row_class = base.Row
+        row_class = table_parts.Row
         row_actions = execution_actions.OF_A_ROW
         table_actions = (execution_actions.Delete,)
         no_data_message = _(

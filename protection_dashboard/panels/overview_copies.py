@@ -11,13 +11,13 @@ from protection_dashboard import copies
 from protection_dashboard import newest
 from protection_dashboard import survey
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import overview_filters
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
 
@@ -81,13 +81,13 @@ def plans(copy):
 
 
 class Table(slices.Table):
-    name = base.TextColumn(overview_table.name, verbose_name=_("Name"))
+    name = table_parts.TextColumn(overview_table.name, verbose_name=_("Name"))
     kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
     state = tables.Column(state, verbose_name=_("Freshness"))
     last_copy = tables.Column(last_copy, verbose_name=_("Last Good Copy"))
     until = tables.Column(promised, verbose_name=_("Promised Until"))
     failures = tables.Column(failures, verbose_name=_("Since Then"))
-    plans = base.TextColumn(plans, verbose_name=_("Protected By"))
+    plans = table_parts.TextColumn(plans, verbose_name=_("Protected By"))
 
     def get_object_id(self, copy):
         return copy.key

@@ -21,6 +21,7 @@ from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import plan_picks
 from protection_dashboard.panels import returns
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 
 PANEL = overview_table.PANEL
@@ -131,7 +132,7 @@ class MarkView(base.FormView):
         return self.success_url if here in came_from else came_from
 
 
-class Again(base.BatchAction):
+class Again(table_parts.BatchAction):
     name = 'unmark'
     icon = 'shield'
 
@@ -168,10 +169,10 @@ class Mark:
 
 
 class Table(slices.Table):
-    name = base.TextColumn(overview_table.name, verbose_name=_("Name"))
+    name = table_parts.TextColumn(overview_table.name, verbose_name=_("Name"))
     kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
     size = tables.Column(overview_table.size, verbose_name=_("Size"))
-    note = base.TextColumn(
+    note = table_parts.TextColumn(
         lambda mark: mark.note.note or cells.NONE, verbose_name=_("Note")
     )
     by = tables.Column(

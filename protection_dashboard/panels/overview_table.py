@@ -9,9 +9,9 @@ from horizon import tables
 
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.markup import format_html
 
@@ -115,10 +115,10 @@ def why(cover):
 
 
 class Table(slices.Table):
-    name = base.TextColumn(name, verbose_name=_("Name"))
+    name = table_parts.TextColumn(name, verbose_name=_("Name"))
     kind = tables.Column(kind, verbose_name=_("Type"))
     size = tables.Column(size, verbose_name=_("Size"))
-    why = base.TextColumn(why, verbose_name=_("Why"))
+    why = table_parts.TextColumn(why, verbose_name=_("Why"))
 
     def get_object_id(self, cover):
         return cover.key

@@ -10,12 +10,12 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard.forms import NameField
-from protection_dashboard.forms import TimingMixin
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.retention_fields import RetentionMixin
+from protection_dashboard.timings import TimingMixin
 
 
 class ProtectForm(MethodsMixin, base.Form):

@@ -12,10 +12,10 @@ from protection_dashboard import parallel
 from protection_dashboard import plan_points
 from protection_dashboard import retention
 from protection_dashboard import selectors
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.panels import table_parts
 from protection_dashboard.words import Words
 from protection_dashboard.words import gettext_noop
 
@@ -66,7 +66,7 @@ def _entry(verdict, names, plan):
 
 
 class Table(recovery_point_table.Table):
-    kept = base.TextColumn(
+    kept = table_parts.TextColumn(
         lambda entry: cells.verdict(entry.verdict),
         verbose_name=_("Retention"),
     )

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import tenant
-from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import schedule_actions
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels import table_parts
 
 
 class AddSchedule(tables.LinkAction):
@@ -28,12 +28,12 @@ class AddSchedule(tables.LinkAction):
 
 
 class Table(schedule_table.Table):
-    words = base.TextColumn(
+    words = table_parts.TextColumn(
         schedule_table.in_words,
         verbose_name=_("Schedule"),
         link=schedule_rows.address,
     )
-    keeps = base.TextColumn(
+    keeps = table_parts.TextColumn(
         lambda schedule: plan_facts.kept_of(schedule),
         verbose_name=_("Keeps"),
     )

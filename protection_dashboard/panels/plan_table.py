@@ -11,19 +11,19 @@ from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard import wishes
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
 from protection_dashboard.panels import icons
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.lazily import ngettext_lazy
 
 _PANEL = 'horizon:project:protection_plans:'
 
 
-class Create(base.LinkAction):
+class Create(table_parts.LinkAction):
     name = 'create'
     verbose_name = _("Create Plan")
     url = _PANEL + 'create'
@@ -31,7 +31,7 @@ class Create(base.LinkAction):
     policy_rules = tenant.CHANGE
 
 
-class Import(base.LinkAction):
+class Import(table_parts.LinkAction):
     name = 'import'
     verbose_name = _("Import Plan")
     url = _PANEL + 'import'
@@ -58,7 +58,7 @@ class ScheduleProject(tables.LinkAction):
         return urls.reverse(_PANEL + 'schedule', args=('project', project))
 
 
-class ProtectNow(base.BatchAction):
+class ProtectNow(table_parts.BatchAction):
     name = 'run'
     icon = 'shield'
 
@@ -74,7 +74,7 @@ class ProtectNow(base.BatchAction):
         operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
 
 
-class Edit(base.LinkAction):
+class Edit(table_parts.LinkAction):
     name = 'edit'
     verbose_name = _("Edit Plan")
     url = _PANEL + 'edit'
@@ -82,7 +82,7 @@ class Edit(base.LinkAction):
     policy_rules = tenant.CHANGE
 
 
-class Clone(base.LinkAction):
+class Clone(table_parts.LinkAction):
     name = 'clone'
     verbose_name = _("Clone Plan")
     url = _PANEL + 'clone'
@@ -90,21 +90,21 @@ class Clone(base.LinkAction):
     policy_rules = tenant.CHANGE
 
 
-class DryRun(base.LinkAction):
+class DryRun(table_parts.LinkAction):
     name = 'dry_run'
     verbose_name = _("Dry Run")
     url = _PANEL + 'dry_run'
     icon = 'flask'
 
 
-class Export(base.LinkAction):
+class Export(table_parts.LinkAction):
     name = 'export'
     verbose_name = _("Export")
     url = _PANEL + 'export'
     icon = 'download'
 
 
-class Pause(base.BatchAction):
+class Pause(table_parts.BatchAction):
     """Of all schedules of a plan; those that are paused stay so."""
 
     name = 'pause'
@@ -156,7 +156,7 @@ class Resume(Pause):
         )
 
 
-class Delete(base.LinkAction):
+class Delete(table_parts.LinkAction):
     name = 'delete'
     verbose_name = _("Delete Plan")
     url = _PANEL + 'delete'
@@ -187,7 +187,7 @@ def last_run(state):
     return cells.lines(told)
 
 
-class Protects(base.TextColumn):
+class Protects(table_parts.TextColumn):
     """What a plan picks and selects, and how many that are today."""
 
     def get_raw_data(self, state):
@@ -205,28 +205,30 @@ class Table(unreadable.TableMixin, slices.Table):
     #: ``{plan id: how many resources its selectors match today}``
     matched = {}
 
-    name = base.TextColumn(
+    name = table_parts.TextColumn(
         'name',
         verbose_name=_("Plan"),
         link=_known(lambda state: addresses.of(_PANEL + 'detail', state.id)),
     )
-    freshness = base.TextColumn(
+    freshness = table_parts.TextColumn(
         _known(
             lambda state: freshness_cells.cell(state.standing), unreadable.cell
         ),
         verbose_name=_("Freshness"),
     )
     protects = Protects('protects', verbose_name=_("Protects"))
-    schedules = base.TextColumn(
+    schedules = table_parts.TextColumn(
         _known(schedules_of, lambda _row: cells.NONE),
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    keeps = base.TextColumn(
+    keeps = table_parts.TextColumn(
         _known(lambda state: plan_facts.keeps(state.plan.document)),
         verbose_name=_("Keeps"),
     )
-    last_run = base.TextColumn(_known(last_run), verbose_name=_("Last Run"))
+    last_run = table_parts.TextColumn(
+        _known(last_run), verbose_name=_("Last Run")
+    )
     next_run = tables.Column(
         _known(lambda state: cells.when(state.next_run)),
         verbose_name=_("Next Run"),

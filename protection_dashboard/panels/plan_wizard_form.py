@@ -14,8 +14,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import limits
 from protection_dashboard import plan_schema
 from protection_dashboard import plans
-from protection_dashboard import schedules
 from protection_dashboard import tenant
+from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.forms import NameField
 from protection_dashboard.notification_fields import NotificationMixin
 from protection_dashboard.panels import base
@@ -145,7 +145,7 @@ class PlanForm(
             found = limits.check(
                 document, self.inventory.plans, tenant.limits()
             )
-        except schedules.InvalidSchedule as error:
+        except InvalidSchedule as error:
             self.problems['schedule'].append(error.words.text(gettext))
         except exceptions.Refused as error:
             self.problems['review'].append(str(error))

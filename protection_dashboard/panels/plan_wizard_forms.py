@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import operations
 from protection_dashboard import plans
-from protection_dashboard.forms import TimingMixin
 from protection_dashboard.panels import plan_finish
 from protection_dashboard.panels.plan_wizard_form import PlanForm
+from protection_dashboard.timings import TimingMixin
 
 NO_SCHEDULE = 'none'
 

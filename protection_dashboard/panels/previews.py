@@ -10,10 +10,10 @@ from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
 from protection_dashboard import dues
-from protection_dashboard import forms
 from protection_dashboard import frequencies
 from protection_dashboard import timing_values
 from protection_dashboard.panels import cells
+from protection_dashboard.timings import TimingForm
 
 COUNT = 5
 
@@ -67,7 +67,7 @@ def _start_of(bound):
 
 def of_data(data, now):
     """The preview of what was typed so far; an error instead of runs."""
-    timing = forms.TimingForm(data)
+    timing = TimingForm(data)
     if not timing.is_valid():
         errors = [str(e) for listed in timing.errors.values() for e in listed]
         return Preview(error=errors[0])

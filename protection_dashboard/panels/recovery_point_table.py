@@ -16,11 +16,11 @@ from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import returns
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.markup import format_html
 
@@ -102,7 +102,7 @@ class EditNote(Pin):
         return bool(entry and entry.pin)
 
 
-class Unpin(base.BatchAction):
+class Unpin(table_parts.BatchAction):
     name = 'unpin'
     icon = 'thumb-tack'
 
@@ -124,7 +124,7 @@ class Unpin(base.BatchAction):
         return returns.address(request, request.get_full_path())
 
 
-class Delete(base.BatchAction):
+class Delete(table_parts.BatchAction):
     """Leads to a page that counts what goes, and deletes it."""
 
     name = 'delete'
@@ -184,18 +184,20 @@ def resource_cell(entry):
     )
 
 
-class Table(base.Table):
+class Table(table_parts.Table):
     STATUSES = (('available', True), ('error', False))
 
     taken = tables.Column(
         lambda entry: cells.when(entry.point.created), verbose_name=_("Taken")
     )
-    name = base.TextColumn(
+    name = table_parts.TextColumn(
         lambda entry: entry.point.label,
         verbose_name=_("Name"),
         link=lambda entry: entry.address,
     )
-    resource = base.TextColumn(resource_cell, verbose_name=_("Resource"))
+    resource = table_parts.TextColumn(
+        resource_cell, verbose_name=_("Resource")
+    )
     type = tables.Column(
         lambda entry: cells.kind(entry.point.resource_type),
         verbose_name=_("Type"),
@@ -207,7 +209,7 @@ class Table(base.Table):
     size = tables.Column(
         lambda entry: cells.size(entry.point.size), verbose_name=_("Size")
     )
-    made_by = base.TextColumn('origin', verbose_name=_("Made By"))
+    made_by = table_parts.TextColumn('origin', verbose_name=_("Made By"))
     state = tables.Column(
         'state',
         verbose_name=_("State"),
@@ -241,7 +243,7 @@ class Table(base.Table):
         name = 'points'
         verbose_name = _("Recovery Points")
         status_columns = ['state']
-        row_class = base.Row
+        row_class = table_parts.Row
         row_actions = (Restore, Pin, EditNote, Unpin, Delete)
         table_actions = (Delete,)
         no_data_message = _(

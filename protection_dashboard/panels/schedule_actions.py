@@ -10,7 +10,7 @@ from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard import trove_schedules
 from protection_dashboard import wishes
-from protection_dashboard.panels import base
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
@@ -22,7 +22,7 @@ _CUT_SHORT = _(
 )
 
 
-class RunNow(base.BatchAction):
+class RunNow(table_parts.BatchAction):
     name = 'run'
     icon = 'play'
 
@@ -44,7 +44,7 @@ class RunNow(base.BatchAction):
         )
 
 
-class _WishAction(base.BatchAction):
+class _WishAction(table_parts.BatchAction):
     """Changes how a schedule of a plan stands; the client's have no wish."""
 
     def allowed(self, request, schedule=None):

@@ -6,7 +6,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
@@ -127,7 +126,7 @@ class DeleteForm(base.Form):
             wishes.check_idle(cloud, self.schedule.plan)
             operations.plan_delete(cloud, self.schedule.plan)
         else:
-            agenda.schedule_delete(cloud, self.schedule)
+            wishes.schedule_delete(cloud, self.schedule.plan, self.schedule.id)
         messages.success(
             self.request,
             gettext("Deleted: schedule of %s") % self.schedule.plan.name,

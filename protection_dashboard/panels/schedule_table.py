@@ -11,10 +11,10 @@ from protection_dashboard import frequencies
 from protection_dashboard import history
 from protection_dashboard import times
 from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
 from protection_dashboard.panels import slices
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.schedule_rows import address
@@ -127,8 +127,8 @@ def runs_as(schedule):
 
 
 class Table(slices.Table):
-    plan = base.TextColumn(name, verbose_name=_("Plan"))
-    resource = base.TextColumn(protects, verbose_name=_("Protects"))
+    plan = table_parts.TextColumn(name, verbose_name=_("Plan"))
+    resource = table_parts.TextColumn(protects, verbose_name=_("Protects"))
     words = tables.Column(in_words, verbose_name=_("Schedule"))
     zone = tables.Column('zone', verbose_name=_("Zone"))
     next_run = tables.Column(
@@ -137,8 +137,8 @@ class Table(slices.Table):
     )
     last_run = tables.Column(last_run, verbose_name=_("Last Run"))
     week = tables.Column(week, verbose_name=_("Last 7 Days"))
-    state = base.TextColumn(state, verbose_name=_("State"))
-    runs_as = base.TextColumn(runs_as, verbose_name=_("Runs As"))
+    state = table_parts.TextColumn(state, verbose_name=_("State"))
+    runs_as = table_parts.TextColumn(runs_as, verbose_name=_("Runs As"))
 
     def find(self, cloud, obj_id):
         return find(cloud, obj_id)

@@ -2,6 +2,7 @@
 """Lists that are put in order here and shown page by page."""
 
 from protection_dashboard.panels import base
+from protection_dashboard.panels import table_parts
 
 
 class ListView(base.ListView):
@@ -30,7 +31,7 @@ def _offset(marker, count):
     return min(at, max(0, count - 1)) // base.PAGE * base.PAGE
 
 
-class Table(base.Table):
+class Table(table_parts.Table):
     following = previous = 0
 
     def get_marker(self):

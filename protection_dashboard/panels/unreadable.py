@@ -7,8 +7,8 @@ from protection_dashboard import fleet
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import tenant
-from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
+from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 
 
@@ -27,7 +27,7 @@ def cell(row):
     return cells.lines([cells.state('unreadable'), row.reason])
 
 
-class Delete(base.DeleteAction):
+class Delete(table_parts.DeleteAction):
     name = 'delete_unreadable'
     help_text = _(
         "Its schedules go with it. Its recovery points stay: find them in "

@@ -9,6 +9,7 @@ import pytest
 
 from protection_dashboard.panels import base
 from protection_dashboard.panels import row_markup
+from protection_dashboard.panels import table_parts
 
 _HORIZONS = 'horizon/common/_data_table_row_actions_dropdown.html'
 
@@ -25,7 +26,7 @@ class DangerousLink(Link):
     action_type = 'danger'
 
 
-class Button(base.DeleteAction):
+class Button(table_parts.DeleteAction):
     policy_rules = ()
     help_text = "It's gone & \"stays\" gone."
 
@@ -38,7 +39,7 @@ class Button(base.DeleteAction):
         return 'Deleted'
 
 
-class PlainButton(base.BatchAction):
+class PlainButton(table_parts.BatchAction):
     name = 'run'
     policy_rules = ()
 
@@ -51,8 +52,8 @@ class PlainButton(base.BatchAction):
         return 'Ran'
 
 
-class Table(base.Table):
-    name = base.TextColumn(lambda datum: f'<{datum}> & "more"')
+class Table(table_parts.Table):
+    name = table_parts.TextColumn(lambda datum: f'<{datum}> & "more"')
     size = base.tables.Column(lambda datum: 1.5)
     nothing = base.tables.Column(lambda datum: None)
     safe = base.tables.Column(

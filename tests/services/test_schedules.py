@@ -12,6 +12,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import run_search
+from protection_dashboard import wishes
 from protection_dashboard.api import mistral
 from tests import garden as gardens
 from tests import plants
@@ -60,7 +61,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     assert (daily.state, daily.utc_pattern) == ('armed', '0 23 * * *')
     assert daily.next_run.hour == 23
     assert len(trusts() - before) == 2
-    agenda.schedule_delete(alt, never)
+    wishes.schedule_delete(alt, never.plan, never.id)
     assert [t.id for t in triggers(alt, plan)] == [daily.trigger_id]
     assert len(trusts() - before) == 1
     (left,) = agenda.plan_state(alt, plan.id).schedules
@@ -104,7 +105,7 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
     first = agenda.of_project(alt).schedules[0]
     assert (first.id, first.state) == (armed.id, 'unarmed')
     assert first.next_run is None
-    agenda.schedule_delete(alt, first)
+    wishes.schedule_delete(alt, first.plan, first.id)
     assert agenda.plan_state(alt, plan.id).schedules == ()
 
 
@@ -128,5 +129,7 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
     point = plants.SNAPSHOT.show(demo, wait['id'])
     assert point.mark.schedule == ticking.id
     assert point.mark.execution == run.id
-    schedules.between_runs(lambda: agenda.schedule_delete(demo, now))
+    schedules.between_runs(
+        lambda: wishes.schedule_delete(demo, now.plan, now.id)
+    )
     assert triggers(demo, ticking.plan) == []

@@ -14,6 +14,7 @@ from protection_dashboard import plugins
 from protection_dashboard import retention
 from protection_dashboard import retention_peak
 from protection_dashboard import schedules
+from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.protections.base import Capacity
 from tests.unit.copies import MONTHLY
 from tests.unit.copies import NIGHTLY
@@ -251,7 +252,7 @@ def test_it_is_full_at_the_run_that_finds_no_room():
 
 
 def test_a_first_run_at_no_date_is_refused():
-    with pytest.raises(schedules.InvalidSchedule, match="a time such as"):
+    with pytest.raises(InvalidSchedule, match="a time such as"):
         told(nightly(WEEK, first='2026-02-30T02:30'), [1], room(2, 2))
 
 

@@ -14,6 +14,7 @@ import pytest
 from protection_dashboard import cron
 from protection_dashboard import gates
 from protection_dashboard import schedules
+from protection_dashboard.cron_fields import InvalidSchedule
 from tests.unit import patterns
 from tests.unit import wall_clock
 
@@ -160,7 +161,7 @@ def test_a_gate_that_knows_of_no_firing_before_does_the_same(pattern, zone):
 def test_a_gate_fires_whenever_any_pattern_is_due(pattern, zone, day):
     try:
         armed = gates.arming(pattern, zone, START)
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         reject()
     gate = cron.parse(armed.pattern)
     start = datetime.datetime(2027, *day, tzinfo=UTC)

@@ -11,7 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
+from protection_dashboard import cron
 from protection_dashboard import schedules
+from protection_dashboard import shift
+from protection_dashboard import zones
+from protection_dashboard.cron_fields import InvalidSchedule
 from tests.unit import wall_clock
 from tests.unit.patterns import PATTERNS
 
@@ -93,7 +97,7 @@ def test_any_pattern_goes_on_from_any_second_of_a_change(pattern, day, late):
     end = utc(*day, 6)
     try:
         found = between(pattern, BERLIN, start, end)
-    except schedules.InvalidSchedule:
+    except InvalidSchedule:
         reject()
     assert found == wall_clock.runs(
         pattern, BERLIN, start.replace(second=0), end
@@ -148,7 +152,7 @@ def test_the_start_may_be_told_in_any_zone():
     ],
 )
 def test_it_refuses_a_pattern(pattern, minimum, sentence):
-    with pytest.raises(schedules.InvalidSchedule) as caught:
+    with pytest.raises(InvalidSchedule) as caught:
         schedules.check(pattern, 'UTC', minimum=minimum)
     assert sentence in str(caught.value)
 
@@ -165,12 +169,12 @@ def test_it_takes_a_pattern_with_gaps_that_are_wide_enough(pattern, minimum):
     'zone', ['', 'Mars/Base', 'Europe', '../etc/passwd', 'zone.tab', 'a\0b']
 )
 def test_it_refuses_a_zone_it_does_not_know(zone):
-    with pytest.raises(schedules.InvalidSchedule, match="not known"):
+    with pytest.raises(InvalidSchedule, match="not known"):
         schedules.check('0 3 * * *', zone)
 
 
 def test_a_page_can_translate_a_refusal():
-    with pytest.raises(schedules.InvalidSchedule) as caught:
+    with pytest.raises(InvalidSchedule) as caught:
         schedules.check('* * * * *', 'UTC')
     error = caught.value
     assert error.message % error.params == str(error)
@@ -196,7 +200,8 @@ def test_a_page_can_translate_a_refusal():
 def test_mistral_runs_the_utc_pattern_when_it_is_due(zone, pattern, start):
     start = utc(*start)
     end = start + datetime.timedelta(days=16)
-    shifted = schedules.utc_pattern(pattern, zone, start)
+    offset = zones.offset_at(zones.named(zone), start)
+    shifted = shift.earlier(cron.parse(pattern), offset)
     trigger = croniter(shifted, start)
     fired = itertools.takewhile(
         lambda run: run < end,
@@ -207,8 +212,8 @@ def test_mistral_runs_the_utc_pattern_when_it_is_due(zone, pattern, start):
 
 def test_utc_itself_leaves_a_pattern_as_it_is():
     pattern = '0 0 1 jan-mar *'
-    now = utc(2026, 1, 1)
-    assert schedules.utc_pattern(pattern, 'UTC', now) == pattern
+    offset = zones.offset_at(zones.named('UTC'), utc(2026, 1, 1))
+    assert shift.earlier(cron.parse(pattern), offset) == pattern
 
 
 def cpu(function):

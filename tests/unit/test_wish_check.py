@@ -11,11 +11,11 @@ import pytest
 from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import expectations
-from protection_dashboard import forms
 from protection_dashboard import gates
 from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import timing_values
+from protection_dashboard import timings
 from protection_dashboard import wish_check
 
 ID = '11111111-1111-4111-8111-111111111111'
@@ -170,7 +170,7 @@ def test_whatever_a_wish_says_it_stands_somehow(wish):
     assert schedule.state in STATES
     assert (schedule.state == 'unreadable') == bool(wrong)
     assert bool(schedule.reason) or schedule.state in ('paused', 'ended')
-    form = forms.TimingForm(wish=wish)
+    form = timings.TimingForm(wish=wish)
     assert form['pattern'].value() == wish['pattern']
     assert timing_values.of_wish(wish).get('first') or 'first' not in {
         *wish

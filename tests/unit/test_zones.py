@@ -25,20 +25,25 @@ def utc(*numbers):
     ],
 )
 def test_it_tells_when_the_clocks_change_next(zone, start, moment, hours):
-    assert zones.zone_change(zone, utc(*start)) == (
-        utc(*moment),
-        datetime.timedelta(hours=hours),
-    )
+    clock = zones.named(zone)
+    change = zones.next_change(clock, utc(*start))
+    assert change == utc(*moment)
+    offset = zones.offset_at(clock, change)
+    assert offset == datetime.timedelta(hours=hours)
+    assert offset != zones.offset_at(clock, utc(*start))
 
 
 @pytest.mark.parametrize('zone', ['UTC', 'Asia/Kolkata'])
 def test_some_clocks_never_change(zone):
-    assert zones.zone_change(zone, utc(2026, 1, 1)) is None
+    start = utc(2026, 1, 1)
+    far = zones.next_change(zones.named(zone), start)
+    assert far == start + datetime.timedelta(days=400)
 
 
 def test_it_looks_no_further_than_asked():
     july = utc(2026, 7, 1)
-    assert zones.zone_change(BERLIN, july, days=30) is None
+    far = zones.next_change(zones.named(BERLIN), july, days=30)
+    assert far == july + datetime.timedelta(days=30)
 
 
 @pytest.mark.parametrize(
