@@ -16,7 +16,6 @@ from protection_dashboard import exceptions
 from protection_dashboard import ids
 from protection_dashboard.api import answers
 from protection_dashboard.api import errors
-from protection_dashboard.api import trove_schedules
 
 TYPE = 'database'
 _PAGE = 100
@@ -163,12 +162,3 @@ def _flavors(found):
     # Trove's own id is a number, and null when Nova's is none
     rows = [flavor.to_dict() for flavor in found]
     return [{**row, 'id': row.get('str_id') or str(row['id'])} for row in rows]
-
-
-# Trove's scheduled backups live in Mistral, and in a module of their own
-schedule_create = trove_schedules.schedule_create
-schedule_list = trove_schedules.schedule_list
-schedule_show = trove_schedules.schedule_show
-schedule_delete = trove_schedules.schedule_delete
-execution_list = trove_schedules.execution_list
-execution_delete = trove_schedules.execution_delete

@@ -14,6 +14,7 @@ from protection_dashboard import cron
 from protection_dashboard import exceptions
 from protection_dashboard import ids
 from protection_dashboard.api import mistral
+from protection_dashboard.api import trove
 from protection_dashboard.api import trove_trigger
 from protection_dashboard.cron_fields import InvalidSchedule
 
@@ -35,7 +36,7 @@ def schedule_create(
     that is not plain cron or that never runs.
     """
     text = _plain(pattern)
-    _require(cloud, instance)
+    trove.instance_get(cloud, instance)
     given = {
         'instance': instance,
         'name': name,
@@ -65,14 +66,6 @@ def _arm(cloud, pattern, given, env):
             "administrator to run python -m django "
             "protection_publish_workbook."
         ) from error
-
-
-def _require(cloud, instance):
-    """NotFound unless the instance is the project's own."""
-    # here and not above: trove offers the functions of this module as its own
-    from protection_dashboard.api import trove
-
-    trove.instance_get(cloud, instance)
 
 
 def schedule_list(cloud, instance=None):
