@@ -10,6 +10,7 @@ import os
 import sys
 import warnings
 
+from cloud import catalog
 from cloud import process
 from cloud import template
 
@@ -20,6 +21,7 @@ def main(module, name, step, parent):
     warnings.simplefilter('ignore')
     os.umask(0o077)
     service = getattr(importlib.import_module(module), name)()
+    service.services = [kind() for kind in catalog.SERVICES]
     _STEPS[step](service)
 
 

@@ -101,7 +101,6 @@ class Keystone(Service):
 
     def seed(self, cloud_session):
         from cloud import accounts
-        from cloud.catalog import SERVICES
 
         accounts.create(cloud_session)
-        accounts.publish(cloud_session, [service() for service in SERVICES])
+        accounts.publish(cloud_session, self.services)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mistral: API, engine, executor, notifier and cron in one process."""
 
+from collections.abc import Sequence
 import sys
 import threading
 import time
@@ -136,7 +137,7 @@ class Mistral(Service):
         base.get_transport()
         _start_workers()
         _start_api()
-        _await_neighbours()
+        _await_neighbours(self.services)
         _start_cron()
         threading.Event().wait()
 
@@ -156,14 +157,12 @@ def _start_api():
     service.WSGIService('mistral_api').start()
 
 
-def _await_neighbours(*, limit=60):
+def _await_neighbours(services: Sequence[Service], *, limit: int = 60) -> None:
     """Wait until every API answers, at most limit seconds.
 
     Overdue cron triggers fire at once, and call them.
     """
-    from cloud.catalog import SERVICES
-
-    ports = [service().port for service in SERVICES if service.catalog]
+    ports = [service.port for service in services if service.catalog]
     end = time.monotonic() + limit
     while not all(map(answers, ports)) and time.monotonic() < end:
         time.sleep(0.2)

@@ -9,6 +9,7 @@ directory, so its configuration may name classes of this package
 literally: self.port, self.url and settings.AUTH_URL know them.
 """
 
+from collections.abc import Sequence
 import contextlib
 import hashlib
 import http.client
@@ -30,6 +31,7 @@ class Service:
     portable = True  # create_database() notes neither its folder nor a port
     preparation = 'database'  # what the work before the first start is
     answer_limit = 150  # seconds from its start to its first answer
+    services: Sequence['Service'] = ()  # all of the cloud, told by its child
 
     def __init__(self):
         self.state = settings.STATE / self.name
