@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of one schedule that the database client made."""
 
+import datetime
+
 from django import urls
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -182,7 +184,10 @@ class ConvertView(ScheduleMixin, form_previews.PreviewedMixin, base.FormView):
     preview_template = 'protection/_kept.html'
 
     def foretold(self, form):
-        return form_previews.kept(self.cloud, form)
+        now = datetime.datetime.now(datetime.UTC)
+        return form_previews.retention_preview(
+            self.cloud, *form_previews.document_of(form), now
+        )
 
     def preview_address(self):
         return urls.reverse(PREVIEW, kwargs=self.kwargs)

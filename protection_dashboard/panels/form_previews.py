@@ -2,6 +2,9 @@
 """What stands beside a form with a timing: its promise, before it is saved."""
 
 import datetime
+from typing import Any
+
+from django.forms import Form
 
 from protection_dashboard import exceptions
 from protection_dashboard import parallel
@@ -32,13 +35,25 @@ def of(cloud, form, trigger_id=''):
     return {'preview': preview, 'problems': problems, **found}
 
 
-def kept(cloud, form):
-    """``{'problems', 'promise'}`` of a bound form without a timing."""
-    if not form.is_valid():
-        return {'problems': list(_problems(form))}
-    now = datetime.datetime.now(datetime.UTC)
-    document = form.cleaned_data['document']
-    return {'promise': promises.promise(cloud, document, now)}
+def retention_preview(
+    cloud: Any,
+    document: dict[str, Any] | None,
+    problems: list[str],
+    now: datetime.datetime,
+) -> dict[str, Any]:
+    """``{'problems', 'promise'}`` of what a plan would keep, for _kept.html.
+
+    The promise of the document is None where there is none yet.
+    """
+    promise = document and promises.promise(cloud, document, now)
+    return {'problems': problems, 'promise': promise}
+
+
+def document_of(form: Form) -> tuple[dict[str, Any] | None, list[str]]:
+    """``(document, problems)`` of a bound form; None when it is not valid."""
+    if form.is_valid():
+        return form.cleaned_data['document'], []
+    return None, list(_problems(form))
 
 
 def _problems(form):

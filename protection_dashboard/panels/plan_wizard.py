@@ -19,6 +19,7 @@ from protection_dashboard import plan_schema
 from protection_dashboard import schema
 from protection_dashboard.choices import Offers
 from protection_dashboard.panels import base
+from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_inventory
 from protection_dashboard.panels import plan_matches
 from protection_dashboard.panels import plan_options
@@ -124,7 +125,9 @@ class WizardView(base.FormView):
         if self.part == 'retention':
             return {
                 **context,
-                **plan_wizard_review.kept(self.cloud, form, now),
+                **form_previews.retention_preview(
+                    self.cloud, *plan_wizard_review.draft_document(form), now
+                ),
             }
         if form.is_bound:
             context['review'] = plan_wizard_review.of(self.cloud, form, now)

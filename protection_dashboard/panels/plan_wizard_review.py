@@ -2,6 +2,7 @@
 """What a plan's form would make: the last look before it is saved."""
 
 import dataclasses
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_wizard_steps
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import promises
+from protection_dashboard.panels.plan_wizard_form import PlanForm
 
 MOST = 20
 
@@ -61,16 +63,18 @@ def of(cloud, form, now):
     )
 
 
-def kept(cloud, form, now):
-    """``{'problems', 'promise'}`` of what a form that was sent says to keep.
+def draft_document(
+    form: PlanForm,
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """``(document, problems)`` of what a form that was sent says to keep.
 
     Whatever else of it is missing or wrong so far: of a plan that cannot be
-    told yet, without its resources.
+    told yet, without its resources. None when the retention itself is wrong.
     """
     form.is_valid()
     problems = form.lines('retention')
     if problems:
-        return {'problems': problems}
+        return None, problems
     data = form.cleaned_data
     document = {
         **data['document'],
@@ -84,8 +88,7 @@ def kept(cloud, form, now):
         problems = limit_checks.passed(document, form.inventory.plans)
     except exceptions.Refused:  # InvalidSchedule is one
         document |= {'resources': [], 'selectors': []}
-    promise = promises.promise(cloud, document, now)
-    return {'problems': problems, 'promise': promise}
+    return document, problems
 
 
 def _wrong(form):
