@@ -22,6 +22,11 @@ PROTECTIONS = 'protection_dashboard.protections'
 PICKERS = 'protection_dashboard.pickers'
 
 
+def installed_version() -> str:
+    """The version of this package that is installed, such as '0.1.0'."""
+    return metadata.version('protection-dashboard')
+
+
 @dataclasses.dataclass(frozen=True)
 class Installed:
     """What a group of entry points gives: objects, and why one is broken.

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The user of a request: the cloud as they see it, and what they may do."""
 
+import dataclasses
+from typing import Any
+
 from django.conf import settings
 from django.utils import timezone
 from horizon import exceptions
@@ -44,7 +47,7 @@ def _cloud(request):
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
         original_ip=request.META.get('REMOTE_ADDR'),
         project_name=user.project_name or '',
-        settings=operator.Settings.read(_setting),
+        settings=operator.Settings.read(operator_setting),
     )
 
 
@@ -96,7 +99,7 @@ def zone():
 
 def limits():
     """What the operator allows a project, by PROTECTION_<NAME>."""
-    return operator_limits.Limits.read(_setting)
+    return operator_limits.Limits.read(operator_setting)
 
 
 def minimum_interval():
@@ -104,5 +107,6 @@ def minimum_interval():
     return limits().minimum_interval
 
 
-def _setting(field):
+def operator_setting(field: dataclasses.Field) -> Any:
+    """What the operator has set as ``PROTECTION_<NAME>``; None if unset."""
     return getattr(settings, f'PROTECTION_{field.name.upper()}', None)

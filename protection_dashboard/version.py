@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The action that tells which of us Mistral's executors run."""
 
-from importlib import metadata
-
 from mistral_lib import actions
 
 from protection_dashboard import actions as ours
-
-PACKAGE = 'protection-dashboard'
+from protection_dashboard import plugins
 
 
 class Version(actions.Action):
@@ -20,7 +17,7 @@ class Version(actions.Action):
     def run(self, context):
         operator = ours.operator()
         return {
-            'version': metadata.version(PACKAGE),
+            'version': plugins.installed_version(),
             'channels': sorted(operator.channels),
             'email': operator.sends_email,
         }

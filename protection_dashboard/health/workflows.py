@@ -2,10 +2,10 @@
 """Whether Mistral runs what it is told: actions, executors, cron."""
 
 import datetime
-from importlib import metadata
 
 from protection_dashboard import exceptions
 from protection_dashboard import operations
+from protection_dashboard import plugins
 from protection_dashboard import standing
 from protection_dashboard import times
 from protection_dashboard import workbook
@@ -20,7 +20,6 @@ from protection_dashboard.words import Words
 from protection_dashboard.words import enumeration
 from protection_dashboard.words import gettext_noop as _
 
-PACKAGE = 'protection-dashboard'
 _ACTION = 'protection.version'
 _MOST = 1000
 
@@ -33,7 +32,7 @@ _INSTALL = Words(
         "Where Mistral's API, engine and executors run: pip install "
         "protection-dashboard==%(version)s, then restart these."
     ),
-    {'version': metadata.version(PACKAGE)},
+    {'version': plugins.installed_version()},
 )
 
 
@@ -81,7 +80,7 @@ def _idle(error):
 
 
 def _version(theirs):
-    ours = metadata.version(PACKAGE)
+    ours = plugins.installed_version()
     facts = {'ours': ours, 'theirs': theirs}
     if ours == theirs:
         told = Words(_("Version %(ours)s here and there."), facts)

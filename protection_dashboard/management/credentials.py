@@ -16,6 +16,7 @@ from keystoneauth1 import loading
 
 from protection_dashboard import exceptions
 from protection_dashboard import settings as operator
+from protection_dashboard import tenant
 from protection_dashboard.api import cloud as clouds
 
 
@@ -46,11 +47,7 @@ def cloud(options):
         admin=True,
         verify=session.verify,
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
-        settings=operator.Settings.read(
-            lambda field: getattr(
-                settings, f'PROTECTION_{field.name.upper()}', None
-            )
-        ),
+        settings=operator.Settings.read(tenant.operator_setting),
     )
 
 
