@@ -2,7 +2,6 @@
 """A third party's distribution, installed: used without a change to ours."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -12,6 +11,7 @@ import pytest
 from cloud import control
 from cloud import settings
 from cloud.mistral import Mistral
+from tests.third_party import installed
 from tests.waiting import until
 
 HERE = settings.ROOT / 'tests' / 'third_party'
@@ -21,18 +21,7 @@ HERE = settings.ROOT / 'tests' / 'third_party'
 def environment(tmp_path_factory):
     """Of a process for which the sample is installed."""
     folder = tmp_path_factory.mktemp('third_party')
-    source = shutil.copytree(HERE / 'sample', folder / 'source')
-    target = folder / 'installed'
-    install = ('pip', 'install', '-q', '--disable-pip-version-check')
-    apart = ('--no-index', '--no-deps', '--no-build-isolation')
-    subprocess.run(
-        [sys.executable, '-m', *install, *apart, '--target', target, source],
-        check=True,
-    )
-    given = {**os.environ, 'XDG_CACHE_HOME': str(folder / 'cache')}
-    # of this very test run: the other process has its own
-    given.pop('DJANGO_SETTINGS_MODULE')
-    return {**given, 'PYTHONPATH': str(target)}
+    return installed.environment(HERE / 'sample', folder)
 
 
 @pytest.fixture(scope='module')
@@ -61,12 +50,5 @@ def mistral(running_cloud, environment, tmp_path_factory):
 
 def test_it_appears_in_panel_form_run_and_restore(mistral, environment):
     """The pages are those of a Horizon of its own: journey.py."""
-    quiet = ('-q', '-W', 'ignore', '-p', 'no:cacheprovider')
-    journey = subprocess.run(
-        [sys.executable, '-m', 'pytest', *quiet, HERE / 'journey.py'],
-        cwd=settings.ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    journey = installed.pytest(HERE / 'journey.py', environment)
     assert journey.returncode == 0, journey.stdout
