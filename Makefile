@@ -55,4 +55,4 @@ $(INSTALLED):
 clean:
 	@[ ! -x .venv/bin/python ] || .venv/bin/python -m cloud down
 	@rm -rf .venv .horizons .cloud .cloud-* .pytest_cache .ruff_cache .hypothesis \
-		.tox build dist artifacts *.egg-info
+		.tox build dist doc/build artifacts *.egg-info

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plan tells of its runs: the JSON of a webhook, and an email.
 
-The JSON, documented in README.rst (times as ISO 8601 in UTC)::
+The JSON, documented in doc/source/admin/index.rst (times as ISO 8601 in UTC)::
 
     {"event": "failure" | "success" | "missed" | "test",
      "plan_id": ..., "plan_name": ..., "project_id": ...,
