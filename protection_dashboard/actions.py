@@ -15,15 +15,15 @@ from oslo_config import cfg
 from protection_dashboard import cancels
 from protection_dashboard import exceptions
 from protection_dashboard import firings
-from protection_dashboard import guard
 from protection_dashboard import history
 from protection_dashboard import overlap
 from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard import settings
-from protection_dashboard import times
 from protection_dashboard import waits
 from protection_dashboard.api import keystone
+from protection_dashboard.common import clock
+from protection_dashboard.common import plugin_errors
 from protection_dashboard.plan_schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
@@ -110,7 +110,7 @@ class Action(actions.Action):
         try:
             # of what it does not know Mistral shows the tenant this object
             # and its address
-            with guard.faults("This step"):
+            with plugin_errors.faults("This step"):
                 return self.act(_cloud(context), context.execution)
         except exceptions.Unavailable as error:
             return self.unavailable(error)
@@ -156,7 +156,7 @@ class Resolve(Action):
             return self._steps(cloud, execution, document)
         hours = document.get('time_limit', TIME_LIMIT)
         found = {'steps': [], 'known': [], 'hours': hours, 'skipped': None}
-        older, now = _older(cloud, execution, hours), times.now()
+        older, now = _older(cloud, execution, hours), clock.now()
         if older:
             return {**found, 'skipped': history.skipped(older, now)}
         runs.sweep(cloud, plans.protections(document))
@@ -166,7 +166,7 @@ class Resolve(Action):
     def _steps(self, cloud, execution, document):
         runs.sweep(cloud, plans.protections(document))
         mark = self._mark(execution, document)
-        return runs.steps(plans.entries(document), mark, times.now())
+        return runs.steps(plans.entries(document), mark, clock.now())
 
     def _mark(self, execution, document):
         return base.Mark(
@@ -230,7 +230,7 @@ class Poll(Action):
     def limit(self):
         if not self.started:
             return None
-        return waits.Limit(times.utc(self.started), self.hours or TIME_LIMIT)
+        return waits.Limit(clock.utc(self.started), self.hours or TIME_LIMIT)
 
     def act(self, cloud, execution):
         if cancels.has_ended(cloud):

@@ -13,13 +13,13 @@ from protection_dashboard import expectations
 from protection_dashboard import history
 from protection_dashboard import ledger
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plan_state
 from protection_dashboard import plans
 from protection_dashboard import standing
-from protection_dashboard import times
 from protection_dashboard import trove_schedules
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 #: so far back runs are expected
 BACK = datetime.timedelta(days=42)
@@ -78,8 +78,8 @@ def states_and_unreadable(cloud):
 
 def _read(cloud, pages=1):
     """All plans and triggers, and the newest runs in a Ledger."""
-    since = times.now() - BACK
-    found, _errors = parallel.gather(
+    since = clock.now() - BACK
+    found, _errors = concurrency.gather(
         {
             'plans': lambda: operations.plans_and_unreadable(cloud),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
@@ -91,7 +91,7 @@ def _read(cloud, pages=1):
 
 
 def _look(found):
-    now, book = times.now(), found['runs']
+    now, book = clock.now(), found['runs']
     known_from = book.known_from(now, found.get('oldest'))
     since = now - BACK if book.whole else max(now - BACK, known_from)
     return expectations.Look(now, since, known_from)
@@ -149,7 +149,7 @@ def _agenda(cloud, found, older=ledger.Ledger, failed=ledger.Ledger):
             cloud, found['triggers'], look
         ),
     }
-    more, _errors = parallel.gather(calls)
+    more, _errors = concurrency.gather(calls)
     clients, requests, errors = more['clients']
     return Agenda(
         states=_states(found, book.with_older(more['older']), look),
@@ -205,7 +205,7 @@ def _urgency(schedule):
 
 def plan_state(cloud, plan_id):
     """One PlanState; NotFound when the project has no such plan."""
-    found, _errors = parallel.gather(
+    found, _errors = concurrency.gather(
         {
             'plan': lambda: operations.plan_get(cloud, plan_id),
             'triggers': lambda: mistral.cron_trigger_list(cloud),

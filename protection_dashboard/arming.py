@@ -21,9 +21,9 @@ from protection_dashboard import exceptions
 from protection_dashboard import gates
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
-from protection_dashboard import times
 from protection_dashboard import wish_check
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 
 PREFIX = 'protection.schedule.'
 #: firings until an end that are counted; beyond, the gate alone refuses
@@ -38,7 +38,7 @@ def check(wish):
     Also for one that is paused: it is to be resumed some day.
     """
     wish_check.check(wish)
-    _timing(wish, times.now())
+    _timing(wish, clock.now())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +81,7 @@ def arm(cloud, plan, wish):
 
 def wanted(plan, wish, user):
     """The Trigger that starts a wish from now on; Refused as ``arm``."""
-    now = times.now()
+    now = clock.now()
     armed, first, count = _timing(wish, now)
     given = {'schedule': wish['id'], 'name': plan.name}
     if armed.gate:

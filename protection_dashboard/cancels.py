@@ -12,10 +12,10 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
+from protection_dashboard.common import concurrency
 
 #: states of the resources of such a run, beside those of waits
 BEGUN = 'begun'
@@ -41,7 +41,7 @@ def results(cloud, run):
         return run.results
     ended = [_ended(wait) for wait in run.results]
     begun = [wait for wait in ended if _can_be_asked(wait)][:_MOST]
-    looked = parallel.each(functools.partial(_state, cloud), begun)
+    looked = concurrency.each(functools.partial(_state, cloud), begun)
     states = dict(zip(map(id, begun), looked, strict=True))
     return tuple(
         {**wait, 'state': states.get(id(wait), wait['state'])}

@@ -16,12 +16,12 @@ from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import freshness
 from protection_dashboard import history
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api import mistral_admin
 from protection_dashboard.api import trove_trigger
+from protection_dashboard.common import concurrency
 
 _PAGES = 50
 _STALE = (freshness.STALE, freshness.NEVER)
@@ -62,7 +62,7 @@ def report(cloud, days=7):
     """The Report of the last days; Mistral down is an error."""
     calls = {**_lists(cloud), **_others(cloud)}
     fallbacks = {**dict.fromkeys(_lists(cloud)), 'kept': [], 'clients': []}
-    found, errors = parallel.gather(calls, fallbacks)
+    found, errors = concurrency.gather(calls, fallbacks)
     plans = found.pop('fleet')
     kept, clients = _kept(found.pop('kept')), _clients(found.pop('clients'))
     owned = _owned(found)

@@ -14,8 +14,8 @@ import urllib.parse
 
 import jsonschema
 
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 FORMATS = {
     'date': _("Must be a date such as 2026-10-25."),

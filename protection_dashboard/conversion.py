@@ -2,12 +2,12 @@
 """A schedule of the database client becomes a plan with the same schedule."""
 
 from protection_dashboard import exceptions
-from protection_dashboard import ids
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import schedules
 from protection_dashboard import trove_schedules
+from protection_dashboard.common import ids
 from protection_dashboard.cron_fields import InvalidSchedule
 
 PROTECTION = 'database_backup'

@@ -14,9 +14,9 @@ from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import standing
 from protection_dashboard import unneeded
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protectables import base
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 PROTECTED = 'protected'
 OPEN = 'open'

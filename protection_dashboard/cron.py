@@ -16,9 +16,9 @@ import itertools
 from croniter import CroniterBadDateError
 from croniter import croniter
 
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import FIELDS
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import gettext_noop as _
 
 #: what Mistral's table has room for
 LONGEST = 100

@@ -5,8 +5,8 @@ import dataclasses
 import re
 
 from protection_dashboard import exceptions
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 _VALUE = '(?:[0-9]{1,2}|[a-z]{3})'
 _ITEM = re.compile(

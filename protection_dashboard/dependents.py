@@ -3,8 +3,8 @@
 
 import functools
 
-from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard.common import concurrency
 
 
 def of(cloud, parent):
@@ -19,4 +19,4 @@ def of(cloud, parent):
         for kind in plugins.protectables().values()
         if above in kind.parents and not kind.unavailable(cloud)
     }
-    return parallel.gather(calls, {slug: [] for slug in calls})
+    return concurrency.gather(calls, {slug: [] for slug in calls})

@@ -10,7 +10,7 @@ from protection_dashboard import plans
 from protection_dashboard import prunes
 from protection_dashboard import removals
 from protection_dashboard import reports
-from protection_dashboard import times
+from protection_dashboard.common import clock
 
 try:
     from mistral.utils import egress
@@ -84,7 +84,7 @@ class Notify(actions.Action):
             workflow_name=execution.workflow_name,
             # who runs it by hand finds no missed runs
             schedule='' if self.by else self.schedule or '',
-            started=times.utc(self.started),
+            started=clock.utc(self.started),
             failure=self.failure,
             waits=self.waits or [],
             removals=removed,

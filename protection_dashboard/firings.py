@@ -8,8 +8,8 @@ import json
 from protection_dashboard import exceptions
 from protection_dashboard import gates
 from protection_dashboard import local_times
-from protection_dashboard import times
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 
 _LOOK_BACK = 200
 _MOST_FORGOTTEN = 5
@@ -26,7 +26,7 @@ def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
     since = _armed(armed)
     if not all(isinstance(one, str) for one in (pattern, zone, end or '')):
         raise exceptions.Refused(_ODD)
-    fired = times.utc(fired)
+    fired = clock.utc(fired)
     before = _before(cloud, execution, schedule, fired)
     _forget(cloud, before[1:])
     return gates.due(
@@ -34,7 +34,7 @@ def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
         zone,
         fired,
         since,
-        last=times.utc(before[0].created_at) if before else None,
+        last=clock.utc(before[0].created_at) if before else None,
         end=local_times.read(end) if end else None,
     )
 
@@ -64,7 +64,7 @@ def _before(cloud, execution, schedule, fired):
         for one in found
         if one.project_id == cloud.project_id
         and json.loads(one.input or '{}').get('schedule') == schedule
-        and (times.utc(one.created_at), one.id) < own
+        and (clock.utc(one.created_at), one.id) < own
     ]
 
 

@@ -14,12 +14,12 @@ from protection_dashboard import expectations
 from protection_dashboard import freshness
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard import standing
-from protection_dashboard import times
 from protection_dashboard.api import mistral_admin
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 MOST_PLANS = 2000
 MOST_TRIGGERS = 5000
@@ -138,7 +138,7 @@ def of(cloud, pages=_PAGES):
 
     ``pages`` of 1000 runs at most.
     """
-    now = times.now()
+    now = clock.now()
     found, errors = _lists(cloud, pages, now)
     rows, whole = found['runs']
     book = ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
@@ -169,7 +169,7 @@ def of(cloud, pages=_PAGES):
 
 def _lists(cloud, pages, now):
     """``(found, errors)`` of what a Fleet is made of, all read at once."""
-    return parallel.gather(
+    return concurrency.gather(
         {
             'plans': lambda: mistral_admin.workflow_walk(
                 cloud, MOST_PLANS, tags=plans.PLAN_TAG

@@ -12,11 +12,11 @@ from protection_dashboard import forecast_words as said
 from protection_dashboard import retention_growth
 from protection_dashboard import retention_peak
 from protection_dashboard import zones
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import Capacity
 from protection_dashboard.retention import Policy
 from protection_dashboard.retention_rules import said_day
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 #: runs that are looked at for the day on which a service is full
 _RUNS = 300

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a forecast is said: what is needed, and what is left."""
 
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 
 def needed(wanted, room, *, briefly):

@@ -2,10 +2,10 @@
 """How people say a cron pattern: a frequency for a form, and in words."""
 
 from protection_dashboard import cron
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import enumeration
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import Words
-from protection_dashboard.words import enumeration
-from protection_dashboard.words import gettext_noop as _
 
 PATTERNS = {
     'hourly': '{minute} * * * *',

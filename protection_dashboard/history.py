@@ -6,10 +6,10 @@ import datetime
 import json
 import re
 
-from protection_dashboard import ids
 from protection_dashboard import plans
 from protection_dashboard import starters
-from protection_dashboard import times
+from protection_dashboard.common import clock
+from protection_dashboard.common import ids
 
 SUCCESS = 'SUCCESS'
 ERROR = 'ERROR'
@@ -109,8 +109,8 @@ def run(execution):
         by=given.get('by') or '',
         state=state(execution.state, execution.state_info),
         reason=reason(execution.state_info),
-        started=times.utc(execution.created_at),
-        updated=times.utc(execution.updated_at),
+        started=clock.utc(execution.created_at),
+        updated=clock.utc(execution.updated_at),
         input=given,
         summary=output.get('summary') or {},
         raw=execution.state_info or '',

@@ -9,11 +9,11 @@ import json
 import typing
 
 from protection_dashboard import history
-from protection_dashboard import ids
 from protection_dashboard import plans
 from protection_dashboard import starters
-from protection_dashboard import times
 from protection_dashboard.api import mistral_runs
+from protection_dashboard.common import clock
+from protection_dashboard.common import ids
 
 # Mistral keeps executions for that long at least, whatever its operator says
 _KEPT = datetime.timedelta(days=1)
@@ -59,8 +59,8 @@ def brief(row):
         row['workflow_name'].removeprefix(plans.PREFIX),
         *_starter(row['input']),
         history.state(row['state'], told),
-        times.utc(row['created_at']),
-        times.utc(row['updated_at']),
+        clock.utc(row['created_at']),
+        clock.utc(row['updated_at']),
         told,
         _retry_of(row['description']),
     )
@@ -119,7 +119,7 @@ def read(cloud, pages=1, since=None, limit=mistral_runs.PAGE, **filters):
 
     Pages that lie before ``since`` (aware) are not read.
     """
-    text = times.text(since) if since else ''
+    text = clock.text(since) if since else ''
     filters = filters or {'tags': plans.PLAN_TAG}
     rows, whole = mistral_runs.walk(cloud, pages, text, limit=limit, **filters)
     return Ledger(tuple(map(brief, rows)), whole)
@@ -136,4 +136,4 @@ def oldest(cloud):
     rows, _whole = mistral_runs.walk(
         cloud, limit=1, order='asc', tags=plans.PLAN_TAG
     )
-    return times.utc(rows[0]['created_at']) if rows else None
+    return clock.utc(rows[0]['created_at']) if rows else None

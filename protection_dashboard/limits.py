@@ -9,9 +9,9 @@ from protection_dashboard import retention
 from protection_dashboard import retention_peak
 from protection_dashboard import schedules
 from protection_dashboard import wish_check
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 PRESETS = (
     (_("7 daily"), {'daily': 7}),

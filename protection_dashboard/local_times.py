@@ -8,8 +8,8 @@ lies beyond the years in which anybody plans is taken for their edge.
 import datetime
 import re
 
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import gettext_noop as _
 
 EARLIEST = datetime.datetime(1970, 1, 1)
 LATEST = datetime.datetime(2200, 12, 31, 23, 59)

@@ -14,7 +14,7 @@ Of a missed run ``execution_id`` is that of the run that found it, and
 ``started`` is when the missed one was due.
 """
 
-from protection_dashboard import times
+from protection_dashboard.common import clock
 
 FAILURE = 'failure'
 SUCCESS = 'success'
@@ -49,7 +49,7 @@ def of(event, cloud, plan_id, plan_name, **facts):
 
 
 def _now():
-    return times.now().isoformat(timespec='seconds')
+    return clock.now().isoformat(timespec='seconds')
 
 
 def results(waits):

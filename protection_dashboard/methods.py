@@ -4,9 +4,9 @@
 import dataclasses
 import functools
 
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.common import concurrency
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Protection
@@ -46,12 +46,12 @@ def of(cloud, resource):
         protection.slug: functools.partial(_of, cloud, resource, protection)
         for protection in plugins.for_type(resource.type)
     }
-    found, _errors = parallel.gather(calls)
+    found, _errors = concurrency.gather(calls)
     return list(found.values())
 
 
 def _of(cloud, resource, protection):
-    why = parallel.attempt(
+    why = concurrency.attempt(
         lambda: protection.obstacle(cloud, resource), otherwise=str
     )
     return Method(protection, why)

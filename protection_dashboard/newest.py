@@ -10,9 +10,9 @@ import dataclasses
 import functools
 import time
 
-from protection_dashboard import parallel
 from protection_dashboard import plugins
-from protection_dashboard import times
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 from protection_dashboard.protections import base
 
 #: rows of a page: at least, at most, and by how many are wanted; Trove
@@ -54,7 +54,7 @@ def good(cloud, wanted, slugs):
         slug: functools.partial(_walk, cloud, plugins.protection(slug), keys)
         for slug, keys in readers.items()
     }
-    found, errors = parallel.gather(calls, dict.fromkeys(calls))
+    found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     points = _merged(one[0] for one in found.values() if one)
     unseen = [
         readers[slug] for slug, one in found.items() if not (one and one[1])
@@ -75,7 +75,7 @@ def _walk(cloud, protection, keys):
 
     A service that takes long is not asked for a further page.
     """
-    found, offset, begin, now = {}, 0, time.monotonic(), times.now()
+    found, offset, begin, now = {}, 0, time.monotonic(), clock.now()
     size = int(min(_MOST, max(_LEAST, _FACTOR * len(keys))))
     for _page in range(_MOST_PAGES):
         seen = list(protection.sights(cloud, size, offset))
@@ -101,7 +101,7 @@ def _newer(known, older, now):
 
 
 def _merged(walks):
-    merged, now = {}, times.now()
+    merged, now = {}, clock.now()
     for found in walks:
         for key, point in found.items():
             known = merged.get(key, point)

@@ -10,9 +10,9 @@ channels are for.
 import re
 from urllib import parse
 
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plan_schema import LONGEST_EMAIL
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 TEST = 'test'
 _PORTS = {'http': '80', 'https': '443'}

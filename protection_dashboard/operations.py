@@ -11,7 +11,6 @@ import dataclasses
 from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import parallel
 from protection_dashboard import plan_changes
 from protection_dashboard import plans
 from protection_dashboard import plugins
@@ -22,6 +21,7 @@ from protection_dashboard import starters
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_tasks
+from protection_dashboard.common import concurrency
 
 ACTIONS = frozenset(
     f'protection.{verb}'
@@ -245,7 +245,7 @@ def run_get(cloud, run_id):
 
 def run_details(cloud, run_id):
     """The run with what it did: results, removed, notices and troubles."""
-    found, _errors = parallel.gather(
+    found, _errors = concurrency.gather(
         {
             'run': lambda: run_get(cloud, run_id),
             'tasks': lambda: mistral_tasks.task_results(

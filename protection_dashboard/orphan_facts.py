@@ -10,7 +10,6 @@ import dataclasses
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import shared_workflows
@@ -18,6 +17,7 @@ from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api import mistral
 from protection_dashboard.api import trove_trigger
+from protection_dashboard.common import concurrency
 from protection_dashboard.protections import looks
 from protection_dashboard.protections.wanted import Wanted
 
@@ -193,10 +193,10 @@ def _names(cloud, types):
 def _gathered(calls):
     """``{key: value or ProtectionError}`` of calls, made side by side."""
     attempts = {
-        key: functools.partial(parallel.attempt, call)
+        key: functools.partial(concurrency.attempt, call)
         for key, call in calls.items()
     }
-    return parallel.gather(attempts)[0]
+    return concurrency.gather(attempts)[0]
 
 
 def _facts(found):

@@ -14,8 +14,8 @@ from protection_dashboard import deletions
 from protection_dashboard import orphan_facts as parts
 from protection_dashboard import plans as plan_documents
 from protection_dashboard import trove_schedules
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 PLANLESS = 'planless'
 SOURCELESS = 'sourceless'

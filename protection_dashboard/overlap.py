@@ -19,9 +19,9 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import times
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_tasks
+from protection_dashboard.common import clock
 
 LOST_AFTER = datetime.timedelta(minutes=15)
 # after a longer stop of Mistral all its runs stand still for a moment; one
@@ -44,8 +44,8 @@ def older(cloud, workflow_name, execution_id, hours):
         # another run may have ended it in this moment
         with contextlib.suppress(exceptions.Refused, exceptions.NotFound):
             mistral.execution_fail(cloud, run_id, reason(moved))
-    since = times.now() - datetime.timedelta(hours=hours) - _GRACE
-    begun = (times.utc(one.created_at) for one in before if one.id not in lost)
+    since = clock.now() - datetime.timedelta(hours=hours) - _GRACE
+    begun = (clock.utc(one.created_at) for one in before if one.id not in lost)
     return next((begin for begin in begun if begin >= since), None)
 
 
@@ -74,7 +74,7 @@ def _running_before(cloud, workflow_name, execution_id):
 def _lost(cloud, running):
     """``{id: when it moved last}`` of the executions that are lost."""
     still = _still(
-        cloud, {one.id: times.utc(one.created_at) for one in running}
+        cloud, {one.id: clock.utc(one.created_at) for one in running}
     )
     if not still:
         return {}
@@ -92,5 +92,5 @@ def _still(cloud, begun):
         one: mistral_tasks.last_moved(cloud, one) or begin
         for one, begin in begun.items()
     }
-    late = times.now() - LOST_AFTER
+    late = clock.now() - LOST_AFTER
     return {one: when for one, when in moved.items() if when < late}

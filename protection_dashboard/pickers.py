@@ -9,24 +9,24 @@ import collections
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard.api import cinder
 from protection_dashboard.api import manila
 from protection_dashboard.api import nova
 from protection_dashboard.choices import Choices
+from protection_dashboard.common import concurrency
 
 
 def fetch(cloud, names):
     """``{name: Choices}`` of some pickers, asked side by side."""
     calls = {name: functools.partial(choices, cloud, name) for name in names}
-    found, _errors = parallel.gather(calls)
+    found, _errors = concurrency.gather(calls)
     return found
 
 
 def choices(cloud, name):
     """The Choices of a picker; why there are none, if it cannot say."""
-    return parallel.attempt(
+    return concurrency.attempt(
         lambda: Choices(offered=tuple(_list(cloud, name))),
         otherwise=lambda error: Choices(missing=str(error)),
     )

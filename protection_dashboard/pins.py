@@ -11,9 +11,9 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import local_times
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plugins
-from protection_dashboard import times
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 
 def pin(cloud, point, note):
@@ -80,14 +80,14 @@ def _save(cloud, plan, without, added):
 
 
 def _now():
-    return times.now().isoformat(timespec='seconds')
+    return clock.now().isoformat(timespec='seconds')
 
 
 def _gone(cloud, pins):
     """Those of some pins whose points are surely gone."""
     slugs = {one['protection'] for one in pins}
     calls = {slug: functools.partial(_ids, cloud, slug) for slug in slugs}
-    found, _errors = parallel.gather(calls, dict.fromkeys(calls))
+    found, _errors = concurrency.gather(calls, dict.fromkeys(calls))
     missing = [
         one
         for one in pins

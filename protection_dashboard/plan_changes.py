@@ -5,8 +5,8 @@ import functools
 
 from protection_dashboard import frequencies
 from protection_dashboard import plan_words
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 #: what the form of a plan edits; schedules and pins have actions of their own
 EDITED = (

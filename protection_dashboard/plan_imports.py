@@ -8,8 +8,8 @@ from protection_dashboard import plan_changes
 from protection_dashboard import plugins
 from protection_dashboard import wish_check
 from protection_dashboard import wishes
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 _EMPTY = _("It protects nothing: it needs resources or selectors.")
 _TWICE = _("This resource comes twice.")

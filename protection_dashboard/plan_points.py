@@ -3,8 +3,8 @@
 
 import functools
 
-from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard.common import concurrency
 
 
 def of_types(cloud, document):
@@ -18,7 +18,7 @@ def of_types(cloud, document):
         slug: functools.partial(protection.points, cloud)
         for slug, protection in found.items()
     }
-    points, errors = parallel.gather(calls, dict.fromkeys(calls, ()))
+    points, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
     return [point for some in points.values() for point in some], errors
 
 

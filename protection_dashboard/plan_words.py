@@ -2,10 +2,10 @@
 """Parts of a plan's document as people say them."""
 
 from protection_dashboard import plugins
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import enumeration
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.retention_rules import Rule
-from protection_dashboard.words import Words
-from protection_dashboard.words import enumeration
-from protection_dashboard.words import gettext_noop as _
 
 _SELECTED = {
     (): _("every %(kind)s"),

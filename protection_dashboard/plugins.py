@@ -13,7 +13,7 @@ import pkgutil
 
 from protection_dashboard import dialect
 from protection_dashboard import exceptions
-from protection_dashboard import guard
+from protection_dashboard.common import plugin_errors
 
 LOG = logging.getLogger(__name__)
 
@@ -46,9 +46,9 @@ def installed(group):
         metadata.entry_points(group=group), key=lambda point: point.name
     ):
         try:
-            with guard.faults(f'{point.name} = {point.value}'):
+            with plugin_errors.faults(f'{point.name} = {point.value}'):
                 found.working[point.name] = _LOADERS[group](point)
-        except guard.Fault as fault:
+        except plugin_errors.Fault as fault:
             LOG.error(
                 'The entry point %s = %s of %s cannot be used: %s',
                 point.name,
@@ -67,7 +67,7 @@ def _made(point, base):
         raise TypeError(f"{point.value} is no subclass of {base}")
     if made.slug != point.name:
         raise ValueError(f"its slug is {made.slug!r}, not {point.name!r}")
-    return guard.methods(made, contract)
+    return plugin_errors.methods(made, contract)
 
 
 def _protectable(point):
@@ -88,7 +88,7 @@ def _picker(point):
     picker = point.load()
     if not callable(picker):
         raise TypeError(f"{point.value} is no function")
-    return guard.function(picker, point.name)
+    return plugin_errors.function(picker, point.name)
 
 
 _LOADERS = {

@@ -11,8 +11,8 @@ import functools
 import heapq
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plugins
+from protection_dashboard.common import concurrency
 from protection_dashboard.protections.wanted import Found
 from protection_dashboard.protections.wanted import Wanted
 
@@ -115,7 +115,7 @@ def _fetch(cloud, windows, wanted):
         slug: functools.partial(_search, cloud, slug, wanted, limit, offset)
         for slug, (offset, limit) in windows.items()
     }
-    found, errors = parallel.gather(calls, dict.fromkeys(calls, Found([])))
+    found, errors = concurrency.gather(calls, dict.fromkeys(calls, Found([])))
     # each service's own order is kept, whatever it sorts by: offsets count it
     merged = heapq.merge(
         *(one.points for one in found.values()),

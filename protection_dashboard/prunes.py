@@ -9,13 +9,13 @@ import collections
 import datetime
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import removals
 from protection_dashboard import retention
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
+from protection_dashboard.common import concurrency
 from protection_dashboard.cron_fields import InvalidSchedule
 
 _FEW = 5  # beyond, one list of all points costs less than one of each
@@ -39,7 +39,7 @@ def points(cloud, resources):
     A service that cannot be asked costs its points and gives its error.
     """
     asked = _questions(cloud, resources)
-    found = parallel.each(lambda one: _points(cloud, *one), asked)
+    found = concurrency.each(lambda one: _points(cloud, *one), asked)
     errors = {str(e): e for e in found if isinstance(e, Exception)}
     listed = [p for one in found if isinstance(one, list) for p in one]
     wanted = set(resources)
@@ -92,7 +92,7 @@ def start(cloud, plan_id, ended):
         # of a plan in no zone that is known nobody can tell the days
         return removals.standing([], [f"Nothing was removed: {error}"])
     going = doomed(found, names)
-    begun = parallel.each(
+    begun = concurrency.each(
         lambda one: removals.begin(cloud, plan_id, one), going
     )
     return removals.standing(begun, [str(error) for error in errors])

@@ -9,8 +9,8 @@ import dataclasses
 import functools
 import re
 
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 QUOTA = 'quota'
 IN_USE = 'in_use'

@@ -15,8 +15,8 @@ import itertools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import times
 from protection_dashboard import turns
+from protection_dashboard.common import clock
 from protection_dashboard.protections import base
 
 PENDING = 'pending'
@@ -40,7 +40,7 @@ def one(point, *, resource, reason, after):
         'reason': reason,
         'after': after,
         'token': '',
-        'until': (times.now() + LIMIT).isoformat(),
+        'until': (clock.now() + LIMIT).isoformat(),
         'state': PENDING,
         'why': '',
     }
@@ -139,7 +139,7 @@ def _look(cloud, plan_id, removal):
 
 def _in_time(removal):
     until = datetime.datetime.fromisoformat(removal['until'])
-    if removal['state'] != PENDING or times.now() < until:
+    if removal['state'] != PENDING or clock.now() < until:
         return removal
     why = f"It was not gone within an hour. {removal['why']}".strip()
     return {**removal, 'state': FAILED, 'why': why}

@@ -10,9 +10,9 @@ from protection_dashboard import exceptions
 from protection_dashboard import ledger
 from protection_dashboard import messages
 from protection_dashboard import missed
-from protection_dashboard import times
 from protection_dashboard.api import mistral
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.common import clock
 
 # so many of the plan's newest runs are looked through
 _LOOK = 200
@@ -90,7 +90,7 @@ def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
 def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
     """Since when Mistral has a cron trigger for a schedule, or None."""
     found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
-    made = [times.utc(trigger.created_at) for trigger in found]
+    made = [clock.utc(trigger.created_at) for trigger in found]
     return max(made, default=None)
 
 
@@ -102,7 +102,7 @@ def _others_since(
         cloud,
         limit=_LOOK,
         workflow_name=ended.workflow_name,
-        created_at=f'gte:{times.text(since)}',
+        created_at=f'gte:{clock.text(since)}',
     )
     return [
         run

@@ -16,11 +16,11 @@ import datetime
 
 from protection_dashboard import local_times
 from protection_dashboard import zones
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections import base
 from protection_dashboard.retention_rules import Rule
 from protection_dashboard.retention_rules import said_day
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 __all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
 

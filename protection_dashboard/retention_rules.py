@@ -11,9 +11,9 @@ import dataclasses
 import datetime
 import functools
 
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.frequencies import MONTHS
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 #: rule -> how it is said of one, and of more
 _SAID = {

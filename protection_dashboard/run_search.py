@@ -14,7 +14,7 @@ from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import starters
-from protection_dashboard import times
+from protection_dashboard.common import clock
 
 SCHEDULE = 'schedule'
 HAND = 'hand'
@@ -68,9 +68,9 @@ class Search:
                 self.by
             )
         if self.until:
-            named['created_at'] = f'lt:{times.text(self.until)}'
+            named['created_at'] = f'lt:{clock.text(self.until)}'
         elif self.since:
-            named['created_at'] = f'gte:{times.text(self.since)}'
+            named['created_at'] = f'gte:{clock.text(self.since)}'
         return named
 
     def _names(self):

@@ -14,8 +14,8 @@ import math
 
 from protection_dashboard import cron
 from protection_dashboard import zones
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import gettext_noop as _
 
 UTC = datetime.UTC
 

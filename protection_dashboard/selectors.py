@@ -13,10 +13,10 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import methods
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import waits
+from protection_dashboard.common import concurrency
 from protection_dashboard.plan_schema import MOST_RESOURCES
 from protection_dashboard.protectables import base
 
@@ -97,7 +97,7 @@ def resolved(cloud, document):
     """
     chosen, failed = today(cloud, document)
     asked = _without_too_many(chosen)
-    checked = parallel.each(functools.partial(_checked, cloud), asked)
+    checked = concurrency.each(functools.partial(_checked, cloud), asked)
     return checked + failed
 
 
@@ -124,7 +124,7 @@ def _listed(cloud, document):
         slug: functools.partial(_list, cloud, slug)
         for slug in {one['type'] for one in named}
     }
-    found, _none = parallel.gather(calls)
+    found, _none = concurrency.gather(calls)
     errors = {k: str(v) for k, v in found.items() if not isinstance(v, dict)}
     return {k: v for k, v in found.items() if k not in errors}, errors
 

@@ -11,9 +11,9 @@ import datetime
 import itertools
 
 from protection_dashboard import cron
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import FIELDS
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import gettext_noop as _
 
 _DAY = 24 * 60
 _BEFORE = _(

@@ -10,11 +10,11 @@ from django.conf import settings
 import yaml
 
 from protection_dashboard import tenant
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.health import FAILED
 from protection_dashboard.health import OK
 from protection_dashboard.health import Check
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 POLICY = Words(_("Policy of the panels"))
 _SCOPE = 'protection'

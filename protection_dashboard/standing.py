@@ -18,12 +18,12 @@ from protection_dashboard import ledger
 from protection_dashboard import plan_schema
 from protection_dashboard import plans
 from protection_dashboard import selectors
-from protection_dashboard import times
 from protection_dashboard import usual
 from protection_dashboard import wish_check
 from protection_dashboard import zones
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common import clock
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 ARMED = 'armed'
 PAUSED = 'paused'
@@ -196,7 +196,7 @@ def again(schedule, runs, look):
 def _armed(wish, triggers, runs):
     """Since when cron was to start it; a trigger that is gone once did."""
     if triggers:
-        return times.utc(triggers[-1].created_at)
+        return clock.utc(triggers[-1].created_at)
     last = next((run for run in runs if not run.by), None)
     return last.started if last and not wish.get('paused') else None
 
@@ -214,7 +214,7 @@ def _next_run(wish, trigger, state, now):
         return None
     if state == ARMED and arming.is_gated(trigger):
         return dues.next_occurrence(wish, now)
-    return times.utc(trigger.next_execution_time)
+    return clock.utc(trigger.next_execution_time)
 
 
 def of(wish, triggers, expected, now):
@@ -231,7 +231,7 @@ def of(wish, triggers, expected, now):
         return PAUSED, _to_edit(wish)
     if not triggers:
         return UNARMED, Words(_GONE)
-    planned = times.utc(triggers[0].next_execution_time)
+    planned = clock.utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
         return LATE, Words(_NO_CRON, {'time': _said(planned, wish)})
     last = expectations.last_missed(expected)

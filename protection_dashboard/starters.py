@@ -7,7 +7,7 @@ cron; a person's is JSON: ``{"by": name, "trigger": id, "retry_of": id}``.
 
 import json
 
-from protection_dashboard import ids
+from protection_dashboard.common import ids
 
 #: Mistral's filters of a list of executions
 BY_SCHEDULE = 'has:orkflow execution'

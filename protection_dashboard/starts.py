@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many cron triggers of a project start at one minute of the day."""
 
-from protection_dashboard import times
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 
 
 def at(cloud, moment, but=''):
@@ -16,7 +16,7 @@ def at(cloud, moment, but=''):
     return sum(
         trigger.id != but and _minute(start) == wanted
         for trigger in mistral.cron_trigger_list(cloud)
-        if (start := times.utc(trigger.next_execution_time))
+        if (start := clock.utc(trigger.next_execution_time))
     )
 
 

@@ -10,10 +10,10 @@ import functools
 
 from protection_dashboard import agenda
 from protection_dashboard import coverage
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import unneeded
+from protection_dashboard.common import concurrency
 
 #: the protection that knows what schedules of the database client make
 _OF_CLIENTS = 'database_backup'
@@ -65,7 +65,7 @@ def of(cloud, read=agenda.of_project):
         'kept': lambda: unneeded.kept(cloud),
     }
     fallbacks = {**dict.fromkeys(_lists(cloud)), 'kept': {}}
-    found, errors = parallel.gather(calls, fallbacks)
+    found, errors = concurrency.gather(calls, fallbacks)
     planned, kept = found.pop('agenda'), found.pop('kept')
     resources = [one for listed in found.values() for one in listed or ()]
     impossible = coverage.impossible(resources)
@@ -88,7 +88,7 @@ def of(cloud, read=agenda.of_project):
 def marked(cloud):
     """``([(Resource, Note)], errors)`` of what needs no protection."""
     calls = {**_lists(cloud), 'kept': lambda: unneeded.kept(cloud)}
-    found, errors = parallel.gather(calls, dict.fromkeys(calls))
+    found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     kept = found.pop('kept') or {}
     listed = [one for some in found.values() for one in some or ()]
     noted = [(one, unneeded.note_of(one, kept)) for one in listed]
@@ -99,7 +99,7 @@ def resources(cloud, keys):
     """``({key: Resource}, errors)`` of those among some keys that exist."""
     slugs = {one.partition(':')[0] for one in keys}
     calls = {k: v for k, v in _lists(cloud).items() if k in slugs}
-    found, errors = parallel.gather(calls, dict.fromkeys(calls, ()))
+    found, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
     by_key = {
         unneeded.key(one): one for listed in found.values() for one in listed
     }

@@ -15,12 +15,12 @@ from horizon import tabs
 
 from protection_dashboard import agenda
 from protection_dashboard import methods
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import points
 from protection_dashboard import selectors
 from protection_dashboard import standing
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Wanted
@@ -58,7 +58,7 @@ class ProtectionTab(tabs.Tab):
             'plans': functools.partial(agenda.states_and_unreadable, cloud),
             'page': lambda: points.page(cloud, _POINTS, None, Wanted(*key)),
         }
-        found, errors = parallel.gather(calls, dict.fromkeys(calls))
+        found, errors = concurrency.gather(calls, dict.fromkeys(calls))
         page = found['page']
         errors += page.errors if page else []
         errors += _unreadable(found['plans'])

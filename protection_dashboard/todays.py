@@ -3,9 +3,9 @@
 
 import functools
 
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import selectors
+from protection_dashboard.common import concurrency
 
 
 def counts(cloud, documents):
@@ -16,7 +16,7 @@ def counts(cloud, documents):
     some = [one for one in documents if one.get('selectors')]
     slugs = {one['type'] for told in some for one in told['selectors']}
     calls = {slug: functools.partial(_list, cloud, slug) for slug in slugs}
-    found, _errors = parallel.gather(calls, dict.fromkeys(calls))
+    found, _errors = concurrency.gather(calls, dict.fromkeys(calls))
     missing = {slug for slug, listed in found.items() if listed is None}
     return {
         told['id']: _count(told, found)

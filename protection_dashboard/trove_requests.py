@@ -5,11 +5,11 @@ import dataclasses
 import re
 
 from protection_dashboard import history
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.api import trove_schedules as api
 from protection_dashboard.api import trove_trigger
+from protection_dashboard.common import concurrency
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import RecoveryPoint
 
@@ -45,7 +45,7 @@ class Request:
 
 def page(cloud, schedule, limit, marker='', order='desc'):
     """``([Request], errors)``: one page of executions, newest first."""
-    told, errors = parallel.gather(
+    told, errors = concurrency.gather(
         {
             'executions': lambda: api.run_page(
                 cloud, limit, marker, order, schedule.id, more=('output',)

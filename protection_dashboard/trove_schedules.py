@@ -11,13 +11,13 @@ from protection_dashboard import exceptions
 from protection_dashboard import expectations
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard import parallel
 from protection_dashboard import plugins
-from protection_dashboard import times
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_runs
 from protection_dashboard.api import trove_schedules as api
 from protection_dashboard.api import trove_trigger
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 TYPE = 'database'
 ZONE = 'UTC'
@@ -93,7 +93,7 @@ def known(cloud, triggers, look):
     found = trove_trigger.schedules(triggers)
     if not found:
         return [], (), []
-    told, errors = parallel.gather(
+    told, errors = concurrency.gather(
         {
             'names': lambda: _names(cloud),
             'book': lambda: _book(cloud),
@@ -151,8 +151,8 @@ def _name(names, instance):
 def get(cloud, trigger_id):
     """One Schedule; NotFound when the project has no such one."""
     made = api.schedule_show(cloud, trigger_id)
-    now, own = times.now(), f'has:{made.trigger_id}'
-    told, _errors = parallel.gather(
+    now, own = clock.now(), f'has:{made.trigger_id}'
+    told, _errors = concurrency.gather(
         {
             'name': lambda: _instance_name(cloud, made.instance),
             'book': lambda: _book(cloud, _LOOK_BACK, description=own),

@@ -13,10 +13,10 @@ import functools
 import json
 
 from protection_dashboard import local_times
-from protection_dashboard import parallel
 from protection_dashboard import plugins
-from protection_dashboard import times
 from protection_dashboard.api import mistral_environments
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 KEY = 'protection_not_needed'
 ENVIRONMENT = 'protection.unneeded.'
@@ -109,7 +109,7 @@ def note_of(resource, kept):
 
 def mark(cloud, resources, note=''):
     """Say that resources need no protection; ``{key: error}`` of failures."""
-    at = times.now().replace(microsecond=0)
+    at = clock.now().replace(microsecond=0)
     text = Note(note.strip(), cloud.user, at).written()
     return _write(cloud, map(key, resources), text)
 
@@ -130,10 +130,10 @@ def _write(cloud, keys, text):
         annotates = plugins.protectable(_parts(one)[0]).annotate
         (own if annotates else others).append(one)
     write = functools.partial(_annotate, cloud, text)
-    errors = dict(zip(own, parallel.each(write, own), strict=True))
+    errors = dict(zip(own, concurrency.each(write, own), strict=True))
     if others:
         changes = dict.fromkeys(others, text)
-        error = parallel.attempt(lambda: _keep(cloud, changes))
+        error = concurrency.attempt(lambda: _keep(cloud, changes))
         errors |= dict.fromkeys(others, error)
     return {one: error for one, error in errors.items() if error}
 
@@ -141,7 +141,7 @@ def _write(cloud, keys, text):
 def _annotate(cloud, text, one):
     slug, resource_id = _parts(one)
     resource_type = plugins.protectable(slug)
-    return parallel.attempt(
+    return concurrency.attempt(
         lambda: resource_type.annotate(cloud, resource_id, KEY, text)
     )
 

@@ -17,10 +17,10 @@ import datetime
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plugins
-from protection_dashboard import times
 from protection_dashboard import turns
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 from protection_dashboard.plan_schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
@@ -71,7 +71,7 @@ class Limit:
 
     def ends(self, wait):
         """A wait that is pending after the end has failed."""
-        if wait['state'] != PENDING or times.now() < self.end:
+        if wait['state'] != PENDING or clock.now() < self.end:
             return wait
         return {**wait, 'state': FAILED, 'reason': self._reason(wait)}
 
@@ -93,7 +93,7 @@ def poll(cloud, waits, limit=None):
         going = {w.get('point') for w in looked.values() if _goes(w)}
         look = functools.partial(_look, cloud, going)
         looked.update(
-            zip(map(id, some), parallel.each(look, some), strict=True)
+            zip(map(id, some), concurrency.each(look, some), strict=True)
         )
     return _standing([looked[id(wait)] for wait in found], limit)
 

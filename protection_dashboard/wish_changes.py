@@ -2,9 +2,9 @@
 """What differs between two states of a schedule's wish, in words."""
 
 from protection_dashboard import frequencies
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.retention_rules import Rule
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 _TITLES = {
     'timing': _("schedule: %(old)s -> %(new)s"),

@@ -13,9 +13,9 @@ from protection_dashboard import cron
 from protection_dashboard import exceptions
 from protection_dashboard import local_times
 from protection_dashboard import zones
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 #: what makes a wish another one for cron
 TIMING = ('pattern', 'zone', 'first', 'end')

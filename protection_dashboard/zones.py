@@ -6,8 +6,8 @@ import datetime
 import math
 import zoneinfo
 
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
-from protection_dashboard.words import gettext_noop as _
 
 
 def named(name):

@@ -6,9 +6,9 @@ import contextlib
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import runs
-from protection_dashboard import times
 from protection_dashboard import waits
 from protection_dashboard.api import freezer
+from protection_dashboard.common import clock
 from protection_dashboard.protections import freezer_points
 from tests.waiting import until
 
@@ -68,7 +68,7 @@ def record(cloud, volume_id, **facts):
         'backup_name': 'strange',
         'container': 'c',
         'hostname': 'h',
-        'time_stamp': int(times.now().timestamp()),
+        'time_stamp': int(clock.now().timestamp()),
         **facts,
     }
     return freezer.backup_create(cloud, told)

@@ -8,7 +8,7 @@ import contextlib
 import sqlite3
 
 from cloud import settings
-from protection_dashboard import times
+from protection_dashboard.common import clock
 
 
 def armed_at(trigger_id, moment):
@@ -36,5 +36,5 @@ def _move(table, row_id, key='id', **columns):
         for column, moment in columns.items():
             database.execute(
                 f'UPDATE {table} SET {column} = ? WHERE {key} = ?',
-                (f'{times.text(moment)}.000000', row_id),
+                (f'{clock.text(moment)}.000000', row_id),
             )

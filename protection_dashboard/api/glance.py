@@ -5,9 +5,9 @@ Image API v2, https://docs.openstack.org/api-ref/image/v2/. Not by its client,
 which asks for a schema before each answer.
 """
 
-from protection_dashboard import ids
 from protection_dashboard.api import answers
 from protection_dashboard.api import errors
+from protection_dashboard.common import ids
 
 TYPE = 'image'
 _PAGE = 200

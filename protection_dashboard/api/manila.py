@@ -10,9 +10,9 @@ from manilaclient import api_versions
 from manilaclient import exceptions as manila
 from manilaclient.v2 import client
 
-from protection_dashboard import ids
 from protection_dashboard.api import errors
 from protection_dashboard.api import plain
+from protection_dashboard.common import ids
 
 TYPE = 'shared-file-system'
 # The first one with metadata of snapshots (Zed); an older one takes them and

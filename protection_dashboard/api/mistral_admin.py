@@ -10,9 +10,9 @@ see :meth:`api.cloud.Cloud.within`.
 import dataclasses
 import json
 
-from protection_dashboard import times
 from protection_dashboard.api import mistral
 from protection_dashboard.api import mistral_runs
+from protection_dashboard.common import clock
 
 EXECUTION_FIELDS = [*mistral.EXECUTION_FIELDS, 'params']
 
@@ -73,7 +73,7 @@ def overdue(cloud, before, limit):
         sort_dirs='asc',
         fields=['id', 'name', 'next_execution_time', 'project_id'],
         all_projects=True,
-        next_execution_time=f'lt:{times.text(before)}',
+        next_execution_time=f'lt:{clock.text(before)}',
     )
 
 
@@ -92,7 +92,7 @@ def run_rows(cloud, pages, since, **filters):
         # for whoever is no administrator there it filters nothing
         dataclasses.replace(cloud, admin=False),
         pages,
-        times.text(since),
+        clock.text(since),
         more=('project_id',),
         all_projects='true',
         **filters,

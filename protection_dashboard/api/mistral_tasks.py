@@ -3,9 +3,9 @@
 
 import json
 
-from protection_dashboard import parallel
-from protection_dashboard import times
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 #: more than a run has resources
 _MOST = 1000
@@ -23,7 +23,7 @@ def task_results(cloud, execution_id, names, each=()):
         execution_id, fields=['id', 'name', 'state', 'workflow_name']
     )
     tasks = [task for task in found if task.name in names]
-    results = parallel.each(lambda task: _result(client, task, each), tasks)
+    results = concurrency.each(lambda task: _result(client, task, each), tasks)
     told = {
         task.name: result for task, result in zip(tasks, results, strict=True)
     }
@@ -37,7 +37,7 @@ def last_moved(cloud, execution_id):
         execution_id, fields=['id', 'created_at', 'updated_at']
     )
     moves = [task.updated_at or task.created_at for task in found]
-    return max(map(times.utc, moves), default=None)
+    return max(map(clock.utc, moves), default=None)
 
 
 def _result(client, task, each):

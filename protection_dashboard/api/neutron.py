@@ -5,9 +5,9 @@ Network API v2.0, https://docs.openstack.org/api-ref/network/v2/. Not by its
 client, which is no longer developed.
 """
 
-from protection_dashboard import ids
 from protection_dashboard.api import answers
 from protection_dashboard.api import errors
+from protection_dashboard.common import ids
 
 TYPE = 'network'
 _PAGE = 500

@@ -7,8 +7,8 @@ Compute API v2.1, https://docs.openstack.org/api-ref/compute/.
 from novaclient import client
 from novaclient import exceptions as nova
 
-from protection_dashboard import ids
 from protection_dashboard.api import errors
+from protection_dashboard.common import ids
 
 TYPE = 'compute'
 # the first one whose servers tell their flavor, not only its id (Pike)

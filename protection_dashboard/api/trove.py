@@ -13,9 +13,9 @@ from troveclient import exceptions as trove
 from troveclient.v1 import client
 
 from protection_dashboard import exceptions
-from protection_dashboard import ids
 from protection_dashboard.api import answers
 from protection_dashboard.api import errors
+from protection_dashboard.common import ids
 
 TYPE = 'database'
 _PAGE = 100

@@ -11,8 +11,8 @@ import datetime
 import json
 
 from protection_dashboard import exceptions
-from protection_dashboard import ids
-from protection_dashboard import times
+from protection_dashboard.common import clock
+from protection_dashboard.common import ids
 
 WORKFLOW = 'trove.backup_create'
 PARENT = 'parent_id'
@@ -75,9 +75,9 @@ def _schedule(trigger):
         description=str(given.get('description') or ''),
         incremental=str(given.get('incremental')).lower() in ('true', '1'),
         parent_id=env.get(PARENT) or '',
-        created_at=times.utc(trigger.created_at),
-        updated_at=times.utc(getattr(trigger, 'updated_at', None)),
-        next_execution_time=times.utc(trigger.next_execution_time),
+        created_at=clock.utc(trigger.created_at),
+        updated_at=clock.utc(getattr(trigger, 'updated_at', None)),
+        next_execution_time=clock.utc(trigger.next_execution_time),
         input=given,
         env=env,
     )

@@ -7,7 +7,7 @@ For an administrator: what is looked at belongs to all projects.
 import dataclasses
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
+from protection_dashboard.common import concurrency
 from protection_dashboard.health import backups
 from protection_dashboard.health import services
 from protection_dashboard.health import trusts
@@ -40,7 +40,7 @@ def checks(cloud):
         *services.wanted(cloud),
         *backups.wanted(cloud),
     ]
-    found = parallel.each(
+    found = concurrency.each(
         lambda one: _isolated(patient, *one), wanted, _AT_ONCE
     )
     return [check for some in found for check in some]

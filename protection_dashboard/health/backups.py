@@ -8,10 +8,12 @@ job that nobody begins is the only sign of a scheduler that is gone.
 import time
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard.api import freezer
 from protection_dashboard.api import mistral_admin
+from protection_dashboard.common import concurrency
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.health.check import FAILED
 from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
@@ -21,8 +23,6 @@ from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import freezer_jobs
 from protection_dashboard.protections import freezer_permits
 from protection_dashboard.protections import freezer_points
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 CLIENTS = Words(_("Freezer's clients"))
 JOBS = Words(_("Freezer's schedulers"))
@@ -62,7 +62,7 @@ def clients(cloud):
 
 def jobs(cloud):
     """No job waits in vain, and scheduled plans have their permits."""
-    found, errors = parallel.gather(
+    found, errors = concurrency.gather(
         {
             'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
             'flows': lambda: mistral_admin.workflow_walk(

@@ -3,7 +3,7 @@
 
 import dataclasses
 
-from protection_dashboard.words import Words
+from protection_dashboard.common.i18n import Words
 
 OK = 'ok'
 WARNING = 'warning'

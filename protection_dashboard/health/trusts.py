@@ -9,15 +9,15 @@ roles; only the loss of all of them can be told from outside.
 import collections
 
 from protection_dashboard import arming
-from protection_dashboard import parallel
 from protection_dashboard.api import keystone_admin
 from protection_dashboard.api import mistral_admin
+from protection_dashboard.common import concurrency
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import enumeration
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
-from protection_dashboard.words import Words
-from protection_dashboard.words import enumeration
-from protection_dashboard.words import gettext_noop as _
 
 NAME = Words(_("Trusts of schedules"))
 MOST = 5000
@@ -30,7 +30,7 @@ def void(cloud):
 
     Of triggers that cannot start anything any more, by who armed them.
     """
-    found, _errors = parallel.gather(
+    found, _errors = concurrency.gather(
         {
             'triggers': lambda: mistral_admin.cron_trigger_walk(
                 cloud, MOST, name=f'has:{arming.PREFIX}'

@@ -7,18 +7,18 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import standing
-from protection_dashboard import times
 from protection_dashboard import workbook
 from protection_dashboard.api import mistral_admin
 from protection_dashboard.api import trove
+from protection_dashboard.common import clock
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import enumeration
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.health.check import FAILED
 from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
 from protection_dashboard.health.check import said
-from protection_dashboard.words import Words
-from protection_dashboard.words import enumeration
-from protection_dashboard.words import gettext_noop as _
 
 _ACTION = 'protection.version'
 _MOST = 1000
@@ -127,11 +127,11 @@ def _offered(ours):
 
 def cron(cloud):
     """No trigger should have fired before now, whatever it starts."""
-    since = times.now() - standing.GRACE
+    since = clock.now() - standing.GRACE
     late = mistral_admin.overdue(cloud, since, _MOST)
     if not late:
         return [Check(CRON, OK, Words(_("No trigger is overdue.")))]
-    oldest = times.utc(late[0].next_execution_time)
+    oldest = clock.utc(late[0].next_execution_time)
     told = Words(
         _("Overdue triggers: %(count)s, since %(time)s UTC."),
         {

@@ -8,10 +8,10 @@ import horizon
 
 from protection_dashboard import audit
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import projects
 from protection_dashboard import run_search
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import admin_execution_page
 from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_filters
@@ -69,7 +69,7 @@ class IndexView(executions.IndexView):
             ),
             'names': lambda: projects.names(cloud),
         }
-        loaded, errors = parallel.gather(calls, {'names': self.names})
+        loaded, errors = concurrency.gather(calls, {'names': self.names})
         self.report(*errors)
         self.names, (self.found, cut) = loaded['names'], loaded['runs']
         if cut:

@@ -17,8 +17,8 @@ from horizon import views
 from horizon.utils.http import is_ajax
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import csv_files
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import readiness
@@ -123,7 +123,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
             self.get_table()._no_data_message = NO_DATA
             return fallback
 
-        return parallel.attempt(
+        return concurrency.attempt(
             functools.partial(load, self.cloud), otherwise=missing
         )
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import run_search
 from protection_dashboard import selectors
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_facts
@@ -72,7 +72,7 @@ class Scope:
             ),
             'plans': lambda: self.plans,
         }
-        found, errors = parallel.gather(calls, {'plans': None})
+        found, errors = concurrency.gather(calls, {'plans': None})
         return found['runs'], errors
 
     @property

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import ids
+from protection_dashboard.common import ids
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.forms import Form
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import starts
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import promises
 
@@ -30,7 +30,7 @@ def of(cloud, form, trigger_id=''):
     if form.is_valid():
         document = form.cleaned_data['document']
         calls['promise'] = lambda: promises.promise(cloud, document, now)
-    found, _errors = parallel.gather(calls, {'busy': 0, 'promise': None})
+    found, _errors = concurrency.gather(calls, {'busy': 0, 'promise': None})
     problems = form.non_field_errors()
     return {'preview': preview, 'problems': problems, **found}
 

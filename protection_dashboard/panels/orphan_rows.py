@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import orphans
-from protection_dashboard import times
+from protection_dashboard.common import clock
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 
@@ -93,7 +93,7 @@ def _schedule(orphan, facts):
     return _row(
         orphan,
         of=plan.name if plan else '',
-        at=times.utc(trigger.next_execution_time),
+        at=clock.utc(trigger.next_execution_time),
     )
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from protection_dashboard import plan_schema
 from protection_dashboard import plan_words
 from protection_dashboard import plans
+from protection_dashboard.common.i18n import Words
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
-from protection_dashboard.words import Words
 
 
 def text(words):

@@ -6,7 +6,7 @@ import itertools
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import expectations
-from protection_dashboard import times
+from protection_dashboard.common import clock
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_filters
@@ -22,7 +22,7 @@ def _schedules(state):
 
 def _missed(state):
     found = itertools.chain(*(one.expected for one in state.schedules))
-    return expectations.week(found, times.now()).missed
+    return expectations.week(found, clock.now()).missed
 
 
 def _last_good(state):

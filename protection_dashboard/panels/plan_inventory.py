@@ -10,9 +10,9 @@ import functools
 
 from protection_dashboard import methods
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import selectors
+from protection_dashboard.common import concurrency
 
 ORDER = ('project', 'database', 'share', 'volume', 'server')
 
@@ -64,7 +64,7 @@ def fetch(cloud, slugs):
     """The Inventory of some types."""
     calls = {slug: functools.partial(_listed, cloud, slug) for slug in slugs}
     calls[''] = lambda: operations.plan_list(cloud)
-    found, _errors = parallel.gather(calls)
+    found, _errors = concurrency.gather(calls)
     plans = tuple(found.pop(''))
     errors = {slug: error for slug, (_all, error) in found.items() if error}
     resources = {
@@ -77,7 +77,7 @@ def fetch(cloud, slugs):
 
 def _listed(cloud, slug):
     """``(resources, '')`` of a type, or why there is no list."""
-    return parallel.attempt(
+    return concurrency.attempt(
         lambda: (plugins.protectable(slug).list(cloud), ''),
         otherwise=lambda error: ([], str(error)),
     )

@@ -11,11 +11,11 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard import methods
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard.choices import Offers
+from protection_dashboard.common import concurrency
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
@@ -146,7 +146,7 @@ class OptionsView(base.FormView):
     @cached_property
     def found(self):
         """Its methods and their choices, fetched side by side."""
-        found, _errors = parallel.gather(
+        found, _errors = concurrency.gather(
             {'ways': self._ways, 'lists': self._lists}
         )
         offers = Offers(pickers=found['lists'], blank=gettext("(none)"))

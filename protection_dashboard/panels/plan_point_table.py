@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plan_points
 from protection_dashboard import retention
 from protection_dashboard import selectors
+from protection_dashboard.common import concurrency
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import table_parts
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop
 
 _LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
 
@@ -34,7 +34,7 @@ def fetch(cloud, plan):
         'points': lambda: plan_points.of_types(cloud, plan.document),
         'today': lambda: selectors.today(cloud, plan.document),
     }
-    found, _none = parallel.gather(calls)
+    found, _none = concurrency.gather(calls)
     points, errors = found['points']
     chosen, _failed = found['today']
     policy = retention.Policy.of(plan.document)

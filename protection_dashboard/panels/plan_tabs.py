@@ -11,11 +11,11 @@ from horizon import tabs
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plan_points
 from protection_dashboard import plans
 from protection_dashboard import selectors
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import plan_documents
@@ -65,7 +65,7 @@ class Tab(tabs.Tab):
 
     def gather(self, **calls):
         """The results of calls side by side, None of one that failed."""
-        found, errors = parallel.gather(calls, dict.fromkeys(calls))
+        found, errors = concurrency.gather(calls, dict.fromkeys(calls))
         self.errors += errors
         return found
 

@@ -13,11 +13,11 @@ from horizon import messages
 from protection_dashboard import forms
 from protection_dashboard import methods
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import pickers
 from protection_dashboard import plan_schema
 from protection_dashboard import schema
 from protection_dashboard.choices import Offers
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_inventory
@@ -82,7 +82,7 @@ class WizardView(base.FormView):
             asked = plan_selectors.types(self.request.POST)
             inventory = plan_inventory.fetch(self.cloud, asked & {*slugs})
             return {'inventory': inventory, 'offers': Offers()}
-        found, _errors = parallel.gather(
+        found, _errors = concurrency.gather(
             {
                 'inventory': lambda: plan_inventory.fetch(self.cloud, slugs),
                 'lists': lambda: _choices(self.cloud, slugs),

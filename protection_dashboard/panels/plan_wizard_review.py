@@ -8,11 +8,11 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plan_words
 from protection_dashboard import plans
 from protection_dashboard import selectors
 from protection_dashboard import waits
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import limit_checks
 from protection_dashboard.panels import plan_facts
@@ -51,7 +51,9 @@ def of(cloud, form, now):
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['wishes']}
     runs = [previews.of_wish(wish, now) for wish in data['wishes']]
-    with parallel.beside(lambda: selectors.resolved(cloud, document)) as today:
+    with concurrency.beside(
+        lambda: selectors.resolved(cloud, document)
+    ) as today:
         # words are put together here: a thread knows no language
         promise = promises.promise(cloud, document, now)
     return Review(

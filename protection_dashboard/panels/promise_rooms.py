@@ -9,11 +9,11 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from protection_dashboard import forecast
-from protection_dashboard import parallel
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common import concurrency
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 
 #: the text of Words in the language of whoever reads it: a promise may be
 #: made in a thread that knows no language
@@ -36,7 +36,7 @@ def calls(cloud, document):
     """
     return {
         slug: functools.partial(
-            parallel.attempt, functools.partial(_capacity, cloud, slug)
+            concurrency.attempt, functools.partial(_capacity, cloud, slug)
         )
         for slug in plans.protections(document)
     }

@@ -10,18 +10,18 @@ import datetime
 import functools
 
 from protection_dashboard import frequencies
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import prunes
 from protection_dashboard import retention
 from protection_dashboard import retention_peak
 from protection_dashboard import selectors
 from protection_dashboard import waits
+from protection_dashboard.common import concurrency
+from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.panels import promise_rooms
 from protection_dashboard.panels.promise_rooms import told
-from protection_dashboard.words import Words
-from protection_dashboard.words import gettext_noop as _
 
 #: rows of a list that nobody reads to its end
 MOST = 100
@@ -128,7 +128,7 @@ def _asked(cloud, document):
     """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
     calls = promise_rooms.calls(cloud, document)
     calls[''] = functools.partial(selectors.today, cloud, document)
-    rooms, _none = parallel.gather(calls)
+    rooms, _none = concurrency.gather(calls)
     chosen, failed = rooms.pop('')
     return rooms, chosen, failed
 

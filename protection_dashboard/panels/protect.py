@@ -12,12 +12,12 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard import methods
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard import tenant
 from protection_dashboard.choices import Offers
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_forms
@@ -46,7 +46,7 @@ class ResourceFormView(base.FormView):
     @cached_property
     def found(self):
         """What the form needs, fetched side by side."""
-        found, errors = parallel.gather(self.calls(), self.fallbacks)
+        found, errors = concurrency.gather(self.calls(), self.fallbacks)
         # a form that was sent tells it itself: its own call fails as well
         for error in errors if self.tells else ():
             messages.error(self.request, str(error))

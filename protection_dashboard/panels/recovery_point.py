@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import points
 from protection_dashboard import retention
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -75,7 +75,7 @@ def _around(cloud, point):
         ),
     }
     fallbacks = {'plan': None, 'family': None, 'siblings': (), 'reason': ''}
-    return parallel.gather(calls, fallbacks)
+    return concurrency.gather(calls, fallbacks)
 
 
 def _plan(cloud, point):
@@ -99,7 +99,7 @@ def _family(cloud, point):
             cloud, protection.service_type, protection.service
         )
     }
-    found, _errors = parallel.gather(calls)
+    found, _errors = concurrency.gather(calls)
     return [one for points in found.values() for one in points]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import deletions
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import counted_form
@@ -76,7 +76,7 @@ def _delete(cloud, deletion):
 
 def _shown(cloud, keys):
     """The points of keys of our tables; those that are gone are left out."""
-    found = parallel.each(
+    found = concurrency.each(
         functools.partial(_point, cloud), dict.fromkeys(keys)
     )
     points = [point for point in found if point]

@@ -11,10 +11,10 @@ from horizon import messages
 from horizon import tables
 
 from protection_dashboard import operations
-from protection_dashboard import parallel
 from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import cursors
@@ -46,7 +46,7 @@ def resource_names(cloud, points):
         for slug in types
         if slug in kinds and not kinds[slug].unavailable(cloud)
     }
-    found, errors = parallel.gather(calls, dict.fromkeys(calls))
+    found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     return {**dict.fromkeys(types), **found}, errors
 
 

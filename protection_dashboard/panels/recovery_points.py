@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views import generic
 import horizon
 
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import points
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
@@ -82,7 +82,7 @@ class IndexView(base.ListView):
                 recovery_point_table.plans_by_id, cloud
             ),
         }
-        found, errors = parallel.gather(calls, {'plans': None})
+        found, errors = concurrency.gather(calls, {'plans': None})
         self.report(*errors)
         self.plans = found['plans']
         return found['loaded']

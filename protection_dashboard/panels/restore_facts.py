@@ -10,12 +10,12 @@ from django.utils.translation import gettext
 
 from protection_dashboard import choice_fields
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard.choices import Choices
 from protection_dashboard.choices import Offers
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Protection
@@ -114,7 +114,7 @@ def of(cloud, slug, point_id):
     """The Facts of a point; Refused, with the reason, if it cannot be."""
     protection = plugins.protection(slug)
     wanted = schema.pickers(protection.restore_schema)
-    found, _errors = parallel.gather(
+    found, _errors = concurrency.gather(
         {
             'point': lambda: _of_point(cloud, protection, point_id),
             'lists': lambda: pickers.fetch(cloud, wanted),
@@ -136,7 +136,7 @@ def _of_point(cloud, protection, point_id):
             f"{point.status}."
         )
     kind = plugins.protectable(point.resource_type)
-    found, _errors = parallel.gather(
+    found, _errors = concurrency.gather(
         {
             'original': lambda: protection.original(cloud, point),
             'names': lambda: kind.names(cloud),

@@ -4,7 +4,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import times
+from protection_dashboard.common import clock
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels.schedule_rows import is_clients
@@ -16,7 +16,7 @@ def _reason(schedule):
 
 
 def _week(field):
-    return lambda schedule: getattr(schedule.week(times.now()), field)
+    return lambda schedule: getattr(schedule.week(clock.now()), field)
 
 
 CSV = (

@@ -9,7 +9,7 @@ from horizon.utils import http
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import operations
-from protection_dashboard import parallel
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import returns
@@ -77,7 +77,7 @@ class EditView(WishView):
     @cached_property
     def found(self):
         ids = str(self.kwargs['plan_id']), str(self.kwargs['schedule_id'])
-        found, _errors = parallel.gather(
+        found, _errors = concurrency.gather(
             {
                 'schedule': lambda: agenda.schedule(self.cloud, *ids),
                 'others': lambda: operations.plan_list(self.cloud),

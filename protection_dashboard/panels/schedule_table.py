@@ -9,7 +9,7 @@ from horizon import tables
 from protection_dashboard import expectations
 from protection_dashboard import frequencies
 from protection_dashboard import history
-from protection_dashboard import times
+from protection_dashboard.common import clock
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
@@ -73,7 +73,7 @@ def accepted(state):
 
 def week(schedule):
     """How many of the runs that were due in 7 days have begun."""
-    now = times.now()
+    now = clock.now()
     told = schedule.week(now)
     text = timeline.week(told)
     if not told.expected:

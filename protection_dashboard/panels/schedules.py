@@ -11,12 +11,12 @@ import horizon
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
 from protection_dashboard import plugins
 from protection_dashboard import retention_fields
 from protection_dashboard import run_search
 from protection_dashboard import standing
 from protection_dashboard import tenant
+from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_schedules
@@ -83,7 +83,7 @@ class IndexView(slices.ListView):
     def _every(self, cloud):
         if not self.resource:
             return self._known(agenda.of_project(cloud))
-        told, errors = parallel.gather(
+        told, errors = concurrency.gather(
             {
                 'agenda': lambda: agenda.of_project(cloud),
                 'resource': lambda: _found(cloud, *self.resource),

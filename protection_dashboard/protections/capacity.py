@@ -3,7 +3,7 @@
 
 import dataclasses
 
-from protection_dashboard.words import gettext_noop as _
+from protection_dashboard.common.i18n import gettext_noop as _
 
 #: how one and more are said
 SNAPSHOTS = (_("1 snapshot"), _("%(count)s snapshots"))

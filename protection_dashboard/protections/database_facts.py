@@ -8,7 +8,7 @@ for the day when the original is gone.
 import base64
 import uuid
 
-from protection_dashboard import ids
+from protection_dashboard.common import ids
 
 # What the Database API takes; it takes no line break either.
 LONGEST_DESCRIPTION = 255

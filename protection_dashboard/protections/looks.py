@@ -6,7 +6,7 @@ Page by page, the newest first, and never further than ``MOST``.
 
 import time
 
-from protection_dashboard import parallel
+from protection_dashboard.common import concurrency
 from protection_dashboard.protections.wanted import Found
 
 MOST = 5000
@@ -79,7 +79,7 @@ def of_statuses(fetch, statuses, wanted, limit=None, offset=0):
         )
         for status in statuses
     }
-    lists, _none = parallel.gather(calls)
+    lists, _none = concurrency.gather(calls)
     rows = [p for some in lists.values() for p in some if wanted.fits(p)]
     rows.sort(key=lambda point: point.created, reverse=True)
     most = None if limit is None else offset + limit

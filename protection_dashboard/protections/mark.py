@@ -12,7 +12,7 @@ with further facts that a restore may need when the original is gone.
 import dataclasses
 import re
 
-from protection_dashboard import ids
+from protection_dashboard.common import ids
 
 PREFIX = 'protection_'
 # no service keeps a longer one of ours; a search takes the square of it

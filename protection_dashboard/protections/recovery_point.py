@@ -4,7 +4,7 @@
 import dataclasses
 import datetime
 
-from protection_dashboard import times
+from protection_dashboard.common import clock
 from protection_dashboard.protections.mark import Mark
 
 #: stands for a time that its service does not tell, so that points can be
@@ -20,7 +20,7 @@ def created(text):
     UNKNOWN_TIME for what is no time, and for what no clock has shown.
     """
     try:
-        found = times.utc(text)
+        found = clock.utc(text)
     except (AttributeError, ValueError):
         return UNKNOWN_TIME
     return min(max(found or UNKNOWN_TIME, UNKNOWN_TIME), LATEST_TIME)

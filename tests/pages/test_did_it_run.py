@@ -9,9 +9,9 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import days
-from protection_dashboard import times
 from protection_dashboard import upcoming
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 from tests import past
 from tests import plants
 
@@ -29,7 +29,7 @@ def user(visitor):
 @pytest.fixture(scope='module')
 def last_due():
     """When a schedule of every day was due the last time: 6 h ago."""
-    now = times.now()
+    now = clock.now()
     return now.replace(minute=0, second=0, microsecond=0) - 6 * HOUR
 
 

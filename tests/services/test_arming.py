@@ -10,9 +10,9 @@ from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import standing
-from protection_dashboard import times
 from protection_dashboard import wishes
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 from tests import garden as gardens
 from tests import schedules
 
@@ -88,7 +88,7 @@ def test_first_run_and_end(alt, schedule):
     # 0:30, 1:00, 1:30, then 0:00 too on two days, and one that is refused
     assert trigger.remaining_executions == 3 + 4 + 4 + 1
     assert (added.state, added.gate) == ('armed', True)
-    assert added.next_run == times.utc(trigger.next_execution_time)
+    assert added.next_run == clock.utc(trigger.next_execution_time)
     late = added.end + MINUTE
     assert standing.of(wish, [], [], late) == ('ended', None)
     with pytest.raises(exceptions.Refused, match="later end"):

@@ -19,10 +19,10 @@ from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
-from protection_dashboard import times
 from protection_dashboard import wishes
 from protection_dashboard.api import keystone
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 from tests import garden as gardens
 from tests import past
 from tests import plants
@@ -220,17 +220,17 @@ def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
 
     def moved_on():
         (trigger,) = schedules.triggers(alt, orphan)
-        then = times.utc(trigger.next_execution_time)
+        then = clock.utc(trigger.next_execution_time)
         return trigger if then > orphan.next_run else None
 
     trigger = until(moved_on, CRON_LIMIT)
     assert schedules.runs_of(alt, orphan) == []
     # as if it had gone on like that for ten minutes
-    past.armed_at(trigger.id, times.now() - 10 * MINUTE)
+    past.armed_at(trigger.id, clock.now() - 10 * MINUTE)
     found = agenda.schedule(alt, orphan.plan.id, orphan.id)
     assert (found.state, found.next_run) == ('unarmed', None)
-    assert found.week(times.now()).missed >= 4
-    assert times.now() - found.missed.due < 7 * MINUTE
+    assert found.week(clock.now()).missed >= 4
+    assert clock.now() - found.missed.due < 7 * MINUTE
     assert "leaver, under whose trust it runs" in str(found.reason)
     wishes.rearm(alt, orphan.plan, orphan.id)
     now = agenda.schedule(alt, orphan.plan.id, orphan.id)

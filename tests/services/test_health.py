@@ -19,8 +19,8 @@ from cloud.accounts import Identity
 from cloud.freezer import FreezerApi
 from protection_dashboard import exceptions
 from protection_dashboard import health
-from protection_dashboard import times
 from protection_dashboard.api import mistral_admin
+from protection_dashboard.common import clock
 from protection_dashboard.health import trusts
 from tests import garden as gardens
 from tests import plants
@@ -158,12 +158,12 @@ def test_overdue_triggers_are_found_oldest_first(admin, bed):
     volume = plants.volume(bed.cloud)
     for pattern in ('0 4 2 2 *', '0 3 1 1 *'):
         bed.plan(volume, pattern)
-    never = times.now() + datetime.timedelta(days=800)
+    never = clock.now() + datetime.timedelta(days=800)
     found = mistral_admin.overdue(admin, never, 500)
     due = [trigger.next_execution_time for trigger in found]
     assert len(due) >= 2
     assert due == sorted(due)
-    assert not mistral_admin.overdue(admin, times.utc(due[0]), 500)
+    assert not mistral_admin.overdue(admin, clock.utc(due[0]), 500)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from protection_dashboard import operations
 from protection_dashboard import overlap
 from protection_dashboard import plans
 from protection_dashboard import retries
-from protection_dashboard import times
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 from tests import garden as gardens
 from tests import past
 from tests import plants
@@ -153,7 +153,7 @@ def stuck(garden, demo):
         text = plans.definition(document)
         mistral.workflow_update(demo, plan.workflow_id, text)
         since = datetime.timedelta(minutes=minutes)
-        past.still_since(run_id, times.now() - since)
+        past.still_since(run_id, clock.now() - since)
         return plan, run_id
 
     return make

@@ -6,8 +6,8 @@ import pytest
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
-from protection_dashboard import times
 from protection_dashboard.api import mistral
+from protection_dashboard.common import clock
 from tests import plants
 from tests.waiting import until
 
@@ -27,7 +27,7 @@ def fired(demo):
 
     def of(**given):
         workflow_id = shared_workflows.workflow(demo, 'gate')
-        armed = times.now().isoformat(timespec='seconds')
+        armed = clock.now().isoformat(timespec='seconds')
         run = mistral.execution_create(
             demo, workflow_id, {**GIVEN, 'armed': armed, **given}
         )

@@ -11,14 +11,14 @@ from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import plans
 from protection_dashboard import projects
-from protection_dashboard import times
+from protection_dashboard.common import clock
 from protection_dashboard.protectables.base import Resource
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import brief
 from tests.unit.plan_states import plan_state
 
 OPTIONS = {'snapshot_name': 'web', 'description': '', 'force': False}
-NOW = times.now()
+NOW = clock.now()
 DAY = datetime.timedelta(days=1)
 MISSED = expectations.Expected(NOW - 2 * DAY, 'missed')
 

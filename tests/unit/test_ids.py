@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import ids
+from protection_dashboard.common import ids
 from protection_dashboard.protections.base import Mark
 
 GOOD = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'

@@ -13,9 +13,9 @@ from protection_dashboard import freshness
 from protection_dashboard import history
 from protection_dashboard import plans
 from protection_dashboard import standing
+from protection_dashboard.common.i18n import Words
 from protection_dashboard.panels import overview_attention
 from protection_dashboard.protectables.base import Resource
-from protection_dashboard.words import Words
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)

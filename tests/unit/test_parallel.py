@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import parallel
+from protection_dashboard.common import concurrency
 
 LIMIT = 60  # seconds
 CODE = """
@@ -34,14 +34,14 @@ def logged_out():
 
 
 def test_an_attempt_gives_the_value_or_the_error():
-    assert parallel.attempt(lambda: 3) == 3
-    assert isinstance(parallel.attempt(refused), exceptions.Refused)
-    assert parallel.attempt(refused, otherwise=str) == "Too many."
+    assert concurrency.attempt(lambda: 3) == 3
+    assert isinstance(concurrency.attempt(refused), exceptions.Refused)
+    assert concurrency.attempt(refused, otherwise=str) == "Too many."
 
 
 def test_an_attempt_does_not_hide_that_the_session_is_over():
     with pytest.raises(exceptions.NotAuthorized):
-        parallel.attempt(logged_out, otherwise=str)
+        concurrency.attempt(logged_out, otherwise=str)
 
 
 def meeting(parties: int) -> Callable[[], bool]:
@@ -59,19 +59,21 @@ def meeting(parties: int) -> Callable[[], bool]:
 
 
 def test_many_calls_take_turns():
-    some, most = parallel.MOST_CALLS, parallel.MOST_CALLS + 1
+    some, most = concurrency.MOST_CALLS, concurrency.MOST_CALLS + 1
     calls = dict.fromkeys(range(some), meeting(some))
-    assert all(parallel.gather(calls)[0].values())
+    assert all(concurrency.gather(calls)[0].values())
     calls = dict.fromkeys(range(most), meeting(most))
-    assert not any(parallel.gather(calls)[0].values())
+    assert not any(concurrency.gather(calls)[0].values())
 
 
 def test_many_things_take_turns():
     meet = meeting(4)
-    found = parallel.each(lambda _number: meet(), range(5), at_once=3)
+    found = concurrency.each(lambda _number: meet(), range(5), at_once=3)
     assert found == [False] * 5
-    assert parallel.each(str, range(20), at_once=3) == [*map(str, range(20))]
-    assert parallel.each(str, []) == []
+    assert concurrency.each(str, range(20), at_once=3) == [
+        *map(str, range(20))
+    ]
+    assert concurrency.each(str, []) == []
 
 
 def test_the_first_error_of_many_things_is_raised():
@@ -81,15 +83,15 @@ def test_the_first_error_of_many_things_is_raised():
         return number
 
     with pytest.raises(exceptions.Refused, match='1'):
-        parallel.each(fail, range(6))
+        concurrency.each(fail, range(6))
 
 
 def test_a_call_goes_on_beside_what_its_caller_does():
     meet = meeting(2)
-    with parallel.beside(meet) as other:
+    with concurrency.beside(meet) as other:
         assert meet()
     assert other.result()
-    with parallel.beside(refused) as other:
+    with concurrency.beside(refused) as other:
         pass
     with pytest.raises(exceptions.Refused):
         other.result()

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from protection_dashboard import times
+from protection_dashboard.common import clock
 
 AT = datetime.datetime(2026, 11, 20, 22, 10, 44, tzinfo=datetime.UTC)
 
@@ -21,11 +21,11 @@ AT = datetime.datetime(2026, 11, 20, 22, 10, 44, tzinfo=datetime.UTC)
     ],
 )
 def test_a_time_without_a_zone_is_in_utc(text):
-    found = times.utc(text)
+    found = clock.utc(text)
     assert found == AT
     assert found.tzinfo is datetime.UTC
 
 
 def test_no_time_is_none():
-    assert times.utc('') is times.utc(None) is None
-    assert times.text(AT) == '2026-11-20 22:10:44'
+    assert clock.utc('') is clock.utc(None) is None
+    assert clock.text(AT) == '2026-11-20 22:10:44'
