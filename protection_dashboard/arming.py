@@ -3,7 +3,7 @@
 
 A wish is one of the schedules of a plan's document (plan_schema.py). Where
 cron in UTC can say it, its trigger starts the plan's workflow, else the
-project's gate (:mod:`protection_dashboard.gates`). A trigger runs under the
+project's gate (:mod:`protection_dashboard.recurrence.gate_pattern`). A trigger runs under the
 trust of the user who makes it; its environment says who that was.
 """
 
@@ -15,15 +15,15 @@ import itertools
 import json
 import secrets
 
-from protection_dashboard import cron
-from protection_dashboard import dues
 from protection_dashboard import exceptions
-from protection_dashboard import gates
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
 from protection_dashboard import wish_check
 from protection_dashboard.api import mistral
 from protection_dashboard.common import clock
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.recurrence import occurrences
 
 PREFIX = 'protection.schedule.'
 #: firings until an end that are counted; beyond, the gate alone refuses
@@ -112,8 +112,8 @@ def _timing(wish, now):
     """``(Arming, first moment or None, how often or None)`` of a wish."""
     pattern, zone = wish['pattern'], wish['zone']
     try:
-        armed = gates.arming(pattern, zone, now, end='end' in wish)
-        first = dues.next_occurrence(wish, now)
+        armed = gate_pattern.arming(pattern, zone, now, end='end' in wish)
+        first = occurrences.next_occurrence(wish, now)
     except ValueError as error:  # InvalidSchedule is one
         raise exceptions.Refused(str(error)) from error
     if first is None:
@@ -127,7 +127,7 @@ def _timing(wish, now):
 
 def _count(wish, armed, start):
     """How often the gate fires until the wish's end; the last is refused."""
-    end = gates.local(wish, 'end')
+    end = gate_pattern.local(wish, 'end')
     if end is None:
         return None
     firings = cron.parse(armed.pattern).walk(start.replace(tzinfo=None))

@@ -5,10 +5,10 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard import schedules
 from protection_dashboard import trove_schedules
 from protection_dashboard.common import ids
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import local_cron
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 PROTECTION = 'database_backup'
 
@@ -32,7 +32,7 @@ def document(cloud, schedule, name, minimum):
 def _wish(schedule, minimum):
     zone = trove_schedules.ZONE
     try:
-        pattern = schedules.check(schedule.pattern, zone, minimum)
+        pattern = local_cron.check(schedule.pattern, zone, minimum)
     except InvalidSchedule as error:
         raise exceptions.Refused(
             f"No plan can take over the pattern {schedule.pattern}: {error}"

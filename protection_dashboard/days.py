@@ -8,7 +8,7 @@ import datetime
 
 from protection_dashboard import history
 from protection_dashboard import upcoming
-from protection_dashboard import zones
+from protection_dashboard.recurrence import timezones
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
@@ -37,7 +37,7 @@ def of(agenda, zone, back=42, ahead=14):
 
     ``agenda`` is of ``agenda.overview``, ``zone`` the name of a time zone.
     """
-    zone, now = zones.named(zone), agenda.look.now
+    zone, now = timezones.named(zone), agenda.look.now
     today = now.astimezone(zone).date()
     dates = [today + day * DAY for day in range(-back, ahead + 2)]
     midnights = [

@@ -12,8 +12,8 @@ import dataclasses
 import datetime
 import typing
 
-from protection_dashboard import dues
 from protection_dashboard import history
+from protection_dashboard.recurrence import occurrences
 
 WEEK = datetime.timedelta(days=7)
 #: how late a run may begin before it counts as late, or as missed
@@ -57,7 +57,7 @@ def of(wish, runs, look, *, armed=None, longest=None):
     listed: nobody knows whether the rest was expected. ``longest`` is how
     long a run may take, a timedelta or None.
     """
-    times = dues.of(wish, look.since, look.now + dues.EARLY)
+    times = occurrences.of(wish, look.since, look.now + occurrences.EARLY)
     begun = _matched(times, runs, armed)
     since = _claimed(look, armed)
     found = [
@@ -70,7 +70,10 @@ def of(wish, runs, look, *, armed=None, longest=None):
 
 def planned(wish, now, until):
     """``[Expected]`` of what is due after now, the next first."""
-    return [Expected(time, 'planned') for time in dues.ahead(wish, now, until)]
+    return [
+        Expected(time, 'planned')
+        for time in occurrences.ahead(wish, now, until)
+    ]
 
 
 def _claimed(look, armed):
@@ -86,7 +89,7 @@ def _matched(times, runs, armed):
     for run in reversed(runs):
         if run.by:
             continue
-        at = bisect.bisect_right(times, run.started + dues.EARLY) - 1
+        at = bisect.bisect_right(times, run.started + occurrences.EARLY) - 1
         if at > 0 and times[at] in found:
             # the run before was so late that it took this one's time
             at -= 1

@@ -6,10 +6,10 @@ import datetime
 import json
 
 from protection_dashboard import exceptions
-from protection_dashboard import gates
-from protection_dashboard import local_times
 from protection_dashboard.api import mistral
 from protection_dashboard.common import clock
+from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.recurrence import local_time
 
 _LOOK_BACK = 200
 _MOST_FORGOTTEN = 5
@@ -29,13 +29,13 @@ def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
     fired = clock.utc(fired)
     before = _before(cloud, execution, schedule, fired)
     _forget(cloud, before[1:])
-    return gates.due(
+    return gate_pattern.due(
         pattern,
         zone,
         fired,
         since,
         last=clock.utc(before[0].created_at) if before else None,
-        end=local_times.read(end) if end else None,
+        end=local_time.read(end) if end else None,
     )
 
 
@@ -44,7 +44,7 @@ def _armed(text):
         armed = datetime.datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise exceptions.Refused(_ODD) from error
-    if not local_times.is_in_range(armed):
+    if not local_time.is_in_range(armed):
         raise exceptions.Refused(_ODD)
     return armed
 

@@ -11,10 +11,10 @@ import datetime
 from protection_dashboard import forecast_words as said
 from protection_dashboard import retention_growth
 from protection_dashboard import retention_peak
-from protection_dashboard import zones
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import Capacity
+from protection_dashboard.recurrence import timezones
 from protection_dashboard.retention import Policy
 from protection_dashboard.retention_rules import said_day
 
@@ -89,7 +89,7 @@ def of(document, wanted, capacity, now):
         'left': said.left(capacity),
     }
     if full:
-        zone = zones.named(Policy.of(document).zone)
+        zone = timezones.named(Policy.of(document).zone)
         day = said_day(full.astimezone(zone), now.astimezone(zone))
         message = _("%(needed)s; %(left)s: full on %(day)s")
         return Forecast(

@@ -3,15 +3,15 @@
 
 import dataclasses
 
-from protection_dashboard import frequencies
 from protection_dashboard import plans as documents
 from protection_dashboard import retention
 from protection_dashboard import retention_peak
-from protection_dashboard import schedules
 from protection_dashboard import wish_check
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import local_cron
+from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 PRESETS = (
     (_("7 daily"), {'daily': 7}),
@@ -106,7 +106,7 @@ def _intervals(document, base, limits):
         if _timing(wish) in known:
             continue
         try:
-            schedules.check(*_timing(wish), limits.minimum_interval)
+            local_cron.check(*_timing(wish), limits.minimum_interval)
         except InvalidSchedule as error:
             yield error.words
 
@@ -161,4 +161,4 @@ def _most(rule, zone, wishes):
 def _named(wishes):
     if not wishes:
         return Words(_("Runs by hand"))
-    return frequencies.in_words(*_timing(wishes[0]))
+    return recurrence_phrases.in_words(*_timing(wishes[0]))

@@ -11,11 +11,11 @@ import datetime
 import itertools
 from typing import Any
 
-from protection_dashboard import dues
 from protection_dashboard import expectations
 from protection_dashboard import history
 from protection_dashboard import ledger
 from protection_dashboard import wish_check
+from protection_dashboard.recurrence import occurrences
 
 # Mistral's cron may be a minute late
 _MINUTE = datetime.timedelta(minutes=1)
@@ -34,9 +34,9 @@ def due_before(
     """
     if armed is None or wish_check.unreadable(wish):
         return None
-    own = dues.around(wish['pattern'], wish['zone'], started)
-    before = own and dues.around(
-        wish['pattern'], wish['zone'], own[0] - 2 * dues.EARLY
+    own = occurrences.around(wish['pattern'], wish['zone'], started)
+    before = own and occurrences.around(
+        wish['pattern'], wish['zone'], own[0] - 2 * occurrences.EARLY
     )
     return before[0] if before and before[0] > armed + _MINUTE else None
 
@@ -56,7 +56,7 @@ def is_missed(
         '', '', wish['id'], '', history.RUNNING, started, started
     )
     runs = sorted([own, *others], key=_started, reverse=True)
-    since = due - dues.EARLY
+    since = due - occurrences.EARLY
     # nobody waits any longer for what was due before a run that has begun
     look = expectations.Look(started + expectations.GRACE, since)
     found = expectations.of(wish, runs, look, armed=since)

@@ -9,11 +9,11 @@ import datetime
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import local_times
 from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.recurrence import local_time
 
 
 def pin(cloud, point, note):
@@ -67,7 +67,7 @@ def pinned_at(pin):
         at = datetime.datetime.fromisoformat(pin.get('at', ''))
     except ValueError:
         return None
-    return at if at.tzinfo and local_times.is_in_range(at) else None
+    return at if at.tzinfo and local_time.is_in_range(at) else None
 
 
 def _pins(plan):

@@ -3,10 +3,10 @@
 
 import functools
 
-from protection_dashboard import frequencies
 from protection_dashboard import plan_words
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 #: what the form of a plan edits; schedules and pins have actions of their own
 EDITED = (
@@ -110,7 +110,7 @@ def _schedules(found):
 
 def _timing(wish):
     message = _("%(words)s (%(zone)s)")
-    words = frequencies.in_words(wish['pattern'], wish['zone'])
+    words = recurrence_phrases.in_words(wish['pattern'], wish['zone'])
     return Words(message, {'words': words, 'zone': wish['zone']})
 
 

@@ -4,7 +4,7 @@
 import dataclasses
 import datetime
 
-from protection_dashboard import dues
+from protection_dashboard.recurrence import occurrences
 
 #: a copy may be older than the interval of its schedules by so much
 FACTOR = 1.5
@@ -39,7 +39,9 @@ class Promise:
         return found[1] if found else None
 
     def _around(self, moment):
-        found = [dues.around(*timing, moment) for timing in self.timings]
+        found = [
+            occurrences.around(*timing, moment) for timing in self.timings
+        ]
         found = [pair for pair in found if pair]
         if not found:
             return None

@@ -16,7 +16,7 @@ from protection_dashboard import retention
 from protection_dashboard import waits
 from protection_dashboard.api import mistral
 from protection_dashboard.common import concurrency
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 _FEW = 5  # beyond, one list of all points costs less than one of each
 

@@ -5,7 +5,6 @@ import dataclasses
 import datetime
 
 from protection_dashboard import deliveries
-from protection_dashboard import dues
 from protection_dashboard import exceptions
 from protection_dashboard import ledger
 from protection_dashboard import messages
@@ -13,6 +12,7 @@ from protection_dashboard import missed
 from protection_dashboard.api import mistral
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
+from protection_dashboard.recurrence import occurrences
 
 # so many of the plan's newest runs are looked through
 _LOOK = 200
@@ -83,7 +83,7 @@ def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
     due = missed.due_before(wish, started, _armed(cloud, wish['id']))
     if due is None:
         return None
-    others = _others_since(cloud, ended, due - dues.EARLY)
+    others = _others_since(cloud, ended, due - occurrences.EARLY)
     return due if missed.is_missed(wish, due, started, others) else None
 
 

@@ -14,11 +14,11 @@ the asking run made is not later than now, whatever its service says.
 import dataclasses
 import datetime
 
-from protection_dashboard import local_times
-from protection_dashboard import zones
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections import base
+from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import timezones
 from protection_dashboard.retention_rules import Rule
 from protection_dashboard.retention_rules import said_day
 
@@ -174,7 +174,7 @@ def _by_rule(good, policy, now):
     reasons = {}
     for members in groups.values():
         rule, zone = policy.governing(members[0])
-        reasons.update(rule.kept(members, zones.named(zone), now))
+        reasons.update(rule.kept(members, timezones.named(zone), now))
     return reasons
 
 
@@ -207,8 +207,8 @@ def _misdated(point, policy, now):
     if point.created <= now:
         return None
     _rule, name = policy.governing(point)
-    zone = zones.named(name)
-    local = min(point.created, local_times.LATEST_MOMENT).astimezone(zone)
+    zone = timezones.named(name)
+    local = min(point.created, local_time.LATEST_MOMENT).astimezone(zone)
     day = said_day(local, now.astimezone(zone))
     return Words(_AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name})
 

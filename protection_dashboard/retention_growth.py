@@ -4,10 +4,10 @@
 import heapq
 import itertools
 
-from protection_dashboard import dues
-from protection_dashboard import local_times
 from protection_dashboard import retention
 from protection_dashboard.protections import base
+from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import occurrences
 
 
 def growth(document, now, steps):
@@ -38,8 +38,8 @@ def runs(document, now, steps):
 def _runs_of(schedule, now, steps):
     # 2,000 runs on 29 February would take longer than Python has years
     soon = itertools.takewhile(
-        lambda run: run <= local_times.LATEST_MOMENT,
-        dues.occurrences(schedule, now),
+        lambda run: run <= local_time.LATEST_MOMENT,
+        occurrences.occurrences(schedule, now),
     )
     return itertools.islice(soon, steps)
 

@@ -15,9 +15,9 @@ import functools
 import heapq
 import itertools
 
-from protection_dashboard import cron
 from protection_dashboard import retention
-from protection_dashboard import zones
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import timezones
 
 UTC = datetime.UTC
 _MINUTE = datetime.timedelta(minutes=1)
@@ -85,8 +85,8 @@ def most_points(
         return None
     if not timings:
         return None if rule.days else sum(rule.given.values())
-    clocks = [_Clock(cron.parse(p), zones.named(z)) for p, z in timings]
-    return _Keeper(rule, zones.named(zone), clocks).most()
+    clocks = [_Clock(cron.parse(p), timezones.named(z)) for p, z in timings]
+    return _Keeper(rule, timezones.named(zone), clocks).most()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,14 +114,14 @@ class _Clock:
         today = day == wall.date()
         minutes = self.parsed.times[before - 1 if today else -1]
         midnight = datetime.datetime.combine(day, datetime.time())
-        return zones.first_moment(midnight + minutes * _MINUTE, self.zone)
+        return timezones.first_moment(midnight + minutes * _MINUTE, self.zone)
 
     def _passed(self, moment):
         """The latest time that the wall has shown until a moment, naive."""
         local = moment.astimezone(self.zone)
         if local.fold:
             # all times until the clocks went back have been shown once
-            change = zones.change_between(self.zone, moment - _DAY, moment)
+            change = timezones.change_between(self.zone, moment - _DAY, moment)
             local = (change - _MINUTE).astimezone(self.zone)
         return local.replace(tzinfo=None)
 

@@ -13,7 +13,7 @@ import functools
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.frequencies import MONTHS
+from protection_dashboard.recurrence.phrases import MONTHS
 
 #: rule -> how it is said of one, and of more
 _SAID = {

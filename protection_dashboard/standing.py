@@ -10,9 +10,7 @@ import dataclasses
 import datetime
 
 from protection_dashboard import arming
-from protection_dashboard import dues
 from protection_dashboard import expectations
-from protection_dashboard import gates
 from protection_dashboard import history
 from protection_dashboard import ledger
 from protection_dashboard import plan_schema
@@ -20,10 +18,12 @@ from protection_dashboard import plans
 from protection_dashboard import selectors
 from protection_dashboard import usual
 from protection_dashboard import wish_check
-from protection_dashboard import zones
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence import timezones
 
 ARMED = 'armed'
 PAUSED = 'paused'
@@ -94,7 +94,7 @@ class Schedule:
     def _moment(self, part):
         if self.state == UNREADABLE:
             return None
-        return gates.local(self.wish, part)
+        return gate_pattern.local(self.wish, part)
 
     @property
     def can_rearm(self):
@@ -213,7 +213,7 @@ def _next_run(wish, trigger, state, now):
     if state not in (ARMED, LATE):
         return None
     if state == ARMED and arming.is_gated(trigger):
-        return dues.next_occurrence(wish, now)
+        return occurrences.next_occurrence(wish, now)
     return clock.utc(trigger.next_execution_time)
 
 
@@ -223,7 +223,7 @@ def of(wish, triggers, expected, now):
     ``triggers`` are its cron triggers and ``expected`` its Expected until
     now, the newest first.
     """
-    if 'end' in wish and dues.next_occurrence(wish, now) is None:
+    if 'end' in wish and occurrences.next_occurrence(wish, now) is None:
         return ENDED, None
     if wish.get('paused'):
         if triggers:
@@ -260,7 +260,7 @@ def _missed(due, wish, by):
 
 
 def _said(moment, wish):
-    local = moment.astimezone(zones.named(wish['zone']))
+    local = moment.astimezone(timezones.named(wish['zone']))
     return f'{local:%Y-%m-%d %H:%M} ({wish["zone"]})'
 
 

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from horizon import forms as horizon_forms
 
-from protection_dashboard import local_times
 from protection_dashboard import timing_values
+from protection_dashboard.recurrence import local_time
 
 FREQUENCIES = (
     ('hourly', _("Hourly")),
@@ -24,7 +24,7 @@ FREQUENCIES = (
 
 def _in_range(earliest, latest):
     """Validators that say in the same words what is out of a form's range."""
-    message = translation.gettext_lazy(local_times.OUT_OF_RANGE)
+    message = translation.gettext_lazy(local_time.OUT_OF_RANGE)
     return [
         validators.MinValueValidator(earliest, message),
         validators.MaxValueValidator(latest, message),
@@ -41,8 +41,8 @@ class LocalTimeField(forms.DateTimeField):
                 format=timing_values.LOCAL, attrs={'type': 'datetime-local'}
             ),
             validators=_in_range(
-                local_times.EARLIEST_MOMENT,
-                local_times.LATEST_MOMENT,
+                local_time.EARLIEST_MOMENT,
+                local_time.LATEST_MOMENT,
             ),
             **kwargs,
         )
@@ -125,7 +125,7 @@ class TimingFields(forms.Form):
         required=False,
         help_text=_("No run after this day. Empty: it goes on."),
         validators=_in_range(
-            local_times.EARLIEST.date(), local_times.LATEST.date()
+            local_time.EARLIEST.date(), local_time.LATEST.date()
         ),
         widget=forms.DateInput(format='%Y-%m-%d', attrs={'type': 'date'}),
     )

@@ -4,9 +4,9 @@
 import datetime
 import random
 
-from protection_dashboard import frequencies
-from protection_dashboard import local_times
 from protection_dashboard import wish_check
+from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 #: a local time in a schedule's wish and in a form
 LOCAL = '%Y-%m-%dT%H:%M'
@@ -14,7 +14,7 @@ LOCAL = '%Y-%m-%dT%H:%M'
 
 def of_pattern(pattern):
     """``{field: text}`` of the fields that stand for a pattern."""
-    frequency, values = frequencies.frequency_of(pattern)
+    frequency, values = recurrence_phrases.frequency_of(pattern)
     found = {'frequency': frequency, 'pattern': pattern}
     if 'hour' in values:
         found['at'] = f'{values["hour"]:02}:{values["minute"]:02}'
@@ -37,13 +37,13 @@ def of_wish(wish):
     if 'zone' in given:
         found['zone'] = given['zone']
     if 'first' in given:
-        found['first'] = local_times.read(given['first'])
+        found['first'] = local_time.read(given['first'])
     return {**found, 'end': given.get('end', '')[:10]}
 
 
 def proposal(zone):
     """An off-peak moment, another one for each form."""
-    hour, minute = frequencies.off_peak(random.SystemRandom())
+    hour, minute = recurrence_phrases.off_peak(random.SystemRandom())
     return {
         'frequency': 'daily',
         'weekday': 0,

@@ -11,12 +11,12 @@ import math
 
 from django.utils.translation import gettext
 
-from protection_dashboard import frequencies
-from protection_dashboard import schedules
 from protection_dashboard import tenant
 from protection_dashboard import timing_values
 from protection_dashboard import zone_choices
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import local_cron
+from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.timing_fields import TimingFields
 
 _WHOLE_DAY = 'T23:59'
@@ -42,7 +42,7 @@ class TimingMixin(TimingFields):
         """Choices, and what to start with: a wish or a quiet moment."""
         self.fields['weekday'].choices = [
             (number, gettext(name))
-            for number, name in enumerate(frequencies.WEEKDAYS)
+            for number, name in enumerate(recurrence_phrases.WEEKDAYS)
         ]
         self.opened_timing = wish or {}
         self.fields['pattern'].note = _least()
@@ -76,7 +76,7 @@ class TimingMixin(TimingFields):
         # an operator may have raised the limit since then
         least = 0 if same else tenant.minimum_interval()
         try:
-            pattern = schedules.check(pattern, data['zone'], least)
+            pattern = local_cron.check(pattern, data['zone'], least)
         except InvalidSchedule as error:
             self.add_error(says_when, error.words.text(gettext))
             return
@@ -103,7 +103,7 @@ class TimingMixin(TimingFields):
             return data['pattern']
         at = data.get('at') or datetime.time()
         hourly = data['frequency'] == 'hourly'
-        return frequencies.pattern_for(
+        return recurrence_phrases.pattern_for(
             data['frequency'],
             minute=data['minute'] if hourly else at.minute,
             hour=at.hour,

@@ -12,11 +12,11 @@ import datetime
 import functools
 import json
 
-from protection_dashboard import local_times
 from protection_dashboard import plugins
 from protection_dashboard.api import mistral_environments
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.recurrence import local_time
 
 KEY = 'protection_not_needed'
 ENVIRONMENT = 'protection.unneeded.'
@@ -63,7 +63,7 @@ def _moment(text):
         return None
     found = datetime.datetime.fromisoformat(text)
     # others cannot be told in every zone, and nobody marked anything then
-    if not local_times.is_in_range(found):
+    if not local_time.is_in_range(found):
         return None
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 

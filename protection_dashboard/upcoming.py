@@ -4,7 +4,7 @@
 import dataclasses
 import datetime
 
-from protection_dashboard import dues
+from protection_dashboard.recurrence import occurrences
 
 #: of a schedule that runs more often than that in a span, only the first
 FOLDED = 3
@@ -51,8 +51,8 @@ def planned(schedule, now, until):
     if schedule.next_run is None:
         return ()
     # a late one is due at once
-    since = max(now, schedule.next_run) - dues.EARLY
-    return dues.ahead(_wish(schedule), since, until)
+    since = max(now, schedule.next_run) - occurrences.EARLY
+    return occurrences.ahead(_wish(schedule), since, until)
 
 
 def _wish(schedule):

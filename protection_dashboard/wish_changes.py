@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What differs between two states of a schedule's wish, in words."""
 
-from protection_dashboard import frequencies
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.retention_rules import Rule
 
 _TITLES = {
@@ -28,7 +28,7 @@ def differences(old, new):
 
 def _said(wish):
     none = Words(_("none"))
-    timing = frequencies.in_words(wish['pattern'], wish['zone'])
+    timing = recurrence_phrases.in_words(wish['pattern'], wish['zone'])
     said = {k: v for k, v in timing.params.items() if k != 'zone'}
     return {
         'timing': Words(timing.message, said),

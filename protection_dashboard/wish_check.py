@@ -9,21 +9,21 @@ and nothing else, and the schedule says so.
 
 import functools
 
-from protection_dashboard import cron
 from protection_dashboard import exceptions
-from protection_dashboard import local_times
-from protection_dashboard import zones
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import timezones
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 #: what makes a wish another one for cron
 TIMING = ('pattern', 'zone', 'first', 'end')
 _READERS = {
     'pattern': cron.parse,
-    'zone': zones.named,
-    'first': local_times.read,
-    'end': local_times.read,
+    'zone': timezones.named,
+    'first': local_time.read,
+    'end': local_time.read,
 }
 _TITLES = {
     'pattern': _("Its pattern cannot be read. %(why)s"),
@@ -78,9 +78,9 @@ def _unreadable(part, text):
 
 def _far(wish):
     return {
-        part: Words(local_times.OUT_OF_RANGE)
+        part: Words(local_time.OUT_OF_RANGE)
         for part in ('first', 'end')
         if part in wish
         and not _unreadable(part, wish[part])
-        and not local_times.is_in_range(local_times.read(wish[part]))
+        and not local_time.is_in_range(local_time.read(wish[part]))
     }

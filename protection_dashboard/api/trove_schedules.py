@@ -10,13 +10,13 @@ as a :class:`~protection_dashboard.api.trove_trigger.Schedule`.
 
 import uuid
 
-from protection_dashboard import cron
 from protection_dashboard import exceptions
 from protection_dashboard.api import mistral
 from protection_dashboard.api import trove
 from protection_dashboard.api import trove_trigger
 from protection_dashboard.common import ids
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 _PAGE = 200
 

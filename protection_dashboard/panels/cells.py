@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import cancels
-from protection_dashboard import frequencies
 from protection_dashboard import history
 from protection_dashboard import pins
 from protection_dashboard import plugins
@@ -24,6 +23,7 @@ from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.protections.base import AVAILABLE
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import UNKNOWN_TIME
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
@@ -133,7 +133,9 @@ def last_run(run):
 
 def in_words(schedule):
     """A schedule as a sentence, with its zone unless that is the user's."""
-    text = frequencies.in_words(schedule.pattern, schedule.zone).text(gettext)
+    text = recurrence_phrases.in_words(schedule.pattern, schedule.zone).text(
+        gettext
+    )
     if schedule.zone == timezone.get_current_timezone_name():
         return text
     return f"{text} ({schedule.zone})"

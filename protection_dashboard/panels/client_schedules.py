@@ -15,7 +15,6 @@ from protection_dashboard import operations
 from protection_dashboard import tenant
 from protection_dashboard import trove_requests
 from protection_dashboard import trove_schedules
-from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.forms import NameField
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import OptionsMixin
@@ -31,6 +30,7 @@ from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
 
 INDEX = 'horizon:project:protection_schedules:index'

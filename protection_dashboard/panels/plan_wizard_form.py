@@ -15,11 +15,11 @@ from protection_dashboard import limits
 from protection_dashboard import plan_schema
 from protection_dashboard import plans
 from protection_dashboard import tenant
-from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.forms import NameField
 from protection_dashboard.notification_fields import NotificationMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_draft
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
 
 

@@ -7,9 +7,9 @@ from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import frequencies
 from protection_dashboard.panels import plan_wizard_forms
 from protection_dashboard.panels import previews
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 TITLES = {
     'name': _("Name"),
@@ -66,9 +66,9 @@ def schedules(form):
     armed = 'take' not in form.fields
     return [
         {
-            'words': frequencies.in_words(wish['pattern'], wish['zone']).text(
-                gettext
-            ),
+            'words': recurrence_phrases.in_words(
+                wish['pattern'], wish['zone']
+            ).text(gettext),
             'zone': wish['zone'],
             'paused': wish.get('paused', False),
             'address': _address(document['id'], wish['id']) if armed else '',

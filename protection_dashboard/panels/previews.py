@@ -9,10 +9,10 @@ from django.forms import Select
 from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
-from protection_dashboard import dues
-from protection_dashboard import frequencies
 from protection_dashboard import timing_values
 from protection_dashboard.panels import cells
+from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.timings import TimingForm
 
 COUNT = 5
@@ -77,9 +77,9 @@ def of_data(data, now):
 def of_wish(wish, now):
     """The preview of a schedule's wish; InvalidSchedule for a bad one."""
     pattern, zone = wish['pattern'], wish['zone']
-    runs = tuple(itertools.islice(dues.occurrences(wish, now), COUNT))
+    runs = tuple(itertools.islice(occurrences.occurrences(wish, now), COUNT))
     return Preview(
-        words=frequencies.in_words(pattern, zone).text(gettext),
+        words=recurrence_phrases.in_words(pattern, zone).text(gettext),
         zone=zone,
         runs=runs,
         values=timing_values.of_pattern(pattern),

@@ -9,7 +9,6 @@ import dataclasses
 import datetime
 import functools
 
-from protection_dashboard import frequencies
 from protection_dashboard import plugins
 from protection_dashboard import prunes
 from protection_dashboard import retention
@@ -19,9 +18,10 @@ from protection_dashboard import waits
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.panels import promise_rooms
 from protection_dashboard.panels.promise_rooms import told
+from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 #: rows of a list that nobody reads to its end
 MOST = 100
@@ -104,7 +104,7 @@ def _keeps(document):
     for one in document['schedules']:
         if one['id'] in policy.schedules:
             rule, _where = policy.schedules[one['id']]
-            when = frequencies.in_words(one['pattern'], one['zone'])
+            when = recurrence_phrases.in_words(one['pattern'], one['zone'])
             message = _("%(schedule)s: keeps %(rule)s")
             rule = _counted(rule, most[one['id']])
             yield told(Words(message, {'schedule': when, 'rule': rule}))

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import expectations
-from protection_dashboard import frequencies
 from protection_dashboard import history
 from protection_dashboard.common import clock
 from protection_dashboard.panels import addresses
@@ -21,6 +20,7 @@ from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
 from protection_dashboard.panels.schedule_rows import key
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 
 def name(schedule):
@@ -47,7 +47,7 @@ def protects(schedule):
 
 def in_words(schedule):
     """The schedule as a sentence."""
-    words = frequencies.in_words(schedule.pattern, schedule.zone)
+    words = recurrence_phrases.in_words(schedule.pattern, schedule.zone)
     return words.text(gettext)
 
 

@@ -7,10 +7,10 @@ import heapq
 import itertools
 import json
 
-from protection_dashboard import cron
-from protection_dashboard import gates
 from protection_dashboard import plans
 from protection_dashboard import starters
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import gate_pattern
 from tests.bench import scale
 from tests.bench.rows import RANDOM
 from tests.bench.rows import Database
@@ -76,7 +76,7 @@ def _due(wish):
     for local in cron.parse(wish['pattern']).walk(start):
         if local >= end:
             return
-        yield gates.moment(local, zone)
+        yield gate_pattern.moment(local, zone)
 
 
 def _by_hand(kept):

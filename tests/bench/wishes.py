@@ -11,8 +11,8 @@ import json
 from protection_dashboard import arming
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard import schedules
 from protection_dashboard import shared_workflows
+from protection_dashboard.recurrence import local_cron
 from tests.bench import scale
 from tests.bench.estate import Thing
 from tests.bench.rows import RANDOM
@@ -138,7 +138,7 @@ def _workflow(like, one):
 
 def _trigger(like, gate, one):
     wanted = arming.wanted(one.plan, one.wish, 'bench')
-    (due,) = schedules.next_runs(
+    (due,) = local_cron.next_runs(
         one.wish['pattern'], one.wish['zone'], scale.NOW, count=1
     )
     started = {

@@ -7,7 +7,7 @@ import zoneinfo
 
 import pytest
 
-from protection_dashboard import schedules
+from protection_dashboard.recurrence import local_cron
 from tests import plants
 from tests.pages.conftest import Visitor
 
@@ -43,7 +43,7 @@ def expected(pattern, zone, since=None):
     local = zoneinfo.ZoneInfo(zone)
     return [
         [f'{at.astimezone(local):{FORMAT}}', f'{at:{FORMAT}}']
-        for at in schedules.next_runs(pattern, zone, since)
+        for at in local_cron.next_runs(pattern, zone, since)
     ]
 
 

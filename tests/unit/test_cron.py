@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import settings
 import pytest
 
-from protection_dashboard import cron
-from protection_dashboard.cron_fields import FIELDS
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence.cron_fields import FIELDS
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from tests.unit import wall_clock
 from tests.unit.patterns import PATTERNS
 

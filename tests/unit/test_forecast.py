@@ -13,9 +13,9 @@ from protection_dashboard import forecast
 from protection_dashboard import plugins
 from protection_dashboard import retention
 from protection_dashboard import retention_peak
-from protection_dashboard import schedules
-from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.protections.base import Capacity
+from protection_dashboard.recurrence import local_cron
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from tests.unit.copies import MONTHLY
 from tests.unit.copies import NIGHTLY
 from tests.unit.copies import NOW
@@ -50,7 +50,7 @@ def every_point_made(plan, runs):
     made = sorted(
         (run, schedule['id'])
         for schedule in plan['schedules']
-        for run in schedules.next_runs(schedule['pattern'], ZONE, start, runs)
+        for run in local_cron.next_runs(schedule['pattern'], ZONE, start, runs)
     )
     points, most = [], 0
     for run, schedule in made[:runs]:

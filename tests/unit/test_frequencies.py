@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from protection_dashboard import frequencies
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from protection_dashboard import frequencies
     ],
 )
 def test_it_says_a_pattern_in_words(pattern, words):
-    assert str(frequencies.in_words(pattern, 'UTC')) == words
+    assert str(recurrence_phrases.in_words(pattern, 'UTC')) == words
 
 
 def test_a_page_can_translate_the_words():
@@ -49,7 +49,7 @@ def test_a_page_can_translate_the_words():
         "Monday": "Montag",
         "Friday": "Freitag",
     }
-    words = frequencies.in_words('10 3 * * mon,fri', 'Europe/Berlin')
+    words = recurrence_phrases.in_words('10 3 * * mon,fri', 'Europe/Berlin')
     assert (
         words.text(german.__getitem__) == "Jeden Montag und Freitag um 03:10"
     )
@@ -67,22 +67,22 @@ def test_a_page_can_translate_the_words():
     ],
 )
 def test_a_form_gets_back_what_it_built(frequency, values, pattern):
-    assert frequencies.pattern_for(frequency, **values) == pattern
-    assert frequencies.frequency_of(pattern) == (frequency, values)
+    assert recurrence_phrases.pattern_for(frequency, **values) == pattern
+    assert recurrence_phrases.frequency_of(pattern) == (frequency, values)
 
 
 @pytest.mark.parametrize(
     'pattern', ['*/5 * * * *', '0 2,14 * * *', '0 2 * * mon-fri', '0 4 1 1 *']
 )
 def test_other_patterns_are_custom(pattern):
-    assert frequencies.frequency_of(pattern) == ('custom', {})
+    assert recurrence_phrases.frequency_of(pattern) == ('custom', {})
 
 
 @pytest.mark.parametrize(
     ('pattern', 'weekday'), [('0 2 * * mon', 1), ('0 2 * * 7', 0)]
 )
 def test_a_weekday_may_be_named(pattern, weekday):
-    assert frequencies.frequency_of(pattern) == (
+    assert recurrence_phrases.frequency_of(pattern) == (
         'weekly',
         {'minute': 0, 'hour': 2, 'weekday': weekday},
     )
@@ -90,7 +90,7 @@ def test_a_weekday_may_be_named(pattern, weekday):
 
 def test_off_peak_is_a_quiet_moment_of_the_night():
     dice = random.Random(7)
-    moments = {frequencies.off_peak(dice) for _ in range(2000)}
+    moments = {recurrence_phrases.off_peak(dice) for _ in range(2000)}
     assert {hour for hour, _minute in moments} == {22, 23, 0, 1, 2, 3, 4, 5}
     minutes = {minute for _hour, minute in moments}
     assert minutes.isdisjoint({0, 1, 29, 30, 31, 59})

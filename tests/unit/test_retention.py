@@ -6,8 +6,8 @@ import datetime
 import pytest
 
 from protection_dashboard import retention
-from protection_dashboard.cron_fields import InvalidSchedule
 from protection_dashboard.protections import base
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import Policy
 from protection_dashboard.retention import Rule
 from tests.unit.copies import MONTHLY

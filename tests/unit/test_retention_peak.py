@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from protection_dashboard import cron
 from protection_dashboard import retention_peak
-from protection_dashboard import zones
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import timezones
 from tests.unit import wall_clock
 
 UTC = datetime.UTC
@@ -34,7 +34,7 @@ PATTERNS = [
 
 
 def latest(pattern, zone, moment):
-    clock = retention_peak._Clock(cron.parse(pattern), zones.named(zone))
+    clock = retention_peak._Clock(cron.parse(pattern), timezones.named(zone))
     return clock.latest(moment)
 
 

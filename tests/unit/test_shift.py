@@ -7,17 +7,17 @@ from hypothesis.strategies import just
 from hypothesis.strategies import sampled_from
 import pytest
 
-from protection_dashboard import cron
-from protection_dashboard import shift
-from protection_dashboard.cron_fields import FIELDS
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import utc_shift
+from protection_dashboard.recurrence.cron_fields import FIELDS
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from tests.unit import wall_clock
 from tests.unit.patterns import field
 from tests.unit.patterns import pattern
 
 
 def earlier(text, hours):
-    return shift.earlier(cron.parse(text), datetime.timedelta(hours=hours))
+    return utc_shift.earlier(cron.parse(text), datetime.timedelta(hours=hours))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_it_moves_just_what_plain_cron_can_say(text, by):
     ],
 )
 def test_it_writes_a_field_short(index, values, text):
-    assert shift.compact(FIELDS[index], values) == text
+    assert utc_shift.compact(FIELDS[index], values) == text
     assert sorted(wall_clock.members(text, *wall_clock.RANGES[index])) == (
         values if index != 4 or text != '*' else [*values, 7]
     )

@@ -4,7 +4,7 @@ import zoneinfo
 
 import pytest
 
-from protection_dashboard import zones
+from protection_dashboard.recurrence import timezones
 
 BERLIN = 'Europe/Berlin'
 
@@ -25,24 +25,24 @@ def utc(*numbers):
     ],
 )
 def test_it_tells_when_the_clocks_change_next(zone, start, moment, hours):
-    clock = zones.named(zone)
-    change = zones.next_change(clock, utc(*start))
+    clock = timezones.named(zone)
+    change = timezones.next_change(clock, utc(*start))
     assert change == utc(*moment)
-    offset = zones.offset_at(clock, change)
+    offset = timezones.offset_at(clock, change)
     assert offset == datetime.timedelta(hours=hours)
-    assert offset != zones.offset_at(clock, utc(*start))
+    assert offset != timezones.offset_at(clock, utc(*start))
 
 
 @pytest.mark.parametrize('zone', ['UTC', 'Asia/Kolkata'])
 def test_some_clocks_never_change(zone):
     start = utc(2026, 1, 1)
-    far = zones.next_change(zones.named(zone), start)
+    far = timezones.next_change(timezones.named(zone), start)
     assert far == start + datetime.timedelta(days=400)
 
 
 def test_it_looks_no_further_than_asked():
     july = utc(2026, 7, 1)
-    far = zones.next_change(zones.named(BERLIN), july, days=30)
+    far = timezones.next_change(timezones.named(BERLIN), july, days=30)
     assert far == july + datetime.timedelta(days=30)
 
 
@@ -63,7 +63,7 @@ def test_it_looks_no_further_than_asked():
 def test_a_local_time_is_when_the_wall_first_shows_or_skips_it(
     zone, wall, moment
 ):
-    found = zones.first_moment(
+    found = timezones.first_moment(
         datetime.datetime(*wall), zoneinfo.ZoneInfo(zone)
     )
     assert found == utc(*moment)

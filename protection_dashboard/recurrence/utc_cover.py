@@ -8,9 +8,9 @@ Each field is widened on its own, so some firings are in vain.
 
 import datetime
 
-from protection_dashboard import cron
-from protection_dashboard.cron_fields import FIELDS
-from protection_dashboard.shift import compact
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence.cron_fields import FIELDS
+from protection_dashboard.recurrence.utc_shift import compact
 
 _DAY = 24 * 60
 # every month's end, that of February in both kinds of years

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How people say a cron pattern: a frequency for a form, and in words."""
 
-from protection_dashboard import cron
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 PATTERNS = {
     'hourly': '{minute} * * * *',

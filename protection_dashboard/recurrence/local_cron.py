@@ -12,10 +12,10 @@ import datetime
 import itertools
 import math
 
-from protection_dashboard import cron
-from protection_dashboard import zones
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import timezones
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 UTC = datetime.UTC
 
@@ -26,7 +26,7 @@ def check(pattern, zone, minimum=300):
     InvalidSchedule when plain cron does not know it, it never runs, or two
     runs on days of 24 hours are less than ``minimum`` seconds apart.
     """
-    zones.named(zone)
+    timezones.named(zone)
     parsed = cron.parse(pattern)
     gap = parsed.least_gap()
     if 60 * gap < minimum:
@@ -49,7 +49,7 @@ def next_runs(pattern, zone, start, count=5):
 def runs(pattern, zone, start):
     """As ``next_runs``, all of them; beyond the year 9999 it fails."""
     parsed = cron.parse(pattern)
-    local = start.astimezone(zones.named(zone))
+    local = start.astimezone(timezones.named(zone))
     found = _on_the_wall if parsed.every_hour else _once_each
     return found(parsed, local)
 
@@ -57,7 +57,7 @@ def runs(pattern, zone, start):
 def _once_each(parsed, start):
     zone, last = start.tzinfo, start.astimezone(UTC)
     for wall in parsed.walk(start.replace(tzinfo=None, fold=0)):
-        run = zones.first_moment(wall, zone)
+        run = timezones.first_moment(wall, zone)
         if run > last:
             yield run
             last = run
@@ -66,8 +66,8 @@ def _once_each(parsed, start):
 def _on_the_wall(parsed, start):
     zone, since = start.tzinfo, start.astimezone(UTC)
     while True:
-        offset = zones.offset_at(zone, since)
-        until = zones.next_change(zone, since)
+        offset = timezones.offset_at(zone, since)
+        until = timezones.next_change(zone, since)
         for wall in parsed.walk((since + offset).replace(tzinfo=None)):
             run = (wall - offset).replace(tzinfo=UTC)
             if run >= until:

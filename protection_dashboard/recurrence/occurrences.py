@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import datetime
 import functools
 
-from protection_dashboard import cron
-from protection_dashboard import gates
-from protection_dashboard import schedules
-from protection_dashboard import zones
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.recurrence import local_cron
+from protection_dashboard.recurrence import timezones
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
@@ -57,7 +57,10 @@ def ahead(wish, since, until):
 
 def _within(wish, since, until):
     """The part of a span in which a wish holds; ``until`` None: no end."""
-    first, end = gates.local(wish, 'first'), gates.local(wish, 'end')
+    first, end = (
+        gate_pattern.local(wish, 'first'),
+        gate_pattern.local(wish, 'end'),
+    )
     if first:
         # first itself is due
         since = max(since, first - _MOMENT)
@@ -83,7 +86,7 @@ def occurrences(
     when it cannot be read; without an end it fails beyond the year 9999.
     """
     since, until = _within(wish, after, None)
-    for time in schedules.runs(wish['pattern'], wish['zone'], since):
+    for time in local_cron.runs(wish['pattern'], wish['zone'], since):
         if until and time > until:
             return
         yield time
@@ -106,7 +109,7 @@ def next_occurrence(
 def _between(pattern, zone, since, until):
     try:
         cron.parse(pattern)
-        zones.named(zone)
+        timezones.named(zone)
     except InvalidSchedule:
         return []
     if since >= until:
@@ -149,7 +152,7 @@ def _days(zone, start, length):
 
     Some days more than asked for: each change begins and ends among them.
     """
-    zone, found = zones.named(zone), []
+    zone, found = timezones.named(zone), []
     dates = map(datetime.date.fromordinal, range(start - 2, start + length))
     for date in dates:
         found.append((date, _midnight(date, zone)))
@@ -172,13 +175,13 @@ def _midnight(date, zone):
 
 def _exactly(pattern, zone, dates, until):
     """``[(local date, time)]`` where the clocks change, one by one."""
-    zone_info = zones.named(zone)
+    zone_info = timezones.named(zone)
     start = datetime.datetime.combine(dates[0] - DAY, _NOON)
     offset = start.replace(tzinfo=zone_info).utcoffset()
     midnight = datetime.datetime.combine(dates[0], datetime.time(), UTC)
     since, found = midnight - offset - _MOMENT, []
     while True:
-        (time,) = schedules.next_runs(pattern, zone, since, 1)
+        (time,) = local_cron.next_runs(pattern, zone, since, 1)
         if time >= until:
             return found
         found.append((time.astimezone(zone_info).date(), time))

@@ -10,10 +10,10 @@ number of days (on every day of the year that does not matter).
 import datetime
 import itertools
 
-from protection_dashboard import cron
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import FIELDS
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence.cron_fields import FIELDS
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 _DAY = 24 * 60
 _BEFORE = _(

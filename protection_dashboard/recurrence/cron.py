@@ -17,8 +17,8 @@ from croniter import CroniterBadDateError
 from croniter import croniter
 
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.cron_fields import FIELDS
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron_fields import FIELDS
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 #: what Mistral's table has room for
 LONGEST = 100

@@ -11,13 +11,13 @@ import dataclasses
 import datetime
 import functools
 
-from protection_dashboard import cron
-from protection_dashboard import local_times
-from protection_dashboard import schedules
-from protection_dashboard import shift
-from protection_dashboard import supersets
-from protection_dashboard import zones
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence import cron
+from protection_dashboard.recurrence import local_cron
+from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import timezones
+from protection_dashboard.recurrence import utc_cover
+from protection_dashboard.recurrence import utc_shift
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)
@@ -51,7 +51,7 @@ def arming(pattern, zone, now, *, end=False):
     plain = _plain(parsed, offsets)
     if plain:
         return Arming(plain, gate=end)
-    return Arming(supersets.pattern(parsed, offsets, gaps), gate=True)
+    return Arming(utc_cover.pattern(parsed, offsets, gaps), gate=True)
 
 
 def due(pattern, zone, fired, armed, last=None, end=None):
@@ -69,7 +69,7 @@ def due(pattern, zone, fired, armed, last=None, end=None):
         since = max(_minute(last + EARLY), _minute(armed))
     else:
         since = _since(pattern, zone, minute, armed)
-    (run,) = schedules.next_runs(pattern, zone, since, count=1)
+    (run,) = local_cron.next_runs(pattern, zone, since, count=1)
     return run <= minute
 
 
@@ -78,8 +78,8 @@ def moment(local, zone):
 
     What lies beyond local_times.EARLIEST and LATEST is taken for these.
     """
-    local = local_times.in_range(local)
-    return zones.first_moment(local, zones.named(zone))
+    local = local_time.in_range(local)
+    return timezones.first_moment(local, timezones.named(zone))
 
 
 def local(wish, key):
@@ -89,7 +89,7 @@ def local(wish, key):
     """
     if key not in wish:
         return None
-    return moment(local_times.read(wish[key]), wish['zone'])
+    return moment(local_time.read(wish[key]), wish['zone'])
 
 
 def _since(pattern, zone, minute, armed):
@@ -110,7 +110,7 @@ def _minute(moment):
 @functools.lru_cache(maxsize=64)
 def _clock(zone, date):
     """``(offsets, gaps)`` of the years from a date on; see supersets.py."""
-    zone = zones.named(zone)
+    zone = timezones.named(zone)
     low = datetime.datetime.combine(date, datetime.time(), UTC)
     before = _offset(zone, low)
     offsets, gaps = {before}, []
@@ -118,14 +118,16 @@ def _clock(zone, date):
         high = low + datetime.timedelta(days=1)
         after = _offset(zone, high)
         if after > before:
-            gaps.append((zones.change_between(zone, low, high), before, after))
+            gaps.append(
+                (timezones.change_between(zone, low, high), before, after)
+            )
         low, before = high, after
         offsets.add(after)
     return sorted(offsets), gaps
 
 
 def _offset(zone, moment):
-    return zones.offset_at(zone, moment) // MINUTE
+    return timezones.offset_at(zone, moment) // MINUTE
 
 
 def _plain(parsed, offsets):
@@ -134,7 +136,7 @@ def _plain(parsed, offsets):
     if len(offsets) > 1 and not parsed.every_hour:
         return ''
     try:
-        found = {shift.earlier(parsed, o * MINUTE) for o in offsets}
+        found = {utc_shift.earlier(parsed, o * MINUTE) for o in offsets}
     except InvalidSchedule:
         return ''
     return found.pop() if len(found) == 1 else ''
