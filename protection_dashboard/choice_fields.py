@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext
 from horizon.forms import ThemableChoiceField
 
-from protection_dashboard import conformity
-from protection_dashboard import dialect
+from protection_dashboard.schemas import dialect
+from protection_dashboard.schemas import validation as schema_validation
 
 # Django's own sentence quotes what came in, and wizards do not escape it
-_NOT_OFFERED = conformity.SENTENCES['enum']
+_NOT_OFFERED = schema_validation.SENTENCES['enum']
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Fits:
     schema: dict
 
     def __call__(self, value):
-        found = conformity.errors(self.schema, value)
+        found = schema_validation.errors(self.schema, value)
         if found:
             raise forms.ValidationError(
                 [words.text(gettext) for _name, words in found]
@@ -96,7 +96,7 @@ def of_choices(schema, choices, blank, *, required, initial, **kwargs):
     labels = {
         value: label
         for value, label in choices.offered
-        if value != '' and conformity.conforms(item, value)
+        if value != '' and schema_validation.conforms(item, value)
     }
     for value in (initial if several else [initial]) or ():
         if value not in (None, '', *labels):

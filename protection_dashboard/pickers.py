@@ -13,8 +13,8 @@ from protection_dashboard import plugins
 from protection_dashboard.api import cinder
 from protection_dashboard.api import manila
 from protection_dashboard.api import nova
-from protection_dashboard.choices import Choices
 from protection_dashboard.common import concurrency
+from protection_dashboard.schemas.choices import Choices
 
 
 def fetch(cloud, names):

@@ -10,15 +10,15 @@ import json
 
 import jsonschema
 
-from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import plan_schema
+from protection_dashboard.schemas import validation as schema_validation
 
 #: levels of a document; options are the deepest part
 _DEEPEST = 50
 #: characters of a sentence about a value that somebody else wrote
 _LONGEST = 200
-_VALIDATOR = conformity.validator(plan_schema.SCHEMA)
+_VALIDATOR = schema_validation.validator(plan_schema.SCHEMA)
 
 
 def check(document):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a plan that came from outside fits here, and how it replaces one."""
 
-from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plan_changes
@@ -10,6 +9,7 @@ from protection_dashboard import wish_check
 from protection_dashboard import wishes
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.schemas import validation as schema_validation
 
 _EMPTY = _("It protects nothing: it needs resources or selectors.")
 _TWICE = _("This resource comes twice.")
@@ -65,7 +65,7 @@ def _method(path, slug, one):
         yield f'{path}.protection', words
         return
     schema = _closed(protection.options_schema)
-    wrong = conformity.located(schema, one['options'])
+    wrong = schema_validation.located(schema, one['options'])
     for place, words in wrong:
         yield f'{path}.options{place[1:]}', words
 

@@ -12,10 +12,10 @@ import uuid
 
 import yaml
 
-from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import plan_schema
 from protection_dashboard import plans
+from protection_dashboard.schemas import validation as schema_validation
 
 LARGEST = 256 * 1024  # bytes
 _DEEPEST = 20
@@ -148,7 +148,7 @@ def _placed(error):
 
 
 def _check(found):
-    problems = conformity.located(SCHEMA, found)
+    problems = schema_validation.located(SCHEMA, found)
     if problems:
         shown = [f'{p[:100]}: {w}' for p, w in problems[:_MOST_TOLD]]
         raise exceptions.Refused(' '.join(shown))

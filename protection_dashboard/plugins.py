@@ -11,9 +11,9 @@ from importlib import metadata
 import logging
 import pkgutil
 
-from protection_dashboard import dialect
 from protection_dashboard import exceptions
 from protection_dashboard.common import plugin_errors
+from protection_dashboard.schemas import dialect
 
 LOG = logging.getLogger(__name__)
 

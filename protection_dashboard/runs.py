@@ -9,13 +9,13 @@ import contextlib
 import datetime
 import time
 
-from protection_dashboard import conformity
 from protection_dashboard import exceptions
 from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.protections import base
+from protection_dashboard.schemas import validation as schema_validation
 
 _PATIENCE = 30  # seconds in all that a step waits for a busy service
 _PAUSE = 5  # seconds before the next try, when the service does not say
@@ -140,7 +140,7 @@ def named(protection, options, at):
 
 def check(schema, options):
     """Refused, naming the option, when options do not fit a schema."""
-    for name, words in conformity.errors(schema, options):
+    for name, words in schema_validation.errors(schema, options):
         raise exceptions.Refused(f"The option {name} is not valid: {words}")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A JSON Schema as the fields of a form, and the answers as an object.
 
-The schema is one that :mod:`protection_dashboard.dialect` knows. A field
+The schema is one that :mod:`protection_dashboard.schemas.dialect` knows. A field
 left empty is a value left out, or null where the schema allows null. A
 group of values is left out when all of its fields are; what it requires is
 asked for by :func:`validate`, once one of them is filled in.
@@ -15,11 +15,11 @@ import json
 from django.utils.translation import gettext
 
 from protection_dashboard import choice_fields
-from protection_dashboard import conformity
-from protection_dashboard import dialect
 from protection_dashboard import schema_fields
-from protection_dashboard.choices import Offers
-from protection_dashboard.dialect import UnsupportedSchema
+from protection_dashboard.schemas import dialect
+from protection_dashboard.schemas import validation as schema_validation
+from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.dialect import UnsupportedSchema
 
 __all__ = ['UnsupportedSchema', 'fields', 'pickers', 'validate', 'value']
 
@@ -91,7 +91,7 @@ def validate(schema, value):
     """``[(name, sentence)]`` of what is wrong, in the user's language."""
     return [
         (name, words.text(gettext))
-        for name, words in conformity.errors(schema, value)
+        for name, words in schema_validation.errors(schema, value)
     ]
 
 

@@ -14,13 +14,13 @@ from protection_dashboard import operations
 from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
-from protection_dashboard.choices import Offers
 from protection_dashboard.common import concurrency
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_seal
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schemas.choices import Offers
 
 OWN, SHARED = 'own', 'shared'
 _PURPOSE = 'options'

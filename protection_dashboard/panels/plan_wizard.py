@@ -16,7 +16,6 @@ from protection_dashboard import operations
 from protection_dashboard import pickers
 from protection_dashboard import plan_schema
 from protection_dashboard import schema
-from protection_dashboard.choices import Offers
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
@@ -29,6 +28,7 @@ from protection_dashboard.panels import plan_selectors
 from protection_dashboard.panels import plan_wizard_forms
 from protection_dashboard.panels import plan_wizard_review
 from protection_dashboard.panels import plan_wizard_steps
+from protection_dashboard.schemas.choices import Offers
 
 INDEX = 'horizon:project:protection_plans:index'
 DETAIL = 'horizon:project:protection_plans:detail'

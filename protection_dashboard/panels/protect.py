@@ -16,12 +16,12 @@ from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard import tenant
-from protection_dashboard.choices import Offers
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_forms
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schemas.choices import Offers
 
 
 class ResourceFormView(base.FormView):

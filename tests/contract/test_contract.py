@@ -6,11 +6,11 @@ import uuid
 
 import pytest
 
-from protection_dashboard import dialect
 from protection_dashboard import exceptions
 from protection_dashboard import runs
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.schemas import dialect
 from tests.contract import story
 
 NOBODY = str(uuid.UUID(int=0))

@@ -11,8 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import strategies as st
 import jsonschema
 
-from protection_dashboard.choices import Choices
-from protection_dashboard.choices import Offers
+from protection_dashboard.schemas.choices import Choices
+from protection_dashboard.schemas.choices import Offers
 
 ABSENT = object()
 FORMATS = {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from protection_dashboard import dialect
+from protection_dashboard.schemas import dialect
 
 
 def with_property(item, **keywords):

@@ -6,8 +6,8 @@ import pytest
 from protection_dashboard import pickers
 from protection_dashboard import schema
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.choices import Choices
-from protection_dashboard.choices import Offers
+from protection_dashboard.schemas.choices import Choices
+from protection_dashboard.schemas.choices import Offers
 from tests.unit.options import properties
 
 BARE = Cloud(token='', project_id='', catalog=[])

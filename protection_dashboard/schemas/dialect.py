@@ -12,8 +12,8 @@ import json
 
 import jsonschema
 
-from protection_dashboard.conformity import FORMATS
-from protection_dashboard.conformity import conforms
+from protection_dashboard.schemas.validation import FORMATS
+from protection_dashboard.schemas.validation import conforms
 
 DRAFT = jsonschema.Draft202012Validator.META_SCHEMA['$id']
 #: names the list of real choices that a page offers for a text
