@@ -17,7 +17,7 @@ from protection_dashboard import plan_state
 from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import trove_schedules
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 

@@ -19,7 +19,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
 from protection_dashboard import wish_check
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern

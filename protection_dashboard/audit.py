@@ -7,7 +7,7 @@ import json
 
 from protection_dashboard import history
 from protection_dashboard import run_search
-from protection_dashboard.api import mistral_admin
+from protection_dashboard.api.mistral import all_projects
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +68,7 @@ def entry(execution):
 
 def get(cloud, run_id):
     """The Entry of one run of any project; NotFound otherwise."""
-    return entry(mistral_admin.execution_get(cloud, run_id))
+    return entry(all_projects.execution_get(cloud, run_id))
 
 
 def page(cloud, audit, limit, marker='', order='desc'):
@@ -88,7 +88,7 @@ def every(cloud, audit):
 
 
 def _read(cloud, audit, size, marker, order):
-    found = mistral_admin.execution_page(
+    found = all_projects.execution_page(
         cloud, size, marker, order, **audit.filters
     )
     return [entry(one) for one in found]

@@ -14,7 +14,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard import waits
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
 
 #: states of the resources of such a run, beside those of waits

@@ -19,8 +19,8 @@ from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
-from protection_dashboard.api import mistral_admin
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import all_projects
+from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
 
 _PAGES = 50
@@ -88,13 +88,13 @@ def _lists(cloud):
 def _others(cloud):
     return {
         'fleet': lambda: fleet.of(cloud, _PAGES),
-        'kept': lambda: mistral_admin.environment_list(
+        'kept': lambda: all_projects.environment_list(
             cloud, unneeded.ENVIRONMENT
         ),
-        'clients': lambda: mistral_admin.cron_trigger_walk(
+        'clients': lambda: all_projects.cron_trigger_walk(
             cloud,
             fleet.MOST_TRIGGERS,
-            workflow_name=trove_trigger.WORKFLOW,
+            workflow_name=trove_triggers.WORKFLOW,
         ),
     }
 
@@ -113,7 +113,7 @@ def _clients(triggers):
     """``{project id: [Schedule]}`` of those of the database client."""
     found = collections.defaultdict(list)
     for trigger in triggers:
-        for made in trove_trigger.schedules([trigger]):
+        for made in trove_triggers.schedules([trigger]):
             schedule = trove_schedules.Schedule(made=made)
             found[trigger.project_id].append(schedule)
     return found

@@ -9,7 +9,7 @@ operator's: ``{"event": ..., "target": what the plan names, "state": "sent" |
 from protection_dashboard import exceptions
 from protection_dashboard import messages
 from protection_dashboard import notices
-from protection_dashboard.api import mail
+from protection_dashboard.api import smtp
 from protection_dashboard.api import webhook
 
 SENT = 'sent'
@@ -63,7 +63,7 @@ def _mailed(addresses, message, settings):
 
 def _sent(addresses, message, settings):
     subject, text = messages.subject(message), messages.text(message)
-    answers = mail.send(settings, addresses, subject, text)
+    answers = smtp.send(settings, addresses, subject, text)
     return [
         (address, FAILED if reason else SENT, reason)
         for address, reason in answers.items()

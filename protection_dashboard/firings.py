@@ -6,7 +6,7 @@ import datetime
 import json
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_time

@@ -17,7 +17,7 @@ from protection_dashboard import ledger
 from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard import standing
-from protection_dashboard.api import mistral_admin
+from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 
@@ -171,13 +171,13 @@ def _lists(cloud, pages, now):
     """``(found, errors)`` of what a Fleet is made of, all read at once."""
     return concurrency.gather(
         {
-            'plans': lambda: mistral_admin.workflow_walk(
+            'plans': lambda: all_projects.workflow_walk(
                 cloud, MOST_PLANS, tags=plans.PLAN_TAG
             ),
-            'triggers': lambda: mistral_admin.cron_trigger_walk(
+            'triggers': lambda: all_projects.cron_trigger_walk(
                 cloud, MOST_TRIGGERS, name=f'has:{arming.PREFIX}'
             ),
-            'runs': lambda: mistral_admin.run_rows(
+            'runs': lambda: all_projects.run_rows(
                 cloud, pages, now - agenda.BACK, tags=plans.PLAN_TAG
             ),
             'names': lambda: projects.names(cloud),

@@ -11,7 +11,7 @@ import typing
 from protection_dashboard import history
 from protection_dashboard import plans
 from protection_dashboard import starters
-from protection_dashboard.api import mistral_runs
+from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 
@@ -114,18 +114,20 @@ class Ledger:
         return began and min(began, now - _KEPT)
 
 
-def read(cloud, pages=1, since=None, limit=mistral_runs.PAGE, **filters):
+def read(cloud, pages=1, since=None, limit=mistral_executions.PAGE, **filters):
     """A Ledger of the project's runs of plans: ``pages`` calls at most.
 
     Pages that lie before ``since`` (aware) are not read.
     """
     text = clock.text(since) if since else ''
     filters = filters or {'tags': plans.PLAN_TAG}
-    rows, whole = mistral_runs.walk(cloud, pages, text, limit=limit, **filters)
+    rows, whole = mistral_executions.walk(
+        cloud, pages, text, limit=limit, **filters
+    )
     return Ledger(tuple(map(brief, rows)), whole)
 
 
-def read_plans(cloud, plan_ids, limit=mistral_runs.PAGE):
+def read_plans(cloud, plan_ids, limit=mistral_executions.PAGE):
     """A Ledger of the runs of some plans, as far as one page tells."""
     names = history.plan_names(plan_ids)
     return read(cloud, limit=limit, workflow_name=names)
@@ -133,7 +135,7 @@ def read_plans(cloud, plan_ids, limit=mistral_runs.PAGE):
 
 def oldest(cloud):
     """When the oldest run of a plan of the project began, None without."""
-    rows, _whole = mistral_runs.walk(
+    rows, _whole = mistral_executions.walk(
         cloud, limit=1, order='asc', tags=plans.PLAN_TAG
     )
     return clock.utc(rows[0]['created_at']) if rows else None

@@ -19,8 +19,8 @@ from protection_dashboard import selectors
 from protection_dashboard import shared_workflows
 from protection_dashboard import starters
 from protection_dashboard import waits
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_tasks
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import tasks as mistral_tasks
 from protection_dashboard.common import concurrency
 
 ACTIONS = frozenset(

@@ -17,7 +17,7 @@ from protection_dashboard import orphans
 from protection_dashboard import plugins
 from protection_dashboard import unneeded
 from protection_dashboard import wishes
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 #: recovery points that one execution deletes, at most
 MOST_POINTS = 500

@@ -15,8 +15,8 @@ from protection_dashboard import plugins
 from protection_dashboard import shared_workflows
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
-from protection_dashboard.api import mistral
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
 from protection_dashboard.protections import looks
 from protection_dashboard.protections.wanted import Wanted
@@ -86,7 +86,7 @@ class Facts:
     @property
     def clients(self):
         """Schedules that the database client made."""
-        return trove_trigger.schedules(self.triggers or ())
+        return trove_triggers.schedules(self.triggers or ())
 
     @property
     def types(self):

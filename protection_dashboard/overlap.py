@@ -19,8 +19,8 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_tasks
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import tasks as mistral_tasks
 from protection_dashboard.common import clock
 
 LOST_AFTER = datetime.timedelta(minutes=15)

@@ -14,7 +14,7 @@ from protection_dashboard import plugins
 from protection_dashboard import removals
 from protection_dashboard import retention
 from protection_dashboard import waits
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 

@@ -9,8 +9,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import ledger
 from protection_dashboard import messages
 from protection_dashboard import missed
-from protection_dashboard.api import mistral
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.recurrence import occurrences
 

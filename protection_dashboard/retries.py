@@ -8,7 +8,7 @@ from protection_dashboard import plans
 from protection_dashboard import run_search
 from protection_dashboard import starters
 from protection_dashboard import waits
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 _MOST = 20
 

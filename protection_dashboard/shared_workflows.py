@@ -3,7 +3,7 @@
 
 from protection_dashboard import exceptions
 from protection_dashboard import plans
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 
 def name_of(cloud, kind):

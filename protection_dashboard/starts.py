@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many cron triggers of a project start at one minute of the day."""
 
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 
 

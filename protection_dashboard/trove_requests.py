@@ -7,8 +7,8 @@ import re
 from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
-from protection_dashboard.api import trove_schedules as api
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import trove_schedules
+from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import RecoveryPoint
@@ -47,7 +47,7 @@ def page(cloud, schedule, limit, marker='', order='desc'):
     """``([Request], errors)``: one page of executions, newest first."""
     told, errors = concurrency.gather(
         {
-            'executions': lambda: api.run_page(
+            'executions': lambda: trove_schedules.run_page(
                 cloud, limit, marker, order, schedule.id, more=('output',)
             ),
             'backups': lambda: _backups(cloud, schedule),
@@ -71,12 +71,12 @@ def _reason(cloud, point):
 
 
 def _request(execution, backups):
-    backup_id = trove_trigger.backup_of(execution)
+    backup_id = trove_triggers.backup_of(execution)
     backup, reason = backups.get(backup_id, (None, ''))
     run = history.run(execution)
     return Request(
         run=run,
-        by_hand=execution.description == trove_trigger.trigger_of(execution),
+        by_hand=execution.description == trove_triggers.trigger_of(execution),
         backup_id=backup_id,
         backup=backup,
         reason=_plain(run.reason) or reason,
@@ -90,9 +90,9 @@ def _plain(reason):
 
 def get(cloud, execution_id):
     """One Request without its backup; NotFound for other executions."""
-    return _request(api.execution_show(cloud, execution_id), {})
+    return _request(trove_schedules.execution_show(cloud, execution_id), {})
 
 
 def delete(cloud, execution_id):
     """Forget an execution; the backup stays."""
-    api.execution_delete(cloud, execution_id)
+    trove_schedules.execution_delete(cloud, execution_id)

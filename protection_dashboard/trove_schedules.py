@@ -12,10 +12,10 @@ from protection_dashboard import expectations
 from protection_dashboard import history
 from protection_dashboard import ledger
 from protection_dashboard import plugins
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_runs
-from protection_dashboard.api import trove_schedules as api
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import executions as mistral_executions
+from protection_dashboard.api.mistral import trove_schedules
+from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 
@@ -38,7 +38,7 @@ class Schedule:
     is known of those before ``known_from`` (None: all is).
     """
 
-    made: trove_trigger.Schedule
+    made: trove_triggers.Schedule
     instance_name: str | None = ''
     last_run: history.Run | ledger.Brief | None = None
     looked: bool = True
@@ -90,7 +90,7 @@ def known(cloud, triggers, look):
     Two more calls if there are any, none otherwise; Trove's may fail. The
     Briefs are of their runs, the newest first, by trigger's id.
     """
-    found = trove_trigger.schedules(triggers)
+    found = trove_triggers.schedules(triggers)
     if not found:
         return [], (), []
     told, errors = concurrency.gather(
@@ -107,19 +107,19 @@ def known(cloud, triggers, look):
     )
 
 
-def _book(cloud, limit=mistral_runs.PAGE, **filters):
+def _book(cloud, limit=mistral_executions.PAGE, **filters):
     """A Ledger of what such triggers started, as far as one page tells."""
-    rows, whole = mistral_runs.walk(
+    rows, whole = mistral_executions.walk(
         cloud,
         limit=limit,
-        workflow_name=trove_trigger.WORKFLOW,
+        workflow_name=trove_triggers.WORKFLOW,
         **filters,
     )
     return ledger.Ledger(tuple(map(_brief, rows)), whole)
 
 
 def _brief(row):
-    trigger_id, is_own = trove_trigger.started_by(row['description'])
+    trigger_id, is_own = trove_triggers.started_by(row['description'])
     by = '' if is_own else _SOMEBODY
     return ledger.brief(row)._replace(schedule_id=trigger_id, by=by)
 
@@ -150,7 +150,7 @@ def _name(names, instance):
 
 def get(cloud, trigger_id):
     """One Schedule; NotFound when the project has no such one."""
-    made = api.schedule_show(cloud, trigger_id)
+    made = trove_schedules.schedule_show(cloud, trigger_id)
     now, own = clock.now(), f'has:{made.trigger_id}'
     told, _errors = concurrency.gather(
         {
@@ -173,7 +173,7 @@ def _instance_name(cloud, instance):
 
 def run(cloud, schedule):
     """Ask for a backup now; the execution's id."""
-    return api.schedule_run(cloud, schedule.made)
+    return trove_schedules.schedule_run(cloud, schedule.made)
 
 
 def delete(cloud, schedule):

@@ -13,7 +13,9 @@ import functools
 import json
 
 from protection_dashboard import plugins
-from protection_dashboard.api import mistral_environments
+from protection_dashboard.api.mistral import (
+    environments as mistral_environments,
+)
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.recurrence import local_time

@@ -14,7 +14,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import wish_check
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 _MOST_GOING = 100
 

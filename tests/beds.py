@@ -10,7 +10,7 @@ from protection_dashboard import agenda
 from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from tests import garden as gardens

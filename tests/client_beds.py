@@ -7,7 +7,9 @@ import uuid
 import pytest
 
 from protection_dashboard import trove_schedules
-from protection_dashboard.api import trove_schedules as api_schedules
+from protection_dashboard.api.mistral import (
+    trove_schedules as mistral_trove_schedules,
+)
 from tests import database_client
 from tests import databases
 
@@ -16,7 +18,9 @@ SCHEDULES = '/project/protection_schedules/'
 
 def armed(cloud):
     """Ids of the cron triggers that back databases up."""
-    return {one.trigger_id for one in api_schedules.schedule_list(cloud)}
+    return {
+        one.trigger_id for one in mistral_trove_schedules.schedule_list(cloud)
+    }
 
 
 @pytest.fixture(scope='module')
@@ -48,7 +52,9 @@ def shown(demo, trove_client, ledger):
     def make(pattern=database_client.NEVER, instance_id='', **options):
         owner = instance_id or ledger.id
         made = trove_client.create(owner, pattern, **options)
-        trigger_id = api_schedules.schedule_show(demo, made.id).trigger_id
+        trigger_id = mistral_trove_schedules.schedule_show(
+            demo, made.id
+        ).trigger_id
         return Shown(
             trove_schedules.get(demo, trigger_id),
             f'{SCHEDULES}client/{trigger_id}/',

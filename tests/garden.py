@@ -14,7 +14,7 @@ from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard.api import errors
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.protections.base import Mark
 from tests import plants
 from tests.waiting import until

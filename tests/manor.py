@@ -10,7 +10,7 @@ from cloud import tenants
 from protection_dashboard import operations
 from protection_dashboard import pins
 from protection_dashboard import unneeded
-from protection_dashboard.api import trove_schedules as api_schedules
+from protection_dashboard.api.mistral import trove_schedules
 from tests import database_client
 from tests import garden as gardens
 
@@ -98,7 +98,7 @@ def _furnished(cloud, garden, client):
         'failed': failed,
         'point': point.id,
         'lost': garden.point(lost).id,
-        'trigger': api_schedules.schedule_show(cloud, made.id).trigger_id,
+        'trigger': trove_schedules.schedule_show(cloud, made.id).trigger_id,
     }
 
 

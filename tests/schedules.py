@@ -9,7 +9,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import run_search
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests.waiting import until
 
 BERLIN = 'Europe/Berlin'

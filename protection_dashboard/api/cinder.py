@@ -8,7 +8,7 @@ from cinderclient import client
 from cinderclient import exceptions as cinder
 
 from protection_dashboard.api import errors
-from protection_dashboard.api import plain
+from protection_dashboard.api import rows
 
 TYPE = 'block-storage'
 # 3.22 brought the filter by metadata; from 3.66 on a server takes a snapshot
@@ -25,14 +25,14 @@ def _client(cloud):
 @_cinder
 def volume_list(cloud, **filters):
     """All volumes of the project, as plain.Rows."""
-    volumes = plain.rows(_client(cloud).volumes)
+    volumes = rows.rows(_client(cloud).volumes)
     return volumes.list(search_opts=filters)
 
 
 @_cinder
 def volume_names(cloud):
     """``{id: name}`` of the project's volumes."""
-    volumes = plain.rows(_client(cloud).volumes)
+    volumes = rows.rows(_client(cloud).volumes)
     return {one.id: one.name for one in volumes.list(detailed=False)}
 
 
@@ -52,7 +52,7 @@ def snapshot_list(cloud, limit=None, offset=0, **filters):
     search = {key: value for key, value in filters.items() if value}
     if offset:
         search['offset'] = offset
-    snapshots = plain.rows(_client(cloud).volume_snapshots)
+    snapshots = rows.rows(_client(cloud).volume_snapshots)
     return snapshots.list(
         search_opts=search, limit=limit, sort='created_at:desc'
     )

@@ -14,7 +14,7 @@ from requests import adapters
 
 from protection_dashboard import exceptions
 from protection_dashboard import settings as operator
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
@@ -38,7 +38,7 @@ class _Adapter(adapters.HTTPAdapter):
             if request.method != 'GET' or not _was_closed(error):
                 raise
             answer = super().send(request, *args, **kwargs)
-        answers.received.set(True)
+        error_answers.received.set(True)
         return answer
 
 
@@ -59,7 +59,7 @@ class Session(session.Session):
             url, method, *args, raise_exc=False, **options
         )
         if answer.status_code >= 400:
-            raise answers.ErrorAnswer(answer)
+            raise error_answers.ErrorAnswer(answer)
         return answer
 
 

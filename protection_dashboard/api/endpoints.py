@@ -4,7 +4,7 @@
 import re
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
 
 _VERSION = re.compile(r'/v\d[\d.]*(/.*)?$')
@@ -26,7 +26,7 @@ def check(cloud, service_type, service):
     with errors.of(service):
         try:
             session.get(url, authenticated=False, redirect=False)
-        except answers.ErrorAnswer as error:
+        except error_answers.ErrorAnswer as error:
             if error.http_status >= 500:
                 raise exceptions.Unavailable(
                     f"{service} answers {error.http_status} {error.reason}."

@@ -10,7 +10,7 @@ from keystoneauth1 import exceptions as keystone
 import requests
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 
 LOG = logging.getLogger(__name__)
 _KINDS = {401: exceptions.NotAuthorized, 404: exceptions.NotFound}
@@ -48,8 +48,10 @@ def _status(error):
 
 
 def _text(error):
-    told = answers.sentence(getattr(error, 'message', None) or str(error))
-    return one_line(told or answers.phrase(_status(error)))
+    told = error_answers.sentence(
+        getattr(error, 'message', None) or str(error)
+    )
+    return one_line(told or error_answers.phrase(_status(error)))
 
 
 # what keystoneauth raises before there is an answer with a status
@@ -86,7 +88,7 @@ def _sorted(service, error):
         return kind(f"{service}: {_text(error)}")
     response = getattr(error, 'response', None)
     if isinstance(response, requests.Response):
-        error = answers.ErrorAnswer(response)
+        error = error_answers.ErrorAnswer(response)
         status = error.http_status
     if _is_busy(status, error):
         return _busy(service, error)
@@ -111,7 +113,7 @@ def _is_busy(status, error):
 
 
 def _seconds(error):
-    return answers.seconds(str(getattr(error, 'retry_after', 0)))
+    return error_answers.seconds(str(getattr(error, 'retry_after', 0)))
 
 
 def _busy(service, error):
@@ -138,7 +140,7 @@ def _of_reading(error, client_errors):
 
     What is raised before, or anywhere else, is a defect of ours.
     """
-    if not answers.received.get():
+    if not error_answers.received.get():
         return False
     frames = [one for one, _line in traceback.walk_tb(error.__traceback__)]
     names = [one.f_globals.get('__name__', '') for one in frames]
@@ -155,8 +157,8 @@ def _of_reading(error, client_errors):
 @contextlib.contextmanager
 def of(service, *client_errors):
     """Within it, or as a decorator: errors of one service's client."""
-    before = answers.received.get()
-    answers.received.set(False)
+    before = error_answers.received.get()
+    error_answers.received.set(False)
     try:
         yield
     except (keystone.ConnectFailure, keystone.ConnectTimeout) as error:
@@ -174,4 +176,4 @@ def of(service, *client_errors):
         LOG.exception("%s gave an answer that cannot be read", service)
         raise _unreadable(service) from error
     finally:
-        answers.received.set(before or answers.received.get())
+        error_answers.received.set(before or error_answers.received.get())

@@ -9,7 +9,7 @@ and knows nothing of the session's CA.
 import re
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
 
 TYPE = 'backup'
@@ -26,7 +26,7 @@ def _request(cloud, method, path, **options):
         base += f'/v2/{cloud.project_id}'
     answer = cloud.session(TYPE).request(f'{base}/{path}', method, **options)
     if method == 'GET' or answer.content:
-        return answers.mapping(answer)
+        return error_answers.mapping(answer)
     return None
 
 

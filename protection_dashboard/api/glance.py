@@ -5,7 +5,7 @@ Image API v2, https://docs.openstack.org/api-ref/image/v2/. Not by its client,
 which asks for a schema before each answer.
 """
 
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
 from protection_dashboard.common import ids
 
@@ -21,7 +21,7 @@ def _get(cloud, path, **query):
     answer = cloud.session(TYPE).get(
         root + path, params=query, headers={'Accept': 'application/json'}
     )
-    return answers.mapping(answer)
+    return error_answers.mapping(answer)
 
 
 @_glance

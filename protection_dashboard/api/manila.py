@@ -11,7 +11,7 @@ from manilaclient import exceptions as manila
 from manilaclient.v2 import client
 
 from protection_dashboard.api import errors
-from protection_dashboard.api import plain
+from protection_dashboard.api import rows
 from protection_dashboard.common import ids
 
 TYPE = 'shared-file-system'
@@ -52,7 +52,7 @@ def everything(fetch):
 
 
 def _shares(cloud, detailed, **filters):
-    shares = plain.rows(_client(cloud).shares)
+    shares = rows.rows(_client(cloud).shares)
 
     def fetch(**window):
         # the client's default is to add the public shares of others
@@ -105,7 +105,7 @@ def share_revert(cloud, share_id, snapshot_id):
 @_manila
 def snapshot_list(cloud, limit=None, offset=0, **filters):
     """Snapshots of the project, newest first; all of them without limit."""
-    snapshots = plain.rows(_client(cloud).share_snapshots)
+    snapshots = rows.rows(_client(cloud).share_snapshots)
     order = {'sort_key': 'created_at', 'sort_dir': 'desc'}
 
     def fetch(**window):

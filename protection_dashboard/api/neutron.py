@@ -5,7 +5,7 @@ Network API v2.0, https://docs.openstack.org/api-ref/network/v2/. Not by its
 client, which is no longer developed.
 """
 
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
 from protection_dashboard.common import ids
 
@@ -19,7 +19,7 @@ def _get(cloud, path, **query):
     """The answer's JSON; a catalog may name the service's URL with /v2.0."""
     root = cloud.url(TYPE).removesuffix('/v2.0')
     answer = cloud.session(TYPE).get(f'{root}/v2.0{path}', params=query)
-    return answers.mapping(answer)
+    return error_answers.mapping(answer)
 
 
 def _networks(cloud, **query):

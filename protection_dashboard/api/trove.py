@@ -13,7 +13,7 @@ from troveclient import exceptions as trove
 from troveclient.v1 import client
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import answers
+from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
 from protection_dashboard.common import ids
 
@@ -43,7 +43,7 @@ def _trove(cloud):
     with errors.of('Trove', trove.ClientException):
         try:
             yield
-        except answers.ErrorAnswer as error:
+        except error_answers.ErrorAnswer as error:
             if error.http_status != 401:
                 raise
             _client(cloud).backups.list(limit=1)

@@ -10,7 +10,7 @@ import time
 from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard.api import freezer
-from protection_dashboard.api import mistral_admin
+from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -65,7 +65,7 @@ def jobs(cloud):
     found, errors = concurrency.gather(
         {
             'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
-            'flows': lambda: mistral_admin.workflow_walk(
+            'flows': lambda: all_projects.workflow_walk(
                 cloud, MOST_PLANS, tags=plans.PLAN_TAG
             ),
         },

@@ -8,7 +8,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import endpoints
 from protection_dashboard.api import keystone_admin
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.health import check

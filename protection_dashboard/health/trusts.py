@@ -10,7 +10,7 @@ import collections
 
 from protection_dashboard import arming
 from protection_dashboard.api import keystone_admin
-from protection_dashboard.api import mistral_admin
+from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
@@ -32,7 +32,7 @@ def void(cloud):
     """
     found, _errors = concurrency.gather(
         {
-            'triggers': lambda: mistral_admin.cron_trigger_walk(
+            'triggers': lambda: all_projects.cron_trigger_walk(
                 cloud, MOST, name=f'has:{arming.PREFIX}'
             ),
             'projects': lambda: keystone_admin.project_list(cloud),

@@ -8,8 +8,8 @@ from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import standing
 from protection_dashboard import workbook
-from protection_dashboard.api import mistral_admin
 from protection_dashboard.api import trove
+from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
@@ -46,7 +46,7 @@ def actions(cloud):
         )
         return [Check(ACTIONS, FAILED, told, _INSTALL), *_unknown()]
     try:
-        told = mistral_admin.action_run(cloud, _ACTION)
+        told = all_projects.action_run(cloud, _ACTION)
     except exceptions.Refused as error:
         return [_older(error), *_unknown()]
     except exceptions.ProtectionError as error:
@@ -128,7 +128,7 @@ def _offered(ours):
 def cron(cloud):
     """No trigger should have fired before now, whatever it starts."""
     since = clock.now() - standing.GRACE
-    late = mistral_admin.overdue(cloud, since, _MOST)
+    late = all_projects.overdue(cloud, since, _MOST)
     if not late:
         return [Check(CRON, OK, Words(_("No trigger is overdue.")))]
     oldest = clock.utc(late[0].next_execution_time)

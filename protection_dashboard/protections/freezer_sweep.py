@@ -11,7 +11,7 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard.api import freezer
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.protections import freezer_jobs
 from protection_dashboard.protections import freezer_leftovers
 

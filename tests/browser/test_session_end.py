@@ -10,7 +10,7 @@ import uuid
 import pytest
 from selenium.webdriver.support import expected_conditions as expected
 
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests.browser.screen import ADDRESS
 from tests.browser.screen import LOGIN
 from tests.browser.test_accessibility import OURS

@@ -10,7 +10,7 @@ import pytest
 from protection_dashboard import agenda
 from protection_dashboard import days
 from protection_dashboard import upcoming
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from tests import past
 from tests import plants

@@ -10,7 +10,7 @@ import pytest
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import waits
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 LIST = '/project/protection_executions/'
 QUOTA = (

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from protection_dashboard import plans
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import plants
 
 WORKFLOW = """

@@ -15,7 +15,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import wishes
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import plants
 from tests.pages.page import Page
 

@@ -15,7 +15,9 @@ from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import unneeded
 from protection_dashboard.api import freezer as api
-from protection_dashboard.api import mistral_environments
+from protection_dashboard.api.mistral import (
+    environments as mistral_environments,
+)
 from protection_dashboard.protections.base import Mark
 from tests import freezer
 from tests.freezer import FREEZER

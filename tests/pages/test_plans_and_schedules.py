@@ -8,7 +8,7 @@ import pytest
 from protection_dashboard import agenda
 from protection_dashboard import operations
 from protection_dashboard import plans
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import plants
 
 PLANS = '/project/protection_plans/'

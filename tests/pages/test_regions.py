@@ -8,7 +8,7 @@ import pytest
 
 from cloud import settings
 from cloud import tenants
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import gateways
 from tests.pages.conftest import Visitor
 from tests.pages.test_outages import LISTS

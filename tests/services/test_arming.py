@@ -11,7 +11,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import wishes
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from tests import garden as gardens
 from tests import schedules

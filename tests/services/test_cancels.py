@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard import cancels
 from protection_dashboard import operations
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import garden as gardens
 from tests import plants
 from tests.waiting import until

@@ -21,7 +21,7 @@ from protection_dashboard import plans
 from protection_dashboard import shared_workflows
 from protection_dashboard import wishes
 from protection_dashboard.api import keystone
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from tests import garden as gardens
 from tests import past

@@ -19,7 +19,7 @@ from cloud.accounts import Identity
 from cloud.freezer import FreezerApi
 from protection_dashboard import exceptions
 from protection_dashboard import health
-from protection_dashboard.api import mistral_admin
+from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.health import trusts
 from tests import garden as gardens
@@ -150,7 +150,7 @@ def test_a_cloud_without_optional_services_is_fine(admin):
 
 def test_nobody_else_sees_all_projects(demo):
     with pytest.raises(exceptions.Refused):
-        mistral_admin.execution_page(demo, 1)
+        all_projects.execution_page(demo, 1)
     assert states(demo)['Trusts of schedules'] == health.FAILED
 
 
@@ -159,11 +159,11 @@ def test_overdue_triggers_are_found_oldest_first(admin, bed):
     for pattern in ('0 4 2 2 *', '0 3 1 1 *'):
         bed.plan(volume, pattern)
     never = clock.now() + datetime.timedelta(days=800)
-    found = mistral_admin.overdue(admin, never, 500)
+    found = all_projects.overdue(admin, never, 500)
     due = [trigger.next_execution_time for trigger in found]
     assert len(due) >= 2
     assert due == sorted(due)
-    assert not mistral_admin.overdue(admin, clock.utc(due[0]), 500)
+    assert not all_projects.overdue(admin, clock.utc(due[0]), 500)
 
 
 @pytest.fixture

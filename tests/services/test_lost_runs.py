@@ -16,7 +16,7 @@ from protection_dashboard import operations
 from protection_dashboard import overlap
 from protection_dashboard import plans
 from protection_dashboard import retries
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from tests import garden as gardens
 from tests import past

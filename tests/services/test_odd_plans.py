@@ -6,7 +6,7 @@ import pytest
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import shared_workflows
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from tests import plants
 from tests.waiting import until

@@ -15,8 +15,10 @@ from protection_dashboard import orphan_ends
 from protection_dashboard import orphans
 from protection_dashboard import unneeded
 from protection_dashboard.api import freezer
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_environments
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import (
+    environments as mistral_environments,
+)
 from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import freezer_jobs
 from tests import garden as gardens

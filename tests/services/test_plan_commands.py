@@ -11,7 +11,7 @@ from protection_dashboard import agenda
 from protection_dashboard import operations
 from protection_dashboard import plan_commands
 from protection_dashboard import plans
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import plants
 
 NAME = """it's "quoted" `id` $(id) \\ <% $.x %>\nWORKFLOW"""

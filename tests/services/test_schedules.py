@@ -13,7 +13,7 @@ from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import run_search
 from protection_dashboard import wishes
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from tests import garden as gardens
 from tests import plants
 from tests import schedules

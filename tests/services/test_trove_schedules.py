@@ -9,10 +9,12 @@ import pytest
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import trove_schedules
-from protection_dashboard.api import mistral
 from protection_dashboard.api import trove
-from protection_dashboard.api import trove_schedules as api_schedules
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import (
+    trove_schedules as mistral_trove_schedules,
+)
+from protection_dashboard.api.mistral import trove_triggers
 from tests import database_client
 from tests import databases
 from tests.database_client import NEVER
@@ -80,7 +82,7 @@ def completed(cloud, execution):
     """The backup that an execution asked for, once it is complete."""
 
     def backup():
-        found = trove.backup_get(cloud, trove_trigger.backup_of(execution))
+        found = trove.backup_get(cloud, trove_triggers.backup_of(execution))
         assert found['status'] != 'FAILED'
         return found['status'] == 'COMPLETED' and found
 
@@ -89,18 +91,22 @@ def completed(cloud, execution):
 
 def test_what_the_client_makes_is_shown(demo, client, instance):
     made = client.create(instance, '30 1 * * *', description='d')
-    found = api_schedules.schedule_show(demo, made.id)
+    found = mistral_trove_schedules.schedule_show(demo, made.id)
     assert (found.name, found.instance) == ('nightly', instance)
     assert (found.pattern, found.description) == ('30 1 * * *', 'd')
     assert f'{found.next_execution_time:%H:%M %Z}' == '01:30 UTC'
-    assert api_schedules.schedule_show(demo, found.trigger_id) == found
-    assert found in api_schedules.schedule_list(demo, instance)
-    api_schedules.schedule_delete(demo, made.id)
+    assert (
+        mistral_trove_schedules.schedule_show(demo, found.trigger_id) == found
+    )
+    assert found in mistral_trove_schedules.schedule_list(demo, instance)
+    mistral_trove_schedules.schedule_delete(demo, made.id)
     assert made.id not in ids(client.schedule_list(instance))
 
 
 def test_what_is_made_here_the_client_lists(demo, client, instance):
-    made = api_schedules.schedule_create(demo, instance, NEVER, 'ours')
+    made = mistral_trove_schedules.schedule_create(
+        demo, instance, NEVER, 'ours'
+    )
     execution = run(demo, client, made)
     (listed,) = client.schedule_list(instance)
     assert (listed.id, listed.name) == (made.id, 'ours')
@@ -110,30 +116,32 @@ def test_what_is_made_here_the_client_lists(demo, client, instance):
     completed(demo, execution)
     client.schedule_delete(made.id)
     with pytest.raises(exceptions.NotFound):
-        api_schedules.schedule_show(demo, made.id)
+        mistral_trove_schedules.schedule_show(demo, made.id)
 
 
 def test_increments_have_the_base_that_was_given(demo, client, instance):
-    full = api_schedules.schedule_create(demo, instance, NEVER, 'full')
+    full = mistral_trove_schedules.schedule_create(
+        demo, instance, NEVER, 'full'
+    )
     base = completed(demo, run(demo, client, full))
-    made = api_schedules.schedule_create(
+    made = mistral_trove_schedules.schedule_create(
         demo, instance, NEVER, 'more', incremental=True, parent_id=base['id']
     )
     assert (made.incremental, made.parent_id) == (True, base['id'])
     backup = completed(demo, run(demo, client, made))
     assert (backup['name'], backup['parent_id']) == ('more', base['id'])
     for one in (full, made):
-        api_schedules.schedule_delete(demo, one)
+        mistral_trove_schedules.schedule_delete(demo, one)
 
 
 def test_a_foreign_trigger_breaks_no_list(demo, client, foreign):
     trigger, instance = foreign
     with pytest.raises(KeyError):
         client.schedule_list(instance)
-    assert api_schedules.schedule_list(demo, instance) == []
+    assert mistral_trove_schedules.schedule_list(demo, instance) == []
     for function in (
-        api_schedules.schedule_show,
-        api_schedules.schedule_delete,
+        mistral_trove_schedules.schedule_show,
+        mistral_trove_schedules.schedule_delete,
     ):
         with pytest.raises(exceptions.NotFound):
             function(demo, trigger.id)
@@ -144,17 +152,21 @@ def test_an_instance_is_matched_by_the_input_and_not_by_text(demo, client):
     here, there = str(uuid.uuid4()), str(uuid.uuid4())
     made = client.create(there, name=f'like that of {here}')
     assert ids(client.schedule_list(here)) == {made.id}
-    assert api_schedules.schedule_list(demo, here) == []
-    assert ids(api_schedules.schedule_list(demo, there)) == {made.id}
+    assert mistral_trove_schedules.schedule_list(demo, here) == []
+    assert ids(mistral_trove_schedules.schedule_list(demo, there)) == {made.id}
 
 
 def test_equal_schedules_share_no_executions(demo, client):
     gone = str(uuid.uuid4())
     first, second = client.create(gone), client.create(gone)
-    execution = run(demo, client, api_schedules.schedule_show(demo, first.id))
+    execution = run(
+        demo, client, mistral_trove_schedules.schedule_show(demo, first.id)
+    )
     assert ids(client.execution_list(second.id)) == {execution.id}
-    assert api_schedules.execution_list(demo, second.id) == []
-    assert ids(api_schedules.execution_list(demo, first.id)) == {execution.id}
+    assert mistral_trove_schedules.execution_list(demo, second.id) == []
+    assert ids(mistral_trove_schedules.execution_list(demo, first.id)) == {
+        execution.id
+    }
     last = {
         one.made.id: one.last_run for one in agenda.of_project(demo).clients
     }
@@ -166,15 +178,15 @@ def test_equal_schedules_share_no_executions(demo, client):
 def history(demo, client):
     """A schedule and its three executions, the newest first."""
     made = client.create(str(uuid.uuid4()))
-    schedule = api_schedules.schedule_show(demo, made.id)
+    schedule = mistral_trove_schedules.schedule_show(demo, made.id)
     runs = [run(demo, client, schedule).id for _number in range(3)]
     return schedule, runs[::-1]
 
 
 def test_executions_come_in_pages_and_can_be_forgotten(demo, history):
     schedule, runs = history
-    two = api_schedules.execution_list(demo, schedule.id, limit=2)
-    rest = api_schedules.execution_list(
+    two = mistral_trove_schedules.execution_list(demo, schedule.id, limit=2)
+    rest = mistral_trove_schedules.execution_list(
         demo, schedule.id, marker=two[-1], limit=2
     )
     assert sorted(x.id for x in [*two, *rest]) == sorted(runs)
@@ -182,24 +194,28 @@ def test_executions_come_in_pages_and_can_be_forgotten(demo, history):
         one.created_at >= following.created_at
         for one, following in itertools.pairwise([*two, *rest])
     )
-    api_schedules.execution_delete(demo, two[0])
-    api_schedules.execution_delete(demo, two[1].id)
-    assert ids(api_schedules.execution_list(demo, schedule)) == {rest[0].id}
+    mistral_trove_schedules.execution_delete(demo, two[0])
+    mistral_trove_schedules.execution_delete(demo, two[1].id)
+    assert ids(mistral_trove_schedules.execution_list(demo, schedule)) == {
+        rest[0].id
+    }
 
 
 def test_history_outlives_its_schedule(demo, history):
     schedule, runs = history
-    api_schedules.schedule_delete(demo, schedule)
+    mistral_trove_schedules.schedule_delete(demo, schedule)
     for known in (schedule, schedule.trigger_id):
-        assert ids(api_schedules.execution_list(demo, known)) == set(runs)
+        assert ids(mistral_trove_schedules.execution_list(demo, known)) == set(
+            runs
+        )
     for unknown in (schedule.id, str(uuid.uuid4())):
         with pytest.raises(exceptions.NotFound):
-            api_schedules.execution_list(demo, unknown)
+            mistral_trove_schedules.execution_list(demo, unknown)
 
 
 def test_executions_of_other_work_are_not_deleted(demo, estate):
     with pytest.raises(exceptions.NotFound):
-        api_schedules.execution_delete(demo, estate.run.id)
+        mistral_trove_schedules.execution_delete(demo, estate.run.id)
     assert mistral.execution_get(demo, estate.run.id).state == 'ERROR'
 
 
@@ -209,17 +225,21 @@ def test_other_projects_see_and_touch_nothing(
 ):
     schedule, runs = history
     other = cloud_of(user)
-    assert schedule not in api_schedules.schedule_list(other)
+    assert schedule not in mistral_trove_schedules.schedule_list(other)
     for refused in (
-        lambda: api_schedules.schedule_show(other, schedule.id),
-        lambda: api_schedules.schedule_delete(other, schedule.trigger_id),
-        lambda: api_schedules.execution_list(other, schedule.id),
-        lambda: api_schedules.execution_delete(other, runs[0]),
+        lambda: mistral_trove_schedules.schedule_show(other, schedule.id),
+        lambda: mistral_trove_schedules.schedule_delete(
+            other, schedule.trigger_id
+        ),
+        lambda: mistral_trove_schedules.execution_list(other, schedule.id),
+        lambda: mistral_trove_schedules.execution_delete(other, runs[0]),
     ):
         with pytest.raises(exceptions.NotFound):
             refused()
-    assert api_schedules.execution_list(other, schedule) == []
-    assert ids(api_schedules.execution_list(demo, schedule)) == set(runs)
+    assert mistral_trove_schedules.execution_list(other, schedule) == []
+    assert ids(mistral_trove_schedules.execution_list(demo, schedule)) == set(
+        runs
+    )
 
 
 @pytest.mark.parametrize('user', ['demo', 'admin'])
@@ -228,16 +248,20 @@ def test_only_instances_of_the_project_can_be_scheduled(cloud_of, alt, user):
     (theirs, *_more) = [one['id'] for one in trove.instance_list(alt)]
     for wrong in (theirs, str(uuid.uuid4()), '../flavors'):
         with pytest.raises(exceptions.NotFound):
-            api_schedules.schedule_create(cloud, wrong, NEVER, 'theirs')
-        assert api_schedules.schedule_list(cloud, wrong) == []
+            mistral_trove_schedules.schedule_create(
+                cloud, wrong, NEVER, 'theirs'
+            )
+        assert mistral_trove_schedules.schedule_list(cloud, wrong) == []
 
 
 @pytest.mark.parametrize('pattern', ['whenever', '0 0 31 2 *', '0 0 L * *'])
 def test_a_pattern_is_plain_cron_and_runs(demo, instance, pattern):
-    before = api_schedules.schedule_list(demo, instance)
+    before = mistral_trove_schedules.schedule_list(demo, instance)
     with pytest.raises(exceptions.Refused):
-        api_schedules.schedule_create(demo, instance, pattern, 'never')
-    assert api_schedules.schedule_list(demo, instance) == before
+        mistral_trove_schedules.schedule_create(
+            demo, instance, pattern, 'never'
+        )
+    assert mistral_trove_schedules.schedule_list(demo, instance) == before
 
 
 def test_a_schedule_of_the_client_fires_and_backs_up(
@@ -247,10 +271,12 @@ def test_a_schedule_of_the_client_fires_and_backs_up(
     listed = until(lambda: client.execution_list(made), CRON_LIMIT)
     execution = client.ended(listed[-1].id)
     assert execution.state == 'SUCCESS', execution.state_info
-    schedule = api_schedules.schedule_show(demo, made)
-    assert execution.id in ids(api_schedules.execution_list(demo, made))
-    assert trove_trigger.trigger_of(execution) == schedule.trigger_id
+    schedule = mistral_trove_schedules.schedule_show(demo, made)
+    assert execution.id in ids(
+        mistral_trove_schedules.execution_list(demo, made)
+    )
+    assert trove_triggers.trigger_of(execution) == schedule.trigger_id
     backup = completed(demo, execution)
     assert backup['instance_id'] == every_minute.instance
     assert backup['name'] == 'every minute'
-    api_schedules.schedule_delete(demo, schedule)
+    mistral_trove_schedules.schedule_delete(demo, schedule)

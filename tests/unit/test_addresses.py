@@ -6,8 +6,8 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import endpoints
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_runs
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import executions as mistral_executions
 from tests import gateways
 
 MANILA = 'http://127.0.0.1:8786/v2'
@@ -117,7 +117,7 @@ def test_a_slash_at_mistral_s_endpoint_makes_no_difference(end):
     with gateways.serving(lambda _asked: gateways.Answer(200, rows)) as one:
         looked = gateways.cloud(f'{one.url}/workflow/v2{end}')
         mistral.workflow_list(looked)
-        mistral_runs.walk(looked)
+        mistral_executions.walk(looked)
         endpoints.check(looked, mistral.TYPE, 'Mistral')
     paths = [asked.partition('?')[0] for asked in one.asked]
     assert paths == [

@@ -11,7 +11,7 @@ from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.protectables import base
 
 PROJECT = 'b5a1e1f0'
@@ -174,7 +174,7 @@ def test_a_plan_of_the_server_comes_before_that_of_the_project():
 
 
 def test_a_schedule_of_the_database_client_protects():
-    made = trove_trigger.Schedule(
+    made = trove_triggers.Schedule(
         id='s',
         name='',
         instance=ORDERS.id,

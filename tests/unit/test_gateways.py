@@ -17,13 +17,15 @@ from protection_dashboard.api import glance
 from protection_dashboard.api import keystone
 from protection_dashboard.api import keystone_admin
 from protection_dashboard.api import manila
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_environments
-from protection_dashboard.api import mistral_runs
-from protection_dashboard.api import mistral_tasks
 from protection_dashboard.api import neutron
 from protection_dashboard.api import nova
 from protection_dashboard.api import trove
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import (
+    environments as mistral_environments,
+)
+from protection_dashboard.api.mistral import executions as mistral_executions
+from protection_dashboard.api.mistral import tasks as mistral_tasks
 from tests import gateways
 
 ID = 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
@@ -70,7 +72,7 @@ CALLS = {
     'Mistral create': lambda c: mistral.workflow_create(c, 'w: {}'),
     'Mistral update': lambda c: mistral.execution_cancel(c, ID),
     'Mistral tasks': lambda c: mistral_tasks.task_results(c, ID, ['poll']),
-    'Mistral rows': mistral_runs.walk,
+    'Mistral rows': mistral_executions.walk,
     'Mistral environment': lambda c: (
         mistral_environments.environment_variables(c, 'e')
     ),
@@ -257,7 +259,7 @@ def test_a_defect_of_ours_is_none_of_an_answer():
     with pytest.raises(AttributeError):
         cinder.volume_list('no cloud')
     with pytest.raises(AttributeError):
-        mistral_runs.walk('no cloud')
+        mistral_executions.walk('no cloud')
 
 
 def test_a_call_that_no_client_knows_is_a_defect(gateway, cloud):

@@ -10,7 +10,7 @@ import yaml
 
 from protection_dashboard import exceptions
 from protection_dashboard import workbook
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import trove_triggers
 
 INSTANCE = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 TRIGGER = '9d1f4a9e-6c0e-4b6f-8f0b-2a5d7f6f3c11'
@@ -43,7 +43,7 @@ def test_it_reads_what_the_client_writes():
         'description': None,
         'incremental': None,
     }
-    found = trove_trigger.schedule(trigger(given))
+    found = trove_triggers.schedule(trigger(given))
     assert (found.id, found.trigger_id) == ('any name', TRIGGER)
     assert (found.instance, found.name) == (INSTANCE, 'nightly')
     assert (found.description, found.incremental) == ('', False)
@@ -55,14 +55,14 @@ def test_it_reads_what_the_client_writes():
 def test_the_base_of_increments_comes_in_the_environment():
     params = json.dumps({'env': {'parent_id': 'base'}})
     given = {'instance': INSTANCE, 'name': 'n'}
-    found = trove_trigger.schedule(trigger(given, workflow_params=params))
+    found = trove_triggers.schedule(trigger(given, workflow_params=params))
     assert (found.parent_id, found.env) == ('base', {'parent_id': 'base'})
 
 
 @pytest.mark.parametrize('value', [True, 1, 'True', 'true', '1'])
 def test_an_increment_may_be_asked_for_in_many_ways(value):
     given = {'instance': INSTANCE, 'name': 'n', 'incremental': value}
-    assert trove_trigger.schedule(trigger(given)).incremental
+    assert trove_triggers.schedule(trigger(given)).incremental
 
 
 OTHERS = {
@@ -80,14 +80,14 @@ OTHERS = {
 @pytest.mark.parametrize('other', OTHERS.values(), ids=OTHERS)
 def test_other_triggers_are_no_schedules(other):
     good = trigger({'instance': INSTANCE, 'name': 'n'})
-    (found,) = trove_trigger.schedules([other, good])
+    (found,) = trove_triggers.schedules([other, good])
     assert found.instance == INSTANCE
     with pytest.raises(exceptions.NotFound):
-        trove_trigger.schedule(other)
+        trove_triggers.schedule(other)
 
 
 def test_a_schedule_without_a_name_is_one_nevertheless():
-    (found,) = trove_trigger.schedules([trigger({'instance': INSTANCE})])
+    (found,) = trove_triggers.schedules([trigger({'instance': INSTANCE})])
     assert found.name == ''
 
 
@@ -106,7 +106,7 @@ def test_a_schedule_without_a_name_is_one_nevertheless():
 )
 def test_an_execution_belongs_to_the_trigger_it_names(description, expected):
     execution = SimpleNamespace(description=description)
-    assert trove_trigger.trigger_of(execution) == expected
+    assert trove_triggers.trigger_of(execution) == expected
 
 
 def test_the_workbook_takes_what_the_client_sends_and_no_more():
@@ -120,4 +120,4 @@ def test_the_workbook_takes_what_the_client_sends_and_no_more():
         next(iter(i)) if isinstance(i, dict) else i for i in flow['input']
     ]
     assert names == ['instance', 'name', 'description', 'incremental']
-    assert f'{book["name"]}.backup_create' == trove_trigger.WORKFLOW
+    assert f'{book["name"]}.backup_create' == trove_triggers.WORKFLOW

@@ -14,7 +14,7 @@ from mistralclient.api.v2 import client
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import errors
-from protection_dashboard.api import plain
+from protection_dashboard.api import rows
 
 TYPE = 'workflowv2'
 EXECUTION_FIELDS = [
@@ -91,7 +91,7 @@ def walk(collection, most=sys.maxsize, **options):
 @sorted_errors
 def workflow_list(cloud, **filters):
     """The project's workflows with their text."""
-    workflows = plain.rows(connected(cloud).workflows)
+    workflows = rows.rows(connected(cloud).workflows)
     return _all(cloud, workflows, fields=WORKFLOW_FIELDS, **filters)
 
 
@@ -133,7 +133,7 @@ def workflow_delete(cloud, workflow_id):
 
 @sorted_errors
 def cron_trigger_list(cloud, **filters):
-    triggers = plain.rows(connected(cloud).cron_triggers)
+    triggers = rows.rows(connected(cloud).cron_triggers)
     return _all(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
 
 
@@ -199,7 +199,7 @@ def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
 @sorted_errors
 def execution_ids(cloud, workflow_name, most):
     """Ids of the oldest executions of a workflow, at most so many."""
-    executions = plain.rows(connected(cloud).executions)
+    executions = rows.rows(connected(cloud).executions)
     options = {'fields': ['id', 'project_id'], 'most': most}
     found = _all(cloud, executions, workflow_name=workflow_name, **options)
     return {one.id for one in found}

@@ -10,8 +10,8 @@ see :meth:`api.cloud.Cloud.within`.
 import dataclasses
 import json
 
-from protection_dashboard.api import mistral
-from protection_dashboard.api import mistral_runs
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import clock
 
 EXECUTION_FIELDS = [*mistral.EXECUTION_FIELDS, 'params']
@@ -88,7 +88,7 @@ def action_run(cloud, name, **given):
 
 def run_rows(cloud, pages, since, **filters):
     """As ``mistral_runs.walk``, of all projects; rows tell their project."""
-    return mistral_runs.walk(
+    return executions.walk(
         # for whoever is no administrator there it filters nothing
         dataclasses.replace(cloud, admin=False),
         pages,

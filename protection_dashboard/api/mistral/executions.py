@@ -6,7 +6,7 @@ their JSON does.
 """
 
 from protection_dashboard.api import errors
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 PAGE = 1000
 FIELDS = (

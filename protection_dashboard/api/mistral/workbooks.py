@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mistral: workbooks, and workflows by name whoever's they are."""
 
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 
 @mistral.sorted_errors

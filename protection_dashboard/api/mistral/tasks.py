@@ -3,7 +3,7 @@
 
 import json
 
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 

@@ -7,7 +7,7 @@ version: what is written is read again.
 """
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
 
 _TRIES = 3
 

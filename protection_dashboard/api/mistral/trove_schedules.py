@@ -5,15 +5,15 @@ https://specs.openstack.org/openstack/trove-specs/specs/newton/scheduled-backup.
 
 What python-troveclient makes is listed here, and the other way round. A
 schedule is named by the client's id or by that of its cron trigger, or given
-as a :class:`~protection_dashboard.api.trove_trigger.Schedule`.
+as a :class:`~protection_dashboard.api.mistral.trove_triggers.Schedule`.
 """
 
 import uuid
 
 from protection_dashboard import exceptions
-from protection_dashboard.api import mistral
 from protection_dashboard.api import trove
-from protection_dashboard.api import trove_trigger
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import ids
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
@@ -43,8 +43,8 @@ def schedule_create(
         'description': description,
         'incremental': bool(incremental),
     }
-    env = {trove_trigger.PARENT: parent_id} if parent_id else None
-    return trove_trigger.schedule(_arm(cloud, text, given, env))
+    env = {trove_triggers.PARENT: parent_id} if parent_id else None
+    return trove_triggers.schedule(_arm(cloud, text, given, env))
 
 
 def _plain(pattern):
@@ -55,7 +55,7 @@ def _plain(pattern):
 
 
 def _arm(cloud, pattern, given, env):
-    name, workflow = str(uuid.uuid4()), trove_trigger.WORKFLOW
+    name, workflow = str(uuid.uuid4()), trove_triggers.WORKFLOW
     try:
         return mistral.cron_trigger_create(
             cloud, name, workflow, pattern, given, env
@@ -71,16 +71,16 @@ def _arm(cloud, pattern, given, env):
 def schedule_list(cloud, instance=None):
     """Schedules of one instance, or all of the project, the oldest first."""
     triggers = mistral.cron_trigger_list(
-        cloud, workflow_name=trove_trigger.WORKFLOW
+        cloud, workflow_name=trove_triggers.WORKFLOW
     )
-    found = trove_trigger.schedules(triggers)
+    found = trove_triggers.schedules(triggers)
     return [one for one in found if instance in (None, one.instance)]
 
 
 def schedule_show(cloud, schedule):
     """One Schedule; NotFound when the project has no such one."""
     named = getattr(schedule, 'trigger_id', schedule)
-    return trove_trigger.schedule(mistral.cron_trigger_get(cloud, named))
+    return trove_triggers.schedule(mistral.cron_trigger_get(cloud, named))
 
 
 def schedule_delete(cloud, schedule):
@@ -135,7 +135,7 @@ def run_page(cloud, limit, marker='', order='desc', trigger_id='', more=()):
         marker,
         order,
         more,
-        workflow_name=trove_trigger.WORKFLOW,
+        workflow_name=trove_triggers.WORKFLOW,
         **of_it,
     )
 
@@ -152,7 +152,7 @@ def _trigger_id(cloud, named):
 def execution_show(cloud, execution_id):
     """One execution; NotFound when it is none of a scheduled backup."""
     found = mistral.execution_get(cloud, execution_id)
-    if found.workflow_name != trove_trigger.WORKFLOW:
+    if found.workflow_name != trove_triggers.WORKFLOW:
         raise exceptions.NotFound("This is no execution of a schedule.")
     return found
 
