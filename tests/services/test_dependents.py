@@ -3,8 +3,8 @@
 
 import dataclasses
 
-from protection_dashboard import dependents
 from protection_dashboard import plugins
+from protection_dashboard.protectables import dependents
 
 
 def project_of(cloud):
