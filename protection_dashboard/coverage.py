@@ -9,7 +9,6 @@ client made. A plan of the whole project covers what its protection says.
 import collections
 import dataclasses
 
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import standing
@@ -17,6 +16,7 @@ from protection_dashboard import unneeded
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protectables import base
+from protection_dashboard.protections import methods
 
 PROTECTED = 'protected'
 OPEN = 'open'

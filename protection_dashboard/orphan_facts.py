@@ -18,8 +18,8 @@ from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
-from protection_dashboard.protections import looks
-from protection_dashboard.protections.wanted import Wanted
+from protection_dashboard.protections import scan
+from protection_dashboard.protections.query import Wanted
 
 POINTS = 'points'
 TRIGGERS = 'triggers'
@@ -158,7 +158,7 @@ def _of_protections(cloud, part, call):
 
 def _newest(cloud, protection):
     fetch = functools.partial(protection.points, cloud)
-    return looks.through(fetch, Wanted())
+    return scan.through(fetch, Wanted())
 
 
 def _leftovers(cloud, protection):

@@ -13,8 +13,8 @@ import heapq
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.protections.wanted import Found
-from protection_dashboard.protections.wanted import Wanted
+from protection_dashboard.protections.query import Found
+from protection_dashboard.protections.query import Wanted
 
 #: points of each service that a file fetches at once
 _MANY = 200

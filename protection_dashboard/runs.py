@@ -10,11 +10,11 @@ import datetime
 import time
 
 from protection_dashboard import exceptions
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.protections import base
+from protection_dashboard.protections import methods
 from protection_dashboard.schemas import validation as schema_validation
 
 _PATIENCE = 30  # seconds in all that a step waits for a busy service

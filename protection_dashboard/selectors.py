@@ -12,13 +12,13 @@ import fnmatch
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import methods
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.common import concurrency
 from protection_dashboard.plan_schema import MOST_RESOURCES
 from protection_dashboard.protectables import base
+from protection_dashboard.protections import methods
 
 _TOO_MANY = f"A run protects at most {MOST_RESOURCES} resources."
 _EXCLUDED = "The plan picks it and excludes it: the exclusion wins."

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
 from protection_dashboard import agenda
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard import points
 from protection_dashboard import selectors
@@ -23,6 +22,7 @@ from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
 
 _POINTS = 5

@@ -9,7 +9,7 @@ from protection_dashboard import runs
 from protection_dashboard import waits
 from protection_dashboard.api import freezer
 from protection_dashboard.common import clock
-from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections.freezer import records as freezer_records
 from tests.waiting import until
 
 FREEZER = plugins.protection('freezer')
@@ -76,7 +76,7 @@ def record(cloud, volume_id, **facts):
 
 def backed_up(cinder, volume_id, record_id):
     """A backup of Cinder's that belongs to a record, once it is there."""
-    link = {freezer_points.LINK: record_id}
+    link = {freezer_records.LINK: record_id}
     made = cinder.backups.create(volume_id, metadata=link)
     until(lambda: cinder.backups.get(made.id).status == 'available')
     return made.id

@@ -19,10 +19,10 @@ from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
 from protection_dashboard.health.check import said
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_permits
-from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections.freezer import actions as freezer_actions
+from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import records as freezer_records
+from protection_dashboard.protections.freezer import standing_jobs
 
 CLIENTS = Words(_("Freezer's clients"))
 JOBS = Words(_("Freezer's schedulers"))
@@ -106,7 +106,7 @@ def schedulers(found, limit):
 
 def permits(found, flows):
     """A Check: what scheduled plans pick for Freezer has a standing job."""
-    held = set(map(freezer_permits.held, found))
+    held = set(map(standing_jobs.held, found))
     needed = {need for flow in flows for need in _needed(flow)}
     missing = needed - held
     if not missing:
@@ -135,10 +135,10 @@ def permits(found, flows):
 def _needed(flow):
     """``(plan id, resource id)`` of a plan's picks that Freezer backs up."""
     # most plans do not use it, and need not be read
-    if f'"{freezer_points.SLUG}"' not in flow.definition.replace('\\', ''):
+    if f'"{freezer_records.SLUG}"' not in flow.definition.replace('\\', ''):
         return
     plan = plans.read_or_none(flow)
     if plan and any(not wish.get('paused') for wish in plan.schedules):
         for entry in plan.resources:
-            if entry['protection'] == freezer_points.SLUG:
+            if entry['protection'] == freezer_records.SLUG:
                 yield plan.id, entry['id']

@@ -5,10 +5,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import coverage
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
+from protection_dashboard.protections import methods
 
 
 def _kinds():

@@ -8,11 +8,11 @@ its own list only.
 import dataclasses
 import functools
 
-from protection_dashboard import methods
 from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import selectors
 from protection_dashboard.common import concurrency
+from protection_dashboard.protections import methods
 
 ORDER = ('project', 'database', 'share', 'volume', 'server')
 

@@ -9,10 +9,10 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import cells
+from protection_dashboard.protections import methods
 
 DESCRIPTION = 'description'
 _METHOD = ('protection', 'options')

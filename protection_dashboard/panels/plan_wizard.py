@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import forms
-from protection_dashboard import methods
 from protection_dashboard import operations
-from protection_dashboard import pickers
 from protection_dashboard import plan_schema
 from protection_dashboard import schema
 from protection_dashboard.common import concurrency
@@ -28,6 +26,8 @@ from protection_dashboard.panels import plan_selectors
 from protection_dashboard.panels import plan_wizard_forms
 from protection_dashboard.panels import plan_wizard_review
 from protection_dashboard.panels import plan_wizard_steps
+from protection_dashboard.protections import methods
+from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
 
 INDEX = 'horizon:project:protection_plans:index'

@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import methods
 from protection_dashboard import operations
-from protection_dashboard import pickers
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard import tenant
@@ -21,6 +19,8 @@ from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_forms
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import methods
+from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
 
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_facts
+from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
 
 STATES = (

@@ -9,14 +9,14 @@ from protection_dashboard import plugins
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
-from protection_dashboard.protections import looks
-from protection_dashboard.protections import sight
+from protection_dashboard.protections import scan
+from protection_dashboard.protections import sighting
 from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.mark import Mark
+from protection_dashboard.protections.query import Found
+from protection_dashboard.protections.query import Wanted
 from protection_dashboard.protections.recovery_point import UNKNOWN_TIME
 from protection_dashboard.protections.recovery_point import RecoveryPoint
-from protection_dashboard.protections.wanted import Found
-from protection_dashboard.protections.wanted import Wanted
 
 __all__ = [
     'AVAILABLE',
@@ -197,7 +197,7 @@ class Protection(abc.ABC):
 
     def sights(self, cloud, limit, offset=0):
         """A :class:`Sight` of each point in a window, newest first."""
-        return map(sight.of, self.points(cloud, limit=limit, offset=offset))
+        return map(sighting.of, self.points(cloud, limit=limit, offset=offset))
 
     def search(self, cloud, wanted, limit=None, offset=0):
         """The :class:`Found` of a window among the points that are wanted.
@@ -209,7 +209,7 @@ class Protection(abc.ABC):
         if wanted.beyond_resource or (
             wanted.type and len(self.protectables) > 1
         ):
-            return looks.through(
+            return scan.through(
                 fetch, wanted, limit, offset, by_age=self.by_age
             )
         return Found(fetch(limit=limit, offset=offset))

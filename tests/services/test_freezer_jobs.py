@@ -16,9 +16,9 @@ from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard.api import freezer as api
 from protection_dashboard.protectables.base import Resource
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
 from protection_dashboard.protections.base import Mark
+from protection_dashboard.protections.freezer import actions as freezer_actions
+from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from tests import freezer
 from tests import garden as gardens
 from tests import plants

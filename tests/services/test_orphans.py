@@ -19,8 +19,8 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections.freezer import actions as freezer_actions
+from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from tests import garden as gardens
 from tests import plants
 

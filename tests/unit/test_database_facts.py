@@ -6,8 +6,8 @@ import uuid
 import pytest
 
 from protection_dashboard.protectables.base import Resource
-from protection_dashboard.protections import database_facts
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections.database_backup import instance_facts
 
 ID = str(uuid.UUID(int=2**128 - 7))
 MARK = marks.Mark(plan=ID, schedule=ID, execution=ID)
@@ -21,12 +21,12 @@ def instance(flavor=ID, network=ID, size=16384):
 def read(description):
     text, mark, facts = marks.read(description)
     backup = {'size': 0.1, 'datastore': {'type': 'mysql'}}
-    return text, mark, database_facts.details(backup, facts)
+    return text, mark, instance_facts.details(backup, facts)
 
 
 def test_all_facts_and_most_of_a_short_text_fit():
-    written = database_facts.description('word ' * 60, instance(), MARK)
-    assert len(written) <= database_facts.LONGEST_DESCRIPTION
+    written = instance_facts.description('word ' * 60, instance(), MARK)
+    assert len(written) <= instance_facts.LONGEST_DESCRIPTION
     text, mark, details = read(written)
     assert text.startswith('word word word word word')
     assert mark == MARK
@@ -41,20 +41,20 @@ def test_all_facts_and_most_of_a_short_text_fit():
 
 @pytest.mark.parametrize('flavor', ['d1', '42', 'm1.tiny', 'x' * 21])
 def test_a_short_flavor_id_stays_as_it_is(flavor):
-    written = database_facts.description('t', instance(flavor), MARK)
+    written = instance_facts.description('t', instance(flavor), MARK)
     assert f' flavor={flavor} ' in written
     assert read(written)[2]['flavor'] == flavor
 
 
 @pytest.mark.parametrize('flavor', ['x' * 22, 'a b', 'a]b', 'y' * 300])
 def test_a_flavor_id_that_does_not_fit_is_left_out(flavor):
-    written = database_facts.description('t', instance(flavor), MARK)
+    written = instance_facts.description('t', instance(flavor), MARK)
     assert 'flavor' not in read(written)[2]
     assert read(written)[2]['network'] == ID
 
 
 def test_lines_become_one():
-    written = database_facts.description('a\nb\n', instance(), MARK)
+    written = instance_facts.description('a\nb\n', instance(), MARK)
     assert written.startswith('a b [protection ')
 
 

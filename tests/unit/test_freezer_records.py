@@ -12,9 +12,9 @@ import pytest
 
 from protection_dashboard import retention
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_points
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections.freezer import actions as freezer_actions
+from protection_dashboard.protections.freezer import records as freezer_records
 from tests.unit import copies
 
 VOLUME = '29ff41f9-6803-46d8-b79d-5d958a340968'
@@ -82,9 +82,9 @@ def point(told, status='available', *, made=True):
     backup = types.SimpleNamespace(
         id='b', status='available', size=1, metadata={}, fail_reason=None
     )
-    record = freezer_points.read(row(told, status))
+    record = freezer_records.read(row(told, status))
     found = [backup] if made else []
-    return freezer_points.point(record, found, alone=True)
+    return freezer_records.point(record, found, alone=True)
 
 
 TEXTS = ('id', 'resource_id', 'name', 'description', 'status', 'label')

@@ -6,8 +6,8 @@ import datetime
 import pytest
 
 from protection_dashboard.protections import base
-from protection_dashboard.protections import looks
-from protection_dashboard.protections.wanted import Wanted
+from protection_dashboard.protections import scan
+from protection_dashboard.protections.query import Wanted
 from tests.unit import copies
 
 HOUR = datetime.timedelta(hours=1)
@@ -41,7 +41,7 @@ class Service:
 @pytest.mark.parametrize('offset', [0, 3, 9, 250])
 def test_a_window_counts_only_what_is_wanted(offset):
     points = listed(2600, every=10)
-    found = looks.through(Service(points), ERRORS, 5, offset)
+    found = scan.through(Service(points), ERRORS, 5, offset)
     wanted = [p for p in points if p.state == base.ERROR]
     assert found.points == wanted[offset:][:5]
     assert found.looked == 0
@@ -49,14 +49,14 @@ def test_a_window_counts_only_what_is_wanted(offset):
 
 def test_it_looks_no_further_than_it_has_to():
     service = Service(listed(3000, every=10))
-    looks.through(service, ERRORS, 10)
+    scan.through(service, ERRORS, 10)
     assert service.given == 100
 
 
 def test_it_ends_at_the_first_point_that_is_too_old():
     service = Service(listed(3000))
     since = copies.NOW - 20 * HOUR
-    found = looks.through(service, Wanted(since=since), 100)
+    found = scan.through(service, Wanted(since=since), 100)
     assert (len(found.points), found.looked) == (20, 0)
     assert service.given == 100
 
@@ -65,20 +65,20 @@ def test_a_list_by_its_last_changes_is_looked_through_to_its_end():
     points = listed(150)
     changed = [points[-1], *points[:-1]]
     wanted = Wanted(since=copies.NOW - 120 * HOUR)
-    found = looks.through(Service(changed), wanted, by_age=False)
+    found = scan.through(Service(changed), wanted, by_age=False)
     assert len(found.points) == 120
 
 
 def test_it_says_when_it_has_not_looked_at_everything():
-    service = Service(listed(looks.MOST + 500))
-    nothing = looks.through(service, Wanted(plan=copies.OTHER), 20)
-    assert nothing == base.Found([], looked=looks.MOST)
-    assert service.given == looks.MOST
+    service = Service(listed(scan.MOST + 500))
+    nothing = scan.through(service, Wanted(plan=copies.OTHER), 20)
+    assert nothing == base.Found([], looked=scan.MOST)
+    assert service.given == scan.MOST
 
 
 def test_a_list_that_ends_before_is_known_as_a_whole():
-    service = Service(listed(looks.MOST - looks.PAGE + 150))
-    assert looks.through(service, Wanted(plan=copies.OTHER)).looked == 0
+    service = Service(listed(scan.MOST - scan.PAGE + 150))
+    assert scan.through(service, Wanted(plan=copies.OTHER)).looked == 0
 
 
 def test_rare_statuses_are_merged_by_age():
@@ -89,10 +89,10 @@ def test_rare_statuses_are_merged_by_age():
         return by_status[status][offset:][:limit]
 
     statuses = {base.ERROR: tuple(by_status)}
-    found = looks.filtered(fetch, statuses, ERRORS, 4, 2)
+    found = scan.filtered(fetch, statuses, ERRORS, 4, 2)
     assert found == base.Found(points[2:6])
     young = Wanted(state=base.ERROR, since=copies.NOW - 5 * HOUR)
-    assert looks.filtered(fetch, statuses, young).points == points[:5]
+    assert scan.filtered(fetch, statuses, young).points == points[:5]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 
 import pytest
 
-from protection_dashboard import methods
 from protection_dashboard import plugins
 from protection_dashboard.protectables import base
+from protection_dashboard.protections import methods
 
 
 @pytest.mark.parametrize('state', [base.PENDING, base.ERROR])

@@ -3,9 +3,9 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 import pytest
 
-from protection_dashboard import pickers
 from protection_dashboard import schema
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import Offers
 from tests.unit.options import properties

@@ -21,7 +21,7 @@ riddle = broken:Riddle
 rooted = broken:Rooted
 stranger = broken:Stranger
 twin = broken:Riddle
-[protection_dashboard.pickers]
+[protection_dashboard.protections.pickers]
 colors = broken:NO_CLASS
 shapes = broken:shapes
 """

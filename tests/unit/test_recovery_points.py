@@ -7,10 +7,16 @@ import pytest
 
 from protection_dashboard import newest
 from protection_dashboard.protections import base
-from protection_dashboard.protections import database_backup
 from protection_dashboard.protections import recovery_point
-from protection_dashboard.protections import share_snapshot
-from protection_dashboard.protections import volume_snapshot
+from protection_dashboard.protections.database_backup import (
+    protection as database_backup,
+)
+from protection_dashboard.protections.share_snapshot import (
+    protection as share_snapshot,
+)
+from protection_dashboard.protections.volume_snapshot import (
+    protection as volume_snapshot,
+)
 from tests.unit.copies import NOW
 from tests.unit.copies import point
 

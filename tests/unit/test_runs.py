@@ -8,7 +8,9 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard import runs
 from protection_dashboard.protections import base
-from protection_dashboard.protections.volume_snapshot import VolumeSnapshot
+from protection_dashboard.protections.volume_snapshot.protection import (
+    VolumeSnapshot,
+)
 
 AT = datetime.datetime(2026, 3, 29, 1, 2, 3, tzinfo=datetime.UTC)
 

@@ -16,8 +16,8 @@ from protection_dashboard.api import glance
 from protection_dashboard.api import nova
 from protection_dashboard.protectables import base as protectables
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
+from protection_dashboard.protections.freezer import actions
+from protection_dashboard.protections.freezer import jobs
 
 _RESTORED = re.compile(r'(.*)~\d+')
 _WORST = (base.ERROR, base.PENDING, base.AVAILABLE)
@@ -27,9 +27,9 @@ _NOTHING = "Freezer reports success, but it made no server."
 def start(cloud, point, name):
     """Begin to restore servers; the job's id."""
     job_id = uuid.uuid4().hex
-    freezer_jobs.start(
+    jobs.start(
         cloud,
-        freezer_actions.restore_servers(point, _prefix(job_id)),
+        actions.restore_servers(point, _prefix(job_id)),
         name,
         job_id=job_id,
         work=point.resource_type,
@@ -47,14 +47,14 @@ def look(cloud, job_id, kind):
 
     Until it is ready its id is that of the job: a run asks again with it.
     """
-    job = freezer_jobs.find(cloud, job_id, job_id)
+    job = jobs.find(cloud, job_id, job_id)
     if not job:
         return _standing(cloud, job_id, kind, _made(cloud, job_id))
-    name = freezer_jobs.told(job)[0]
+    name = jobs.told(job)[0]
     try:
-        done = freezer_jobs.done(cloud, job)
-    except freezer_jobs.Failed:
-        freezer_jobs.end(cloud, job)
+        done = jobs.done(cloud, job)
+    except jobs.Failed:
+        jobs.end(cloud, job)
         raise
     if not done:
         return protectables.Resource(
@@ -63,7 +63,7 @@ def look(cloud, job_id, kind):
     servers = _made(cloud, job_id)
     for server in servers:
         _rename(cloud, server, name, kind)
-    freezer_jobs.end(cloud, job)
+    jobs.end(cloud, job)
     return _standing(cloud, job_id, kind, servers)
 
 
@@ -89,7 +89,7 @@ def _rename(cloud, server, name, kind):
 def _standing(cloud, job_id, kind, made):
     servers = [plugins.protectable('server').show(cloud, s.id) for s in made]
     if not servers:
-        raise freezer_jobs.Failed(_NOTHING)
+        raise jobs.Failed(_NOTHING)
     worst = min(servers, key=lambda server: _WORST.index(server.state))
     if worst.state == base.PENDING:
         return dataclasses.replace(worst, id=job_id)

@@ -12,8 +12,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_leftovers
+from protection_dashboard.protections.freezer import jobs
+from protection_dashboard.protections.freezer import leftovers
 
 
 def sweep(cloud, conclude):
@@ -26,7 +26,7 @@ def sweep(cloud, conclude):
     # each plan and each run is asked for once
     has_plan = functools.cache(functools.partial(_has_plan, cloud))
     is_alive = functools.cache(functools.partial(_is_alive, cloud))
-    left = freezer_leftovers.find(cloud, has_plan, is_alive)
+    left = leftovers.find(cloud, has_plan, is_alive)
     for permit in left.permits:
         freezer.job_delete(cloud, permit['job_id'])
     for job in left.jobs:
@@ -38,15 +38,15 @@ def sweep(cloud, conclude):
 
 
 def _conclude(cloud, conclude, job):
-    facts = freezer_jobs.told(job)[1]
+    facts = jobs.told(job)[1]
     with contextlib.suppress(exceptions.Refused):
         try:
             conclude(cloud, facts['work'], facts.get('token', ''))
         except exceptions.NotFound:
             # what it was for is gone
-            found = freezer_jobs.find(cloud, job['job_id'], facts.get('token'))
-            if found and freezer_jobs.ended(cloud, found):
-                freezer_jobs.end(cloud, found)
+            found = jobs.find(cloud, job['job_id'], facts.get('token'))
+            if found and jobs.ended(cloud, found):
+                jobs.end(cloud, found)
 
 
 def _end_record(cloud, record):
@@ -67,5 +67,5 @@ def _is_alive(cloud, execution_id):
         return False
     with contextlib.suppress(exceptions.NotFound):
         found = mistral.execution_get(cloud, execution_id)
-        return found.state in freezer_leftovers.ALIVE
+        return found.state in leftovers.ALIVE
     return False

@@ -10,12 +10,12 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard.api import manila
 from protection_dashboard.protections import base
-from protection_dashboard.protections import line
-from protection_dashboard.protections import looks
 from protection_dashboard.protections import recovery_point
-from protection_dashboard.protections import share_targets
+from protection_dashboard.protections import safe_text
+from protection_dashboard.protections import scan
 from protection_dashboard.protections.capacity import SNAPSHOTS
-from protection_dashboard.protections.sight import Sight
+from protection_dashboard.protections.share_snapshot import restore_targets
+from protection_dashboard.protections.sighting import Sight
 
 STATES = {
     'available': base.AVAILABLE,
@@ -108,18 +108,20 @@ class ShareSnapshot(base.Protection):
     def defaults(self, resource):
         return {
             'snapshot_name': resource.label,
-            'description': line.of(f"Snapshot of share {resource.label}"),
+            'description': safe_text.of(f"Snapshot of share {resource.label}"),
             'force': False,
         }
 
     def restore_defaults(self, point, original):
         return {
             'restore_name': self.restored_name(point, original),
-            'restore_description': line.of(f"Restored from {point.label}"),
+            'restore_description': safe_text.of(
+                f"Restored from {point.label}"
+            ),
         }
 
     def restore_choices(self, cloud, point, original):
-        return {'share_id': share_targets.choices(cloud, point, original)}
+        return {'share_id': restore_targets.choices(cloud, point, original)}
 
     def overwrites(self, options):
         return options.get('share_id') or ''
@@ -147,7 +149,7 @@ class ShareSnapshot(base.Protection):
     def restore(self, cloud, point, options):
         target = self.overwrites(options)
         original = self.original(cloud, point)
-        share_targets.require(cloud, point, original, target)
+        restore_targets.require(cloud, point, original, target)
         if target:
             manila.share_revert(cloud, target, point.id)
             return target
@@ -215,7 +217,7 @@ class ShareSnapshot(base.Protection):
             found = manila.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
-        return looks.filtered(fetch, STATUSES, wanted, limit, offset)
+        return scan.filtered(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot):

@@ -9,11 +9,11 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
 from protection_dashboard.protections import base
-from protection_dashboard.protections import line
-from protection_dashboard.protections import looks
 from protection_dashboard.protections import recovery_point
+from protection_dashboard.protections import safe_text
+from protection_dashboard.protections import scan
 from protection_dashboard.protections.capacity import SNAPSHOTS
-from protection_dashboard.protections.sight import Sight
+from protection_dashboard.protections.sighting import Sight
 
 STATES = {
     'available': base.AVAILABLE,
@@ -88,14 +88,18 @@ class VolumeSnapshot(base.Protection):
     def defaults(self, resource):
         return {
             'snapshot_name': resource.label,
-            'description': line.of(f"Snapshot of volume {resource.label}"),
+            'description': safe_text.of(
+                f"Snapshot of volume {resource.label}"
+            ),
             'force': resource.status == 'in-use',
         }
 
     def restore_defaults(self, point, original):
         return {
             'restore_name': self.restored_name(point, original),
-            'restore_description': line.of(f"Restored from {point.label}"),
+            'restore_description': safe_text.of(
+                f"Restored from {point.label}"
+            ),
         }
 
     def refusal(self, resource, options):
@@ -182,7 +186,7 @@ class VolumeSnapshot(base.Protection):
             found = cinder.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
-        return looks.filtered(fetch, STATUSES, wanted, limit, offset)
+        return scan.filtered(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot):

@@ -14,16 +14,16 @@ from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.api import freezer
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_backups
-from protection_dashboard.protections import freezer_deletes
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_leftovers
-from protection_dashboard.protections import freezer_permits
-from protection_dashboard.protections import freezer_points
-from protection_dashboard.protections import freezer_restores
-from protection_dashboard.protections import freezer_sweep
-from protection_dashboard.protections import line
+from protection_dashboard.protections import safe_text
+from protection_dashboard.protections.freezer import actions
+from protection_dashboard.protections.freezer import backups
+from protection_dashboard.protections.freezer import deletions
+from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import leftovers
+from protection_dashboard.protections.freezer import records
+from protection_dashboard.protections.freezer import restores
+from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.protections.freezer import sweep
 
 NOT_ALONE = (
     "{}s are not backed up on their own: protected with their server or "
@@ -39,7 +39,7 @@ NO_SERVERS = "The project has no servers to back up."
 class Freezer(base.Protection):
     """A backup away from its volume or server, restored as a new one."""
 
-    slug = freezer_points.SLUG
+    slug = records.SLUG
     name = "Freezer backup"
     protectables = ('volume', 'server', 'project', 'image', 'network')
     service_type = freezer.TYPE
@@ -79,7 +79,7 @@ class Freezer(base.Protection):
     }
 
     def alone(self, slug):
-        return slug in freezer_actions.RESOURCE_KEYS
+        return slug in actions.RESOURCE_KEYS
 
     def suits(self, resource):
         """Not a server that boots from a volume: see FROM_VOLUME."""
@@ -93,7 +93,7 @@ class Freezer(base.Protection):
     def defaults(self, resource):
         return {
             'backup_name': resource.label,
-            'description': line.of(
+            'description': safe_text.of(
                 f"Backup of {resource.type} {resource.label}"
             ),
         }
@@ -102,25 +102,25 @@ class Freezer(base.Protection):
         return {'restore_name': self.restored_name(point, original)}
 
     def obstacle(self, cloud, resource):
-        if resource.type not in freezer_actions.RESOURCE_KEYS:
+        if resource.type not in actions.RESOURCE_KEYS:
             return NOT_ALONE.format(resource.type.capitalize())
         if not cloud.has(freezer.TYPE):
             return plugins.missing(cloud, self.service_type, self.service)
         try:
-            action = freezer_actions.backup(cloud, resource.type, resource.id)
+            action = actions.backup(cloud, resource.type, resource.id)
             freezer_jobs.client(cloud, action)
         except exceptions.Refused as error:
             return str(error)
         return _left_out(cloud, resource)
 
     def delivered(self, cloud, resource, mark):
-        return freezer_backups.delivered(cloud, resource, mark)
+        return backups.delivered(cloud, resource, mark)
 
     def protect(self, cloud, resource, options, mark):
-        return freezer_backups.start(cloud, resource, options, mark)
+        return backups.start(cloud, resource, options, mark)
 
     def made(self, cloud, token):
-        ended = freezer_backups.look(cloud, token)
+        ended = backups.look(cloud, token)
         point = self.show(cloud, token)
         # Cinder may be ready before the agent has ended
         return (
@@ -128,50 +128,50 @@ class Freezer(base.Protection):
         )
 
     def restore(self, cloud, point, options):
-        return freezer_restores.start(cloud, point, options['restore_name'])
+        return restores.start(cloud, point, options['restore_name'])
 
     def restored(self, cloud, token, resource_type):
-        return freezer_restores.look(cloud, token, resource_type)
+        return restores.look(cloud, token, resource_type)
 
     def delete(self, cloud, point_id):
-        freezer_deletes.start(cloud, self.show(cloud, point_id))
+        deletions.start(cloud, self.show(cloud, point_id))
         return point_id
 
     def deleted(self, cloud, token):
-        return freezer_deletes.look(cloud, token)
+        return deletions.look(cloud, token)
 
     def show(self, cloud, point_id):
-        return freezer_points.show(cloud, point_id)
+        return records.show(cloud, point_id)
 
     def capacity(self, cloud):
-        return freezer_backups.capacity(cloud)
+        return backups.capacity(cloud)
 
     def points(self, cloud, resource_id=None, limit=None, offset=0):
-        return freezer_points.page(cloud, resource_id, limit, offset)
+        return records.page(cloud, resource_id, limit, offset)
 
     def search(self, cloud, wanted, limit=None, offset=0):
         """Freezer gives all its records, whatever is asked for."""
         if not wanted.beyond_resource and not wanted.type:
             return super().search(cloud, wanted, limit, offset)
-        every = freezer_points.page(cloud, wanted.resource or None)
+        every = records.page(cloud, wanted.resource or None)
         found = [point for point in every if wanted.fits(point)]
         return base.Found(found[offset:][:limit])
 
     def prepare(self, cloud, plan_id, resource_type, resource_id):
-        action = freezer_actions.backup(cloud, resource_type, resource_id)
+        action = actions.backup(cloud, resource_type, resource_id)
         client_id = freezer_jobs.client(cloud, action)
-        freezer_permits.make(cloud, client_id, plan_id, resource_id)
+        standing_jobs.make(cloud, client_id, plan_id, resource_id)
 
     def release(self, cloud, plan_id):
         jobs = freezer.job_list(cloud)
-        for job_id in freezer_permits.of_plan(jobs, plan_id):
+        for job_id in standing_jobs.of_plan(jobs, plan_id):
             freezer.job_delete(cloud, job_id)
 
     def sweep(self, cloud):
-        freezer_sweep.sweep(cloud, self._conclude)
+        sweep.sweep(cloud, self._conclude)
 
     def leftovers(self, cloud):
-        return freezer_leftovers.of(cloud).words
+        return leftovers.of(cloud).words
 
     def _conclude(self, cloud, work, token):
         if work == 'protect':
@@ -182,7 +182,7 @@ class Freezer(base.Protection):
             self.restored(cloud, token, work)
 
     def reason(self, cloud, point):
-        if point.status == freezer_points.LOST:
+        if point.status == records.LOST:
             return "Its Cinder backup no longer exists."
         told = errors.one_line(point.details['fail_reason'])
         return told or super().reason(cloud, point)

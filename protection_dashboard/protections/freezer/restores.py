@@ -12,10 +12,10 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import cinder
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_points
-from protection_dashboard.protections import freezer_servers
+from protection_dashboard.protections.freezer import actions
+from protection_dashboard.protections.freezer import jobs
+from protection_dashboard.protections.freezer import records
+from protection_dashboard.protections.freezer import server_restores
 
 KEY = 'protection_restore'
 _NAME = 'protection_name'
@@ -30,14 +30,14 @@ def start(cloud, point, name):
     """
     if point.resource_type == 'volume':
         return _start_volume(cloud, point, name)
-    return freezer_servers.start(cloud, point, name)
+    return server_restores.start(cloud, point, name)
 
 
 def look(cloud, token, resource_type):
     """The Resource that ``start`` began to make, as it stands now."""
     if resource_type == 'volume':
         return _look_at_volume(cloud, token)
-    return freezer_servers.look(cloud, token, resource_type)
+    return server_restores.look(cloud, token, resource_type)
 
 
 def _start_volume(cloud, point, name):
@@ -54,33 +54,31 @@ def _look_at_volume(cloud, volume_id):
     facts = cinder.volume_get(cloud, volume_id).metadata
     if KEY not in facts or volume.state != base.AVAILABLE:
         return volume
-    job = freezer_jobs.find(cloud, _hexadecimal(volume_id), volume_id)
+    job = jobs.find(cloud, _hexadecimal(volume_id), volume_id)
     waiting = dataclasses.replace(volume, state=base.PENDING)
     if not job:
         _fill(cloud, volume, facts[KEY])
         return waiting
     try:
-        if not freezer_jobs.done(cloud, job):
+        if not jobs.done(cloud, job):
             return waiting
-    except freezer_jobs.Failed:
-        freezer_jobs.end(cloud, job)
+    except jobs.Failed:
+        jobs.end(cloud, job)
         cinder.volume_delete(cloud, volume_id)
         raise
     cinder.volume_update(cloud, volume_id, name=facts[_NAME])
     cinder.volume_metadata_delete(cloud, volume_id, KEY, _NAME)
-    freezer_jobs.end(cloud, job)
+    jobs.end(cloud, job)
     return dataclasses.replace(volume, name=facts[_NAME])
 
 
 def _fill(cloud, volume, point_id):
-    point = freezer_points.show(cloud, point_id)
+    point = records.show(cloud, point_id)
     if not point.details['backups']:
         raise exceptions.Refused("The recovery point no longer exists.")
-    freezer_jobs.start(
+    jobs.start(
         cloud,
-        freezer_actions.restore_volume(
-            point, point.details['backups'][0], volume.id
-        ),
+        actions.restore_volume(point, point.details['backups'][0], volume.id),
         f"Restore to {volume.label}",
         job_id=_hexadecimal(volume.id),
         work='volume',

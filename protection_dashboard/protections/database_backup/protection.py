@@ -11,13 +11,13 @@ import math
 from protection_dashboard import exceptions
 from protection_dashboard.api import trove
 from protection_dashboard.protections import base
-from protection_dashboard.protections import database_capacity
-from protection_dashboard.protections import database_facts
 from protection_dashboard.protections import increments
-from protection_dashboard.protections import line
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections import recovery_point
-from protection_dashboard.protections.sight import Sight
+from protection_dashboard.protections import safe_text
+from protection_dashboard.protections.database_backup import capacity
+from protection_dashboard.protections.database_backup import instance_facts
+from protection_dashboard.protections.sighting import Sight
 
 # https://docs.openstack.org/api-ref/database/#backup-status
 STATES = {
@@ -116,14 +116,16 @@ class DatabaseBackup(base.Protection):
     def defaults(self, resource):
         return {
             'backup_name': resource.label,
-            'description': line.of(f"Backup of database {resource.label}"),
+            'description': safe_text.of(
+                f"Backup of database {resource.label}"
+            ),
             'incremental': False,
         }
 
     def restore_defaults(self, point, original):
         return {
             'restore_name': self.restored_name(point, original),
-            **database_facts.wanted(point, original),
+            **instance_facts.wanted(point, original),
         }
 
     def restore_choices(self, cloud, point, original):
@@ -149,7 +151,7 @@ class DatabaseBackup(base.Protection):
             cloud,
             options['backup_name'],
             resource.id,
-            description=database_facts.description(
+            description=instance_facts.description(
                 options['description'], resource, mark
             ),
             parent_id=parent,
@@ -208,7 +210,7 @@ class DatabaseBackup(base.Protection):
         return _point(backup)
 
     def capacity(self, cloud):
-        return database_capacity.capacity(cloud)
+        return capacity.capacity(cloud)
 
     def chain(self, options):
         return increments.LONGEST if options.get('incremental') else 1
@@ -254,5 +256,5 @@ def _point(backup):
         size=math.ceil(backup['size']) if backup['size'] else None,
         mark=mark,
         parent=backup['parent_id'] or '',
-        details=database_facts.details(backup, facts),
+        details=instance_facts.details(backup, facts),
     )

@@ -16,16 +16,16 @@ import datetime
 from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_actions
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections import recovery_point
+from protection_dashboard.protections.freezer import actions
 
 SLUG = 'freezer'
 LINK = 'freezer_backup_id'  # Cinder's metadata: the record's id
 LOST = 'lost'
 _LONGEST = 1000
 _LATEST = recovery_point.LATEST_TIME.timestamp()
-_TEXTS = (*freezer_actions.PLACE, 'name', 'description', 'step', 'job')
+_TEXTS = (*actions.PLACE, 'name', 'description', 'step', 'job')
 _MODES = ('cindernative', 'nova')
 _STATES = {
     'available': base.AVAILABLE,
@@ -143,7 +143,7 @@ def read(row):
     told = row['backup_metadata']
     told = told if isinstance(told, dict) else {}
     kind = _kind(told)
-    resource_id = _text(told.get(freezer_actions.RESOURCE_KEYS[kind]))
+    resource_id = _text(told.get(actions.RESOURCE_KEYS[kind]))
     if kind == 'project':
         # a stranger's record of a whole project does not repeat its id
         resource_id = resource_id or row['project_id']
@@ -165,7 +165,7 @@ def _text(value):
 
 
 def _kind(told):
-    keys = freezer_actions.RESOURCE_KEYS
+    keys = actions.RESOURCE_KEYS
     known = next((kind for kind in keys if told.get(keys[kind])), None)
     is_volume = told.get('mode') == 'cindernative'
     return known or ('volume' if is_volume else 'project')
@@ -183,7 +183,7 @@ def _seconds(stamp):
 
 
 def _place(record):
-    place = tuple(record[key] for key in freezer_actions.PLACE)
+    place = tuple(record[key] for key in actions.PLACE)
     return (*place, record['resource_id'])
 
 
@@ -210,7 +210,7 @@ def point(record, backups, *, alone):
         size=best.size if best else None,
         mark=mark,
         details={
-            **{key: record[key] for key in freezer_actions.PLACE},
+            **{key: record[key] for key in actions.PLACE},
             'alone': alone,
             'backups': [backup.id for backup in backups],
             'fail_reason': getattr(best, 'fail_reason', None) or '',

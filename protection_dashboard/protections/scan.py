@@ -7,7 +7,7 @@ Page by page, the newest first, and never further than ``MOST``.
 import time
 
 from protection_dashboard.common import concurrency
-from protection_dashboard.protections.wanted import Found
+from protection_dashboard.protections.query import Found
 
 MOST = 5000
 PAGE = 1000

@@ -14,8 +14,8 @@ import time
 from protection_dashboard import exceptions
 from protection_dashboard.api import freezer
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_permits
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections.freezer import standing_jobs
 
 NOT_STARTED = (
     "The Freezer job did not start because no Freezer scheduler is running."
@@ -98,7 +98,7 @@ def start(cloud, action, text, *, job_id, permit=None, **facts):
     action_id = freezer.action_create(cloud, marked)
     job['job_actions'] = [{'action_id': action_id}]
     try:
-        borrowed = permit and freezer_permits.borrow(cloud, permit, job)
+        borrowed = permit and standing_jobs.borrow(cloud, permit, job)
         return borrowed or freezer.job_create(cloud, job)
     except exceptions.ProtectionError:
         freezer.action_delete(cloud, action_id)
@@ -151,7 +151,7 @@ def ended(cloud, job):
 
 def end(cloud, job):
     """Remove a job and its actions; a permit rests again."""
-    if not freezer_permits.give_back(cloud, job):
+    if not standing_jobs.give_back(cloud, job):
         freezer.job_delete(cloud, job['job_id'])
     for action in job['job_actions']:
         freezer.action_delete(cloud, action['action_id'])

@@ -11,10 +11,10 @@ import functools
 from protection_dashboard import plans
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_permits
-from protection_dashboard.protections import freezer_points
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import records as freezer_records
+from protection_dashboard.protections.freezer import standing_jobs
 
 ALIVE = ('RUNNING', 'PAUSED', 'IDLE', 'DELAYED')
 _MOST = 1000
@@ -62,13 +62,13 @@ def find(cloud, has_plan, is_alive):
         jobs=[
             job
             for job, mark, facts in read
-            if facts.get('work') not in (None, freezer_permits.WORK)
+            if facts.get('work') not in (None, standing_jobs.WORK)
             and not is_alive(mark.execution)
         ],
         permits=[
             job
             for job, mark, facts in read
-            if facts.get('work') == freezer_permits.WORK
+            if facts.get('work') == standing_jobs.WORK
             and not has_plan(mark.plan)
         ],
         actions=_actions(cloud, jobs, is_alive),
@@ -94,7 +94,7 @@ def _records(cloud, jobs, is_alive):
     """Those of backups that nobody makes, or removes, any more."""
     worked_on = {freezer_jobs.told(job)[1].get('token') for job in jobs}
     found = []
-    for record in freezer_points.unfinished(cloud):
+    for record in freezer_records.unfinished(cloud):
         run = record['step'].partition('/')[0]
         if record['id'] not in worked_on and run and not is_alive(run):
             found.append(record)

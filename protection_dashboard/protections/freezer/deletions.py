@@ -14,9 +14,9 @@ from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
 from protection_dashboard.protections import base
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_points
+from protection_dashboard.protections.freezer import actions
+from protection_dashboard.protections.freezer import jobs
+from protection_dashboard.protections.freezer import records
 
 NOT_ALONE = (
     "Freezer keeps other backups in the same place and would remove them as "
@@ -38,9 +38,9 @@ def start(cloud, point):
     job_id = uuid.uuid4().hex
     freezer.backup_update(cloud, point.id, 'deleting', job=job_id)
     try:
-        started = freezer_jobs.start(
+        started = jobs.start(
             cloud,
-            freezer_actions.remove_servers(point),
+            actions.remove_servers(point),
             f"Removal of {point.label}",
             job_id=job_id,
             permit=(point.mark.plan, point.resource_id),
@@ -56,12 +56,12 @@ def start(cloud, point):
 
 def look(cloud, point_id):
     """The point as it stands; NotFound once it, and its record, are gone."""
-    record = freezer_points.get(cloud, point_id)
-    job = freezer_jobs.find(cloud, record['job'], point_id)
+    record = records.get(cloud, point_id)
+    job = jobs.find(cloud, record['job'], point_id)
     if job and record['status'] == 'deleting':
         _conclude(cloud, point_id, job)
-    point = freezer_points.show(cloud, point_id)
-    if point.status == freezer_points.LOST:
+    point = records.show(cloud, point_id)
+    if point.status == records.LOST:
         freezer.backup_delete(cloud, point_id)
         raise exceptions.NotFound("Freezer: backup not found.")
     return point
@@ -70,11 +70,11 @@ def look(cloud, point_id):
 def _conclude(cloud, point_id, job):
     """Remove the record if the job has removed what it tells of."""
     try:
-        gone = freezer_jobs.done(cloud, job)
-    except freezer_jobs.Failed:
+        gone = jobs.done(cloud, job)
+    except jobs.Failed:
         freezer.backup_update(cloud, point_id, 'available')
-        freezer_jobs.end(cloud, job)
+        jobs.end(cloud, job)
         raise
     if gone:
         freezer.backup_delete(cloud, point_id)
-        freezer_jobs.end(cloud, job)
+        jobs.end(cloud, job)

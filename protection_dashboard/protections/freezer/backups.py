@@ -11,11 +11,11 @@ import uuid
 from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
-from protection_dashboard.protections import freezer_actions
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_points
 from protection_dashboard.protections.capacity import BACKUPS
 from protection_dashboard.protections.capacity import Capacity
+from protection_dashboard.protections.freezer import actions
+from protection_dashboard.protections.freezer import jobs
+from protection_dashboard.protections.freezer import records
 
 _FULL = (
     "The project's quota of Cinder is used up ({} is {}): delete backups, or "
@@ -30,7 +30,7 @@ _NO_JOB = "The Freezer job was removed before the backup was made."
 def delivered(cloud, resource, mark):
     """Id of the record that an earlier delivery of a step made, or None."""
     step = _step(resource, mark)
-    return freezer_points.of_step(cloud, step) if step else None
+    return records.of_step(cloud, step) if step else None
 
 
 def _step(resource, mark):
@@ -42,11 +42,11 @@ def start(cloud, resource, options, mark):
     """Begin to back up; the id of the record."""
     if resource.type == 'volume':
         _check_quota(cloud, resource)
-    action = freezer_actions.backup(
+    action = actions.backup(
         cloud, resource.type, resource.id, options['backup_name']
     )
     job_id = uuid.uuid4().hex
-    point_id = freezer_points.create(
+    point_id = records.create(
         cloud,
         action,
         name=options['backup_name'],
@@ -56,7 +56,7 @@ def start(cloud, resource, options, mark):
         job=job_id,
     )
     try:
-        started = freezer_jobs.start(
+        started = jobs.start(
             cloud,
             {**action, 'backup_id': point_id},
             f"Backup of {resource.label}",
@@ -94,13 +94,13 @@ def look(cloud, point_id):
 
     Failed if nothing came of it: the record is gone then.
     """
-    record = freezer_points.get(cloud, point_id)
-    job = freezer_jobs.find(cloud, record['job'], point_id)
+    record = records.get(cloud, point_id)
+    job = jobs.find(cloud, record['job'], point_id)
     if job:
         return _conclude(cloud, record, job)
     if record['status'] == 'creating' and record['job']:
         freezer.backup_delete(cloud, point_id)
-        raise freezer_jobs.Failed(_NO_JOB)
+        raise jobs.Failed(_NO_JOB)
     return True
 
 
@@ -112,25 +112,25 @@ def _conclude(cloud, record, job):
     """
     failure = None
     try:
-        if not freezer_jobs.done(cloud, job):
+        if not jobs.done(cloud, job):
             return False
-    except freezer_jobs.Failed as error:
+    except jobs.Failed as error:
         failure = error
-    backups = freezer_points.backups_of(cloud, record)
+    backups = records.backups_of(cloud, record)
     if failure and not backups:
-        freezer_jobs.end(cloud, job)
+        jobs.end(cloud, job)
         freezer.backup_delete(cloud, record['id'])
         raise failure
     for backup in backups:
         _name(cloud, backup, record)
     freezer.backup_update(cloud, record['id'], 'available')
-    freezer_jobs.end(cloud, job)
+    jobs.end(cloud, job)
     return True
 
 
 def _name(cloud, backup, record):
     """Let Cinder's backup say what its record says."""
-    description, mark, _facts = freezer_points.told(record)
+    description, mark, _facts = records.told(record)
     cinder.backup_update(
         cloud,
         backup.id,
