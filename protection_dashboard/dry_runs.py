@@ -8,10 +8,10 @@ import dataclasses
 
 from protection_dashboard import plugins
 from protection_dashboard import prunes
-from protection_dashboard import retention
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.protections import base
+from protection_dashboard.retention import policy as retention_policy
 
 #: how the ids of points begin that are not there yet
 _NEW = 'new:'
@@ -45,10 +45,10 @@ def of(cloud, document, now, schedule_id=''):
     points, errors = prunes.points(cloud, keys)
     mark = base.Mark(plan=document['id'], schedule=schedule_id)
     made = [_made(one.entry, mark, now) for one in protected]
-    policy = retention.Policy.of(document)
+    policy = retention_policy.Policy.of(document)
     verdicts = [
         verdict
-        for verdict in retention.verdicts([*points, *made], policy, now)
+        for verdict in retention_policy.verdicts([*points, *made], policy, now)
         if policy.owns(verdict.point) and verdict.point not in made
     ]
     return DryRun(

@@ -4,14 +4,14 @@
 import dataclasses
 
 from protection_dashboard import plans as documents
-from protection_dashboard import retention
-from protection_dashboard import retention_peak
 from protection_dashboard import wish_check
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.retention import peak as retention_peak
+from protection_dashboard.retention import policy as retention_policy
 
 PRESETS = (
     (_("7 daily"), {'daily': 7}),
@@ -135,7 +135,7 @@ def _groups(document):
     The plan's own retention also governs what people start by hand, so it is
     there without a schedule, too.
     """
-    policy = retention.Policy.of(document)
+    policy = retention_policy.Policy.of(document)
     own = [w for w in document['schedules'] if w['id'] in policy.schedules]
     shared = [w for w in document['schedules'] if w not in own]
     alone = [(*policy.schedules[wish['id']], [wish]) for wish in own]

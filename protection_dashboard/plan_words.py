@@ -5,7 +5,7 @@ from protection_dashboard import plugins
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.retention_rules import Rule
+from protection_dashboard.retention.rules import Rule
 
 _SELECTED = {
     (): _("every %(kind)s"),

@@ -12,11 +12,11 @@ from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import removals
-from protection_dashboard import retention
 from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.retention import policy as retention_policy
 
 _FEW = 5  # beyond, one list of all points costs less than one of each
 
@@ -28,8 +28,8 @@ def planned(cloud, document, resources, now):
     run of this ``cloud`` has made itself stays.
     """
     found, errors = points(cloud, resources)
-    policy = retention.Policy.of(document)
-    verdicts = retention.verdicts(found, policy, now, cloud.execution)
+    policy = retention_policy.Policy.of(document)
+    verdicts = retention_policy.verdicts(found, policy, now, cloud.execution)
     return verdicts, errors
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import plan_schema
-from protection_dashboard import retention_rules
 from protection_dashboard import schema
 from protection_dashboard import tenant
+from protection_dashboard.retention import rules as retention_rules
 
 AS_PLAN = 'plan'
 EVERYTHING = 'everything'

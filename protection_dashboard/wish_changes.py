@@ -4,7 +4,7 @@
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import phrases as recurrence_phrases
-from protection_dashboard.retention_rules import Rule
+from protection_dashboard.retention.rules import Rule
 
 _TITLES = {
     'timing': _("schedule: %(old)s -> %(new)s"),

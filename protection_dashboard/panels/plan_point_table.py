@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plan_points
-from protection_dashboard import retention
 from protection_dashboard import selectors
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
@@ -18,6 +17,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import table_parts
+from protection_dashboard.retention import policy as retention_policy
 
 _LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
 
@@ -37,12 +37,14 @@ def fetch(cloud, plan):
     found, _none = concurrency.gather(calls)
     points, errors = found['points']
     chosen, _failed = found['today']
-    policy = retention.Policy.of(plan.document)
+    policy = retention_policy.Policy.of(plan.document)
     verdicts = [
         _fair(
             verdict, {(one.entry['type'], one.entry['id']) for one in chosen}
         )
-        for verdict in retention.verdicts(points, policy, timezone.now())
+        for verdict in retention_policy.verdicts(
+            points, policy, timezone.now()
+        )
         if policy.owns(verdict.point)
     ]
     mine = [verdict.point for verdict in verdicts]

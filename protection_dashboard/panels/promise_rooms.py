@@ -8,12 +8,12 @@ import functools
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from protection_dashboard import forecast
 from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.retention import capacity_forecast
 
 #: the text of Words in the language of whoever reads it: a promise may be
 #: made in a thread that knows no language
@@ -65,9 +65,9 @@ def lines(document, chosen, verdicts, rooms, now):
             number = have[slug, *key(one)]
             parts[_part(one, rooms[slug])].append((one.resource.size, number))
     for (slug, chain, counted), resources in sorted(parts.items()):
-        wanted = forecast.need(document, resources, chain=chain)
+        wanted = capacity_forecast.need(document, resources, chain=chain)
         room = rooms[slug] if counted else None
-        found = forecast.of(document, wanted, room, now)
+        found = capacity_forecast.of(document, wanted, room, now)
         yield _line(slug, found)
 
 

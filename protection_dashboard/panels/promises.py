@@ -11,8 +11,6 @@ import functools
 
 from protection_dashboard import plugins
 from protection_dashboard import prunes
-from protection_dashboard import retention
-from protection_dashboard import retention_peak
 from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.common import concurrency
@@ -22,6 +20,8 @@ from protection_dashboard.panels import promise_rooms
 from protection_dashboard.panels.promise_rooms import told
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.retention import peak as retention_peak
+from protection_dashboard.retention import policy as retention_policy
 
 #: rows of a list that nobody reads to its end
 MOST = 100
@@ -75,7 +75,7 @@ def _promise(cloud, document, now, keeps):
     mine = [one for one in chosen if one.state == waits.PENDING]
     names = {promise_rooms.key(one): one.entry['name'] for one in mine}
     verdicts, errors = prunes.planned(cloud, document, names, now)
-    policy = retention.Policy.of(document)
+    policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
     wrong = [one for one in [*chosen, *failed] if one.state == waits.FAILED]
     found = [
@@ -95,7 +95,7 @@ def _promise(cloud, document, now, keeps):
 
 
 def _keeps(document):
-    policy = retention.Policy.of(document)
+    policy = retention_policy.Policy.of(document)
     most = retention_peak.most_of_each(document)
     if '' in most:
         message = _("Keeps %(rule)s")

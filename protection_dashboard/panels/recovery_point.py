@@ -11,13 +11,13 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import points
-from protection_dashboard import retention
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.protections.base import Wanted
+from protection_dashboard.retention import policy as retention_policy
 
 INDEX = recovery_point_table.INDEX
 _SIBLINGS = 20
@@ -119,8 +119,8 @@ def _fate(point, family, plan, errors):
             "It stays until somebody deletes it: no plan takes care of it."
         )
     now = datetime.datetime.now(datetime.UTC)
-    policy = retention.Policy.of(plan.document)
-    found = retention.verdicts(family, policy, now)
+    policy = retention_policy.Policy.of(plan.document)
+    found = retention_policy.verdicts(family, policy, now)
     mine = next((v for v in found if v.point.id == point.id), None)
     return cells.verdict(mine) if mine else cells.NONE
 

@@ -8,7 +8,7 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import pins
-from protection_dashboard import retention
+from protection_dashboard.retention import policy as retention_policy
 from tests import plants
 
 GONE = '00000000-0000-4000-8000-000000000000'
@@ -44,8 +44,8 @@ def kept(cloud, plan):
     (entry,) = document['resources']
     points = plants.SNAPSHOT.points(cloud, entry['id'])
     now = datetime.datetime.now(datetime.UTC)
-    policy = retention.Policy.of(document)
-    found = retention.verdicts(points, policy, now)
+    policy = retention_policy.Policy.of(document)
+    found = retention_policy.verdicts(points, policy, now)
     return {one.point.id: one.keep for one in found}
 
 

@@ -9,13 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard import forecast
 from protection_dashboard import plugins
-from protection_dashboard import retention
-from protection_dashboard import retention_peak
 from protection_dashboard.protections.base import Capacity
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.retention import capacity_forecast
+from protection_dashboard.retention import peak as retention_peak
+from protection_dashboard.retention import policy as retention_policy
 from tests.unit.copies import MONTHLY
 from tests.unit.copies import NIGHTLY
 from tests.unit.copies import NOW
@@ -46,7 +46,7 @@ def nightly(rule, **more):
 
 def every_point_made(plan, runs):
     """The most points there ever are when every single run is played."""
-    policy, start = retention.Policy.of(plan), NOW.replace(year=2024)
+    policy, start = retention_policy.Policy.of(plan), NOW.replace(year=2024)
     made = sorted(
         (run, schedule['id'])
         for schedule in plan['schedules']
@@ -55,7 +55,7 @@ def every_point_made(plan, runs):
     points, most = [], 0
     for run, schedule in made[:runs]:
         points.append(point(run, id=str(run), schedule=schedule))
-        found = retention.verdicts(points, policy, run)
+        found = retention_policy.verdicts(points, policy, run)
         points = [one.point for one in found if one.keep]
         most = max(most, len(points))
     return most
@@ -150,8 +150,8 @@ def test_a_year_of_five_minutes_takes_less_than_a_second():
 def told(plan, sizes, capacity, have=None, **more):
     have = have or [0] * len(sizes)
     resources = list(zip(sizes, have, strict=True))
-    wanted = forecast.need(plan, resources, **more)
-    return forecast.of(plan, wanted, capacity, NOW)
+    wanted = capacity_forecast.need(plan, resources, **more)
+    return capacity_forecast.of(plan, wanted, capacity, NOW)
 
 
 def room(points, size):

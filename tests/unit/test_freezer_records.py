@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard import retention
 from protection_dashboard.protections import base
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import records as freezer_records
+from protection_dashboard.retention import policy as retention_policy
 from tests.unit import copies
 
 VOLUME = '29ff41f9-6803-46d8-b79d-5d958a340968'
@@ -114,9 +114,11 @@ ODD_TIMES = [
 def test_a_time_that_is_none_is_not_known(stamp):
     one = point(facts(time_stamp=stamp, description=MARK.written('', 255)))
     assert (one.created, one.mark) == (base.UNKNOWN_TIME, MARK)
-    policy = retention.Policy(copies.PLAN, retention.Rule(last=1, days=1))
+    policy = retention_policy.Policy(
+        copies.PLAN, retention_policy.Rule(last=1, days=1)
+    )
     good = point(facts(description=MARK.written('', 255)))
-    found = retention.verdicts([one, good], policy, copies.NOW)
+    found = retention_policy.verdicts([one, good], policy, copies.NOW)
     assert all(verdict.keep for verdict in found[:1])
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from protection_dashboard import limits
 from protection_dashboard import plans
-from protection_dashboard import retention
-from protection_dashboard import retention_peak
+from protection_dashboard.retention import peak as retention_peak
+from protection_dashboard.retention import policy as retention_policy
 from tests.unit.copies import PLAN
 from tests.unit.copies import daily
 
@@ -145,10 +145,10 @@ def test_the_limit_and_the_forecast_count_the_same():
 )
 def test_yesterdays_copy_is_there_whichever_preset_is_chosen(kept):
     """After each of 60 daily runs, across the ends of two months."""
-    policy = retention.Policy(PLAN, retention.Rule.read(kept))
+    policy = retention_policy.Policy(PLAN, retention_policy.Rule.read(kept))
     there, yesterday = [], None
     for run in reversed(daily(60)):
-        found = retention.verdicts([*there, run], policy, run.created)
+        found = retention_policy.verdicts([*there, run], policy, run.created)
         there = [one.point for one in found if one.keep]
         assert there[:2] == [p for p in (run, yesterday) if p]
         yesterday = run

@@ -5,11 +5,11 @@ import datetime
 
 import pytest
 
-from protection_dashboard import retention
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from protection_dashboard.retention import Policy
-from protection_dashboard.retention import Rule
+from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.retention.policy import Policy
+from protection_dashboard.retention.policy import Rule
 from tests.unit.copies import MONTHLY
 from tests.unit.copies import NIGHTLY
 from tests.unit.copies import NOW
@@ -22,7 +22,7 @@ from tests.unit.copies import point
 
 def judged(points, policy, execution=''):
     """``[(id, reason)]``, the newest first."""
-    found = retention.verdicts(points, policy, NOW, execution)
+    found = retention_policy.verdicts(points, policy, NOW, execution)
     return [(one.point.id, str(one.words)) for one in found]
 
 
@@ -161,7 +161,7 @@ def test_points_of_others_stay_and_count_for_nothing():
 
 def test_a_plan_without_an_id_owns_nothing():
     by_hand = daily(2, plan='')
-    found = retention.verdicts(by_hand, Policy('', Rule(last=1)), NOW)
+    found = retention_policy.verdicts(by_hand, Policy('', Rule(last=1)), NOW)
     assert all(verdict.keep for verdict in found)
 
 
@@ -194,7 +194,7 @@ def test_a_chain_that_bites_its_tail_does_not_hang():
     two = point('2026-11-21T02:00:00', id='2', parent='1')
     assert all(
         v.keep
-        for v in retention.verdicts(
+        for v in retention_policy.verdicts(
             [one, two], Policy(PLAN, Rule(last=1)), NOW
         )
     )

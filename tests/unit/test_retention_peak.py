@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from protection_dashboard import retention_peak
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.retention import peak as retention_peak
 from tests.unit import wall_clock
 
 UTC = datetime.UTC

@@ -15,9 +15,9 @@ import functools
 import heapq
 import itertools
 
-from protection_dashboard import retention
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.retention import policy as retention_policy
 
 UTC = datetime.UTC
 _MINUTE = datetime.timedelta(minutes=1)
@@ -53,7 +53,7 @@ def most_of_each(document):
     Under '' is what the plan's own retention keeps, which governs the others
     and, where there is no schedule, what people start.
     """
-    policy = retention.Policy.of(document)
+    policy = retention_policy.Policy.of(document)
     groups = collections.defaultdict(list)
     for one in document['schedules']:
         own = one['id'] if one['id'] in policy.schedules else ''
@@ -71,7 +71,9 @@ def most_of_each(document):
 
 @functools.lru_cache(maxsize=1000)
 def most_points(
-    rule: retention.Rule, zone: str, timings: tuple[tuple[str, str], ...]
+    rule: retention_policy.Rule,
+    zone: str,
+    timings: tuple[tuple[str, str], ...],
 ) -> int | None:
     """Points of one resource that a rule keeps at most; None: ever more.
 
@@ -130,7 +132,7 @@ class _Clock:
 class _Keeper:
     """A rule on the clocks of a zone, and the schedules under it."""
 
-    rule: retention.Rule
+    rule: retention_policy.Rule
     zone: datetime.tzinfo
     clocks: list
     #: what ``_earlier`` has found

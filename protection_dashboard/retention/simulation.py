@@ -4,10 +4,10 @@
 import heapq
 import itertools
 
-from protection_dashboard import retention
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.retention import policy as retention_policy
 
 
 def growth(document, now, steps):
@@ -16,12 +16,12 @@ def growth(document, now, steps):
     ``run`` is an aware time after ``now``, ``points`` are those that are
     there then, before anything is removed. At most ``steps`` runs.
     """
-    policy = retention.Policy.of(document)
+    policy = retention_policy.Policy.of(document)
     points = []
     for run, schedule in runs(document, now, steps):
         points.append(virtual_point(run, document['id'], schedule))
         yield run, len(points)
-        found = retention.verdicts(points, policy, run)
+        found = retention_policy.verdicts(points, policy, run)
         points = [one.point for one in found if one.keep]
 
 

@@ -8,15 +8,15 @@ import bisect
 import dataclasses
 import datetime
 
-from protection_dashboard import forecast_words as said
-from protection_dashboard import retention_growth
-from protection_dashboard import retention_peak
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import Capacity
 from protection_dashboard.recurrence import timezones
-from protection_dashboard.retention import Policy
-from protection_dashboard.retention_rules import said_day
+from protection_dashboard.retention import forecast_phrases
+from protection_dashboard.retention import peak
+from protection_dashboard.retention import simulation
+from protection_dashboard.retention.policy import Policy
+from protection_dashboard.retention.rules import said_day
 
 #: runs that are looked at for the day on which a service is full
 _RUNS = 300
@@ -70,7 +70,7 @@ def need(document, resources, *, chain=1):
 
     ``chain`` is how many points in a row may need one another.
     """
-    most = retention_peak.most(document)
+    most = peak.most(document)
     return Need(
         # the oldest that a rule keeps may be the last of its chain
         most=most and most + chain - 1,
@@ -85,8 +85,10 @@ def of(document, wanted, capacity, now):
     each = _too_many(wanted, room)
     full = each and _reached(document, wanted, each, now)
     values = {
-        'needed': said.needed(wanted, room, briefly=_briefly(wanted, room)),
-        'left': said.left(capacity),
+        'needed': forecast_phrases.needed(
+            wanted, room, briefly=_briefly(wanted, room)
+        ),
+        'left': forecast_phrases.left(capacity),
     }
     if full:
         zone = timezones.named(Policy.of(document).zone)
@@ -122,9 +124,9 @@ def _fits(wanted, room, each):
 def _reached(document, wanted, each, now):
     """When a resource has so many more points; None: not soon."""
     if wanted.most is None:
-        runs = [run for run, _id in retention_growth.runs(document, now, each)]
+        runs = [run for run, _id in simulation.runs(document, now, each)]
         return runs[-1] if len(runs) == each else None
-    grown = retention_growth.growth(document, now, _RUNS)
+    grown = simulation.growth(document, now, _RUNS)
     return next((at for at, points in grown if points >= each), None)
 
 

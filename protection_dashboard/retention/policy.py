@@ -19,8 +19,8 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import timezones
-from protection_dashboard.retention_rules import Rule
-from protection_dashboard.retention_rules import said_day
+from protection_dashboard.retention.rules import Rule
+from protection_dashboard.retention.rules import said_day
 
 __all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
 
