@@ -6,7 +6,7 @@ from cloud import tenants
 from protection_dashboard import operations
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard import workbook
+from protection_dashboard.workflows import trove_workbook
 
 PLAN = 'Nightly volumes'
 _LIMIT = 60  # seconds
@@ -16,7 +16,7 @@ _SNAPSHOT = plugins.protection('volume_snapshot')
 
 def publish(session):
     """The workbook of the database client's schedules, for all projects."""
-    workbook.publish(tenants.open_cloud('admin', session))
+    trove_workbook.publish(tenants.open_cloud('admin', session))
 
 
 def sample(sessions):

@@ -17,13 +17,13 @@ import secrets
 
 from protection_dashboard import exceptions
 from protection_dashboard import plans
-from protection_dashboard import shared_workflows
 from protection_dashboard import wish_check
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.workflows import shared_workflows
 
 PREFIX = 'protection.schedule.'
 #: firings until an end that are counted; beyond, the gate alone refuses

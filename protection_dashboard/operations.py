@@ -16,12 +16,12 @@ from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import run_parts
 from protection_dashboard import selectors
-from protection_dashboard import shared_workflows
 from protection_dashboard import starters
 from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import tasks as mistral_tasks
 from protection_dashboard.common import concurrency
+from protection_dashboard.workflows import shared_workflows
 
 ACTIONS = frozenset(
     f'protection.{verb}'

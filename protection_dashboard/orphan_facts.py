@@ -12,7 +12,6 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard import shared_workflows
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
@@ -20,6 +19,7 @@ from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.query import Wanted
+from protection_dashboard.workflows import shared_workflows
 
 POINTS = 'points'
 TRIGGERS = 'triggers'

@@ -11,7 +11,7 @@ import shlex
 
 from protection_dashboard import arming
 from protection_dashboard import plans
-from protection_dashboard import shared_workflows
+from protection_dashboard.workflows import shared_workflows
 
 
 def of(cloud, plan):

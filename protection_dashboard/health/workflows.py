@@ -7,7 +7,6 @@ from protection_dashboard import exceptions
 from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import standing
-from protection_dashboard import workbook
 from protection_dashboard.api import trove
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
@@ -19,6 +18,9 @@ from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
 from protection_dashboard.health.check import said
+from protection_dashboard.workflows import (
+    trove_workbook as workflow_trove_workbook,
+)
 
 _ACTION = 'protection.version'
 _MOST = 1000
@@ -153,12 +155,14 @@ def trove_workbook(cloud):
     """What the database client's schedules run is there for everybody."""
     if not cloud.has(trove.TYPE):
         return []
-    state = workbook.state(cloud)
-    if state == workbook.UNCHANGED:
+    state = workflow_trove_workbook.state(cloud)
+    if state == workflow_trove_workbook.UNCHANGED:
         return [Check(WORKBOOK, OK, Words(_("Published for all projects.")))]
     told = {
-        workbook.CREATED: Words(_("It is not published.")),
-        workbook.UPDATED: Words(_("An older one is published.")),
+        workflow_trove_workbook.CREATED: Words(_("It is not published.")),
+        workflow_trove_workbook.UPDATED: Words(
+            _("An older one is published.")
+        ),
     }
     todo = said('python -m django protection_publish_workbook')
     return [Check(WORKBOOK, WARNING, told[state], todo)]

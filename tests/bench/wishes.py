@@ -11,8 +11,8 @@ import json
 from protection_dashboard import arming
 from protection_dashboard import plans
 from protection_dashboard import plugins
-from protection_dashboard import shared_workflows
 from protection_dashboard.recurrence import local_cron
+from protection_dashboard.workflows import shared_workflows
 from tests.bench import scale
 from tests.bench.estate import Thing
 from tests.bench.rows import RANDOM

@@ -18,11 +18,11 @@ from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import operations
 from protection_dashboard import plans
-from protection_dashboard import shared_workflows
 from protection_dashboard import wishes
 from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.workflows import shared_workflows
 from tests import garden as gardens
 from tests import past
 from tests import plants

@@ -5,9 +5,9 @@ import pytest
 
 from protection_dashboard import operations
 from protection_dashboard import plans
-from protection_dashboard import shared_workflows
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.workflows import shared_workflows
 from tests import plants
 from tests.waiting import until
 

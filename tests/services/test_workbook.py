@@ -8,7 +8,7 @@ import pytest
 
 from cloud import settings
 from protection_dashboard import exceptions
-from protection_dashboard import workbook
+from protection_dashboard.workflows import trove_workbook
 from tests.database_client import DatabaseClient
 
 OLDER = '# older\n'
@@ -45,20 +45,20 @@ def workbooks(cloud_of):
 
 def test_it_creates_updates_or_leaves_it(capsys, workbooks, demo):
     flow = DatabaseClient(demo).mistral.workflows.get('trove.backup_create')
-    workbooks.delete(workbook.NAME)
+    workbooks.delete(trove_workbook.NAME)
     assert 'created' in publish(capsys)
     assert 'unchanged' in publish(capsys)
-    workbooks.update(workbook.text() + OLDER, scope='public')
+    workbooks.update(trove_workbook.text() + OLDER, scope='public')
     assert 'updated' in publish(capsys)
     assert 'unchanged' in publish(capsys)
-    (book,) = workbooks.list(name=workbook.NAME)
-    assert (book.scope, book.definition) == ('public', workbook.text())
+    (book,) = workbooks.list(name=trove_workbook.NAME)
+    assert (book.scope, book.definition) == ('public', trove_workbook.text())
     now = DatabaseClient(demo).mistral.workflows.get('trove.backup_create')
     assert (now.id, now.scope) == (flow.id, 'public')
 
 
 def test_it_takes_no_workbook_away_from_a_project(workbooks, alt, capsys):
-    workbooks.update(workbook.text() + OLDER, scope='public')
+    workbooks.update(trove_workbook.text() + OLDER, scope='public')
     theirs = DatabaseClient(alt).mistral
     theirs.workbooks.create(THEIRS)
     try:
@@ -66,14 +66,14 @@ def test_it_takes_no_workbook_away_from_a_project(workbooks, alt, capsys):
             publish(capsys)
         assert THEIRS in [book.definition for book in theirs.workbooks.list()]
     finally:
-        theirs.workbooks.delete(workbook.NAME)
+        theirs.workbooks.delete(trove_workbook.NAME)
         theirs.workflows.delete('trove.report')
     publish(capsys)
     assert 'unchanged' in publish(capsys)
 
 
 def test_it_takes_an_administrator(capsys, workbooks):
-    workbooks.update(workbook.text() + OLDER, scope='public')
+    workbooks.update(trove_workbook.text() + OLDER, scope='public')
     with pytest.raises(management.CommandError, match='Mistral'):
         publish(capsys, 'demo')
     assert 'updated' in publish(capsys)
@@ -88,4 +88,4 @@ def test_credentials_are_asked_for(monkeypatch):
 def test_a_cloud_without_mistral_is_told(cloud_of):
     cloud = dataclasses.replace(cloud_of('admin'), catalog=[])
     with pytest.raises(exceptions.Absent):
-        workbook.publish(cloud)
+        trove_workbook.publish(cloud)

@@ -5,9 +5,9 @@ import datetime
 
 import pytest
 
-from protection_dashboard import actions
 from protection_dashboard import overlap
 from protection_dashboard import reasons
+from protection_dashboard.workflows.actions import steps as actions_steps
 
 TEXTS = [
     (
@@ -126,7 +126,7 @@ TEXTS = [
         overlap.reason(datetime.datetime(2026, 11, 28, 21, 24)),
         'Mistral lost the run in the middle',
     ),
-    (actions.LOST_LOGIN, 'Mistral lost the run in the middle'),
+    (actions_steps.LOST_LOGIN, 'Mistral lost the run in the middle'),
     ("Heartbeat wasn't received.", 'Mistral lost the run in the middle'),
     (
         'The later backup b2 is an increment of it: delete that one first.',

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard import workbook
 from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.workflows import trove_workbook
 
 INSTANCE = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 TRIGGER = '9d1f4a9e-6c0e-4b6f-8f0b-2a5d7f6f3c11'
@@ -114,7 +114,7 @@ def test_the_workbook_takes_what_the_client_sends_and_no_more():
 
     The client compares that with the trigger's: it would find no execution.
     """
-    book = yaml.safe_load(workbook.text())
+    book = yaml.safe_load(trove_workbook.text())
     (flow,) = book['workflows'].values()
     names = [
         next(iter(i)) if isinstance(i, dict) else i for i in flow['input']

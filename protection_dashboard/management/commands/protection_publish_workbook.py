@@ -3,8 +3,8 @@
 
 from django.core.management import base
 
-from protection_dashboard import workbook
 from protection_dashboard.management import credentials
+from protection_dashboard.workflows import trove_workbook
 
 
 class Command(base.BaseCommand):
@@ -28,11 +28,11 @@ class Command(base.BaseCommand):
         with credentials.refusals():
             cloud = credentials.cloud(options)
             if options['check']:
-                done = workbook.state(cloud)
+                done = trove_workbook.state(cloud)
             else:
-                done = workbook.publish(cloud)
-        if options['check'] and done != workbook.UNCHANGED:
+                done = trove_workbook.publish(cloud)
+        if options['check'] and done != trove_workbook.UNCHANGED:
             raise base.CommandError(
-                f"Workbook {workbook.NAME} would be {done}."
+                f"Workbook {trove_workbook.NAME} would be {done}."
             )
-        self.stdout.write(f'Workbook {workbook.NAME}, public: {done}.')
+        self.stdout.write(f'Workbook {trove_workbook.NAME}, public: {done}.')

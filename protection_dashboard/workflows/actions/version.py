@@ -3,8 +3,8 @@
 
 from mistral_lib import actions
 
-from protection_dashboard import actions as ours
 from protection_dashboard import plugins
+from protection_dashboard.workflows.actions import steps
 
 
 class Version(actions.Action):
@@ -15,7 +15,7 @@ class Version(actions.Action):
     """
 
     def run(self, context):
-        operator = ours.operator()
+        operator = steps.operator()
         return {
             'version': plugins.installed_version(),
             'channels': sorted(operator.channels),

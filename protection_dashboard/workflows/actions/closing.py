@@ -3,7 +3,6 @@
 
 from mistral import exceptions as mistral
 
-from protection_dashboard import actions
 from protection_dashboard import cancels
 from protection_dashboard import history
 from protection_dashboard import plans
@@ -11,6 +10,7 @@ from protection_dashboard import prunes
 from protection_dashboard import removals
 from protection_dashboard import reports
 from protection_dashboard.common import clock
+from protection_dashboard.workflows.actions import steps
 
 try:
     from mistral.utils import egress
@@ -18,7 +18,7 @@ except ImportError:  # an older Mistral has no such policy
     egress = None
 
 
-class Prune(actions.Action):
+class Prune(steps.Action):
     """The ended waits of a plan's run -> what its retention removes.
 
     What ``prunes.start`` gives; only begun, the last task sees it through.
@@ -34,7 +34,7 @@ class Prune(actions.Action):
         return prunes.start(cloud, plan_id, self.waits)
 
 
-class Notify(actions.Action):
+class Notify(steps.Action):
     """A run that is about to end -> how its removals stand, and notices.
 
     People are told when nothing is pending any more: until then it gives
