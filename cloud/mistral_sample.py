@@ -3,9 +3,9 @@
 
 from cloud import control
 from cloud import tenants
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import trove_workbook
 
 PLAN = 'Nightly volumes'
@@ -22,16 +22,16 @@ def publish(session):
 def sample(sessions):
     """A plan that ran twice, and one run that failed: no page is empty."""
     demo = tenants.open_cloud('demo', sessions('demo'))
-    if operations.plan_list(demo):
+    if plan_service.plan_list(demo):
         return
     volumes = _volumes(demo, 'web-data', 'orders-db')
-    plan = operations.plan_create(demo, _document(*volumes))
+    plan = plan_service.plan_create(demo, _document(*volumes))
     for _time in range(2):
         # one after the other: a point's name tells the second of its run
-        _finish(demo, operations.plan_run(demo, plan))
+        _finish(demo, plan_service.plan_run(demo, plan))
     careful = _SNAPSHOT.defaults(volumes[1]) | {'force': False}
-    once = plans.new('orders-db', volumes[1], _SNAPSHOT.slug, careful)
-    _finish(demo, operations.protect_now(demo, once))
+    once = plan_document.new('orders-db', volumes[1], _SNAPSHOT.slug, careful)
+    _finish(demo, plan_service.protect_now(demo, once))
 
 
 def _volumes(cloud, *names):
@@ -47,19 +47,19 @@ def _volumes(cloud, *names):
 
 
 def _document(web_data, orders_db):
-    wish = plans.new_schedule('35 2 * * *', 'UTC')
-    document = plans.new(
+    wish = plan_document.new_schedule('35 2 * * *', 'UTC')
+    document = plan_document.new(
         PLAN, web_data, _SNAPSHOT.slug, _SNAPSHOT.defaults(web_data), [wish]
     )
     options = _SNAPSHOT.defaults(orders_db)
-    other = plans.new(PLAN, orders_db, _SNAPSHOT.slug, options)
+    other = plan_document.new(PLAN, orders_db, _SNAPSHOT.slug, options)
     document['resources'] += other['resources']
     return document
 
 
 def _finish(cloud, run_id):
     control.wait_until(
-        lambda: operations.run_get(cloud, run_id).ended,
+        lambda: plan_service.run_get(cloud, run_id).ended,
         _LIMIT,
         'A sample execution does not end.',
     )

@@ -12,14 +12,14 @@ from protection_dashboard import arming
 from protection_dashboard import expectations
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard import operations
 from protection_dashboard import plan_state
-from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import trove_schedules
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 
 #: so far back runs are expected
 BACK = datetime.timedelta(days=42)
@@ -81,7 +81,7 @@ def _read(cloud, pages=1):
     since = clock.now() - BACK
     found, _errors = concurrency.gather(
         {
-            'plans': lambda: operations.plans_and_unreadable(cloud),
+            'plans': lambda: plan_service.plans_and_unreadable(cloud),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
             'runs': lambda: ledger.read(cloud, pages, since),
         }
@@ -167,7 +167,7 @@ def _failed(cloud, book):
     """What failed before the newest runs."""
     if book.whole:
         return ledger.Ledger()
-    return ledger.read(cloud, tags=plans.PLAN_TAG, state=history.ERROR)
+    return ledger.read(cloud, tags=plan_document.PLAN_TAG, state=history.ERROR)
 
 
 def in_full(cloud, agenda, shown):
@@ -207,7 +207,7 @@ def plan_state(cloud, plan_id):
     """One PlanState; NotFound when the project has no such plan."""
     found, _errors = concurrency.gather(
         {
-            'plan': lambda: operations.plan_get(cloud, plan_id),
+            'plan': lambda: plan_service.plan_get(cloud, plan_id),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
             'runs': lambda: ledger.read_plans(cloud, [plan_id]),
             'oldest': lambda: ledger.oldest(cloud),

@@ -16,10 +16,10 @@ import json
 import secrets
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import wish_check
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
@@ -100,7 +100,7 @@ def wanted(plan, wish, user):
 def _gated(plan, wish, now):
     """What the gate needs to know beside what it hands on."""
     return {
-        'workflow': plans.workflow_name(plan.id),
+        'workflow': plan_document.workflow_name(plan.id),
         'pattern': wish['pattern'],
         'zone': wish['zone'],
         'armed': now.isoformat(timespec='seconds'),

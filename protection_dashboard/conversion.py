@@ -2,11 +2,11 @@
 """A schedule of the database client becomes a plan with the same schedule."""
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import trove_schedules
 from protection_dashboard.common import ids
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 
@@ -26,7 +26,7 @@ def document(cloud, schedule, name, minimum):
     if obstacle:
         raise exceptions.Refused(obstacle)
     options = protection.defaults(resource) | _options(schedule.made)
-    return plans.new(name, resource, PROTECTION, options, [wish])
+    return plan_document.new(name, resource, PROTECTION, options, [wish])
 
 
 def _wish(schedule, minimum):
@@ -37,7 +37,7 @@ def _wish(schedule, minimum):
         raise exceptions.Refused(
             f"No plan can take over the pattern {schedule.pattern}: {error}"
         ) from error
-    return plans.new_schedule(pattern, zone)
+    return plan_document.new_schedule(pattern, zone)
 
 
 def _resource(cloud, schedule):
@@ -66,7 +66,7 @@ def convert(cloud, schedule, document):
     When the second half fails, both are there, and ``error`` is its
     ProtectionError; else it is None.
     """
-    plan = operations.plan_create(cloud, document)
+    plan = plan_service.plan_create(cloud, document)
     try:
         trove_schedules.delete(cloud, schedule)
     except exceptions.NotFound:

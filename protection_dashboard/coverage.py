@@ -10,11 +10,11 @@ import collections
 import dataclasses
 
 from protection_dashboard import plugins
-from protection_dashboard import selectors
 from protection_dashboard import standing
 from protection_dashboard import unneeded
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import selection
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
 
@@ -183,7 +183,7 @@ class _Plans:
         for group in groups:
             selector = group[0][0]
             looked = index.get(_first(selector), ())
-            for one in selectors.matches(looked, [selector]):
+            for one in selection.matches(looked, [selector]):
                 self._by_key[(one.type, one.id)] += [s for _told, s in group]
 
     def of(self, resource):
@@ -224,7 +224,7 @@ def _first(selector):
 
 def _excludes(state, resource):
     exclusions = state.plan.document.get('exclusions')
-    return bool(exclusions) and selectors.excluded(resource, exclusions)
+    return bool(exclusions) and selection.excluded(resource, exclusions)
 
 
 def _method(entry, state):

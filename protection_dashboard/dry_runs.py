@@ -8,8 +8,8 @@ import dataclasses
 
 from protection_dashboard import plugins
 from protection_dashboard import prunes
-from protection_dashboard import selectors
 from protection_dashboard import waits
+from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
 from protection_dashboard.retention import policy as retention_policy
 
@@ -36,7 +36,7 @@ class DryRun:
 
 def of(cloud, document, now, schedule_id=''):
     """The DryRun of a plan, started by one of its schedules or by hand."""
-    found = map(_refused, selectors.resolved(cloud, document))
+    found = map(_refused, selection.resolved(cloud, document))
     of_state = {waits.PENDING: [], waits.SKIPPED: [], waits.FAILED: []}
     for one in found:
         of_state[one.state].append(one)

@@ -14,12 +14,12 @@ from protection_dashboard import expectations
 from protection_dashboard import freshness
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard import standing
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import document as plan_document
 
 MOST_PLANS = 2000
 MOST_TRIGGERS = 5000
@@ -98,7 +98,7 @@ class Unreadable:
     """A plans.Unreadable of a project."""
 
     project_id: str
-    plan: plans.Unreadable
+    plan: plan_document.Unreadable
     health = UNREADABLE
 
     @property
@@ -148,12 +148,12 @@ def of(cloud, pages=_PAGES):
     entries = [
         _entry(project_id, plan, triggers[project_id], runs, whole, look)
         for project_id, plan in read
-        if isinstance(plan, plans.Plan)
+        if isinstance(plan, plan_document.Plan)
     ]
     unreadable = [
         Unreadable(project_id, plan)
         for project_id, plan in read
-        if isinstance(plan, plans.Unreadable)
+        if isinstance(plan, plan_document.Unreadable)
     ]
     return Fleet(
         entries=sorted(entries, key=_urgency),
@@ -172,13 +172,13 @@ def _lists(cloud, pages, now):
     return concurrency.gather(
         {
             'plans': lambda: all_projects.workflow_walk(
-                cloud, MOST_PLANS, tags=plans.PLAN_TAG
+                cloud, MOST_PLANS, tags=plan_document.PLAN_TAG
             ),
             'triggers': lambda: all_projects.cron_trigger_walk(
                 cloud, MOST_TRIGGERS, name=f'has:{arming.PREFIX}'
             ),
             'runs': lambda: all_projects.run_rows(
-                cloud, pages, now - agenda.BACK, tags=plans.PLAN_TAG
+                cloud, pages, now - agenda.BACK, tags=plan_document.PLAN_TAG
             ),
             'names': lambda: projects.names(cloud),
         },
@@ -205,7 +205,7 @@ def _by_plan(rows, book):
 
 def _plan(flow):
     """The Plan or Unreadable of a workflow; None when it is no plan."""
-    plan = plans.of_workflow(flow)
+    plan = plan_document.of_workflow(flow)
     # somebody else may tag a workflow, and copy a document into it
     if not plan or history.kind_of(flow.name) != (history.PLAN, plan.id):
         return None

@@ -4,14 +4,14 @@
 from django import forms
 from django.utils.translation import gettext
 
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
 
 
 class NameField(forms.CharField):
     """A name that no other plan of the project has."""
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=plans.LONGEST_NAME, **kwargs)
+        super().__init__(max_length=plan_document.LONGEST_NAME, **kwargs)
         self.taken = frozenset()
 
     def clean(self, value):
@@ -30,5 +30,7 @@ def free_name(wanted, names):
     """
     taken = {name.lower() for name in names}
     ends = ['', *(f' {count}' for count in range(2, len(taken) + 2))]
-    candidates = (wanted[: plans.LONGEST_NAME - len(e)] + e for e in ends)
+    candidates = (
+        wanted[: plan_document.LONGEST_NAME - len(e)] + e for e in ends
+    )
     return next(name for name in candidates if name.lower() not in taken)

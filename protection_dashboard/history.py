@@ -6,10 +6,10 @@ import datetime
 import json
 import re
 
-from protection_dashboard import plans
 from protection_dashboard import starters
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.plans import document as plan_document
 
 SUCCESS = 'SUCCESS'
 ERROR = 'ERROR'
@@ -153,4 +153,6 @@ def reason(state_info):
 
 def plan_names(plan_ids):
     """Mistral's filter for the executions of some plans."""
-    return 'in:' + ','.join(plans.workflow_name(one) for one in plan_ids)
+    return 'in:' + ','.join(
+        plan_document.workflow_name(one) for one in plan_ids
+    )

@@ -12,7 +12,7 @@ from urllib import parse
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.plan_schema import LONGEST_EMAIL
+from protection_dashboard.plans.schema import LONGEST_EMAIL
 
 TEST = 'test'
 _PORTS = {'http': '80', 'https': '443'}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import notices
 from protection_dashboard import schema
-from protection_dashboard.plan_schema import MOST_EMAILS
+from protection_dashboard.plans.schema import MOST_EMAILS
 
 EVENTS = (
     ('failure', _("A run, or one of its resources, failed")),

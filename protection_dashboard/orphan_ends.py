@@ -11,13 +11,13 @@ import contextlib
 
 from protection_dashboard import deletions
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import orphan_facts
 from protection_dashboard import orphans
 from protection_dashboard import plugins
 from protection_dashboard import unneeded
 from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import service as plan_service
 
 #: recovery points that one execution deletes, at most
 MOST_POINTS = 500
@@ -90,13 +90,13 @@ def _resources(cloud, kind):
         plan, entry = one.subject
         gone[plan.id].add((entry['type'], entry['id']))
     for plan_id in gone.keys() - left_empty:
-        plan = operations.plan_get(cloud, plan_id)
+        plan = plan_service.plan_get(cloud, plan_id)
         kept = [
             entry
             for entry in plan.document['resources']
             if (entry['type'], entry['id']) not in gone[plan_id]
         ]
-        operations.plan_save(cloud, plan, resources=kept)
+        plan_service.plan_save(cloud, plan, resources=kept)
 
 
 def _leftovers(cloud, kind):

@@ -10,13 +10,13 @@ import dataclasses
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.query import Wanted
 from protection_dashboard.workflows import shared_workflows
@@ -61,13 +61,13 @@ class Facts:
     @functools.cached_property
     def plans(self):
         """The Plans that can be read."""
-        read = map(plans.read_or_none, self.workflows or ())
+        read = map(plan_document.read_or_none, self.workflows or ())
         return [plan for plan in read if plan]
 
     @functools.cached_property
     def plan_ids(self):
         """Of all plans that there are, also of one that cannot be read."""
-        return plans.ids(self.workflows or ())
+        return plan_document.ids(self.workflows or ())
 
     @functools.cached_property
     def planless(self):
@@ -167,7 +167,7 @@ def _leftovers(cloud, protection):
 
 def _plans(cloud):
     lists = functools.partial(
-        mistral.workflow_list, cloud, tags=plans.PLAN_TAG
+        mistral.workflow_list, cloud, tags=plan_document.PLAN_TAG
     )
     return {(PLANS, ''): (mistral.TYPE, lists)}
 

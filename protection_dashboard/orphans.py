@@ -12,10 +12,10 @@ import json
 from protection_dashboard import arming
 from protection_dashboard import deletions
 from protection_dashboard import orphan_facts as parts
-from protection_dashboard import plans as plan_documents
 from protection_dashboard import trove_schedules
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import document as plan_document
 
 PLANLESS = 'planless'
 SOURCELESS = 'sourceless'
@@ -172,7 +172,7 @@ def _given(trigger):
 def _plan_id(trigger, given):
     """Of the plan that a trigger starts, by itself or through the gate."""
     workflow = str(given.get('workflow') or trigger.workflow_name)
-    return workflow.removeprefix(plan_documents.PREFIX)
+    return workflow.removeprefix(plan_document.PREFIX)
 
 
 def _resources(facts):

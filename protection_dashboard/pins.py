@@ -9,10 +9,10 @@ import datetime
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence import local_time
 
 
@@ -49,7 +49,7 @@ def plan_of(cloud, point):
     """The plan that made a point; Refused when there is none."""
     try:
         if point.mark.plan:
-            return operations.plan_get(cloud, point.mark.plan)
+            return plan_service.plan_get(cloud, point.mark.plan)
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The plan that made this recovery point is gone, so nothing "
@@ -76,7 +76,7 @@ def _pins(plan):
 
 def _save(cloud, plan, without, added):
     kept = [one for one in _pins(plan) if one['id'] not in without]
-    return operations.plan_save(cloud, plan, pins=[*kept, *added] or None)
+    return plan_service.plan_save(cloud, plan, pins=[*kept, *added] or None)
 
 
 def _now():

@@ -7,9 +7,9 @@ import functools
 
 from protection_dashboard import expectations
 from protection_dashboard import freshness
-from protection_dashboard import plans
 from protection_dashboard import promise
 from protection_dashboard import standing
+from protection_dashboard.plans import document as plan_document
 
 #: states of what should run and will not
 TROUBLED = (standing.UNREADABLE, standing.UNARMED, standing.LATE)
@@ -23,7 +23,7 @@ class PlanState:
     else those since the Look's known_from.
     """
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     schedules: tuple
     runs: Sequence
     whole: bool

@@ -9,12 +9,12 @@ import collections
 import datetime
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import removals
 from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 
@@ -101,8 +101,10 @@ def start(cloud, plan_id, ended):
 def _document(cloud, plan_id):
     """The plan's document as it is saved now; None when the plan is gone."""
     try:
-        workflow = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
-        return plans.carried(workflow).document
+        workflow = mistral.workflow_get(
+            cloud, plan_document.workflow_name(plan_id)
+        )
+        return plan_document.carried(workflow).document
     except exceptions.NotFound:
         return None
 

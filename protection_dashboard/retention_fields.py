@@ -11,9 +11,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import plan_schema
 from protection_dashboard import schema
 from protection_dashboard import tenant
+from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.retention import rules as retention_rules
 
 AS_PLAN = 'plan'

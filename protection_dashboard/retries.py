@@ -3,12 +3,12 @@
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import run_search
 from protection_dashboard import starters
 from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 
 _MOST = 20
 
@@ -30,7 +30,7 @@ def retry(cloud, run):
 
 def of(cloud, run_id):
     """The runs that repeat a run, the newest first."""
-    return operations.run_page(
+    return plan_service.run_page(
         cloud, _MOST, description=starters.retries(run_id)
     )
 
@@ -58,13 +58,15 @@ def _current(cloud, plan_id):
     Its cron triggers stay as they are.
     """
     try:
-        found = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
+        found = mistral.workflow_get(
+            cloud, plan_document.workflow_name(plan_id)
+        )
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The plan of this run is gone: protect its resources anew."
         ) from error
-    plan = plans.carried(found)
-    text = plans.definition(plan.document)
+    plan = plan_document.carried(found)
+    text = plan_document.definition(plan.document)
     if found.definition != text:
         mistral.workflow_update(cloud, found.id, text)
     return plan
@@ -72,7 +74,7 @@ def _current(cloud, plan_id):
 
 def _once(cloud, run):
     given = {'plan': run.input['plan'], 'only': _failed(run)}
-    return operations.start(cloud, 'once', run.name, given, run.id)
+    return plan_service.start(cloud, 'once', run.name, given, run.id)
 
 
 def _delete(cloud, run):
@@ -84,7 +86,7 @@ def _delete(cloud, run):
         if state == waits.FAILED
     ]
     given = {'points': failed or asked}
-    return operations.start(cloud, 'delete', run.name, given, run.id)
+    return plan_service.start(cloud, 'delete', run.name, given, run.id)
 
 
 def _failed(run):

@@ -11,10 +11,10 @@ import functools
 import itertools
 
 from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import starters
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 
 SCHEDULE = 'schedule'
 HAND = 'hand'
@@ -75,7 +75,7 @@ class Search:
 
     def _names(self):
         if self.plans is None or len(self.plans) > _NAMES:
-            return {'tags': plans.TAG}
+            return {'tags': plan_document.TAG}
         return {'workflow_name': history.plan_names(self.plans)}
 
     @property
@@ -127,7 +127,7 @@ def every(cloud, search):
 def _read(cloud, search, size, marker, order):
     if search.plans == ():
         return []
-    return operations.run_page(
+    return plan_service.run_page(
         cloud, size, marker, order, more=_COUNTS, **search.filters
     )
 

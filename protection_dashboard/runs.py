@@ -11,8 +11,8 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import selectors
 from protection_dashboard import waits
+from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
 from protection_dashboard.protections import methods
 from protection_dashboard.schemas import validation as schema_validation
@@ -29,7 +29,7 @@ def resolve(cloud, document, mark, now, only=None):
     ``only`` are resources ``{"type": slug, "id": ...}``: the plan's others
     are left out; without an id it is all of a type.
     """
-    chosen = selectors.resolved(cloud, document)
+    chosen = selection.resolved(cloud, document)
     if only is not None:
         chosen = _only(chosen, only)
     pending = [one for one in chosen if one.state == waits.PENDING]

@@ -13,14 +13,14 @@ from protection_dashboard import arming
 from protection_dashboard import expectations
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard import plan_schema
-from protection_dashboard import plans
-from protection_dashboard import selectors
 from protection_dashboard import usual
 from protection_dashboard import wish_check
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.plans import selection
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import timezones
@@ -51,7 +51,7 @@ class Schedule:
     before ``known_from`` (None: all is).
     """
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     wish: dict
     state: str = UNARMED
     reason: Words | None = None
@@ -128,7 +128,7 @@ class Schedule:
 
     def covers(self, resource):
         """Whether it protects a Resource."""
-        return selectors.covers(self.plan.document, resource)
+        return selection.covers(self.plan.document, resource)
 
 
 def schedule(plan, wish, triggers, runs, look):

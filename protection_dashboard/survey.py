@@ -10,10 +10,10 @@ import functools
 
 from protection_dashboard import agenda
 from protection_dashboard import coverage
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import unneeded
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import document as plan_document
 
 #: the protection that knows what schedules of the database client make
 _OF_CLIENTS = 'database_backup'
@@ -37,7 +37,9 @@ class Survey:
     def methods(self):
         """Slugs of the protections that its schedules use."""
         states = self.planned.states
-        found = (plans.protections(one.plan.document) for one in states)
+        found = (
+            plan_document.protections(one.plan.document) for one in states
+        )
         own = {_OF_CLIENTS} if self.planned.clients else set()
         return own.union(*found)
 

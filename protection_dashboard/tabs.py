@@ -16,11 +16,11 @@ from horizon import tabs
 from protection_dashboard import agenda
 from protection_dashboard import plugins
 from protection_dashboard import points
-from protection_dashboard import selectors
 from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
+from protection_dashboard.plans import selection
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
@@ -143,7 +143,7 @@ def _plans(found, ways, slug, resource_id):
         resource = ways['resource']
     else:
         resource = Resource(resource_id, slug, '', '', '')
-    return [s for s in states if selectors.covers(s.plan.document, resource)]
+    return [s for s in states if selection.covers(s.plan.document, resource)]
 
 
 def _standing(states):

@@ -10,9 +10,9 @@ from horizon import exceptions
 from horizon.utils import functions
 from openstack_dashboard import policy
 
-from protection_dashboard import limits as operator_limits
 from protection_dashboard import settings as operator
 from protection_dashboard.api import cloud as clouds
+from protection_dashboard.plans import limits as plan_limits
 
 LOOK = (('protection', 'protection:look'),)
 CHANGE = (('protection', 'protection:change'),)
@@ -99,7 +99,7 @@ def zone():
 
 def limits():
     """What the operator allows a project, by PROTECTION_<NAME>."""
-    return operator_limits.Limits.read(operator_setting)
+    return plan_limits.Limits.read(operator_setting)
 
 
 def minimum_interval():

@@ -11,7 +11,7 @@ import statistics
 from protection_dashboard import exceptions
 from protection_dashboard import history
 from protection_dashboard import ledger
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 
 _LOOK_BACK = 20
 _MOST = 200
@@ -38,7 +38,7 @@ def told(cloud, runs):
 
 
 def _good(cloud, plan_ids):
-    return operations.run_page(
+    return plan_service.run_page(
         cloud,
         min(_LOOK_BACK * len(plan_ids), _MOST),
         workflow_name=history.plan_names(sorted(plan_ids)),

@@ -21,7 +21,7 @@ from protection_dashboard import plugins
 from protection_dashboard import turns
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
-from protection_dashboard.plan_schema import TIME_LIMIT
+from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
 PENDING = 'pending'

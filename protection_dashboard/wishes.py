@@ -11,10 +11,10 @@ under it: Refused while there is one.
 
 from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import wish_check
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 
 _MOST_GOING = 100
 
@@ -25,7 +25,7 @@ def schedule_add(cloud, plan, wish):
     All of it or nothing; Refused when it can never run.
     """
     arming.check(wish)
-    plan = operations.plan_get(cloud, plan.id)
+    plan = plan_service.plan_get(cloud, plan.id)
     saved = _save(cloud, plan, [*plan.schedules, wish])
     try:
         if not wish.get('paused'):
@@ -43,7 +43,7 @@ def schedule_edit(cloud, plan, wish):
     has changed the schedule since. A run that is due meanwhile is not lost:
     the new trigger comes first, then the document, then the old one goes.
     """
-    seen, plan = plan, operations.plan_get(cloud, plan.id)
+    seen, plan = plan, plan_service.plan_get(cloud, plan.id)
     old = plan.schedule(wish['id'])
     if old != seen.schedule(wish['id']):
         raise exceptions.Refused(
@@ -77,7 +77,7 @@ def _armed_anew(cloud, plan, wish, wishes):
 
 def pause(cloud, plan, schedule_id):
     """Nothing starts the schedule until it is resumed."""
-    plan = operations.plan_get(cloud, plan.id)
+    plan = plan_service.plan_get(cloud, plan.id)
     plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
     arming.disarm(cloud, schedule_id)
@@ -93,7 +93,7 @@ def pause(cloud, plan, schedule_id):
 
 def resume(cloud, plan, schedule_id):
     """Armed anew by the present user: from now on, nothing is caught up."""
-    plan = operations.plan_get(cloud, plan.id)
+    plan = plan_service.plan_get(cloud, plan.id)
     old = plan.schedule(schedule_id)
     wish = {key: value for key, value in old.items() if key != 'paused'}
     wishes = [wish if one is old else one for one in plan.schedules]
@@ -102,10 +102,10 @@ def resume(cloud, plan, schedule_id):
 
 def rearm(cloud, plan, schedule_id):
     """One new trigger under the present user instead of what there was."""
-    plan = operations.plan_get(cloud, plan.id)
+    plan = plan_service.plan_get(cloud, plan.id)
     wish = plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
-    operations.prepare(cloud, plan)
+    plan_service.prepare(cloud, plan)
     trigger = arming.arm(cloud, plan, wish)
     arming.disarm(cloud, schedule_id, but=trigger.id)
     return plan
@@ -115,13 +115,13 @@ def schedule_delete(cloud, plan, schedule_id):
     """Stop a schedule, then forget its wish; the plan stays."""
     check_idle(cloud, plan, schedule_id)
     arming.disarm(cloud, schedule_id)
-    plan = operations.plan_get(cloud, plan.id)
+    plan = plan_service.plan_get(cloud, plan.id)
     wishes = [one for one in plan.schedules if one['id'] != schedule_id]
     return _save(cloud, plan, wishes)
 
 
 def _save(cloud, plan, wishes):
-    return operations.plan_save(cloud, plan, schedules=wishes)
+    return plan_service.plan_save(cloud, plan, schedules=wishes)
 
 
 def check_idle(cloud, plan, schedule_id=None):
@@ -129,10 +129,10 @@ def check_idle(cloud, plan, schedule_id=None):
 
     Of one schedule, or of any of the plan.
     """
-    going = operations.run_page(
+    going = plan_service.run_page(
         cloud,
         _MOST_GOING,
-        workflow_name=plans.workflow_name(plan.id),
+        workflow_name=plan_document.workflow_name(plan.id),
         state='in:RUNNING,PAUSED',
     )
     wanted = (

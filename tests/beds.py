@@ -8,9 +8,9 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from tests import garden as gardens
@@ -37,7 +37,7 @@ class Estate:
     """A plan whose schedule ran once; its second resource failed."""
 
     volume: Resource
-    plan: plans.Plan
+    plan: plan_document.Plan
     schedule: agenda.Schedule
     run: history.Run
     point: RecoveryPoint
@@ -52,9 +52,11 @@ def estate(demo):
         document = land.document(volume, '0 3 1 1 *')
         document['name'] = 'plan of the estate'
         document['resources'] += off['resources']
-        plan = operations.plan_create(demo, document)
+        plan = plan_service.plan_create(demo, document)
         schedule = agenda.plan_state(demo, plan.id).schedules[0]
-        run = operations.plan_run(demo, plan, schedule.id, schedule.trigger_id)
+        run = plan_service.plan_run(
+            demo, plan, schedule.id, schedule.trigger_id
+        )
         ended = land.ended(run)
         (point,) = land.points(document)
         yield Estate(volume, plan, schedule, ended, point)
@@ -85,7 +87,7 @@ def archived(land):
             pool.submit(mistral.execution_create, cloud, name, given)
 
     def ended():
-        runs = operations.run_page(cloud, 100, workflow_name=name)
+        runs = plan_service.run_page(cloud, 100, workflow_name=name)
         return len(runs) == 21 and all(r.ended for r in runs) and runs
 
     return Archive(name, [run.id for run in until(ended)])

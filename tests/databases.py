@@ -9,11 +9,11 @@ from troveclient.v1 import client
 
 from cloud import trove_sample
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import runs
 from protection_dashboard.api import errors
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from tests import plants
 from tests.waiting import until
@@ -30,14 +30,14 @@ def trove_of(cloud):
 def document(resource, **options):
     """A plan document for one database instance, without a schedule."""
     wanted = {**BACKUP.defaults(resource), **options}
-    return plans.new('of databases', resource, BACKUP.slug, wanted)
+    return plan_document.new('of databases', resource, BACKUP.slug, wanted)
 
 
 def step(plan, execution=None):
     """The step of a run for the only resource of a plan document."""
     mark = Mark(plan=plan['id'], execution=execution or str(uuid.uuid4()))
     now = datetime.datetime.now(datetime.UTC)
-    (made,) = runs.steps(plans.entries(plan), mark, now)
+    (made,) = runs.steps(plan_document.entries(plan), mark, now)
     return made
 
 
@@ -105,7 +105,7 @@ class Databases:
         run = plants.ended(self.cloud, run_id)
         restored = [w for w in run.results if w['wait'] == 'resource']
         self.made += [wait['id'] for wait in restored]
-        operations.run_delete(self.cloud, run)
+        plan_service.run_delete(self.cloud, run)
         return run
 
     def clear(self):

@@ -10,11 +10,11 @@ from cinderclient import client as cinder_client
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard.api import errors
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from tests import plants
 from tests.waiting import until
@@ -53,24 +53,26 @@ class Garden:
 
     def plan(self, resource, pattern=None, **options):
         document = self.document(resource, pattern, **options)
-        return operations.plan_create(self.cloud, document)
+        return plan_service.plan_create(self.cloud, document)
 
     def hollow(self, resource):
         """The workflow of a plan that lost its document: runs fail soon."""
         document = self.document(resource)
-        body = {**plans.template('plan'), 'vars': {'plan': ''}}
-        text = plans.dump(plans.workflow_name(document['id']), body)
+        body = {**plan_document.template('plan'), 'vars': {'plan': ''}}
+        text = plan_document.dump(
+            plan_document.workflow_name(document['id']), body
+        )
         return mistral.workflow_create(self.cloud, text)
 
     def endless(self, name):
         """A run that goes on, of a plan that is gone; the run's id."""
-        workflow_name = plans.workflow_name(str(uuid.uuid4()))
+        workflow_name = plan_document.workflow_name(str(uuid.uuid4()))
         body = {
             'tags': ['protection', 'protection-plan'],
             'input': ['name', 'by'],
             'tasks': {'wait': {'action': 'std.async_noop'}},
         }
-        text = plans.dump(workflow_name, body)
+        text = plan_document.dump(workflow_name, body)
         workflow = mistral.workflow_create(self.cloud, text)
         given = {'name': name, 'by': self.cloud.user}
         made = mistral.execution_create(self.cloud, workflow.id, given).id
@@ -80,7 +82,7 @@ class Garden:
 
     def start(self, document):
         """Protect once, without a plan that stays; the run's id."""
-        run_id = operations.protect_now(self.cloud, document)
+        run_id = plan_service.protect_now(self.cloud, document)
         self.by_document[document['id']] = run_id
         return self.started(run_id)
 
@@ -102,7 +104,7 @@ class Garden:
         document = plan.document if plan else self.document(resource)
         mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
         now = datetime.datetime.now(datetime.UTC)
-        (step,) = runs.steps(plans.entries(document), mark, now)
+        (step,) = runs.steps(plan_document.entries(document), mark, now)
         made = runs.protect(self.cloud, step)['id']
         self.made_at = int(time.time())
         return until(lambda: self._point_in(made, state))
@@ -152,18 +154,18 @@ class Garden:
         name = history.plan_names(self.plan_ids)
         for workflow in mistral.workflow_list(self.cloud, name=name):
             # a hollow one has no document
-            plan = plans.Plan({'resources': []}, workflow.id)
-            operations.plan_delete(self.cloud, plan)
-        found = operations.run_page(self.cloud, 100, workflow_name=name)
+            plan = plan_document.Plan({'resources': []}, workflow.id)
+            plan_service.plan_delete(self.cloud, plan)
+        found = plan_service.run_page(self.cloud, 100, workflow_name=name)
         self.run_ids.update(run.id for run in found)
 
     def _forget(self, run_id):
         with contextlib.suppress(exceptions.NotFound):
             run = until(lambda: self._at_rest(run_id))
-            operations.run_delete(self.cloud, run)
+            plan_service.run_delete(self.cloud, run)
 
     def _at_rest(self, run_id):
-        run = operations.run_get(self.cloud, run_id)
+        run = plan_service.run_get(self.cloud, run_id)
         return run if run.ended else None
 
     def _is_calm(self):

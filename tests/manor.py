@@ -7,10 +7,10 @@ import uuid
 
 from cloud import settings
 from cloud import tenants
-from protection_dashboard import operations
 from protection_dashboard import pins
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import trove_schedules
+from protection_dashboard.plans import service as plan_service
 from tests import database_client
 from tests import garden as gardens
 
@@ -83,7 +83,7 @@ def _furnished(cloud, garden, client):
     volume, scratch, lost = (garden.volume(LONGEST) for _each in range(3))
     document = garden.document(volume, NEVER)
     document |= {'name': LONGEST, 'retention': {'last': 1}}
-    plan = operations.plan_create(cloud, document)
+    plan = plan_service.plan_create(cloud, document)
     failed = garden.start(_impossible(garden.document(scratch)))
     unneeded.mark(cloud, [lost], EVIL)
     point = garden.point(volume, plan=plan)

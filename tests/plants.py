@@ -6,9 +6,9 @@ import itertools
 from cinderclient import client as cinder_client
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests.waiting import until
 
 _NUMBERS = itertools.count(1)
@@ -26,22 +26,22 @@ def document(resource, pattern=None, **options):
 
     ``0 3 1 1 *`` is a pattern that will not fire during a test.
     """
-    wishes = [plans.new_schedule(pattern, 'UTC')] if pattern else []
+    wishes = [plan_document.new_schedule(pattern, 'UTC')] if pattern else []
     name = f'plan {next(_NUMBERS)} of {resource.name}'
     wanted = {**SNAPSHOT.defaults(resource), **options}
-    return plans.new(name, resource, SNAPSHOT.slug, wanted, wishes)
+    return plan_document.new(name, resource, SNAPSHOT.slug, wanted, wishes)
 
 
 def ended(cloud, run_id, limit=60):
     """The run with its results, once it has ended."""
-    until(lambda: operations.run_get(cloud, run_id).ended, limit)
-    return operations.run_details(cloud, run_id)
+    until(lambda: plan_service.run_get(cloud, run_id).ended, limit)
+    return plan_service.run_details(cloud, run_id)
 
 
 def uproot(cloud, plan):
     """Delete a plan that a test made, unless the test did."""
     try:
-        operations.plan_delete(cloud, operations.plan_get(cloud, plan.id))
+        plan_service.plan_delete(cloud, plan_service.plan_get(cloud, plan.id))
     except exceptions.NotFound:
         return
 

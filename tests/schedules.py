@@ -6,10 +6,10 @@ import contextlib
 from protection_dashboard import agenda
 from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import run_search
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests.waiting import until
 
 BERLIN = 'Europe/Berlin'
@@ -19,12 +19,12 @@ HOSTILE = '<% 1 + 1 %> {{ 7*7 }} "plan"'
 
 def plan_of(cloud, plot, volume, wish, **facts):
     document = {**plot.document(volume), 'schedules': [wish], **facts}
-    return operations.plan_create(cloud, document)
+    return plan_service.plan_create(cloud, document)
 
 
 def schedule_of(cloud, plot, volume):
     """A gated schedule that does not fire during a test."""
-    wish = plans.new_schedule(NEVER, BERLIN)
+    wish = plan_document.new_schedule(NEVER, BERLIN)
     plan = plan_of(cloud, plot, volume, wish, name=HOSTILE)
     return agenda.schedule(cloud, plan.id, wish['id'])
 

@@ -8,7 +8,6 @@ job that nobody begins is the only sign of a scheduler that is gone.
 import time
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
@@ -19,6 +18,7 @@ from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
 from protection_dashboard.health.check import said
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
@@ -66,7 +66,7 @@ def jobs(cloud):
         {
             'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
             'flows': lambda: all_projects.workflow_walk(
-                cloud, MOST_PLANS, tags=plans.PLAN_TAG
+                cloud, MOST_PLANS, tags=plan_document.PLAN_TAG
             ),
         },
         {'flows': ()},
@@ -137,7 +137,7 @@ def _needed(flow):
     # most plans do not use it, and need not be read
     if f'"{freezer_records.SLUG}"' not in flow.definition.replace('\\', ''):
         return
-    plan = plans.read_or_none(flow)
+    plan = plan_document.read_or_none(flow)
     if plan and any(not wish.get('paused') for wish in plan.schedules):
         for entry in plan.resources:
             if entry['protection'] == freezer_records.SLUG:

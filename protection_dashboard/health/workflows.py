@@ -4,7 +4,6 @@
 import datetime
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import standing
 from protection_dashboard.api import trove
@@ -18,6 +17,7 @@ from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
 from protection_dashboard.health.check import said
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import (
     trove_workbook as workflow_trove_workbook,
 )
@@ -40,7 +40,7 @@ _INSTALL = Words(
 
 def actions(cloud):
     """Ours are installed, and an executor runs them in our version."""
-    absent = operations.missing_actions(cloud)
+    absent = plan_service.missing_actions(cloud)
     if absent:
         told = Words(
             _("Mistral does not have %(names)s."),

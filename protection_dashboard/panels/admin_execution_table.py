@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import audit
-from protection_dashboard import operations
 from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
@@ -16,6 +15,7 @@ from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import results
 from protection_dashboard.panels import table_parts
+from protection_dashboard.plans import service as plan_service
 
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
@@ -59,7 +59,7 @@ class Cancel(execution_actions.Cancel):
     def act(self, cloud, obj_id):
         entry = audit.get(cloud, obj_id)
         owner = cloud.within(entry.project_id)
-        operations.run_cancel(owner, operations.run_get(owner, obj_id))
+        plan_service.run_cancel(owner, plan_service.run_get(owner, obj_id))
 
 
 class Project(table_parts.TextColumn):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 
 from protection_dashboard import audit
-from protection_dashboard import operations
 from protection_dashboard import projects
 from protection_dashboard import run_search
 from protection_dashboard import tenant
@@ -18,6 +17,7 @@ from protection_dashboard.panels import execution_filters
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import readiness
+from protection_dashboard.plans import service as plan_service
 
 _CUT = _(
     "Only %d executions were looked through for this owner: choose other "
@@ -107,7 +107,7 @@ class IndexView(executions.IndexView):
         """All of the project that is chosen, else those of the page."""
         chosen = self.chosen.get('project')
         if chosen:
-            found = operations.plan_list(cloud.within(chosen))
+            found = plan_service.plan_list(cloud.within(chosen))
             return [(plan.id, plan.name) for plan in found]
         runs = [one.run for one in self.found if one.run.plan_id]
         return sorted({(run.plan_id, run.name) for run in runs})

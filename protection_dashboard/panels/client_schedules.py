@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import conversion
-from protection_dashboard import operations
 from protection_dashboard import tenant
 from protection_dashboard import trove_requests
 from protection_dashboard import trove_schedules
@@ -30,6 +29,7 @@ from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
 
@@ -203,7 +203,7 @@ class ConvertView(ScheduleMixin, form_previews.PreviewedMixin, base.FormView):
             **super().get_form_kwargs(),
             'schedule': self.schedule,
             'document': self.document,
-            'others': operations.plan_list(self.cloud),
+            'others': plan_service.plan_list(self.cloud),
         }
 
     def get_context_data(self, **kwargs):

@@ -8,12 +8,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import dry_runs
-from protection_dashboard import operations
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import plan_facts
+from protection_dashboard.plans import service as plan_service
 
 
 class DryRunView(base.DetailView):
@@ -21,7 +21,7 @@ class DryRunView(base.DetailView):
     page_title = _("Dry run of {{ plan.name }}")
 
     def get_context_data(self, **kwargs):
-        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        plan = plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
         chosen = self.request.GET.get('schedule', '')
         now = datetime.datetime.now(datetime.UTC)
         found = dry_runs.of(self.cloud, plan.document, now, chosen)

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import history
-from protection_dashboard import operations
 from protection_dashboard import retries
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
+from protection_dashboard.plans import service as plan_service
 
 INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'
@@ -46,7 +46,7 @@ class Retry(table_parts.BatchAction):
         return run is None or retries.may(run)
 
     def act(self, cloud, obj_id):
-        run = operations.run_details(cloud, obj_id)
+        run = plan_service.run_details(cloud, obj_id)
         started = retries.retry(cloud, run)
         self.success_url = addresses.of(DETAIL, started)
 
@@ -92,7 +92,7 @@ class Cancel(table_parts.BatchAction):
         return run is None or run.ended is None
 
     def act(self, cloud, obj_id):
-        operations.run_cancel(cloud, operations.run_get(cloud, obj_id))
+        plan_service.run_cancel(cloud, plan_service.run_get(cloud, obj_id))
 
 
 class Delete(table_parts.DeleteAction):
@@ -110,7 +110,7 @@ class Delete(table_parts.DeleteAction):
         return run is None or run.ended is not None
 
     def act(self, cloud, obj_id):
-        operations.run_delete(cloud, operations.run_get(cloud, obj_id))
+        plan_service.run_delete(cloud, plan_service.run_get(cloud, obj_id))
 
 
 OF_A_ROW = (Details, Retry, RestoreAgain, Cancel, Delete)

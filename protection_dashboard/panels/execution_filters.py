@@ -6,14 +6,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import run_search
-from protection_dashboard import selectors
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_facts
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import service as plan_service
 
 STATES = (
     ('success', _("Success")),
@@ -51,7 +51,7 @@ class Scope:
 
     @cached_property
     def plans(self):
-        return operations.plan_list(self.cloud)
+        return plan_service.plan_list(self.cloud)
 
     @cached_property
     def resource(self):
@@ -120,7 +120,7 @@ class Scope:
         if slug not in [one['type'] for one in plan.selectors]:
             return False
         found = self.resource
-        return bool(found) and selectors.covers(plan.document, found)
+        return bool(found) and selection.covers(plan.document, found)
 
     def offers(self, runs):
         """``{field: choices}``; of these runs the people are named."""

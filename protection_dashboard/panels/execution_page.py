@@ -8,7 +8,6 @@ from django import urls
 from django.utils.functional import cached_property
 
 from protection_dashboard import cancels
-from protection_dashboard import operations
 from protection_dashboard import retries
 from protection_dashboard import tenant
 from protection_dashboard import usual
@@ -19,6 +18,7 @@ from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import outcomes
 from protection_dashboard.panels import results
+from protection_dashboard.plans import service as plan_service
 
 
 class DetailView(base.DetailView):
@@ -29,7 +29,7 @@ class DetailView(base.DetailView):
 
     @cached_property
     def run(self):
-        run = operations.run_details(self.cloud, str(self.kwargs['run_id']))
+        run = plan_service.run_details(self.cloud, str(self.kwargs['run_id']))
         (run,) = usual.told(self.cloud, [run])
         ended = cancels.results(self.cloud, run)
         return dataclasses.replace(run, results=ended)

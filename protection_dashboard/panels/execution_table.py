@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import history
-from protection_dashboard import operations
 from protection_dashboard import usual
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
@@ -15,6 +14,7 @@ from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import results
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.plans import service as plan_service
 
 KINDS = {
     'plan': _("%s"),
@@ -86,7 +86,7 @@ class Table(table_parts.Table):
     result = table_parts.TextColumn(results.of, verbose_name=_("Result"))
 
     def find(self, cloud, obj_id):
-        (run,) = usual.told(cloud, [operations.run_get(cloud, obj_id)])
+        (run,) = usual.told(cloud, [plan_service.run_get(cloud, obj_id)])
         return run
 
     def get_object_display(self, run):

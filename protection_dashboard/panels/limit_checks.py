@@ -3,8 +3,8 @@
 
 from django.utils.translation import gettext
 
-from protection_dashboard import limits
 from protection_dashboard import tenant
+from protection_dashboard.plans import limits as plan_limits
 
 
 def refuse_past_limits(form, document, others):
@@ -18,5 +18,5 @@ def refuse_past_limits(form, document, others):
 
 def passed(document, others):
     """A sentence for each limit that saving a document would pass."""
-    found = limits.check(document, others, tenant.limits())
+    found = plan_limits.check(document, others, tenant.limits())
     return [words.text(gettext) for words in found]

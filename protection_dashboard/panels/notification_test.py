@@ -7,9 +7,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import operations
 from protection_dashboard.notification_fields import NotificationMixin
 from protection_dashboard.panels import base
+from protection_dashboard.plans import service as plan_service
 
 
 class NotifyForm(NotificationMixin, base.Form):
@@ -33,7 +33,7 @@ class NotifyForm(NotificationMixin, base.Form):
     def act(self, cloud, data):
         name = data['name'] or gettext("a plan")
         notification = {'on': [], **data['notification']}
-        return operations.notify_test(cloud, notification, name)
+        return plan_service.notify_test(cloud, notification, name)
 
 
 class NotifyView(base.FormView):
@@ -49,7 +49,7 @@ class NotifyView(base.FormView):
     @cached_property
     def plan(self):
         plan_id = self.kwargs.get('plan_id')
-        return plan_id and operations.plan_get(self.cloud, str(plan_id))
+        return plan_id and plan_service.plan_get(self.cloud, str(plan_id))
 
     def get_form_kwargs(self):
         told = self.plan and self.plan.document.get('notification')

@@ -11,13 +11,13 @@ from horizon import messages
 
 from protection_dashboard import deletions
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plan_points
 from protection_dashboard import wishes
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.plans import service as plan_service
 
 
 class DeleteForm(base.Form):
@@ -65,9 +65,9 @@ class DeleteForm(base.Form):
         wishes.check_idle(cloud, self.plan)
         run = True
         if data.get('delete_points'):
-            run = operations.delete_points(cloud, self.deletion.going)
+            run = plan_service.delete_points(cloud, self.deletion.going)
         try:
-            operations.plan_delete(cloud, self.plan)
+            plan_service.plan_delete(cloud, self.plan)
         except exceptions.ProtectionError as error:
             if run is True:
                 raise
@@ -94,7 +94,7 @@ class DeleteView(base.FormView):
     def found(self):
         """The plan, its Deletion or None, and the names of its resources."""
         plan_id = str(self.kwargs['plan_id'])
-        plan = operations.plan_get(self.cloud, plan_id)
+        plan = plan_service.plan_get(self.cloud, plan_id)
         points, errors = plan_points.of_types(self.cloud, plan.document)
         deletion = None if errors else deletions.of_plan(plan.document, points)
         return plan, deletion, list(dict.fromkeys(map(str, errors)))

@@ -4,12 +4,12 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from protection_dashboard import plan_schema
-from protection_dashboard import plan_words
-from protection_dashboard import plans
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import phrases as plan_phrases
+from protection_dashboard.plans import schema as plan_schema
 
 
 def text(words):
@@ -37,7 +37,7 @@ def protects_text(state):
 
 def _protects(document, matched=None):
     chosen = document.get('selectors', [])
-    found = [sentence(plan_words.selector(one)) for one in chosen]
+    found = [sentence(plan_phrases.selector(one)) for one in chosen]
     if found and matched is not None:
         found[-1] += gettext(" (%d today)") % matched
     if document['resources']:
@@ -47,19 +47,19 @@ def _protects(document, matched=None):
 
 def excludes(document):
     return cells.lines(
-        sentence(plan_words.selector(one))
+        sentence(plan_phrases.selector(one))
         for one in document.get('exclusions', [])
     )
 
 
 def keeps(document):
     """What retention keeps: the plan's, and those of single schedules."""
-    lines = [sentence(plan_words.retention(document.get('retention')))]
+    lines = [sentence(plan_phrases.retention(document.get('retention')))]
     lines += [
         gettext("%(schedule)s: %(kept)s")
         % {
             'schedule': cells.in_words(Wish(wish)),
-            'kept': text(plan_words.retention(wish['retention'])),
+            'kept': text(plan_phrases.retention(wish['retention'])),
         }
         for wish in document['schedules']
         if 'retention' in wish
@@ -72,7 +72,7 @@ def kept_of(schedule):
     rule = schedule.wish.get('retention')
     if rule is None:
         return gettext("As the plan")
-    return sentence(plan_words.retention(rule))
+    return sentence(plan_phrases.retention(rule))
 
 
 class Wish:
@@ -86,7 +86,7 @@ class Wish:
 def methods(document):
     """``(type, method)`` of what the plan protects types with."""
     return [
-        (cells.kind(slug), text(plan_words.method(one['protection'])))
+        (cells.kind(slug), text(plan_phrases.method(one['protection'])))
         for slug, one in sorted(document.get('methods', {}).items())
     ]
 
@@ -97,7 +97,7 @@ def overview(state):
     return {
         'plan': state.plan,
         'health': freshness_cells.health(state.standing),
-        'promise': sentence(plan_words.promise(document)),
+        'promise': sentence(plan_phrases.promise(document)),
         'last_run': cells.last_run(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',
         'next_run': cells.when(state.next_run),
@@ -109,9 +109,11 @@ def overview(state):
         'pins': len(state.plan.pins),
         'tells': _tells(document),
         'time_limit': document.get('time_limit', plan_schema.TIME_LIMIT),
-        'workflow': plans.workflow_name(state.id),
+        'workflow': plan_document.workflow_name(state.id),
     }
 
 
 def _tells(document):
-    return sentence(plan_words.notification(document.get('notification', {})))
+    return sentence(
+        plan_phrases.notification(document.get('notification', {}))
+    )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import wishes
+from protection_dashboard.plans import service as plan_service
 
 DETAIL = 'horizon:project:protection_plans:detail'
 EXECUTION = 'horizon:project:protection_executions:detail'
@@ -36,10 +36,10 @@ def create(request, cloud, document, schedules, *, run):
 def _made(cloud, document):
     """The new plan; Refused when this very form has made it already."""
     try:
-        return operations.plan_create(cloud, document)
+        return plan_service.plan_create(cloud, document)
     except exceptions.Refused as error:
         with contextlib.suppress(exceptions.NotFound):
-            made = operations.plan_get(cloud, document['id'])
+            made = plan_service.plan_get(cloud, document['id'])
             raise exceptions.Refused(
                 f"This form has already made the plan {made.name}: look into "
                 "the list of plans."
@@ -58,7 +58,7 @@ def _armed(request, cloud, plan, wish):
 
 def _started(request, cloud, plan):
     try:
-        return operations.plan_run(cloud, plan)
+        return plan_service.plan_run(cloud, plan)
     except exceptions.ProtectionError as error:
         text = gettext("The plan is saved, but it did not start now: %s")
         messages.warning(request, text % error)

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard.forms import NameField
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.timings import TimingMixin
 
@@ -47,7 +47,7 @@ class ProtectForm(MethodsMixin, base.Form):
         return data
 
     def document(self, name, data, wishes=()):
-        return plans.new(
+        return plan_document.new(
             name,
             self.resource,
             data['protection'].slug,
@@ -57,7 +57,7 @@ class ProtectForm(MethodsMixin, base.Form):
 
     def act(self, cloud, data):
         document = self.document(self.resource.label, data)
-        return operations.protect_now(cloud, document)
+        return plan_service.protect_now(cloud, document)
 
 
 def _no_method(methods):
@@ -97,14 +97,14 @@ class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
         return data
 
     def _document(self, data, retention):
-        wish = plans.new_schedule(data['pattern'], data['zone'])
+        wish = plan_document.new_schedule(data['pattern'], data['zone'])
         document = self.document(
             data['plan_name'], data, [{**wish, **data['wish']}]
         )
         return {**document, 'retention': retention}
 
     def act(self, cloud, data):
-        plan = operations.plan_create(cloud, data['document'])
+        plan = plan_service.plan_create(cloud, data['document'])
         messages.success(
             self.request, gettext("Scheduled: %s") % data['plan_name']
         )
@@ -114,7 +114,7 @@ class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
 
     def _run_now(self, cloud, plan):
         try:
-            operations.plan_run(cloud, plan)
+            plan_service.plan_run(cloud, plan)
         except exceptions.ProtectionError as error:
             messages.warning(
                 self.request,

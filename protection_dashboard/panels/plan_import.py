@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import limits
 from protection_dashboard import notices
-from protection_dashboard import operations
-from protection_dashboard import plan_imports
-from protection_dashboard import plan_yaml
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_finish
 from protection_dashboard.panels import plan_import_preview
 from protection_dashboard.panels import plan_seal
+from protection_dashboard.plans import imports as plan_imports
+from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import yaml_file
 
 CREATE = 'create'
 REPLACE = 'replace'
@@ -66,7 +66,7 @@ class ImportForm(base.Form):
             return data
         try:
             content = self._content(data)
-            document = plan_yaml.read(content)
+            document = yaml_file.read(content)
         except exceptions.Refused as error:
             raise forms.ValidationError(str(error)) from error
         data['digest'] = _digest(document)
@@ -87,7 +87,7 @@ class ImportForm(base.Form):
         if not data['file']:
             content = data['text'].encode()
         else:
-            content = data['file'].read(plan_yaml.LARGEST + 1)
+            content = data['file'].read(yaml_file.LARGEST + 1)
             self.data = {**self.data.dict(), 'text': _shown(content)}
         if not content.strip():
             raise exceptions.Refused(gettext("Choose a file or paste a text."))
@@ -113,7 +113,7 @@ class ImportForm(base.Form):
         found = plan_imports.problems(document)
         said = [f'{path}: {words.text(gettext)}' for path, words in found]
         if not found:
-            passed = limits.check(document, self.others, tenant.limits())
+            passed = plan_limits.check(document, self.others, tenant.limits())
             said = [words.text(gettext) for words in passed]
         wrong = notices.problem(
             document.get('notification', {}),
@@ -156,12 +156,12 @@ def _id(document):
 
 def _digest(document):
     """The same for the same plan, whatever a browser makes of its lines."""
-    text = plan_yaml.export(document)
+    text = yaml_file.export(document)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _shown(content):
-    small = len(content) <= plan_yaml.LARGEST
+    small = len(content) <= yaml_file.LARGEST
     return content.decode('utf-8-sig', 'replace') if small else ''
 
 
@@ -173,7 +173,7 @@ class ImportView(base.FormView):
 
     @cached_property
     def others(self):
-        return operations.plan_list(self.cloud)
+        return plan_service.plan_list(self.cloud)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), 'others': self.others}

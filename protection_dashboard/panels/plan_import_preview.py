@@ -3,11 +3,11 @@
 
 from django.utils.translation import gettext
 
-from protection_dashboard import plan_changes
-from protection_dashboard import selectors
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import promises
+from protection_dashboard.plans import diff as plan_diff
+from protection_dashboard.plans import selection
 
 MOST = 20
 
@@ -15,7 +15,7 @@ MOST = 20
 def of(cloud, data, now):
     """``data`` is that of a clean ImportForm."""
     document, old = data['document'], data['replaces']
-    chosen, failed = selectors.today(cloud, document)
+    chosen, failed = selection.today(cloud, document)
     wrong = [one for one in [*chosen, *failed] if one.reason]
     return {
         'name': document['name'],
@@ -33,5 +33,5 @@ def of(cloud, data, now):
 
 
 def _changes(old, new):
-    found = plan_changes.differences(old, new, plan_changes.IMPORTED)
+    found = plan_diff.differences(old, new, plan_diff.IMPORTED)
     return [words.text(gettext) for words in found] or [gettext("Nothing.")]

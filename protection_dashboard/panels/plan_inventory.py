@@ -8,10 +8,10 @@ its own list only.
 import dataclasses
 import functools
 
-from protection_dashboard import operations
 from protection_dashboard import plugins
-from protection_dashboard import selectors
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
 
 ORDER = ('project', 'database', 'share', 'volume', 'server')
@@ -57,13 +57,13 @@ class Inventory:
 
     def matches(self, chosen, exclusions):
         """Resources that selectors match today, what is excluded is not."""
-        return selectors.matches(self.by_key.values(), chosen, exclusions)
+        return selection.matches(self.by_key.values(), chosen, exclusions)
 
 
 def fetch(cloud, slugs):
     """The Inventory of some types."""
     calls = {slug: functools.partial(_listed, cloud, slug) for slug in slugs}
-    calls[''] = lambda: operations.plan_list(cloud)
+    calls[''] = lambda: plan_service.plan_list(cloud)
     found, _errors = concurrency.gather(calls)
     plans = tuple(found.pop(''))
     errors = {slug: error for slug, (_all, error) in found.items() if error}

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard.common import concurrency
@@ -17,6 +16,7 @@ from protection_dashboard.option_forms import MethodsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_seal
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
@@ -79,7 +79,7 @@ class OptionsForm(MethodsMixin, base.Form):
         return data
 
     def act(self, cloud, data):
-        plan = operations.plan_get(cloud, self.plan.id)
+        plan = plan_service.plan_get(cloud, self.plan.id)
         if self.entry not in plan.document['resources']:
             raise exceptions.Refused(
                 "Somebody else has changed the options of this resource "
@@ -87,7 +87,7 @@ class OptionsForm(MethodsMixin, base.Form):
             )
         facts = {k: self.entry[k] for k in ('type', 'id', 'name')}
         changed = {**facts, **data.get('chosen', {})}
-        saved = operations.plan_save(
+        saved = plan_service.plan_save(
             cloud,
             plan,
             resources=[
@@ -125,7 +125,7 @@ class OptionsView(base.FormView):
 
     @cached_property
     def plan(self):
-        return operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        return plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
 
     @cached_property
     def entry(self):

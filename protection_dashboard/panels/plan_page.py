@@ -10,11 +10,11 @@ from django.views import generic
 from horizon import tabs
 from horizon.utils import http as requests
 
-from protection_dashboard import operations
-from protection_dashboard import plan_yaml
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import plan_tabs
+from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import yaml_file
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -46,10 +46,10 @@ class ExportView(base.Page, generic.View):
     """The plan's document as a YAML file."""
 
     def get(self, request, *args, **kwargs):
-        plan = operations.plan_get(self.cloud, str(kwargs['plan_id']))
+        plan = plan_service.plan_get(self.cloud, str(kwargs['plan_id']))
         name = re.sub(r'[^\w.-]+', '-', plan.name).strip('-.') or 'plan'
         return http.FileResponse(
-            io.BytesIO(plan_yaml.export(plan.document).encode()),
+            io.BytesIO(yaml_file.export(plan.document).encode()),
             as_attachment=True,
             filename=f'{name[:100]}.yaml',
             content_type='application/yaml; charset=utf-8',

@@ -7,9 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plan_points
-from protection_dashboard import selectors
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop
@@ -17,6 +15,8 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import table_parts
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.retention import policy as retention_policy
 
 _LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
@@ -32,7 +32,7 @@ def fetch(cloud, plan):
     """``(entries, errors)``: the plan's points, the newest first."""
     calls = {
         'points': lambda: plan_points.of_types(cloud, plan.document),
-        'today': lambda: selectors.today(cloud, plan.document),
+        'today': lambda: selection.today(cloud, plan.document),
     }
     found, _none = concurrency.gather(calls)
     points, errors = found['points']
@@ -75,7 +75,7 @@ class Table(recovery_point_table.Table):
 
     def find(self, cloud, obj_id):
         """With all points of the plan: a verdict needs them."""
-        plan = operations.plan_get(cloud, str(self.kwargs['plan_id']))
+        plan = plan_service.plan_get(cloud, str(self.kwargs['plan_id']))
         rows, _errors = fetch(cloud, plan)
         for row in rows:
             if row.key == obj_id:

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import plans
 from protection_dashboard.panels import cells
+from protection_dashboard.plans import document as plan_document
 
 INCLUDE, EXCLUDE = 'include', 'exclude'
 #: types whose services keep no metadata of a resource
@@ -65,7 +65,7 @@ class SelectorForm(forms.Form):
     name = forms.CharField(
         label=_("Name pattern"),
         required=False,
-        max_length=plans.LONGEST_NAME,
+        max_length=plan_document.LONGEST_NAME,
         widget=forms.TextInput(attrs={'placeholder': 'web-*'}),
     )
     metadata = MetadataField(

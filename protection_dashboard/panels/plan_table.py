@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard import wishes
@@ -19,6 +18,7 @@ from protection_dashboard.panels import slices
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.lazily import ngettext_lazy
+from protection_dashboard.plans import service as plan_service
 
 _PANEL = 'horizon:project:protection_plans:'
 
@@ -71,7 +71,7 @@ class ProtectNow(table_parts.BatchAction):
         return ngettext_lazy("Started", "Started", count)
 
     def act(self, cloud, obj_id):
-        operations.plan_run(cloud, operations.plan_get(cloud, obj_id))
+        plan_service.plan_run(cloud, plan_service.plan_get(cloud, obj_id))
 
 
 class Edit(table_parts.LinkAction):

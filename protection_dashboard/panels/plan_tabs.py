@@ -10,10 +10,7 @@ from horizon import tabs
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plan_points
-from protection_dashboard import plans
-from protection_dashboard import selectors
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
@@ -23,6 +20,9 @@ from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_point_table
 from protection_dashboard.panels import plan_resources
 from protection_dashboard.panels import plan_schedule_table
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import service as plan_service
 
 RUNS = 200
 
@@ -71,8 +71,8 @@ class Tab(tabs.Tab):
 
     def runs(self):
         """The newest runs of the plan."""
-        name = plans.workflow_name(self.tab_group.plan_id)
-        return operations.run_page(self.cloud, RUNS, workflow_name=name)
+        name = plan_document.workflow_name(self.tab_group.plan_id)
+        return plan_service.run_page(self.cloud, RUNS, workflow_name=name)
 
 
 class TableTab(Tab, tabs.TableTab):
@@ -127,7 +127,7 @@ class Resources(Tab):
     def facts(self):
         document = self.plan.document
         found = self.gather(
-            today=lambda: selectors.today(self.cloud, document),
+            today=lambda: selection.today(self.cloud, document),
             points=lambda: plan_points.of_plan(self.cloud, document),
             runs=self.runs,
         )
@@ -157,8 +157,8 @@ class Executions(TableTab):
     table_classes = (executions.Table,)
 
     def rows(self):
-        name = plans.workflow_name(self.tab_group.plan_id)
-        return operations.run_page(self.cloud, base.PAGE, workflow_name=name)
+        name = plan_document.workflow_name(self.tab_group.plan_id)
+        return plan_service.run_page(self.cloud, base.PAGE, workflow_name=name)
 
     def more(self):
         address = urls.reverse('horizon:project:protection_executions:index')
@@ -196,7 +196,7 @@ class PlanTabs(tabs.TabGroup):
 
     @functools.cached_property
     def plan(self):
-        return operations.plan_get(tenant.cloud(self.request), self.plan_id)
+        return plan_service.plan_get(tenant.cloud(self.request), self.plan_id)
 
     @functools.cached_property
     def state(self):

@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import forms
-from protection_dashboard import operations
-from protection_dashboard import plan_schema
 from protection_dashboard import schema
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
@@ -26,6 +24,8 @@ from protection_dashboard.panels import plan_selectors
 from protection_dashboard.panels import plan_wizard_forms
 from protection_dashboard.panels import plan_wizard_review
 from protection_dashboard.panels import plan_wizard_steps
+from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
@@ -183,8 +183,8 @@ class CloneView(CreateView):
 
     def start(self):
         """A new document; what is pinned stays with the other plan."""
-        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
-        names = [one.name for one in operations.plan_list(self.cloud)]
+        plan = plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        names = [one.name for one in plan_service.plan_list(self.cloud)]
         found = {k: v for k, v in plan.document.items() if k != 'pins'}
         return {
             **found,
@@ -205,7 +205,7 @@ class EditView(WizardView):
     buttons = (('save', _("Save")),)
 
     def start(self):
-        plan = operations.plan_get(self.cloud, str(self.kwargs['plan_id']))
+        plan = plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
         return plan.document
 
     def address(self, result):

@@ -11,14 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
-from protection_dashboard import limits
-from protection_dashboard import plan_schema
-from protection_dashboard import plans
 from protection_dashboard import tenant
 from protection_dashboard.forms import NameField
 from protection_dashboard.notification_fields import NotificationMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_draft
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
 
@@ -141,8 +141,8 @@ class PlanForm(
     def _check(self, document):
         """As a whole: against the schema, and the operator's limits."""
         try:
-            plans.check(document)
-            found = limits.check(
+            plan_document.check(document)
+            found = plan_limits.check(
                 document, self.inventory.plans, tenant.limits()
             )
         except InvalidSchedule as error:

@@ -5,10 +5,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard.panels import plan_finish
 from protection_dashboard.panels.plan_wizard_form import PlanForm
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.timings import TimingMixin
 
 NO_SCHEDULE = 'none'
@@ -38,7 +38,7 @@ class TimedForm(TimingMixin, PlanForm):
         wish = self.checked_timing(data).get('wish')
         if not wish or self.errors.keys() & TimingMixin.base_fields.keys():
             return []
-        made = plans.new_schedule(wish['pattern'], wish['zone'])
+        made = plan_document.new_schedule(wish['pattern'], wish['zone'])
         return [{**made, **wish}]
 
     def act(self, cloud, data):
@@ -83,4 +83,4 @@ class EditForm(PlanForm):
         return self.document.get('retention', {})
 
     def act(self, cloud, data):
-        return operations.plan_update(cloud, self.document, data['document'])
+        return plan_service.plan_update(cloud, self.document, data['document'])

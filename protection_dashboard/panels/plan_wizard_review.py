@@ -8,9 +8,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
-from protection_dashboard import plan_words
-from protection_dashboard import plans
-from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
@@ -20,6 +17,9 @@ from protection_dashboard.panels import plan_wizard_steps
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import promises
 from protection_dashboard.panels.plan_wizard_form import PlanForm
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import phrases as plan_phrases
+from protection_dashboard.plans import selection
 
 MOST = 20
 
@@ -52,7 +52,7 @@ def of(cloud, form, now):
     document = {**data['document'], 'schedules': data['wishes']}
     runs = [previews.of_wish(wish, now) for wish in data['wishes']]
     with concurrency.beside(
-        lambda: selectors.resolved(cloud, document)
+        lambda: selection.resolved(cloud, document)
     ) as today:
         # words are put together here: a thread knows no language
         promise = promises.promise(cloud, document, now)
@@ -60,7 +60,7 @@ def of(cloud, form, now):
         steps,
         schedules=tuple(runs),
         promise=promise,
-        promised=plan_facts.sentence(plan_words.promise(document)),
+        promised=plan_facts.sentence(plan_phrases.promise(document)),
         **_today(today),
     )
 
@@ -86,7 +86,7 @@ def draft_document(
     # what is wrong with it is told in its own step
     document.pop('notification', None)
     try:
-        plans.check(document)
+        plan_document.check(document)
         problems = limit_checks.passed(document, form.inventory.plans)
     except exceptions.Refused:  # InvalidSchedule is one
         document |= {'resources': [], 'selectors': []}

@@ -7,7 +7,6 @@ import horizon
 
 from protection_dashboard import agenda
 from protection_dashboard import tenant
-from protection_dashboard import todays
 from protection_dashboard.panels import dry_run
 from protection_dashboard.panels import plan_delete
 from protection_dashboard.panels import plan_file
@@ -19,6 +18,7 @@ from protection_dashboard.panels import plan_wizard
 from protection_dashboard.panels import protect
 from protection_dashboard.panels import slices
 from protection_dashboard.panels import unreadable
+from protection_dashboard.plans import current_matches
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -46,7 +46,7 @@ class IndexView(slices.ListView):
         documents = [
             row.plan.document for row in rows if not unreadable.is_one(row)
         ]
-        self.get_table().matched = todays.counts(cloud, documents)
+        self.get_table().matched = current_matches.counts(cloud, documents)
         return rows
 
 

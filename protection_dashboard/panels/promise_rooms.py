@@ -8,11 +8,11 @@ import functools
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.retention import capacity_forecast
 
 #: the text of Words in the language of whoever reads it: a promise may be
@@ -38,7 +38,7 @@ def calls(cloud, document):
         slug: functools.partial(
             concurrency.attempt, functools.partial(_capacity, cloud, slug)
         )
-        for slug in plans.protections(document)
+        for slug in plan_document.protections(document)
     }
 
 

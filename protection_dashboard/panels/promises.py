@@ -11,13 +11,13 @@ import functools
 
 from protection_dashboard import plugins
 from protection_dashboard import prunes
-from protection_dashboard import selectors
 from protection_dashboard import waits
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.panels import promise_rooms
 from protection_dashboard.panels.promise_rooms import told
+from protection_dashboard.plans import selection
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import peak as retention_peak
@@ -127,7 +127,7 @@ def _counted(rule, most):
 def _asked(cloud, document):
     """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
     calls = promise_rooms.calls(cloud, document)
-    calls[''] = functools.partial(selectors.today, cloud, document)
+    calls[''] = functools.partial(selection.today, cloud, document)
     rooms, _none = concurrency.gather(calls)
     chosen, failed = rooms.pop('')
     return rooms, chosen, failed

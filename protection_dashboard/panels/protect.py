@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard import tenant
@@ -18,6 +17,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_forms
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
@@ -134,7 +134,7 @@ class ScheduleView(form_previews.PreviewedMixin, ResourceFormView):
     def calls(self):
         return {
             **super().calls(),
-            'others': lambda: operations.plan_list(self.cloud),
+            'others': lambda: plan_service.plan_list(self.cloud),
         }
 
     def preview_address(self):

@@ -8,7 +8,6 @@ from django import urls
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import points
 from protection_dashboard.common import concurrency
@@ -16,6 +15,7 @@ from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.retention import policy as retention_policy
 
@@ -83,7 +83,7 @@ def _plan(cloud, point):
     if not point.mark.plan:
         return None
     try:
-        return operations.plan_get(cloud, point.mark.plan)
+        return plan_service.plan_get(cloud, point.mark.plan)
     except exceptions.NotFound:
         return None
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import deletions
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import counted_form
 from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.plans import service as plan_service
 
 INDEX = recovery_point_table.INDEX
 #: beyond, the rest is told by its number
@@ -71,7 +71,7 @@ def confirmed(deletion):
 def _delete(cloud, deletion):
     if not deletion.going:
         raise exceptions.Refused(gettext("There is nothing to delete."))
-    return operations.delete_points(cloud, deletion.going)
+    return plan_service.delete_points(cloud, deletion.going)
 
 
 def _shown(cloud, keys):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import operations
 from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard import tenant
@@ -23,6 +22,7 @@ from protection_dashboard.panels import returns
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.plans import service as plan_service
 
 INDEX = 'horizon:project:protection_points:index'
 
@@ -56,7 +56,7 @@ def names_of(cloud, slug):
 
 
 def plans_by_id(cloud):
-    return {plan.id: plan for plan in operations.plan_list(cloud)}
+    return {plan.id: plan for plan in plan_service.plan_list(cloud)}
 
 
 class Restore(tables.LinkAction):

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from horizon import workflows
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard import tenant
 from protection_dashboard.option_forms import OptionsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import restore_facts
+from protection_dashboard.plans import service as plan_service
 
 NAME = 'restore_name'
 #: the field in which the user types what is replaced; no option has this name
@@ -174,7 +174,9 @@ class Restore(workflows.Workflow):
         point = context['facts'].point
         cloud = tenant.cloud(request)
         try:
-            self.run_id = operations.restore(cloud, point, context['options'])
+            self.run_id = plan_service.restore(
+                cloud, point, context['options']
+            )
         except (exceptions.Refused, exceptions.Unavailable) as error:
             step = self.get_step('review')
             step.has_errors = True

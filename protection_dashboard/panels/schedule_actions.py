@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import operations
 from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard import trove_schedules
@@ -15,6 +14,7 @@ from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
+from protection_dashboard.plans import service as plan_service
 
 _CUT_SHORT = _(
     "A run of this schedule is under way: it may end unfinished, as it loses "
@@ -39,7 +39,7 @@ class RunNow(table_parts.BatchAction):
         if is_clients(schedule):
             trove_schedules.run(cloud, schedule)
             return
-        operations.plan_run(
+        plan_service.plan_run(
             cloud, schedule.plan, schedule.id, schedule.trigger_id
         )
 

@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import tenant
 from protection_dashboard import wish_changes
 from protection_dashboard import wishes
@@ -16,6 +14,8 @@ from protection_dashboard.option_forms import OptionsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_seal
 from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.timings import TimingMixin
 
@@ -57,7 +57,7 @@ class WishForm(TimingMixin, RetentionMixin, OptionsMixin, base.Form):
 
 class AddForm(WishForm):
     def wish(self, timing, retention):
-        wish = plans.new_schedule(timing['pattern'], timing['zone'])
+        wish = plan_document.new_schedule(timing['pattern'], timing['zone'])
         return {**wish, **timing, **_own(retention)}
 
     def act(self, cloud, data):
@@ -124,7 +124,7 @@ class DeleteForm(base.Form):
     def act(self, cloud, data):
         if data.get('delete_plan'):
             wishes.check_idle(cloud, self.schedule.plan)
-            operations.plan_delete(cloud, self.schedule.plan)
+            plan_service.plan_delete(cloud, self.schedule.plan)
         else:
             wishes.schedule_delete(cloud, self.schedule.plan, self.schedule.id)
         messages.success(

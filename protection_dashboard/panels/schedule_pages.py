@@ -8,12 +8,12 @@ from horizon.utils import http
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import returns
 from protection_dashboard.panels import schedule_forms
+from protection_dashboard.plans import service as plan_service
 
 PANEL = 'horizon:project:protection_schedules:'
 
@@ -57,7 +57,7 @@ class AddView(WishView):
 
     @cached_property
     def others(self):
-        return operations.plan_list(self.cloud)
+        return plan_service.plan_list(self.cloud)
 
     def get_form_kwargs(self):
         plan_id = str(self.kwargs['plan_id'])
@@ -80,7 +80,7 @@ class EditView(WishView):
         found, _errors = concurrency.gather(
             {
                 'schedule': lambda: agenda.schedule(self.cloud, *ids),
-                'others': lambda: operations.plan_list(self.cloud),
+                'others': lambda: plan_service.plan_list(self.cloud),
             }
         )
         return found

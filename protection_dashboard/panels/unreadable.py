@@ -4,17 +4,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import fleet
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 
 
 def is_one(row):
     """Whether it is the row of a plan that cannot be read."""
-    return isinstance(row, (fleet.Unreadable, plans.Unreadable))
+    return isinstance(row, (fleet.Unreadable, plan_document.Unreadable))
 
 
 def readable(fact, otherwise=lambda _row: None):
@@ -46,7 +46,7 @@ class Delete(table_parts.DeleteAction):
         return row is None or is_one(row)
 
     def act(self, cloud, obj_id):
-        operations.unreadable_delete(cloud, obj_id)
+        plan_service.unreadable_delete(cloud, obj_id)
 
 
 class DeleteOfAnyProject(Delete):

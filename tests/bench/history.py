@@ -7,8 +7,8 @@ import heapq
 import itertools
 import json
 
-from protection_dashboard import plans
 from protection_dashboard import starters
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from tests.bench import scale
@@ -99,7 +99,7 @@ def _end():
 
 def _row(like, run):
     plan, state = run.kept.plan, run.state
-    name = plans.workflow_name(plan.id)
+    name = plan_document.workflow_name(plan.id)
     given = {
         'schedule': run.kept.wish['id'] if run.by is None else None,
         'by': run.by,

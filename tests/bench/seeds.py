@@ -7,10 +7,10 @@ one whose page is measured.
 
 import dataclasses
 
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard.api import manila
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests.bench import accounts
 from tests.garden import cinder_of
 from tests.plants import ended
@@ -29,7 +29,7 @@ class Seeds:
     cloud: object
     volume: str
     share: str
-    plan: plans.Plan
+    plan: plan_document.Plan
     run: str
 
 
@@ -40,8 +40,8 @@ def sow(cloud):
         cinder.volumes.create(1, name=f'seed-{number}')
     manila.share_create(cloud, 'NFS', 1, name='seed-share')
     until(lambda: _ready(cloud), LIMIT)
-    plan = operations.plan_create(cloud, _document(cloud))
-    run = operations.plan_run(cloud, plan)
+    plan = plan_service.plan_create(cloud, _document(cloud))
+    run = plan_service.plan_run(cloud, plan)
     ended(cloud, run, LIMIT)
     return Seeds(
         cloud=cloud,
@@ -64,12 +64,12 @@ def _document(cloud):
     first, *others = [_one(resource) for resource in found]
     for other in others:
         first['resources'] += other['resources']
-    wish = plans.new_schedule('35 2 * * *', 'UTC')
+    wish = plan_document.new_schedule('35 2 * * *', 'UTC')
     return {**first, 'name': f'{accounts.NAME} seeds', 'schedules': [wish]}
 
 
 def _one(resource):
     protection = plugins.for_type(resource.type)[0]
-    return plans.new(
+    return plan_document.new(
         'one', resource, protection.slug, protection.defaults(resource)
     )

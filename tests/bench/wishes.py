@@ -9,8 +9,8 @@ import datetime
 import json
 
 from protection_dashboard import arming
-from protection_dashboard import plans
 from protection_dashboard import plugins
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.workflows import shared_workflows
 from tests.bench import scale
@@ -28,7 +28,7 @@ _METHOD = {'force': True, 'description': "Nightly copy"}
 class Kept:
     """A plan of the benchmark, its trigger's id, and what it protects."""
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     trigger: str
     things: tuple
 
@@ -99,7 +99,7 @@ def _entry(thing: Thing):
 def _kept(number, parts, things):
     pattern, zone = _timing(number)
     document = {
-        'version': plans.VERSION,
+        'version': plan_document.VERSION,
         'id': new_id(),
         'name': f'Nightly {number:03}',
         'description': "Kept as the company's rule 7 says",
@@ -107,7 +107,7 @@ def _kept(number, parts, things):
         'schedules': [{'id': new_id(), 'pattern': pattern, 'zone': zone}],
         **parts,
     }
-    plan = plans.Plan(plans.check(document), new_id())
+    plan = plan_document.Plan(plan_document.check(document), new_id())
     return Kept(plan, new_id(), tuple(things))
 
 
@@ -125,13 +125,17 @@ def _timing(number):
 def _workflow(like, one):
     document = one.plan.document
     spec = json.loads(like['spec'])
-    name = plans.workflow_name(one.plan.id)
-    spec = {**spec, 'name': name, 'vars': {'plan': plans.encode(document)}}
+    name = plan_document.workflow_name(one.plan.id)
+    spec = {
+        **spec,
+        'name': name,
+        'vars': {'plan': plan_document.encode(document)},
+    }
     return {
         **like,
         'id': one.plan.workflow_id,
         'name': name,
-        'definition': plans.definition(document),
+        'definition': plan_document.definition(document),
         'spec': json.dumps(spec),
     }
 
@@ -143,7 +147,7 @@ def _trigger(like, gate, one):
     )
     started = {
         'workflow_id': one.plan.workflow_id,
-        'workflow_name': plans.workflow_name(one.plan.id),
+        'workflow_name': plan_document.workflow_name(one.plan.id),
     }
     if wanted.gate:
         started = {'workflow_id': gate['id'], 'workflow_name': gate['name']}

@@ -6,8 +6,8 @@ import uuid
 import pytest
 from selenium.webdriver.common.by import By
 
-from protection_dashboard import operations
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 
@@ -24,8 +24,8 @@ def failed(demo):
     """A run of demo's that failed."""
     with gardens.kept(demo) as garden:
         flow = garden.hollow(plants.volume(demo))
-        plan = plans.Plan({'id': '', 'name': NAME}, flow.id)
-        yield garden.ended(operations.plan_run(demo, plan))
+        plan = plan_document.Plan({'id': '', 'name': NAME}, flow.id)
+        yield garden.ended(plan_service.plan_run(demo, plan))
 
 
 def test_history_is_filtered_read_and_taken_along(screen, failed):

@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 
 NAME = f'keys {uuid.uuid4().hex[:6]}'
 STEPS = 250  # presses of Tab: Horizon's navigation is long
@@ -32,7 +32,7 @@ return {
 def volume(garden, demo):
     made = garden.volume(NAME)
     yield made
-    for plan in operations.plan_list(demo):
+    for plan in plan_service.plan_list(demo):
         if NAME in plan.name:
             garden.known(plan.document)
 

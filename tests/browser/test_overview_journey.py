@@ -6,7 +6,7 @@ import uuid
 import pytest
 from selenium.webdriver.support.ui import Select
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 
 NAME = f'overview {uuid.uuid4().hex[:6]}'
 OVERVIEW = '/project/protection_overview/'
@@ -22,7 +22,7 @@ def plan(demo, garden):
     """``plan()``: what the form has made; gone after the test."""
 
     def made():
-        found = operations.plan_list(demo)
+        found = plan_service.plan_list(demo)
         return next((one for one in found if one.name == NAME), None)
 
     yield made

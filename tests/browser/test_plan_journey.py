@@ -6,7 +6,7 @@ import uuid
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests import shares as estates
 from tests.browser import wizard
@@ -41,7 +41,7 @@ def plan(demo, garden):
     """``plan()``: what the form has made; gone after the test."""
 
     def made():
-        found = operations.plan_list(demo)
+        found = plan_service.plan_list(demo)
         return next((one for one in found if one.name == NAME), None)
 
     yield made

@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import plugins
+from protection_dashboard.plans import service as plan_service
 from tests.browser import wizard
 
 MARK = uuid.uuid4().hex[:6]
@@ -161,7 +161,7 @@ def saved(demo, garden):
     """``saved(name)``: the document of a plan, which goes after the test."""
 
     def found(name):
-        (plan,) = [p for p in operations.plan_list(demo) if p.name == name]
+        (plan,) = [p for p in plan_service.plan_list(demo) if p.name == name]
         return garden.known(plan.document)
 
     return found
@@ -367,7 +367,7 @@ def test_a_refused_save_stays_on_the_page(screen, demo, garden, picked):
     screen.log_in('demo')
     screen.open(f'{PLANS}{plan.id}/edit/')
     wizard.fill(screen, 'name', {'description': 'mine'})
-    operations.plan_save(demo, plan, description='theirs')
+    plan_service.plan_save(demo, plan, description='theirs')
     wizard.step(screen, 'review')
     screen.shows('[data-wizard-fragment=review]', "Protects today")
     wizard.button(screen, "Save")

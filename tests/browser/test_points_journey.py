@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 
 NAME = f'ledger {uuid.uuid4().hex[:6]}'
@@ -20,7 +20,7 @@ def points(demo):
     with gardens.kept(demo) as garden:
         volume = garden.volume(NAME)
         document = {**garden.document(volume), 'retention': {'last': 1}}
-        plan = operations.plan_create(demo, document)
+        plan = plan_service.plan_create(demo, document)
         yield [garden.point(volume, plan=plan) for _number in range(2)]
 
 

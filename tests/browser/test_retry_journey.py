@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests.garden import with_resources
 
 NAME = f'ailing {uuid.uuid4().hex[:6]}'
@@ -20,8 +20,8 @@ def plan(bed, demo):
     document = with_resources(
         bed.document(bed.volume('sound')), bed.document(ailing)
     )
-    made = operations.plan_create(demo, {**document, 'name': NAME})
-    bed.ended(operations.plan_run(demo, made))
+    made = plan_service.plan_create(demo, {**document, 'name': NAME})
+    bed.ended(plan_service.plan_run(demo, made))
     bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     return made
 

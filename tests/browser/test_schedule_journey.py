@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 NAME = f'clockwork {uuid.uuid4().hex[:6]}'
@@ -16,7 +16,7 @@ SCHEDULES = '/project/protection_schedules/'
 @pytest.fixture
 def plan(demo):
     document = plants.document(plants.volume(demo, 'scratch'), '0 3 1 1 *')
-    made = operations.plan_create(demo, {**document, 'name': NAME})
+    made = plan_service.plan_create(demo, {**document, 'name': NAME})
     yield made
     plants.uproot(demo, made)
 

@@ -10,10 +10,10 @@ import datetime
 import uuid
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import runs
 from protection_dashboard import waits
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.protections.base import Wanted
@@ -30,10 +30,14 @@ def step(stage, resource):
         **protection.defaults(resource),
         **stage.options(resource),
     }
-    document = plans.new('contract', resource, stage.protection, options)
+    document = plan_document.new(
+        'contract', resource, stage.protection, options
+    )
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
     (made,) = runs.steps(
-        plans.entries(document), mark, datetime.datetime.now(datetime.UTC)
+        plan_document.entries(document),
+        mark,
+        datetime.datetime.now(datetime.UTC),
     )
     return made
 

@@ -7,7 +7,7 @@ from django import test
 import pytest
 
 from cloud import settings
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.client_beds import ledger  # noqa: F401
 from tests.client_beds import lost  # noqa: F401
@@ -91,7 +91,7 @@ def plan(demo):
 
     def make(pattern=None, **options):
         wanted = plants.document(plants.volume(demo), pattern, **options)
-        made.append(operations.plan_create(demo, wanted))
+        made.append(plan_service.plan_create(demo, wanted))
         return made[-1]
 
     yield make

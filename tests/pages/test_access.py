@@ -9,7 +9,7 @@ from django.conf import settings
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.conftest import ADDRESS
 from tests.pages.conftest import Visitor
@@ -64,7 +64,7 @@ class Things:
     def still_there(self, cloud):
         """What became of them, for a comparison."""
         (schedule,) = agenda.plan_state(cloud, self.plan).schedules
-        runs = operations.run_page(
+        runs = plan_service.run_page(
             cloud, 100, workflow_name=f'protection.plan.{self.plan}'
         )
         volumes = [v for v in plants.VOLUME.list(cloud) if v.name]
@@ -73,7 +73,7 @@ class Things:
             schedule.trigger_id,
             [(run.id, run.state) for run in runs],
             {point.id: point.status for point in points},
-            {plan.id for plan in operations.plan_list(cloud)},
+            {plan.id for plan in plan_service.plan_list(cloud)},
             {volume.id for volume in volumes},
         )
 
@@ -186,7 +186,7 @@ def test_an_administrator_in_the_project_sees_its_lists(demo, things):
         ('points', f'volume_snapshot:{things.point}'),
     ):
         assert admin.page(LISTS[panel], plan=things.plan).row(id_), panel
-    found = operations.plans_and_unreadable(demo)
+    found = plan_service.plans_and_unreadable(demo)
     names = {plan.name for plans in found for plan in plans}
     shown = {row['Plan'] for row in admin.page(LISTS['plans']).rows}
     assert shown == names

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 from tests.pages.conftest import Visitor
@@ -30,9 +30,9 @@ def other(alt):
     with gardens.kept(alt) as garden:
         (volume, *_more) = plants.VOLUME.list(alt)
         flow = garden.hollow(volume)
-        plan = plans.Plan({'id': '', 'name': '=1+1'}, flow.id)
-        run = garden.ended(operations.plan_run(alt, plan))
-        yield flow.name.removeprefix(plans.PREFIX), run
+        plan = plan_document.Plan({'id': '', 'name': '=1+1'}, flow.id)
+        run = garden.ended(plan_service.plan_run(alt, plan))
+        yield flow.name.removeprefix(plan_document.PREFIX), run
 
 
 def file_of(user, address, **wanted):
@@ -89,7 +89,7 @@ def test_an_owner_is_found_among_all(admin, estate, other):
 
 
 def test_pages_of_twenty(admin, archive):
-    plan_id = archive.workflow.removeprefix(plans.PREFIX)
+    plan_id = archive.workflow.removeprefix(plan_document.PREFIX)
     first = admin.page(HISTORY, plan=plan_id, person='demo')
     assert [row.id for row in first.rows] == archive.run_ids[:20]
     (following,) = {
@@ -130,7 +130,7 @@ def test_cancel_says_whose_run_it_is(admin, bed, demo):
     assert '(project demo)' in row.element.get('data-display')
     answer = admin.press(HISTORY, row.actions['Cancel Execution'])
     assert answer.status_code == 302
-    until(lambda: operations.run_get(demo, run_id).state == 'CANCELLED')
+    until(lambda: plan_service.run_get(demo, run_id).state == 'CANCELLED')
 
 
 def test_plans_of_all_projects_the_worst_first(admin, alt, demo, bed, estate):

@@ -9,8 +9,8 @@ import pytest
 from protection_dashboard import agenda
 from protection_dashboard import conversion
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.client_beds import SCHEDULES
 from tests.client_beds import armed
@@ -91,15 +91,15 @@ def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
     assert schedule.state == 'armed'
     assert one.id in armed(demo)
     # the other half: no plan can be made, so the old one stays
-    wanted = plans.new(
+    wanted = plan_document.new(
         'never',
         plants.volume(demo),
         'volume_snapshot',
         {},
-        [plans.new_schedule('0 0 L * *', 'UTC')],
+        [plan_document.new_schedule('0 0 L * *', 'UTC')],
     )
     with pytest.raises(exceptions.Refused):
         conversion.convert(demo, one, wanted)
     assert one.id in armed(demo)
     with pytest.raises(exceptions.NotFound):
-        operations.plan_get(demo, wanted['id'])
+        plan_service.plan_get(demo, wanted['id'])

@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 LIST = '/project/protection_executions/'
@@ -23,7 +23,7 @@ def user(visitor):
 @pytest.fixture(scope='module')
 def hollow(archive):
     """The id of a plan of which many runs failed."""
-    return archive.workflow.removeprefix(plans.PREFIX)
+    return archive.workflow.removeprefix(plan_document.PREFIX)
 
 
 def found(user, **asked):
@@ -148,8 +148,8 @@ def test_the_file_has_all_rows_of_all_pages(user, demo, hollow):
     assert '.csv"' in answer['Content-Disposition']
     text = answer.getvalue().decode('utf-8-sig')
     heads, *rows = csv.reader(io.StringIO(text))
-    name = plans.workflow_name(hollow)
-    runs = operations.run_page(demo, 100, workflow_name=name)
+    name = plan_document.workflow_name(hollow)
+    runs = plan_service.run_page(demo, 100, workflow_name=name)
     at = {head: index for index, head in enumerate(heads)}
     assert [row[at['ID']] for row in rows] == [run.id for run in runs]
     began = f'{runs[0].started:%Y-%m-%dT%H:%M:%SZ}'
@@ -180,7 +180,7 @@ def test_runs_of_a_rule_are_found_by_a_resource_it_matches(user, bed, demo):
         'selectors': [{'type': 'volume', 'name': 'scratch'}],
         'methods': {'volume': method},
     }
-    plan = operations.plan_create(demo, rule)
-    run = bed.started(operations.plan_run(demo, plan))
+    plan = plan_service.plan_create(demo, rule)
+    run = bed.started(plan_service.plan_run(demo, plan))
     asked = {'plan': plan.id, 'type': 'volume', 'resource': volume.id}
     assert found(user, **asked) == [run]

@@ -7,10 +7,10 @@ import uuid
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 
 LIST = '/project/protection_executions/'
 QUOTA = (
@@ -39,7 +39,7 @@ def run(bed, demo):
         *(wait(n, state='ok', id=str(uuid.uuid4())) for n in range(100, 102)),
     ]
     polled = waits.undecided(found, '')
-    name = plans.workflow_name(str(uuid.uuid4()))
+    name = plan_document.workflow_name(str(uuid.uuid4()))
     body = {
         'tags': ['protection', 'protection-plan'],
         'input': ['polled', 'name', 'by'],
@@ -53,8 +53,8 @@ def run(bed, demo):
             }
         },
     }
-    mistral.workflow_create(demo, plans.dump(name, body))
-    bed.plan_ids.add(name.removeprefix(plans.PREFIX))
+    mistral.workflow_create(demo, plan_document.dump(name, body))
+    bed.plan_ids.add(name.removeprefix(plan_document.PREFIX))
     given = {'polled': polled, 'name': 'a hundred', 'by': 'demo'}
     return bed.ended(mistral.execution_create(demo, name, given).id)
 
@@ -108,14 +108,14 @@ def noop(name, **policies):
         'input': ['name'],
         'tasks': {'resolve': task},
     }
-    return plans.dump(name, body)
+    return plan_document.dump(name, body)
 
 
 @pytest.fixture(scope='module')
 def going(bed, demo):
     """A run that takes longer than the three before it."""
-    name = plans.workflow_name(str(uuid.uuid4()))
-    bed.plan_ids.add(name.removeprefix(plans.PREFIX))
+    name = plan_document.workflow_name(str(uuid.uuid4()))
+    bed.plan_ids.add(name.removeprefix(plan_document.PREFIX))
     workflow = mistral.workflow_create(demo, noop(name))
     given = {'name': 'steady'}
     for _number in range(3):
@@ -123,8 +123,8 @@ def going(bed, demo):
     slow = noop(name, **{'wait-before': 60})
     mistral.workflow_update(demo, workflow.id, slow)
     run_id = bed.started(mistral.execution_create(demo, name, given).id)
-    yield operations.run_get(demo, run_id)
-    operations.run_cancel(demo, operations.run_get(demo, run_id))
+    yield plan_service.run_get(demo, run_id)
+    plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))
 
 
 def test_what_is_usual_stands_beside_what_it_takes(user, going):

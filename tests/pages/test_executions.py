@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests.beds import archived
 from tests.pages.page import Page
 from tests.pages.page import text
@@ -24,7 +24,7 @@ def user(visitor):
 @pytest.fixture(scope='module')
 def hollow(archive):
     """The id of a plan that has many runs."""
-    return archive.workflow.removeprefix(plans.PREFIX)
+    return archive.workflow.removeprefix(plan_document.PREFIX)
 
 
 @pytest.fixture(scope='module')
@@ -83,7 +83,7 @@ def fading(bed):
 
 def left(cloud, archive):
     """Ids of the runs of an Archive that there still are."""
-    found = operations.run_page(cloud, 100, workflow_name=archive.workflow)
+    found = plan_service.run_page(cloud, 100, workflow_name=archive.workflow)
     return [run.id for run in found]
 
 

@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import plans
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
 from tests import plants
 
 WORKFLOW = """
@@ -52,10 +52,12 @@ def test_a_workflow_with_our_tags_is_no_plan(user, workflow, execution, panel):
     assert page.notices == []
     assert page.alerts == []
     assert not [row for row in page.rows if workflow.name in row.id]
-    plan_id = workflow.name.removeprefix(plans.PREFIX)
+    plan_id = workflow.name.removeprefix(plan_document.PREFIX)
     found = [row for row in page.rows if row.id == plan_id]
     # one of a plan's own name may have been a plan of the project
-    lost = panel == 'plans' and workflow.name == plans.workflow_name(plan_id)
+    lost = panel == 'plans' and workflow.name == plan_document.workflow_name(
+        plan_id
+    )
     if lost and len(plan_id) == 36:
         (row,) = found
         reason = "The workflow carries no plan document."
@@ -83,7 +85,7 @@ def plan(bed, demo):
     (other,) = bed.document(volume)['resources']
     other.update(type='starship', protection='shields', options={})
     document['resources'].append({**other, 'name': 'NCC/1701'})
-    mistral.workflow_create(demo, plans.definition(document))
+    mistral.workflow_create(demo, plan_document.definition(document))
     return document
 
 
@@ -103,7 +105,7 @@ def test_a_plan_may_name_what_does_not_exist(user, plan):
 
 
 def test_a_plan_may_be_run_by_the_cli(demo, user, plan):
-    title = plans.workflow_name(plan['id'])
+    title = plan_document.workflow_name(plan['id'])
     run = mistral.execution_create(demo, title, {'schedule': 'nightly'})
     row = user.page('/project/protection_executions/').row(run.id)
     assert row['Started By'] == 'unknown'

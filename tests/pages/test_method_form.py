@@ -3,8 +3,8 @@
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import plugins
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -83,7 +83,7 @@ def test_the_plan_has_the_chosen_method(bed, demo, user, address):
         address, plan_name=name, method='freezer', **NEVER, **options
     )
     assert answer.status_code == 302
-    (plan,) = [p for p in operations.plan_list(demo) if p.name == name]
+    (plan,) = [p for p in plan_service.plan_list(demo) if p.name == name]
     bed.known(plan.document)
     (entry,) = plan.resources
     assert entry['protection'] == 'freezer'

@@ -11,7 +11,7 @@ import pytest
 from cloud import control
 from cloud import settings
 from cloud.mistral import Mistral
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests.waiting import until
 
 # A real Mistral in whose environment this package is not installed.
@@ -51,7 +51,7 @@ def bare_mistral(running_cloud, tmp_path_factory):
 
 
 def test_it_is_noticed(bare_mistral, demo):
-    assert operations.missing_actions(demo) == operations.ACTIONS
+    assert plan_service.missing_actions(demo) == plan_service.ACTIONS
 
 
 @pytest.mark.parametrize('panel', PANELS)

@@ -12,10 +12,10 @@ import pytest
 from cloud import settings
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -100,7 +100,7 @@ def admin(visitor):
 @pytest.fixture(scope='module')
 def good(demo):
     """A plan as it is to be, beside the odd ones."""
-    plan = operations.plan_create(
+    plan = plan_service.plan_create(
         demo, plants.document(plants.volume(demo), '0 3 1 1 *')
     )
     yield plan
@@ -113,12 +113,12 @@ def write(demo):
     made = []
 
     def of(document, text=None):
-        body = plans.template('plan')
+        body = plan_document.template('plan')
         body['vars'] = {'plan': text or json.dumps(document)}
-        name = plans.workflow_name(document['id'])
-        flow = mistral.workflow_create(demo, plans.dump(name, body))
+        name = plan_document.workflow_name(document['id'])
+        flow = mistral.workflow_create(demo, plan_document.dump(name, body))
         made.append(flow)
-        return plans.Plan(document, flow.id)
+        return plan_document.Plan(document, flow.id)
 
     yield of
     for flow in made:
@@ -230,9 +230,11 @@ def test_two_of_one_plan_are_mended_one_by_one_or_deleted(user, demo, odd):
     plan = odd('pattern', 'foo')
     (first,) = plan.schedules
     second = {**first, 'id': str(uuid.uuid4()), 'end': '9999-99-99T99:99'}
-    both = plans.encode({**plan.document, 'schedules': [first, second]})
-    body = {**plans.template('plan'), 'vars': {'plan': both}}
-    text = plans.dump(plans.workflow_name(plan.id), body)
+    both = plan_document.encode(
+        {**plan.document, 'schedules': [first, second]}
+    )
+    body = {**plan_document.template('plan'), 'vars': {'plan': both}}
+    text = plan_document.dump(plan_document.workflow_name(plan.id), body)
     mistral.workflow_update(demo, plan.workflow_id, text)
     address = f'{SCHEDULES}{plan.id}/{first["id"]}/edit/'
     answer = user.submit(address, pattern='0 4 1 1 *')
@@ -318,7 +320,7 @@ def test_a_plan_that_cannot_be_read_is_a_row_that_can_be_deleted(
     page = user.page(PLANS)
     row = page.row(plan_id)
     assert page.notices == []
-    assert row['Plan'] == plans.workflow_name(plan_id)
+    assert row['Plan'] == plan_document.workflow_name(plan_id)
     assert row['Freshness'].startswith("Cannot be read")
     assert reason in row['Freshness']
     assert list(row.actions) == ["Delete Plan"]
@@ -332,7 +334,7 @@ def test_a_plan_that_cannot_be_read_is_a_row_that_can_be_deleted(
     assert user.press(PLANS, row.actions["Delete Plan"]).status_code == 302
     assert not user.page(PLANS).row(plan_id)
     with pytest.raises(exceptions.NotFound):
-        operations.plan_get(demo, plan_id)
+        plan_service.plan_get(demo, plan_id)
 
 
 def test_an_administrator_sees_and_deletes_it_too(

@@ -11,13 +11,13 @@ import pytest
 
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import unneeded
 from protection_dashboard.api import freezer as api
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from tests import freezer
 from tests.freezer import FREEZER
@@ -48,7 +48,7 @@ class Scene:
     one whose mark is the plan's and whose time is none.
     """
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     odd: list
     good: str
     undated: str
@@ -59,7 +59,7 @@ class Scene:
 def scene(bed, demo):
     volume = bed.volume('of odd records')
     plan = bed.plan(volume, '0 3 1 1 *')
-    plan = operations.plan_save(demo, plan, retention={'last': 1})
+    plan = plan_service.plan_save(demo, plan, retention={'last': 1})
     mark = Mark(plan=plan.id).written('ours', 255)
     made = [freezer.record(demo, volume.id, **facts) for facts in ODD]
     undated = freezer.record(
@@ -69,7 +69,9 @@ def scene(bed, demo):
     try:
         for record_id in (good, undated):
             freezer.backed_up(bed.cinder, volume.id, record_id)
-        runs = [bed.ended(operations.plan_run(demo, plan)) for _n in range(2)]
+        runs = [
+            bed.ended(plan_service.plan_run(demo, plan)) for _n in range(2)
+        ]
         yield Scene(plan, made, good, undated, runs)
     finally:
         for record_id in (*made, good, undated):

@@ -6,8 +6,8 @@ import uuid
 from django.utils import timezone
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import unneeded
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -203,8 +203,8 @@ def test_a_project_without_plans_is_told_what_to_do_first(
 
 def test_a_plan_without_a_schedule_protects_nothing(user, bed, demo, volumes):
     document = bed.document(volumes[1])
-    plan = operations.plan_create(demo, document)
+    plan = plan_service.plan_create(demo, document)
     row = user.page(OVERVIEW, name=NAME).row(unneeded.key(volumes[1]))
     assert row['Why'] == f'{plan.name} has no schedule'
     assert row.links('Why') == [f'/project/protection_plans/{plan.id}/']
-    operations.plan_delete(demo, plan)
+    plan_service.plan_delete(demo, plan)

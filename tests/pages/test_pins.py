@@ -3,8 +3,8 @@
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import pins
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -25,7 +25,7 @@ def volume(bed):
 @pytest.fixture(scope='module')
 def plan(bed, demo, volume):
     document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
-    return operations.plan_create(demo, document)
+    return plan_service.plan_create(demo, document)
 
 
 @pytest.fixture(scope='module')

@@ -3,8 +3,8 @@
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
 from tests.pages.wizard import CREATE
@@ -60,14 +60,14 @@ def odd(garden, demo):
         {'protection': 'volume_snapshot', 'id': 'p', 'note': 'keep'}
     ]
     assert entry['protection'] == 'volume_snapshot'
-    return plans.check(document)
+    return plan_document.check(document)
 
 
 @pytest.fixture
 def stored(demo, odd):
     """The plan ``odd`` in Mistral; its schedule is not armed."""
     paused = [{**wish, 'paused': True} for wish in odd['schedules']]
-    return operations.plan_create(demo, {**odd, 'schedules': paused})
+    return plan_service.plan_create(demo, {**odd, 'schedules': paused})
 
 
 def edit(plan):
@@ -80,7 +80,7 @@ def test_an_edit_that_changes_nothing_loses_nothing(user, demo, stored):
     assert 'volume:gone' in keys
     answer = resent(user, stored, page)
     assert answer.status_code == 302, said(answer)
-    assert operations.plan_get(demo, stored.id).document == stored.document
+    assert plan_service.plan_get(demo, stored.id).document == stored.document
 
 
 def resent(user, plan, page, **changes):
@@ -105,7 +105,7 @@ def test_an_edit_changes_what_was_changed_only(user, demo, stored, volumes):
         description='',
     )
     assert answer.status_code == 302, said(answer)
-    now = operations.plan_get(demo, stored.id).document
+    now = plan_service.plan_get(demo, stored.id).document
     before = dict(stored.document)
     names = [entry['name'] for entry in now['resources']]
     assert names == ['web-data', 'scratch']
@@ -127,7 +127,7 @@ def test_an_edit_changes_whom_it_tells(user, demo, stored):
         notify_on=['success'],
     )
     assert answer.status_code == 302, said(answer)
-    told = operations.plan_get(demo, stored.id).document['notification']
+    told = plan_service.plan_get(demo, stored.id).document['notification']
     assert told == {
         'on': ['success'],
         'webhook': 'http://127.0.0.1:8/hook',
@@ -148,7 +148,7 @@ def test_the_second_of_two_editors_is_told_what_changed(user, demo, stored):
     assert 'Somebody else' not in page.only(review)
     assert 'Protects today' in page.only(review)
     assert page.values['time_limit'] == '7'
-    assert operations.plan_get(demo, stored.id).name == 'mine'
+    assert plan_service.plan_get(demo, stored.id).name == 'mine'
 
 
 def test_a_form_of_another_page_is_refused(user, demo, stored):
@@ -156,7 +156,7 @@ def test_a_form_of_another_page_is_refused(user, demo, stored):
     page = user.page(edit(stored))
     answer = resent(user, stored, page, opened=opened.values['opened'])
     assert answer.status_code == 302, said(answer)
-    assert operations.plan_get(demo, stored.id).document == stored.document
+    assert plan_service.plan_get(demo, stored.id).document == stored.document
 
 
 def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
@@ -192,7 +192,7 @@ def shared(garden, demo):
     (entry,) = document['resources']
     method = {p: entry.pop(p) for p in ('protection', 'options')}
     document['methods'] = {'volume': method}
-    return operations.plan_create(demo, document)
+    return plan_service.plan_create(demo, document)
 
 
 def test_a_resource_gets_options_of_its_own_and_loses_them(user, demo, shared):
@@ -200,7 +200,7 @@ def test_a_resource_gets_options_of_its_own_and_loses_them(user, demo, shared):
     address = f'{PLANS}{shared.id}/options/volume/{entry["id"]}/'
     name = {'snapshot_name': 'only this one'}
     assert user.submit(address, which='own', **name).status_code == 302
-    (now,) = operations.plan_get(demo, shared.id).document['resources']
+    (now,) = plan_service.plan_get(demo, shared.id).document['resources']
     assert now['protection'] == 'volume_snapshot'
     assert now['options']['snapshot_name'] == 'only this one'
     page = user.page(f'{PLANS}{shared.id}/edit/')
@@ -208,7 +208,7 @@ def test_a_resource_gets_options_of_its_own_and_loses_them(user, demo, shared):
         f'volume:{entry["id"]}'
     ]
     assert user.submit(address, which='shared').status_code == 302
-    assert operations.plan_get(demo, shared.id).document == shared.document
+    assert plan_service.plan_get(demo, shared.id).document == shared.document
 
 
 def test_only_a_resource_of_the_plan_has_options(user, shared):
@@ -232,10 +232,10 @@ def test_a_retention_that_is_no_preset_comes_back_as_custom(
     """Such as what an earlier version offered."""
     document = garden.document(plants.volume(demo))
     document['retention'] = {'days': 7}
-    plan = operations.plan_create(demo, document)
+    plan = plan_service.plan_create(demo, document)
     page = user.page(edit(plan))
     assert page.values['retention'] == 'custom'
     assert page.values['keep_days'] == '7'
     assert resent(user, plan, page).status_code == 302
-    now = operations.plan_get(demo, plan.id).document
+    now = plan_service.plan_get(demo, plan.id).document
     assert now['retention'] == {'days': 7}

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
 from protection_dashboard import pins
-from protection_dashboard import plan_yaml
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import yaml_file
 from tests import plants
 from tests.pages.page import Page
 
@@ -60,11 +60,11 @@ def confirm(user, text, **more):
 
 
 def named(demo, name):
-    return [plan for plan in operations.plan_list(demo) if plan.name == name]
+    return [plan for plan in plan_service.plan_list(demo) if plan.name == name]
 
 
 def test_nothing_is_made_before_the_preview_was_seen(user, demo, document):
-    text = plan_yaml.export(document)
+    text = yaml_file.export(document)
     page = shown(send(user, text, finish='import', seal='made up'))
     said = ' '.join(page.root.text_content().split())
     assert f'Will create the plan {document["name"]}' in said
@@ -74,7 +74,7 @@ def test_nothing_is_made_before_the_preview_was_seen(user, demo, document):
 
 
 def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
-    text = plan_yaml.export(document)
+    text = yaml_file.export(document)
     file = SimpleUploadedFile('plan.yaml', text.encode())
     page = shown(send(user, '', file=file))
     assert page.values['text'].replace('\r\n', '\n').strip() == text.strip()
@@ -92,17 +92,17 @@ def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
 def test_a_plan_of_the_same_name_is_replaced_on_demand(
     user, demo, bed, document
 ):
-    plan = operations.plan_create(demo, document)
+    plan = plan_service.plan_create(demo, document)
     point = bed.point(plants.volume(demo, 'scratch'), plan=plan)
     pins.pin(demo, point, 'keep')
     new = document | {
         'retention': {'daily': 14},
         'schedules': [
             document['schedules'][0],
-            plans.new_schedule('0 4 1 1 *', 'UTC'),
+            plan_document.new_schedule('0 4 1 1 *', 'UTC'),
         ],
     }
-    text = plan_yaml.export(new)
+    text = yaml_file.export(new)
     page = shown(send(user, text))
     (said,) = page.errors('way')
     assert said.startswith('A plan of this name exists.')
@@ -124,10 +124,10 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
 def test_what_changed_after_the_preview_is_not_overwritten(
     user, demo, document
 ):
-    plan = operations.plan_create(demo, document)
-    text = plan_yaml.export(document | {'time_limit': 3})
+    plan = plan_service.plan_create(demo, document)
+    text = yaml_file.export(document | {'time_limit': 3})
     seal = shown(send(user, text, way='replace')).values['seal']
-    operations.plan_save(demo, plan, retention={'last': 1})
+    plan_service.plan_save(demo, plan, retention={'last': 1})
     answer = send(user, text, way='replace', finish='import', seal=seal)
     assert 'retention: the last 7 -&gt; the last one' in (
         answer.content.decode()
@@ -201,5 +201,5 @@ def test_the_operators_limits_hold(
     user, document, settings, setting, value, sentence
 ):
     setattr(settings, setting, value)
-    page = shown(send(user, plan_yaml.export(document)))
+    page = shown(send(user, yaml_file.export(document)))
     assert any(sentence in said for said in page.of_class('alert-danger'))

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
-from protection_dashboard import plan_yaml
-from protection_dashboard import plans
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import yaml_file
 from tests import garden
 from tests.pages.page import Page
 
@@ -41,7 +41,7 @@ def plan(bed, demo, volumes):
     document = bed.document(picked, NEVER)
     (entry,) = document['resources']
     method = {key: entry.pop(key) for key in ('protection', 'options')}
-    nightly = plans.new_schedule('30 2 1 1 *', 'Europe/Berlin')
+    nightly = plan_document.new_schedule('30 2 1 1 *', 'Europe/Berlin')
     document |= {
         'resources': [entry, GONE],
         'methods': {'volume': method},
@@ -53,8 +53,8 @@ def plan(bed, demo, volumes):
             {**nightly, 'retention': {'daily': 7}},
         ],
     }
-    made = operations.plan_create(demo, document)
-    bed.ended(operations.plan_run(demo, made))
+    made = plan_service.plan_create(demo, document)
+    bed.ended(plan_service.plan_run(demo, made))
     return made
 
 
@@ -168,8 +168,8 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(
     assert 'Skipped The volume no longer exists.' in text
     assert 'Would then remove 2 recovery points' in text
     assert bed.points(plan.document) == before
-    name = plans.workflow_name(plan.id)
-    assert len(operations.run_page(demo, 9, workflow_name=name)) == 1
+    name = plan_document.workflow_name(plan.id)
+    assert len(plan_service.run_page(demo, 9, workflow_name=name)) == 1
 
 
 def test_a_dry_run_of_a_schedule_follows_its_own_retention(
@@ -188,7 +188,7 @@ def test_it_is_exported_as_a_file(user, plan, address):
     kept = answer['Content-Disposition']
     assert kept == f'attachment; filename="{name}.yaml"'
     found = yaml.safe_load(answer.getvalue())
-    assert found == yaml.safe_load(plan_yaml.export(plan.document))
+    assert found == yaml.safe_load(yaml_file.export(plan.document))
 
 
 def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
@@ -217,8 +217,8 @@ def doomed(bed, demo, volumes, plan):
     picked, found = volumes
     other = garden.with_entry(bed.document(found), name=found.name)
     document = garden.with_resources(bed.document(picked, NEVER), other)
-    plan = operations.plan_create(demo, document)
-    bed.ended(operations.plan_run(demo, plan))
+    plan = plan_service.plan_create(demo, document)
+    bed.ended(plan_service.plan_run(demo, plan))
     return plan
 
 

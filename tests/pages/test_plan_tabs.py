@@ -3,8 +3,8 @@
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import pins
+from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 
 PLANS = '/project/protection_plans/'
@@ -23,8 +23,8 @@ def user(visitor):
 def plan(bed, demo):
     volume = bed.volume('tabbed volume')
     document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
-    made = operations.plan_create(demo, document)
-    bed.ended(operations.plan_run(demo, made))
+    made = plan_service.plan_create(demo, document)
+    bed.ended(plan_service.plan_run(demo, made))
     return made
 
 
@@ -62,14 +62,14 @@ def test_unpin_takes_the_pin_away(user, demo, plan, point):
     assert 'pinned' in alert
     answer = user.press(tab(plan, 'points'), button('unpin', point))
     assert answer.status_code == 302
-    assert operations.plan_get(demo, plan.id).pins == {}
+    assert plan_service.plan_get(demo, plan.id).pins == {}
 
 
 @pytest.mark.parametrize('action', ['delete', 'unpin'])
 def test_a_reader_is_refused(visitor, demo, bed, plan, point, action):
     if action == 'unpin':
         pins.pin(demo, point, 'kept')
-    before = operations.plan_get(demo, plan.id).pins
+    before = plan_service.plan_get(demo, plan.id).pins
     reader = visitor('viewer')
     answer = reader.press(tab(plan, 'points'), button(action, point))
     assert (answer.status_code, answer['Location']) == (
@@ -78,7 +78,7 @@ def test_a_reader_is_refused(visitor, demo, bed, plan, point, action):
     )
     (alert,) = reader.page(answer['Location']).alerts
     assert 'You are not allowed to' in alert
-    assert operations.plan_get(demo, plan.id).pins == before
+    assert plan_service.plan_get(demo, plan.id).pins == before
     assert bed.points(plan.document) == [point]
 
 

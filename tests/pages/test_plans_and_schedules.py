@@ -6,9 +6,9 @@ import re
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 PLANS = '/project/protection_plans/'
@@ -126,7 +126,7 @@ def test_protect_now_runs_the_plan_outside_its_schedule(
     before = state_of(demo, plan).last_run
     button = f'plans__run__{plan.id}'
     assert user.press(PLANS, button).status_code == 302
-    found = operations.run_page(
+    found = plan_service.run_page(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
     (run,) = [run for run in found if run.id != before.id]
@@ -197,8 +197,10 @@ def test_a_plan_is_deleted(user, lost):
 
 def test_a_schedule_is_deleted_alone_the_last_with_its_plan(user, demo, bed):
     document = bed.document(plants.volume(demo, 'scratch'), NEVER)
-    document['schedules'].append(plans.new_schedule('0 4 1 1 *', 'UTC'))
-    plan = operations.plan_create(demo, document)
+    document['schedules'].append(
+        plan_document.new_schedule('0 4 1 1 *', 'UTC')
+    )
+    plan = plan_service.plan_create(demo, document)
     first, second = (
         f'{SCHEDULES}{plan.id}/{wish["id"]}/delete/' for wish in plan.schedules
     )

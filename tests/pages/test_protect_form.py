@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -55,7 +55,7 @@ def test_it_starts_a_run_and_shows_its_page(user, demo, answers, runs):
     page = user.page(answers[0]['Location'])
     assert page.of_class('h1') == ['Protect scratch']
     assert page.links(point.id)
-    names = [plan.name for plan in operations.plan_list(demo)]
+    names = [plan.name for plan in plan_service.plan_list(demo)]
     assert 'scratch' not in names
 
 

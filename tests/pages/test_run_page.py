@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 from tests.pages.page import Page
@@ -25,7 +25,7 @@ def plan(bed, demo):
     volume = bed.volume('run page')
     document = bed.document(volume)
     lost = gardens.with_entry(document, id=GONE, name='lost volume')
-    return operations.plan_create(
+    return plan_service.plan_create(
         demo,
         {
             **gardens.with_resources(document, lost),
@@ -38,8 +38,8 @@ def plan(bed, demo):
 @pytest.fixture(scope='module')
 def runs(bed, demo, plan):
     """One run, then two at once: by state, the first is apart."""
-    first = bed.ended(operations.plan_run(demo, plan))
-    both = [bed.started(operations.plan_run(demo, plan)) for _n in range(2)]
+    first = bed.ended(plan_service.plan_run(demo, plan))
+    both = [bed.started(plan_service.plan_run(demo, plan)) for _n in range(2)]
     ended = [bed.ended(run_id) for run_id in both]
     return {'first': first, **{run.state: run for run in ended}}
 

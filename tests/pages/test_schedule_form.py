@@ -7,7 +7,7 @@ from django.test import override_settings
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 SCHEDULES = '/project/protection_schedules/'
@@ -61,7 +61,7 @@ def test_an_attached_volume_is_to_be_forced(user, demo):
 
 def found(garden, cloud, name):
     """The plan of a name, which goes with the garden."""
-    named = [p for p in operations.plan_list(cloud) if p.name == name]
+    named = [p for p in plan_service.plan_list(cloud) if p.name == name]
     for plan in named:
         garden.known(plan.document)
     (plan,) = named
@@ -78,7 +78,7 @@ def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     assert answer.status_code == 302
     plan = found(bed, demo, 'eager')
     assert plan.schedules[0]['pattern'] == '*/2 * * * *'
-    (run,) = operations.run_page(
+    (run,) = plan_service.run_page(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
     assert (run.by, run.schedule_id) == ('demo', '')

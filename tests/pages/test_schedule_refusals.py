@@ -4,7 +4,7 @@
 from django.test import override_settings
 import pytest
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 
 FIELDS = {
@@ -130,7 +130,7 @@ def test_it_refuses_in_one_sentence_at_the_field(
     assert {name: e for name, e in errors.items() if e} == {field: [sentence]}
     kept = {name: page.values.get(name, '') for name in typed}
     assert kept | {'zone': ''} == typed | {'zone': ''}
-    names = {plan.name for plan in operations.plan_list(demo)}
+    names = {plan.name for plan in plan_service.plan_list(demo)}
     assert not names & {typed.get('plan_name'), proposed['plan_name']}
 
 

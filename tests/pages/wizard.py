@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The form of a plan as a visitor fills it in."""
 
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 from tests.pages.page import text
 
@@ -39,7 +39,7 @@ def fragment(user, page, part, address=CREATE, **changes):
 
 
 def made(demo, name):
-    (plan,) = [p for p in operations.plan_list(demo) if p.name == name]
+    (plan,) = [p for p in plan_service.plan_list(demo) if p.name == name]
     return plan
 
 

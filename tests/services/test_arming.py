@@ -8,11 +8,11 @@ import pytest
 from protection_dashboard import agenda
 from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
 from tests import garden as gardens
 from tests import schedules
 
@@ -77,7 +77,7 @@ def test_an_edit_changes_trigger_and_wish_in_place(alt, schedule):
 
 def test_first_run_and_end(alt, schedule):
     wish = {
-        **plans.new_schedule('30 2 * * *', schedules.BERLIN),
+        **plan_document.new_schedule('30 2 * * *', schedules.BERLIN),
         'first': '2040-06-01T00:00',
         'end': '2040-06-03T12:00',
     }

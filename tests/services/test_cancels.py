@@ -6,8 +6,8 @@ from concurrent import futures
 import pytest
 
 from protection_dashboard import cancels
-from protection_dashboard import operations
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 from tests.waiting import until
@@ -39,7 +39,7 @@ def tasks(cloud, run_id):
 
 
 def cancel(cloud, run_id):
-    operations.run_cancel(cloud, operations.run_get(cloud, run_id))
+    plan_service.run_cancel(cloud, plan_service.run_get(cloud, run_id))
 
 
 def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
@@ -49,7 +49,7 @@ def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
     until(lambda: tasks(demo, run_id)['protect'] == 'SUCCESS')
     made = bed.points(document)
     assert 0 < len(made) < MANY
-    run = operations.run_details(demo, run_id)
+    run = plan_service.run_details(demo, run_id)
     assert run.state == 'CANCELLED'
     found = cancels.results(demo, run)
     unstarted = [one for one in found if one['state'] == cancels.NOT_STARTED]
@@ -62,10 +62,10 @@ def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
     run_id = bed.start(bed.document(slow))
     until(lambda: 'poll' in tasks(demo, run_id))
     cancel(demo, run_id)
-    run = operations.run_details(demo, run_id)
+    run = plan_service.run_details(demo, run_id)
     (wait,) = cancels.results(demo, run)
     assert (wait['state'], bool(wait['id'])) == (cancels.BEGUN, True)
     until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
     until(lambda: cancels.results(demo, run)[0]['state'] == 'ok')
     assert plants.SNAPSHOT.show(demo, wait['id']).state == 'available'
-    assert operations.run_get(demo, run_id).state == 'CANCELLED'
+    assert plan_service.run_get(demo, run_id).state == 'CANCELLED'

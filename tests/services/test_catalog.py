@@ -9,7 +9,7 @@ import pytest
 
 from cloud import settings
 from protection_dashboard import exceptions
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 
@@ -39,7 +39,7 @@ def deaf():
 @pytest.mark.parametrize(
     ('kind', 'name', 'call'),
     [
-        ('workflowv2', 'mistral', operations.plan_list),
+        ('workflowv2', 'mistral', plan_service.plan_list),
         ('block-storage', 'cinder', plants.VOLUME.list),
     ],
 )
@@ -61,7 +61,7 @@ def test_a_service_of_another_region_is_not_in_the_catalog(demo):
     assert demo.has('workflowv2')
     assert not cloud.has('workflowv2')
     with pytest.raises(exceptions.Unavailable):
-        operations.plan_list(cloud)
+        plan_service.plan_list(cloud)
 
 
 @pytest.mark.parametrize('address', ['closed', 'deaf'])
@@ -71,7 +71,7 @@ def test_a_service_that_does_not_answer_is_given_up(demo, address, request):
     cloud = dataclasses.replace(cloud, timeout=0.5)
     begin = time.monotonic()
     with pytest.raises(exceptions.Unavailable) as caught:
-        operations.plan_list(cloud)
+        plan_service.plan_list(cloud)
     assert time.monotonic() - begin < 3
     assert str(caught.value) == (
         'Mistral does not answer: try again, or ask your administrator '
@@ -81,6 +81,6 @@ def test_a_service_that_does_not_answer_is_given_up(demo, address, request):
 
 def test_a_token_that_is_no_longer_good_asks_to_log_in(demo):
     cloud = dataclasses.replace(demo, token='gAAAA-not-a-token')
-    for call in (operations.plan_list, plants.VOLUME.list):
+    for call in (plan_service.plan_list, plants.VOLUME.list):
         with pytest.raises(exceptions.NotAuthorized):
             call(cloud)

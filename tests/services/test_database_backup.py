@@ -10,11 +10,11 @@ import pytest
 from cloud import trove_network
 from cloud.trove_dataplane import SWIFT_DOWN
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import plugins
 from protection_dashboard import runs
 from protection_dashboard.api import errors
 from protection_dashboard.api import trove as api
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from tests import databases
@@ -105,9 +105,9 @@ def ended(demo, made, estate):
     options = {'restore_name': 'from an increment', 'flavor': 'd2'}
     increment = estate['kept'].increment
     begun = {
-        'kept': operations.restore(demo, increment, options),
-        'lost': operations.restore(demo, estate['lost'][1], {}),
-        'spoilt': operations.delete_points(demo, [estate['spoilt']]),
+        'kept': plan_service.restore(demo, increment, options),
+        'lost': plan_service.restore(demo, estate['lost'][1], {}),
+        'spoilt': plan_service.delete_points(demo, [estate['spoilt']]),
     }
     return {name: made.ended(run_id) for name, run_id in begun.items()}
 

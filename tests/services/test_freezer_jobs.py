@@ -11,10 +11,10 @@ import pytest
 from cloud import settings
 from cloud import tenants
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard.api import freezer as api
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.freezer import actions as freezer_actions
@@ -96,7 +96,7 @@ def test_a_run_sweeps_what_dead_ones_left_and_no_more(unmanned, volume):
             mark = Mark(execution=run_id)
             cloud = dataclasses.replace(unmanned, execution=run_id)
             point_ids[run_id] = FREEZER.protect(cloud, volume, OPTIONS, mark)
-        assert operations.run_get(unmanned, alive).state == 'RUNNING'
+        assert plan_service.run_get(unmanned, alive).state == 'RUNNING'
         FREEZER.sweep(unmanned)
         left = {run_id: mine(unmanned, p) for run_id, p in point_ids.items()}
         assert left.pop(alive) == (1, 1, 1)
@@ -145,9 +145,9 @@ def scheduled(demo):
 def test_a_scheduled_run_works_by_the_permit_of_its_plan(
     demo, scheduled, volume
 ):
-    wish = plans.new_schedule('0 3 1 1 *', 'UTC')
-    document = plans.new('permit', volume, 'freezer', OPTIONS, [wish])
-    plan = operations.plan_create(demo, document)
+    wish = plan_document.new_schedule('0 3 1 1 *', 'UTC')
+    document = plan_document.new('permit', volume, 'freezer', OPTIONS, [wish])
+    plan = plan_service.plan_create(demo, document)
     mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
     permits = [j for j in freezer.left(demo)[0] if plan.id in j]
     point_id = FREEZER.protect(scheduled, volume, OPTIONS, mark)
@@ -160,7 +160,7 @@ def test_a_scheduled_run_works_by_the_permit_of_its_plan(
     assert (made['state'], made['reason']) == ('ok', '')
     assert [j for j in freezer.left(demo)[0] if plan.id in j] == permits
     assert mine(demo, point_id) == (0, 0, 1)
-    operations.plan_delete(demo, plan)
+    plan_service.plan_delete(demo, plan)
     assert not [j for j in freezer.left(demo)[0] if plan.id in j]
     assert freezer.delete(demo, point_id)['state'] == 'ok'
 

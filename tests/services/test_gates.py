@@ -16,12 +16,12 @@ from cloud import tenants
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import wishes
 from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import shared_workflows
 from tests import garden as gardens
 from tests import past
@@ -80,7 +80,7 @@ def volume(plot):
 def gated(alt, plot, volume):
     """A plan whose gate fires every minute, as its schedule has an end."""
     wish = {
-        **plans.new_schedule(EVERY_MINUTE, schedules.BERLIN),
+        **plan_document.new_schedule(EVERY_MINUTE, schedules.BERLIN),
         'end': '2099-01-01T00:00',
     }
     return schedules.plan_of(alt, plot, volume, wish, name=schedules.HOSTILE)
@@ -90,7 +90,7 @@ def gated(alt, plot, volume):
 def orphan(leaver, plot, volume):
     """A schedule of every minute; who armed it has left the project."""
     cloud, leave = leaver
-    wish = plans.new_schedule(EVERY_MINUTE, 'UTC')
+    wish = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
     plan = schedules.plan_of(cloud, plot, volume, wish)
     armed = agenda.schedule(cloud, plan.id, wish['id'])
     leave()
@@ -114,7 +114,7 @@ def fire(cloud, schedule, minutes, of=None):
         zoneinfo.ZoneInfo(schedules.BERLIN)
     )
     given = {
-        'workflow': plans.workflow_name(schedule.plan.id),
+        'workflow': plan_document.workflow_name(schedule.plan.id),
         'schedule': of or schedule.id,
         'name': schedules.HOSTILE,
         'pattern': f'{wall.minute} {wall.hour} * * *',
@@ -137,8 +137,8 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     other = str(uuid.uuid4())
     vain = fire(alt, schedule, minutes=+30, of=other)
     assert ended(alt, vain).state == 'SUCCESS'
-    name = plans.workflow_name(schedule.plan.id)
-    assert operations.run_page(alt, 10, workflow_name=name) == []
+    name = plan_document.workflow_name(schedule.plan.id)
+    assert plan_service.run_page(alt, 10, workflow_name=name) == []
 
     gates = [fire(alt, schedule, minutes=-1)]
     (run,) = until(lambda: schedules.runs_of(alt, schedule))
@@ -151,15 +151,15 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     assert len(schedules.triggers(alt, schedule)) == 1
     # what this firing stands for has been run
     gates.append(fire(alt, schedule, minutes=-2))
-    operations.run_cancel(alt, run)
+    plan_service.run_cancel(alt, run)
     states = [ended(alt, gate).state for gate in gates]
     assert states[1] == 'SUCCESS'
     (again,) = schedules.runs_of(alt, schedule)
     assert (again.id, again.state) == (run.id, 'CANCELLED')
-    listed = [one.id for one in operations.run_page(alt, 10)]
+    listed = [one.id for one in plan_service.run_page(alt, 10)]
     assert run.id in listed
     assert not {vain, *gates} & set(listed)
-    operations.run_delete(alt, again)
+    plan_service.run_delete(alt, again)
     assert schedules.runs_of(alt, schedule) == []
 
 

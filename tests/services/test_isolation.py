@@ -5,8 +5,8 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import points
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 
@@ -24,7 +24,7 @@ def everything_of(cloud):
         'schedules': {
             schedule.id for schedule in agenda.of_project(cloud).schedules
         },
-        'runs': {run.id for run in operations.run_page(cloud, 100)},
+        'runs': {run.id for run in plan_service.run_page(cloud, 100)},
         'points': {point.id for point in points.page(cloud, 100).points},
         'volumes': {volume.id for volume in plants.VOLUME.list(cloud)},
     }
@@ -52,13 +52,13 @@ def test_an_administrator_in_the_project_sees_its_lists(
 
 
 LOOKS = {
-    'plan': lambda cloud, of: operations.plan_get(cloud, of.plan.id),
+    'plan': lambda cloud, of: plan_service.plan_get(cloud, of.plan.id),
     'state': lambda cloud, of: agenda.plan_state(cloud, of.plan.id),
     'schedule': lambda cloud, of: agenda.schedule(
         cloud, of.plan.id, of.schedule.id
     ),
-    'run': lambda cloud, of: operations.run_get(cloud, of.run.id),
-    'details': lambda cloud, of: operations.run_details(cloud, of.run.id),
+    'run': lambda cloud, of: plan_service.run_get(cloud, of.run.id),
+    'details': lambda cloud, of: plan_service.run_details(cloud, of.run.id),
     'point': lambda cloud, of: plants.SNAPSHOT.show(cloud, of.point.id),
     'volume': lambda cloud, of: plants.VOLUME.show(cloud, of.volume.id),
     'delete': lambda cloud, of: plants.SNAPSHOT.delete(cloud, of.point.id),
@@ -75,8 +75,8 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
     point = estate.point
     with gardens.kept(alt) as garden:
         runs = [
-            operations.restore(alt, point, {}),
-            operations.delete_points(alt, [point]),
+            plan_service.restore(alt, point, {}),
+            plan_service.delete_points(alt, [point]),
         ]
         restore, delete = map(garden.ended, runs)
     missing = f'Snapshot {point.id} could not be found.'
@@ -88,4 +88,4 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
 
 def test_a_guessed_plan_is_not_found(demo, estate):
     with pytest.raises(exceptions.NotFound):
-        operations.plan_get(demo, estate.schedule.id)
+        plan_service.plan_get(demo, estate.schedule.id)

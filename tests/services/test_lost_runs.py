@@ -12,12 +12,12 @@ import time
 import pytest
 
 from protection_dashboard import cancels
-from protection_dashboard import operations
 from protection_dashboard import overlap
-from protection_dashboard import plans
 from protection_dashboard import retries
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import past
 from tests import plants
@@ -49,17 +49,17 @@ def plan_of(bed, demo):
     many = gardens.with_resources(*map(bed.document, volumes))
     long = bed.document(bed.volume('killed slowly', metadata=slow))
     return {
-        'protect': operations.plan_create(demo, bed.known(many)),
-        'poll': operations.plan_create(demo, long),
+        'protect': plan_service.plan_create(demo, bed.known(many)),
+        'poll': plan_service.plan_create(demo, long),
     }
 
 
 @pytest.fixture(scope='module')
 def killed_runs(bed, demo, plan_of, running_cloud):
     """A run of each plan, ended, in whose step Mistral was killed."""
-    ids = {'poll': operations.plan_run(demo, plan_of['poll'])}
+    ids = {'poll': plan_service.plan_run(demo, plan_of['poll'])}
     until(lambda: actions(demo, ids['poll'], 'poll'))
-    ids['protect'] = operations.plan_run(demo, plan_of['protect'])
+    ids['protect'] = plan_service.plan_run(demo, plan_of['protect'])
     until(
         lambda: 'SUCCESS' in actions(demo, ids['protect'], 'protect'), pause=0
     )
@@ -116,7 +116,7 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
 
 @pytest.mark.parametrize('step', ['protect', 'poll'])
 def test_the_next_run_goes(bed, demo, plan_of, killed_runs, step):
-    run_id = operations.plan_run(demo, plan_of[step])
+    run_id = plan_service.plan_run(demo, plan_of[step])
     bed.run_ids.add(run_id)
     run = plants.ended(demo, run_id, TEN_MINUTES)
     assert (run.state, run.reason) == ('SUCCESS', '')
@@ -143,14 +143,14 @@ def stuck(garden, demo):
 
     def make(minutes):
         document = garden.document(garden.volume('stuck'))
-        plan = operations.plan_create(demo, document)
+        plan = plan_service.plan_create(demo, document)
         mistral.workflow_update(demo, plan.workflow_id, endless(plan))
-        run_id = garden.started(operations.plan_run(demo, plan))
+        run_id = garden.started(plan_service.plan_run(demo, plan))
         until(lambda: 'RUNNING' in actions(demo, run_id, 'resolve'))
         # Mistral takes definitions of one second for the same
         second = int(time.time())
         until(lambda: int(time.time()) > second)
-        text = plans.definition(document)
+        text = plan_document.definition(document)
         mistral.workflow_update(demo, plan.workflow_id, text)
         since = datetime.timedelta(minutes=minutes)
         past.still_since(run_id, clock.now() - since)
@@ -161,17 +161,17 @@ def stuck(garden, demo):
 
 def endless(plan):
     """A plan's workflow whose first step never ends."""
-    body = plans.template('plan')
-    body['vars'] = {'plan': plans.encode(plan.document)}
+    body = plan_document.template('plan')
+    body['vars'] = {'plan': plan_document.encode(plan.document)}
     body['tasks'] = {'resolve': {'action': 'std.async_noop'}}
-    return plans.dump(plans.workflow_name(plan.id), body)
+    return plan_document.dump(plan_document.workflow_name(plan.id), body)
 
 
 def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
     plan, run_id = stuck(minutes=16)
-    after = garden.ended(operations.plan_run(demo, plan))
+    after = garden.ended(plan_service.plan_run(demo, plan))
     assert after.state == 'SUCCESS'
-    run = operations.run_details(demo, run_id)
+    run = plan_service.run_details(demo, run_id)
     assert run.state == 'ERROR'
     assert run.reason.startswith('Lost: nothing of this run moved after ')
     assert cancels.results(demo, run) == ()
@@ -179,15 +179,15 @@ def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
 
 def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
     plan, run_id = stuck(minutes=14)
-    skipped = garden.ended(operations.plan_run(demo, plan))
+    skipped = garden.ended(plan_service.plan_run(demo, plan))
     assert skipped.state == 'SKIPPED'
-    assert operations.run_get(demo, run_id).state == 'RUNNING'
-    operations.run_cancel(demo, operations.run_get(demo, run_id))
+    assert plan_service.run_get(demo, run_id).state == 'RUNNING'
+    plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))
 
 
 def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, garden):
     plan, run_id = stuck(minutes=14)
-    name = plans.workflow_name(plan.id)
+    name = plan_document.workflow_name(plan.id)
     assert overlap.older(demo, name, 'another', hours=1)
     assert overlap.older(demo, name, 'another', hours=-1) is None
-    operations.run_cancel(demo, operations.run_get(demo, run_id))
+    plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))

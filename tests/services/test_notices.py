@@ -8,10 +8,10 @@ import pytest
 
 from cloud import settings
 from protection_dashboard import agenda
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import reports
 from protection_dashboard import settings as operator
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests import receivers
 from tests.garden import with_resources
@@ -49,7 +49,7 @@ TESTS = {
 def sent(bed, demo, hook, mail):
     """Test messages by case, side by side."""
     started = {
-        case: operations.notify_test(demo, wanted, 'nightly')
+        case: plan_service.notify_test(demo, wanted, 'nightly')
         for case, wanted in TESTS.items()
     }
     return {case: bed.ended(run) for case, run in started.items()}
@@ -110,8 +110,8 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
     mails = ['b@example.org']
     bad['notification'] = {**events, 'webhook': f'{HOST}/x', 'emails': mails}
     silent = {**bed.document(data), 'notification': {**events, 'on': []}}
-    made = [operations.plan_create(demo, one) for one in (good, bad, silent)]
-    started = [operations.plan_run(demo, plan) for plan in made]
+    made = [plan_service.plan_create(demo, one) for one in (good, bad, silent)]
+    started = [plan_service.plan_run(demo, plan) for plan in made]
     fine, failed, quiet = (bed.ended(run) for run in started)
     assert fine.state == 'SUCCESS', fine.reason
     assert [n['state'] for n in fine.notices] == ['refused']
@@ -152,7 +152,7 @@ def _planned(cloud, garden, **span):
     document = garden.document(plants.volume(cloud, 'scratch'), '0 3 * * *')
     document['schedules'][0] |= span
     document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
-    plan = operations.plan_create(cloud, document)
+    plan = plan_service.plan_create(cloud, document)
     (schedule,) = agenda.plan_state(cloud, plan.id).schedules
     return plan, schedule
 
@@ -161,7 +161,7 @@ def _told(cloud, plan, started):
     """Notices of a run of the plan's schedule that begins at a moment."""
     ended = reports.Ended(
         document=plan.document,
-        workflow_name=plans.workflow_name(plan.id),
+        workflow_name=plan_document.workflow_name(plan.id),
         schedule=plan.schedules[0]['id'],
         started=started,
         failure=None,

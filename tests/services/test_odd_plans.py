@@ -3,10 +3,10 @@
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import shared_workflows
 from tests import plants
 from tests.waiting import until
@@ -71,11 +71,11 @@ def test_a_plan_in_no_zone_makes_copies_and_says_why_none_goes(garden, demo):
     document = garden.document(plants.volume(demo, 'scratch'), '0 3 1 1 *')
     document['retention'] = {'last': 1}
     document['schedules'][0]['zone'] = 'Mars/Phobos'
-    text = plans.definition(document)
+    text = plan_document.definition(document)
     flow = mistral.workflow_create(demo, text)
     for _one in range(2):
-        plan = plans.Plan(document, flow.id)
-        run = garden.ended(operations.plan_run(demo, plan))
+        plan = plan_document.Plan(document, flow.id)
+        run = garden.ended(plan_service.plan_run(demo, plan))
         assert (run.state, run.reason) == ('SUCCESS', '')
         assert run.troubles == (
             "Nothing was removed: This time zone is not known: choose one of "

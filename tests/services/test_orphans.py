@@ -10,7 +10,6 @@ import uuid
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import orphan_ends
 from protection_dashboard import orphans
 from protection_dashboard import unneeded
@@ -19,6 +18,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from tests import garden as gardens
@@ -52,9 +52,9 @@ def lost(admin, plot, kept):
         plot.document(kept, NEVER),
         {'resources': plot.document(doomed)['resources']},
     )
-    plan = operations.plan_create(admin, others)
+    plan = plan_service.plan_create(admin, others)
     (trigger,) = _triggers(admin, plan.schedules[0]['id'])
-    operations.plan_save(admin, plan, schedules=[])
+    plan_service.plan_save(admin, plan, schedules=[])
     action = freezer_actions.backup(admin, 'volume', kept.id)
     comment = {freezer_jobs.COMMENT: freezer_jobs.OURS + GONE}
     mark = f'database:{GONE}'
@@ -143,7 +143,7 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
     found, _facts = orphans.find(admin, ['planless'])
     assert ids(found, 'planless') == {lost['planless']}
     # once its run is forgotten, nobody knows
-    operations.run_delete(admin, operations.run_get(admin, mark.execution))
+    plan_service.run_delete(admin, plan_service.run_get(admin, mark.execution))
     found, _facts = orphans.find(admin, ['planless'])
     known = found['planless'].orphans
     assert f'volume_snapshot:{at_once.id}' in {one.id for one in known}
@@ -165,5 +165,5 @@ def test_a_plan_forgets_what_is_gone_and_keeps_the_rest(admin, kept, lost):
     plan_id = lost['resources'].partition(':')[0]
     found, _facts = orphans.find(admin, ['resources'])
     orphan_ends.clean(admin, 'resources', found['resources'])
-    (left,) = operations.plan_get(admin, plan_id).resources
+    (left,) = plan_service.plan_get(admin, plan_id).resources
     assert left['id'] == kept.id

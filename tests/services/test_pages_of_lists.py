@@ -3,8 +3,8 @@
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import points
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 
 COUNT = 5
@@ -72,7 +72,7 @@ def turned(cloud, limit, order, filters):
     """Ids of all runs, page after page in one direction."""
     found, marker = [], ''
     while True:
-        page = operations.run_page(cloud, limit, marker, order, **filters)
+        page = plan_service.run_page(cloud, limit, marker, order, **filters)
         found += [run.id for run in page]
         if len(page) < limit:
             return found
@@ -80,6 +80,6 @@ def turned(cloud, limit, order, filters):
 
 
 def test_runs_are_newest_first(demo, archive):
-    found = operations.run_page(demo, 100)
+    found = plan_service.run_page(demo, 100)
     times = [run.started for run in found]
     assert times == sorted(times, reverse=True)

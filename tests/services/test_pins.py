@@ -6,8 +6,8 @@ import datetime
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
 from protection_dashboard import pins
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.retention import policy as retention_policy
 from tests import plants
 
@@ -23,7 +23,7 @@ def volume(bed):
 def plan(bed, demo, volume):
     """A plan that keeps only the newest point of each resource."""
     document = {**bed.document(volume), 'retention': {'last': 1}}
-    return operations.plan_create(demo, document)
+    return plan_service.plan_create(demo, document)
 
 
 @pytest.fixture(scope='module')
@@ -34,13 +34,13 @@ def points(bed, volume, plan):
 
 def stored(cloud, plan):
     """``{point id: note}`` as the plan's workflow has it."""
-    found = operations.plan_get(cloud, plan.id).pins
+    found = plan_service.plan_get(cloud, plan.id).pins
     return {id_: pin['note'] for id_, pin in found.items()}
 
 
 def kept(cloud, plan):
     """``{point id: whether it stays}``, by the very function of the prune."""
-    document = operations.plan_get(cloud, plan.id).document
+    document = plan_service.plan_get(cloud, plan.id).document
     (entry,) = document['resources']
     points = plants.SNAPSHOT.points(cloud, entry['id'])
     now = datetime.datetime.now(datetime.UTC)
@@ -53,7 +53,7 @@ def test_a_pinned_point_is_kept_until_it_is_unpinned(demo, plan, points):
     old, new = points
     assert kept(demo, plan) == {old.id: False, new.id: True}
     pins.pin(demo, old, "before the <% upgrade %>")
-    pin = operations.plan_get(demo, plan.id).pins[old.id]
+    pin = plan_service.plan_get(demo, plan.id).pins[old.id]
     age = datetime.datetime.now(datetime.UTC) - (
         datetime.datetime.fromisoformat(pin['at'])
     )
@@ -63,7 +63,7 @@ def test_a_pinned_point_is_kept_until_it_is_unpinned(demo, plan, points):
     assert kept(demo, plan) == {old.id: True, new.id: True}
     pins.unpin(demo, old)
     pins.unpin(demo, old)
-    assert operations.plan_get(demo, plan.id).document == plan.document
+    assert plan_service.plan_get(demo, plan.id).document == plan.document
     assert kept(demo, plan) == {old.id: False, new.id: True}
 
 
@@ -75,14 +75,14 @@ def test_another_pin_drops_what_is_surely_gone(demo, plan, points):
         {'protection': first.protection, 'id': GONE, 'note': "gone"},
         {'protection': 'uninstalled', 'id': 'elsewhere', 'note': "lost"},
     ]
-    operations.plan_save(demo, plan, pins=pinned)
+    plan_service.plan_save(demo, plan, pins=pinned)
     pins.pin(demo, second, "")
     assert stored(demo, plan) == {
         first.id: "a note",
         'elsewhere': "lost",
         second.id: "",
     }
-    operations.plan_save(demo, plan, pins=None)
+    plan_service.plan_save(demo, plan, pins=None)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import sys
 
 from cloud import settings
 from protection_dashboard import agenda
-from protection_dashboard import operations
-from protection_dashboard import plan_commands
-from protection_dashboard import plans
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import cli_commands
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 NAME = """it's "quoted" `id` $(id) \\ <% $.x %>\nWORKFLOW"""
@@ -43,9 +43,11 @@ def shell(text):
 def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
     document = bed.document(plants.volume(demo, 'scratch')) | {
         'name': NAME,
-        'schedules': [plans.new_schedule('30 2 * * *', 'Europe/Berlin')],
+        'schedules': [
+            plan_document.new_schedule('30 2 * * *', 'Europe/Berlin')
+        ],
     }
-    done = shell(plan_commands.of(demo, plans.Plan(document)))
+    done = shell(cli_commands.of(demo, plan_document.Plan(document)))
     assert done.returncode == 0, done.stderr
     state = agenda.plan_state(demo, document['id'])
     assert state.plan.document == document
@@ -54,7 +56,7 @@ def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
     ]
     run = bed.ended(state.last_run.id)
     assert (run.name, run.state) == (NAME, 'SUCCESS')
-    operations.plan_delete(demo, state.plan)
+    plan_service.plan_delete(demo, state.plan)
     left = mistral.cron_trigger_list(demo)
     (wish,) = document['schedules']
     assert not [trigger for trigger in left if wish['id'] in trigger.name]

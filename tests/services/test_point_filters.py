@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import points
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from tests import shares as manila
 from tests.waiting import until
@@ -18,7 +18,7 @@ HOUR = datetime.timedelta(hours=1)
 def plan(bed, demo):
     """A plan of one volume, whose points its filters are about."""
     volume = bed.volume('filtered')
-    return operations.plan_create(demo, bed.document(volume))
+    return plan_service.plan_create(demo, bed.document(volume))
 
 
 @pytest.fixture(scope='module')

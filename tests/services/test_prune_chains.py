@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import prunes
+from protection_dashboard.plans import service as plan_service
 from tests import databases
 from tests import plants
 from tests.databases import BACKUP
@@ -30,12 +30,12 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     assert [one.keep for one in found] == [True, True]
     entry = document['resources'][0]
     entry['options'] = {**entry['options'], 'incremental': False}
-    plan = operations.plan_create(demo, document)
+    plan = plan_service.plan_create(demo, document)
     try:
-        run = plants.ended(demo, operations.plan_run(demo, plan))
+        run = plants.ended(demo, plan_service.plan_run(demo, plan))
     finally:
-        operations.plan_delete(demo, plan)
-    operations.run_delete(demo, run)
+        plan_service.plan_delete(demo, plan)
+    plan_service.run_delete(demo, run)
     states = {one['id']: one['state'] for one in run.removed}
     assert states == {full.id: 'removed', increment.id: 'removed'}
     (wait,) = run.results
@@ -48,7 +48,7 @@ def test_a_chain_that_is_deleted_at_once_goes_increments_first(demo, made):
     document = databases.document(instance, incremental=True)
     points = [made.point(document), made.point(document)]
     assert points[1].parent == points[0].id
-    run = plants.ended(demo, operations.delete_points(demo, points))
+    run = plants.ended(demo, plan_service.delete_points(demo, points))
     assert run.state == 'SUCCESS', run.reason
     assert BACKUP.points(demo, instance.id) == []
-    operations.run_delete(demo, run)
+    plan_service.run_delete(demo, run)

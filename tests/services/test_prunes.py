@@ -9,10 +9,10 @@ import pytest
 
 from protection_dashboard import dry_runs
 from protection_dashboard import newest
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import prunes
 from protection_dashboard import removals
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
 from tests import freezer
@@ -30,7 +30,7 @@ class Past:
     is an older point of good, ``foreign`` one that another plan made.
     """
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     good: str
     bad: str
     runs: list
@@ -42,22 +42,22 @@ class Past:
 def past(bed, demo):
     good, bad = bed.volume('kept'), bed.volume('unlucky')
     document = with_resources(bed.document(good), bed.document(bad))
-    plan = operations.plan_create(demo, document)
+    plan = plan_service.plan_create(demo, document)
     pinned, foreign = bed.point(good, plan=_only(plan, good)), bed.point(good)
-    first = bed.ended(operations.plan_run(demo, plan))
+    first = bed.ended(plan_service.plan_run(demo, plan))
     pin = {'protection': pinned.protection, 'id': pinned.id, 'note': 'why'}
     fault = {'fault_create_snapshot': 'fail'}
     bed.cinder.volumes.set_metadata(bad.id, fault)
     # the run reads these anew
-    plan = operations.plan_save(demo, plan, retention=KEEP_ONE, pins=[pin])
-    runs = [first, bed.ended(operations.plan_run(demo, plan))]
+    plan = plan_service.plan_save(demo, plan, retention=KEEP_ONE, pins=[pin])
+    runs = [first, bed.ended(plan_service.plan_run(demo, plan))]
     return Past(plan, good.id, bad.id, runs, pinned, foreign)
 
 
 def _only(plan, volume):
     """The plan with one of its resources."""
     entries = [e for e in plan.document['resources'] if e['id'] == volume.id]
-    return plans.Plan({**plan.document, 'resources': entries})
+    return plan_document.Plan({**plan.document, 'resources': entries})
 
 
 def made(run):
@@ -109,7 +109,7 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
     volume = plants.volume(demo, 'scratch')
     plan = garden.plan(volume)
     old, _new = (garden.point(volume, plan=plan) for _number in range(2))
-    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
     found, _errors = prunes.planned(
         demo,
@@ -143,7 +143,7 @@ def future(demo, garden):
     """``(Plan, id of its point)``: Freezer's clock was an hour ahead."""
     volume = garden.volume('of tomorrow')
     plan = garden.plan(volume)
-    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
     mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
     point_id = freezer.record(
@@ -153,7 +153,7 @@ def future(demo, garden):
         description=mark.written('early', 255),
     )
     freezer.backed_up(garden.cinder, volume.id, point_id)
-    yield operations.plan_get(demo, plan.id), point_id
+    yield plan_service.plan_get(demo, plan.id), point_id
     freezer.clear(demo, [volume.id])
 
 
@@ -163,13 +163,13 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     plan, point_id = future
     (early,) = prunes.points(demo, {_key(plan)})[0]
     assert (early.id, early.state) == (point_id, 'available')
-    first = garden.ended(operations.plan_run(demo, plan))
+    first = garden.ended(plan_service.plan_run(demo, plan))
     now = datetime.datetime.now(datetime.UTC)
     planned = dry_runs.of(demo, plan.document, now)
     words = {one.point.id: str(one.words) for one in planned.kept}
     assert words[point_id].startswith("kept: its service's clock was ahead")
     (dry,) = planned.removed
-    second = garden.ended(operations.plan_run(demo, plan))
+    second = garden.ended(plan_service.plan_run(demo, plan))
     assert [first.removed, second.state] == [(), 'SUCCESS']
     (removal,) = second.removed
     assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
@@ -183,10 +183,10 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
 def test_a_retention_never_touches_what_protect_now_made(demo, garden):
     volume = garden.volume('by hand')
     plan = garden.plan(volume)
-    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     document = garden.document(volume)
     (by_hand,) = garden.ended(garden.start(document)).results
-    runs = [garden.ended(operations.plan_run(demo, plan)) for _n in range(2)]
+    runs = [garden.ended(plan_service.plan_run(demo, plan)) for _n in range(2)]
     assert [len(run.removed) for run in runs] == [0, 1]
     assert points_of(volume.id, demo) == {
         by_hand['id'],
@@ -205,7 +205,7 @@ def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
     volume = plants.volume(demo, 'scratch')
     plan = garden.plan(volume)
     mine, _other = (garden.point(volume, plan=plan) for _number in range(2))
-    operations.plan_save(demo, plan, retention=KEEP_ONE)
+    plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
     run = dataclasses.replace(demo, execution=mine.mark.execution)
     stand = prunes.start(run, plan.id, [{**wait, 'state': 'ok'}])

@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import plans
 from protection_dashboard import runs
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from tests import gateways
 from tests import plants
@@ -48,7 +48,7 @@ def document(garden, demo):
 def step(document):
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
     now = datetime.datetime.now(datetime.UTC)
-    (step,) = runs.steps(plans.entries(document), mark, now)
+    (step,) = runs.steps(plan_document.entries(document), mark, now)
     return step
 
 
@@ -100,7 +100,7 @@ def test_nobody_waits_for_long(demo, garden, document, step):
 def test_without_an_execution_there_is_no_second_try(demo, garden, document):
     now = datetime.datetime.now(datetime.UTC)
     mark = Mark(plan=document['id'])
-    (step,) = runs.steps(plans.entries(document), mark, now)
+    (step,) = runs.steps(plan_document.entries(document), mark, now)
     with behind(demo, lambda _h, _p: limited(2)) as (cloud, gateway):
         wait = runs.protect(cloud, step)
     assert (wait['state'], wait['reason']) == ('failed', SENTENCE.format(2))

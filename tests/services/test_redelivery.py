@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import plans
 from protection_dashboard import runs
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from tests import plants
 
@@ -21,7 +21,7 @@ def step_of(document, execution, plan_id=None):
     plan_id = document['id'] if plan_id is None else plan_id
     mark = Mark(plan=plan_id, execution=execution)
     now = datetime.datetime.now(datetime.UTC)
-    (step,) = runs.steps(plans.entries(document), mark, now)
+    (step,) = runs.steps(plan_document.entries(document), mark, now)
     return step
 
 

@@ -4,7 +4,7 @@
 import pytest
 
 from cloud import volume_bytes
-from protection_dashboard import operations
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.waiting import until
 
@@ -34,7 +34,7 @@ def point(bed, source):
 @pytest.fixture(scope='module')
 def restored(bed, demo, point):
     """``[(run, volume)]``: restored with options and without, together."""
-    started = [operations.restore(demo, point, o) for o in (OPTIONS, {})]
+    started = [plan_service.restore(demo, point, o) for o in (OPTIONS, {})]
     ended = [bed.ended(run_id) for run_id in started]
     made = [wait['id'] for run in ended for wait in run.results]
     bed.volumes += made
@@ -62,7 +62,7 @@ def test_without_options_the_volume_has_no_name(restored):
 
 
 def test_an_option_that_does_not_fit_is_named(bed, demo, point):
-    run = bed.ended(operations.restore(demo, point, {'restore_name': 7}))
+    run = bed.ended(plan_service.restore(demo, point, {'restore_name': 7}))
     assert run.state == 'ERROR'
     assert run.reason.startswith('The option restore_name is not valid:')
 
@@ -72,8 +72,8 @@ def test_a_point_that_was_deleted_is_not_found(bed, demo, source):
     plants.SNAPSHOT.delete(demo, point.id)
     until(lambda: point.id not in plants.point_ids(demo))
     late = [
-        operations.restore(demo, point, {}),
-        operations.delete_points(demo, [point]),
+        plan_service.restore(demo, point, {}),
+        plan_service.delete_points(demo, [point]),
     ]
     for run in map(bed.ended, late):
         assert run.state == 'ERROR'

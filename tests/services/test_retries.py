@@ -7,10 +7,10 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import retries
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 
@@ -42,8 +42,8 @@ def before_only(text):
 def plan(bed, demo, volumes):
     """One that was saved by an older version."""
     document = of_both(bed, volumes, '0 3 1 1 *')
-    plan = operations.plan_create(demo, document)
-    old = before_only(plans.definition(document))
+    plan = plan_service.plan_create(demo, document)
+    old = before_only(plan_document.definition(document))
     mistral.workflow_update(demo, plan.workflow_id, old)
     return plan
 
@@ -67,9 +67,9 @@ def failed(bed, demo, plan, schedule, volumes, busy):
     """Runs that failed, by kind; what failed them is over by now."""
     gone = bed.point(volumes[0])
     started = {
-        'plan': operations.plan_run(demo, plan, schedule.id),
+        'plan': plan_service.plan_run(demo, plan, schedule.id),
         'once': bed.start(of_both(bed, volumes)),
-        'delete': operations.delete_points(demo, [gone, busy]),
+        'delete': plan_service.delete_points(demo, [gone, busy]),
     }
     ended = {kind: bed.ended(run) for kind, run in started.items()}
     bed.cinder.volumes.delete_metadata(volumes[1].id, [FAULT])
@@ -112,8 +112,8 @@ def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
     assert retried['plan'].schedule_id == schedule.id
     now = agenda.plan_state(demo, plan.id).schedules[0]
     assert (now.trigger_id, now.state) == (schedule.trigger_id, 'armed')
-    found = mistral.workflow_get(demo, plans.workflow_name(plan.id))
-    assert found.definition == plans.definition(plan.document)
+    found = mistral.workflow_get(demo, plan_document.workflow_name(plan.id))
+    assert found.definition == plan_document.definition(plan.document)
 
 
 def test_a_run_knows_its_retries(demo, failed, retried):
@@ -129,10 +129,10 @@ def test_where_nothing_failed_nothing_is_retried(demo, retried):
 
 
 def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
-    going = bed.started(operations.plan_run(demo, plan))
+    going = bed.started(plan_service.plan_run(demo, plan))
     with pytest.raises(exceptions.Refused, match='wait until it has ended'):
         retries.retry(demo, failed['plan'])
-    operations.run_cancel(demo, operations.run_get(demo, going))
+    plan_service.run_cancel(demo, plan_service.run_get(demo, going))
 
 
 def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):

@@ -9,11 +9,11 @@ from cloud import settings
 from cloud import tenants
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import run_search
 from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
 from tests import schedules
@@ -52,9 +52,9 @@ def triggers(cloud, plan):
 def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     before = trusts()
     document = plot.document(volume, NEVER)
-    wish = plans.new_schedule('30 4 * * *', 'Asia/Kolkata')
+    wish = plan_document.new_schedule('30 4 * * *', 'Asia/Kolkata')
     document['schedules'].append(wish)
-    plan = operations.plan_create(alt, document)
+    plan = plan_service.plan_create(alt, document)
     never, daily = agenda.plan_state(alt, plan.id).schedules
     assert (never.state, never.utc_pattern) == ('armed', NEVER)
     assert (never.next_run.month, never.next_run.hour) == (1, 3)
@@ -66,7 +66,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     assert len(trusts() - before) == 1
     (left,) = agenda.plan_state(alt, plan.id).schedules
     assert left.trigger_id == daily.trigger_id
-    operations.plan_delete(alt, left.plan)
+    plan_service.plan_delete(alt, left.plan)
     assert triggers(alt, plan) == []
     assert trusts() == before
     with pytest.raises(exceptions.NotFound):
@@ -78,8 +78,10 @@ def same_id(document):
 
 
 WRONG = {
-    'no cron at all': lambda _: plans.new_schedule('whenever', 'UTC'),
-    'no such zone': lambda _: plans.new_schedule(NEVER, 'Mars/Olympus'),
+    'no cron at all': lambda _: plan_document.new_schedule('whenever', 'UTC'),
+    'no such zone': lambda _: plan_document.new_schedule(
+        NEVER, 'Mars/Olympus'
+    ),
     'another schedule has its id': same_id,
 }
 
@@ -90,11 +92,11 @@ def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
     document = plot.document(volume, NEVER)
     document['schedules'].append(wrong(document))
     with pytest.raises(exceptions.Refused):
-        operations.plan_create(alt, document)
+        plan_service.plan_create(alt, document)
     with pytest.raises(exceptions.NotFound):
-        operations.plan_get(alt, document['id'])
+        plan_service.plan_get(alt, document['id'])
     names = [t.workflow_name for t in mistral.cron_trigger_list(alt)]
-    assert plans.workflow_name(document['id']) not in names
+    assert plan_document.workflow_name(document['id']) not in names
     assert trusts() == before
 
 

@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import operations
-from protection_dashboard import selectors
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 
 METHOD = {
@@ -40,11 +40,11 @@ def told(found):
 
 
 def test_a_run_protects_what_matches_today(bed, demo, document, gold):
-    plan = operations.plan_create(demo, document)
-    runs = [operations.plan_run(demo, plan)]
+    plan = plan_service.plan_create(demo, document)
+    runs = [plan_service.plan_run(demo, plan)]
     bed.ended(runs[0])
     bed.volume('three', metadata=gold[1]['metadata'])
-    runs.append(operations.plan_run(demo, plan))
+    runs.append(plan_service.plan_run(demo, plan))
     first, second = (bed.ended(run) for run in runs)
     assert {w['name'] for w in first.results} == {'scratch', 'one'}
     assert {w['name'] for w in second.results} == {'scratch', 'one', 'three'}
@@ -57,7 +57,7 @@ def test_an_exclusion_wins_over_what_was_picked(bed, demo, document, gold):
     picked = [*document['resources']]
     for volume in (one, two):
         picked += bed.document(volume)['resources']
-    found = selectors.resolved(demo, {**document, 'resources': picked})
+    found = selection.resolved(demo, {**document, 'resources': picked})
     names = [s.entry['name'] for s in found]
     assert names[:3] == ['scratch', 'one', 'two']
     assert len(set(names)) == len(names)
@@ -76,7 +76,7 @@ def test_what_cannot_be_protected_is_skipped_or_fails(demo, document):
     ]
     document['methods']['ship'] = METHOD
     document['selectors'] += [{'type': 'ship', 'name': 'b*'}]
-    found = told(selectors.resolved(demo, document))
+    found = told(selection.resolved(demo, document))
     absent = 'is not installed here: ask your administrator for it.'
     assert found == {
         'gone': ('skipped', 'The volume no longer exists.'),

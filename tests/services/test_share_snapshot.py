@@ -4,10 +4,10 @@
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard import waits
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests import shares as estates
 from tests.shares import SHARE
@@ -38,13 +38,13 @@ def source(shares):
 def test_a_type_without_snapshots_is_an_obstacle(demo, shares):
     share = shares.share('plain', share_type='no-snapshot')
     options = SNAPSHOT.defaults(share)
-    document = plans.new('shares', share, SNAPSHOT.slug, options)
-    run = plants.ended(demo, operations.protect_now(demo, document))
+    document = plan_document.new('shares', share, SNAPSHOT.slug, options)
+    run = plants.ended(demo, plan_service.protect_now(demo, document))
     reason = SNAPSHOT.obstacle(demo, share)
     assert reason.startswith("The share type no-snapshot has no snapshots:")
     (wait,) = run.results
     assert (wait['state'], wait['reason']) == ('failed', reason)
-    operations.run_delete(demo, run)
+    plan_service.run_delete(demo, run)
 
 
 def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
@@ -60,12 +60,12 @@ def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
 
 def test_a_share_goes_back_in_place(demo, shares, source):
     share, _older, newer = source
-    run_id = operations.restore(demo, newer, {'share_id': share.id})
+    run_id = plan_service.restore(demo, newer, {'share_id': share.id})
     run = plants.ended(demo, run_id)
     assert run.reason == ''
     assert [wait['id'] for wait in run.results] == [share.id]
     assert shares.file(share.id).read_text() == 'tuesday'
-    operations.run_delete(demo, run)
+    plan_service.run_delete(demo, run)
 
 
 def test_no_other_share_is_overwritten(demo, shares, source):

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from protection_dashboard import operations
 from protection_dashboard import plugins
+from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.conftest import visitor  # noqa: F401
 from tests.pages.page import Page
@@ -70,11 +70,11 @@ def point(bed, demo, user, address, volume):
     assert answer.status_code == 302, answer.content.decode()
     named = [
         plan
-        for plan in operations.plan_list(demo)
+        for plan in plan_service.plan_list(demo)
         if plan.name == 'noted backup'
     ]
     bed.known(named[0].document)
-    assert bed.ended(operations.plan_run(demo, named[0])).state == 'SUCCESS'
+    assert bed.ended(plan_service.plan_run(demo, named[0])).state == 'SUCCESS'
     (found,) = plugins.protection(NOTE).points(demo, volume.id)
     return found
 
@@ -215,9 +215,9 @@ def test_its_fault_costs_nothing_but_its_own_part(bed, demo, user, volume):
     """Of a note that is no JSON nobody had thought."""
     odd = bed.volume('odd', metadata={'note_odd': 'no JSON'})
     plan = bed.plan(odd)
-    operations.plan_save(demo, plan, retention={'last': 1})
+    plan_service.plan_save(demo, plan, retention={'last': 1})
     first, second = (
-        bed.ended(operations.plan_run(demo, plan)) for _number in range(2)
+        bed.ended(plan_service.plan_run(demo, plan)) for _number in range(2)
     )
     assert [first.state, second.state] == ['SUCCESS'] * 2
     (removal,) = second.removed

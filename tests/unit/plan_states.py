@@ -7,7 +7,7 @@ import types
 from protection_dashboard import agenda
 from protection_dashboard import expectations
 from protection_dashboard import ledger
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
 
 HOUR = datetime.timedelta(hours=1)
 _PROMISE = 24
@@ -32,7 +32,7 @@ def plan_state(plan, schedules, standing, now, failures=0):
     runs = [brief('ERROR', now - HOUR) for _one in range(failures)]
     runs += [brief('SUCCESS', now - age * HOUR) for age in _GOOD[standing]]
     found = agenda.PlanState(
-        plan=plans.Plan(document),
+        plan=plan_document.Plan(document),
         schedules=tuple(schedules),
         runs=runs,
         whole=standing != 'unknown',

@@ -9,9 +9,9 @@ from protection_dashboard import agenda
 from protection_dashboard import compliance
 from protection_dashboard import expectations
 from protection_dashboard import fleet
-from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import brief
@@ -29,8 +29,8 @@ def volume(number):
 
 
 def state_of(resource, standing, expected=()):
-    plan = plans.Plan(
-        plans.new('nightly', resource, 'volume_snapshot', OPTIONS)
+    plan = plan_document.Plan(
+        plan_document.new('nightly', resource, 'volume_snapshot', OPTIONS)
     )
     schedule = armed(plan=plan, expected=expected)
     return plan_state(plan, [schedule], standing, NOW)

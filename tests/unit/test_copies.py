@@ -9,8 +9,8 @@ import pytest
 from protection_dashboard import copies
 from protection_dashboard import coverage
 from protection_dashboard import newest
-from protection_dashboard import plans
 from protection_dashboard.expectations import Expected
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.promise import Promise
 from protection_dashboard.protectables import base
 
@@ -46,7 +46,7 @@ def cover(name='v', *statuses):
     """A protected volume, and what became of its schedule, newest first."""
     resource = base.Resource(name, 'volume', name, 'available', 'available')
     expected = tuple(Expected(NOON, status) for status in statuses)
-    plan = plans.Plan({'id': 'p', 'name': 'Nightly'})
+    plan = plan_document.Plan({'id': 'p', 'name': 'Nightly'})
     schedule = Fake(plan=plan, expected=expected)
     return coverage.Cover(resource, 'protected', ('volume', name), (schedule,))
 

@@ -7,11 +7,11 @@ import datetime
 import pytest
 
 from protection_dashboard import coverage
-from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables import base
 
 PROJECT = 'b5a1e1f0'
@@ -52,14 +52,14 @@ def entry(one, protection='volume_snapshot'):
 class State:
     """Of an agenda.PlanState what counts here."""
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     schedules: tuple
 
 
 def state(*resources, schedules=(standing.ARMED,), **document):
     """The State of picked resources, with schedules in these states."""
     wish = {'id': 'x', 'pattern': '0 3 * * *', 'zone': 'UTC'}
-    plan = plans.Plan(
+    plan = plan_document.Plan(
         {
             'id': f'plan of {[*resources, *document]}',
             'name': 'Nightly',

@@ -10,17 +10,17 @@ import pytest
 from protection_dashboard import audit
 from protection_dashboard import expectations
 from protection_dashboard import fleet
-from protection_dashboard import plans
 from protection_dashboard import projects
 from protection_dashboard import run_search
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import plan_state
 
 NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')
-PLAN = plans.Plan(
-    plans.new(
+PLAN = plan_document.Plan(
+    plan_document.new(
         'nightly',
         VOLUME,
         'volume_snapshot',
@@ -70,7 +70,7 @@ def test_a_project_that_is_gone_is_called_by_its_id():
 def execution(by=None, armed_by=None, **facts):
     given = {
         'id': 'e1',
-        'workflow_name': plans.workflow_name(PLAN.id),
+        'workflow_name': plan_document.workflow_name(PLAN.id),
         'project_id': 'p1',
         'state': 'SUCCESS',
         'state_info': None,

@@ -7,11 +7,11 @@ import types
 import pytest
 
 from protection_dashboard import health
-from protection_dashboard import plans
 from protection_dashboard import settings
 from protection_dashboard.api import endpoints
 from protection_dashboard.health import backups
 from protection_dashboard.health import workflows
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 
@@ -90,9 +90,11 @@ def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
 
 
 def flow(*wishes, protection='freezer'):
-    document = plans.new('nightly', VOLUME, protection, OPTIONS, wishes)
-    text = plans.definition(document)
-    name = plans.workflow_name(document['id'])
+    document = plan_document.new(
+        'nightly', VOLUME, protection, OPTIONS, wishes
+    )
+    text = plan_document.definition(document)
+    name = plan_document.workflow_name(document['id'])
     flow = types.SimpleNamespace(definition=text, id='w1', name=name)
     return document['id'], flow
 
@@ -105,7 +107,7 @@ def permit(plan_id, work='permit'):
 
 
 def test_a_scheduled_plan_of_freezer_needs_its_permit():
-    wish = plans.new_schedule('0 3 * * *', 'UTC')
+    wish = plan_document.new_schedule('0 3 * * *', 'UTC')
     plan_id, scheduled = flow(wish)
     check = backups.permits([], [scheduled])
     assert check.state == 'warning'
@@ -121,7 +123,7 @@ def test_a_scheduled_plan_of_freezer_needs_its_permit():
     'wishes',
     [
         (),
-        ({**plans.new_schedule('0 3 * * *', 'UTC'), 'paused': True},),
+        ({**plan_document.new_schedule('0 3 * * *', 'UTC'), 'paused': True},),
     ],
 )
 def test_a_plan_that_no_schedule_runs_needs_none(wishes):

@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import limits
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
 from tests.unit.copies import PLAN
@@ -18,7 +18,7 @@ HOURLY = '5 * * * *'
 
 
 def wish(pattern=NIGHTLY, **more):
-    return {**plans.new_schedule(pattern, 'Europe/Berlin'), **more}
+    return {**plan_document.new_schedule(pattern, 'Europe/Berlin'), **more}
 
 
 def document(*wishes, method='volume_snapshot', **parts):
@@ -34,18 +34,20 @@ def document(*wishes, method='volume_snapshot', **parts):
 
 
 def said(wanted, others=(), **numbers):
-    allowed = dataclasses.replace(limits.Limits(), **numbers)
-    found = limits.check(wanted, [plans.Plan(o) for o in others], allowed)
+    allowed = dataclasses.replace(plan_limits.Limits(), **numbers)
+    found = plan_limits.check(
+        wanted, [plan_document.Plan(o) for o in others], allowed
+    )
     return [str(words) for words in found]
 
 
 def test_what_is_unset_has_its_default():
     given = {'max_plans': 3, 'methods': ('freezer',)}
-    found = limits.Limits.read(lambda field: given.get(field.name))
+    found = plan_limits.Limits.read(lambda field: given.get(field.name))
     assert (found.max_plans, found.max_schedules) == (3, 200)
     assert found.allows('freezer')
     assert not found.allows('volume_snapshot')
-    assert limits.Limits().allows('anything')
+    assert plan_limits.Limits().allows('anything')
 
 
 def test_an_ordinary_plan_is_within_the_limits():
@@ -141,7 +143,7 @@ def test_the_limit_and_the_forecast_count_the_same():
 
 
 @pytest.mark.parametrize(
-    'kept', [kept for _label, kept in limits.PRESETS], ids=str
+    'kept', [kept for _label, kept in plan_limits.PRESETS], ids=str
 )
 def test_yesterdays_copy_is_there_whichever_preset_is_chosen(kept):
     """After each of 60 daily runs, across the ends of two months."""
@@ -155,7 +157,7 @@ def test_yesterdays_copy_is_there_whichever_preset_is_chosen(kept):
 
 
 def test_forms_start_with_a_preset():
-    allowed = limits.Limits()
+    allowed = plan_limits.Limits()
     offered = [kept for _label, kept in allowed.presets]
     assert allowed.default_retention in offered
 

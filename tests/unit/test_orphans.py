@@ -10,7 +10,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import orphan_ends
 from protection_dashboard import orphan_facts
 from protection_dashboard import orphans
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Found
 from tests.unit import copies
@@ -21,7 +21,7 @@ WISH = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
 def workflow(plan_id=copies.PLAN, *resource_ids, wishes=(WISH,)):
     """A plan of volumes as Mistral has it."""
     resource = Resource('web', 'volume', 'web', 'available', 'available')
-    document = plans.new('nightly', resource, 'volume_snapshot', {})
+    document = plan_document.new('nightly', resource, 'volume_snapshot', {})
     (entry,) = document['resources']
     document['id'] = plan_id
     document['resources'] = [{**entry, 'id': one} for one in resource_ids]
@@ -30,13 +30,13 @@ def workflow(plan_id=copies.PLAN, *resource_ids, wishes=(WISH,)):
     ]
     return types.SimpleNamespace(
         id=f'workflow of {plan_id}',
-        name=plans.workflow_name(plan_id),
-        definition=plans.definition(document),
+        name=plan_document.workflow_name(plan_id),
+        definition=plan_document.definition(document),
     )
 
 
 def trigger(wish_id, plan_id, *, gate=False):
-    name = plans.workflow_name(plan_id)
+    name = plan_document.workflow_name(plan_id)
     return types.SimpleNamespace(
         id=f'trigger of {wish_id}',
         name=f'protection.schedule.{wish_id}.0a1b',

@@ -11,16 +11,16 @@ from protection_dashboard import copies
 from protection_dashboard import coverage
 from protection_dashboard import freshness
 from protection_dashboard import history
-from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.panels import overview_attention
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)
 ID = '11111111-1111-4111-8111-111111111111'
-PLAN = plans.Plan({'id': ID, 'name': '<Nightly>'})
+PLAN = plan_document.Plan({'id': ID, 'name': '<Nightly>'})
 WISH = {'id': ID, 'pattern': '0 3 * * *', 'zone': 'UTC'}
 POINT = types.SimpleNamespace(
     protection='volume_snapshot', id=ID, created=NOW - 3 * DAY
@@ -108,9 +108,9 @@ def test_what_arming_does_not_help_has_no_button():
 def test_a_plan_that_cannot_be_read_comes_first():
     found = items(
         [schedule('unreadable', "Its pattern cannot be read.")],
-        unreadable=[plans.Unreadable(ID, 'a workflow', "It is odd.")],
+        unreadable=[plan_document.Unreadable(ID, 'a workflow', "It is odd.")],
     )
-    name = plans.workflow_name(ID)
+    name = plan_document.workflow_name(ID)
     assert said(found[0]) == (name, "Cannot be read", "It is odd.")
     assert said(found[1])[1:] == (
         "Cannot be read",

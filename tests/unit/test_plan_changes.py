@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import plan_changes
+from protection_dashboard.plans import diff as plan_diff
 
 WEB = {'type': 'volume', 'id': 'a', 'name': 'web-data'}
 SCRATCH = {'type': 'volume', 'id': 'b', 'name': 'scratch'}
@@ -81,23 +81,23 @@ NAMED = {'type': 'volume', 'name': 'web-*'}
     ],
 )
 def test_it_says_what_changed(old, new, sentence):
-    found = plan_changes.differences(old, new, plan_changes.IMPORTED)
+    found = plan_diff.differences(old, new, plan_diff.IMPORTED)
     assert [str(words) for words in found] == [sentence]
 
 
 def test_what_is_the_same_is_not_told():
     plan = {'name': 'A', 'resources': [WEB], 'schedules': [NIGHTLY]}
-    assert plan_changes.differences(plan, dict(plan)) == []
+    assert plan_diff.differences(plan, dict(plan)) == []
 
 
 def test_a_form_does_not_compare_what_it_does_not_edit():
     new = {'schedules': [HOURLY], 'pins': []}
-    assert plan_changes.differences({'schedules': [NIGHTLY]}, new) == []
+    assert plan_diff.differences({'schedules': [NIGHTLY]}, new) == []
 
 
 def test_each_part_is_told_apart():
     old = {'name': 'A', 'time_limit': 1}
-    found = plan_changes.differences(old, {'name': 'B', 'time_limit': 2})
+    found = plan_diff.differences(old, {'name': 'B', 'time_limit': 2})
     assert [str(words) for words in found] == [
         'name: A -> B',
         'time limit: 1 h -> 2 h',
@@ -105,5 +105,5 @@ def test_each_part_is_told_apart():
 
 
 def test_a_value_is_never_read_as_a_template():
-    (found,) = plan_changes.differences({'name': 'A'}, {'name': '%(x)s'})
+    (found,) = plan_diff.differences({'name': 'A'}, {'name': '%(x)s'})
     assert str(found) == 'name: A -> %(x)s'

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from protection_dashboard import plan_commands
-from protection_dashboard import plans
 from protection_dashboard.arming import Trigger
+from protection_dashboard.plans import cli_commands
+from protection_dashboard.plans import document as plan_document
 
 ID = '6f2f2f2e-1111-4222-8333-444455556666'
 SHELL = """
@@ -66,11 +66,11 @@ def words(text):
     ids=range(6),
 )
 def test_a_shell_reads_names_as_they_are(name):
-    workflow = plans.workflow_name(ID)
-    text = plan_commands.text(plan(name), [(trigger(name), workflow)], {})
+    workflow = plan_document.workflow_name(ID)
+    text = cli_commands.text(plan(name), [(trigger(name), workflow)], {})
     found = words(text)
     assert found[:4] == ['workflow', 'create', '-', '\n']
-    read = plans.read(found[4])
+    read = plan_document.read(found[4])
     assert read.document == {
         key: one for key, one in plan(name).items() if key != 'pins'
     }
@@ -92,6 +92,6 @@ def test_a_shell_reads_names_as_they_are(name):
 
 
 def test_a_workflow_that_is_there_is_not_made_again():
-    text = plan_commands.text(plan('x'), [], {'gate': 'version: 2\n'})
+    text = cli_commands.text(plan('x'), [], {'gate': 'version: 2\n'})
     assert text.count('openstack workflow create') == 2
     assert words(text).count('create') == 2  # of the plan, of its run

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard import plan_yaml
+from protection_dashboard.plans import yaml_file
 
 RESOURCE = {'type': 'volume', 'id': 'a1', 'name': 'web-data'}
 SNAPSHOT = {'protection': 'volume_snapshot', 'options': {'force': True}}
@@ -41,7 +41,7 @@ HEAD = 'version: 1\nname: x\n'
 
 def read(text):
     content = text if isinstance(text, bytes) else text.encode()
-    return plan_yaml.read(content)
+    return yaml_file.read(content)
 
 
 def without_ids(document):
@@ -60,7 +60,7 @@ def refusal(text):
 
 
 def test_what_is_exported_comes_back_with_ids_of_its_own():
-    text = plan_yaml.export(PLAN)
+    text = yaml_file.export(PLAN)
     assert PLAN['id'] not in text
     assert WISH['id'] not in text
     found = read(text)
@@ -71,7 +71,7 @@ def test_what_is_exported_comes_back_with_ids_of_its_own():
 
 
 def test_a_file_reads_from_what_matters_down():
-    lines = plan_yaml.export(PLAN).splitlines()
+    lines = yaml_file.export(PLAN).splitlines()
     assert lines[0].startswith('# A plan')
     assert [one.split(':')[0] for one in lines[1:4]] == [
         'version',
@@ -83,7 +83,7 @@ def test_a_file_reads_from_what_matters_down():
 @given(st.text(st.characters(exclude_categories=['Cs']), min_size=1))
 def test_any_name_comes_back(name):
     wanted = {**PLAN, 'name': name[:255]}
-    assert read(plan_yaml.export(wanted))['name'] == name[:255]
+    assert read(yaml_file.export(wanted))['name'] == name[:255]
 
 
 def test_a_short_file_is_enough():
@@ -190,11 +190,11 @@ def test_many_unknown_keys_are_told_in_few_words():
 
 def test_a_big_but_honest_plan_is_read_in_no_time():
     many = [{**RESOURCE, 'id': f'{number}'} for number in range(1000)]
-    text = plan_yaml.export({**PLAN, 'resources': many})
+    text = yaml_file.export({**PLAN, 'resources': many})
     start = time.process_time()
     assert len(read(text)['resources']) == 1000
     assert time.process_time() - start < 1
 
 
 def test_an_export_is_plain_yaml():
-    assert yaml.safe_load(plan_yaml.export(PLAN))['name'] == PLAN['name']
+    assert yaml.safe_load(yaml_file.export(PLAN))['name'] == PLAN['name']

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 
 HOSTILE = [
@@ -40,19 +40,19 @@ def resource(name='web-data'):
 
 
 def document(name='nightly', options=None):
-    return plans.new(
+    return plan_document.new(
         name,
         resource(name),
         'volume_snapshot',
         options or {'snapshot_name': name},
-        [plans.new_schedule('35 2 * * *', 'Europe/Berlin')],
+        [plan_document.new_schedule('35 2 * * *', 'Europe/Berlin')],
     )
 
 
 @pytest.mark.parametrize('name', HOSTILE)
 def test_a_hostile_name_comes_back_byte_for_byte(name):
     wanted = document(name)
-    found = plans.read(plans.definition(wanted), 'an id')
+    found = plan_document.read(plan_document.definition(wanted), 'an id')
     assert found.document == wanted
     assert found.workflow_id == 'an id'
     assert found.name == name
@@ -60,8 +60,8 @@ def test_a_hostile_name_comes_back_byte_for_byte(name):
 
 @given(st.text(min_size=1, max_size=255))
 def test_any_name_comes_back_and_holds_no_expression(name):
-    text = plans.encode(document(name))
-    assert plans.decode(text)['name'] == name
+    text = plan_document.encode(document(name))
+    assert plan_document.decode(text)['name'] == name
     assert '<%' not in text
     assert '{{' not in text
     assert '{%' not in text
@@ -72,7 +72,9 @@ def test_any_name_comes_back_and_holds_no_expression(name):
 @given(st.text(alphabet=" '\n{a", min_size=900, max_size=1900))
 def test_a_long_text_comes_back_wherever_its_lines_are_broken(text):
     wanted = document() | {'description': text}
-    assert plans.read(plans.definition(wanted)).document == wanted
+    assert (
+        plan_document.read(plan_document.definition(wanted)).document == wanted
+    )
 
 
 @pytest.mark.parametrize('name', HOSTILE)
@@ -81,12 +83,12 @@ def test_a_long_text_comes_back_wherever_its_lines_are_broken(text):
 )
 def test_it_reads_a_definition_that_somebody_wrote_anew(style, name):
     wanted = document(name)
-    body = yaml.safe_load(plans.definition(wanted))
-    assert plans.read(yaml.safe_dump(body, **style)).document == wanted
+    body = yaml.safe_load(plan_document.definition(wanted))
+    assert plan_document.read(yaml.safe_dump(body, **style)).document == wanted
 
 
 def test_the_carried_text_is_the_only_var_of_the_workflow():
-    found = yaml.safe_load(plans.definition(document()))
+    found = yaml.safe_load(plan_document.definition(document()))
     (name,) = set(found) - {'version'}
     assert name.startswith('protection.plan.')
     assert list(found[name]['vars']) == ['plan']
@@ -95,7 +97,7 @@ def test_the_carried_text_is_the_only_var_of_the_workflow():
 
 def test_every_workflow_waits_in_the_same_poll():
     polls = [
-        plans.template(kind)['tasks']['poll']
+        plan_document.template(kind)['tasks']['poll']
         for kind in ('plan', 'restore', 'delete')
     ]
     assert polls[0].pop('on-complete') == 'prune'
@@ -106,16 +108,16 @@ def test_every_workflow_waits_in_the_same_poll():
 
 @pytest.mark.parametrize('kind', ['plan', 'restore', 'gate', 'notify'])
 def test_mistral_takes_our_workflows(kind):
-    text = plans.definition(document(HOSTILE[0]))
+    text = plan_document.definition(document(HOSTILE[0]))
     if kind != 'plan':
-        text = plans.shared(kind, 'a.name')
+        text = plan_document.shared(kind, 'a.name')
     check = parser.get_workflow_list_spec_from_yaml
     (found,) = check(text, validate=True).get_workflows()
     assert list(found.get_tasks())
 
 
 def test_a_run_without_a_plan_takes_the_document_as_input():
-    found = yaml.safe_load(plans.once('protection.once.p'))
+    found = yaml.safe_load(plan_document.once('protection.once.p'))
     assert 'plan' in found['protection.once.p']['input']
     assert 'vars' not in found['protection.once.p']
 
@@ -152,7 +154,7 @@ def with_resource(**changes):
 )
 def test_it_refuses_what_is_no_plan_and_names_the_path(broken, path):
     with pytest.raises(exceptions.Refused, match='Not a plan') as refusal:
-        plans.definition(broken)
+        plan_document.definition(broken)
     assert path in str(refusal.value)
 
 
@@ -169,11 +171,11 @@ def test_it_refuses_what_is_no_plan_and_names_the_path(broken, path):
 )
 def test_it_refuses_a_workflow_that_carries_no_plan(text):
     with pytest.raises(exceptions.Refused):
-        plans.read(text)
+        plan_document.read(text)
 
 
 def test_a_plan_knows_its_schedules():
-    plan = plans.Plan(document())
+    plan = plan_document.Plan(document())
     wish = plan.schedules[0]
     assert plan.schedule(wish['id']) == wish
     with pytest.raises(exceptions.NotFound):
@@ -182,32 +184,34 @@ def test_a_plan_knows_its_schedules():
 
 def nested(depth):
     """A document whose options are nested so deep, as JSON."""
-    text = plans.encode(document(options={'deep': 'HERE'}))
+    text = plan_document.encode(document(options={'deep': 'HERE'}))
     return text.replace('"HERE"', '[' * depth + ']' * depth)
 
 
 @pytest.mark.parametrize('depth', [100, 1_000, 100_000])
 def test_what_is_nested_too_deep_is_refused(depth):
     with pytest.raises(exceptions.Refused, match="nested too deep"):
-        plans.decode(nested(depth))
-    assert plans.decode(nested(20))
+        plan_document.decode(nested(depth))
+    assert plan_document.decode(nested(20))
 
 
 def test_a_whole_number_may_be_written_with_a_point():
-    text = plans.encode({**document(), 'retention': {'last': 3}})
+    text = plan_document.encode({**document(), 'retention': {'last': 3}})
     for written in ('3.0', '3e0', '0.3e1'):
-        found = plans.decode(text.replace('"last": 3', f'"last": {written}'))
+        found = plan_document.decode(
+            text.replace('"last": 3', f'"last": {written}')
+        )
         assert found['retention'] == {'last': 3}
         assert type(found['retention']['last']) is int
     with pytest.raises(exceptions.Refused, match='retention'):
-        plans.decode(text.replace('"last": 3', '"last": 3.5'))
+        plan_document.decode(text.replace('"last": 3', '"last": 3.5'))
 
 
 def test_half_a_character_is_refused():
     """JSON may name it, and no page can be made of it."""
-    text = plans.encode(document()).replace('"nightly"', '"\\ud800"')
+    text = plan_document.encode(document()).replace('"nightly"', '"\\ud800"')
     with pytest.raises(exceptions.Refused, match='half a character'):
-        plans.decode(text)
+        plan_document.decode(text)
 
 
 JSON = st.recursive(
@@ -271,15 +275,15 @@ def test_any_json_is_a_plan_or_refused_in_a_sentence(place, value):
     }
     text = json.dumps(put(whole, place, value))
     body = {'vars': {'plan': text}}
-    name = plans.workflow_name(whole['id'])
+    name = plan_document.workflow_name(whole['id'])
     flow = types.SimpleNamespace(
-        id='an id', name=name, definition=plans.dump(name, body)
+        id='an id', name=name, definition=plan_document.dump(name, body)
     )
-    found = plans.of_workflow(flow)
-    if isinstance(found, plans.Plan):
-        assert plans.read(plans.definition(found.document)) == plans.Plan(
-            found.document
-        )
+    found = plan_document.of_workflow(flow)
+    if isinstance(found, plan_document.Plan):
+        assert plan_document.read(
+            plan_document.definition(found.document)
+        ) == plan_document.Plan(found.document)
     else:
         assert (found.id, found.name) == (whole['id'], name)
         assert found.reason.startswith("Not a plan document: ")
@@ -294,20 +298,23 @@ def test_what_is_only_tagged_like_a_plan_is_none(name):
     flow = types.SimpleNamespace(
         id='an id', name=name.format(document()['id']), definition='{}'
     )
-    assert plans.of_workflow(flow) is None
+    assert plan_document.of_workflow(flow) is None
 
 
 @pytest.mark.parametrize(
     'name', ['copy', 'protection.plan.1b3b8b34-53ab-4f7e-b2a8-3c7cd39f9a10']
 )
 def test_a_copy_of_a_plans_workflow_is_not_that_plan(name):
-    body = yaml.safe_load(plans.definition(document()))
+    body = yaml.safe_load(plan_document.definition(document()))
     (own,) = set(body) - {'version'}
-    text = plans.dump(name, body[own])
+    text = plan_document.dump(name, body[own])
     flow = types.SimpleNamespace(id='an id', name=name, definition=text)
-    found = plans.of_workflow(flow)
+    found = plan_document.of_workflow(flow)
     if name == 'copy':
         assert found is None
     else:
-        assert (plans.PREFIX + found.id, found.workflow_id) == (name, 'an id')
+        assert (plan_document.PREFIX + found.id, found.workflow_id) == (
+            name,
+            'an id',
+        )
         assert "the document of another plan" in found.reason

@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import selectors
+from protection_dashboard.plans import selection
 from protection_dashboard.protectables.base import Resource
 
 
@@ -55,7 +55,7 @@ GOLD = {'type': 'volume', 'metadata': {'tier': 'gold'}}
 def test_everything_named_has_to_match_and_an_exclusion_wins(
     selected, excluded, names
 ):
-    found = selectors.matches(HERE, selected, excluded)
+    found = selection.matches(HERE, selected, excluded)
     assert [one.name for one in found] == names
 
 
@@ -79,9 +79,9 @@ def test_a_plan_covers_what_it_picks_or_selects(
         'selectors': selected,
         'exclusions': excluded,
     }
-    assert selectors.covers(document, HERE[0]) is covered
+    assert selection.covers(document, HERE[0]) is covered
 
 
 def test_a_selector_is_told_in_one_line():
-    assert selectors.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
-    assert selectors.described(ALL) == 'volume *'
+    assert selection.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
+    assert selection.described(ALL) == 'volume *'

@@ -7,8 +7,8 @@ import pytest
 
 from protection_dashboard import expectations
 from protection_dashboard import ledger
-from protection_dashboard import plans
 from protection_dashboard import standing
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 
 UTC = datetime.UTC
@@ -100,7 +100,7 @@ def test_what_has_to_be_edited_says_so(triggers):
     assert str(words).endswith(" Choose Edit Schedule.")
 
 
-PLAN = plans.Plan(
+PLAN = plan_document.Plan(
     {
         'id': 'p',
         'name': 'Nightly',
@@ -258,7 +258,7 @@ def test_a_plan_without_a_limit_has_that_of_the_schema():
     going = run('09 11:59', state='RUNNING')
     wish = {**WISH, 'pattern': '59 11 * * *', 'zone': 'UTC'}
     one = standing.schedule(
-        plans.Plan(document), wish, [Trigger()], [going], LOOK
+        plan_document.Plan(document), wish, [Trigger()], [going], LOOK
     )
     assert (statuses(one)[1], one.running) == ('long', True)
 

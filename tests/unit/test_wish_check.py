@@ -11,11 +11,11 @@ import pytest
 from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import expectations
-from protection_dashboard import plans
 from protection_dashboard import standing
 from protection_dashboard import timing_values
 from protection_dashboard import timings
 from protection_dashboard import wish_check
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import gate_pattern
 
 ID = '11111111-1111-4111-8111-111111111111'
@@ -31,7 +31,7 @@ STATES = {'armed', 'paused', 'ended', 'late', 'unarmed', 'unreadable'}
 
 
 def standing_of(wish):
-    plan = plans.Plan({'id': ID, 'name': 'p', 'schedules': [wish]})
+    plan = plan_document.Plan({'id': ID, 'name': 'p', 'schedules': [wish]})
     return standing.schedule(plan, wish, [], [], LOOK)
 
 

@@ -8,9 +8,9 @@ its step; a permit names its plan.
 import dataclasses
 import functools
 
-from protection_dashboard import plans
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
@@ -113,7 +113,9 @@ def of(cloud):
 
 
 def _plan_ids(cloud):
-    return plans.ids(mistral.workflow_list(cloud, tags=plans.PLAN_TAG))
+    return plan_document.ids(
+        mistral.workflow_list(cloud, tags=plan_document.PLAN_TAG)
+    )
 
 
 def _going(cloud):

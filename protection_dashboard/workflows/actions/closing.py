@@ -5,11 +5,11 @@ from mistral import exceptions as mistral
 
 from protection_dashboard import cancels
 from protection_dashboard import history
-from protection_dashboard import plans
 from protection_dashboard import prunes
 from protection_dashboard import removals
 from protection_dashboard import reports
 from protection_dashboard.common import clock
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows.actions import steps
 
 try:
@@ -80,7 +80,7 @@ class Notify(steps.Action):
 
     def _ended(self, execution, removed):
         return reports.Ended(
-            document=plans.decode(self.plan),
+            document=plan_document.decode(self.plan),
             workflow_name=execution.workflow_name,
             # who runs it by hand finds no missed runs
             schedule='' if self.by else self.schedule or '',

@@ -17,14 +17,14 @@ from protection_dashboard import exceptions
 from protection_dashboard import firings
 from protection_dashboard import history
 from protection_dashboard import overlap
-from protection_dashboard import plans
 from protection_dashboard import runs
 from protection_dashboard import settings
 from protection_dashboard import waits
 from protection_dashboard.api import keystone
 from protection_dashboard.common import clock
 from protection_dashboard.common import plugin_errors
-from protection_dashboard.plan_schema import TIME_LIMIT
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
 
 _GROUP = 'protection'
@@ -151,7 +151,7 @@ class Resolve(Action):
         self.only = only
 
     def act(self, cloud, execution):
-        document = plans.decode(self.plan)
+        document = plan_document.decode(self.plan)
         if self.version == 1:
             return self._steps(cloud, execution, document)
         hours = document.get('time_limit', TIME_LIMIT)
@@ -159,14 +159,14 @@ class Resolve(Action):
         older, now = _older(cloud, execution, hours), clock.now()
         if older:
             return {**found, 'skipped': history.skipped(older, now)}
-        runs.sweep(cloud, plans.protections(document))
+        runs.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
         return found | runs.resolve(cloud, document, mark, now, self.only)
 
     def _steps(self, cloud, execution, document):
-        runs.sweep(cloud, plans.protections(document))
+        runs.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
-        return runs.steps(plans.entries(document), mark, clock.now())
+        return runs.steps(plan_document.entries(document), mark, clock.now())
 
     def _mark(self, execution, document):
         return base.Mark(

@@ -12,11 +12,11 @@ import fnmatch
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import waits
 from protection_dashboard.common import concurrency
-from protection_dashboard.plan_schema import MOST_RESOURCES
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import MOST_RESOURCES
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
 
@@ -109,7 +109,7 @@ def today(cloud, document):
     found, errors = _listed(cloud, document)
     picked = [
         _picked(entry, document, found, errors)
-        for entry in plans.entries(document)
+        for entry in plan_document.entries(document)
     ]
     chosen = {(one.entry['type'], one.entry['id']): one for one in picked}
     for one in _selected(document, found):

@@ -3,9 +3,9 @@
 
 import functools
 
-from protection_dashboard import plan_words
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import phrases
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 #: what the form of a plan edits; schedules and pins have actions of their own
@@ -82,21 +82,20 @@ def _comma(first, following):
 
 def _resources(found):
     return {
-        (one['type'], one['id']): (plan_words.entry(one), one)
+        (one['type'], one['id']): (phrases.entry(one), one)
         for one in found or ()
     }
 
 
 def _methods(found):
     return {
-        slug: (plan_words.kind(slug), one)
-        for slug, one in (found or {}).items()
+        slug: (phrases.kind(slug), one) for slug, one in (found or {}).items()
     }
 
 
 def _selectors(found):
     """One that is edited is another one: it has no name of its own."""
-    said = [plan_words.selector(one) for one in found or ()]
+    said = [phrases.selector(one) for one in found or ()]
     return {str(words): (words, str(words)) for words in said}
 
 
@@ -124,7 +123,7 @@ def _some_text(value):
 
 
 def _told(value):
-    return plan_words.notification(value or {})
+    return phrases.notification(value or {})
 
 
 def _hours(value):
@@ -143,7 +142,7 @@ _LISTS = {
 _VALUES = {
     'name': _text,
     'description': _some_text,
-    'retention': plan_words.retention,
+    'retention': phrases.retention,
     'notification': _told,
     'time_limit': _hours,
     'promise': _hours,

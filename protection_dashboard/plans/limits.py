@@ -3,10 +3,10 @@
 
 import dataclasses
 
-from protection_dashboard import plans as documents
 from protection_dashboard import wish_check
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
@@ -94,7 +94,7 @@ def _counts(document, base, others, limits):
 
 
 def _methods(document, limits):
-    for slug in sorted(documents.protections(document)):
+    for slug in sorted(plan_document.protections(document)):
         if not limits.allows(slug):
             message = _("The method %(slug)s is not allowed here.")
             yield Words(message, {'slug': slug})

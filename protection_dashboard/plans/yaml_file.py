@@ -13,8 +13,8 @@ import uuid
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard import plan_schema
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.schemas import validation as schema_validation
 
 LARGEST = 256 * 1024  # bytes
@@ -104,7 +104,7 @@ def read(content):
         'id': str(uuid.uuid4()),
         'schedules': wishes,
     }
-    return plans.check(document)
+    return plan_document.check(document)
 
 
 def _text(content):

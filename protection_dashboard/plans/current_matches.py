@@ -4,8 +4,8 @@
 import functools
 
 from protection_dashboard import plugins
-from protection_dashboard import selectors
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import selection
 
 
 def counts(cloud, documents):
@@ -32,4 +32,4 @@ def _list(cloud, slug):
 def _count(document, found):
     listed = [one for some in found.values() for one in some or ()]
     exclusions = document.get('exclusions', [])
-    return len(selectors.matches(listed, document['selectors'], exclusions))
+    return len(selection.matches(listed, document['selectors'], exclusions))

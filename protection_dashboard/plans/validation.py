@@ -11,7 +11,7 @@ import json
 import jsonschema
 
 from protection_dashboard import exceptions
-from protection_dashboard import plan_schema
+from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.schemas import validation as schema_validation
 
 #: levels of a document; options are the deepest part

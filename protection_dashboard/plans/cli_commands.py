@@ -10,7 +10,7 @@ import json
 import shlex
 
 from protection_dashboard import arming
-from protection_dashboard import plans
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows import shared_workflows
 
 
@@ -22,12 +22,12 @@ def of(cloud, plan):
         if not wish.get('paused')
     ]
     gate = shared_workflows.name_of(cloud, 'gate')
-    name = plans.workflow_name(plan.id)
+    name = plan_document.workflow_name(plan.id)
     gated = any(one.gate for one in wanted)
     return text(
         plan.document,
         [(one, gate if one.gate else name) for one in wanted],
-        {gate: plans.shared('gate', gate)} if gated else {},
+        {gate: plan_document.shared('gate', gate)} if gated else {},
     )
 
 
@@ -38,13 +38,13 @@ def text(document, triggers, shared):
     workflow that it starts; ``shared`` is ``{name: definition}`` of workflows
     that the project may have already.
     """
-    name = plans.workflow_name(document['id'])
+    name = plan_document.workflow_name(document['id'])
     kept = {part: one for part, one in document.items() if part != 'pins'}
     given = {'schedule': None, 'name': document['name']}
     run = ['openstack', 'workflow', 'execution', 'create', name, _json(given)]
     return '\n'.join(
         [
-            _workflow(plans.definition(kept)),
+            _workflow(plan_document.definition(kept)),
             *[_unless_there(*one) for one in shared.items()],
             *[_trigger(one, started, name) for one, started in triggers],
             shlex.join(run),

@@ -11,16 +11,16 @@ import dataclasses
 from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import history
-from protection_dashboard import plan_changes
-from protection_dashboard import plans
 from protection_dashboard import plugins
 from protection_dashboard import run_parts
-from protection_dashboard import selectors
 from protection_dashboard import starters
 from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import tasks as mistral_tasks
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import diff
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import selection
 from protection_dashboard.workflows import shared_workflows
 
 ACTIONS = frozenset(
@@ -55,26 +55,34 @@ def plans_and_unreadable(cloud):
 
     A workflow that is no plan is neither.
     """
-    listed = mistral.workflow_list(cloud, tags=plans.PLAN_TAG)
-    found = [one for one in map(plans.of_workflow, listed) if one]
+    listed = mistral.workflow_list(cloud, tags=plan_document.PLAN_TAG)
+    found = [one for one in map(plan_document.of_workflow, listed) if one]
     found.sort(key=lambda one: one.name.lower())
-    unreadable = [one for one in found if isinstance(one, plans.Unreadable)]
-    return [one for one in found if isinstance(one, plans.Plan)], unreadable
+    unreadable = [
+        one for one in found if isinstance(one, plan_document.Unreadable)
+    ]
+    return [
+        one for one in found if isinstance(one, plan_document.Plan)
+    ], unreadable
 
 
 def plan_get(cloud, plan_id):
     """One plan of the project; NotFound otherwise."""
-    workflow = mistral.workflow_get(cloud, plans.workflow_name(plan_id))
-    return plans.carried(workflow)
+    workflow = mistral.workflow_get(
+        cloud, plan_document.workflow_name(plan_id)
+    )
+    return plan_document.carried(workflow)
 
 
 def plan_create(cloud, document):
     """A new plan with its schedules armed; all of it or nothing."""
-    text = plans.definition(document)
+    text = plan_document.definition(document)
     for wish in document['schedules']:
         arming.check(wish)
     wishes = [w for w in document['schedules'] if not w.get('paused')]
-    plan = plans.Plan(document, mistral.workflow_create(cloud, text).id)
+    plan = plan_document.Plan(
+        document, mistral.workflow_create(cloud, text).id
+    )
     try:
         if plan.schedules:
             prepare(cloud, plan)
@@ -98,7 +106,7 @@ def _expected(cloud, plan):
     """Entries of what it picks, and of what its selectors match today."""
     if not plan.selectors:
         return plan.resources
-    found = selectors.resolved(cloud, plan.document)
+    found = selection.resolved(cloud, plan.document)
     return [one.entry for one in found if one.state == waits.PENDING]
 
 
@@ -110,14 +118,14 @@ def plan_update(cloud, base, document):
     somebody else has saved the plan meanwhile.
     """
     plan = plan_get(cloud, base['id'])
-    changes = plan_changes.differences(base, plan.document)
+    changes = diff.differences(base, plan.document)
     if changes:
         raise exceptions.Refused(
             "Somebody else has changed this plan meanwhile: "
             f"{'; '.join(map(str, changes))}. Open the form again to go on "
             "from what is there now."
         )
-    edited = {part: document.get(part) for part in plan_changes.EDITED}
+    edited = {part: document.get(part) for part in diff.EDITED}
     return plan_save(cloud, plan, **edited)
 
 
@@ -125,8 +133,8 @@ def plan_save(cloud, plan, **parts):
     """The plan with parts of its document replaced; None takes one out."""
     document = {**plan.document, **parts}
     document = {k: v for k, v in document.items() if v is not None}
-    text = plans.definition(document)
-    saved = plans.Plan(document, plan.workflow_id)
+    text = plan_document.definition(document)
+    saved = plan_document.Plan(document, plan.workflow_id)
     # a pin changes nothing of what a run needs
     if saved.schedules and parts.keys() != {'pins'}:
         prepare(cloud, saved)
@@ -143,7 +151,7 @@ def plan_delete(cloud, plan):
 
 def _release(cloud, document):
     """What protections keep for a plan goes with it, or with a later run."""
-    for slug in plans.protections(document):
+    for slug in plan_document.protections(document):
         with contextlib.suppress(exceptions.ProtectionError):
             plugins.protection(slug).release(cloud, document['id'])
 
@@ -174,7 +182,7 @@ def plan_run(cloud, plan, schedule_id=None, trigger_id=''):
 
 def protect_now(cloud, document):
     """Run a plan's document once, without keeping a plan; execution's id."""
-    given = {'plan': plans.encode(plans.check(document))}
+    given = {'plan': plan_document.encode(plan_document.check(document))}
     return start(cloud, 'once', document['name'], given)
 
 
@@ -228,7 +236,7 @@ def start(cloud, kind, name, given, retry_of=''):
 
 def run_page(cloud, limit, marker='', order='desc', **filters):
     """One page of the project's runs, newest first unless order is asc."""
-    filters = filters or {'tags': plans.TAG}
+    filters = filters or {'tags': plan_document.TAG}
     found = mistral.execution_list(cloud, limit, marker, order, **filters)
     return [
         history.run(one) for one in found if one.project_id == cloud.project_id

@@ -2,13 +2,13 @@
 """Whether a plan that came from outside fits here, and how it replaces one."""
 
 from protection_dashboard import exceptions
-from protection_dashboard import operations
-from protection_dashboard import plan_changes
 from protection_dashboard import plugins
 from protection_dashboard import wish_check
 from protection_dashboard import wishes
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans import diff
+from protection_dashboard.plans import service
 from protection_dashboard.schemas import validation as schema_validation
 
 _EMPTY = _("It protects nothing: it needs resources or selectors.")
@@ -122,16 +122,14 @@ def replace(cloud, base, document):
 
     Refused, with what changed, when the plan is no longer as in ``base``.
     """
-    plan = operations.plan_get(cloud, base['id'])
-    changes = plan_changes.differences(
-        base, plan.document, plan_changes.IMPORTED
-    )
+    plan = service.plan_get(cloud, base['id'])
+    changes = diff.differences(base, plan.document, diff.IMPORTED)
     if changes:
         raise exceptions.Refused(
             "Somebody else has changed this plan meanwhile: "
             f"{'; '.join(map(str, changes))}. Look at the preview again."
         )
-    plan = operations.plan_update(cloud, base, document)
+    plan = service.plan_update(cloud, base, document)
     return list(_schedule_errors(cloud, plan, document['schedules']))
 
 

@@ -17,10 +17,10 @@ import uuid
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard import plan_check
-from protection_dashboard.plan_check import check
-from protection_dashboard.plan_schema import LONGEST_NAME
-from protection_dashboard.plan_schema import VERSION
+from protection_dashboard.plans import validation
+from protection_dashboard.plans.schema import LONGEST_NAME
+from protection_dashboard.plans.schema import VERSION
+from protection_dashboard.plans.validation import check
 
 __all__ = ['LONGEST_NAME', 'VERSION', 'check']
 
@@ -131,7 +131,7 @@ def decode(text):
         ) from error
     except (TypeError, ValueError) as error:
         raise exceptions.Refused(f"Not a plan document: {error}") from error
-    plan_check.check_once(text, document)
+    validation.check_once(text, document)
     return document
 
 
