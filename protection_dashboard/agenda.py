@@ -10,14 +10,14 @@ import datetime
 
 from protection_dashboard import arming
 from protection_dashboard import expectations
-from protection_dashboard import history
-from protection_dashboard import ledger
 from protection_dashboard import plan_state
 from protection_dashboard import standing
 from protection_dashboard import trove_schedules
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 
@@ -83,7 +83,7 @@ def _read(cloud, pages=1):
         {
             'plans': lambda: plan_service.plans_and_unreadable(cloud),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
-            'runs': lambda: ledger.read(cloud, pages, since),
+            'runs': lambda: execution_log.read(cloud, pages, since),
         }
     )
     found['plans'], found['unreadable'] = found['plans']
@@ -101,13 +101,13 @@ def _older(cloud, found, book):
     """Of plans that ran well last before the newest: one call for all."""
     rare = [] if book.whole else [p.id for p in found if _is_rare(p, book)]
     if not rare:
-        return ledger.Ledger()
-    return ledger.read_plans(cloud, rare[:_NAMES_A_CALL], _OF_A_PAGE)
+        return execution_log.Ledger()
+    return execution_log.read_plans(cloud, rare[:_NAMES_A_CALL], _OF_A_PAGE)
 
 
 def _is_rare(plan, book):
     runs = book.by_plan.get(plan.id, ())
-    return not any(run.state == history.SUCCESS for run in runs)
+    return not any(run.state == execution_records.SUCCESS for run in runs)
 
 
 def _states(found, book, look):
@@ -140,7 +140,9 @@ def of_project(cloud):
     return _agenda(cloud, _read(cloud))
 
 
-def _agenda(cloud, found, older=ledger.Ledger, failed=ledger.Ledger):
+def _agenda(
+    cloud, found, older=execution_log.Ledger, failed=execution_log.Ledger
+):
     book, look = found['runs'], _look(found)
     calls = {
         'older': older,
@@ -166,8 +168,10 @@ def _agenda(cloud, found, older=ledger.Ledger, failed=ledger.Ledger):
 def _failed(cloud, book):
     """What failed before the newest runs."""
     if book.whole:
-        return ledger.Ledger()
-    return ledger.read(cloud, tags=plan_document.PLAN_TAG, state=history.ERROR)
+        return execution_log.Ledger()
+    return execution_log.read(
+        cloud, tags=plan_document.PLAN_TAG, state=execution_records.ERROR
+    )
 
 
 def in_full(cloud, agenda, shown):
@@ -183,7 +187,7 @@ def in_full(cloud, agenda, shown):
     ids = {one.plan.id for one in shown if isinstance(one, Schedule)}
     if is_known or not ids:
         return shown
-    book = ledger.read_plans(cloud, sorted(ids), _OF_A_PAGE)
+    book = execution_log.read_plans(cloud, sorted(ids), _OF_A_PAGE)
     known_from = book.known_from(look.now) or look.known_from
     known_from = min(look.known_from, known_from)
     wider = expectations.Look(look.now, min(look.since, since), known_from)
@@ -209,8 +213,8 @@ def plan_state(cloud, plan_id):
         {
             'plan': lambda: plan_service.plan_get(cloud, plan_id),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
-            'runs': lambda: ledger.read_plans(cloud, [plan_id]),
-            'oldest': lambda: ledger.oldest(cloud),
+            'runs': lambda: execution_log.read_plans(cloud, [plan_id]),
+            'oldest': lambda: execution_log.oldest(cloud),
         }
     )
     triggers = arming.by_schedule(found['triggers'])

@@ -5,9 +5,9 @@ import dataclasses
 import functools
 import json
 
-from protection_dashboard import history
-from protection_dashboard import run_search
 from protection_dashboard.api.mistral import all_projects
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import search as execution_search
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Entry:
     ``person`` started it, or armed the schedule that did; empty if unknown.
     """
 
-    run: history.Run
+    run: execution_records.Run
     project_id: str
     person: str
 
@@ -33,7 +33,7 @@ class Audit:
     Empty texts ask for nothing.
     """
 
-    search: run_search.Search = run_search.Search()  # noqa: RUF009  frozen
+    search: execution_search.Search = execution_search.Search()  # noqa: RUF009  frozen
     project_id: str = ''
     person: str = ''
 
@@ -57,7 +57,7 @@ class Audit:
 
 def entry(execution):
     """The Entry of a mistralclient execution with its params."""
-    run = history.run(execution)
+    run = execution_records.run(execution)
     env = json.loads(execution.params or '{}').get('env') or {}
     return Entry(
         run=run,
@@ -76,15 +76,17 @@ def page(cloud, audit, limit, marker='', order='desc'):
 
     ``cut``: there may be more, but run_search.MOST have been looked through.
     """
-    size = run_search.CHUNK if audit.person else limit
+    size = execution_search.CHUNK if audit.person else limit
     read = functools.partial(_read, cloud, audit)
-    found = run_search.walk(read, audit, size, marker, order)
-    return run_search.some(found, limit)
+    found = execution_search.walk(read, audit, size, marker, order)
+    return execution_search.some(found, limit)
 
 
 def every(cloud, audit):
     """All of them, the newest first, as they are read."""
-    return run_search.walk_all(functools.partial(_read, cloud, audit), audit)
+    return execution_search.walk_all(
+        functools.partial(_read, cloud, audit), audit
+    )
 
 
 def _read(cloud, audit, size, marker, order):

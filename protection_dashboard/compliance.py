@@ -15,13 +15,13 @@ from protection_dashboard import coverage
 from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import freshness
-from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import records as execution_records
 
 _PAGES = 50
 _STALE = (freshness.STALE, freshness.NEVER)
@@ -164,8 +164,8 @@ def line(project_id, plans, resources, clients, kept, days):
         unneeded=of_state[coverage.UNNEEDED],
         stale=sum(_is_stale(cover, by_id) for cover in covers),
         plans=len(states),
-        ok=ended[history.SUCCESS],
-        failed=ended[history.ERROR],
+        ok=ended[execution_records.SUCCESS],
+        failed=ended[execution_records.ERROR],
         missed=expectations.week(expected, plans.look.now, span).missed,
     )
 

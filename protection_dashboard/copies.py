@@ -8,7 +8,7 @@ import dataclasses
 from protection_dashboard import coverage
 from protection_dashboard import expectations
 from protection_dashboard import freshness
-from protection_dashboard import history
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.promise import Promise
 
 #: nothing is known: a service does not answer, or has too many points
@@ -134,7 +134,7 @@ def _tries(runs):
     """``{plan id: when its runs began that have ended}``, sorted."""
     found = collections.defaultdict(list)
     for run in reversed(runs):
-        if run.state in history.TRIED:
+        if run.state in execution_records.TRIED:
             found[run.plan_id].append(run.started)
     return {plan_id: sorted(started) for plan_id, started in found.items()}
 

@@ -6,8 +6,8 @@ import collections
 import dataclasses
 import datetime
 
-from protection_dashboard import history
 from protection_dashboard import upcoming
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import timezones
 
 UTC = datetime.UTC
@@ -61,7 +61,7 @@ def of(agenda, zone, back=42, ahead=14):
 def _events(agenda, until):
     """``(moment, field of a Day)`` of each run."""
     for run in (*agenda.runs, *agenda.requests):
-        yield run.started, history.outcome(run.state)
+        yield run.started, execution_records.outcome(run.state)
     for schedule in agenda.schedules:
         for one in schedule.expected:
             if one.status == 'missed':

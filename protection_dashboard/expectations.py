@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 import typing
 
-from protection_dashboard import history
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import occurrences
 
 WEEK = datetime.timedelta(days=7)
@@ -113,8 +113,10 @@ def _status(time, run, now, longest):
     if run.ended is None:
         took = now - run.started
         return 'long' if longest and took > longest else 'running'
-    is_late = run.state == history.SUCCESS and run.started - time > GRACE
-    return 'late' if is_late else history.outcome(run.state)
+    is_late = (
+        run.state == execution_records.SUCCESS and run.started - time > GRACE
+    )
+    return 'late' if is_late else execution_records.outcome(run.state)
 
 
 def longest(usual, hours):

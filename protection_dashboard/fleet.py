@@ -12,13 +12,13 @@ from protection_dashboard import agenda
 from protection_dashboard import arming
 from protection_dashboard import expectations
 from protection_dashboard import freshness
-from protection_dashboard import history
-from protection_dashboard import ledger
 from protection_dashboard import projects
 from protection_dashboard import standing
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 
 MOST_PLANS = 2000
@@ -141,7 +141,7 @@ def of(cloud, pages=_PAGES):
     now = clock.now()
     found, errors = _lists(cloud, pages, now)
     rows, whole = found['runs']
-    book = ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
+    book = execution_log.Ledger(tuple(map(execution_log.brief, rows)), whole)
     look = expectations.Look(now, now - agenda.BACK, book.known_from(now))
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
@@ -207,7 +207,10 @@ def _plan(flow):
     """The Plan or Unreadable of a workflow; None when it is no plan."""
     plan = plan_document.of_workflow(flow)
     # somebody else may tag a workflow, and copy a document into it
-    if not plan or history.kind_of(flow.name) != (history.PLAN, plan.id):
+    if not plan or execution_records.kind_of(flow.name) != (
+        execution_records.PLAN,
+        plan.id,
+    ):
         return None
     return plan
 

@@ -8,8 +8,8 @@ promises; a failure is no problem until then.
 import dataclasses
 import datetime
 
-from protection_dashboard import history
-from protection_dashboard import ledger
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections import base
 
 FRESH = 'fresh'
@@ -86,7 +86,8 @@ def of_resources(points, runs, promise, now):
 def failures(runs, since=None):
     """How many ended runs began after a moment (aware), or at all."""
     return sum(
-        run.state in history.TRIED and run.started > (since or _NEVER)
+        run.state in execution_records.TRIED
+        and run.started > (since or _NEVER)
         for run in runs
     )
 
@@ -104,7 +105,7 @@ class Standing:
     """
 
     state: str
-    last_good: history.Run | ledger.Brief | None = None
+    last_good: execution_records.Run | execution_log.Brief | None = None
     failures: int = 0
     due: datetime.datetime | None = None
     until: datetime.datetime | None = None
@@ -115,8 +116,10 @@ def of_plan(runs, promise, now, known_from=None):
 
     There may be others before ``known_from`` (aware, or None).
     """
-    good = next((run for run in runs if run.state == history.SUCCESS), None)
-    failed = [run for run in runs if run.state == history.ERROR]
+    good = next(
+        (run for run in runs if run.state == execution_records.SUCCESS), None
+    )
+    failed = [run for run in runs if run.state == execution_records.ERROR]
     if not good:
         return _without_good(len(failed), promise, now, known_from)
     count = sum(run.started > good.started for run in failed)

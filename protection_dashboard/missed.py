@@ -12,9 +12,9 @@ import itertools
 from typing import Any
 
 from protection_dashboard import expectations
-from protection_dashboard import history
-from protection_dashboard import ledger
 from protection_dashboard import wish_check
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import occurrences
 
 # Mistral's cron may be a minute late
@@ -45,15 +45,15 @@ def is_missed(
     wish: dict[str, Any],
     due: datetime.datetime,
     started: datetime.datetime,
-    others: Sequence[ledger.Brief],
+    others: Sequence[execution_log.Brief],
 ) -> bool:
     """Whether nothing began at ``due``, which is what ``due_before`` gave.
 
     ``others`` are the schedule's runs but the one that began at ``started``,
     at least those that began within ``dues.EARLY`` before ``due`` or later.
     """
-    own = ledger.Brief(
-        '', '', wish['id'], '', history.RUNNING, started, started
+    own = execution_log.Brief(
+        '', '', wish['id'], '', execution_records.RUNNING, started, started
     )
     runs = sorted([own, *others], key=_started, reverse=True)
     since = due - occurrences.EARLY
@@ -64,5 +64,5 @@ def is_missed(
     return expectations.last_missed([*until_own][1:]) is not None
 
 
-def _started(run: ledger.Brief) -> datetime.datetime:
+def _started(run: execution_log.Brief) -> datetime.datetime:
     return run.started

@@ -11,9 +11,9 @@ import datetime
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import removals
-from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy

@@ -6,12 +6,12 @@ import datetime
 
 from protection_dashboard import deliveries
 from protection_dashboard import exceptions
-from protection_dashboard import ledger
 from protection_dashboard import messages
 from protection_dashboard import missed
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.recurrence import occurrences
 
 # so many of the plan's newest runs are looked through
@@ -96,9 +96,9 @@ def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
 
 def _others_since(
     cloud: Cloud, ended: Ended, since: datetime.datetime
-) -> list[ledger.Brief]:
+) -> list[execution_log.Brief]:
     """Other runs of a run's schedule that began at a time or later."""
-    found = ledger.read(
+    found = execution_log.read(
         cloud,
         limit=_LOOK,
         workflow_name=ended.workflow_name,

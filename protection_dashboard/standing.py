@@ -11,13 +11,13 @@ import datetime
 
 from protection_dashboard import arming
 from protection_dashboard import expectations
-from protection_dashboard import history
-from protection_dashboard import ledger
-from protection_dashboard import usual
 from protection_dashboard import wish_check
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.executions import duration as execution_duration
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import selection
@@ -60,7 +60,7 @@ class Schedule:
     gate: bool = False
     trigger_id: str = ''
     next_run: datetime.datetime | None = None
-    last_run: history.Run | ledger.Brief | None = None
+    last_run: execution_records.Run | execution_log.Brief | None = None
     armed: datetime.datetime | None = None
     expected: tuple = ()
     known_from: datetime.datetime | None = None
@@ -206,7 +206,7 @@ def _longest(plan, runs):
     if all(run.ended for run in runs):
         return None
     hours = plan.document.get('time_limit', plan_schema.TIME_LIMIT)
-    return expectations.longest(usual.median(runs), hours)
+    return expectations.longest(execution_duration.median(runs), hours)
 
 
 def _next_run(wish, trigger, state, now):

@@ -4,12 +4,12 @@
 import dataclasses
 import re
 
-from protection_dashboard import history
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import RecoveryPoint
 
@@ -27,7 +27,7 @@ class Request:
     ``reason`` is one line, empty if nothing failed.
     """
 
-    run: history.Run
+    run: execution_records.Run
     by_hand: bool
     backup_id: str = ''
     backup: RecoveryPoint | None = None
@@ -73,7 +73,7 @@ def _reason(cloud, point):
 def _request(execution, backups):
     backup_id = trove_triggers.backup_of(execution)
     backup, reason = backups.get(backup_id, (None, ''))
-    run = history.run(execution)
+    run = execution_records.run(execution)
     return Request(
         run=run,
         by_hand=execution.description == trove_triggers.trigger_of(execution),

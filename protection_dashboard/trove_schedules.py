@@ -9,8 +9,6 @@ import datetime
 
 from protection_dashboard import exceptions
 from protection_dashboard import expectations
-from protection_dashboard import history
-from protection_dashboard import ledger
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
@@ -18,6 +16,8 @@ from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 
 TYPE = 'database'
 ZONE = 'UTC'
@@ -40,7 +40,7 @@ class Schedule:
 
     made: trove_triggers.Schedule
     instance_name: str | None = ''
-    last_run: history.Run | ledger.Brief | None = None
+    last_run: execution_records.Run | execution_log.Brief | None = None
     looked: bool = True
     expected: tuple = ()
     known_from: datetime.datetime | None = None
@@ -115,13 +115,13 @@ def _book(cloud, limit=mistral_executions.PAGE, **filters):
         workflow_name=trove_triggers.WORKFLOW,
         **filters,
     )
-    return ledger.Ledger(tuple(map(_brief, rows)), whole)
+    return execution_log.Ledger(tuple(map(_brief, rows)), whole)
 
 
 def _brief(row):
     trigger_id, is_own = trove_triggers.started_by(row['description'])
     by = '' if is_own else _SOMEBODY
-    return ledger.brief(row)._replace(schedule_id=trigger_id, by=by)
+    return execution_log.brief(row)._replace(schedule_id=trigger_id, by=by)
 
 
 def _schedule(made, names, book, look):

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import history
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
@@ -39,7 +39,7 @@ class Estate:
     volume: Resource
     plan: plan_document.Plan
     schedule: agenda.Schedule
-    run: history.Run
+    run: execution_records.Run
     point: RecoveryPoint
 
 

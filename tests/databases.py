@@ -10,8 +10,8 @@ from troveclient.v1 import client
 from cloud import trove_sample
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import runs
 from protection_dashboard.api import errors
+from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
@@ -37,7 +37,7 @@ def step(plan, execution=None):
     """The step of a run for the only resource of a plan document."""
     mark = Mark(plan=plan['id'], execution=execution or str(uuid.uuid4()))
     now = datetime.datetime.now(datetime.UTC)
-    (made,) = runs.steps(plan_document.entries(plan), mark, now)
+    (made,) = execution_steps.steps(plan_document.entries(plan), mark, now)
     return made
 
 
@@ -90,7 +90,7 @@ class Databases:
 
         Its instance is ready for the next one then, too.
         """
-        wait = runs.protect(self.cloud, step(plan))
+        wait = execution_steps.protect(self.cloud, step(plan))
         assert wait['state'] == 'pending', wait
         point = until(lambda: self._point_in(wait['id'], state))
         self.ready(point.resource_id)

@@ -5,10 +5,10 @@ import contextlib
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import runs
-from protection_dashboard import waits
 from protection_dashboard.api import freezer
 from protection_dashboard.common import clock
+from protection_dashboard.executions import steps as execution_steps
+from protection_dashboard.executions import waits
 from protection_dashboard.protections.freezer import records as freezer_records
 from tests.waiting import until
 
@@ -49,7 +49,7 @@ def _if_ended(cloud, wait):
 def delete(cloud, point_id):
     """Delete a point for good; the wait of its deletion."""
     point = {'protection': FREEZER.slug, 'id': point_id}
-    return ended(cloud, runs.delete(cloud, point))
+    return ended(cloud, execution_steps.delete(cloud, point))
 
 
 def clear(cloud, resource_ids):

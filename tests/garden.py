@@ -9,10 +9,10 @@ import uuid
 from cinderclient import client as cinder_client
 
 from protection_dashboard import exceptions
-from protection_dashboard import history
-from protection_dashboard import runs
 from protection_dashboard.api import errors
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
@@ -104,8 +104,10 @@ class Garden:
         document = plan.document if plan else self.document(resource)
         mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
         now = datetime.datetime.now(datetime.UTC)
-        (step,) = runs.steps(plan_document.entries(document), mark, now)
-        made = runs.protect(self.cloud, step)['id']
+        (step,) = execution_steps.steps(
+            plan_document.entries(document), mark, now
+        )
+        made = execution_steps.protect(self.cloud, step)['id']
         self.made_at = int(time.time())
         return until(lambda: self._point_in(made, state))
 
@@ -151,7 +153,7 @@ class Garden:
 
     def _clear_plans(self):
         """The plans' workflows; their runs are known from then on."""
-        name = history.plan_names(self.plan_ids)
+        name = execution_records.plan_names(self.plan_ids)
         for workflow in mistral.workflow_list(self.cloud, name=name):
             # a hollow one has no document
             plan = plan_document.Plan({'resources': []}, workflow.id)

@@ -6,8 +6,8 @@ import contextlib
 from protection_dashboard import agenda
 from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import run_search
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests.waiting import until
@@ -35,8 +35,8 @@ def triggers(cloud, schedule):
 
 
 def runs_of(cloud, schedule):
-    of_it = run_search.of_schedule(schedule)
-    return run_search.page(cloud, of_it, 10, order='asc')
+    of_it = execution_search.of_schedule(schedule)
+    return execution_search.page(cloud, of_it, 10, order='asc')
 
 
 def between_runs(change):

@@ -8,9 +8,9 @@ import horizon
 
 from protection_dashboard import audit
 from protection_dashboard import projects
-from protection_dashboard import run_search
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.panels import admin_execution_page
 from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_filters
@@ -73,7 +73,7 @@ class IndexView(executions.IndexView):
         self.report(*errors)
         self.names, (self.found, cut) = loaded['names'], loaded['runs']
         if cut:
-            self.notices.append(readiness.Notice(_CUT % run_search.MOST))
+            self.notices.append(readiness.Notice(_CUT % execution_search.MOST))
         self.get_table().names = self.names
         return self.found
 
@@ -87,7 +87,7 @@ class IndexView(executions.IndexView):
         plan, since = self.chosen.get('plan'), self.chosen.get('since')
         until = self.chosen.get('until')
         return audit.Audit(
-            run_search.Search(
+            execution_search.Search(
                 plans=(plan,) if plan else None,
                 state=self.chosen.get('state', ''),
                 since=since and filters.begin(since),

@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import cancels
-from protection_dashboard import history
 from protection_dashboard import pins
 from protection_dashboard import plugins
-from protection_dashboard import waits
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import waits
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import icons
 from protection_dashboard.panels.markup import format_html
@@ -31,23 +31,23 @@ _VERDICTS = {True: ('lock', 'success'), False: ('trash', 'warning')}
 _FORMAT = '%a %d %b %Y %H:%M:%S'
 #: state -> (icon, Bootstrap's colour, word)
 STATES = {
-    history.SUCCESS: ('check-circle', 'success', _("Success")),
-    history.ERROR: ('times-circle', 'danger', _("Failed")),
-    history.RUNNING: ('spinner fa-spin', 'info', _("Running")),
-    history.IDLE: ('hourglass-start', 'info', _("Waiting")),
-    history.PAUSED: ('pause-circle', 'warning', _("Paused")),
-    history.CANCELLED: ('ban', 'warning', _("Cancelled")),
-    history.SKIPPED: ('forward', 'warning', _("Skipped")),
+    execution_records.SUCCESS: ('check-circle', 'success', _("Success")),
+    execution_records.ERROR: ('times-circle', 'danger', _("Failed")),
+    execution_records.RUNNING: ('spinner fa-spin', 'info', _("Running")),
+    execution_records.IDLE: ('hourglass-start', 'info', _("Waiting")),
+    execution_records.PAUSED: ('pause-circle', 'warning', _("Paused")),
+    execution_records.CANCELLED: ('ban', 'warning', _("Cancelled")),
+    execution_records.SKIPPED: ('forward', 'warning', _("Skipped")),
     waits.OK: ('check-circle', 'success', _("Done")),
     waits.FAILED: ('times-circle', 'danger', _("Failed")),
     waits.PENDING: ('spinner fa-spin', 'info', _("Under way")),
     waits.SKIPPED: ('forward', 'warning', _("Skipped")),
-    cancels.BEGUN: (
+    cancellation.BEGUN: (
         'arrow-right',
         'info',
         _("Started: goes on in the service"),
     ),
-    cancels.NOT_STARTED: ('ban', 'warning', _("Not started")),
+    cancellation.NOT_STARTED: ('ban', 'warning', _("Not started")),
     'removed': ('trash', 'muted', _("Removed")),
     'sent': ('check-circle', 'success', _("Sent")),
     'refused': ('ban', 'danger', _("Refused")),

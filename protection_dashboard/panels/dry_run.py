@@ -7,7 +7,7 @@ from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import dry_runs
+from protection_dashboard.executions import dry_run
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -24,7 +24,7 @@ class DryRunView(base.DetailView):
         plan = plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
         chosen = self.request.GET.get('schedule', '')
         now = datetime.datetime.now(datetime.UTC)
-        found = dry_runs.of(self.cloud, plan.document, now, chosen)
+        found = dry_run.of(self.cloud, plan.document, now, chosen)
         names = {_key(one.entry): one.entry['name'] for one in found.protected}
         return {
             **super().get_context_data(**kwargs),

@@ -4,9 +4,9 @@
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import history
-from protection_dashboard import retries
 from protection_dashboard import tenant
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
@@ -43,11 +43,11 @@ class Retry(table_parts.BatchAction):
         return ngettext_lazy("Started again", "Started again", count)
 
     def allowed(self, request, run=None):
-        return run is None or retries.may(run)
+        return run is None or execution_retry.may(run)
 
     def act(self, cloud, obj_id):
         run = plan_service.run_details(cloud, obj_id)
-        started = retries.retry(cloud, run)
+        started = execution_retry.retry(cloud, run)
         self.success_url = addresses.of(DETAIL, started)
 
 
@@ -58,7 +58,7 @@ class RestoreAgain(tables.LinkAction):
     policy_rules = tenant.CHANGE
 
     def allowed(self, request, run=None):
-        return run.kind == 'restore' and run.state == history.ERROR
+        return run.kind == 'restore' and run.state == execution_records.ERROR
 
     def get_link_url(self, run):
         point = run.input['point']

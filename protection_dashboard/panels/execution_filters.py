@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import run_search
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_facts
@@ -67,7 +67,7 @@ class Scope:
     def page(self, limit, marker, order):
         """``(runs, errors)``; the plans are loaded meanwhile."""
         calls = {
-            'runs': lambda: run_search.page(
+            'runs': lambda: execution_search.page(
                 self.cloud, self.search, limit, marker, order
             ),
             'plans': lambda: self.plans,
@@ -79,7 +79,7 @@ class Scope:
     def search(self):
         """The run_search.Search that is meant."""
         since, until = self.chosen.get('since'), self.chosen.get('until')
-        return run_search.Search(
+        return execution_search.Search(
             plans=self._plan_ids(),
             schedule=self.chosen.get('schedule', ''),
             state=self.chosen.get('state', ''),
@@ -127,8 +127,8 @@ class Scope:
         people = {run.by for run in runs if run.by} | {self.cloud.user}
         return {
             'by': (
-                (run_search.SCHEDULE, gettext("Any schedule")),
-                (run_search.HAND, gettext("By hand")),
+                (execution_search.SCHEDULE, gettext("Any schedule")),
+                (execution_search.HAND, gettext("By hand")),
                 *((name, name) for name in sorted(people)),
             ),
             'plan': [(one.id, one.name) for one in self.plans],

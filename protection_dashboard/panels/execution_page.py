@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard import cancels
-from protection_dashboard import retries
 from protection_dashboard import tenant
-from protection_dashboard import usual
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import duration as execution_duration
+from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
@@ -30,8 +30,8 @@ class DetailView(base.DetailView):
     @cached_property
     def run(self):
         run = plan_service.run_details(self.cloud, str(self.kwargs['run_id']))
-        (run,) = usual.told(self.cloud, [run])
-        ended = cancels.results(self.cloud, run)
+        (run,) = execution_duration.told(self.cloud, [run])
+        ended = cancellation.results(self.cloud, run)
         return dataclasses.replace(run, results=ended)
 
     def get_context_data(self, **kwargs):
@@ -74,7 +74,7 @@ class DetailView(base.DetailView):
 
     def _retries(self):
         """The runs that repeat what failed in it."""
-        if not retries.may(self.run):
+        if not execution_retry.may(self.run):
             return []
         return [
             {
@@ -82,7 +82,7 @@ class DetailView(base.DetailView):
                 'started': cells.when(run.started),
                 'state': cells.state(run.state),
             }
-            for run in retries.of(self.cloud, self.run.id)
+            for run in execution_retry.of(self.cloud, self.run.id)
         ]
 
 

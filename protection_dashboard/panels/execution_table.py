@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import history
-from protection_dashboard import usual
+from protection_dashboard.executions import duration as execution_duration
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
@@ -60,7 +60,8 @@ def started_by(run):
 
 class Table(table_parts.Table):
     STATUSES = tuple(
-        (state, state != history.ERROR) for state in history.FINAL
+        (state, state != execution_records.ERROR)
+        for state in execution_records.FINAL
     )
 
     title = table_parts.TextColumn(
@@ -86,7 +87,9 @@ class Table(table_parts.Table):
     result = table_parts.TextColumn(results.of, verbose_name=_("Result"))
 
     def find(self, cloud, obj_id):
-        (run,) = usual.told(cloud, [plan_service.run_get(cloud, obj_id)])
+        (run,) = execution_duration.told(
+            cloud, [plan_service.run_get(cloud, obj_id)]
+        )
         return run
 
     def get_object_display(self, run):

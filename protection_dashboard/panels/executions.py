@@ -6,9 +6,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import run_search
 from protection_dashboard import tenant
-from protection_dashboard import usual
+from protection_dashboard.executions import duration as execution_duration
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.panels import base
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_filters
@@ -62,11 +62,11 @@ class SearchView(IndexView):
     def fetch(self, cloud, limit, marker, order):
         found, errors = self.scope.page(limit, marker, order)
         self.report(*errors)
-        self.found = usual.told(cloud, found)
+        self.found = execution_duration.told(cloud, found)
         return self.found
 
     def every(self, cloud):
-        return run_search.every(cloud, self.scope.search)
+        return execution_search.every(cloud, self.scope.search)
 
     def offers(self, cloud):
         return self.scope.offers(getattr(self, 'found', ()))

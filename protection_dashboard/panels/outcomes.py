@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import cancels
-from protection_dashboard import reasons
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import failure_reasons
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 
@@ -32,8 +32,8 @@ _COUNTED = (
     ('failed', _("%d failed")),
     ('skipped', _("%d skipped")),
     ('pending', _("%d under way")),
-    (cancels.BEGUN, _("%d had been started")),
-    (cancels.NOT_STARTED, _("%d not started")),
+    (cancellation.BEGUN, _("%d had been started")),
+    (cancellation.NOT_STARTED, _("%d not started")),
 )
 # 'Cinder: ...'
 _SERVICE = re.compile(r'\w+: ')
@@ -93,15 +93,15 @@ _ORDER = (
     'failed',
     'skipped',
     'pending',
-    cancels.BEGUN,
-    cancels.NOT_STARTED,
+    cancellation.BEGUN,
+    cancellation.NOT_STARTED,
 )
 
 
 def _rank(wait):
     state = wait['state']
     order = _ORDER.index(state) if state in _ORDER else len(_ORDER)
-    return order, state, reasons.of(wait['reason']).kind
+    return order, state, failure_reasons.of(wait['reason']).kind
 
 
 def _group(waits):
@@ -194,7 +194,7 @@ def _outcome(wait):
 
 
 def _plain(reason):
-    return reasons.of(reason).words.text(gettext)
+    return failure_reasons.of(reason).words.text(gettext)
 
 
 def _line(reason):
@@ -204,7 +204,7 @@ def _line(reason):
 
 def _is_raw(reason):
     """Whether a service says it, in a way that we can say better."""
-    known = reasons.of(reason).kind != reasons.OTHER
+    known = failure_reasons.of(reason).kind != failure_reasons.OTHER
     return known and bool(_SERVICE.match(reason))
 
 

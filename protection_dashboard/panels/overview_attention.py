@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from protection_dashboard import copies
 from protection_dashboard import expectations
-from protection_dashboard import history
 from protection_dashboard import standing
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import overview_copies
@@ -124,7 +124,7 @@ _STILL = {
 def _of_runs(states):
     for one in states:
         run = one.last_run
-        if run and run.state == history.ERROR:
+        if run and run.state == execution_records.ERROR:
             yield Item(
                 name=_link(
                     urls.reverse(

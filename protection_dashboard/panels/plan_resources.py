@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from protection_dashboard import freshness
 from protection_dashboard import plugins
-from protection_dashboard import waits
+from protection_dashboard.executions import waits
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import facts

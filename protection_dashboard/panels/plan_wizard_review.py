@@ -8,8 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
-from protection_dashboard import waits
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import waits
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import limit_checks
 from protection_dashboard.panels import plan_facts

@@ -11,10 +11,10 @@ import functools
 
 from protection_dashboard import plugins
 from protection_dashboard import prunes
-from protection_dashboard import waits
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.executions import waits
 from protection_dashboard.panels import promise_rooms
 from protection_dashboard.panels.promise_rooms import told
 from protection_dashboard.plans import selection

@@ -5,8 +5,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import history
-from protection_dashboard import reasons
+from protection_dashboard.executions import failure_reasons
+from protection_dashboard.executions import records as execution_records
 
 _COUNTS = (
     ('ok', _("%d ok")),
@@ -39,6 +39,6 @@ def of(run):
 
 def plain(run):
     """Why it failed or was skipped, in one line, or ''."""
-    if run.state != history.ERROR:
+    if run.state != execution_records.ERROR:
         return run.reason
-    return reasons.of_run(run.reason).words.text(gettext)
+    return failure_reasons.of_run(run.reason).words.text(gettext)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import expectations
-from protection_dashboard import history
 from protection_dashboard.common import clock
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
@@ -67,7 +67,11 @@ def last_run(schedule):
 
 def accepted(state):
     """The state of a run whose success is only that Trove took it."""
-    text = gettext("Backup requested") if state == history.SUCCESS else None
+    text = (
+        gettext("Backup requested")
+        if state == execution_records.SUCCESS
+        else None
+    )
     return cells.state(state, text)
 
 

@@ -13,10 +13,10 @@ from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import retention_fields
-from protection_dashboard import run_search
 from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_schedules
@@ -148,8 +148,8 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
     home = INDEX
 
     def fetch(self, cloud, limit, marker, order):
-        search = run_search.of_schedule(self.schedule)
-        return run_search.page(cloud, search, limit, marker, order)
+        search = execution_search.of_schedule(self.schedule)
+        return execution_search.page(cloud, search, limit, marker, order)
 
     def get_data(self):
         # outside of the list's own handling: no schedule is a 404

@@ -13,8 +13,8 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import waits
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import MOST_RESOURCES
 from protection_dashboard.protectables import base

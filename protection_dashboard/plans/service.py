@@ -10,14 +10,14 @@ import dataclasses
 
 from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import history
 from protection_dashboard import plugins
-from protection_dashboard import run_parts
-from protection_dashboard import starters
-from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import tasks as mistral_tasks
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import results as execution_results
+from protection_dashboard.executions import started_by
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
@@ -176,7 +176,7 @@ def plan_run(cloud, plan, schedule_id=None, trigger_id=''):
     its own, so that one filter finds all runs of a schedule.
     """
     given = {'schedule': schedule_id, 'by': cloud.user, 'name': plan.name}
-    told = starters.description(cloud.user, trigger_id)
+    told = started_by.description(cloud.user, trigger_id)
     return mistral.execution_create(cloud, plan.workflow_id, given, told).id
 
 
@@ -230,7 +230,7 @@ def start(cloud, kind, name, given, retry_of=''):
     """
     workflow_id = shared_workflows.workflow(cloud, kind)
     given = {**given, 'by': cloud.user, 'name': name}
-    told = starters.description(cloud.user, retry_of=retry_of)
+    told = started_by.description(cloud.user, retry_of=retry_of)
     return mistral.execution_create(cloud, workflow_id, given, told).id
 
 
@@ -239,13 +239,15 @@ def run_page(cloud, limit, marker='', order='desc', **filters):
     filters = filters or {'tags': plan_document.TAG}
     found = mistral.execution_list(cloud, limit, marker, order, **filters)
     return [
-        history.run(one) for one in found if one.project_id == cloud.project_id
+        execution_records.run(one)
+        for one in found
+        if one.project_id == cloud.project_id
     ]
 
 
 def run_get(cloud, run_id):
     """One run with what became of each resource; NotFound otherwise."""
-    run = history.run(mistral.execution_get(cloud, run_id))
+    run = execution_records.run(mistral.execution_get(cloud, run_id))
     if not run.kind:
         raise exceptions.NotFound("This execution is none of ours.")
     return run
@@ -257,12 +259,12 @@ def run_details(cloud, run_id):
         {
             'run': lambda: run_get(cloud, run_id),
             'tasks': lambda: mistral_tasks.task_results(
-                cloud, run_id, run_parts.TASKS, run_parts.EACH
+                cloud, run_id, execution_results.TASKS, execution_results.EACH
             ),
         }
     )
     run, tasks = found['run'], found['tasks']
-    told = run_parts.of(tasks, _points(run, tasks.get('restore')))
+    told = execution_results.of(tasks, _points(run, tasks.get('restore')))
     return dataclasses.replace(run, **told)
 
 

@@ -7,7 +7,7 @@ import heapq
 import itertools
 import json
 
-from protection_dashboard import starters
+from protection_dashboard.executions import started_by
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
@@ -126,7 +126,7 @@ def _row(like, run):
 def _description(run):
     """As Mistral's cron writes it, or its engine below a gate."""
     if run.by:
-        return starters.description(run.by)
+        return started_by.description(run.by)
     if run.kept.wish['zone'] != 'UTC':
         return 'sub-workflow execution'
     trigger = run.kept.trigger

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The life of a recovery point, played once for each protection.
 
-It goes the way that Mistral's actions go (``protection_dashboard.runs``),
+It goes the way that Mistral's actions go (``protection_dashboard.executions.steps``),
 so what a story saw is what a run would report.
 """
 
@@ -11,8 +11,8 @@ import uuid
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import runs
-from protection_dashboard import waits
+from protection_dashboard.executions import steps as execution_steps
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
@@ -34,7 +34,7 @@ def step(stage, resource):
         'contract', resource, stage.protection, options
     )
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
-    (made,) = runs.steps(
+    (made,) = execution_steps.steps(
         plan_document.entries(document),
         mark,
         datetime.datetime.now(datetime.UTC),
@@ -55,12 +55,12 @@ def ended(cloud, wait):
 
 
 def protected(cloud, stage, resource):
-    return ended(cloud, runs.protect(cloud, step(stage, resource)))
+    return ended(cloud, execution_steps.protect(cloud, step(stage, resource)))
 
 
 @dataclasses.dataclass(frozen=True)
 class Story:
-    """What was seen; waits as in :mod:`protection_dashboard.runs`."""
+    """What was seen; waits as in :mod:`protection_dashboard.executions.steps`."""
 
     begun: datetime.datetime
     mark: Mark
@@ -84,7 +84,10 @@ def play(stage):
     begun = datetime.datetime.now(datetime.UTC)
     stage.write(resource, BEFORE)
     one = step(stage, resource)
-    first, second = runs.protect(cloud, one), runs.protect(cloud, one)
+    first, second = (
+        execution_steps.protect(cloud, one),
+        execution_steps.protect(cloud, one),
+    )
     made, again = ended(cloud, first), ended(cloud, second)
     assert made['state'] == 'ok', made
     point = protection.show(cloud, made['id'])
@@ -98,7 +101,7 @@ def play(stage):
     restored = _restored(stage, point, options)
     content = stage.read(restored['id'])
     original = stage.read(resource.id)
-    gone = ended(cloud, runs.delete(cloud, named(point)))
+    gone = ended(cloud, execution_steps.delete(cloud, named(point)))
     left = protection.points(cloud, resource.id)
     return Story(
         begun,
@@ -155,7 +158,7 @@ def named(point):
 
 
 def _restored(stage, point, options):
-    wait = runs.restore(stage.demo, named(point), options)
+    wait = execution_steps.restore(stage.demo, named(point), options)
     restored = ended(stage.demo, wait)
     assert restored['state'] == 'ok', restored
     stage.forget(restored['id'])

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import runs
+from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.schemas import dialect
@@ -102,7 +102,7 @@ def standing(stage, told):
     yield wait['id']
     story.ended(
         stage.alt,
-        runs.delete(
+        execution_steps.delete(
             stage.alt, {'protection': stage.protection, 'id': wait['id']}
         ),
     )
@@ -114,9 +114,9 @@ def test_another_project_s_point_is_not_found(stage, protection, standing):
         with pytest.raises(exceptions.NotFound):
             protection.show(cloud, standing)
         assert standing not in [p.id for p in protection.points(cloud)]
-        refused = story.refusal(runs.restore, cloud, point, {})
+        refused = story.refusal(execution_steps.restore, cloud, point, {})
         assert isinstance(refused, exceptions.ProtectionError)
-        assert runs.delete(cloud, point)['state'] == 'failed'
+        assert execution_steps.delete(cloud, point)['state'] == 'failed'
     assert protection.show(stage.alt, standing).state == 'available'
 
 
@@ -124,7 +124,7 @@ def test_another_project_s_point_is_not_found(stage, protection, standing):
 def test_a_point_that_is_not_there_is_not_found(stage, protection, point_id):
     with pytest.raises(exceptions.NotFound):
         protection.show(stage.demo, point_id)
-    gone = runs.delete(
+    gone = execution_steps.delete(
         stage.demo, {'protection': stage.protection, 'id': point_id}
     )
     assert gone['state'] == 'failed'
@@ -133,14 +133,14 @@ def test_a_point_that_is_not_there_is_not_found(stage, protection, point_id):
 def test_a_resource_that_is_not_ours_is_not_protected(stage):
     for resource_id in (NOBODY, stage.foreign().id):
         one = story.step(stage, made_up(stage, resource_id))
-        wait = runs.protect(stage.demo, one)
+        wait = execution_steps.protect(stage.demo, one)
         assert wait['state'] == 'failed'
         assert wait['reason'].endswith('no longer exists.')
 
 
 def test_a_busy_resource_says_its_status(stage):
     with stage.busy() as resource:
-        wait = runs.protect(stage.demo, story.step(stage, resource))
+        wait = execution_steps.protect(stage.demo, story.step(stage, resource))
     assert wait['state'] == 'failed'
     assert resource.status in wait['reason']
 
@@ -165,6 +165,8 @@ def test_a_service_that_refuses_is_no_logout(stage):
     with stage.refusing() as words:
         if words is None:
             pytest.skip('nothing behind this service can refuse')
-        wait = runs.protect(stage.demo, story.step(stage, stage.resource()))
+        wait = execution_steps.protect(
+            stage.demo, story.step(stage, stage.resource())
+        )
     assert wait['state'] == 'failed'
     assert words in wait['reason']

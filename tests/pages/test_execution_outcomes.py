@@ -7,8 +7,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 

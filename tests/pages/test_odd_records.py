@@ -10,12 +10,12 @@ import uuid
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import history
 from protection_dashboard import unneeded
 from protection_dashboard.api import freezer as api
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
@@ -52,7 +52,7 @@ class Scene:
     odd: list
     good: str
     undated: str
-    runs: list[history.Run]
+    runs: list[execution_records.Run]
 
 
 @pytest.fixture(scope='module')

@@ -5,8 +5,8 @@ from concurrent import futures
 
 import pytest
 
-from protection_dashboard import cancels
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import cancellation
 from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
 from tests import plants
@@ -51,8 +51,10 @@ def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
     assert 0 < len(made) < MANY
     run = plan_service.run_details(demo, run_id)
     assert run.state == 'CANCELLED'
-    found = cancels.results(demo, run)
-    unstarted = [one for one in found if one['state'] == cancels.NOT_STARTED]
+    found = cancellation.results(demo, run)
+    unstarted = [
+        one for one in found if one['state'] == cancellation.NOT_STARTED
+    ]
     assert len(unstarted) == MANY - len(made)
     begun = {one['id'] for one in found if one not in unstarted}
     assert begun == {point.id for point in made}
@@ -63,9 +65,9 @@ def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
     until(lambda: 'poll' in tasks(demo, run_id))
     cancel(demo, run_id)
     run = plan_service.run_details(demo, run_id)
-    (wait,) = cancels.results(demo, run)
-    assert (wait['state'], bool(wait['id'])) == (cancels.BEGUN, True)
+    (wait,) = cancellation.results(demo, run)
+    assert (wait['state'], bool(wait['id'])) == (cancellation.BEGUN, True)
     until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
-    until(lambda: cancels.results(demo, run)[0]['state'] == 'ok')
+    until(lambda: cancellation.results(demo, run)[0]['state'] == 'ok')
     assert plants.SNAPSHOT.show(demo, wait['id']).state == 'available'
     assert plan_service.run_get(demo, run_id).state == 'CANCELLED'

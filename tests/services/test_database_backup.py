@@ -11,9 +11,9 @@ from cloud import trove_network
 from cloud.trove_dataplane import SWIFT_DOWN
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import runs
 from protection_dashboard.api import errors
 from protection_dashboard.api import trove as api
+from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
@@ -140,12 +140,12 @@ def slow(demo, made, started):
     """``(step, wait)`` of a backup that takes a while."""
     resource = made.ready(started['slow'])
     step = databases.step(databases.document(resource))
-    return step, runs.protect(demo, step)
+    return step, execution_steps.protect(demo, step)
 
 
 def test_a_step_that_comes_again_makes_no_second_backup(demo, slow):
     step, wait = slow
-    assert runs.protect(demo, step)['id'] == wait['id']
+    assert execution_steps.protect(demo, step)['id'] == wait['id']
     assert point_ids(demo, step['resource']['id']) == [wait['id']]
 
 
@@ -232,7 +232,7 @@ def test_a_storage_that_refuses_does_not_end_the_session(demo, kept):
         f'tenant {demo.project_id}. Ask your administrator.'
     )
     step = databases.step(databases.document(kept.resource))
-    assert runs.protect(demo, step)['reason'] == sentence
+    assert execution_steps.protect(demo, step)['reason'] == sentence
     assert refusal(BACKUP.restore, demo, kept.increment, {}) == sentence
     assert refusal(BACKUP.delete, demo, kept.increment.id) == sentence
 

@@ -15,11 +15,11 @@ from cloud import settings
 from cloud import tenants
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import history
 from protection_dashboard import wishes
 from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import shared_workflows
@@ -128,7 +128,7 @@ def fire(cloud, schedule, minutes, of=None):
 def ended(cloud, execution_id):
     def final():
         found = mistral.execution_get(cloud, execution_id)
-        return found if found.state in history.FINAL else None
+        return found if found.state in execution_records.FINAL else None
 
     return until(final)
 

@@ -11,11 +11,11 @@ import time
 
 import pytest
 
-from protection_dashboard import cancels
-from protection_dashboard import overlap
-from protection_dashboard import retries
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import overlap_guard
+from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
@@ -90,10 +90,10 @@ def test_its_page_tells_what_became_of_each_resource(
     demo, bed, plan_of, killed_runs
 ):
     run = killed_runs['protect']
-    found = cancels.results(demo, run)
+    found = cancellation.results(demo, run)
     assert len(found) == MANY
     states = {wait['state'] for wait in found}
-    assert states <= {'ok', 'failed', cancels.NOT_STARTED}
+    assert states <= {'ok', 'failed', cancellation.NOT_STARTED}
     assert {'ok', 'failed'} <= states
     assert all(wait['name'].startswith('killed') for wait in found)
     assert all(wait['reason'] for wait in found if wait['state'] == 'failed')
@@ -108,8 +108,8 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
     run = killed_runs['poll']
 
     def settled():
-        (wait,) = cancels.results(demo, run)
-        return wait['state'] != cancels.BEGUN and wait
+        (wait,) = cancellation.results(demo, run)
+        return wait['state'] != cancellation.BEGUN and wait
 
     assert until(settled, 90)['state'] == 'ok'
 
@@ -129,10 +129,10 @@ def test_retry_repeats_what_was_lost_or_never_begun(
     run = killed_runs['protect']
     undone = [
         wait['resource_id']
-        for wait in cancels.results(demo, run)
-        if wait['state'] in ('failed', cancels.NOT_STARTED)
+        for wait in cancellation.results(demo, run)
+        if wait['state'] in ('failed', cancellation.NOT_STARTED)
     ]
-    again = bed.ended(retries.retry(demo, run))
+    again = bed.ended(execution_retry.retry(demo, run))
     assert sorted(w['resource_id'] for w in again.results) == sorted(undone)
     assert again.state == 'SUCCESS'
 
@@ -174,7 +174,7 @@ def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
     run = plan_service.run_details(demo, run_id)
     assert run.state == 'ERROR'
     assert run.reason.startswith('Lost: nothing of this run moved after ')
-    assert cancels.results(demo, run) == ()
+    assert cancellation.results(demo, run) == ()
 
 
 def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
@@ -188,6 +188,6 @@ def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
 def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, garden):
     plan, run_id = stuck(minutes=14)
     name = plan_document.workflow_name(plan.id)
-    assert overlap.older(demo, name, 'another', hours=1)
-    assert overlap.older(demo, name, 'another', hours=-1) is None
+    assert overlap_guard.older(demo, name, 'another', hours=1)
+    assert overlap_guard.older(demo, name, 'another', hours=-1) is None
     plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))

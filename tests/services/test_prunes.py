@@ -7,10 +7,10 @@ import uuid
 
 import pytest
 
-from protection_dashboard import dry_runs
 from protection_dashboard import newest
 from protection_dashboard import prunes
 from protection_dashboard import removals
+from protection_dashboard.executions import dry_run
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
@@ -165,7 +165,7 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     assert (early.id, early.state) == (point_id, 'available')
     first = garden.ended(plan_service.plan_run(demo, plan))
     now = datetime.datetime.now(datetime.UTC)
-    planned = dry_runs.of(demo, plan.document, now)
+    planned = dry_run.of(demo, plan.document, now)
     words = {one.point.id: str(one.words) for one in planned.kept}
     assert words[point_id].startswith("kept: its service's clock was ahead")
     (dry,) = planned.removed

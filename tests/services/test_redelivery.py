@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from protection_dashboard import runs
+from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from tests import plants
@@ -21,13 +21,16 @@ def step_of(document, execution, plan_id=None):
     plan_id = document['id'] if plan_id is None else plan_id
     mark = Mark(plan=plan_id, execution=execution)
     now = datetime.datetime.now(datetime.UTC)
-    (step,) = runs.steps(plan_document.entries(document), mark, now)
+    (step,) = execution_steps.steps(plan_document.entries(document), mark, now)
     return step
 
 
 def test_a_step_delivered_twice_makes_one_point(demo, garden, document):
     step = step_of(document, str(uuid.uuid4()))
-    first, second = runs.protect(demo, step), runs.protect(demo, step)
+    first, second = (
+        execution_steps.protect(demo, step),
+        execution_steps.protect(demo, step),
+    )
     assert first == second
     assert (first['state'], first['wait']) == ('pending', 'point')
     assert [point.id for point in garden.points(document)] == [first['id']]
@@ -38,7 +41,10 @@ def test_a_step_of_protect_now_delivered_twice_makes_one_point(
 ):
     run_id = garden.started(str(uuid.uuid4()))
     step = step_of(document, run_id, plan_id='')
-    first, second = runs.protect(demo, step), runs.protect(demo, step)
+    first, second = (
+        execution_steps.protect(demo, step),
+        execution_steps.protect(demo, step),
+    )
     assert first == second
     found = plants.SNAPSHOT.points(demo)
     mine = [point.id for point in found if point.mark.execution == run_id]
@@ -47,6 +53,6 @@ def test_a_step_of_protect_now_delivered_twice_makes_one_point(
 
 def test_the_next_execution_makes_a_point_of_its_own(demo, garden, document):
     steps = [step_of(document, str(uuid.uuid4())) for _ in range(2)]
-    made = {runs.protect(demo, step)['id'] for step in steps}
+    made = {execution_steps.protect(demo, step)['id'] for step in steps}
     assert len(made) == 2
     assert {point.id for point in garden.points(document)} == made

@@ -7,8 +7,8 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import retries
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
@@ -80,7 +80,9 @@ def failed(bed, demo, plan, schedule, volumes, busy):
 @pytest.fixture(scope='module')
 def retried(bed, demo, failed):
     """What came of their retries, side by side."""
-    started = {k: retries.retry(demo, run) for k, run in failed.items()}
+    started = {
+        k: execution_retry.retry(demo, run) for k, run in failed.items()
+    }
     return {kind: bed.ended(run) for kind, run in started.items()}
 
 
@@ -118,20 +120,20 @@ def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
 
 def test_a_run_knows_its_retries(demo, failed, retried):
     for kind, run in failed.items():
-        assert [one.id for one in retries.of(demo, run.id)] == [
+        assert [one.id for one in execution_retry.of(demo, run.id)] == [
             retried[kind].id
         ]
 
 
 def test_where_nothing_failed_nothing_is_retried(demo, retried):
     with pytest.raises(exceptions.Refused, match='no resource failed'):
-        retries.retry(demo, retried['plan'])
+        execution_retry.retry(demo, retried['plan'])
 
 
 def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
     going = bed.started(plan_service.plan_run(demo, plan))
     with pytest.raises(exceptions.Refused, match='wait until it has ended'):
-        retries.retry(demo, failed['plan'])
+        execution_retry.retry(demo, failed['plan'])
     plan_service.run_cancel(demo, plan_service.run_get(demo, going))
 
 
@@ -142,4 +144,4 @@ def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):
     run = bed.ended(run_id)
     mistral.workflow_delete(demo, workflow.id)
     with pytest.raises(exceptions.Refused, match='The plan of this run is'):
-        retries.retry(demo, run)
+        execution_retry.retry(demo, run)

@@ -9,9 +9,9 @@ from cloud import settings
 from cloud import tenants
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import run_search
 from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests import garden as gardens
@@ -113,8 +113,8 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
 
 def test_a_schedule_fires_under_its_trust(demo, ticking):
     def runs():
-        of_it = run_search.of_schedule(ticking)
-        return run_search.page(demo, of_it, limit=50, order='asc')
+        of_it = execution_search.of_schedule(ticking)
+        return execution_search.page(demo, of_it, limit=50, order='asc')
 
     first = until(runs, CRON_LIMIT)[0]
     run = plants.ended(demo, first.id)

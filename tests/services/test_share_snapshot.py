@@ -4,8 +4,8 @@
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import runs
-from protection_dashboard import waits
+from protection_dashboard.executions import steps as execution_steps
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests import plants
@@ -106,7 +106,9 @@ def test_what_manila_failed_to_delete_is_the_administrator_s(
     point = shares.point(shares.share('sticky'))
     snapshots = shares.manila.share_snapshots
     snapshots.set_metadata(point.id, fault)
-    wait = runs.delete(demo, {'protection': SNAPSHOT.slug, 'id': point.id})
+    wait = execution_steps.delete(
+        demo, {'protection': SNAPSHOT.slug, 'id': point.id}
+    )
     until(lambda: snapshots.get(point.id).status == 'error_deleting')
     (ended,) = waits.poll(demo, [wait])['results']
     assert ended['reason'].endswith('its status is error_deleting.')

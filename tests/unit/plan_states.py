@@ -6,7 +6,7 @@ import types
 
 from protection_dashboard import agenda
 from protection_dashboard import expectations
-from protection_dashboard import ledger
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 
 HOUR = datetime.timedelta(hours=1)
@@ -17,7 +17,7 @@ _GOOD = {'fresh': [12], 'stale': [48], 'never': [], 'unknown': []}
 
 def brief(state, at):
     """A run of that moment."""
-    return ledger.Brief('e', 'p', '', '', state, at, at)
+    return execution_log.Brief('e', 'p', '', '', state, at, at)
 
 
 def armed(state='armed', **facts):

@@ -3,9 +3,9 @@
 
 import pytest
 
-from protection_dashboard import cancels
-from protection_dashboard import history
-from protection_dashboard import waits
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import waits
 from protection_dashboard.panels import cells
 from protection_dashboard.protections import base
 
@@ -15,9 +15,9 @@ WAITS = (*waits.OF_STATE.values(), waits.SKIPPED)
 @pytest.mark.parametrize(
     'states',
     [
-        (*history.FINAL, *history.OPEN),
+        (*execution_records.FINAL, *execution_records.OPEN),
         (base.PENDING, base.AVAILABLE, base.ERROR),
-        (*WAITS, cancels.BEGUN, cancels.NOT_STARTED),
+        (*WAITS, cancellation.BEGUN, cancellation.NOT_STARTED),
     ],
 )
 def test_each_state_has_an_icon_and_a_word(states):
@@ -28,12 +28,16 @@ def test_each_state_has_an_icon_and_a_word(states):
 
 
 def test_a_run_either_goes_on_or_has_ended():
-    assert not set(history.OPEN) & set(history.FINAL)
-    assert set(history.TRIED) < set(history.FINAL)
-    assert [history.outcome(state) for state in history.FINAL] == [
+    assert not set(execution_records.OPEN) & set(execution_records.FINAL)
+    assert set(execution_records.TRIED) < set(execution_records.FINAL)
+    assert [
+        execution_records.outcome(state) for state in execution_records.FINAL
+    ] == [
         'ok',
         'failed',
         'cancelled',
         'skipped',
     ]
-    assert {history.outcome(state) for state in history.OPEN} == {'running'}
+    assert {
+        execution_records.outcome(state) for state in execution_records.OPEN
+    } == {'running'}

@@ -9,8 +9,8 @@ import pytest
 from protection_dashboard import agenda
 from protection_dashboard import days
 from protection_dashboard import expectations
-from protection_dashboard import ledger
 from protection_dashboard import upcoming
+from protection_dashboard.executions import log as execution_log
 
 UTC = datetime.UTC
 HOUR = datetime.timedelta(hours=1)
@@ -31,7 +31,7 @@ class Schedule:
 
 def run(hours, state='SUCCESS'):
     at = NOW + hours * HOUR
-    return ledger.Brief('', '', '', '', state, at, at)
+    return execution_log.Brief('', '', '', '', state, at, at)
 
 
 def told(runs=(), schedules=(), known_from=None):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard import expectations
-from protection_dashboard import ledger
+from protection_dashboard.executions import log as execution_log
 from tests.unit import wall_clock
 
 UTC = datetime.UTC
@@ -31,7 +31,7 @@ def at(text, seconds=0):
 
 
 def run(started, state='SUCCESS', by='', took=MINUTE):
-    return ledger.Brief('', '', '', by, state, started, started + took)
+    return execution_log.Brief('', '', '', by, state, started, started + took)
 
 
 def look(since, **facts):

@@ -11,7 +11,7 @@ from protection_dashboard import audit
 from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import projects
-from protection_dashboard import run_search
+from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from tests.unit.plan_states import armed
@@ -99,7 +99,7 @@ def test_who_answers_for_a_run(given, person):
 
 
 def test_what_mistral_is_asked_for():
-    search = run_search.Search(state='failed')
+    search = execution_search.Search(state='failed')
     assert audit.Audit(search).filters == search.filters
     asked = audit.Audit(search, project_id='p1', person='ada').filters
     assert asked == {**search.filters, 'project_id': 'p1'}

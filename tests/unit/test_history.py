@@ -7,7 +7,7 @@ import types
 
 import pytest
 
-from protection_dashboard import history
+from protection_dashboard.executions import records as execution_records
 
 PLAN = 'protection.plan.0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 S1 = '51111111-0f27-4c9e-8c0f-0f2f3ee1a3d6'
@@ -28,7 +28,7 @@ def execution(**facts):
 
 
 def test_a_run_of_a_schedule():
-    run = history.run(execution())
+    run = execution_records.run(execution())
     assert run.kind == 'plan'
     assert run.plan_id == '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
     assert run.schedule_id == S1
@@ -41,7 +41,7 @@ def test_a_run_of_a_schedule():
 
 
 def test_a_running_one_has_not_ended_and_lasts_until_now():
-    run = history.run(execution(state='RUNNING'))
+    run = execution_records.run(execution(state='RUNNING'))
     now = run.started + datetime.timedelta(hours=2)
     assert run.ended is None
     assert run.duration(now) == datetime.timedelta(hours=2)
@@ -61,11 +61,13 @@ def test_a_running_one_has_not_ended_and_lasts_until_now():
     ],
 )
 def test_the_kind_is_in_the_workflow_s_name(name, kind, owner):
-    assert history.kind_of(name) == (kind, owner)
+    assert execution_records.kind_of(name) == (kind, owner)
 
 
 def test_a_restore_belongs_to_no_plan():
-    run = history.run(execution(workflow_name='protection.restore.abc'))
+    run = execution_records.run(
+        execution(workflow_name='protection.restore.abc')
+    )
     assert run.plan_id == ''
 
 
@@ -93,11 +95,11 @@ RAISED = (
     ],
 )
 def test_the_reason_is_one_line(state_info, line):
-    assert history.reason(state_info) == line
+    assert execution_records.reason(state_info) == line
 
 
 def test_a_long_reason_is_cut():
-    assert len(history.reason('x' * 5000)) == 301
+    assert len(execution_records.reason('x' * 5000)) == 301
 
 
 @pytest.mark.parametrize(
@@ -107,11 +109,15 @@ def test_a_run_that_an_older_one_held_up_is_skipped(day, told):
     older = datetime.datetime(2026, 11, 20, 2, 30, tzinfo=datetime.UTC)
     now = older.replace(day=day, hour=3)
     told = f'The run of {told} UTC is still going.'
-    run = history.run(execution(state_info=history.skipped(older, now)))
+    run = execution_records.run(
+        execution(state_info=execution_records.skipped(older, now))
+    )
     assert (run.state, run.reason) == ('SKIPPED', told)
     assert run.ended == run.updated
 
 
 def test_only_a_run_that_ended_well_was_skipped():
-    run = history.run(execution(state='ERROR', state_info='Skipped: by me'))
+    run = execution_records.run(
+        execution(state='ERROR', state_info='Skipped: by me')
+    )
     assert run.state == 'ERROR'

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from protection_dashboard import ledger
 from protection_dashboard import standing
-from protection_dashboard import starters
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import started_by
 from protection_dashboard.expectations import Look
 
 UTC = datetime.UTC
@@ -33,25 +33,29 @@ def row(hours, state='SUCCESS', told=None, description='', **given):
 
 
 def book(*rows, whole=True):
-    return ledger.Ledger(tuple(map(ledger.brief, rows)), whole)
+    return execution_log.Ledger(tuple(map(execution_log.brief, rows)), whole)
 
 
 def test_a_row_is_read_as_a_run_is():
-    found = ledger.brief(row(-1, 'ERROR', 'Failure: a\n\n  -> x', by='ann'))
+    found = execution_log.brief(
+        row(-1, 'ERROR', 'Failure: a\n\n  -> x', by='ann')
+    )
     assert (found.plan_id, found.schedule_id) == (PLAN, SCHEDULE)
     assert (found.by, found.state, found.reason) == ('ann', 'ERROR', 'x')
     assert found.ended == found.started == NOW - HOUR
-    skipped = ledger.brief(row(-1, told='Skipped: The run of 02:30 UTC.'))
+    skipped = execution_log.brief(
+        row(-1, told='Skipped: The run of 02:30 UTC.')
+    )
     assert (skipped.state, skipped.by) == ('SKIPPED', '')
-    going = ledger.brief(row(-2, 'RUNNING', schedule='<b>'))
+    going = execution_log.brief(row(-2, 'RUNNING', schedule='<b>'))
     assert (going.schedule_id, going.ended) == ('', None)
     assert going.duration(NOW) == 2 * HOUR
 
 
 def test_a_row_tells_which_run_it_repeats():
     cron = "Workflow execution created by cron trigger 'x'."
-    said = [cron, None, starters.description('ann', retry_of=PLAN)]
-    found = [ledger.brief(row(-1, description=text)) for text in said]
+    said = [cron, None, started_by.description('ann', retry_of=PLAN)]
+    found = [execution_log.brief(row(-1, description=text)) for text in said]
     assert [one.retry_of for one in found] == ['', '', PLAN]
 
 

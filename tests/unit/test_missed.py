@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import ledger
 from protection_dashboard import missed
+from protection_dashboard.executions import log as execution_log
 
 SECOND = datetime.timedelta(seconds=1)
 MINUTE = 60 * SECOND
@@ -22,7 +22,9 @@ BERLIN = {'id': 's', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
 
 
 def run(started, by='', state='SUCCESS'):
-    return ledger.Brief('', '', 's', by, state, started, started + MINUTE)
+    return execution_log.Brief(
+        '', '', 's', by, state, started, started + MINUTE
+    )
 
 
 @pytest.mark.parametrize(

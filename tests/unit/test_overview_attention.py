@@ -10,9 +10,9 @@ from lxml import html
 from protection_dashboard import copies
 from protection_dashboard import coverage
 from protection_dashboard import freshness
-from protection_dashboard import history
 from protection_dashboard import standing
 from protection_dashboard.common.i18n import Words
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import overview_attention
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
@@ -33,7 +33,7 @@ def schedule(state, reason=None, **wish):
 
 
 def run(state):
-    return history.Run(
+    return execution_records.Run(
         id=ID,
         kind='plan',
         plan_id=ID,
@@ -51,7 +51,7 @@ def run(state):
 class State:
     """Of an agenda.PlanState what counts here."""
 
-    last_run: history.Run | None
+    last_run: execution_records.Run | None
     id: str = ID
     name: str = '<Nightly>'
     standing: freshness.Standing = freshness.Standing('fresh')  # noqa: RUF009

@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import overlap
-from protection_dashboard import reasons
+from protection_dashboard.executions import failure_reasons
+from protection_dashboard.executions import overlap_guard
 from protection_dashboard.workflows.actions import steps as actions_steps
 
 TEXTS = [
@@ -123,7 +123,7 @@ TEXTS = [
         'the run lost this step',
     ),
     (
-        overlap.reason(datetime.datetime(2026, 11, 28, 21, 24)),
+        overlap_guard.reason(datetime.datetime(2026, 11, 28, 21, 24)),
         'Mistral lost the run in the middle',
     ),
     (actions_steps.LOST_LOGIN, 'Mistral lost the run in the middle'),
@@ -139,13 +139,13 @@ TEXTS = [
 
 @pytest.mark.parametrize(('text', 'said'), TEXTS)
 def test_a_text_of_a_service_becomes_a_few_words(text, said):
-    assert str(reasons.of(text).words) == said
+    assert str(failure_reasons.of(text).words) == said
 
 
 @pytest.mark.parametrize(('text', 'said'), TEXTS[:-2])
 def test_a_run_s_line_says_the_same(text, said):
     line = f'2 of 8 failed. web: data: {text}'
-    assert str(reasons.of_run(line).words) == said
+    assert str(failure_reasons.of_run(line).words) == said
 
 
 #: a service cannot find something else: the resource is there
@@ -168,6 +168,9 @@ NOT_IT = [
 
 @pytest.mark.parametrize('text', NOT_IT)
 def test_what_is_not_of_the_resource_is_told_as_it_is(text):
-    assert reasons.of(text).kind == reasons.OTHER
-    assert str(reasons.of(text).words) == text
-    assert reasons.of_run(f'2 of 8 failed. web: {text}').kind == reasons.OTHER
+    assert failure_reasons.of(text).kind == failure_reasons.OTHER
+    assert str(failure_reasons.of(text).words) == text
+    assert (
+        failure_reasons.of_run(f'2 of 8 failed. web: {text}').kind
+        == failure_reasons.OTHER
+    )

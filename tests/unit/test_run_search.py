@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import history
-from protection_dashboard import run_search
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import search as execution_search
 
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -27,7 +27,7 @@ def run(**facts):
         'updated': NOON + MINUTE,
         **facts,
     }
-    return history.Run(**given)
+    return execution_records.Run(**given)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def run(**facts):
     ],
 )
 def test_mistral_is_asked_for_all_that_it_can_tell(asked, filters):
-    assert run_search.Search(**asked).filters == filters
+    assert execution_search.Search(**asked).filters == filters
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_mistral_is_asked_for_all_that_it_can_tell(asked, filters):
     ],
 )
 def test_the_rest_is_told_of_what_it_gives(asked, facts, fits):
-    assert run_search.Search(**asked).fits(run(**facts)) is fits
+    assert execution_search.Search(**asked).fits(run(**facts)) is fits
 
 
 def test_the_list_ends_where_runs_are_too_old():
-    search = run_search.Search(since=NOON)
+    search = execution_search.Search(since=NOON)
     assert search.is_past(run(started=NOON - MINUTE))
     assert not search.is_past(run())

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from protection_dashboard import expectations
-from protection_dashboard import ledger
 from protection_dashboard import standing
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 
@@ -116,7 +116,7 @@ NEXT = at('11 00:30')
 def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
     began = at(started)
     ended = began + datetime.timedelta(minutes=minutes)
-    return ledger.Brief(started, 'p', schedule, by, state, began, ended)
+    return execution_log.Brief(started, 'p', schedule, by, state, began, ended)
 
 
 def schedule(*runs, wish=WISH, triggers=(Trigger(),), look=LOOK):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from protection_dashboard import starters
+from protection_dashboard.executions import started_by
 
 RUN = '51111111-0f27-4c9e-8c0f-0f2f3ee1a3d6'
 TRIGGER = '52222222-0f27-4c9e-8c0f-0f2f3ee1a3d6'
@@ -21,21 +21,21 @@ def has(wanted, text):
 
 @pytest.mark.parametrize('name', NAMES)
 def test_a_person_is_found_by_their_name(name):
-    text = starters.description(name, TRIGGER, RUN)
+    text = started_by.description(name, TRIGGER, RUN)
     assert len(text) <= 255
     assert name.startswith(json.loads(text)['by'])
-    assert has(starters.by(name), text)
-    assert has(starters.BY_HAND, text)
-    assert not has(starters.BY_SCHEDULE, text)
-    assert not has(starters.by('somebody'), text)
+    assert has(started_by.by(name), text)
+    assert has(started_by.BY_HAND, text)
+    assert not has(started_by.BY_SCHEDULE, text)
+    assert not has(started_by.by('somebody'), text)
     assert TRIGGER in text
 
 
 def test_a_retry_names_what_it_repeats():
-    text = starters.description('demo', retry_of=RUN)
-    assert starters.retry_of(text) == RUN
-    assert has(starters.retries(RUN), text)
-    assert not has(starters.retries(TRIGGER), text)
+    text = started_by.description('demo', retry_of=RUN)
+    assert started_by.retry_of(text) == RUN
+    assert has(started_by.retries(RUN), text)
+    assert not has(started_by.retries(TRIGGER), text)
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_retry_names_what_it_repeats():
     [None, '', 'sub-workflow execution', '[]', '{"retry_of": 7}', TRIGGER],
 )
 def test_any_other_description_repeats_nothing(text):
-    assert starters.retry_of(text) == ''
+    assert started_by.retry_of(text) == ''

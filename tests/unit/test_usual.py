@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard import history
-from protection_dashboard import ledger
-from protection_dashboard import usual
+from protection_dashboard.executions import duration as execution_duration
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 MINUTE = datetime.timedelta(minutes=1)
@@ -29,12 +29,14 @@ def run(minutes, **facts):
         'updated': NOON + minutes * MINUTE,
         **facts,
     }
-    return history.Run(**given)
+    return execution_records.Run(**given)
 
 
 def brief(minutes, state='SUCCESS', **facts):
     updated = NOON + minutes * MINUTE
-    return ledger.Brief('r', 'p', 's', '', state, NOON, updated, **facts)
+    return execution_log.Brief(
+        'r', 'p', 's', '', state, NOON, updated, **facts
+    )
 
 
 def taking(*minutes, **facts):
@@ -49,29 +51,32 @@ def test_what_is_usual_is_the_middle_half_of_the_newest_good_runs():
         *taking(400, retry_of='r'),
         *taking(1, 2, plan_id='q'),
     ]
-    low, high = usual.spans(runs)['p']
+    low, high = execution_duration.spans(runs)['p']
     assert (low, high) == (5.25 * MINUTE, 15.75 * MINUTE)
-    assert usual.spans(runs).keys() == {'p'}
+    assert execution_duration.spans(runs).keys() == {'p'}
 
 
 def test_how_long_runs_usually_take():
-    assert usual.median([brief(4), brief(5)]) is None
+    assert execution_duration.median([brief(4), brief(5)]) is None
     runs = [brief(4), brief(90, 'ERROR'), brief(6), brief(50)]
-    assert usual.median(runs) == 6 * MINUTE
+    assert execution_duration.median(runs) == 6 * MINUTE
 
 
 def test_what_repeats_a_part_of_a_run_is_not_usual():
     short = [brief(1, retry_of='r') for _one in range(9)]
-    assert usual.median([*short, brief(60), brief(60)]) is None
+    assert execution_duration.median([*short, brief(60), brief(60)]) is None
     runs = [*short, brief(60), brief(60), brief(60)]
-    assert usual.median(runs) == 60 * MINUTE
+    assert execution_duration.median(runs) == 60 * MINUTE
 
 
 @pytest.mark.parametrize('make', [run, brief])
 @given(minutes=st.lists(st.integers(0, 999), max_size=25))
 def test_the_median_lies_within_what_is_usual(make, minutes):
     runs = [make(each) for each in minutes]
-    spans, median = usual.spans(runs), usual.median(runs)
+    spans, median = (
+        execution_duration.spans(runs),
+        execution_duration.median(runs),
+    )
     assert (median is None) is (len(minutes) < 3) is (spans == {})
     if spans:
         low, high = spans['p']

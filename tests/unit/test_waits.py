@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from protection_dashboard import waits
+from protection_dashboard.executions import waits
 
 OK = {'state': 'ok', 'name': 'a', 'reason': ''}
 SKIPPED = {'state': 'skipped', 'name': 'd', 'reason': 'it is gone'}

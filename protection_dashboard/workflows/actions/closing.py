@@ -3,12 +3,12 @@
 
 from mistral import exceptions as mistral
 
-from protection_dashboard import cancels
-from protection_dashboard import history
 from protection_dashboard import prunes
 from protection_dashboard import removals
 from protection_dashboard import reports
 from protection_dashboard.common import clock
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows.actions import steps
 
@@ -28,8 +28,8 @@ class Prune(steps.Action):
         self.waits = waits
 
     def act(self, cloud, execution):
-        kind, plan_id = history.kind_of(execution.workflow_name)
-        if kind != history.PLAN or cancels.has_ended(cloud):
+        kind, plan_id = execution_records.kind_of(execution.workflow_name)
+        if kind != execution_records.PLAN or cancellation.has_ended(cloud):
             return removals.standing([])
         return prunes.start(cloud, plan_id, self.waits)
 
@@ -67,10 +67,10 @@ class Notify(steps.Action):
     def act(self, cloud, execution):
         if self.notification is not None:
             return reports.test(cloud, self.notification, self.name, _guard)
-        kind, plan_id = history.kind_of(execution.workflow_name)
-        if kind != history.PLAN:
+        kind, plan_id = execution_records.kind_of(execution.workflow_name)
+        if kind != execution_records.PLAN:
             return {'pending': 0, 'removed': {}}
-        if cancels.has_ended(cloud):
+        if cancellation.has_ended(cloud):
             return {**removals.standing(self.removals or []), 'pending': 0}
         stand = removals.go_on(cloud, plan_id, self.removals or [])
         if stand['pending']:

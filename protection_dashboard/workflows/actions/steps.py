@@ -12,17 +12,17 @@ import dataclasses
 from mistral_lib import actions
 from oslo_config import cfg
 
-from protection_dashboard import cancels
 from protection_dashboard import exceptions
 from protection_dashboard import firings
-from protection_dashboard import history
-from protection_dashboard import overlap
-from protection_dashboard import runs
 from protection_dashboard import settings
-from protection_dashboard import waits
 from protection_dashboard.api import keystone
 from protection_dashboard.common import clock
 from protection_dashboard.common import plugin_errors
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import overlap_guard
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import steps as execution_steps
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
@@ -158,15 +158,19 @@ class Resolve(Action):
         found = {'steps': [], 'known': [], 'hours': hours, 'skipped': None}
         older, now = _older(cloud, execution, hours), clock.now()
         if older:
-            return {**found, 'skipped': history.skipped(older, now)}
-        runs.sweep(cloud, plan_document.protections(document))
+            return {**found, 'skipped': execution_records.skipped(older, now)}
+        execution_steps.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
-        return found | runs.resolve(cloud, document, mark, now, self.only)
+        return found | execution_steps.resolve(
+            cloud, document, mark, now, self.only
+        )
 
     def _steps(self, cloud, execution, document):
-        runs.sweep(cloud, plan_document.protections(document))
+        execution_steps.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
-        return runs.steps(plan_document.entries(document), mark, clock.now())
+        return execution_steps.steps(
+            plan_document.entries(document), mark, clock.now()
+        )
 
     def _mark(self, execution, document):
         return base.Mark(
@@ -182,7 +186,7 @@ def _older(cloud, execution, hours):
     # two copies are better than none while Mistral's API cannot be asked
     with contextlib.suppress(exceptions.ProtectionError):
         if is_plan(execution):
-            return overlap.older(
+            return overlap_guard.older(
                 cloud, execution.workflow_name, _own(execution), hours
             )
     return None
@@ -194,7 +198,10 @@ def _own(execution):
 
 def is_plan(execution):
     """Whether a plan runs, and not a document that nobody keeps."""
-    return history.kind_of(execution.workflow_name)[0] == history.PLAN
+    return (
+        execution_records.kind_of(execution.workflow_name)[0]
+        == execution_records.PLAN
+    )
 
 
 class Protect(Action):
@@ -204,9 +211,9 @@ class Protect(Action):
         self.step = step
 
     def act(self, cloud, execution):
-        if cancels.has_ended(cloud):
+        if cancellation.has_ended(cloud):
             return waits.one('point', self.step['resource'])
-        return runs.protect(cloud, self.step)
+        return execution_steps.protect(cloud, self.step)
 
 
 class Poll(Action):
@@ -233,7 +240,7 @@ class Poll(Action):
         return waits.Limit(clock.utc(self.started), self.hours or TIME_LIMIT)
 
     def act(self, cloud, execution):
-        if cancels.has_ended(cloud):
+        if cancellation.has_ended(cloud):
             return waits.given_up(self.all)
         return waits.poll(cloud, self.all, self.limit)
 
@@ -250,8 +257,8 @@ class Restore(Action):
         self.options = options
 
     def act(self, cloud, execution):
-        runs.sweep(cloud, {self.point['protection']})
-        return [runs.restore(cloud, self.point, self.options)]
+        execution_steps.sweep(cloud, {self.point['protection']})
+        return [execution_steps.restore(cloud, self.point, self.options)]
 
 
 class Delete(Action):
@@ -261,6 +268,6 @@ class Delete(Action):
         self.point = point
 
     def act(self, cloud, execution):
-        if cancels.has_ended(cloud):
+        if cancellation.has_ended(cloud):
             return waits.of_point(self.point)
-        return runs.delete(cloud, self.point)
+        return execution_steps.delete(cloud, self.point)

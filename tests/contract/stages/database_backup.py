@@ -4,7 +4,7 @@
 import contextlib
 
 from cloud.trove_dataplane import SWIFT_DOWN
-from protection_dashboard import runs
+from protection_dashboard.executions import steps as execution_steps
 from tests import databases
 from tests.contract import stage
 
@@ -51,7 +51,7 @@ class Stage(stage.Stage):
     def busy(self):
         resource = self._ready('busy')
         plan = databases.document(resource)
-        runs.protect(self.demo, databases.step(plan))
+        execution_steps.protect(self.demo, databases.step(plan))
         yield self.databases.ready(resource.id, 'pending')
 
     def broken(self):

@@ -8,7 +8,7 @@ import dataclasses
 
 from protection_dashboard import plugins
 from protection_dashboard import prunes
-from protection_dashboard import waits
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
 from protection_dashboard.retention import policy as retention_policy

@@ -9,8 +9,8 @@ import datetime
 import statistics
 
 from protection_dashboard import exceptions
-from protection_dashboard import history
-from protection_dashboard import ledger
+from protection_dashboard.executions import log
+from protection_dashboard.executions import records
 from protection_dashboard.plans import service as plan_service
 
 _LOOK_BACK = 20
@@ -41,13 +41,13 @@ def _good(cloud, plan_ids):
     return plan_service.run_page(
         cloud,
         min(_LOOK_BACK * len(plan_ids), _MOST),
-        workflow_name=history.plan_names(sorted(plan_ids)),
-        state=history.SUCCESS,
+        workflow_name=records.plan_names(sorted(plan_ids)),
+        state=records.SUCCESS,
     )
 
 
 def spans(
-    runs: Iterable[history.Run | ledger.Brief],
+    runs: Iterable[records.Run | log.Brief],
 ) -> dict[str, tuple[datetime.timedelta, datetime.timedelta]]:
     """``{plan id: (shortest, longest)}`` of usual runs.
 
@@ -62,7 +62,7 @@ def spans(
 
 
 def median(
-    runs: Iterable[history.Run | ledger.Brief],
+    runs: Iterable[records.Run | log.Brief],
 ) -> datetime.timedelta | None:
     """How long a run of one plan usually takes, None when nobody knows.
 
@@ -74,7 +74,7 @@ def median(
 
 
 def _durations(
-    runs: Iterable[history.Run | ledger.Brief],
+    runs: Iterable[records.Run | log.Brief],
 ) -> dict[str, list[datetime.timedelta]]:
     """``{plan id: what its newest good runs took}``, the newest first.
 
@@ -84,7 +84,7 @@ def _durations(
     """
     taken = collections.defaultdict(list)
     for run in runs:
-        if run.state == history.SUCCESS and not run.retry_of:
+        if run.state == records.SUCCESS and not run.retry_of:
             taken[run.plan_id].append(run.updated - run.started)
     return {
         plan_id: durations[:_LOOK_BACK]

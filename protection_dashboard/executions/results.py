@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run did, out of the results of its tasks in Mistral."""
 
-from protection_dashboard import waits
+from protection_dashboard.executions import waits
 
 #: those of a plan, a restore and a deletion
 TASKS = (

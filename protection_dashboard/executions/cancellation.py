@@ -11,11 +11,11 @@ import contextlib
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard import history
 from protection_dashboard import plugins
-from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import records
+from protection_dashboard.executions import waits
 
 #: states of the resources of such a run, beside those of waits
 BEGUN = 'begun'
@@ -28,7 +28,7 @@ def has_ended(cloud):
     # while Mistral's API cannot be asked a run goes on
     with contextlib.suppress(exceptions.ProtectionError):
         found = mistral.execution_get(cloud, cloud.execution)
-        return found.state in history.FINAL
+        return found.state in records.FINAL
     return False
 
 

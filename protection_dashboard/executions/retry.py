@@ -2,11 +2,11 @@
 """Run again what failed in a run, and only that."""
 
 from protection_dashboard import exceptions
-from protection_dashboard import history
-from protection_dashboard import run_search
-from protection_dashboard import starters
-from protection_dashboard import waits
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import records
+from protection_dashboard.executions import search as execution_search
+from protection_dashboard.executions import started_by
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 
@@ -15,7 +15,7 @@ _MOST = 20
 
 def may(run):
     """Whether a run is one that can be tried again; a list tells as much."""
-    return run.state == history.ERROR and run.kind in _RETRIES
+    return run.state == records.ERROR and run.kind in _RETRIES
 
 
 def retry(cloud, run):
@@ -31,14 +31,14 @@ def retry(cloud, run):
 def of(cloud, run_id):
     """The runs that repeat a run, the newest first."""
     return plan_service.run_page(
-        cloud, _MOST, description=starters.retries(run_id)
+        cloud, _MOST, description=started_by.retries(run_id)
     )
 
 
 def _plan(cloud, run):
     plan = _current(cloud, run.plan_id)
-    going = run_search.Search(plans=(plan.id,), state='running')
-    if run_search.page(cloud, going, 1):
+    going = execution_search.Search(plans=(plan.id,), state='running')
+    if execution_search.page(cloud, going, 1):
         raise exceptions.Refused(
             "A run of this plan is going on: wait until it has ended."
         )
@@ -48,7 +48,7 @@ def _plan(cloud, run):
         'name': plan.name,
         'only': _failed(run),
     }
-    told = starters.description(cloud.user, retry_of=run.id)
+    told = started_by.description(cloud.user, retry_of=run.id)
     return mistral.execution_create(cloud, plan.workflow_id, given, told).id
 
 

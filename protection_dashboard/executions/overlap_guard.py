@@ -18,10 +18,10 @@ import itertools
 import time
 
 from protection_dashboard import exceptions
-from protection_dashboard import history
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import tasks as mistral_tasks
 from protection_dashboard.common import clock
+from protection_dashboard.executions import records
 
 LOST_AFTER = datetime.timedelta(minutes=15)
 # after a longer stop of Mistral all its runs stand still for a moment; one
@@ -65,7 +65,7 @@ def _running_before(cloud, workflow_name, execution_id):
         _LOOK,
         order='asc',
         workflow_name=workflow_name,
-        state=history.RUNNING,
+        state=records.RUNNING,
     )
     mine = (one for one in found if one.project_id == cloud.project_id)
     return [*itertools.takewhile(lambda one: one.id != execution_id, mine)]

@@ -6,9 +6,9 @@ import datetime
 import json
 import re
 
-from protection_dashboard import starters
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.executions import started_by
 from protection_dashboard.plans import document as plan_document
 
 SUCCESS = 'SUCCESS'
@@ -114,7 +114,7 @@ def run(execution):
         input=given,
         summary=output.get('summary') or {},
         raw=execution.state_info or '',
-        retry_of=starters.retry_of(getattr(execution, 'description', '')),
+        retry_of=started_by.retry_of(getattr(execution, 'description', '')),
     )
 
 

@@ -2,7 +2,7 @@
 """What a run does, step by step: the work behind the Mistral actions.
 
 Everything here goes in and out as plain JSON; what a run waits for is a
-*wait* (:mod:`protection_dashboard.waits`).
+*wait* (:mod:`protection_dashboard.executions.waits`).
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import waits
+from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
 from protection_dashboard.protections import methods

@@ -10,9 +10,9 @@ import datetime
 import functools
 import itertools
 
-from protection_dashboard import history
-from protection_dashboard import starters
 from protection_dashboard.common import clock
+from protection_dashboard.executions import records
+from protection_dashboard.executions import started_by
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 
@@ -20,16 +20,16 @@ SCHEDULE = 'schedule'
 HAND = 'hand'
 #: what a person calls a state -> (Mistral's filter, those of a Run)
 STATES = {
-    'success': ({'state': history.SUCCESS}, (history.SUCCESS,)),
-    'failed': ({'state': history.ERROR}, (history.ERROR,)),
-    'running': ({'state': f'in:{",".join(history.OPEN)}'}, ()),
-    'cancelled': ({'state': history.CANCELLED}, ()),
+    'success': ({'state': records.SUCCESS}, (records.SUCCESS,)),
+    'failed': ({'state': records.ERROR}, (records.ERROR,)),
+    'running': ({'state': f'in:{",".join(records.OPEN)}'}, ()),
+    'cancelled': ({'state': records.CANCELLED}, ()),
     'skipped': (
-        {'state': history.SUCCESS, 'state_info': history.IS_SKIPPED},
+        {'state': records.SUCCESS, 'state_info': records.IS_SKIPPED},
         (),
     ),
 }
-_STARTED = {SCHEDULE: starters.BY_SCHEDULE, HAND: starters.BY_HAND}
+_STARTED = {SCHEDULE: started_by.BY_SCHEDULE, HAND: started_by.BY_HAND}
 # a row tells how many went well
 _COUNTS = ('output',)
 #: runs a page that are looked through when Mistral cannot tell them apart
@@ -64,7 +64,7 @@ class Search:
         state, _states = STATES.get(self.state, ({}, ()))
         named = {**self._names(), **state}
         if self.by:
-            named['description'] = _STARTED.get(self.by) or starters.by(
+            named['description'] = _STARTED.get(self.by) or started_by.by(
                 self.by
             )
         if self.until:
@@ -76,7 +76,7 @@ class Search:
     def _names(self):
         if self.plans is None or len(self.plans) > _NAMES:
             return {'tags': plan_document.TAG}
-        return {'workflow_name': history.plan_names(self.plans)}
+        return {'workflow_name': records.plan_names(self.plans)}
 
     @property
     def sifts(self):

@@ -8,11 +8,11 @@ import functools
 import json
 import typing
 
-from protection_dashboard import history
-from protection_dashboard import starters
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.executions import records
+from protection_dashboard.executions import started_by
 from protection_dashboard.plans import document as plan_document
 
 # Mistral keeps executions for that long at least, whatever its operator says
@@ -39,12 +39,12 @@ class Brief(typing.NamedTuple):
     @property
     def ended(self):
         """When it ended, None while it goes on."""
-        return self.updated if self.state in history.FINAL else None
+        return self.updated if self.state in records.FINAL else None
 
     @property
     def reason(self):
         """One line, empty if nothing failed."""
-        return history.reason(self.told)
+        return records.reason(self.told)
 
     def duration(self, now):
         """How long it took, or has taken until ``now``."""
@@ -58,7 +58,7 @@ def brief(row):
         row['id'],
         row['workflow_name'].removeprefix(plan_document.PREFIX),
         *_starter(row['input']),
-        history.state(row['state'], told),
+        records.state(row['state'], told),
         clock.utc(row['created_at']),
         clock.utc(row['updated_at']),
         told,
@@ -75,7 +75,7 @@ def _starter(text):
 
 
 # Mistral describes all runs of one cron trigger alike
-_retry_of = functools.lru_cache(maxsize=4096)(starters.retry_of)
+_retry_of = functools.lru_cache(maxsize=4096)(started_by.retry_of)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +129,7 @@ def read(cloud, pages=1, since=None, limit=mistral_executions.PAGE, **filters):
 
 def read_plans(cloud, plan_ids, limit=mistral_executions.PAGE):
     """A Ledger of the runs of some plans, as far as one page tells."""
-    names = history.plan_names(plan_ids)
+    names = records.plan_names(plan_ids)
     return read(cloud, limit=limit, workflow_name=names)
 
 
