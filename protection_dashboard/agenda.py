@@ -8,11 +8,7 @@ true in Mistral; a wish without its trigger never runs.
 import dataclasses
 import datetime
 
-from protection_dashboard import arming
-from protection_dashboard import expectations
 from protection_dashboard import plan_state
-from protection_dashboard import standing
-from protection_dashboard import trove_schedules
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
@@ -20,6 +16,10 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.schedules import trove_client_schedules
 
 #: so far back runs are expected
 BACK = datetime.timedelta(days=42)
@@ -27,7 +27,7 @@ _PAGES = 3
 _OF_A_PAGE = 300
 _NAMES_A_CALL = 50
 
-Schedule = standing.Schedule
+Schedule = schedule_status.Schedule
 PlanState = plan_state.PlanState
 state_of = plan_state.of
 
@@ -47,7 +47,7 @@ class Agenda:
     clients: list
     runs: tuple
     requests: tuple
-    look: expectations.Look
+    look: expected_runs.Look
     errors: list
     whole: bool = True
     unreadable: tuple = ()
@@ -94,7 +94,7 @@ def _look(found):
     now, book = clock.now(), found['runs']
     known_from = book.known_from(now, found.get('oldest'))
     since = now - BACK if book.whole else max(now - BACK, known_from)
-    return expectations.Look(now, since, known_from)
+    return expected_runs.Look(now, since, known_from)
 
 
 def _older(cloud, found, book):
@@ -111,7 +111,7 @@ def _is_rare(plan, book):
 
 
 def _states(found, book, look):
-    triggers = arming.by_schedule(found['triggers'])
+    triggers = cron_triggers.by_schedule(found['triggers'])
     return [
         state_of(
             plan, triggers, book.by_plan.get(plan.id, []), book.whole, look
@@ -147,7 +147,7 @@ def _agenda(
     calls = {
         'older': older,
         'failed': failed,
-        'clients': lambda: trove_schedules.known(
+        'clients': lambda: trove_client_schedules.known(
             cloud, found['triggers'], look
         ),
     }
@@ -180,7 +180,7 @@ def in_full(cloud, agenda, shown):
     One more call, unless the Agenda that they are of knows that already.
     """
     look = agenda.look
-    since = look.now - expectations.WEEK
+    since = look.now - expected_runs.WEEK
     is_known = agenda.whole or (
         look.known_from <= since and all(one.last_run for one in shown)
     )
@@ -190,20 +190,20 @@ def in_full(cloud, agenda, shown):
     book = execution_log.read_plans(cloud, sorted(ids), _OF_A_PAGE)
     known_from = book.known_from(look.now) or look.known_from
     known_from = min(look.known_from, known_from)
-    wider = expectations.Look(look.now, min(look.since, since), known_from)
+    wider = expected_runs.Look(look.now, min(look.since, since), known_from)
     return [_again(one, book, wider) for one in shown]
 
 
 def _again(one, book, look):
     if not isinstance(one, Schedule):
         return one
-    return standing.again(one, book.by_plan.get(one.plan.id, ()), look)
+    return schedule_status.again(one, book.by_plan.get(one.plan.id, ()), look)
 
 
 def _urgency(schedule):
     """What will not run and should comes first, what need not last."""
     never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    rest = schedule.state in (standing.PAUSED, standing.ENDED)
+    rest = schedule.state in (schedule_status.PAUSED, schedule_status.ENDED)
     return (rest, schedule.next_run or never, schedule.name.lower())
 
 
@@ -217,7 +217,7 @@ def plan_state(cloud, plan_id):
             'oldest': lambda: execution_log.oldest(cloud),
         }
     )
-    triggers = arming.by_schedule(found['triggers'])
+    triggers = cron_triggers.by_schedule(found['triggers'])
     book = found['runs']
     runs = book.by_plan.get(plan_id, [])
     return state_of(found['plan'], triggers, runs, book.whole, _look(found))

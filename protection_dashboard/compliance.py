@@ -12,16 +12,16 @@ import datetime
 import functools
 
 from protection_dashboard import coverage
-from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import freshness
 from protection_dashboard import plugins
-from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import trove_client_schedules
 
 _PAGES = 50
 _STALE = (freshness.STALE, freshness.NEVER)
@@ -114,7 +114,7 @@ def _clients(triggers):
     found = collections.defaultdict(list)
     for trigger in triggers:
         for made in trove_triggers.schedules([trigger]):
-            schedule = trove_schedules.Schedule(made=made)
+            schedule = trove_client_schedules.Schedule(made=made)
             found[trigger.project_id].append(schedule)
     return found
 
@@ -166,7 +166,7 @@ def line(project_id, plans, resources, clients, kept, days):
         plans=len(states),
         ok=ended[execution_records.SUCCESS],
         failed=ended[execution_records.ERROR],
-        missed=expectations.week(expected, plans.look.now, span).missed,
+        missed=expected_runs.week(expected, plans.look.now, span).missed,
     )
 
 

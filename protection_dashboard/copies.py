@@ -6,10 +6,10 @@ import collections
 import dataclasses
 
 from protection_dashboard import coverage
-from protection_dashboard import expectations
 from protection_dashboard import freshness
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.promise import Promise
+from protection_dashboard.schedules import expected_runs
 
 #: nothing is known: a service does not answer, or has too many points
 UNKNOWN = 'unknown'
@@ -125,7 +125,7 @@ def _was_due(cover):
     After a good one the resource is new: the next run has it in it.
     """
     decided = (
-        expectations.last_decided(one.expected) for one in cover.schedules
+        expected_runs.last_decided(one.expected) for one in cover.schedules
     )
     return any(one.status in _IN_VAIN for one in decided if one)
 

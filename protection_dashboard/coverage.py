@@ -10,13 +10,13 @@ import collections
 import dataclasses
 
 from protection_dashboard import plugins
-from protection_dashboard import standing
 from protection_dashboard import unneeded
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import selection
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
+from protection_dashboard.schedules import status as schedule_status
 
 PROTECTED = 'protected'
 OPEN = 'open'
@@ -24,7 +24,7 @@ UNNEEDED = 'unneeded'
 #: it holds what is covered, and is no resource to cover itself
 WHOLE = 'project'
 #: states of schedules that something will start
-RUNNING = (standing.ARMED, standing.LATE)
+RUNNING = (schedule_status.ARMED, schedule_status.LATE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,10 +151,10 @@ _EXCLUDED = _("%(plan)s excludes it")
 _IDLE = _("%(plan)s has no schedule")
 #: what stops the schedules of a plan, the worst first
 _STOPPED = {
-    standing.UNREADABLE: _("A schedule of %(plan)s cannot be read"),
-    standing.UNARMED: _("%(plan)s is not armed"),
-    standing.PAUSED: _("%(plan)s is paused"),
-    standing.ENDED: _("The schedules of %(plan)s have ended"),
+    schedule_status.UNREADABLE: _("A schedule of %(plan)s cannot be read"),
+    schedule_status.UNARMED: _("%(plan)s is not armed"),
+    schedule_status.PAUSED: _("%(plan)s is paused"),
+    schedule_status.ENDED: _("The schedules of %(plan)s have ended"),
 }
 
 

@@ -6,9 +6,9 @@ import collections
 import dataclasses
 import datetime
 
-from protection_dashboard import upcoming
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.schedules import upcoming
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)

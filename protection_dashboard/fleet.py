@@ -9,17 +9,17 @@ import collections
 import dataclasses
 
 from protection_dashboard import agenda
-from protection_dashboard import arming
-from protection_dashboard import expectations
 from protection_dashboard import freshness
 from protection_dashboard import projects
-from protection_dashboard import standing
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
 
 MOST_PLANS = 2000
 MOST_TRIGGERS = 5000
@@ -42,7 +42,7 @@ HEALTH = (
     freshness.IDLE,
     freshness.FRESH,
 )
-_SILENT = (standing.PAUSED, standing.ENDED)
+_SILENT = (schedule_status.PAUSED, schedule_status.ENDED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Entry:
 
     project_id: str
     state: agenda.PlanState
-    week: expectations.Week
+    week: expected_runs.Week
 
     @property
     def id(self):
@@ -74,8 +74,10 @@ class Entry:
         known = self.state.standing
         states = {one.state for one in self.state.schedules}
         wrong = {
-            UNREADABLE: standing.UNREADABLE in states,
-            UNARMED: bool(states & {standing.UNARMED, standing.LATE}),
+            UNREADABLE: schedule_status.UNREADABLE in states,
+            UNARMED: bool(
+                states & {schedule_status.UNARMED, schedule_status.LATE}
+            ),
             FAILING: known.failures > 0,
             MISSED: self.week.missed > 0,
         }
@@ -126,7 +128,7 @@ class Fleet:
 
     entries: list
     names: projects.Names
-    look: expectations.Look
+    look: expected_runs.Look
     unreadable: list = dataclasses.field(default_factory=list)
     runs: dict = dataclasses.field(default_factory=dict)
     cut: bool = False
@@ -142,7 +144,7 @@ def of(cloud, pages=_PAGES):
     found, errors = _lists(cloud, pages, now)
     rows, whole = found['runs']
     book = execution_log.Ledger(tuple(map(execution_log.brief, rows)), whole)
-    look = expectations.Look(now, now - agenda.BACK, book.known_from(now))
+    look = expected_runs.Look(now, now - agenda.BACK, book.known_from(now))
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
     entries = [
@@ -175,7 +177,7 @@ def _lists(cloud, pages, now):
                 cloud, MOST_PLANS, tags=plan_document.PLAN_TAG
             ),
             'triggers': lambda: all_projects.cron_trigger_walk(
-                cloud, MOST_TRIGGERS, name=f'has:{arming.PREFIX}'
+                cloud, MOST_TRIGGERS, name=f'has:{cron_triggers.PREFIX}'
             ),
             'runs': lambda: all_projects.run_rows(
                 cloud, pages, now - agenda.BACK, tags=plan_document.PLAN_TAG
@@ -191,7 +193,7 @@ def _by_project(triggers):
     own = collections.defaultdict(list)
     for trigger in triggers:
         own[trigger.project_id].append(trigger)
-    known = {key: arming.by_schedule(some) for key, some in own.items()}
+    known = {key: cron_triggers.by_schedule(some) for key, some in own.items()}
     return collections.defaultdict(dict, known)
 
 
@@ -219,7 +221,7 @@ def _entry(project_id, plan, triggers, runs, whole, look):
     briefs = runs.get((project_id, plan.id), [])
     state = agenda.state_of(plan, triggers, briefs, whole, look)
     expected = [one for each in state.schedules for one in each.expected]
-    return Entry(project_id, state, expectations.week(expected, look.now))
+    return Entry(project_id, state, expected_runs.week(expected, look.now))
 
 
 def _urgency(entry):

@@ -15,9 +15,9 @@ from protection_dashboard import orphan_facts
 from protection_dashboard import orphans
 from protection_dashboard import plugins
 from protection_dashboard import unneeded
-from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 
 #: recovery points that one execution deletes, at most
 MOST_POINTS = 500
@@ -58,7 +58,7 @@ def _schedules(cloud, kind):
     subjects = [one.subject for one in kind.orphans]
     plans = {s[1].id: s[1] for s in subjects if isinstance(s, tuple) and s[1]}
     for plan in plans.values():
-        wishes.check_idle(cloud, plan)
+        schedule_service.check_idle(cloud, plan)
     for one in kind.orphans:
         # somebody else was quicker
         with contextlib.suppress(exceptions.NotFound):

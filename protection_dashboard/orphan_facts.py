@@ -11,7 +11,6 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_triggers
@@ -19,6 +18,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.query import Wanted
+from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.workflows import shared_workflows
 
 POINTS = 'points'
@@ -95,7 +95,7 @@ class Facts:
             *(point.resource_type for point in self.every_point),
             *(key.partition(':')[0] for key in self.kept or ()),
             *(one['type'] for plan in self.plans for one in plan.resources),
-            *(trove_schedules.TYPE for _one in self.clients),
+            *(trove_client_schedules.TYPE for _one in self.clients),
         }
 
 

@@ -9,13 +9,13 @@ up (:mod:`protection_dashboard.orphan_ends`) has looked at the list before.
 import dataclasses
 import json
 
-from protection_dashboard import arming
 from protection_dashboard import deletions
 from protection_dashboard import orphan_facts as parts
-from protection_dashboard import trove_schedules
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import trove_client_schedules
 
 PLANLESS = 'planless'
 SOURCELESS = 'sourceless'
@@ -140,7 +140,7 @@ def _schedules(facts):
     clients = [
         Orphan(one.trigger_id, one.name or one.id, _NO_INSTANCE, one)
         for one in facts.clients
-        if _is_gone(facts, trove_schedules.TYPE, one.instance)
+        if _is_gone(facts, trove_client_schedules.TYPE, one.instance)
     ]
     return [*_ours(facts), *clients]
 
@@ -150,7 +150,7 @@ def _ours(facts):
         return []
     plans = {plan.id: plan for plan in facts.plans}
     found = []
-    for wish_id, triggers in arming.by_schedule(facts.triggers).items():
+    for wish_id, triggers in cron_triggers.by_schedule(facts.triggers).items():
         for trigger in triggers:
             given = _given(trigger)
             plan = plans.get(_plan_id(trigger, given))

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 import dataclasses
 import functools
 
-from protection_dashboard import expectations
 from protection_dashboard import freshness
 from protection_dashboard import promise
-from protection_dashboard import standing
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
 
 #: states of what should run and will not
-TROUBLED = (standing.UNREADABLE, standing.UNARMED, standing.LATE)
+TROUBLED = (
+    schedule_status.UNREADABLE,
+    schedule_status.UNARMED,
+    schedule_status.LATE,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +31,7 @@ class PlanState:
     schedules: tuple
     runs: Sequence
     whole: bool
-    look: expectations.Look
+    look: expected_runs.Look
 
     @property
     def id(self):
@@ -78,7 +82,9 @@ class PlanState:
 def of(plan, triggers, runs, whole, look):
     """The PlanState of a plan; ``triggers`` those of arming.by_schedule."""
     schedules = tuple(
-        standing.schedule(plan, wish, triggers.get(wish['id'], []), runs, look)
+        schedule_status.schedule(
+            plan, wish, triggers.get(wish['id'], []), runs, look
+        )
         for wish in plan.schedules
     )
     return PlanState(plan, schedules, runs, whole, look)

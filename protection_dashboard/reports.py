@@ -7,12 +7,12 @@ import datetime
 from protection_dashboard import deliveries
 from protection_dashboard import exceptions
 from protection_dashboard import messages
-from protection_dashboard import missed
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.schedules import missed_runs
 
 # so many of the plan's newest runs are looked through
 _LOOK = 200
@@ -80,11 +80,11 @@ def _of_missed(cloud, ended):
 def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
     """When the run before was due, if it never began; None otherwise."""
     wish, started = ended.wish, ended.started
-    due = missed.due_before(wish, started, _armed(cloud, wish['id']))
+    due = missed_runs.due_before(wish, started, _armed(cloud, wish['id']))
     if due is None:
         return None
     others = _others_since(cloud, ended, due - occurrences.EARLY)
-    return due if missed.is_missed(wish, due, started, others) else None
+    return due if missed_runs.is_missed(wish, due, started, others) else None
 
 
 def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:

@@ -16,7 +16,6 @@ from horizon import tabs
 from protection_dashboard import agenda
 from protection_dashboard import plugins
 from protection_dashboard import points
-from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
@@ -24,6 +23,7 @@ from protection_dashboard.plans import selection
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
+from protection_dashboard.schedules import status as schedule_status
 
 _POINTS = 5
 _PANELS = 'horizon:project:protection_'
@@ -158,7 +158,7 @@ def _standing(states):
     }
 
 
-_STOPPED = (standing.UNARMED, standing.UNREADABLE)
+_STOPPED = (schedule_status.UNARMED, schedule_status.UNREADABLE)
 
 
 def _plan(state):

@@ -4,9 +4,9 @@
 import datetime
 import random
 
-from protection_dashboard import wish_check
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.schedules import validation as schedule_validation
 
 #: a local time in a schedule's wish and in a form
 LOCAL = '%Y-%m-%dT%H:%M'
@@ -31,7 +31,7 @@ def of_wish(wish):
     """
     if not wish:
         return {}
-    unreadable = wish_check.unreadable(wish)
+    unreadable = schedule_validation.unreadable(wish)
     given = {k: v for k, v in wish.items() if k not in unreadable}
     found = of_pattern(wish['pattern'])
     if 'zone' in given:

@@ -6,10 +6,10 @@ import uuid
 
 import pytest
 
-from protection_dashboard import trove_schedules
 from protection_dashboard.api.mistral import (
     trove_schedules as mistral_trove_schedules,
 )
+from protection_dashboard.schedules import trove_client_schedules
 from tests import database_client
 from tests import databases
 
@@ -40,7 +40,7 @@ def ledger(demo):
 class Shown:
     """A schedule of the client's and its address and button's id."""
 
-    schedule: trove_schedules.Schedule
+    schedule: trove_client_schedules.Schedule
     address: str
     key: str
 
@@ -56,7 +56,7 @@ def shown(demo, trove_client, ledger):
             demo, made.id
         ).trigger_id
         return Shown(
-            trove_schedules.get(demo, trigger_id),
+            trove_client_schedules.get(demo, trigger_id),
             f'{SCHEDULES}client/{trigger_id}/',
             f'client:{trigger_id}',
         )

@@ -4,12 +4,12 @@
 import contextlib
 
 from protection_dashboard import agenda
-from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import cron_triggers
 from tests.waiting import until
 
 BERLIN = 'Europe/Berlin'
@@ -30,7 +30,7 @@ def schedule_of(cloud, plot, volume):
 
 
 def triggers(cloud, schedule):
-    found = arming.by_schedule(mistral.cron_trigger_list(cloud))
+    found = cron_triggers.by_schedule(mistral.cron_trigger_list(cloud))
     return found.get(schedule.id, [])
 
 

@@ -8,7 +8,6 @@ roles; only the loss of all of them can be told from outside.
 
 import collections
 
-from protection_dashboard import arming
 from protection_dashboard.api import keystone_admin
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
@@ -18,6 +17,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.health.check import OK
 from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
+from protection_dashboard.schedules import cron_triggers
 
 NAME = Words(_("Trusts of schedules"))
 MOST = 5000
@@ -33,7 +33,7 @@ def void(cloud):
     found, _errors = concurrency.gather(
         {
             'triggers': lambda: all_projects.cron_trigger_walk(
-                cloud, MOST, name=f'has:{arming.PREFIX}'
+                cloud, MOST, name=f'has:{cron_triggers.PREFIX}'
             ),
             'projects': lambda: keystone_admin.project_list(cloud),
             'grants': lambda: keystone_admin.grants(cloud),
@@ -62,7 +62,7 @@ def _void(triggers, projects, grants, disabled):
     alive = {one['id'] for one in projects if one['enabled']}
     gone = {user['name'] for user in disabled}
     for trigger in triggers:
-        person = arming.environment(trigger).get('armed_by')
+        person = cron_triggers.environment(trigger).get('armed_by')
         owner = (person, trigger.project_id)
         if person and (
             owner not in grants

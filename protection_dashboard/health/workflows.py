@@ -5,7 +5,6 @@ import datetime
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import standing
 from protection_dashboard.api import trove
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
@@ -18,6 +17,7 @@ from protection_dashboard.health.check import WARNING
 from protection_dashboard.health.check import Check
 from protection_dashboard.health.check import said
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.workflows import (
     trove_workbook as workflow_trove_workbook,
 )
@@ -129,7 +129,7 @@ def _offered(ours):
 
 def cron(cloud):
     """No trigger should have fired before now, whatever it starts."""
-    since = clock.now() - standing.GRACE
+    since = clock.now() - schedule_status.GRACE
     late = all_projects.overdue(cloud, since, _MOST)
     if not late:
         return [Check(CRON, OK, Words(_("No trigger is overdue.")))]

@@ -6,13 +6,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import trove_requests
-from protection_dashboard import trove_schedules
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.schedules import trove_client_executions
+from protection_dashboard.schedules import trove_client_schedules
 
 
 def started_by(request):
@@ -32,7 +32,7 @@ def backup(request):
         return request.backup_id or cells.NONE
     address = urls.reverse(
         'horizon:project:protection_points:resource',
-        args=(trove_schedules.TYPE, request.backup.resource_id),
+        args=(trove_client_schedules.TYPE, request.backup.resource_id),
     )
     return format_html('<a href="{}">{}</a>', address, request.backup.label)
 
@@ -41,7 +41,7 @@ class Delete(executions.Delete):
     help_text = _("Only the record goes; the backup stays.")
 
     def act(self, cloud, obj_id):
-        trove_requests.delete(cloud, obj_id)
+        trove_client_executions.delete(cloud, obj_id)
 
 
 class Table(table_parts.Table):
@@ -55,7 +55,7 @@ class Table(table_parts.Table):
     reason = table_parts.TextColumn('reason', verbose_name=_("Reason"))
 
     def find(self, cloud, obj_id):
-        return trove_requests.get(cloud, obj_id)
+        return trove_client_executions.get(cloud, obj_id)
 
     def get_object_display(self, request):
         return cells.local(request.run.started)

@@ -10,10 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
-from protection_dashboard import conversion
 from protection_dashboard import tenant
-from protection_dashboard import trove_requests
-from protection_dashboard import trove_schedules
 from protection_dashboard.forms import NameField
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import OptionsMixin
@@ -32,6 +29,9 @@ from protection_dashboard.panels.markup import format_html
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
+from protection_dashboard.schedules import trove_client_conversion
+from protection_dashboard.schedules import trove_client_executions
+from protection_dashboard.schedules import trove_client_schedules
 
 INDEX = 'horizon:project:protection_schedules:index'
 PREVIEW = 'horizon:project:protection_schedules:client_convert_preview'
@@ -44,7 +44,9 @@ class ScheduleMixin:
 
     @cached_property
     def schedule(self):
-        return trove_schedules.get(self.cloud, str(self.kwargs['trigger_id']))
+        return trove_client_schedules.get(
+            self.cloud, str(self.kwargs['trigger_id'])
+        )
 
     @property
     def words(self):
@@ -62,7 +64,7 @@ class DetailView(ScheduleMixin, executions.IndexView):
         return self.schedule and super().get_data()
 
     def fetch(self, cloud, limit, marker, order):
-        found, errors = trove_requests.page(
+        found, errors = trove_client_executions.page(
             cloud, self.schedule, limit, marker, order
         )
         self.report(*errors)
@@ -86,7 +88,7 @@ class DetailView(ScheduleMixin, executions.IndexView):
 
 def _database(schedule):
     name = schedule_table.protects(schedule)
-    slug = trove_schedules.TYPE
+    slug = trove_client_schedules.TYPE
     address = addresses.of_resource(slug, schedule.made.instance)
     if schedule.instance_name is None or not address:
         return name
@@ -108,7 +110,7 @@ class DeleteForm(base.Form):
         self.schedule = schedule
 
     def act(self, cloud, data):
-        trove_schedules.delete(cloud, self.schedule)
+        trove_client_schedules.delete(cloud, self.schedule)
         messages.success(
             self.request, gettext("Deleted: schedule %s") % self.schedule.name
         )
@@ -155,7 +157,7 @@ class ConvertForm(RetentionMixin, OptionsMixin, base.Form):
         return data
 
     def act(self, cloud, data):
-        plan, error = conversion.convert(
+        plan, error = trove_client_conversion.convert(
             cloud, self.schedule, data['document']
         )
         if error:
@@ -196,7 +198,9 @@ class ConvertView(ScheduleMixin, form_previews.PreviewedMixin, base.FormView):
     def document(self):
         """The plan that would be made."""
         name, minimum = self.schedule.name, tenant.minimum_interval()
-        return conversion.document(self.cloud, self.schedule, name, minimum)
+        return trove_client_conversion.document(
+            self.cloud, self.schedule, name, minimum
+        )
 
     def get_form_kwargs(self):
         return {

@@ -7,10 +7,10 @@ from typing import Any
 from django.forms import Form
 
 from protection_dashboard import exceptions
-from protection_dashboard import starts
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import promises
+from protection_dashboard.schedules import busy_minutes
 
 TEMPLATE = 'protection/_preview.html'
 
@@ -26,7 +26,9 @@ def of(cloud, form, trigger_id=''):
     preview = previews.of_data(form.data, now)
     if preview.error:
         return {'preview': preview}
-    calls = {'busy': lambda: starts.at(cloud, preview.runs[0], trigger_id)}
+    calls = {
+        'busy': lambda: busy_minutes.at(cloud, preview.runs[0], trigger_id)
+    }
     if form.is_valid():
         document = form.cleaned_data['document']
         calls['promise'] = lambda: promises.promise(cloud, document, now)

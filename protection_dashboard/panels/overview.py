@@ -10,7 +10,6 @@ import horizon
 
 from protection_dashboard import agenda
 from protection_dashboard import days
-from protection_dashboard import expectations
 from protection_dashboard import survey
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
@@ -26,8 +25,9 @@ from protection_dashboard.panels import overview_protect
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import overview_upcoming
 from protection_dashboard.panels import slices
+from protection_dashboard.schedules import expected_runs
 
-_WEEK = expectations.WEEK
+_WEEK = expected_runs.WEEK
 
 
 class Panel(horizon.Panel):

@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from protection_dashboard import copies
-from protection_dashboard import expectations
-from protection_dashboard import standing
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -19,6 +17,8 @@ from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
 
 #: so many are shown
 MOST = 10
@@ -61,10 +61,13 @@ def _of_unreadable(plan):
 def _of_schedules(schedules):
     for one in schedules:
         if schedule_rows.is_clients(one):
-            missed = expectations.last_missed(one.expected)
+            missed = expected_runs.last_missed(one.expected)
             if missed:
                 yield _of_client(one, missed)
-        elif one.state in (standing.UNARMED, standing.LATE) or one.reason:
+        elif (
+            one.state in (schedule_status.UNARMED, schedule_status.LATE)
+            or one.reason
+        ):
             yield _of_schedule(one)
 
 

@@ -12,12 +12,12 @@ from horizon import messages
 from protection_dashboard import deletions
 from protection_dashboard import exceptions
 from protection_dashboard import plan_points
-from protection_dashboard import wishes
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 
 
 class DeleteForm(base.Form):
@@ -62,7 +62,7 @@ class DeleteForm(base.Form):
 
     def act(self, cloud, data):
         """The run that deletes the points, or True; both or neither begin."""
-        wishes.check_idle(cloud, self.plan)
+        schedule_service.check_idle(cloud, self.plan)
         run = True
         if data.get('delete_points'):
             run = plan_service.delete_points(cloud, self.deletion.going)

@@ -5,12 +5,12 @@ import itertools
 
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import expectations
 from protection_dashboard.common import clock
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_filters
 from protection_dashboard.panels import unreadable
+from protection_dashboard.schedules import expected_runs
 
 
 def _schedules(state):
@@ -22,7 +22,7 @@ def _schedules(state):
 
 def _missed(state):
     found = itertools.chain(*(one.expected for one in state.schedules))
-    return expectations.week(found, clock.now()).missed
+    return expected_runs.week(found, clock.now()).missed
 
 
 def _last_good(state):

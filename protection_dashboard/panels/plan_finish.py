@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import wishes
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 
 DETAIL = 'horizon:project:protection_plans:detail'
 EXECUTION = 'horizon:project:protection_executions:detail'
@@ -49,7 +49,7 @@ def _made(cloud, document):
 
 def _armed(request, cloud, plan, wish):
     try:
-        return wishes.schedule_add(cloud, plan, wish)
+        return schedule_service.schedule_add(cloud, plan, wish)
     except exceptions.ProtectionError as error:
         text = gettext("The plan is saved, but a schedule of it is not: %s")
         messages.warning(request, text % error)

@@ -8,7 +8,6 @@ from horizon import tables
 from protection_dashboard import agenda
 from protection_dashboard import plugins
 from protection_dashboard import tenant
-from protection_dashboard import wishes
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
@@ -19,6 +18,7 @@ from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 
 _PANEL = 'horizon:project:protection_plans:'
 
@@ -112,7 +112,7 @@ class Pause(table_parts.BatchAction):
     help_text = _("No schedule of the plan runs until it is resumed.")
     #: the states that it changes, and how
     states = ('armed', 'late', 'unarmed', 'unreadable')
-    change = staticmethod(wishes.pause)
+    change = staticmethod(schedule_service.pause)
 
     @staticmethod
     def action_present(count):
@@ -143,7 +143,7 @@ class Resume(Pause):
         "Every schedule of the plan runs at its next time, not at once."
     )
     states = ('paused',)
-    change = staticmethod(wishes.resume)
+    change = staticmethod(schedule_service.resume)
 
     @staticmethod
     def action_present(count):

@@ -5,16 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import standing
 from protection_dashboard import tenant
-from protection_dashboard import trove_schedules
-from protection_dashboard import wishes
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.schedules import trove_client_schedules
 
 _CUT_SHORT = _(
     "A run of this schedule is under way: it may end unfinished, as it loses "
@@ -37,7 +37,7 @@ class RunNow(table_parts.BatchAction):
     def act(self, cloud, obj_id):
         schedule = find(cloud, obj_id)
         if is_clients(schedule):
-            trove_schedules.run(cloud, schedule)
+            trove_client_schedules.run(cloud, schedule)
             return
         plan_service.plan_run(
             cloud, schedule.plan, schedule.id, schedule.trigger_id
@@ -84,11 +84,11 @@ class Pause(_WishAction):
             messages.warning(request, str(_CUT_SHORT))
 
     def concerns(self, schedule):
-        armed = schedule.state in (standing.ARMED, standing.LATE)
+        armed = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
         return armed or not schedule.wish.get('paused')
 
     def change(self, cloud, plan, schedule_id):
-        wishes.pause(cloud, plan, schedule_id)
+        schedule_service.pause(cloud, plan, schedule_id)
 
 
 class Resume(_WishAction):
@@ -107,7 +107,7 @@ class Resume(_WishAction):
         return bool(schedule.wish.get('paused'))
 
     def change(self, cloud, plan, schedule_id):
-        wishes.resume(cloud, plan, schedule_id)
+        schedule_service.resume(cloud, plan, schedule_id)
 
 
 class PauseRows(Pause):
@@ -145,7 +145,7 @@ class Rearm(_WishAction):
         return schedule.can_rearm
 
     def change(self, cloud, plan, schedule_id):
-        wishes.rearm(cloud, plan, schedule_id)
+        schedule_service.rearm(cloud, plan, schedule_id)
 
 
 class _Dialog(tables.LinkAction):

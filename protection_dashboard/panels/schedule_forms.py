@@ -8,8 +8,6 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard import tenant
-from protection_dashboard import wish_changes
-from protection_dashboard import wishes
 from protection_dashboard.option_forms import OptionsMixin
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_seal
@@ -17,6 +15,8 @@ from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.retention_fields import RetentionMixin
+from protection_dashboard.schedules import diff as schedule_diff
+from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.timings import TimingMixin
 
 _PURPOSE = 'schedule'
@@ -61,7 +61,7 @@ class AddForm(WishForm):
         return {**wish, **timing, **_own(retention)}
 
     def act(self, cloud, data):
-        wishes.schedule_add(cloud, self.plan, data['wish'])
+        schedule_service.schedule_add(cloud, self.plan, data['wish'])
         text = gettext("Added a schedule to %s") % self.plan.name
         messages.success(self.request, text)
         return True
@@ -89,14 +89,14 @@ class EditForm(WishForm):
 
     def act(self, cloud, data):
         self._refuse_if_changed(cloud, data['opened'])
-        wishes.schedule_edit(cloud, self.plan, data['wish'])
+        schedule_service.schedule_edit(cloud, self.plan, data['wish'])
         text = gettext("Saved: schedule of %s") % self.plan.name
         messages.success(self.request, text)
         return True
 
     def _refuse_if_changed(self, cloud, opened):
         before = plan_seal.open_again(opened, cloud.project_id, _PURPOSE)
-        changes = wish_changes.differences(before, self.stored)
+        changes = schedule_diff.differences(before, self.stored)
         if changes:
             said = '; '.join(words.text(gettext) for words in changes)
             raise exceptions.Refused(
@@ -123,10 +123,12 @@ class DeleteForm(base.Form):
 
     def act(self, cloud, data):
         if data.get('delete_plan'):
-            wishes.check_idle(cloud, self.schedule.plan)
+            schedule_service.check_idle(cloud, self.schedule.plan)
             plan_service.plan_delete(cloud, self.schedule.plan)
         else:
-            wishes.schedule_delete(cloud, self.schedule.plan, self.schedule.id)
+            schedule_service.schedule_delete(
+                cloud, self.schedule.plan, self.schedule.id
+            )
         messages.success(
             self.request,
             gettext("Deleted: schedule of %s") % self.schedule.plan.name,

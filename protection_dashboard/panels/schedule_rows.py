@@ -2,15 +2,15 @@
 """Which schedule stands in a row: one of a plan or of the database client."""
 
 from protection_dashboard import agenda
-from protection_dashboard import trove_schedules
 from protection_dashboard.panels import addresses
+from protection_dashboard.schedules import trove_client_schedules
 
 CLIENT = 'client'
 
 
 def is_clients(schedule):
     """Whether the database client made it, and not a plan of ours."""
-    return isinstance(schedule, trove_schedules.Schedule)
+    return isinstance(schedule, trove_client_schedules.Schedule)
 
 
 def key(schedule):
@@ -23,7 +23,7 @@ def find(cloud, obj_id):
     """The schedule of such an id; NotFound otherwise."""
     owner, _colon, schedule_id = obj_id.partition(':')
     if owner == CLIENT:
-        return trove_schedules.get(cloud, schedule_id)
+        return trove_client_schedules.get(cloud, schedule_id)
     return agenda.schedule(cloud, owner, schedule_id)
 
 

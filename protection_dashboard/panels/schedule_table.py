@@ -6,7 +6,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import expectations
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import addresses
@@ -21,6 +20,7 @@ from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
 from protection_dashboard.panels.schedule_rows import key
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.schedules import expected_runs
 
 
 def name(schedule):
@@ -83,7 +83,7 @@ def week(schedule):
     if not told.expected:
         return text
     icon = 'exclamation-triangle text-danger' if told.missed else ''
-    first = timezone.localdate(now - expectations.WEEK)
+    first = timezone.localdate(now - expected_runs.WEEK)
     return format_html(
         '<a href="{}" title="{}">{}{}</a>',
         _runs_of(schedule, first),
@@ -109,7 +109,7 @@ def _runs_of(schedule, first):
 def _since(schedule, now):
     """What the numbers are about, for the tooltip."""
     known = schedule.known_from
-    if known is None or known <= now - expectations.WEEK:
+    if known is None or known <= now - expected_runs.WEEK:
         return gettext("Runs that were due in the last 7 days, and began")
     text = gettext("Runs that were due since %s, and began")
     return text % cells.local(known)

@@ -13,7 +13,6 @@ from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import retention_fields
-from protection_dashboard import standing
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
@@ -32,6 +31,7 @@ from protection_dashboard.panels import slices
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schedules import status as schedule_status
 
 INDEX = 'horizon:project:protection_schedules:index'
 FORM = 'horizon:project:protection_plans:schedule'
@@ -159,8 +159,8 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
         schedule = self.schedule
         table = schedule_table.Table(self.request)
         now = datetime.datetime.now(datetime.UTC)
-        told = schedule.state != standing.UNREADABLE
-        shown = schedule.state in (standing.ARMED, standing.LATE)
+        told = schedule.state != schedule_status.UNREADABLE
+        shown = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
         return {
             'schedule': schedule,
             'actions': table.render_row_actions(schedule),

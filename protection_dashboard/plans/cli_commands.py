@@ -9,15 +9,15 @@ definition comes on standard input, in which the shell reads nothing.
 import json
 import shlex
 
-from protection_dashboard import arming
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import shared_workflows
 
 
 def of(cloud, plan):
     """The commands that make a plan with its schedules, and run it once."""
     wanted = [
-        arming.wanted(plan, wish, cloud.user)
+        cron_triggers.wanted(plan, wish, cloud.user)
         for wish in plan.schedules
         if not wish.get('paused')
     ]

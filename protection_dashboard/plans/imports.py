@@ -3,12 +3,12 @@
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import wish_check
-from protection_dashboard import wishes
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import service
+from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.schedules import validation as schedule_validation
 from protection_dashboard.schemas import validation as schema_validation
 
 _EMPTY = _("It protects nothing: it needs resources or selectors.")
@@ -89,7 +89,7 @@ def _resources(document):
 
 def _schedules(document):
     for index, wish in enumerate(document['schedules']):
-        for part, words in wish_check.problems(wish).items():
+        for part, words in schedule_validation.problems(wish).items():
             yield f'$.schedules[{index}].{part}', words
 
 
@@ -138,7 +138,9 @@ def _schedule_errors(cloud, plan, wanted):
     old = {wish['id']: wish for wish in plan.schedules}
     new = {wish['id']: wish for wish in wanted}
     steps = [
-        (wishes.schedule_delete, one) for one in old if one not in new
+        (schedule_service.schedule_delete, one)
+        for one in old
+        if one not in new
     ] + [
         (_changed if one in old else _added, wish)
         for one, wish in new.items()
@@ -152,14 +154,14 @@ def _schedule_errors(cloud, plan, wanted):
 
 
 def _added(cloud, plan, wish):
-    wishes.schedule_add(cloud, plan, wish)
+    schedule_service.schedule_add(cloud, plan, wish)
 
 
 def _changed(cloud, plan, wish):
     """An edit leaves the pause as it was."""
     was, paused = plan.schedule(wish['id']), wish.get('paused', False)
-    wishes.schedule_edit(cloud, plan, wish)
+    schedule_service.schedule_edit(cloud, plan, wish)
     if paused == was.get('paused', False):
         return
-    change = wishes.pause if paused else wishes.resume
+    change = schedule_service.pause if paused else schedule_service.resume
     change(cloud, plan, wish['id'])

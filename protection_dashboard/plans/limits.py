@@ -3,7 +3,6 @@
 
 import dataclasses
 
-from protection_dashboard import wish_check
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
@@ -12,6 +11,7 @@ from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.schedules import validation as schedule_validation
 
 PRESETS = (
     (_("7 daily"), {'daily': 7}),
@@ -149,11 +149,13 @@ def _most(rule, zone, wishes):
     of those that people start, and of a wish that cannot be read.
     """
     timings = tuple(
-        _timing(wish) for wish in wishes if not wish_check.unreadable(wish)
+        _timing(wish)
+        for wish in wishes
+        if not schedule_validation.unreadable(wish)
     )
     if not timings:
         rule = dataclasses.replace(rule, days=None)
-    elif wish_check.unreadable({'zone': zone}):
+    elif schedule_validation.unreadable({'zone': zone}):
         zone = timings[0][1]
     return retention_peak.most_points(rule, zone, timings)
 

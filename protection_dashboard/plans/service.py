@@ -8,7 +8,6 @@ raises the exceptions of :mod:`protection_dashboard.exceptions`.
 import contextlib
 import dataclasses
 
-from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
@@ -21,6 +20,7 @@ from protection_dashboard.executions import waits
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
+from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import shared_workflows
 
 ACTIONS = frozenset(
@@ -78,7 +78,7 @@ def plan_create(cloud, document):
     """A new plan with its schedules armed; all of it or nothing."""
     text = plan_document.definition(document)
     for wish in document['schedules']:
-        arming.check(wish)
+        cron_triggers.check(wish)
     wishes = [w for w in document['schedules'] if not w.get('paused')]
     plan = plan_document.Plan(
         document, mistral.workflow_create(cloud, text).id
@@ -87,7 +87,7 @@ def plan_create(cloud, document):
         if plan.schedules:
             prepare(cloud, plan)
         for wish in wishes:
-            arming.arm(cloud, plan, wish)
+            cron_triggers.arm(cloud, plan, wish)
     except exceptions.ProtectionError:
         plan_delete(cloud, plan)
         raise
@@ -144,7 +144,7 @@ def plan_save(cloud, plan, **parts):
 
 def plan_delete(cloud, plan):
     """The plan with its schedules; its recovery points stay."""
-    arming.disarm_plan(cloud, plan)
+    cron_triggers.disarm_plan(cloud, plan)
     mistral.workflow_delete(cloud, plan.workflow_id)
     _release(cloud, plan.document)
 
@@ -165,7 +165,7 @@ def unreadable_delete(cloud, plan_id):
     found = next((one for one in unreadable if one.id == plan_id), None)
     if found is None:
         raise exceptions.NotFound("No such plan, or it can be read by now.")
-    arming.disarm_plan(cloud, found)
+    cron_triggers.disarm_plan(cloud, found)
     mistral.workflow_delete(cloud, found.workflow_id)
 
 

@@ -8,10 +8,10 @@ import dataclasses
 import datetime
 import json
 
-from protection_dashboard import arming
 from protection_dashboard import plugins
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import local_cron
+from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import shared_workflows
 from tests.bench import scale
 from tests.bench.estate import Thing
@@ -141,7 +141,7 @@ def _workflow(like, one):
 
 
 def _trigger(like, gate, one):
-    wanted = arming.wanted(one.plan, one.wish, 'bench')
+    wanted = cron_triggers.wanted(one.plan, one.wish, 'bench')
     (due,) = local_cron.next_runs(
         one.wish['pattern'], one.wish['zone'], scale.NOW, count=1
     )

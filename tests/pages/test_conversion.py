@@ -7,10 +7,10 @@ import uuid
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import conversion
 from protection_dashboard import exceptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import trove_client_conversion
 from tests import plants
 from tests.client_beds import SCHEDULES
 from tests.client_beds import armed
@@ -82,10 +82,10 @@ def test_what_no_plan_can_do_stays_as_it_is(user, demo, lost, shown):
 
 def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
     one = shown(name='half').schedule
-    wanted = bed.known(conversion.document(demo, one, 'half', 60))
+    wanted = bed.known(trove_client_conversion.document(demo, one, 'half', 60))
     nameless = dataclasses.replace(one.made, trigger_id='')
     stuck = dataclasses.replace(one, made=nameless)
-    plan, error = conversion.convert(demo, stuck, wanted)
+    plan, error = trove_client_conversion.convert(demo, stuck, wanted)
     assert isinstance(error, exceptions.ProtectionError)
     (schedule,) = agenda.plan_state(demo, plan.id).schedules
     assert schedule.state == 'armed'
@@ -99,7 +99,7 @@ def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
         [plan_document.new_schedule('0 0 L * *', 'UTC')],
     )
     with pytest.raises(exceptions.Refused):
-        conversion.convert(demo, one, wanted)
+        trove_client_conversion.convert(demo, one, wanted)
     assert one.id in armed(demo)
     with pytest.raises(exceptions.NotFound):
         plan_service.plan_get(demo, wanted['id'])

@@ -9,9 +9,9 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import days
-from protection_dashboard import upcoming
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.schedules import upcoming
 from tests import past
 from tests import plants
 

@@ -12,10 +12,10 @@ import pytest
 from cloud import settings
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -221,7 +221,7 @@ def test_such_a_schedule_is_mended_by_its_form(user, demo, odd, part, text):
         'end': '2031-12-31T23:59',
         'paused': True,
     }
-    wishes.resume(demo, plan, wish['id'])
+    schedule_service.resume(demo, plan, wish['id'])
     found = agenda.schedule(demo, plan.id, wish['id'])
     assert (found.state, found.reason) == ('armed', None)
 

@@ -7,8 +7,8 @@ from django.test import override_settings
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.schedules import service as schedule_service
 from tests import plants
 from tests.pages.page import Page
 
@@ -71,7 +71,7 @@ def test_an_edit_is_prefilled_and_changes_what_was_changed(
     user, demo, schedule, edit
 ):
     wish = {**schedule.wish, 'end': '2031-12-31T07:00', 'paused': True}
-    wishes.schedule_edit(demo, schedule.plan, wish)
+    schedule_service.schedule_edit(demo, schedule.plan, wish)
     values = user.page(edit).values
     assert (values['frequency'], values['pattern']) == ('custom', NEVER)
     assert (values['end'], values['retention']) == ('2031-12-31', 'plan')

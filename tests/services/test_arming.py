@@ -6,13 +6,13 @@ import datetime
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import standing
-from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.schedules import status as schedule_status
 from tests import garden as gardens
 from tests import schedules
 
@@ -42,12 +42,12 @@ def test_pause_and_resume(alt, schedule):
     assert (schedule.gate, schedule.utc_pattern) == (True, '0 1,2 1 1 *')
     assert (schedule.next_run.hour, schedule.next_run.minute) == (2, 0)
 
-    plan = wishes.pause(alt, schedule.plan, schedule.id)
+    plan = schedule_service.pause(alt, schedule.plan, schedule.id)
     paused = agenda.schedule(alt, plan.id, schedule.id)
     assert (paused.state, paused.next_run) == ('paused', None)
     assert schedules.triggers(alt, schedule) == []
 
-    plan = wishes.resume(alt, plan, schedule.id)
+    plan = schedule_service.resume(alt, plan, schedule.id)
     resumed = agenda.schedule(alt, plan.id, schedule.id)
     (after,) = schedules.triggers(alt, schedule)
     assert after.id != before.id
@@ -60,18 +60,20 @@ def test_an_edit_changes_trigger_and_wish_in_place(alt, schedule):
     (before,) = schedules.triggers(alt, schedule)
     plan = schedule.plan
     kept = {**schedule.wish, 'retention': {'last': 7}}
-    plan = wishes.schedule_edit(alt, plan, kept)
+    plan = schedule_service.schedule_edit(alt, plan, kept)
     assert [t.id for t in schedules.triggers(alt, schedule)] == [before.id]
 
     edited = {**kept, 'pattern': '15 * * * *'}
-    wishes.schedule_edit(alt, plan, edited)
+    schedule_service.schedule_edit(alt, plan, edited)
     (after,) = schedules.triggers(alt, schedule)
     now = agenda.schedule(alt, plan.id, schedule.id)
     assert (now.wish, now.trigger_id) == (edited, after.id)
     assert (now.gate, now.utc_pattern) == (False, '15 * * * *')
     assert after.workflow_id == plan.workflow_id
     with pytest.raises(exceptions.Refused, match="Somebody else"):
-        wishes.schedule_edit(alt, plan, {**kept, 'pattern': '45 * * * *'})
+        schedule_service.schedule_edit(
+            alt, plan, {**kept, 'pattern': '45 * * * *'}
+        )
     assert [t.id for t in schedules.triggers(alt, schedule)] == [after.id]
 
 
@@ -81,7 +83,7 @@ def test_first_run_and_end(alt, schedule):
         'first': '2040-06-01T00:00',
         'end': '2040-06-03T12:00',
     }
-    plan = wishes.schedule_add(alt, schedule.plan, wish)
+    plan = schedule_service.schedule_add(alt, schedule.plan, wish)
     added = agenda.schedule(alt, plan.id, wish['id'])
     (trigger,) = schedules.triggers(alt, added)
     assert trigger.next_execution_time == '2040-06-01 00:30:00'
@@ -90,22 +92,24 @@ def test_first_run_and_end(alt, schedule):
     assert (added.state, added.gate) == ('armed', True)
     assert added.next_run == clock.utc(trigger.next_execution_time)
     late = added.end + MINUTE
-    assert standing.of(wish, [], [], late) == ('ended', None)
+    assert schedule_status.of(wish, [], [], late) == ('ended', None)
     with pytest.raises(exceptions.Refused, match="later end"):
-        wishes.schedule_edit(alt, plan, {**wish, 'first': '2041-01-01T00:00'})
+        schedule_service.schedule_edit(
+            alt, plan, {**wish, 'first': '2041-01-01T00:00'}
+        )
     assert [t.id for t in schedules.triggers(alt, added)] == [trigger.id]
-    left = wishes.schedule_delete(alt, plan, wish['id'])
+    left = schedule_service.schedule_delete(alt, plan, wish['id'])
     assert left.schedules == [schedule.wish]
     assert schedules.triggers(alt, added) == []
 
 
 def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     (first,) = schedules.triggers(alt, schedule)
-    arming.arm(alt, schedule.plan, schedule.wish)
+    cron_triggers.arm(alt, schedule.plan, schedule.wish)
     twice = agenda.schedule(alt, schedule.plan.id, schedule.id)
     assert twice.state == 'armed'
     assert str(twice.reason).startswith("Two triggers")
-    wishes.rearm(alt, schedule.plan, schedule.id)
+    schedule_service.rearm(alt, schedule.plan, schedule.id)
     (second,) = schedules.triggers(alt, schedule)
     assert second.id != first.id
 
@@ -113,6 +117,6 @@ def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     gone = agenda.schedule(alt, schedule.plan.id, schedule.id)
     assert (gone.state, gone.next_run) == ('unarmed', None)
     assert "trigger is gone" in str(gone.reason)
-    wishes.rearm(alt, schedule.plan, schedule.id)
+    schedule_service.rearm(alt, schedule.plan, schedule.id)
     healed = agenda.schedule(alt, schedule.plan.id, schedule.id)
     assert (healed.state, healed.reason) == ('armed', None)

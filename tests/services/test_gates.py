@@ -15,13 +15,13 @@ from cloud import settings
 from cloud import tenants
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import wishes
 from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import shared_workflows
 from tests import garden as gardens
 from tests import past
@@ -147,7 +147,7 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     assert (run.kind, run.plan_id) == ('plan', schedule.plan.id)
     assert (run.name, run.schedule_id) == (schedules.HOSTILE, schedule.id)
     with pytest.raises(exceptions.Refused, match="is going on"):
-        wishes.pause(alt, schedule.plan, schedule.id)
+        schedule_service.pause(alt, schedule.plan, schedule.id)
     assert len(schedules.triggers(alt, schedule)) == 1
     # what this firing stands for has been run
     gates.append(fire(alt, schedule, minutes=-2))
@@ -206,7 +206,9 @@ def test_a_gate_runs_its_plan_under_its_trust(alt, gated):
     assert (schedule.state, schedule.gate) == ('armed', True)
     first = until(lambda: schedules.runs_of(alt, schedule), CRON_LIMIT)[0]
     run = plants.ended(alt, first.id)
-    schedules.between_runs(lambda: wishes.pause(alt, gated, schedule.id))
+    schedules.between_runs(
+        lambda: schedule_service.pause(alt, gated, schedule.id)
+    )
     assert run.state == 'SUCCESS', run.reason
     assert (run.by, run.name) == ('', schedules.HOSTILE)
     (wait,) = run.results
@@ -232,8 +234,8 @@ def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
     assert found.week(clock.now()).missed >= 4
     assert clock.now() - found.missed.due < 7 * MINUTE
     assert "leaver, under whose trust it runs" in str(found.reason)
-    wishes.rearm(alt, orphan.plan, orphan.id)
+    schedule_service.rearm(alt, orphan.plan, orphan.id)
     now = agenda.schedule(alt, orphan.plan.id, orphan.id)
     assert (now.state, now.by) == ('armed', 'alt')
     assert [t.id for t in schedules.triggers(alt, now)] == [now.trigger_id]
-    wishes.pause(alt, orphan.plan, orphan.id)
+    schedule_service.pause(alt, orphan.plan, orphan.id)

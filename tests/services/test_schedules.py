@@ -9,11 +9,11 @@ from cloud import settings
 from cloud import tenants
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import wishes
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 from tests import garden as gardens
 from tests import plants
 from tests import schedules
@@ -61,7 +61,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     assert (daily.state, daily.utc_pattern) == ('armed', '0 23 * * *')
     assert daily.next_run.hour == 23
     assert len(trusts() - before) == 2
-    wishes.schedule_delete(alt, never.plan, never.id)
+    schedule_service.schedule_delete(alt, never.plan, never.id)
     assert [t.id for t in triggers(alt, plan)] == [daily.trigger_id]
     assert len(trusts() - before) == 1
     (left,) = agenda.plan_state(alt, plan.id).schedules
@@ -107,7 +107,7 @@ def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
     first = agenda.of_project(alt).schedules[0]
     assert (first.id, first.state) == (armed.id, 'unarmed')
     assert first.next_run is None
-    wishes.schedule_delete(alt, first.plan, first.id)
+    schedule_service.schedule_delete(alt, first.plan, first.id)
     assert agenda.plan_state(alt, plan.id).schedules == ()
 
 
@@ -132,6 +132,6 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
     assert point.mark.schedule == ticking.id
     assert point.mark.execution == run.id
     schedules.between_runs(
-        lambda: wishes.schedule_delete(demo, now.plan, now.id)
+        lambda: schedule_service.schedule_delete(demo, now.plan, now.id)
     )
     assert triggers(demo, ticking.plan) == []

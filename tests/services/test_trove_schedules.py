@@ -8,13 +8,13 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import trove_schedules
 from protection_dashboard.api import trove
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import (
     trove_schedules as mistral_trove_schedules,
 )
 from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.schedules import trove_client_schedules
 from tests import database_client
 from tests import databases
 from tests.database_client import NEVER
@@ -74,8 +74,8 @@ def ids(schedules):
 
 def run(cloud, client, schedule):
     """The execution of a run by hand, once it has ended."""
-    found = trove_schedules.get(cloud, schedule.trigger_id)
-    return client.ended(trove_schedules.run(cloud, found))
+    found = trove_client_schedules.get(cloud, schedule.trigger_id)
+    return client.ended(trove_client_schedules.run(cloud, found))
 
 
 def completed(cloud, execution):

@@ -5,9 +5,9 @@ import datetime
 import types
 
 from protection_dashboard import agenda
-from protection_dashboard import expectations
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import expected_runs
 
 HOUR = datetime.timedelta(hours=1)
 _PROMISE = 24
@@ -36,7 +36,7 @@ def plan_state(plan, schedules, standing, now, failures=0):
         schedules=tuple(schedules),
         runs=runs,
         whole=standing != 'unknown',
-        look=expectations.Look(now, now - agenda.BACK, now - 12 * HOUR),
+        look=expected_runs.Look(now, now - agenda.BACK, now - 12 * HOUR),
     )
     assert (found.standing.state, found.standing.failures) == (
         standing,

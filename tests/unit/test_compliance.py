@@ -7,12 +7,12 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import compliance
-from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import projects
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schedules import expected_runs
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import brief
 from tests.unit.plan_states import plan_state
@@ -20,7 +20,7 @@ from tests.unit.plan_states import plan_state
 OPTIONS = {'snapshot_name': 'web', 'description': '', 'force': False}
 NOW = clock.now()
 DAY = datetime.timedelta(days=1)
-MISSED = expectations.Expected(NOW - 2 * DAY, 'missed')
+MISSED = expected_runs.Expected(NOW - 2 * DAY, 'missed')
 
 
 def volume(number):
@@ -43,10 +43,10 @@ def run(state, age):
 def line(resources, *states, runs=(), days=7, kept=None):
     found = fleet.Fleet(
         entries=[
-            fleet.Entry('p1', one, expectations.Week()) for one in states
+            fleet.Entry('p1', one, expected_runs.Week()) for one in states
         ],
         names=projects.Names(p1='demo'),
-        look=expectations.Look(NOW, NOW - agenda.BACK),
+        look=expected_runs.Look(NOW, NOW - agenda.BACK),
         runs={('p1', 'gone'): runs, ('p2', 'x'): [run('ERROR', DAY)]},
     )
     return compliance.line('p1', found, resources, [], kept or {}, days)

@@ -9,10 +9,10 @@ import pytest
 from protection_dashboard import copies
 from protection_dashboard import coverage
 from protection_dashboard import newest
-from protection_dashboard.expectations import Expected
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.promise import Promise
 from protection_dashboard.protectables import base
+from protection_dashboard.schedules.expected_runs import Expected
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)

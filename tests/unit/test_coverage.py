@@ -7,12 +7,12 @@ import datetime
 import pytest
 
 from protection_dashboard import coverage
-from protection_dashboard import standing
-from protection_dashboard import trove_schedules
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables import base
+from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.schedules import trove_client_schedules
 
 PROJECT = 'b5a1e1f0'
 NOTE = unneeded.Note('scratch', 'demo').written()
@@ -56,7 +56,7 @@ class State:
     schedules: tuple
 
 
-def state(*resources, schedules=(standing.ARMED,), **document):
+def state(*resources, schedules=(schedule_status.ARMED,), **document):
     """The State of picked resources, with schedules in these states."""
     wish = {'id': 'x', 'pattern': '0 3 * * *', 'zone': 'UTC'}
     plan = plan_document.Plan(
@@ -68,11 +68,13 @@ def state(*resources, schedules=(standing.ARMED,), **document):
             **document,
         }
     )
-    made = tuple(standing.Schedule(plan, wish, one) for one in schedules)
+    made = tuple(
+        schedule_status.Schedule(plan, wish, one) for one in schedules
+    )
     return State(plan, made)
 
 
-def selecting(schedules=(standing.ARMED,), exclusions=(), **selector):
+def selecting(schedules=(schedule_status.ARMED,), exclusions=(), **selector):
     return state(
         schedules=schedules,
         selectors=[{'type': 'volume', **selector}],
@@ -80,7 +82,7 @@ def selecting(schedules=(standing.ARMED,), exclusions=(), **selector):
     )
 
 
-def of_project(schedules=(standing.ARMED,)):
+def of_project(schedules=(schedule_status.ARMED,)):
     whole = resource('project', PROJECT)
     return state(
         schedules=schedules, resources=[entry(whole, protection='freezer')]
@@ -185,7 +187,7 @@ def test_a_schedule_of_the_database_client_protects():
             2026, 11, 22, tzinfo=datetime.UTC
         ),
     )
-    found = one(ORDERS, others=[trove_schedules.Schedule(made)])
+    found = one(ORDERS, others=[trove_client_schedules.Schedule(made)])
     assert (found.state, found.plans) == ('protected', {})
 
 

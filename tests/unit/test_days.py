@@ -8,9 +8,9 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import days
-from protection_dashboard import expectations
-from protection_dashboard import upcoming
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import upcoming
 
 UTC = datetime.UTC
 HOUR = datetime.timedelta(hours=1)
@@ -35,7 +35,7 @@ def run(hours, state='SUCCESS'):
 
 
 def told(runs=(), schedules=(), known_from=None):
-    look = expectations.Look(NOW, NOW - agenda.BACK, known_from)
+    look = expected_runs.Look(NOW, NOW - agenda.BACK, known_from)
     return agenda.Agenda([], list(schedules), runs, (), look, [])
 
 
@@ -58,8 +58,8 @@ def test_each_run_counts_on_the_local_day_it_began():
 
 
 def test_missed_and_planned_runs_stand_on_their_days():
-    missed = expectations.Expected(NOW - 37 * HOUR, 'missed')
-    fine = expectations.Expected(NOW - 13 * HOUR, 'ok')
+    missed = expected_runs.Expected(NOW - 37 * HOUR, 'missed')
+    fine = expected_runs.Expected(NOW - 13 * HOUR, 'ok')
     schedule = Schedule(expected=(fine, missed))
     found = days.of(told(schedules=[schedule]), 'UTC', back=2, ahead=2)
     assert list(found.values()) == [
@@ -78,7 +78,7 @@ def test_what_is_not_known_is_said():
 
 def test_all_days_are_there_when_the_clocks_change():
     autumn = datetime.datetime(2027, 11, 1, 12, tzinfo=UTC)
-    look = expectations.Look(autumn, autumn)
+    look = expected_runs.Look(autumn, autumn)
     runs = tuple(run(hours) for hours in range(24 * 140))
     found = days.of(
         agenda.Agenda([], [], runs, (), look, []), 'Europe/Berlin', ahead=2

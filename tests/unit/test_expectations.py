@@ -8,8 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard import expectations
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.schedules import expected_runs
 from tests.unit import wall_clock
 
 UTC = datetime.UTC
@@ -35,13 +35,13 @@ def run(started, state='SUCCESS', by='', took=MINUTE):
 
 
 def look(since, **facts):
-    return expectations.Look(NOW, since, **facts)
+    return expected_runs.Look(NOW, since, **facts)
 
 
 def of(wish, runs, since, armed=ARMED, longest=None, **facts):
     """``(when it was due, status)`` of each, the oldest first."""
     newest = sorted(runs, key=lambda one: one.started, reverse=True)
-    found = expectations.of(
+    found = expected_runs.of(
         wish, newest, look(since, **facts), armed=armed, longest=longest
     )
     return [(f'{e.due:%H:%M}', e.status) for e in reversed(found)]
@@ -96,10 +96,10 @@ def test_of_every_minute_each_run_finds_its_own():
 
 def test_one_that_begins_early_is_there_before_it_is_due():
     now = at('12:00', -2)
-    found = expectations.of(
+    found = expected_runs.of(
         HOURLY,
         [run(at('12:00', -3), 'RUNNING')],
-        expectations.Look(now, at('11:30')),
+        expected_runs.Look(now, at('11:30')),
         armed=ARMED,
     )
     assert [(one.due, one.status) for one in found] == [
@@ -141,23 +141,23 @@ def test_first_and_end_bound_it():
 )
 def test_how_long_a_run_may_take(minutes, hours, most):
     usual = minutes and minutes * MINUTE
-    assert expectations.longest(usual, hours) == most * MINUTE
+    assert expected_runs.longest(usual, hours) == most * MINUTE
 
 
 def test_the_week_in_numbers():
     states = ['SUCCESS', 'ERROR', 'SKIPPED', 'RUNNING', 'SUCCESS']
     times = [at(f'0{day} 00:00') for day in range(5, 10)]
     runs = [run(*pair) for pair in zip(times, states, strict=True)]
-    found = expectations.of(DAILY, runs[::-1], look(at('01 12:00')))
+    found = expected_runs.of(DAILY, runs[::-1], look(at('01 12:00')))
     assert len(found) == 5
-    found = expectations.of(
+    found = expected_runs.of(
         DAILY, runs[::-1], look(at('01 12:00')), armed=ARMED
     )
-    assert expectations.week(found, NOW) == expectations.Week(
+    assert expected_runs.week(found, NOW) == expected_runs.Week(
         expected=7, ran=5, ok=2, failed=1, missed=2
     )
-    assert expectations.missed(found).due == at('10 00:00')
-    assert expectations.missed([]) is None
+    assert expected_runs.missed(found).due == at('10 00:00')
+    assert expected_runs.missed([]) is None
 
 
 @pytest.mark.parametrize(
@@ -177,17 +177,17 @@ def test_the_week_in_numbers():
     ],
 )
 def test_what_became_of_the_last_one(statuses, missed, decided):
-    found = [expectations.Expected(NOW, status) for status in statuses]
+    found = [expected_runs.Expected(NOW, status) for status in statuses]
 
     def one(index):
         return None if index is None else found[index]
 
-    assert expectations.last_missed(found) is one(missed)
-    assert expectations.last_decided(found) is one(decided)
+    assert expected_runs.last_missed(found) is one(missed)
+    assert expected_runs.last_decided(found) is one(decided)
 
 
 def test_what_is_planned_is_after_now():
-    found = expectations.planned(HOURLY, NOW, NOW + 2 * HOUR)
+    found = expected_runs.planned(HOURLY, NOW, NOW + 2 * HOUR)
     assert [(e.due, e.status) for e in found] == [
         (at('13:00'), 'planned'),
         (at('14:00'), 'planned'),
@@ -216,10 +216,10 @@ def test_whatever_ran_is_found_and_the_rest_is_missed(data, pattern):
         if delay is not None
     ]
     wish = {'pattern': pattern, 'zone': 'Europe/Berlin'}
-    found = expectations.of(
+    found = expected_runs.of(
         wish,
         runs[::-1],
-        expectations.Look(AUTUMN, since),
+        expected_runs.Look(AUTUMN, since),
         armed=AUTUMN - 9 * DAY,
     )
     told = {one.due: one.status for one in found}

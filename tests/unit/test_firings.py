@@ -4,7 +4,7 @@
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import firings
+from protection_dashboard.schedules import gate_firing
 
 GIVEN = {
     'schedule': 'any',
@@ -30,4 +30,4 @@ GIVEN = {
 )
 def test_an_odd_trigger_is_refused_before_anybody_is_asked(odd):
     with pytest.raises(exceptions.Refused, match="choose Re-arm"):
-        firings.opens(None, None, **{**GIVEN, **odd})
+        gate_firing.opens(None, None, **{**GIVEN, **odd})

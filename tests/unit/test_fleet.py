@@ -8,12 +8,12 @@ import types
 import pytest
 
 from protection_dashboard import audit
-from protection_dashboard import expectations
 from protection_dashboard import fleet
 from protection_dashboard import projects
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schedules import expected_runs
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import plan_state
 
@@ -32,7 +32,7 @@ PLAN = plan_document.Plan(
 def entry(*schedule_states, standing='fresh', failures=0, missed=0, due=()):
     schedules = [armed(state, expected=due) for state in schedule_states]
     state = plan_state(PLAN, schedules, standing, NOW, failures)
-    return fleet.Entry('p1', state, expectations.Week(missed=missed))
+    return fleet.Entry('p1', state, expected_runs.Week(missed=missed))
 
 
 @pytest.mark.parametrize(

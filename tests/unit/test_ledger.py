@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from protection_dashboard import standing
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import started_by
-from protection_dashboard.expectations import Look
+from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.schedules.expected_runs import Look
 
 UTC = datetime.UTC
 NOW = datetime.datetime(2027, 7, 10, 12, tzinfo=UTC)
@@ -86,13 +86,13 @@ def test_older_runs_are_added_once():
 
 def test_a_missed_run_that_is_found_later_is_told():
     wish = {'id': SCHEDULE, 'pattern': '0 0 * * *', 'zone': 'UTC'}
-    known = standing.Schedule(
+    known = schedule_status.Schedule(
         None, wish, 'armed', armed=NOW - 99 * HOUR, next_run=NOW, by='ann'
     )
     look = Look(NOW, NOW - 48 * HOUR)
-    found = standing.again(known, book(row(-36)).runs, look)
+    found = schedule_status.again(known, book(row(-36)).runs, look)
     assert (found.state, found.next_run) == ('unarmed', None)
     assert "start: ann, under whose trust" in str(found.reason)
     assert found.last_run.id == 'run -36'
-    good = standing.again(known, book(row(-12), row(-36)).runs, look)
+    good = schedule_status.again(known, book(row(-12), row(-36)).runs, look)
     assert (good.state, good.next_run) == ('armed', NOW)

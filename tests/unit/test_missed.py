@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import missed
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.schedules import missed_runs
 
 SECOND = datetime.timedelta(seconds=1)
 MINUTE = 60 * SECOND
@@ -47,10 +47,10 @@ def run(started, by='', state='SUCCESS'):
     ],
 )
 def test_when_the_run_before_was_due(wish, started, due):
-    assert missed.due_before(wish, started, due - 61 * SECOND) == due
+    assert missed_runs.due_before(wish, started, due - 61 * SECOND) == due
     # whoever armed it just then did not wait for it
-    assert missed.due_before(wish, started, due - 60 * SECOND) is None
-    assert missed.due_before(wish, started, None) is None
+    assert missed_runs.due_before(wish, started, due - 60 * SECOND) is None
+    assert missed_runs.due_before(wish, started, None) is None
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,16 @@ def test_when_the_run_before_was_due(wish, started, due):
 )
 def test_of_what_nobody_can_read_nothing_was_due(odd):
     wish = {**HOURLY, **odd}
-    assert missed.due_before(wish, STARTED, NOON - 99 * DAY) is None
+    assert missed_runs.due_before(wish, STARTED, NOON - 99 * DAY) is None
 
 
 @pytest.mark.parametrize('moment', [(2097, 1, 1), (2104, 2, 29)])
 def test_what_is_due_too_rarely_is_not_told(moment):
     # 2100 is no leap year, so eight years lie between two runs
     armed = NOON.replace(2090)
-    assert missed.due_before(LEAP, STARTED.replace(*moment), armed) is None
+    assert (
+        missed_runs.due_before(LEAP, STARTED.replace(*moment), armed) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,39 +96,41 @@ def test_what_is_due_too_rarely_is_not_told(moment):
 def test_whether_the_run_before_began(runs, is_missed):
     others = [run(started) for started in runs]
     due = NOON - HOUR
-    assert missed.is_missed(HOURLY, due, STARTED, others) is is_missed
+    assert missed_runs.is_missed(HOURLY, due, STARTED, others) is is_missed
 
 
 @pytest.mark.parametrize('state', ['RUNNING', 'ERROR', 'SKIPPED', 'CANCELLED'])
 def test_what_began_is_not_missed_whatever_became_of_it(state):
     others = [run(NOON - HOUR, state=state)]
-    assert not missed.is_missed(HOURLY, NOON - HOUR, STARTED, others)
+    assert not missed_runs.is_missed(HOURLY, NOON - HOUR, STARTED, others)
 
 
 def test_a_run_by_hand_is_not_the_one_that_was_due():
     others = [run(NOON - HOUR, by='ann')]
-    assert missed.is_missed(HOURLY, NOON - HOUR, STARTED, others)
+    assert missed_runs.is_missed(HOURLY, NOON - HOUR, STARTED, others)
 
 
 @pytest.mark.parametrize('late', [2 * SECOND, 40 * SECOND])
 def test_of_every_minute_the_last_one_is_told_at_once(late):
     due, started = NOON - MINUTE, NOON + late
-    assert missed.is_missed(OFTEN, due, started, [])
+    assert missed_runs.is_missed(OFTEN, due, started, [])
     others = [run(due + late), run(due - MINUTE + late)]
-    assert not missed.is_missed(OFTEN, due, started, others)
+    assert not missed_runs.is_missed(OFTEN, due, started, others)
 
 
 def test_nothing_is_missed_before_the_first_run():
     due, second = NOON - DAY, {**DAILY, 'first': '2027-07-09T12:00'}
-    assert missed.is_missed(second, due, STARTED, [])
+    assert missed_runs.is_missed(second, due, STARTED, [])
     first = {**DAILY, 'first': '2027-07-10T12:00'}
-    assert not missed.is_missed(first, due, STARTED, [])
-    assert missed.is_missed(
+    assert not missed_runs.is_missed(first, due, STARTED, [])
+    assert missed_runs.is_missed(
         {**DAILY, 'end': '2027-07-10T12:00'}, due, STARTED, []
     )
 
 
 def test_a_run_that_is_very_late_tells_of_the_one_before_as_well():
     late = NOON + 50 * MINUTE
-    assert missed.is_missed(HOURLY, NOON - HOUR, late, [])
-    assert not missed.is_missed(HOURLY, NOON - HOUR, late, [run(NOON - HOUR)])
+    assert missed_runs.is_missed(HOURLY, NOON - HOUR, late, [])
+    assert not missed_runs.is_missed(
+        HOURLY, NOON - HOUR, late, [run(NOON - HOUR)]
+    )

@@ -10,12 +10,12 @@ from lxml import html
 from protection_dashboard import copies
 from protection_dashboard import coverage
 from protection_dashboard import freshness
-from protection_dashboard import standing
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import overview_attention
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schedules import status as schedule_status
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -29,7 +29,7 @@ POINT = types.SimpleNamespace(
 
 def schedule(state, reason=None, **wish):
     said = Words(reason) if reason else None
-    return standing.Schedule(PLAN, {**WISH, **wish}, state, said)
+    return schedule_status.Schedule(PLAN, {**WISH, **wish}, state, said)
 
 
 def run(state):

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from protection_dashboard.arming import Trigger
 from protection_dashboard.plans import cli_commands
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules.cron_triggers import Trigger
 
 ID = '6f2f2f2e-1111-4222-8333-444455556666'
 SHELL = """

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from protection_dashboard import expectations
-from protection_dashboard import standing
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
 
 UTC = datetime.UTC
 WISH = {'id': 'x', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
@@ -32,10 +32,10 @@ class Trigger:
 
 
 NOW = at('10 12:00')
-GOOD = expectations.Expected(at('10 00:30'), 'ok')
-MISSED = expectations.Expected(at('10 00:30'), 'missed')
-OLD = expectations.Expected(at('09 00:30'), 'missed')
-WAITING = expectations.Expected(at('10 11:59'), 'waiting')
+GOOD = expected_runs.Expected(at('10 00:30'), 'ok')
+MISSED = expected_runs.Expected(at('10 00:30'), 'missed')
+OLD = expected_runs.Expected(at('09 00:30'), 'missed')
+WAITING = expected_runs.Expected(at('10 11:59'), 'waiting')
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ WAITING = expectations.Expected(at('10 11:59'), 'waiting')
     ],
 )
 def test_how_a_schedule_stands(triggers, expected, state, reason):
-    found, words = standing.of(WISH, triggers, expected, NOW)
+    found, words = schedule_status.of(WISH, triggers, expected, NOW)
     assert found == state
     assert reason in str(words or '')
     assert bool(words) is bool(reason)
@@ -71,8 +71,8 @@ def test_how_a_schedule_stands(triggers, expected, state, reason):
 
 def test_a_paused_schedule_has_no_trigger():
     paused = {**WISH, 'paused': True}
-    assert standing.of(paused, [], [], NOW) == ('paused', None)
-    state, words = standing.of(paused, [Trigger()], [], NOW)
+    assert schedule_status.of(paused, [], [], NOW) == ('paused', None)
+    state, words = schedule_status.of(paused, [Trigger()], [], NOW)
     assert (state, str(words)[:18]) == ('armed', "It is to be paused")
 
 
@@ -81,12 +81,15 @@ def test_a_paused_schedule_has_no_trigger():
 )
 def test_a_schedule_ends_with_its_last_run(now, state):
     wish = {**WISH, 'end': '2027-07-09T12:00'}
-    assert standing.of(wish, [], [], at(now))[0] == state
+    assert schedule_status.of(wish, [], [], at(now))[0] == state
 
 
 def test_an_end_that_is_yet_to_come_ends_nothing():
     wish = {**WISH, 'end': '2027-07-12T12:00'}
-    assert standing.of(wish, [Trigger()], [GOOD], NOW) == ('armed', None)
+    assert schedule_status.of(wish, [Trigger()], [GOOD], NOW) == (
+        'armed',
+        None,
+    )
 
 
 @pytest.mark.parametrize('triggers', [[], [Trigger()]])
@@ -94,7 +97,7 @@ def test_what_has_to_be_edited_says_so(triggers):
     wish = {**WISH, 'end': '2300-01-01T00:00'}
     if not triggers:
         wish['paused'] = True
-    state, words = standing.of(wish, triggers, [], NOW)
+    state, words = schedule_status.of(wish, triggers, [], NOW)
     assert state == ('armed' if triggers else 'paused')
     assert str(words).startswith("Its last day lies too far away.")
     assert str(words).endswith(" Choose Edit Schedule.")
@@ -108,7 +111,7 @@ PLAN = plan_document.Plan(
         'resources': [{'type': 'volume', 'id': 'v'}],
     }
 )
-LOOK = expectations.Look(NOW, at('03 12:00'))
+LOOK = expected_runs.Look(NOW, at('03 12:00'))
 GATED = Trigger(workflow_input=json.dumps({'workflow': 'w'}))
 NEXT = at('11 00:30')
 
@@ -120,7 +123,9 @@ def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
 
 
 def schedule(*runs, wish=WISH, triggers=(Trigger(),), look=LOOK):
-    return standing.schedule(PLAN, wish, list(triggers), list(runs), look)
+    return schedule_status.schedule(
+        PLAN, wish, list(triggers), list(runs), look
+    )
 
 
 def statuses(one):
@@ -257,7 +262,7 @@ def test_a_plan_without_a_limit_has_that_of_the_schema():
     document = {'id': 'p', 'name': 'n', 'resources': []}
     going = run('09 11:59', state='RUNNING')
     wish = {**WISH, 'pattern': '59 11 * * *', 'zone': 'UTC'}
-    one = standing.schedule(
+    one = schedule_status.schedule(
         plan_document.Plan(document), wish, [Trigger()], [going], LOOK
     )
     assert (statuses(one)[1], one.running) == ('long', True)
@@ -289,7 +294,7 @@ def test_whether_its_last_run_goes_on(runs, running):
     ],
 )
 def test_whether_another_trigger_would_mend_it(state, reason, wish, can):
-    one = standing.Schedule(PLAN, {**WISH, **wish}, state, reason)
+    one = schedule_status.Schedule(PLAN, {**WISH, **wish}, state, reason)
     assert one.can_rearm is can
 
 
@@ -308,7 +313,7 @@ def test_what_nobody_can_read_costs_itself_alone():
     assert str(one.reason).endswith("Choose Edit Schedule.")
     assert (one.first, one.end, one.next_run) == (None, None, None)
     assert (one.by, one.last_run) == ('ann', WHOLE_WEEK[0])
-    assert standing.again(one, [], LOOK) is one
+    assert schedule_status.again(one, [], LOOK) is one
 
 
 def test_it_covers_what_its_plan_protects():
@@ -319,23 +324,23 @@ def test_it_covers_what_its_plan_protects():
 def test_more_of_its_runs_may_be_read_later():
     look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
     unknown = schedule(look=look)
-    found = standing.again(unknown, WHOLE_WEEK, LOOK)
+    found = schedule_status.again(unknown, WHOLE_WEEK, LOOK)
     assert (found.state, found.next_run) == ('armed', NEXT)
     assert (found.last_run, found.known_from) == (WHOLE_WEEK[0], None)
     assert statuses(found) == ['ok'] * 7
     others = [run('10 00:30', schedule='y')]
-    missed = standing.again(unknown, others, LOOK)
+    missed = schedule_status.again(unknown, others, LOOK)
     assert (missed.state, missed.next_run) == ('unarmed', None)
     assert missed.last_run is None
     assert "start: ann, under whose trust" in str(missed.reason)
     late = dataclasses.replace(unknown, state='late')
-    assert standing.again(late, others, LOOK).state == 'late'
-    kept = standing.again(found, [], LOOK)
+    assert schedule_status.again(late, others, LOOK).state == 'late'
+    kept = schedule_status.again(found, [], LOOK)
     assert kept.last_run is WHOLE_WEEK[0]
 
 
 def test_what_is_read_later_tells_how_long_a_run_may_take():
     going = run('10 00:30', state='RUNNING')
     before = [run(f'0{day} 00:30', minutes=200) for day in (9, 8, 7)]
-    found = standing.again(schedule(going), [going, *before], LOOK)
+    found = schedule_status.again(schedule(going), [going, *before], LOOK)
     assert statuses(found)[0] == 'long'

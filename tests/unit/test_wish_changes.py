@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from protection_dashboard import wish_changes
+from protection_dashboard.schedules import diff as schedule_diff
 
 WISH = {'id': 'a', 'pattern': '30 2 * * *', 'zone': 'UTC'}
 
@@ -33,5 +33,5 @@ WISH = {'id': 'a', 'pattern': '30 2 * * *', 'zone': 'UTC'}
     ],
 )
 def test_it_says_each_part_that_differs(change, said):
-    found = wish_changes.differences(WISH, {**WISH, **change})
+    found = schedule_diff.differences(WISH, {**WISH, **change})
     assert [str(words) for words in found] == said

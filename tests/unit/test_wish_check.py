@@ -8,19 +8,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import expectations
-from protection_dashboard import standing
 from protection_dashboard import timing_values
 from protection_dashboard import timings
-from protection_dashboard import wish_check
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.schedules import validation as schedule_validation
 
 ID = '11111111-1111-4111-8111-111111111111'
 NOW = datetime.datetime(2026, 11, 28, 12, tzinfo=datetime.UTC)
-LOOK = expectations.Look(NOW, NOW - 42 * datetime.timedelta(days=1))
+LOOK = expected_runs.Look(NOW, NOW - 42 * datetime.timedelta(days=1))
 GOOD = {'id': ID, 'pattern': '0 2 * * *', 'zone': 'America/New_York'}
 TIME = "Must be a time such as 2026-10-25T02:30."
 NO_FIELDS = (
@@ -32,7 +32,7 @@ STATES = {'armed', 'paused', 'ended', 'late', 'unarmed', 'unreadable'}
 
 def standing_of(wish):
     plan = plan_document.Plan({'id': ID, 'name': 'p', 'schedules': [wish]})
-    return standing.schedule(plan, wish, [], [], LOOK)
+    return schedule_status.schedule(plan, wish, [], [], LOOK)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_cannot_be_read_costs_the_schedule_and_says_why(
     part, text, sentence
 ):
     wish = {**GOOD, part: text}
-    found = wish_check.unreadable(wish)
+    found = schedule_validation.unreadable(wish)
     assert {part: str(words) for part, words in found.items()} == {
         part: sentence
     }
@@ -80,7 +80,7 @@ def test_what_cannot_be_read_costs_the_schedule_and_says_why(
     assert (schedule.first, schedule.end) == (None, None)
     for paused in ({}, {'paused': True}):
         with pytest.raises(exceptions.Refused, match="cannot be read"):
-            arming.check({**wish, **paused})
+            cron_triggers.check({**wish, **paused})
 
 
 @pytest.mark.parametrize('zone', ['America/New_York', 'Asia/Tokyo', 'UTC'])
@@ -104,7 +104,7 @@ def test_what_is_too_far_away_stands_as_it_does_and_is_not_saved_again(
     assert moment.year in (1969, 1970, 2200, 2201)
     assert not schedule.can_rearm
     with pytest.raises(exceptions.Refused, match="from 1970 to 2200"):
-        arming.check(wish)
+        cron_triggers.check(wish)
 
 
 def test_one_that_never_ends_goes_on():
@@ -132,9 +132,9 @@ def test_one_that_never_ends_goes_on():
 )
 def test_what_is_right_may_be_saved(span):
     wish = {**GOOD, **span}
-    assert wish_check.problems(wish) == {}
-    assert wish_check.reason(wish) is None
-    arming.check(wish)
+    assert schedule_validation.problems(wish) == {}
+    assert schedule_validation.reason(wish) is None
+    cron_triggers.check(wish)
 
 
 _DIGITS = st.text(alphabet='0123456789０-T:+Z.\n ', max_size=20)
@@ -166,7 +166,7 @@ _ZONES = st.one_of(
 )
 def test_whatever_a_wish_says_it_stands_somehow(wish):
     schedule = standing_of(wish)
-    wrong = wish_check.unreadable(wish)
+    wrong = schedule_validation.unreadable(wish)
     assert schedule.state in STATES
     assert (schedule.state == 'unreadable') == bool(wrong)
     assert bool(schedule.reason) or schedule.state in ('paused', 'ended')
@@ -176,7 +176,7 @@ def test_whatever_a_wish_says_it_stands_somehow(wish):
         *wish
     } - {*wrong}
     try:
-        arming.check(wish)
+        cron_triggers.check(wish)
     except exceptions.Refused:
         return
-    assert wish_check.problems(wish) == {}
+    assert schedule_validation.problems(wish) == {}

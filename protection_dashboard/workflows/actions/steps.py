@@ -13,7 +13,6 @@ from mistral_lib import actions
 from oslo_config import cfg
 
 from protection_dashboard import exceptions
-from protection_dashboard import firings
 from protection_dashboard import settings
 from protection_dashboard.api import keystone
 from protection_dashboard.common import clock
@@ -26,6 +25,7 @@ from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
+from protection_dashboard.schedules import gate_firing
 
 _GROUP = 'protection'
 _OPTIONS = {
@@ -134,7 +134,7 @@ class Gate(Action):
         self.end = end
 
     def act(self, cloud, execution):
-        return firings.opens(cloud, execution, **vars(self))
+        return gate_firing.opens(cloud, execution, **vars(self))
 
 
 class Resolve(Action):

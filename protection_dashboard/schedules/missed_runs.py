@@ -11,11 +11,11 @@ import datetime
 import itertools
 from typing import Any
 
-from protection_dashboard import expectations
-from protection_dashboard import wish_check
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import validation
 
 # Mistral's cron may be a minute late
 _MINUTE = datetime.timedelta(minutes=1)
@@ -32,7 +32,7 @@ def due_before(
     it has none; both are aware. None when no trigger was there to start it,
     or when nobody can read when the schedule is due.
     """
-    if armed is None or wish_check.unreadable(wish):
+    if armed is None or validation.unreadable(wish):
         return None
     own = occurrences.around(wish['pattern'], wish['zone'], started)
     before = own and occurrences.around(
@@ -58,10 +58,10 @@ def is_missed(
     runs = sorted([own, *others], key=_started, reverse=True)
     since = due - occurrences.EARLY
     # nobody waits any longer for what was due before a run that has begun
-    look = expectations.Look(started + expectations.GRACE, since)
-    found = expectations.of(wish, runs, look, armed=since)
+    look = expected_runs.Look(started + expected_runs.GRACE, since)
+    found = expected_runs.of(wish, runs, look, armed=since)
     until_own = itertools.dropwhile(lambda one: one.run is not own, found)
-    return expectations.last_missed([*until_own][1:]) is not None
+    return expected_runs.last_missed([*until_own][1:]) is not None
 
 
 def _started(run: execution_log.Brief) -> datetime.datetime:

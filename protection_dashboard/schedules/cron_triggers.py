@@ -16,13 +16,13 @@ import json
 import secrets
 
 from protection_dashboard import exceptions
-from protection_dashboard import wish_check
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.schedules import validation
 from protection_dashboard.workflows import shared_workflows
 
 PREFIX = 'protection.schedule.'
@@ -37,7 +37,7 @@ def check(wish):
 
     Also for one that is paused: it is to be resumed some day.
     """
-    wish_check.check(wish)
+    validation.check(wish)
     _timing(wish, clock.now())
 
 

@@ -9,12 +9,12 @@ With a trigger its trust goes, and with it the token of a run that goes on
 under it: Refused while there is one.
 """
 
-from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import wish_check
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import validation
 
 _MOST_GOING = 100
 
@@ -24,12 +24,12 @@ def schedule_add(cloud, plan, wish):
 
     All of it or nothing; Refused when it can never run.
     """
-    arming.check(wish)
+    cron_triggers.check(wish)
     plan = plan_service.plan_get(cloud, plan.id)
     saved = _save(cloud, plan, [*plan.schedules, wish])
     try:
         if not wish.get('paused'):
-            arming.arm(cloud, saved, wish)
+            cron_triggers.arm(cloud, saved, wish)
     except exceptions.ProtectionError:
         _save(cloud, saved, plan.schedules)
         raise
@@ -54,9 +54,9 @@ def schedule_edit(cloud, plan, wish):
     if not wish['paused']:
         del wish['paused']
     wishes = [wish if one is old else one for one in plan.schedules]
-    same = all(old.get(key) == wish.get(key) for key in wish_check.TIMING)
+    same = all(old.get(key) == wish.get(key) for key in validation.TIMING)
     if not same:
-        arming.check(wish)
+        cron_triggers.check(wish)
     if same or 'paused' in wish:
         return _save(cloud, plan, wishes)
     return _armed_anew(cloud, plan, wish, wishes)
@@ -65,13 +65,13 @@ def schedule_edit(cloud, plan, wish):
 def _armed_anew(cloud, plan, wish, wishes):
     """The plan with other wishes; ``wish`` has a new trigger, only one."""
     check_idle(cloud, plan, wish['id'])
-    trigger = arming.arm(cloud, plan, wish)
+    trigger = cron_triggers.arm(cloud, plan, wish)
     try:
         saved = _save(cloud, plan, wishes)
     except exceptions.ProtectionError:
         mistral.cron_trigger_delete(cloud, trigger.id)
         raise
-    arming.disarm(cloud, wish['id'], but=trigger.id)
+    cron_triggers.disarm(cloud, wish['id'], but=trigger.id)
     return saved
 
 
@@ -80,7 +80,7 @@ def pause(cloud, plan, schedule_id):
     plan = plan_service.plan_get(cloud, plan.id)
     plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
-    arming.disarm(cloud, schedule_id)
+    cron_triggers.disarm(cloud, schedule_id)
     return _save(
         cloud,
         plan,
@@ -106,15 +106,15 @@ def rearm(cloud, plan, schedule_id):
     wish = plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
     plan_service.prepare(cloud, plan)
-    trigger = arming.arm(cloud, plan, wish)
-    arming.disarm(cloud, schedule_id, but=trigger.id)
+    trigger = cron_triggers.arm(cloud, plan, wish)
+    cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
     return plan
 
 
 def schedule_delete(cloud, plan, schedule_id):
     """Stop a schedule, then forget its wish; the plan stays."""
     check_idle(cloud, plan, schedule_id)
-    arming.disarm(cloud, schedule_id)
+    cron_triggers.disarm(cloud, schedule_id)
     plan = plan_service.plan_get(cloud, plan.id)
     wishes = [one for one in plan.schedules if one['id'] != schedule_id]
     return _save(cloud, plan, wishes)

@@ -8,7 +8,6 @@ import dataclasses
 import datetime
 
 from protection_dashboard import exceptions
-from protection_dashboard import expectations
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
@@ -18,6 +17,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.schedules import expected_runs
 
 TYPE = 'database'
 ZONE = 'UTC'
@@ -73,11 +73,11 @@ class Schedule:
     @property
     def missed(self):
         """The latest Expected that was missed, or None."""
-        return expectations.missed(self.expected)
+        return expected_runs.missed(self.expected)
 
     def week(self, now):
         """The expectations.Week of its last 7 days."""
-        return expectations.week(self.expected, now)
+        return expected_runs.week(self.expected, now)
 
     def covers(self, resource):
         """Whether it protects a Resource."""
@@ -129,7 +129,7 @@ def _schedule(made, names, book, look):
     known_from = book.known_from(look.now)
     wish = {'pattern': made.pattern, 'zone': ZONE}
     own = dataclasses.replace(look, known_from=known_from)
-    expected = expectations.of(wish, runs, own, armed=made.created_at)
+    expected = expected_runs.of(wish, runs, own, armed=made.created_at)
     return Schedule(
         made=made,
         instance_name=_name(names, made.instance),
@@ -159,7 +159,7 @@ def get(cloud, trigger_id):
         },
         {'name': ''},
     )
-    look = expectations.Look(now, now - _BACK)
+    look = expected_runs.Look(now, now - _BACK)
     names = {made.instance: told['name']}
     return _schedule(made, names, told['book'], look)
 

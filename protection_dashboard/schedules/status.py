@@ -9,9 +9,6 @@ due and never ran (:mod:`expectations`) tells of it.
 import dataclasses
 import datetime
 
-from protection_dashboard import arming
-from protection_dashboard import expectations
-from protection_dashboard import wish_check
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -24,6 +21,9 @@ from protection_dashboard.plans import selection
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import validation
 
 ARMED = 'armed'
 PAUSED = 'paused'
@@ -32,7 +32,7 @@ LATE = 'late'
 UNARMED = 'unarmed'
 UNREADABLE = 'unreadable'
 
-GRACE = expectations.GRACE
+GRACE = expected_runs.GRACE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Schedule:
             self.state in (ARMED, UNARMED)
             and bool(self.reason)
             and not self.wish.get('paused')
-            and not wish_check.reason(self.wish)
+            and not validation.reason(self.wish)
         )
 
     @property
@@ -120,11 +120,11 @@ class Schedule:
     @property
     def missed(self):
         """The latest Expected that was missed, or None."""
-        return expectations.missed(self.expected)
+        return expected_runs.missed(self.expected)
 
     def week(self, now):
         """The expectations.Week of its last 7 days."""
-        return expectations.week(self.expected, now)
+        return expected_runs.week(self.expected, now)
 
     def covers(self, resource):
         """Whether it protects a Resource."""
@@ -140,10 +140,10 @@ def schedule(plan, wish, triggers, runs, look):
     own = [run for run in runs if run.schedule_id == wish['id']]
     armed = _armed(wish, triggers, own)
     expected = ()
-    if wish_check.unreadable(wish):
+    if validation.unreadable(wish):
         state, reason = UNREADABLE, _to_edit(wish)
     else:
-        expected = expectations.of(
+        expected = expected_runs.of(
             wish, own, look, armed=armed, longest=_longest(plan, runs)
         )
         state, reason = of(wish, triggers, expected, look.now)
@@ -163,9 +163,9 @@ def schedule(plan, wish, triggers, runs, look):
 def _of_trigger(trigger, wish, state, look):
     """What a Schedule has from its cron trigger."""
     return {
-        'by': arming.environment(trigger).get('armed_by', ''),
+        'by': cron_triggers.environment(trigger).get('armed_by', ''),
         'utc_pattern': trigger.pattern,
-        'gate': arming.is_gated(trigger),
+        'gate': cron_triggers.is_gated(trigger),
         'trigger_id': trigger.id,
         'next_run': _next_run(wish, trigger, state, look.now),
     }
@@ -176,7 +176,7 @@ def again(schedule, runs, look):
     if schedule.state == UNREADABLE:
         return schedule
     own = [run for run in runs if run.schedule_id == schedule.id]
-    expected = expectations.of(
+    expected = expected_runs.of(
         schedule.wish,
         own,
         look,
@@ -186,7 +186,7 @@ def again(schedule, runs, look):
     facts = {'expected': tuple(expected), 'known_from': look.known_from}
     if own:
         facts['last_run'] = own[0]
-    last = expectations.last_missed(expected)
+    last = expected_runs.last_missed(expected)
     if last and schedule.state == ARMED:
         reason = _missed(last.due, schedule.wish, schedule.by)
         facts |= {'state': UNARMED, 'reason': reason, 'next_run': None}
@@ -206,13 +206,13 @@ def _longest(plan, runs):
     if all(run.ended for run in runs):
         return None
     hours = plan.document.get('time_limit', plan_schema.TIME_LIMIT)
-    return expectations.longest(execution_duration.median(runs), hours)
+    return expected_runs.longest(execution_duration.median(runs), hours)
 
 
 def _next_run(wish, trigger, state, now):
     if state not in (ARMED, LATE):
         return None
-    if state == ARMED and arming.is_gated(trigger):
+    if state == ARMED and cron_triggers.is_gated(trigger):
         return occurrences.next_occurrence(wish, now)
     return clock.utc(trigger.next_execution_time)
 
@@ -234,9 +234,9 @@ def of(wish, triggers, expected, now):
     planned = clock.utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
         return LATE, Words(_NO_CRON, {'time': _said(planned, wish)})
-    last = expectations.last_missed(expected)
+    last = expected_runs.last_missed(expected)
     if last:
-        by = arming.environment(triggers[0]).get('armed_by')
+        by = cron_triggers.environment(triggers[0]).get('armed_by')
         return UNARMED, _missed(last.due, wish, by)
     if len(triggers) > 1:
         return ARMED, Words(_TWICE)
@@ -245,7 +245,7 @@ def of(wish, triggers, expected, now):
 
 def _to_edit(wish):
     """Why a wish has to be edited, or None."""
-    why = wish_check.reason(wish)
+    why = validation.reason(wish)
     return why and Words(_("%(why)s Choose Edit Schedule."), {'why': why})
 
 

@@ -3,12 +3,12 @@
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import trove_schedules
 from protection_dashboard.common import ids
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.schedules import trove_client_schedules
 
 PROTECTION = 'database_backup'
 
@@ -30,7 +30,7 @@ def document(cloud, schedule, name, minimum):
 
 
 def _wish(schedule, minimum):
-    zone = trove_schedules.ZONE
+    zone = trove_client_schedules.ZONE
     try:
         pattern = local_cron.check(schedule.pattern, zone, minimum)
     except InvalidSchedule as error:
@@ -41,7 +41,7 @@ def _wish(schedule, minimum):
 
 
 def _resource(cloud, schedule):
-    database = plugins.protectable(trove_schedules.TYPE)
+    database = plugins.protectable(trove_client_schedules.TYPE)
     instance = schedule.made.instance
     try:
         return database.show(cloud, ids.known(instance, "The instance"))
@@ -68,7 +68,7 @@ def convert(cloud, schedule, document):
     """
     plan = plan_service.plan_create(cloud, document)
     try:
-        trove_schedules.delete(cloud, schedule)
+        trove_client_schedules.delete(cloud, schedule)
     except exceptions.NotFound:
         return plan, None
     except exceptions.ProtectionError as error:
