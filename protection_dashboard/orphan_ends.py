@@ -9,7 +9,6 @@ execution that does it, or True when it is done.
 import collections
 import contextlib
 
-from protection_dashboard import deletions
 from protection_dashboard import exceptions
 from protection_dashboard import orphan_facts
 from protection_dashboard import orphans
@@ -17,6 +16,7 @@ from protection_dashboard import plugins
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import service as schedule_service
 
 #: recovery points that one execution deletes, at most
@@ -33,7 +33,7 @@ def deletion(kind, facts):
     points.sort(key=lambda point: point.created)
     unsure = [*kind.errors, *facts.troubles(orphan_facts.PLANS)]
     # an increment may be younger than those that go now
-    return deletions.of(
+    return point_deletion.of(
         points[:MOST_POINTS], facts.every_point, pinned, unsure
     )
 

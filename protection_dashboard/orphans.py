@@ -9,11 +9,11 @@ up (:mod:`protection_dashboard.orphan_ends`) has looked at the list before.
 import dataclasses
 import json
 
-from protection_dashboard import deletions
 from protection_dashboard import orphan_facts as parts
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import trove_client_schedules
 
@@ -71,7 +71,7 @@ class Kind:
     @property
     def digest(self):
         """Another one whenever something else is in it."""
-        return deletions.digest(one.id for one in self.orphans)
+        return point_deletion.digest(one.id for one in self.orphans)
 
 
 def find(cloud, kinds=None, also=()):
@@ -124,7 +124,7 @@ def _sourceless(facts):
 
 
 def _point(point, why):
-    return Orphan(deletions.point_key(point), point.label, why, point)
+    return Orphan(point_deletion.point_key(point), point.label, why, point)
 
 
 def _is_gone(facts, slug, resource_id):

@@ -15,7 +15,6 @@ from horizon import tabs
 
 from protection_dashboard import agenda
 from protection_dashboard import plugins
-from protection_dashboard import points
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import cells
@@ -23,6 +22,7 @@ from protection_dashboard.plans import selection
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
+from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.schedules import status as schedule_status
 
 _POINTS = 5
@@ -56,7 +56,9 @@ class ProtectionTab(tabs.Tab):
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
             'plans': functools.partial(agenda.states_and_unreadable, cloud),
-            'page': lambda: points.page(cloud, _POINTS, None, Wanted(*key)),
+            'page': lambda: point_listing.page(
+                cloud, _POINTS, None, Wanted(*key)
+            ),
         }
         found, errors = concurrency.gather(calls, dict.fromkeys(calls))
         page = found['page']

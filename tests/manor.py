@@ -7,10 +7,10 @@ import uuid
 
 from cloud import settings
 from cloud import tenants
-from protection_dashboard import pins
 from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import pins
 from tests import database_client
 from tests import garden as gardens
 

@@ -7,10 +7,10 @@ The functions that decide are those of the run itself.
 import dataclasses
 
 from protection_dashboard import plugins
-from protection_dashboard import prunes
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
+from protection_dashboard.recovery_points import pruning
 from protection_dashboard.retention import policy as retention_policy
 
 #: how the ids of points begin that are not there yet
@@ -42,7 +42,7 @@ def of(cloud, document, now, schedule_id=''):
         of_state[one.state].append(one)
     protected = of_state[waits.PENDING]
     keys = {(one.entry['type'], one.entry['id']) for one in protected}
-    points, errors = prunes.points(cloud, keys)
+    points, errors = pruning.points(cloud, keys)
     mark = base.Mark(plan=document['id'], schedule=schedule_id)
     made = [_made(one.entry, mark, now) for one in protected]
     policy = retention_policy.Policy.of(document)

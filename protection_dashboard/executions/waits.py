@@ -18,11 +18,11 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import turns
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
+from protection_dashboard.recovery_points import deletion_order
 
 PENDING = 'pending'
 OK = 'ok'
@@ -89,7 +89,7 @@ def poll(cloud, waits, limit=None):
     """
     found = [_known(wait) for wait in waits]
     looked = {}
-    for some in turns.groups(found, key='point'):
+    for some in deletion_order.groups(found, key='point'):
         going = {w.get('point') for w in looked.values() if _goes(w)}
         look = functools.partial(_look, cloud, going)
         looked.update(

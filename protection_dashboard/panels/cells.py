@@ -11,7 +11,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
@@ -23,6 +22,7 @@ from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.protections.base import AVAILABLE
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import UNKNOWN_TIME
+from protection_dashboard.recovery_points import pins
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 NONE = '-'

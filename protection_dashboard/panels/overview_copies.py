@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 from horizon import tables
 
 from protection_dashboard import copies
-from protection_dashboard import newest
 from protection_dashboard import survey
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
@@ -20,6 +19,7 @@ from protection_dashboard.panels import slices
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
+from protection_dashboard.recovery_points import newest as newest_points
 
 #: state of a Copy -> (icon, Bootstrap's colour, word)
 STATES = {
@@ -35,7 +35,7 @@ STATES = {
 def read(cloud, found):
     """``([Copy], errors)`` of what is protected in a Survey."""
     wanted = {one.source for one in found.protected}
-    seen = newest.good(cloud, wanted, found.methods)
+    seen = newest_points.good(cloud, wanted, found.methods)
     return copies.of(found.protected, found.planned, seen), seen.errors
 
 

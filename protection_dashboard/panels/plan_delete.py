@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import messages
 
-from protection_dashboard import deletions
 from protection_dashboard import exceptions
-from protection_dashboard import plan_points
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import deletion as point_deletion
+from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.schedules import service as schedule_service
 
 
@@ -95,8 +95,10 @@ class DeleteView(base.FormView):
         """The plan, its Deletion or None, and the names of its resources."""
         plan_id = str(self.kwargs['plan_id'])
         plan = plan_service.plan_get(self.cloud, plan_id)
-        points, errors = plan_points.of_types(self.cloud, plan.document)
-        deletion = None if errors else deletions.of_plan(plan.document, points)
+        points, errors = point_fetch.of_types(self.cloud, plan.document)
+        deletion = (
+            None if errors else point_deletion.of_plan(plan.document, points)
+        )
         return plan, deletion, list(dict.fromkeys(map(str, errors)))
 
     def get_form_kwargs(self):

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
-from protection_dashboard import plan_points
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop
@@ -17,6 +16,7 @@ from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import table_parts
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.retention import policy as retention_policy
 
 _LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
@@ -31,7 +31,7 @@ class Entry(entries.Entry):
 def fetch(cloud, plan):
     """``(entries, errors)``: the plan's points, the newest first."""
     calls = {
-        'points': lambda: plan_points.of_types(cloud, plan.document),
+        'points': lambda: point_fetch.of_types(cloud, plan.document),
         'today': lambda: selection.today(cloud, plan.document),
     }
     found, _none = concurrency.gather(calls)
@@ -55,7 +55,7 @@ def fetch(cloud, plan):
 
 def _fair(verdict, chosen):
     """A run removes points of those resources only that it protects."""
-    if verdict.keep or plan_points.key(verdict.point) in chosen:
+    if verdict.keep or point_fetch.key(verdict.point) in chosen:
         return verdict
     return dataclasses.replace(verdict, keep=True, words=_LEFT)
 

@@ -10,7 +10,6 @@ from horizon import tabs
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import plan_points
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
@@ -23,6 +22,7 @@ from protection_dashboard.panels import plan_schedule_table
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import fetch as point_fetch
 
 RUNS = 200
 
@@ -128,7 +128,7 @@ class Resources(Tab):
         document = self.plan.document
         found = self.gather(
             today=lambda: selection.today(self.cloud, document),
-            points=lambda: plan_points.of_plan(self.cloud, document),
+            points=lambda: point_fetch.of_plan(self.cloud, document),
             runs=self.runs,
         )
         points, errors = found['points']

@@ -10,7 +10,6 @@ import datetime
 import functools
 
 from protection_dashboard import plugins
-from protection_dashboard import prunes
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -18,6 +17,7 @@ from protection_dashboard.executions import waits
 from protection_dashboard.panels import promise_rooms
 from protection_dashboard.panels.promise_rooms import told
 from protection_dashboard.plans import selection
+from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import peak as retention_peak
@@ -74,7 +74,7 @@ def _promise(cloud, document, now, keeps):
     rooms, chosen, failed = _asked(cloud, document)
     mine = [one for one in chosen if one.state == waits.PENDING]
     names = {promise_rooms.key(one): one.entry['name'] for one in mine}
-    verdicts, errors = prunes.planned(cloud, document, names, now)
+    verdicts, errors = pruning.planned(cloud, document, names, now)
     policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
     wrong = [one for one in [*chosen, *failed] if one.state == waits.FAILED]

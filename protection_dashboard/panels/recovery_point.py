@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import points
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
@@ -17,6 +16,7 @@ from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
+from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.retention import policy as retention_policy
 
 INDEX = recovery_point_table.INDEX
@@ -150,7 +150,7 @@ def _made_with(cloud, point):
     wanted = Wanted(
         execution=point.mark.execution, since=point.created - _LONGEST_RUN
     )
-    return points.page(cloud, _SIBLINGS + 2, None, wanted).points
+    return point_listing.page(cloud, _SIBLINGS + 2, None, wanted).points
 
 
 def _siblings(point, made_with):

@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import deletions
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
@@ -16,6 +15,7 @@ from protection_dashboard.panels import cells
 from protection_dashboard.panels import counted_form
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import deletion as point_deletion
 
 INDEX = recovery_point_table.INDEX
 #: beyond, the rest is told by its number
@@ -41,7 +41,7 @@ class DeleteView(base.FormView):
         names = [point.label for point in points if point.id in pinned]
         if names:
             raise exceptions.Refused(recovery_point_table.refusal(names))
-        return deletions.ask(self.cloud, points, pinned)
+        return point_deletion.ask(self.cloud, points, pinned)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), **confirmed(self.found)}

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard.panels import base
 from protection_dashboard.panels import returns
+from protection_dashboard.recovery_points import pins
 
 INDEX = 'horizon:project:protection_points:index'
 

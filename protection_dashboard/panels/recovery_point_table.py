@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import pins
 from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
@@ -23,6 +22,7 @@ from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import pins
 
 INDEX = 'horizon:project:protection_points:index'
 

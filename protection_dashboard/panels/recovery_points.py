@@ -11,7 +11,6 @@ from django.views import generic
 import horizon
 
 from protection_dashboard import plugins
-from protection_dashboard import points
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
@@ -25,6 +24,7 @@ from protection_dashboard.panels import recovery_point_filters
 from protection_dashboard.panels import recovery_point_pin
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import restore
+from protection_dashboard.recovery_points import listing as point_listing
 
 INDEX = recovery_point_table.INDEX
 
@@ -52,7 +52,8 @@ class IndexView(base.ListView):
     def rows(self, cloud):
         cursor = cursors.read(self._get_marker()[0])
         self.page = self._load(
-            cloud, lambda: points.page(cloud, base.PAGE, cursor, *self.wanted)
+            cloud,
+            lambda: point_listing.page(cloud, base.PAGE, cursor, *self.wanted),
         )
         self.report(*self.page.errors)
         self._name(cloud, self.page.points)
@@ -62,7 +63,7 @@ class IndexView(base.ListView):
     def every(self, cloud):
         """All rows; the names of a type are asked for at its first point."""
         self._load(cloud, lambda: None)
-        for point in points.every(cloud, *self.wanted):
+        for point in point_listing.every(cloud, *self.wanted):
             if point.resource_type not in self.names:
                 self._name(cloud, [point])
             yield from self._entries([point])

@@ -8,7 +8,7 @@ import pytest
 
 from cloud import settings as places
 from cloud.mistral import Mistral
-from protection_dashboard import points
+from protection_dashboard.recovery_points import listing as point_listing
 from tests import plants
 from tests.pages.page import Page
 
@@ -136,7 +136,7 @@ class TestWithoutMistral:
     def test_recovery_points_are_shown_all_the_same(self, user, demo):
         page = timely(user, LISTS['points'])
         assert page.notices == [silent('Mistral')]
-        found = points.page(demo, 20).points
+        found = point_listing.page(demo, 20).points
         ids = [f'{point.protection}:{point.id}' for point in found]
         assert [row.id for row in page.rows] == ids
 

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import pytest
 
 from protection_dashboard import agenda
-from protection_dashboard import pins
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.recovery_points import pins
 from tests import plants
 from tests.pages.page import Page
 

@@ -3,8 +3,8 @@
 
 import pytest
 
-from protection_dashboard import pins
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import pins
 from tests.pages.page import Page
 
 PLANS = '/project/protection_plans/'

@@ -5,8 +5,8 @@ import pytest
 
 from protection_dashboard import agenda
 from protection_dashboard import exceptions
-from protection_dashboard import points
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import listing as point_listing
 from tests import garden as gardens
 from tests import plants
 
@@ -25,7 +25,9 @@ def everything_of(cloud):
             schedule.id for schedule in agenda.of_project(cloud).schedules
         },
         'runs': {run.id for run in plan_service.run_page(cloud, 100)},
-        'points': {point.id for point in points.page(cloud, 100).points},
+        'points': {
+            point.id for point in point_listing.page(cloud, 100).points
+        },
         'volumes': {volume.id for volume in plants.VOLUME.list(cloud)},
     }
 

@@ -3,9 +3,9 @@
 
 import pytest
 
-from protection_dashboard import points
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
+from protection_dashboard.recovery_points import listing as point_listing
 
 COUNT = 5
 
@@ -23,14 +23,14 @@ def many(bed, demo, volume):
 
 def walk(cloud, limit, wanted):
     """Every page, from the first on; then back to the first."""
-    pages = [points.page(cloud, limit, None, wanted)]
+    pages = [point_listing.page(cloud, limit, None, wanted)]
     while pages[-1].following:
         cursor = pages[-1].following
-        pages.append(points.page(cloud, limit, cursor, wanted))
+        pages.append(point_listing.page(cloud, limit, cursor, wanted))
     back = [pages[-1]]
     while back[-1].previous:
         cursor = back[-1].previous
-        back.append(points.page(cloud, limit, cursor, wanted))
+        back.append(point_listing.page(cloud, limit, cursor, wanted))
     return pages, back
 
 
@@ -48,7 +48,7 @@ def test_points_come_once_each_in_both_directions(demo, volume, many, limit):
 
 
 def test_points_of_all_volumes_are_newest_first(demo, many):
-    found = points.page(demo, 100).points
+    found = point_listing.page(demo, 100).points
     times = [point.created for point in found]
     assert times == sorted(times, reverse=True)
     assert set(many) < {point.id for point in found}
@@ -56,7 +56,7 @@ def test_points_of_all_volumes_are_newest_first(demo, many):
 
 def test_a_page_past_the_end_is_empty(demo, volume, many):
     cursor = {'volume_snapshot': 50}
-    page = points.page(demo, 20, cursor, Wanted('volume', volume.id))
+    page = point_listing.page(demo, 20, cursor, Wanted('volume', volume.id))
     assert (page.points, page.following) == ([], None)
 
 

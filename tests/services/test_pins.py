@@ -6,8 +6,8 @@ import datetime
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import pins
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import pins
 from protection_dashboard.retention import policy as retention_policy
 from tests import plants
 

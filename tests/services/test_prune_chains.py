@@ -5,8 +5,8 @@ import datetime
 
 import pytest
 
-from protection_dashboard import prunes
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import pruning
 from tests import databases
 from tests import plants
 from tests.databases import BACKUP
@@ -26,7 +26,7 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     assert increment.parent == full.id
     resources = {('database', instance.id)}
     now = datetime.datetime.now(datetime.UTC)
-    found, _errors = prunes.planned(demo, document, resources, now)
+    found, _errors = pruning.planned(demo, document, resources, now)
     assert [one.keep for one in found] == [True, True]
     entry = document['resources'][0]
     entry['options'] = {**entry['options'], 'incremental': False}

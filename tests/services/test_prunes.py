@@ -7,14 +7,14 @@ import uuid
 
 import pytest
 
-from protection_dashboard import newest
-from protection_dashboard import prunes
-from protection_dashboard import removals
 from protection_dashboard.executions import dry_run
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.recovery_points import newest as newest_points
+from protection_dashboard.recovery_points import pruning
+from protection_dashboard.recovery_points import removals
 from tests import freezer
 from tests import plants
 from tests.garden import with_resources
@@ -95,7 +95,7 @@ def test_after_a_failure_of_a_resource_its_points_stay(demo, past):
 def test_a_page_shows_what_the_next_run_would_do(demo, past):
     now = datetime.datetime.now(datetime.UTC)
     resources = {('volume', past.good)}
-    found, errors = prunes.planned(demo, past.plan.document, resources, now)
+    found, errors = pruning.planned(demo, past.plan.document, resources, now)
     assert errors == []
     words = {one.point.id: str(one.words) for one in found if one.keep}
     assert words == {
@@ -111,14 +111,14 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
     old, _new = (garden.point(volume, plan=plan) for _number in range(2))
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
-    found, _errors = prunes.planned(
+    found, _errors = pruning.planned(
         demo,
         {**plan.document, 'retention': KEEP_ONE},
         {('volume', volume.id)},
         datetime.datetime.now(datetime.UTC),
     )
     assert [one.point.id for one in found if not one.keep] == [old.id]
-    (removal,) = prunes.doomed(found, {('volume', volume.id): 'scratch'})
+    (removal,) = pruning.doomed(found, {('volume', volume.id): 'scratch'})
     snapshots = garden.cinder.volume_snapshots
     snapshots.set_metadata(old.id, Mark(plan=str(uuid.uuid4())).metadata())
     begun = removals.begin(demo, plan.id, removal)
@@ -126,7 +126,7 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
     assert begun['why'] == "It does not carry this plan's mark any more."
     snapshots.set_metadata(old.id, old.mark.metadata())
     ended = [{**wait, 'state': 'ok'}]
-    first, again = (prunes.start(demo, plan.id, ended) for _ in range(2))
+    first, again = (pruning.start(demo, plan.id, ended) for _ in range(2))
     assert [one['id'] for one in first['removals']] == [old.id]
     # delivered twice: it is on its way, or gone
     assert again['removals'] == []
@@ -135,7 +135,7 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
 def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
     document = garden.document(plants.volume(demo, 'scratch'))
     wait = {'type': 'volume', 'resource_id': 'x', 'name': 'x', 'state': 'ok'}
-    assert prunes.start(demo, document['id'], [wait])['removals'] == []
+    assert pruning.start(demo, document['id'], [wait])['removals'] == []
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     demo, garden, future
 ):
     plan, point_id = future
-    (early,) = prunes.points(demo, {_key(plan)})[0]
+    (early,) = pruning.points(demo, {_key(plan)})[0]
     assert (early.id, early.state) == (point_id, 'available')
     first = garden.ended(plan_service.plan_run(demo, plan))
     now = datetime.datetime.now(datetime.UTC)
@@ -174,9 +174,11 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     (removal,) = second.removed
     assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
     last = made(second)[_key(plan)[1]]
-    found, _errors = prunes.points(demo, {_key(plan)})
+    found, _errors = pruning.points(demo, {_key(plan)})
     assert {one.id for one in found} == {point_id, last}
-    good = newest.good(demo, {_key(plan)}, {'volume_snapshot', 'freezer'})
+    good = newest_points.good(
+        demo, {_key(plan)}, {'volume_snapshot', 'freezer'}
+    )
     assert good.points[_key(plan)].id == last
 
 
@@ -208,7 +210,7 @@ def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
     run = dataclasses.replace(demo, execution=mine.mark.execution)
-    stand = prunes.start(run, plan.id, [{**wait, 'state': 'ok'}])
+    stand = pruning.start(run, plan.id, [{**wait, 'state': 'ok'}])
     assert stand['removals'] == []
     removal = removals.one(mine, resource='scratch', reason='x', after=[])
     assert removals.begin(run, plan.id, removal)['why'] == (

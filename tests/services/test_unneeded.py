@@ -5,11 +5,11 @@ import uuid
 
 import pytest
 
-from protection_dashboard import newest
 from protection_dashboard import plugins
 from protection_dashboard import survey
 from protection_dashboard import unneeded
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.recovery_points import newest as newest_points
 from tests import plants
 from tests import shares as estates
 
@@ -97,7 +97,7 @@ def test_the_newest_good_point_of_each_resource_is_found(demo, bed, volume):
     plan = bed.plan(volume)
     older, newer = (bed.point(volume, plan=plan) for _number in range(2))
     wanted = {('volume', volume.id), ('volume', other.id)}
-    found = newest.good(demo, wanted, {'volume_snapshot'})
+    found = newest_points.good(demo, wanted, {'volume_snapshot'})
     assert found.points[('volume', volume.id)].id == newer.id != older.id
     assert (*found.points,) == (('volume', volume.id),)
     assert (found.unknown, found.errors) == (frozenset(), ())

@@ -8,10 +8,10 @@ import pytest
 
 from protection_dashboard import copies
 from protection_dashboard import coverage
-from protection_dashboard import newest
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.promise import Promise
 from protection_dashboard.protectables import base
+from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.schedules.expected_runs import Expected
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -73,13 +73,13 @@ def one(seen, *statuses, runs=(), promise=DAILY):
     ],
 )
 def test_a_copy_is_held_against_its_promise(hours, promise, state):
-    seen = newest.Newest({KEY: point(hours)})
+    seen = newest_points.Newest({KEY: point(hours)})
     assert one(seen, promise=promise).state == state
 
 
 def test_runs_since_the_last_good_copy_were_in_vain():
     runs = [('ERROR', 1), ('RUNNING', 2), ('SUCCESS', 3), ('ERROR', 30)]
-    copy = one(newest.Newest({KEY: point(10)}), runs=runs)
+    copy = one(newest_points.Newest({KEY: point(10)}), runs=runs)
     assert (copy.state, copy.failures) == ('fresh', 2)
 
 
@@ -95,11 +95,11 @@ def test_runs_since_the_last_good_copy_were_in_vain():
     ],
 )
 def test_without_a_copy_it_matters_how_the_last_run_went(statuses, state):
-    assert one(newest.Newest(), *statuses).state == state
+    assert one(newest_points.Newest(), *statuses).state == state
 
 
 def test_what_was_not_read_is_not_known():
-    seen = newest.Newest(unknown=frozenset([KEY]))
+    seen = newest_points.Newest(unknown=frozenset([KEY]))
     assert one(seen, 'missed').state == 'unknown'
 
 
@@ -112,7 +112,7 @@ def test_the_worst_comes_first():
     }
     covers = [cover(name) for _slug, name in points]
     covers += [cover('new'), cover('lost', 'failed')]
-    found = copies.of(covers, agenda(), newest.Newest(points))
+    found = copies.of(covers, agenda(), newest_points.Newest(points))
     names = [copy.name for copy in found]
     assert names == ['lost', 'staler', 'stale', 'new', 'old', 'young']
     assert copies.counts(found) == {

@@ -5,7 +5,6 @@ import types
 
 import pytest
 
-from protection_dashboard import newest
 from protection_dashboard.protections import base
 from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections.database_backup import (
@@ -17,6 +16,7 @@ from protection_dashboard.protections.share_snapshot import (
 from protection_dashboard.protections.volume_snapshot import (
     protection as volume_snapshot,
 )
+from protection_dashboard.recovery_points import newest as newest_points
 from tests.unit.copies import NOW
 from tests.unit.copies import point
 
@@ -66,6 +66,6 @@ def test_a_point_has_a_time_that_every_calendar_has(made, text, created):
 def test_a_copy_of_an_unknown_time_is_not_the_newest():
     unknown = point(base.UNKNOWN_TIME)
     known = point('2026-11-20T02:30:00')
-    found = newest._newer(unknown, base.sight.of(known), NOW)
+    found = newest_points._newer(unknown, base.sight.of(known), NOW)
     assert found is known
-    assert newest._newer(known, base.sight.of(unknown), NOW) is known
+    assert newest_points._newer(known, base.sight.of(unknown), NOW) is known

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from protection_dashboard import removals
-from protection_dashboard import turns
+from protection_dashboard.recovery_points import deletion_order
+from protection_dashboard.recovery_points import removals
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -57,5 +57,5 @@ def test_a_parent_stays_when_its_increment_could_not_go():
     ],
 )
 def test_increments_go_first(found, order):
-    ordered = itertools.chain(*turns.groups(found, key='id'))
+    ordered = itertools.chain(*deletion_order.groups(found, key='id'))
     assert ''.join(one['id'] for one in ordered) == order

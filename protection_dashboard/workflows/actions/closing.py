@@ -3,13 +3,13 @@
 
 from mistral import exceptions as mistral
 
-from protection_dashboard import prunes
-from protection_dashboard import removals
 from protection_dashboard import reports
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.recovery_points import pruning
+from protection_dashboard.recovery_points import removals
 from protection_dashboard.workflows.actions import steps
 
 try:
@@ -31,7 +31,7 @@ class Prune(steps.Action):
         kind, plan_id = execution_records.kind_of(execution.workflow_name)
         if kind != execution_records.PLAN or cancellation.has_ended(cloud):
             return removals.standing([])
-        return prunes.start(cloud, plan_id, self.waits)
+        return pruning.start(cloud, plan_id, self.waits)
 
 
 class Notify(steps.Action):

@@ -15,9 +15,9 @@ import itertools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import turns
 from protection_dashboard.common import clock
 from protection_dashboard.protections import base
+from protection_dashboard.recovery_points import deletion_order
 
 PENDING = 'pending'
 REMOVED = 'removed'
@@ -75,7 +75,7 @@ def go_on(cloud, plan_id, found):
     comes.
     """
     done = {}
-    for removal in itertools.chain(*turns.groups(found, key='id')):
+    for removal in itertools.chain(*deletion_order.groups(found, key='id')):
         before = [done[k]['state'] for k in removal['after'] if k in done]
         looked = _looked(cloud, plan_id, removal, before)
         done[removal['id']] = _in_time(looked)

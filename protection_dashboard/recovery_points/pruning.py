@@ -2,7 +2,7 @@
 """What a plan's retention removes: shown beforehand, begun after a run.
 
 ``retention.verdicts`` decides in both; how a point then goes is told in
-:mod:`protection_dashboard.removals`.
+:mod:`protection_dashboard.recovery_points.removals`.
 """
 
 import collections
@@ -10,11 +10,11 @@ import datetime
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import removals
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.recovery_points import removals
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 

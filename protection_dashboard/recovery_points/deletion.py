@@ -8,10 +8,10 @@ import dataclasses
 import hashlib
 from typing import Any
 
-from protection_dashboard import plan_points
-from protection_dashboard import prunes
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protections import base
+from protection_dashboard.recovery_points import fetch
+from protection_dashboard.recovery_points import pruning
 
 #: from here on somebody has to type how many they are
 MANY = 11
@@ -53,8 +53,8 @@ def ask(
 
     ``pinned`` are ids of points that stay in any case.
     """
-    keys = {plan_points.key(point) for point in points}
-    known, errors = prunes.points(cloud, keys)
+    keys = {fetch.key(point) for point in points}
+    known, errors = pruning.points(cloud, keys)
     return of(points, known, pinned, errors)
 
 
@@ -117,7 +117,7 @@ def _last(
     left: dict[tuple[str, str], bool] = {}
     for point in points:
         if point.state == base.AVAILABLE:
-            key = plan_points.key(point)
+            key = fetch.key(point)
             left[key] = left.get(key, False) or point.id not in going
     return [key for key, some in left.items() if not some]
 
