@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import notices
 from protection_dashboard import schema
+from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.plans.schema import MOST_EMAILS
 
 EVENTS = (
@@ -163,7 +163,7 @@ class NotificationMixin(forms.Form):
             self.add_error('notify_on', text)
         if 'webhook' in found:
             own = found['webhook'] == self.cleaned_data.get('notify_url')
-            check = notices.webhook_problem
+            check = notification_targets.webhook_problem
             field = 'notify_url' if own else 'notify_webhook'
             self._refuse(field, check(found['webhook'], self.notify_settings))
         emails = found.get('emails', ())
@@ -171,7 +171,7 @@ class NotificationMixin(forms.Form):
             text = gettext("Give at most %d addresses.") % MOST_EMAILS
             self.add_error('notify_emails', text)
         for address in emails:
-            check = notices.email_problem
+            check = notification_targets.email_problem
             self._refuse('notify_emails', check(address, self.notify_settings))
 
     def _refuse(self, field, words):

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import notices
 from protection_dashboard import tenant
+from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_finish
 from protection_dashboard.panels import plan_import_preview
@@ -115,7 +115,7 @@ class ImportForm(base.Form):
         if not found:
             passed = plan_limits.check(document, self.others, tenant.limits())
             said = [words.text(gettext) for words in passed]
-        wrong = notices.problem(
+        wrong = notification_targets.problem(
             document.get('notification', {}),
             tenant.cloud(self.request).settings,
         )

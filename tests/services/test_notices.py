@@ -8,8 +8,8 @@ import pytest
 
 from cloud import settings
 from protection_dashboard import agenda
-from protection_dashboard import reports
 from protection_dashboard import settings as operator
+from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests import plants
@@ -159,7 +159,7 @@ def _planned(cloud, garden, **span):
 
 def _told(cloud, plan, started):
     """Notices of a run of the plan's schedule that begins at a moment."""
-    ended = reports.Ended(
+    ended = execution_report.Ended(
         document=plan.document,
         workflow_name=plan_document.workflow_name(plan.id),
         schedule=plan.schedules[0]['id'],
@@ -168,9 +168,9 @@ def _told(cloud, plan, started):
         waits=[],
         removals=[],
     )
-    return reports.of_run(_with_channel(cloud), ended, lambda url: '')[
-        'notices'
-    ]
+    return execution_report.of_run(
+        _with_channel(cloud), ended, lambda url: ''
+    )['notices']
 
 
 def _with_channel(cloud):

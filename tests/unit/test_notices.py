@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import notices
+from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.settings import Settings
 
 CHOOSY = Settings(
@@ -27,7 +27,7 @@ SILENT = Settings()
     ],
 )
 def test_it_takes_what_the_operator_allows(text):
-    assert notices.webhook_problem(text, CHOOSY) is None
+    assert notification_targets.webhook_problem(text, CHOOSY) is None
 
 
 @pytest.mark.parametrize(
@@ -53,24 +53,33 @@ def test_it_takes_what_the_operator_allows(text):
     ],
 )
 def test_it_refuses_everything_else(text, words):
-    assert words in str(notices.webhook_problem(text, CHOOSY))
+    assert words in str(notification_targets.webhook_problem(text, CHOOSY))
 
 
 def test_without_hosts_there_are_only_channels():
-    problem = notices.webhook_problem('https://hooks.example.org/', SILENT)
+    problem = notification_targets.webhook_problem(
+        'https://hooks.example.org/', SILENT
+    )
     assert 'choose a channel' in str(problem)
-    assert 'has made none' in str(notices.webhook_problem('x', SILENT))
+    assert 'has made none' in str(
+        notification_targets.webhook_problem('x', SILENT)
+    )
 
 
 def test_hosts_may_be_one_text():
     settings = Settings(notify_hosts='a.example, b.example')
-    assert notices.webhook_problem('https://b.example/', settings) is None
+    assert (
+        notification_targets.webhook_problem('https://b.example/', settings)
+        is None
+    )
 
 
 @pytest.mark.parametrize('text', ['a@example.org', "o'neil+x@a-b.example"])
 def test_an_email_address_is_taken(text):
-    assert notices.email_problem(text, CHOOSY) is None
-    assert 'not set up' in str(notices.email_problem(text, SILENT))
+    assert notification_targets.email_problem(text, CHOOSY) is None
+    assert 'not set up' in str(
+        notification_targets.email_problem(text, SILENT)
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,15 +98,17 @@ def test_an_email_address_is_taken(text):
     ],
 )
 def test_anything_else_is_no_email_address(text):
-    assert 'no email address' in str(notices.email_problem(text, CHOOSY))
+    assert 'no email address' in str(
+        notification_targets.email_problem(text, CHOOSY)
+    )
 
 
 def test_the_first_problem_of_a_notification_is_told():
     wanted = {'on': ['failure'], 'webhook': 'operators', 'emails': ['a@b.c']}
-    assert notices.problem(wanted, CHOOSY) is None
-    assert notices.problem({'on': []}, SILENT) is None
+    assert notification_targets.problem(wanted, CHOOSY) is None
+    assert notification_targets.problem({'on': []}, SILENT) is None
     wanted['emails'].append('nobody')
-    problem = notices.problem(wanted, CHOOSY)
+    problem = notification_targets.problem(wanted, CHOOSY)
     assert str(problem) == 'nobody is no email address.'
 
 

@@ -3,10 +3,10 @@
 
 from mistral import exceptions as mistral
 
-from protection_dashboard import reports
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
@@ -66,7 +66,9 @@ class Notify(steps.Action):
 
     def act(self, cloud, execution):
         if self.notification is not None:
-            return reports.test(cloud, self.notification, self.name, _guard)
+            return execution_report.test(
+                cloud, self.notification, self.name, _guard
+            )
         kind, plan_id = execution_records.kind_of(execution.workflow_name)
         if kind != execution_records.PLAN:
             return {'pending': 0, 'removed': {}}
@@ -76,10 +78,10 @@ class Notify(steps.Action):
         if stand['pending']:
             return stand
         ended = self._ended(execution, stand['removals'])
-        return {**stand, **reports.of_run(cloud, ended, _guard)}
+        return {**stand, **execution_report.of_run(cloud, ended, _guard)}
 
     def _ended(self, execution, removed):
-        return reports.Ended(
+        return execution_report.Ended(
             document=plan_document.decode(self.plan),
             workflow_name=execution.workflow_name,
             # who runs it by hand finds no missed runs

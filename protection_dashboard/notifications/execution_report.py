@@ -4,13 +4,13 @@
 import dataclasses
 import datetime
 
-from protection_dashboard import deliveries
 from protection_dashboard import exceptions
-from protection_dashboard import messages
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.notifications import delivery
+from protection_dashboard.notifications import messages
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.schedules import missed_runs
 
@@ -61,7 +61,7 @@ def of_run(cloud, ended, guard):
         'notices': [
             notice
             for message in told
-            for notice in deliveries.deliver(
+            for notice in delivery.deliver(
                 notification, message, cloud.settings, guard
             )
         ],
@@ -139,6 +139,6 @@ def test(cloud, notification, name, guard):
     message = messages.of(
         messages.TEST, cloud, '', name, reason="This is only a test."
     )
-    found = deliveries.deliver(notification, message, cloud.settings, guard)
-    failure = deliveries.failure(found)
+    found = delivery.deliver(notification, message, cloud.settings, guard)
+    failure = delivery.failure(found)
     return {'notices': found, 'troubles': [], 'failure': failure}

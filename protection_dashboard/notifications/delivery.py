@@ -7,10 +7,10 @@ operator's: ``{"event": ..., "target": what the plan names, "state": "sent" |
 """
 
 from protection_dashboard import exceptions
-from protection_dashboard import messages
-from protection_dashboard import notices
 from protection_dashboard.api import smtp
 from protection_dashboard.api import webhook
+from protection_dashboard.notifications import messages
+from protection_dashboard.notifications import targets
 
 SENT = 'sent'
 REFUSED = 'refused'
@@ -37,7 +37,7 @@ def deliver(notification, message, settings, guard):
 
 def _posted(target, message, settings, guard):
     """``(state, reason)`` of a webhook."""
-    problem = notices.webhook_problem(target, settings)
+    problem = targets.webhook_problem(target, settings)
     url = settings.notify_channels.get(target, target)
     reason = str(problem) if problem else guard(url)
     if reason:
@@ -51,7 +51,7 @@ def _posted(target, message, settings, guard):
 
 def _mailed(addresses, message, settings):
     """``[(address, state, reason)]``."""
-    problems = {a: notices.email_problem(a, settings) for a in addresses}
+    problems = {a: targets.email_problem(a, settings) for a in addresses}
     found = [
         (address, REFUSED, str(problem))
         for address, problem in problems.items()
