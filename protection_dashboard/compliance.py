@@ -11,14 +11,14 @@ import dataclasses
 import datetime
 import functools
 
-from protection_dashboard import coverage
 from protection_dashboard import fleet
-from protection_dashboard import freshness
 from protection_dashboard import plugins
-from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
+from protection_dashboard.coverage import coverage
+from protection_dashboard.coverage import exemptions
+from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import trove_client_schedules
@@ -89,7 +89,7 @@ def _others(cloud):
     return {
         'fleet': lambda: fleet.of(cloud, _PAGES),
         'kept': lambda: all_projects.environment_list(
-            cloud, unneeded.ENVIRONMENT
+            cloud, exemptions.ENVIRONMENT
         ),
         'clients': lambda: all_projects.cron_trigger_walk(
             cloud,
@@ -103,9 +103,9 @@ def _kept(environments):
     """``{project id: {key: Note}}`` of what needs no protection."""
     found = collections.defaultdict(dict)
     for one in environments:
-        if one.name == unneeded.ENVIRONMENT + one.project_id:
+        if one.name == exemptions.ENVIRONMENT + one.project_id:
             for key, text in one.variables.items():
-                found[one.project_id][key] = unneeded.read(text)
+                found[one.project_id][key] = exemptions.read(text)
     return found
 
 
@@ -126,9 +126,9 @@ def _owned(found):
         for project_id, resource in listed or ():
             owned[project_id].append(resource)
     for project_id, resources in owned.items():
-        out = set(map(unneeded.key, coverage.impossible(resources)))
+        out = set(map(exemptions.key, coverage.impossible(resources)))
         owned[project_id] = [
-            one for one in resources if unneeded.key(one) not in out
+            one for one in resources if exemptions.key(one) not in out
         ]
     return owned
 

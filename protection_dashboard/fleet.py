@@ -9,11 +9,11 @@ import collections
 import dataclasses
 
 from protection_dashboard import agenda
-from protection_dashboard import freshness
 from protection_dashboard import projects
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import dataclasses
 import functools
 
-from protection_dashboard import freshness
-from protection_dashboard import promise
+from protection_dashboard.coverage import freshness
+from protection_dashboard.coverage import rpo
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
@@ -49,7 +49,7 @@ class PlanState:
     @functools.cached_property
     def promise(self):
         """The Promise of how old its newest copies may be."""
-        return promise.of(self.plan.document, self.schedules)
+        return rpo.of(self.plan.document, self.schedules)
 
     @functools.cached_property
     def standing(self):

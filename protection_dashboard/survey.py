@@ -9,10 +9,10 @@ import dataclasses
 import functools
 
 from protection_dashboard import agenda
-from protection_dashboard import coverage
 from protection_dashboard import plugins
-from protection_dashboard import unneeded
 from protection_dashboard.common import concurrency
+from protection_dashboard.coverage import coverage
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
 
 #: the protection that knows what schedules of the database client make
@@ -64,16 +64,16 @@ def of(cloud, read=agenda.of_project):
     calls = {
         **_lists(cloud),
         'agenda': lambda: read(cloud),
-        'kept': lambda: unneeded.kept(cloud),
+        'kept': lambda: exemptions.kept(cloud),
     }
     fallbacks = {**dict.fromkeys(_lists(cloud)), 'kept': {}}
     found, errors = concurrency.gather(calls, fallbacks)
     planned, kept = found.pop('agenda'), found.pop('kept')
     resources = [one for listed in found.values() for one in listed or ()]
     impossible = coverage.impossible(resources)
-    out = {unneeded.key(one) for one in impossible}
+    out = {exemptions.key(one) for one in impossible}
     covers = coverage.of(
-        [one for one in resources if unneeded.key(one) not in out],
+        [one for one in resources if exemptions.key(one) not in out],
         planned.states,
         planned.clients,
         kept,
@@ -89,11 +89,11 @@ def of(cloud, read=agenda.of_project):
 
 def marked(cloud):
     """``([(Resource, Note)], errors)`` of what needs no protection."""
-    calls = {**_lists(cloud), 'kept': lambda: unneeded.kept(cloud)}
+    calls = {**_lists(cloud), 'kept': lambda: exemptions.kept(cloud)}
     found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     kept = found.pop('kept') or {}
     listed = [one for some in found.values() for one in some or ()]
-    noted = [(one, unneeded.note_of(one, kept)) for one in listed]
+    noted = [(one, exemptions.note_of(one, kept)) for one in listed]
     return [(one, note) for one, note in noted if note], errors
 
 
@@ -103,7 +103,7 @@ def resources(cloud, keys):
     calls = {k: v for k, v in _lists(cloud).items() if k in slugs}
     found, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
     by_key = {
-        unneeded.key(one): one for listed in found.values() for one in listed
+        exemptions.key(one): one for listed in found.values() for one in listed
     }
     return {one: by_key[one] for one in keys if one in by_key}, errors
 

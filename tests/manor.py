@@ -7,8 +7,8 @@ import uuid
 
 from cloud import settings
 from cloud import tenants
-from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import trove_schedules
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
 from tests import database_client
@@ -85,7 +85,7 @@ def _furnished(cloud, garden, client):
     document |= {'name': LONGEST, 'retention': {'last': 1}}
     plan = plan_service.plan_create(cloud, document)
     failed = garden.start(_impossible(garden.document(scratch)))
-    unneeded.mark(cloud, [lost], EVIL)
+    exemptions.mark(cloud, [lost], EVIL)
     point = garden.point(volume, plan=plan)
     pins.pin(cloud, point, EVIL)
     made = client.create(str(uuid.uuid4()), name=LONGEST)

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import orphans
 from protection_dashboard.common import clock
+from protection_dashboard.coverage import orphans
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 

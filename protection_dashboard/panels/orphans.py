@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from protection_dashboard import exceptions
-from protection_dashboard import orphan_ends
-from protection_dashboard import orphan_facts
-from protection_dashboard import orphans
 from protection_dashboard import tenant
+from protection_dashboard.coverage import orphan_cleanup
+from protection_dashboard.coverage import orphan_facts
+from protection_dashboard.coverage import orphans
 from protection_dashboard.panels import base
 from protection_dashboard.panels import counted_form
 from protection_dashboard.panels import csv_files
@@ -143,7 +143,7 @@ class CleanView(base.FormView):
         if facts.workflows is None:
             error = facts.troubles(orphan_facts.PLANS)[0]
             raise exceptions.Unavailable(gettext(_UNKNOWN_PINS) % error)
-        return kind, facts, orphan_ends.deletion(kind, facts)
+        return kind, facts, orphan_cleanup.deletion(kind, facts)
 
     def get_form_kwargs(self):
         kind, _facts, deletion = self.found
@@ -155,7 +155,7 @@ class CleanView(base.FormView):
             'number': len(kind.orphans),
             'digest': kind.digest,
             'typed': False,
-            'work': lambda cloud: orphan_ends.clean(cloud, self.slug, kind),
+            'work': lambda cloud: orphan_cleanup.clean(cloud, self.slug, kind),
         }
 
     def get_context_data(self, **kwargs):
@@ -186,7 +186,7 @@ def _told(slug, kind, facts):
     rows = orphan_rows.of(slug, kind, facts)
     staying = ()
     if slug == orphans.RESOURCES:
-        staying = [plan.name for plan in orphan_ends.emptied(kind)]
+        staying = [plan.name for plan in orphan_cleanup.emptied(kind)]
     return {
         'number': len(rows),
         'rows': rows[:shown],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from protection_dashboard import copies
+from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -44,7 +44,11 @@ def of(planned, known):
     return [
         *map(_of_unreadable, planned.unreadable),
         *_of_schedules(planned.schedules),
-        *(_of_copy(one) for one in known if one.state in copies.PROBLEMS),
+        *(
+            _of_copy(one)
+            for one in known
+            if one.state in newest_copies.PROBLEMS
+        ),
         *_of_runs(planned.states),
     ]
 

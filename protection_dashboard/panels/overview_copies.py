@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import tables
 
-from protection_dashboard import copies
 from protection_dashboard import survey
+from protection_dashboard.coverage import newest_copies
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
@@ -36,7 +36,7 @@ def read(cloud, found):
     """``([Copy], errors)`` of what is protected in a Survey."""
     wanted = {one.source for one in found.protected}
     seen = newest_points.good(cloud, wanted, found.methods)
-    return copies.of(found.protected, found.planned, seen), seen.errors
+    return newest_copies.of(found.protected, found.planned, seen), seen.errors
 
 
 def state(copy):

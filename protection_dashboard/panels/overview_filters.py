@@ -4,8 +4,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import coverage
 from protection_dashboard import plugins
+from protection_dashboard.coverage import coverage
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
 from protection_dashboard.protections import methods

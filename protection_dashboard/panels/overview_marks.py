@@ -13,7 +13,7 @@ from horizon import tables
 
 from protection_dashboard import survey
 from protection_dashboard import tenant
-from protection_dashboard import unneeded
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import overview_filters
@@ -33,7 +33,7 @@ class MarkForm(base.Form):
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Why, for those who look at it later."),
-        max_length=unneeded.LONGEST_NOTE,
+        max_length=exemptions.LONGEST_NOTE,
         required=False,
         widget=forms.TextInput(attrs={'autofocus': True}),
     )
@@ -57,7 +57,7 @@ class MarkForm(base.Form):
 
     def act(self, cloud, data):
         chosen = self.resources.values()
-        errors = unneeded.mark(cloud, chosen, data['note'])
+        errors = exemptions.mark(cloud, chosen, data['note'])
         say(self.request, errors)
         done = len(self.resources) - len(errors)
         if done:
@@ -149,7 +149,7 @@ class Again(table_parts.BatchAction):
         tenant.require(request, self.policy_rules)
         cloud = tenant.cloud(request)
         found, errors = survey.resources(cloud, obj_ids)
-        failed = unneeded.unmark(cloud, found)
+        failed = exemptions.unmark(cloud, found)
         say(request, {**dict(enumerate(errors)), **failed})
         done = [one.label for key, one in found.items() if key not in failed]
         if done:
@@ -164,7 +164,7 @@ class Mark:
     def __init__(self, resource, note):
         self.resource = resource
         self.note = note
-        self.key = unneeded.key(resource)
+        self.key = exemptions.key(resource)
         self.name = resource.label
 
 

@@ -6,7 +6,7 @@ import datetime
 from django import urls
 from django.utils.translation import gettext
 
-from protection_dashboard import copies
+from protection_dashboard.coverage import newest_copies
 from protection_dashboard.panels import overview_calendar
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import schedule_rows
@@ -37,11 +37,11 @@ def _protected(found):
 
 
 def _fresh(known):
-    count = copies.counts(known)
+    count = newest_copies.counts(known)
     return {
         'done': count['fresh'] + count['idle'],
         'all': len(known),
-        'problems': sum(count[state] for state in copies.PROBLEMS),
+        'problems': sum(count[state] for state in newest_copies.PROBLEMS),
         'never': count['never'],
         'unknown': count['unknown'],
         'address': urls.reverse(overview_table.PANEL + 'freshness'),

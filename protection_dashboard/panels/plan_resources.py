@@ -5,8 +5,8 @@ from django import urls
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from protection_dashboard import freshness
 from protection_dashboard import plugins
+from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import waits
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries

@@ -10,11 +10,11 @@ import uuid
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import unneeded
 from protection_dashboard.api import freezer as api
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
@@ -159,11 +159,11 @@ def test_the_other_pages_are_there(user, scene, address):
 def odd_notes(bed, demo):
     """A volume with a note of the year 9999, and variables of no resource."""
     note = json.dumps({'note': 'later', 'by': 'x', 'at': _LATEST})
-    volume = bed.volume('noted', metadata={unneeded.KEY: note})
+    volume = bed.volume('noted', metadata={exemptions.KEY: note})
     change = functools.partial(
         mistral_environments.environment_change,
         demo,
-        unneeded.environment(demo),
+        exemptions.environment(demo),
     )
     keys = ('', 'x', ':', 'volume:', f'volume:{uuid.uuid4()}')
     change(dict.fromkeys(keys, note))

@@ -6,7 +6,7 @@ import uuid
 from django.utils import timezone
 import pytest
 
-from protection_dashboard import unneeded
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
@@ -31,7 +31,7 @@ def volumes(bed):
 
 @pytest.fixture(scope='module')
 def keys(volumes):
-    return [unneeded.key(one) for one in volumes]
+    return [exemptions.key(one) for one in volumes]
 
 
 @pytest.fixture(scope='module')
@@ -119,7 +119,7 @@ def test_a_reader_changes_nothing(visitor, demo, keys):
     button = f'unneeded__unmark__{keys[0]}'
     assert viewer.press(NOT_NEEDED, button).status_code == 403
     assert (
-        unneeded.KEY
+        exemptions.KEY
         not in plants.VOLUME.show(demo, keys[0].partition(':')[2]).metadata
     )
 
@@ -130,7 +130,7 @@ def test_somebody_elses_volume_is_not_marked(visitor, demo, alt, keys):
     (error,) = Page(answer.content.decode()).alerts
     assert "None of these resources exists any more." in error
     volume = plants.VOLUME.show(demo, keys[0].partition(':')[2])
-    assert unneeded.KEY not in volume.metadata
+    assert exemptions.KEY not in volume.metadata
 
 
 def test_the_numbers_are_links_to_what_they_count(overview):
@@ -167,7 +167,7 @@ def test_today_in_the_calendar_leads_to_the_executions_of_today(
 
 def test_freshness_tells_of_each_protected_resource(user, demo, ran):
     page = user.page(OVERVIEW + 'freshness/', name=ran.volume.name)
-    row = page.row(unneeded.key(ran.volume))
+    row = page.row(exemptions.key(ran.volume))
     assert row['Freshness'] in ("Fresh", "No promise")
     assert row['Protected By'] == ran.plan.name
     (point,) = row.links('Last Good Copy')
@@ -204,7 +204,7 @@ def test_a_project_without_plans_is_told_what_to_do_first(
 def test_a_plan_without_a_schedule_protects_nothing(user, bed, demo, volumes):
     document = bed.document(volumes[1])
     plan = plan_service.plan_create(demo, document)
-    row = user.page(OVERVIEW, name=NAME).row(unneeded.key(volumes[1]))
+    row = user.page(OVERVIEW, name=NAME).row(exemptions.key(volumes[1]))
     assert row['Why'] == f'{plan.name} has no schedule'
     assert row.links('Why') == [f'/project/protection_plans/{plan.id}/']
     plan_service.plan_delete(demo, plan)

@@ -10,14 +10,14 @@ import uuid
 
 import pytest
 
-from protection_dashboard import orphan_ends
-from protection_dashboard import orphans
-from protection_dashboard import unneeded
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
+from protection_dashboard.coverage import exemptions
+from protection_dashboard.coverage import orphan_cleanup
+from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
@@ -59,7 +59,9 @@ def lost(admin, plot, kept):
     comment = {freezer_jobs.COMMENT: freezer_jobs.OURS + GONE}
     mark = f'database:{GONE}'
     mistral_environments.environment_change(
-        admin, unneeded.environment(admin), {mark: unneeded.Note().written()}
+        admin,
+        exemptions.environment(admin),
+        {mark: exemptions.Note().written()},
     )
     plants.delete_volume(admin, doomed)
     return {
@@ -156,7 +158,7 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
 @pytest.mark.parametrize('slug', ['schedules', 'leftovers', 'marks'])
 def test_it_is_gone_once_it_is_cleaned_up(admin, lost, slug):
     found, _facts = orphans.find(admin, [slug])
-    assert orphan_ends.clean(admin, slug, found[slug]) is True
+    assert orphan_cleanup.clean(admin, slug, found[slug]) is True
     again, _facts = orphans.find(admin, [slug])
     assert again[slug].orphans == ()
 
@@ -164,6 +166,6 @@ def test_it_is_gone_once_it_is_cleaned_up(admin, lost, slug):
 def test_a_plan_forgets_what_is_gone_and_keeps_the_rest(admin, kept, lost):
     plan_id = lost['resources'].partition(':')[0]
     found, _facts = orphans.find(admin, ['resources'])
-    orphan_ends.clean(admin, 'resources', found['resources'])
+    orphan_cleanup.clean(admin, 'resources', found['resources'])
     (left,) = plan_service.plan_get(admin, plan_id).resources
     assert left['id'] == kept.id

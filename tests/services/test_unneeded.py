@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard import survey
-from protection_dashboard import unneeded
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recovery_points import newest as newest_points
 from tests import plants
@@ -47,49 +47,49 @@ def seen(cloud, *resources):
 
 def test_a_mark_stands_in_metadata_and_goes_again(demo, volume, share, server):
     chosen = [volume, share, server]
-    assert unneeded.mark(demo, chosen, ' only <b>tests</b> ') == {}
+    assert exemptions.mark(demo, chosen, ' only <b>tests</b> ') == {}
     assert seen(demo, *chosen) == {
         one.id: "only <b>tests</b>" for one in chosen
     }
     metadata = plants.VOLUME.show(demo, volume.id).metadata
-    assert unneeded.read(metadata[unneeded.KEY]).by == 'demo'
-    keys = [unneeded.key(one) for one in chosen]
-    assert unneeded.unmark(demo, keys) == {}
+    assert exemptions.read(metadata[exemptions.KEY]).by == 'demo'
+    keys = [exemptions.key(one) for one in chosen]
+    assert exemptions.unmark(demo, keys) == {}
     assert seen(demo, *chosen) == {}
     assert plants.VOLUME.show(demo, volume.id).metadata == {'tier': 'gold'}
 
 
 def test_mistral_keeps_what_others_have_written_there(demo):
     one, two = database(), database()
-    unneeded.mark(demo, [one], 'one')
-    unneeded.mark(demo, [two], 'two')
-    kept = unneeded.kept(demo)
-    assert unneeded.note_of(one, kept).note == 'one'
-    assert unneeded.note_of(two, kept).by == 'demo'
-    unneeded.unmark(demo, [unneeded.key(one)])
-    kept = unneeded.kept(demo)
-    assert unneeded.note_of(one, kept) is None
-    assert unneeded.note_of(two, kept).note == 'two'
-    unneeded.forget(demo, [unneeded.key(two)])
-    assert unneeded.note_of(two, unneeded.kept(demo)) is None
+    exemptions.mark(demo, [one], 'one')
+    exemptions.mark(demo, [two], 'two')
+    kept = exemptions.kept(demo)
+    assert exemptions.note_of(one, kept).note == 'one'
+    assert exemptions.note_of(two, kept).by == 'demo'
+    exemptions.unmark(demo, [exemptions.key(one)])
+    kept = exemptions.kept(demo)
+    assert exemptions.note_of(one, kept) is None
+    assert exemptions.note_of(two, kept).note == 'two'
+    exemptions.forget(demo, [exemptions.key(two)])
+    assert exemptions.note_of(two, exemptions.kept(demo)) is None
 
 
 def test_another_project_and_an_administrator_have_their_own(
     demo, alt, cloud_of
 ):
     one = database()
-    unneeded.mark(demo, [one], 'of demo')
+    exemptions.mark(demo, [one], 'of demo')
     for other in (alt, cloud_of('admin')):
-        assert unneeded.note_of(one, unneeded.kept(other)) is None
-    unneeded.unmark(demo, [unneeded.key(one)])
+        assert exemptions.note_of(one, exemptions.kept(other)) is None
+    exemptions.unmark(demo, [exemptions.key(one)])
 
 
 def test_what_cannot_be_marked_says_why(demo, volume):
     gone = Resource(str(uuid.uuid4()), 'volume', 'gone', '', 'available')
-    errors = unneeded.mark(demo, [gone, volume])
-    assert [*errors] == [unneeded.key(gone)]
-    assert 'Cinder: ' in str(errors[unneeded.key(gone)])
-    assert unneeded.unmark(demo, [unneeded.key(volume)]) == {}
+    errors = exemptions.mark(demo, [gone, volume])
+    assert [*errors] == [exemptions.key(gone)]
+    assert 'Cinder: ' in str(errors[exemptions.key(gone)])
+    assert exemptions.unmark(demo, [exemptions.key(volume)]) == {}
 
 
 def test_the_newest_good_point_of_each_resource_is_found(demo, bed, volume):

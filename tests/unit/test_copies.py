@@ -6,10 +6,10 @@ import datetime
 
 import pytest
 
-from protection_dashboard import copies
-from protection_dashboard import coverage
+from protection_dashboard.coverage import coverage
+from protection_dashboard.coverage import newest_copies
+from protection_dashboard.coverage.rpo import Promise
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.promise import Promise
 from protection_dashboard.protectables import base
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.schedules.expected_runs import Expected
@@ -60,7 +60,7 @@ def agenda(*runs, promise=DAILY):
 
 def one(seen, *statuses, runs=(), promise=DAILY):
     planned = agenda(*runs, promise=promise)
-    (copy,) = copies.of([cover('v', *statuses)], planned, seen)
+    (copy,) = newest_copies.of([cover('v', *statuses)], planned, seen)
     return copy
 
 
@@ -112,10 +112,10 @@ def test_the_worst_comes_first():
     }
     covers = [cover(name) for _slug, name in points]
     covers += [cover('new'), cover('lost', 'failed')]
-    found = copies.of(covers, agenda(), newest_points.Newest(points))
+    found = newest_copies.of(covers, agenda(), newest_points.Newest(points))
     names = [copy.name for copy in found]
     assert names == ['lost', 'staler', 'stale', 'new', 'old', 'young']
-    assert copies.counts(found) == {
+    assert newest_copies.counts(found) == {
         'overdue': 1,
         'stale': 2,
         'never': 1,

@@ -6,16 +6,16 @@ import datetime
 
 import pytest
 
-from protection_dashboard import coverage
-from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.coverage import coverage
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables import base
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
 
 PROJECT = 'b5a1e1f0'
-NOTE = unneeded.Note('scratch', 'demo').written()
+NOTE = exemptions.Note('scratch', 'demo').written()
 
 
 def resource(slug, name, **facts):
@@ -192,11 +192,11 @@ def test_a_schedule_of_the_database_client_protects():
 
 
 def test_what_is_not_needed_is_not_open_but_may_be_protected():
-    marked = resource('volume', 'web-data', metadata={unneeded.KEY: NOTE})
+    marked = resource('volume', 'web-data', metadata={exemptions.KEY: NOTE})
     assert one(marked).state == 'unneeded'
     assert one(marked).note.by == 'demo'
     assert one(marked, [state(WEB)]).state == 'protected'
-    kept = {'database:id of orders': unneeded.Note('old')}
+    kept = {'database:id of orders': exemptions.Note('old')}
     assert one(ORDERS, kept=kept).note.note == 'old'
     assert one(ORDERS, kept={}).state == 'open'
 

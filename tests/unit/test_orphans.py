@@ -7,9 +7,9 @@ import types
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard import orphan_ends
-from protection_dashboard import orphan_facts
-from protection_dashboard import orphans
+from protection_dashboard.coverage import orphan_cleanup
+from protection_dashboard.coverage import orphan_facts
+from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Found
@@ -153,20 +153,20 @@ def test_what_a_plan_picks_although_it_is_gone():
         f'{copies.PLAN}:volume:gone',
         f'{copies.OTHER}:volume:gone',
     ]
-    (emptied,) = orphan_ends.emptied(kind)
+    (emptied,) = orphan_cleanup.emptied(kind)
     assert emptied.id == copies.OTHER
 
 
 def test_only_the_oldest_of_many_points_go_at_once():
-    every = copies.daily(orphan_ends.MOST_POINTS + 3, plan=copies.OTHER)
+    every = copies.daily(orphan_cleanup.MOST_POINTS + 3, plan=copies.OTHER)
     pinned = workflow(copies.PLAN)
     known = facts(points=points(*every), workflows=[pinned])
     look, _parts = orphans.KINDS['planless']
-    deletion = orphan_ends.deletion(orphans.Kind(tuple(look(known))), known)
+    deletion = orphan_cleanup.deletion(orphans.Kind(tuple(look(known))), known)
     assert list(deletion.going) == every[3:]
 
 
 def test_where_a_service_is_silent_it_is_not_known_what_is_the_last_copy():
     known = facts(points=points(*copies.daily(1, plan=copies.OTHER)))
     silent = orphans.Kind((), (exceptions.Unavailable('silent'),))
-    assert orphan_ends.deletion(silent, known).last is None
+    assert orphan_cleanup.deletion(silent, known).last is None

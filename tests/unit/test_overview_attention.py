@@ -7,10 +7,10 @@ import types
 
 from lxml import html
 
-from protection_dashboard import copies
-from protection_dashboard import coverage
-from protection_dashboard import freshness
 from protection_dashboard.common.i18n import Words
+from protection_dashboard.coverage import coverage
+from protection_dashboard.coverage import freshness
+from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import overview_attention
 from protection_dashboard.plans import document as plan_document
@@ -62,7 +62,7 @@ def copy(state, point=None, failures=0):
     cover = coverage.Cover(resource, 'protected', ('volume', ID))
     until = NOW - DAY if point else None
     known = freshness.Freshness(point, failures, state, until)
-    return copies.Copy(cover, known, state)
+    return newest_copies.Copy(cover, known, state)
 
 
 def items(schedules=(), known=(), runs=(), unreadable=()):

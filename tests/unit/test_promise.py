@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from protection_dashboard.promise import Promise
+from protection_dashboard.coverage.rpo import Promise
 
 
 def at(text):

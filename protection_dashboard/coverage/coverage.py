@@ -10,9 +10,9 @@ import collections
 import dataclasses
 
 from protection_dashboard import plugins
-from protection_dashboard import unneeded
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import selection
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
@@ -44,11 +44,11 @@ class Cover:
     schedules: tuple = ()
     why: Words | None = None
     plan: object = None
-    note: unneeded.Note | None = None
+    note: exemptions.Note | None = None
 
     @property
     def key(self):
-        return unneeded.key(self.resource)
+        return exemptions.key(self.resource)
 
     @property
     def name(self):
@@ -87,7 +87,7 @@ def of(resources, states, others=(), kept=None):
     found = _Plans(resources, states)
     clients = _of_clients(others)
     return [
-        _cover(one, found, clients, unneeded.note_of(one, kept or {}))
+        _cover(one, found, clients, exemptions.note_of(one, kept or {}))
         for one in resources
     ]
 

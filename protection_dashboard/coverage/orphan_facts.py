@@ -11,10 +11,10 @@ import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
+from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.query import Wanted
@@ -141,7 +141,7 @@ def _lost(cloud, parts):
         **_of_protections(cloud, POINTS, _newest),
         **_of_protections(cloud, LEFTOVERS, _leftovers),
         (TRIGGERS, ''): functools.partial(mistral.cron_trigger_list, cloud),
-        (KEPT, ''): functools.partial(unneeded.kept, cloud),
+        (KEPT, ''): functools.partial(exemptions.kept, cloud),
     }
     return {key: call for key, call in calls.items() if key[0] in parts}
 

@@ -10,11 +10,11 @@ import collections
 import contextlib
 
 from protection_dashboard import exceptions
-from protection_dashboard import orphan_facts
-from protection_dashboard import orphans
 from protection_dashboard import plugins
-from protection_dashboard import unneeded
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.coverage import exemptions
+from protection_dashboard.coverage import orphan_facts
+from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import service as schedule_service
@@ -105,7 +105,7 @@ def _leftovers(cloud, kind):
 
 
 def _marks(cloud, kind):
-    unneeded.forget(cloud, [one.subject for one in kind.orphans])
+    exemptions.forget(cloud, [one.subject for one in kind.orphans])
 
 
 _ENDS = {

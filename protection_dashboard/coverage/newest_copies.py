@@ -5,10 +5,10 @@ import bisect
 import collections
 import dataclasses
 
-from protection_dashboard import coverage
-from protection_dashboard import freshness
+from protection_dashboard.coverage import coverage
+from protection_dashboard.coverage import freshness
+from protection_dashboard.coverage.rpo import Promise
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.promise import Promise
 from protection_dashboard.schedules import expected_runs
 
 #: nothing is known: a service does not answer, or has too many points

@@ -3,15 +3,15 @@
 
 Of each kind it is known why it is there and what cleaning it up would mean.
 Somebody may have deleted a plan and want to keep what it made: whoever cleans
-up (:mod:`protection_dashboard.orphan_ends`) has looked at the list before.
+up (:mod:`protection_dashboard.coverage.orphan_cleanup`) has looked at the list before.
 """
 
 import dataclasses
 import json
 
-from protection_dashboard import orphan_facts as parts
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import cron_triggers
@@ -81,13 +81,13 @@ def find(cloud, kinds=None, also=()):
     """
     wanted = [slug for slug in KINDS if slug in (kinds or KINDS)]
     needed = {part for slug in wanted for part in KINDS[slug][1]}
-    facts = parts.read(cloud, needed.union(also))
+    facts = orphan_facts.read(cloud, needed.union(also))
     return {slug: _kind(slug, facts) for slug in wanted}, facts
 
 
 def _kind(slug, facts):
     look, needed = KINDS[slug]
-    of_points = parts.POINTS in needed
+    of_points = orphan_facts.POINTS in needed
     return Kind(
         orphans=tuple(look(facts)),
         errors=facts.troubles(*needed),
@@ -215,10 +215,16 @@ def _marks(facts):
 
 #: slug -> (what finds it, the parts of the Facts that it needs)
 KINDS = {
-    PLANLESS: (_planless, (parts.POINTS, parts.PLANS, parts.BY_HAND)),
-    SOURCELESS: (_sourceless, (parts.POINTS, parts.NAMES)),
-    SCHEDULES: (_schedules, (parts.TRIGGERS, parts.PLANS, parts.NAMES)),
-    RESOURCES: (_resources, (parts.PLANS, parts.NAMES)),
-    LEFTOVERS: (_leftovers, (parts.LEFTOVERS,)),
-    MARKS: (_marks, (parts.KEPT, parts.NAMES)),
+    PLANLESS: (
+        _planless,
+        (orphan_facts.POINTS, orphan_facts.PLANS, orphan_facts.BY_HAND),
+    ),
+    SOURCELESS: (_sourceless, (orphan_facts.POINTS, orphan_facts.NAMES)),
+    SCHEDULES: (
+        _schedules,
+        (orphan_facts.TRIGGERS, orphan_facts.PLANS, orphan_facts.NAMES),
+    ),
+    RESOURCES: (_resources, (orphan_facts.PLANS, orphan_facts.NAMES)),
+    LEFTOVERS: (_leftovers, (orphan_facts.LEFTOVERS,)),
+    MARKS: (_marks, (orphan_facts.KEPT, orphan_facts.NAMES)),
 }
