@@ -12,9 +12,9 @@ import yaml
 from protection_dashboard import tenant
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.health import FAILED
-from protection_dashboard.health import OK
-from protection_dashboard.health import Check
+from protection_dashboard.reports.health import FAILED
+from protection_dashboard.reports.health import OK
+from protection_dashboard.reports.health import Check
 
 POLICY = Words(_("Policy of the panels"))
 _SCOPE = 'protection'

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
-from protection_dashboard import agenda
 from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
@@ -23,6 +22,7 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
 
 _POINTS = 5
@@ -55,7 +55,9 @@ class ProtectionTab(tabs.Tab):
         key = (self.type, self.tab_group.kwargs[self.resource].id)
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
-            'plans': functools.partial(agenda.states_and_unreadable, cloud),
+            'plans': functools.partial(
+                project_status.states_and_unreadable, cloud
+            ),
             'page': lambda: point_listing.page(
                 cloud, _POINTS, None, Wanted(*key)
             ),

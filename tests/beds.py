@@ -6,13 +6,13 @@ import dataclasses
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.reports import project_status
 from tests import garden as gardens
 from tests import plants
 from tests.waiting import until
@@ -38,7 +38,7 @@ class Estate:
 
     volume: Resource
     plan: plan_document.Plan
-    schedule: agenda.Schedule
+    schedule: project_status.Schedule
     run: execution_records.Run
     point: RecoveryPoint
 
@@ -53,7 +53,7 @@ def estate(demo):
         document['name'] = 'plan of the estate'
         document['resources'] += off['resources']
         plan = plan_service.plan_create(demo, document)
-        schedule = agenda.plan_state(demo, plan.id).schedules[0]
+        schedule = project_status.plan_state(demo, plan.id).schedules[0]
         run = plan_service.plan_run(
             demo, plan, schedule.id, schedule.trigger_id
         )

@@ -3,12 +3,12 @@
 
 import contextlib
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from tests.waiting import until
 
@@ -26,7 +26,7 @@ def schedule_of(cloud, plot, volume):
     """A gated schedule that does not fire during a test."""
     wish = plan_document.new_schedule(NEVER, BERLIN)
     plan = plan_of(cloud, plot, volume, wish, name=HOSTILE)
-    return agenda.schedule(cloud, plan.id, wish['id'])
+    return project_status.schedule(cloud, plan.id, wish['id'])
 
 
 def triggers(cloud, schedule):

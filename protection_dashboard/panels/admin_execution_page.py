@@ -6,12 +6,12 @@ import dataclasses
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard import audit
-from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_page
 from protection_dashboard.panels import execution_table
+from protection_dashboard.reports import all_executions
+from protection_dashboard.reports import project_names
 
 
 class DetailView(execution_page.DetailView):
@@ -29,7 +29,7 @@ class DetailView(execution_page.DetailView):
     @cached_property
     def entry(self):
         cloud = tenant.cloud(self.request)
-        return audit.get(cloud, str(self.kwargs['run_id']))
+        return all_executions.get(cloud, str(self.kwargs['run_id']))
 
     @cached_property
     def cloud(self):
@@ -39,7 +39,7 @@ class DetailView(execution_page.DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         table = admin_execution_table.Table(self.request)
-        table.names = projects.names(self.cloud)
+        table.names = project_names.names(self.cloud)
         return {
             **context,
             'project': table.names[self.entry.project_id],

@@ -5,8 +5,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import audit
-from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
@@ -16,6 +14,8 @@ from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import results
 from protection_dashboard.panels import table_parts
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import all_executions
+from protection_dashboard.reports import project_names
 
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
@@ -57,7 +57,7 @@ class Cancel(execution_actions.Cancel):
         )
 
     def act(self, cloud, obj_id):
-        entry = audit.get(cloud, obj_id)
+        entry = all_executions.get(cloud, obj_id)
         owner = cloud.within(entry.project_id)
         plan_service.run_cancel(owner, plan_service.run_get(owner, obj_id))
 
@@ -71,7 +71,7 @@ class Project(table_parts.TextColumn):
 
 class Table(table_parts.Table):
     #: projects.Names
-    names = projects.Names()
+    names = project_names.Names()
 
     project = Project('project', verbose_name=_("Project"))
     person = table_parts.TextColumn(owner, verbose_name=_("Owner"))
@@ -97,8 +97,8 @@ class Table(table_parts.Table):
     )
 
     def find(self, cloud, obj_id):
-        self.names = projects.names(cloud)
-        return audit.get(cloud, obj_id)
+        self.names = project_names.names(cloud)
+        return all_executions.get(cloud, obj_id)
 
     def get_object_display(self, entry):
         """With whose it is: the question before it is cancelled says so."""

@@ -6,8 +6,6 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import audit
-from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
@@ -18,6 +16,8 @@ from protection_dashboard.panels import executions
 from protection_dashboard.panels import filters
 from protection_dashboard.panels import readiness
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import all_executions
+from protection_dashboard.reports import project_names
 
 _CUT = _(
     "Only %d executions were looked through for this owner: choose other "
@@ -59,15 +59,15 @@ class IndexView(executions.IndexView):
         return admin_execution_table.csv(self.names)
 
     #: projects.Names, once they are known
-    names = projects.Names()
+    names = project_names.Names()
     found = ()
 
     def fetch(self, cloud, limit, marker, order):
         calls = {
-            'runs': lambda: audit.page(
+            'runs': lambda: all_executions.page(
                 cloud, self.audit, limit, marker, order
             ),
-            'names': lambda: projects.names(cloud),
+            'names': lambda: project_names.names(cloud),
         }
         loaded, errors = concurrency.gather(calls, {'names': self.names})
         self.report(*errors)
@@ -78,15 +78,15 @@ class IndexView(executions.IndexView):
         return self.found
 
     def every(self, cloud):
-        self.names.update(projects.names(cloud))
-        return audit.every(cloud, self.audit)
+        self.names.update(project_names.names(cloud))
+        return all_executions.every(cloud, self.audit)
 
     @property
     def audit(self):
         """The audit.Audit that is meant."""
         plan, since = self.chosen.get('plan'), self.chosen.get('since')
         until = self.chosen.get('until')
-        return audit.Audit(
+        return all_executions.Audit(
             execution_search.Search(
                 plans=(plan,) if plan else None,
                 state=self.chosen.get('state', ''),

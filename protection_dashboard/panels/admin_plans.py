@@ -8,9 +8,6 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 from horizon import tables
 
-from protection_dashboard import agenda
-from protection_dashboard import fleet
-from protection_dashboard import projects
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import admin_execution_table
@@ -21,6 +18,9 @@ from protection_dashboard.panels import slices
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.markup import format_html
+from protection_dashboard.reports import all_plans
+from protection_dashboard.reports import project_names
+from protection_dashboard.reports import project_status
 
 #: what is said of a plan -> (state of cells.STATES with its icon, words)
 HEALTH = {
@@ -60,7 +60,7 @@ def runs_address(entry):
 
 
 #: what the reasons of schedules explain
-_TOLD = (fleet.UNREADABLE, fleet.UNARMED)
+_TOLD = (all_plans.UNREADABLE, all_plans.UNARMED)
 
 
 def health(entry):
@@ -93,7 +93,7 @@ _known = unreadable.readable
 
 class Table(unreadable.TableMixin, slices.Table):
     #: projects.Names
-    names = projects.Names()
+    names = project_names.Names()
 
     project = admin_execution_table.Project(
         'project', verbose_name=_("Project")
@@ -149,7 +149,7 @@ class IndexView(slices.ListView):
     template_name = 'protection/admin_plans.html'
     page_title = _("Plans")
     filter_class = Filters
-    names = projects.Names()
+    names = project_names.Names()
     #: sentences about what was not looked at
     notes = ()
 
@@ -158,7 +158,7 @@ class IndexView(slices.ListView):
         return _csv(self)
 
     def every(self, cloud):
-        found = fleet.of(cloud)
+        found = all_plans.of(cloud)
         self.names = self.get_table().names = found.names
         self.report(*found.errors)
         self.notes = list(_bounds(found))
@@ -182,9 +182,9 @@ def _bounds(found):
     known_from = found.look.known_from
     if found.cut:
         yield gettext("There are more plans than the %d that stand here.") % (
-            fleet.MOST_PLANS
+            all_plans.MOST_PLANS
         )
-    if known_from and known_from > found.look.now - agenda.BACK:
+    if known_from and known_from > found.look.now - project_status.BACK:
         yield gettext("Executions before %s are not known.") % (
             cells.local(known_from)
         )

@@ -6,12 +6,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import health
 from protection_dashboard import site_checks
 from protection_dashboard import tenant
 from protection_dashboard.panels import base
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import csv_files
+from protection_dashboard.reports import health
 
 HOME = 'horizon:admin:protection_health:index'
 

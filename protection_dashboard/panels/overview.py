@@ -8,9 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import agenda
-from protection_dashboard import days
-from protection_dashboard import survey
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import filters
@@ -25,6 +22,9 @@ from protection_dashboard.panels import overview_protect
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import overview_upcoming
 from protection_dashboard.panels import slices
+from protection_dashboard.reports import coverage_survey
+from protection_dashboard.reports import execution_calendar
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
 
 _WEEK = expected_runs.WEEK
@@ -82,7 +82,7 @@ class IndexView(slices.ListView):
         known, errors = overview_copies.read(self.cloud, found)
         self.report(*errors)
         planned, today = found.planned, timezone.localdate()
-        calendar = days.of(planned, tenant.zone())
+        calendar = execution_calendar.of(planned, tenant.zone())
         items = overview_attention.of(planned, known)
         now = planned.look.now
         return {
@@ -96,7 +96,7 @@ class IndexView(slices.ListView):
             'upcoming': overview_upcoming.of(planned.schedules, now),
             'calendar': overview_calendar.of(calendar, today),
             'known_from': overview_calendar.known_from(
-                planned.look, agenda.BACK
+                planned.look, project_status.BACK
             ),
         }
 
@@ -108,7 +108,7 @@ class IndexView(slices.ListView):
 
 
 def _survey(cloud):
-    return survey.of(cloud, agenda.overview)
+    return coverage_survey.of(cloud, project_status.overview)
 
 
 def _order(cover):

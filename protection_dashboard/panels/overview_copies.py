@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import tables
 
-from protection_dashboard import survey
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.panels import addresses
 from protection_dashboard.panels import cells
@@ -20,6 +19,7 @@ from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.recovery_points import newest as newest_points
+from protection_dashboard.reports import coverage_survey
 
 #: state of a Copy -> (icon, Bootstrap's colour, word)
 STATES = {
@@ -131,7 +131,7 @@ class FreshnessView(slices.ListView):
     )
 
     def every(self, cloud):
-        found = survey.of(cloud)
+        found = coverage_survey.of(cloud)
         self.report(*found.errors)
         known, errors = read(cloud, found)
         self.report(*errors)

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import survey
 from protection_dashboard import tenant
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.panels import base
@@ -23,6 +22,7 @@ from protection_dashboard.panels import returns
 from protection_dashboard.panels import slices
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
+from protection_dashboard.reports import coverage_survey
 
 PANEL = overview_table.PANEL
 
@@ -103,7 +103,7 @@ class MarkView(base.FormView):
             (f for f in ('keys', 'object_ids') if f in sent), 'resource'
         )
         keys = plan_picks.sent(sent, field)
-        found, errors = survey.resources(self.cloud, keys)
+        found, errors = coverage_survey.resources(self.cloud, keys)
         say(self.request, dict(enumerate(errors)))
         return found
 
@@ -148,7 +148,7 @@ class Again(table_parts.BatchAction):
         """All of them at once: one list may keep them."""
         tenant.require(request, self.policy_rules)
         cloud = tenant.cloud(request)
-        found, errors = survey.resources(cloud, obj_ids)
+        found, errors = coverage_survey.resources(cloud, obj_ids)
         failed = exemptions.unmark(cloud, found)
         say(request, {**dict(enumerate(errors)), **failed})
         done = [one.label for key, one in found.items() if key not in failed]
@@ -211,7 +211,7 @@ class UnneededView(slices.ListView):
     )
 
     def every(self, cloud):
-        found, errors = survey.marked(cloud)
+        found, errors = coverage_survey.marked(cloud)
         self.report(*errors)
         marks = [Mark(resource, note) for resource, note in found]
         marks.sort(key=lambda mark: mark.name.lower())

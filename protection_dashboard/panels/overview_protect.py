@@ -4,9 +4,9 @@
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard import survey
 from protection_dashboard.panels import overview_filters
 from protection_dashboard.panels import plan_wizard
+from protection_dashboard.reports import coverage_survey
 
 _CREATE = 'horizon:project:protection_plans:create'
 
@@ -34,5 +34,5 @@ class ProtectView(plan_wizard.CreateView):
         if self.request.method == 'POST':
             return self.request.POST.getlist('object_ids')
         form = overview_filters.Filters(self.request.GET)
-        covers = survey.of(self.cloud).open
+        covers = coverage_survey.of(self.cloud).open
         return [one.key for one in overview_filters.of(covers, form.chosen)]

@@ -5,7 +5,6 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import agenda
 from protection_dashboard import plugins
 from protection_dashboard import tenant
 from protection_dashboard.panels import addresses
@@ -18,6 +17,7 @@ from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 
 _PANEL = 'horizon:project:protection_plans:'
@@ -131,7 +131,7 @@ class Pause(table_parts.BatchAction):
         return [one for one in state.schedules if one.state in self.states]
 
     def act(self, cloud, obj_id):
-        state = agenda.plan_state(cloud, obj_id)
+        state = project_status.plan_state(cloud, obj_id)
         for one in self._of(state):
             self.change(cloud, state.plan, one.id)
 
@@ -235,7 +235,7 @@ class Table(unreadable.TableMixin, slices.Table):
     )
 
     def find(self, cloud, obj_id):
-        return agenda.plan_state(cloud, obj_id)
+        return project_status.plan_state(cloud, obj_id)
 
     class Meta:
         name = 'plans'

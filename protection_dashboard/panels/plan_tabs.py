@@ -8,7 +8,6 @@ from django.utils import http
 from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
@@ -23,6 +22,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import fetch as point_fetch
+from protection_dashboard.reports import project_status
 
 RUNS = 200
 
@@ -200,4 +200,6 @@ class PlanTabs(tabs.TabGroup):
 
     @functools.cached_property
     def state(self):
-        return agenda.plan_state(tenant.cloud(self.request), self.plan_id)
+        return project_status.plan_state(
+            tenant.cloud(self.request), self.plan_id
+        )

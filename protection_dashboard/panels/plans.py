@@ -5,7 +5,6 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import agenda
 from protection_dashboard import tenant
 from protection_dashboard.panels import dry_run
 from protection_dashboard.panels import plan_delete
@@ -19,6 +18,7 @@ from protection_dashboard.panels import protect
 from protection_dashboard.panels import slices
 from protection_dashboard.panels import unreadable
 from protection_dashboard.plans import current_matches
+from protection_dashboard.reports import project_status
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -37,7 +37,7 @@ class IndexView(slices.ListView):
     csv = plan_file.CSV
 
     def every(self, cloud):
-        states, unread = agenda.states_and_unreadable(cloud)
+        states, unread = project_status.states_and_unreadable(cloud)
         chosen = plan_filters.matching([*states, *unread], self.chosen)
         return sorted(chosen, key=plan_filters.urgency)
 

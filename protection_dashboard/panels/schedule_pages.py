@@ -6,7 +6,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from horizon.utils import http
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import base
@@ -14,6 +13,7 @@ from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import returns
 from protection_dashboard.panels import schedule_forms
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 
 PANEL = 'horizon:project:protection_schedules:'
 
@@ -23,7 +23,7 @@ class ScheduleMixin:
 
     @cached_property
     def schedule(self):
-        return agenda.schedule(
+        return project_status.schedule(
             self.cloud,
             str(self.kwargs['plan_id']),
             str(self.kwargs['schedule_id']),
@@ -79,7 +79,7 @@ class EditView(WishView):
         ids = str(self.kwargs['plan_id']), str(self.kwargs['schedule_id'])
         found, _errors = concurrency.gather(
             {
-                'schedule': lambda: agenda.schedule(self.cloud, *ids),
+                'schedule': lambda: project_status.schedule(self.cloud, *ids),
                 'others': lambda: plan_service.plan_list(self.cloud),
             }
         )

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which schedule stands in a row: one of a plan or of the database client."""
 
-from protection_dashboard import agenda
 from protection_dashboard.panels import addresses
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_schedules
 
 CLIENT = 'client'
@@ -24,7 +24,7 @@ def find(cloud, obj_id):
     owner, _colon, schedule_id = obj_id.partition(':')
     if owner == CLIENT:
         return trove_client_schedules.get(cloud, schedule_id)
-    return agenda.schedule(cloud, owner, schedule_id)
+    return project_status.schedule(cloud, owner, schedule_id)
 
 
 def address(schedule, view='detail'):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import retention_fields
@@ -31,6 +30,7 @@ from protection_dashboard.panels import slices
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.markup import format_html
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
 
 INDEX = 'horizon:project:protection_schedules:index'
@@ -78,14 +78,14 @@ class IndexView(slices.ListView):
 
     def rows(self, cloud):
         shown = super().rows(cloud)
-        return agenda.in_full(cloud, self.agenda, shown)
+        return project_status.in_full(cloud, self.agenda, shown)
 
     def _every(self, cloud):
         if not self.resource:
-            return self._known(agenda.of_project(cloud))
+            return self._known(project_status.of_project(cloud))
         told, errors = concurrency.gather(
             {
-                'agenda': lambda: agenda.of_project(cloud),
+                'agenda': lambda: project_status.of_project(cloud),
                 'resource': lambda: _found(cloud, *self.resource),
             },
             {'resource': None},

@@ -3,18 +3,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import fleet
 from protection_dashboard import tenant
 from protection_dashboard.panels import cells
 from protection_dashboard.panels import table_parts
 from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import all_plans
 
 
 def is_one(row):
     """Whether it is the row of a plan that cannot be read."""
-    return isinstance(row, (fleet.Unreadable, plan_document.Unreadable))
+    return isinstance(row, (all_plans.Unreadable, plan_document.Unreadable))
 
 
 def readable(fact, otherwise=lambda _row: None):

@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
+from protection_dashboard.reports import project_status
 from tests import databases
 from tests import plants
 
@@ -25,7 +25,7 @@ def made(demo):
     """Databases of demo's; plans of the journey go with them."""
     with databases.kept(demo) as kept:
         yield kept
-        for state in agenda.plan_states(demo):
+        for state in project_status.plan_states(demo):
             if state.name == PLAN:
                 plants.uproot(demo, state.plan)
         names = databases.DATABASE.names(demo)
@@ -50,7 +50,9 @@ def test_a_database_is_protected_on_a_schedule_and_given_back(
     assert screen.row('customers')
     assert made.schemas(instance_id) == {'overwritten'}
     delete_schedule(screen)
-    assert PLAN not in [state.name for state in agenda.plan_states(demo)]
+    assert PLAN not in [
+        state.name for state in project_status.plan_states(demo)
+    ]
 
 
 def schedule_backup(screen):

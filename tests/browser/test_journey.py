@@ -9,7 +9,7 @@ import pytest
 from cloud import settings
 from cloud import tenants
 from cloud import volume_bytes
-from protection_dashboard import agenda
+from protection_dashboard.reports import project_status
 from tests import plants
 
 PLAN = f'journey {uuid.uuid4().hex[:6]} of web-data'
@@ -28,7 +28,7 @@ def web_data(demo):
     content.write(AT, BEFORE)
     yield volume
     content.write(AT, kept)
-    for state in agenda.plan_states(demo):
+    for state in project_status.plan_states(demo):
         if state.name == PLAN:
             plants.uproot(demo, state.plan)
     for one in plants.VOLUME.list(demo):
@@ -78,7 +78,9 @@ def test_a_volume_is_protected_on_a_schedule_and_given_back(
     delete_schedule(screen)
     assert not [t for t in triggers.list() if trigger_is_ours(t)]
     assert trusts() == trusted
-    assert PLAN not in [state.name for state in agenda.plan_states(demo)]
+    assert PLAN not in [
+        state.name for state in project_status.plan_states(demo)
+    ]
 
 
 def trigger_is_ours(trigger):

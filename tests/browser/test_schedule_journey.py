@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import plants
 
 NAME = f'clockwork {uuid.uuid4().hex[:6]}'
@@ -78,5 +78,5 @@ def told(screen, plan, text):
 
 
 def state(demo, plan):
-    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.plan_state(demo, plan.id).schedules
     return schedule

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
+from protection_dashboard.reports import project_status
 from tests import plants
 from tests import shares as estates
 from tests.shares import SHARE
@@ -24,7 +24,7 @@ def shares(demo):
         for share in SHARE.list(demo):
             if share.name == RESTORED:
                 made.ids.add(share.id)
-        for state in agenda.plan_states(demo):
+        for state in project_status.plan_states(demo):
             if state.name == PLAN:
                 plants.uproot(demo, state.plan)
 

@@ -8,8 +8,8 @@ from django import test
 from django.conf import settings
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import plants
 from tests.pages.conftest import ADDRESS
 from tests.pages.conftest import Visitor
@@ -63,7 +63,7 @@ class Things:
 
     def still_there(self, cloud):
         """What became of them, for a comparison."""
-        (schedule,) = agenda.plan_state(cloud, self.plan).schedules
+        (schedule,) = project_status.plan_state(cloud, self.plan).schedules
         runs = plan_service.run_page(
             cloud, 100, workflow_name=f'protection.plan.{self.plan}'
         )

@@ -6,10 +6,10 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_conversion
 from tests import plants
 from tests.client_beds import SCHEDULES
@@ -35,7 +35,7 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
     )
     (schedule,) = next(
         state.schedules
-        for state in agenda.plan_states(demo)
+        for state in project_status.plan_states(demo)
         if state.name == 'a plan now'
     )
     bed.known(schedule.plan.document)
@@ -87,7 +87,7 @@ def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
     stuck = dataclasses.replace(one, made=nameless)
     plan, error = trove_client_conversion.convert(demo, stuck, wanted)
     assert isinstance(error, exceptions.ProtectionError)
-    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.plan_state(demo, plan.id).schedules
     assert schedule.state == 'armed'
     assert one.id in armed(demo)
     # the other half: no plan can be made, so the old one stays

@@ -7,10 +7,10 @@ import io
 
 import pytest
 
-from protection_dashboard import agenda
-from protection_dashboard import days
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.reports import execution_calendar
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import upcoming
 from tests import past
 from tests import plants
@@ -37,7 +37,7 @@ def last_due():
 def run_id(bed, demo, last_due):
     """A run that cron began 54 h ago, the only one of three."""
     plan = bed.plan(plants.volume(demo, 'scratch'), f'0 {last_due.hour} * * *')
-    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.plan_state(demo, plan.id).schedules
     given = {'schedule': schedule.id, 'name': plan.name}
     made = mistral.execution_create(demo, plan.workflow_id, given)
     assert bed.ended(made.id).state == 'SUCCESS'
@@ -50,7 +50,7 @@ def run_id(bed, demo, last_due):
 @pytest.fixture(scope='module')
 def schedule(demo, run_id):
     plan_id = mistral.execution_get(demo, run_id).workflow_name[-36:]
-    return agenda.plan_state(demo, plan_id).schedules[0]
+    return project_status.plan_state(demo, plan_id).schedules[0]
 
 
 def rows(user, panel, **wanted):
@@ -67,11 +67,11 @@ def test_the_core_knows(demo, run_id, schedule, last_due):
         (last_due - 48 * HOUR, 'ok'),
     ]
     assert schedule.state == 'unarmed'
-    whole = agenda.overview(demo)
+    whole = project_status.overview(demo)
     (again,) = [one for one in whole.schedules if one.id == schedule.id]
     assert again.expected == schedule.expected
     assert run_id in [run.id for run in whole.runs]
-    calendar = days.of(whole, 'UTC')
+    calendar = execution_calendar.of(whole, 'UTC')
     assert calendar[last_due.date()].missed >= 1
     assert calendar[(last_due - 48 * HOUR).date()].ok >= 1
 
@@ -118,6 +118,6 @@ def test_both_lists_are_files(user, schedule):
 
 
 def test_nothing_is_planned_for_what_will_not_run(demo, schedule):
-    found = agenda.of_project(demo)
+    found = project_status.of_project(demo)
     coming = upcoming.of(found.schedules, found.look.now, 48 * HOUR)
     assert schedule.id not in [one.schedule.id for one in coming]

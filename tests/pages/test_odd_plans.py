@@ -10,11 +10,11 @@ from django.core import management
 import pytest
 
 from cloud import settings
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from tests import plants
 from tests.pages.page import Page
@@ -214,7 +214,7 @@ def test_such_a_schedule_is_mended_by_its_form(user, demo, odd, part, text):
     right = {'zone': 'Europe/Berlin', 'first': '', 'end': '2031-12-31'}
     answer = user.submit(address, pattern='0 4 1 1 *', **right)
     assert answer.status_code == 302
-    assert agenda.schedule(demo, plan.id, wish['id']).wish == {
+    assert project_status.schedule(demo, plan.id, wish['id']).wish == {
         'id': wish['id'],
         'pattern': '0 4 1 1 *',
         'zone': 'Europe/Berlin',
@@ -222,7 +222,7 @@ def test_such_a_schedule_is_mended_by_its_form(user, demo, odd, part, text):
         'paused': True,
     }
     schedule_service.resume(demo, plan, wish['id'])
-    found = agenda.schedule(demo, plan.id, wish['id'])
+    found = project_status.schedule(demo, plan.id, wish['id'])
     assert (found.state, found.reason) == ('armed', None)
 
 
@@ -239,11 +239,11 @@ def test_two_of_one_plan_are_mended_one_by_one_or_deleted(user, demo, odd):
     address = f'{SCHEDULES}{plan.id}/{first["id"]}/edit/'
     answer = user.submit(address, pattern='0 4 1 1 *')
     assert answer.status_code == 302
-    states = agenda.plan_state(demo, plan.id).schedules
+    states = project_status.plan_state(demo, plan.id).schedules
     assert [one.state for one in states] == ['paused', 'unreadable']
     address = f'{SCHEDULES}{plan.id}/{second["id"]}/delete/'
     assert user.submit(address).status_code == 302
-    (left,) = agenda.plan_state(demo, plan.id).schedules
+    (left,) = project_status.plan_state(demo, plan.id).schedules
     assert left.id == first['id']
 
 
@@ -266,7 +266,7 @@ def test_a_last_day_of_no_age_is_refused_at_its_field(user, demo, odd):
     assert page.errors('end') == ["Must be from 1970 to 2200."]
     answer = user.get(f'{address}edit/preview/', {'end': '9999-12-31'})
     assert answer.status_code == 200
-    assert agenda.schedule(demo, plan.id, wish['id']).wish == wish
+    assert project_status.schedule(demo, plan.id, wish['id']).wish == wish
 
 
 def test_a_paused_schedule_is_checked_as_one_that_runs(user, odd):

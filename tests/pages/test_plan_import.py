@@ -7,11 +7,11 @@ import uuid
 from django.core.files.uploadedfile import SimpleUploadedFile
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.recovery_points import pins
+from protection_dashboard.reports import project_status
 from tests import plants
 from tests.pages.page import Page
 
@@ -84,7 +84,7 @@ def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
     bed.known(plan.document)
     assert answer['Location'] == f'{PLANS}{plan.id}/'
     assert plan.id != document['id']
-    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.plan_state(demo, plan.id).schedules
     assert (schedule.state, schedule.pattern) == ('armed', NEVER)
     assert schedule.id != document['schedules'][0]['id']
 
@@ -116,7 +116,7 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
     assert saved.id == plan.id
     assert saved.document['retention'] == {'daily': 14}
     assert list(saved.pins) == [point.id]
-    found = agenda.plan_state(demo, plan.id).schedules
+    found = project_status.plan_state(demo, plan.id).schedules
     assert {one.state for one in found} == {'armed'}
     assert found[0].id == document['schedules'][0]['id']
 

@@ -7,11 +7,11 @@ import uuid
 import pytest
 import yaml
 
-from protection_dashboard import agenda
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.reports import project_status
 from tests import garden
 from tests.pages.page import Page
 
@@ -193,7 +193,7 @@ def test_it_is_exported_as_a_file(user, plan, address):
 
 def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
     def states():
-        found = agenda.plan_state(demo, plan.id).schedules
+        found = project_status.plan_state(demo, plan.id).schedules
         return {schedule.state for schedule in found}
 
     def triggers():

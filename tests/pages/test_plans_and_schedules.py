@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import plants
 
 PLANS = '/project/protection_plans/'
@@ -30,7 +30,7 @@ def plan(bed, demo):
 
 @pytest.fixture(scope='module')
 def schedule(demo, plan):
-    return agenda.plan_state(demo, plan.id).schedules[0]
+    return project_status.plan_state(demo, plan.id).schedules[0]
 
 
 @pytest.fixture(scope='module')
@@ -39,7 +39,7 @@ def address(plan, schedule):
 
 
 def state_of(demo, plan):
-    return agenda.plan_state(demo, plan.id)
+    return project_status.plan_state(demo, plan.id)
 
 
 @pytest.mark.parametrize(

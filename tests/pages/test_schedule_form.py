@@ -6,8 +6,8 @@ import datetime
 from django.test import override_settings
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import plants
 
 SCHEDULES = '/project/protection_schedules/'
@@ -106,7 +106,7 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         'description': 'Snapshot of volume letters',
         'force': False,
     }
-    (schedule,) = agenda.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.plan_state(demo, plan.id).schedules
     assert (schedule.pattern, schedule.zone) == (
         '30 4 * * 1-5',
         'Asia/Kolkata',

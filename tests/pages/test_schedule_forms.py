@@ -6,8 +6,8 @@ import datetime
 from django.test import override_settings
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from tests import plants
 from tests.pages.page import Page
@@ -28,7 +28,7 @@ def plan(garden, demo):
 
 @pytest.fixture
 def schedule(demo, plan):
-    return agenda.schedule(demo, plan.id, plan.schedules[0]['id'])
+    return project_status.schedule(demo, plan.id, plan.schedules[0]['id'])
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def edit(schedule):
 
 
 def again(demo, schedule):
-    return agenda.schedule(demo, schedule.plan.id, schedule.id)
+    return project_status.schedule(demo, schedule.plan.id, schedule.id)
 
 
 def page_of(answer):
@@ -56,7 +56,7 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
         retention='daily=7,weekly=4,monthly=12',
     )
     assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
-    first, second = agenda.plan_state(demo, plan.id).schedules
+    first, second = project_status.plan_state(demo, plan.id).schedules
     assert (first.state, first.pattern) == ('armed', NEVER)
     assert second.wish == {
         'id': second.id,
@@ -138,7 +138,7 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
     # its own trigger is no other one
     page = user.page(f'{edit}preview/', pattern=NEVER, **typed)
     assert "03:17" not in ' '.join(page.of_class('protection-busy'))
-    mine = agenda.plan_state(demo, other.id).schedules[0]
+    mine = project_status.plan_state(demo, other.id).schedules[0]
     own = f'{SCHEDULES}{other.id}/{mine.id}/edit/preview/'
     page = user.page(own, pattern='17 3 1 1 *', **typed)
     assert page.of_class('protection-busy') == []
@@ -146,7 +146,7 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
 
 def test_rows_are_paused_and_resumed_together(user, garden, demo, schedule):
     other = garden.plan(plants.volume(demo, 'scratch'), NEVER)
-    second = agenda.plan_state(demo, other.id).schedules[0]
+    second = project_status.plan_state(demo, other.id).schedules[0]
     keys = [f'{s.plan.id}:{s.id}' for s in (schedule, second)]
 
     def press(action):

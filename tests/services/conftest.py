@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import agenda
+from protection_dashboard.reports import project_status
 from tests import garden as gardens
 
 
@@ -13,7 +13,7 @@ def ticking(demo):
     with gardens.kept(demo) as plot:
         volume = plot.volume('protected every minute')
         plan = plot.plan(volume, '* * * * *')
-        yield agenda.plan_state(demo, plan.id).schedules[0]
+        yield project_status.plan_state(demo, plan.id).schedules[0]
 
 
 @pytest.fixture(scope='package', autouse=True)

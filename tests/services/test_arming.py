@@ -5,11 +5,11 @@ import datetime
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
@@ -43,12 +43,12 @@ def test_pause_and_resume(alt, schedule):
     assert (schedule.next_run.hour, schedule.next_run.minute) == (2, 0)
 
     plan = schedule_service.pause(alt, schedule.plan, schedule.id)
-    paused = agenda.schedule(alt, plan.id, schedule.id)
+    paused = project_status.schedule(alt, plan.id, schedule.id)
     assert (paused.state, paused.next_run) == ('paused', None)
     assert schedules.triggers(alt, schedule) == []
 
     plan = schedule_service.resume(alt, plan, schedule.id)
-    resumed = agenda.schedule(alt, plan.id, schedule.id)
+    resumed = project_status.schedule(alt, plan.id, schedule.id)
     (after,) = schedules.triggers(alt, schedule)
     assert after.id != before.id
     assert after.pattern == before.pattern
@@ -66,7 +66,7 @@ def test_an_edit_changes_trigger_and_wish_in_place(alt, schedule):
     edited = {**kept, 'pattern': '15 * * * *'}
     schedule_service.schedule_edit(alt, plan, edited)
     (after,) = schedules.triggers(alt, schedule)
-    now = agenda.schedule(alt, plan.id, schedule.id)
+    now = project_status.schedule(alt, plan.id, schedule.id)
     assert (now.wish, now.trigger_id) == (edited, after.id)
     assert (now.gate, now.utc_pattern) == (False, '15 * * * *')
     assert after.workflow_id == plan.workflow_id
@@ -84,7 +84,7 @@ def test_first_run_and_end(alt, schedule):
         'end': '2040-06-03T12:00',
     }
     plan = schedule_service.schedule_add(alt, schedule.plan, wish)
-    added = agenda.schedule(alt, plan.id, wish['id'])
+    added = project_status.schedule(alt, plan.id, wish['id'])
     (trigger,) = schedules.triggers(alt, added)
     assert trigger.next_execution_time == '2040-06-01 00:30:00'
     # 0:30, 1:00, 1:30, then 0:00 too on two days, and one that is refused
@@ -106,7 +106,7 @@ def test_first_run_and_end(alt, schedule):
 def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     (first,) = schedules.triggers(alt, schedule)
     cron_triggers.arm(alt, schedule.plan, schedule.wish)
-    twice = agenda.schedule(alt, schedule.plan.id, schedule.id)
+    twice = project_status.schedule(alt, schedule.plan.id, schedule.id)
     assert twice.state == 'armed'
     assert str(twice.reason).startswith("Two triggers")
     schedule_service.rearm(alt, schedule.plan, schedule.id)
@@ -114,9 +114,9 @@ def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     assert second.id != first.id
 
     mistral.cron_trigger_delete(alt, second.id)
-    gone = agenda.schedule(alt, schedule.plan.id, schedule.id)
+    gone = project_status.schedule(alt, schedule.plan.id, schedule.id)
     assert (gone.state, gone.next_run) == ('unarmed', None)
     assert "trigger is gone" in str(gone.reason)
     schedule_service.rearm(alt, schedule.plan, schedule.id)
-    healed = agenda.schedule(alt, schedule.plan.id, schedule.id)
+    healed = project_status.schedule(alt, schedule.plan.id, schedule.id)
     assert (healed.state, healed.reason) == ('armed', None)

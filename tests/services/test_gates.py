@@ -13,7 +13,6 @@ import pytest
 from cloud import accounts
 from cloud import settings
 from cloud import tenants
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
@@ -21,6 +20,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import shared_workflows
 from tests import garden as gardens
@@ -92,7 +92,7 @@ def orphan(leaver, plot, volume):
     cloud, leave = leaver
     wish = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
     plan = schedules.plan_of(cloud, plot, volume, wish)
-    armed = agenda.schedule(cloud, plan.id, wish['id'])
+    armed = project_status.schedule(cloud, plan.id, wish['id'])
     leave()
     return armed
 
@@ -202,7 +202,7 @@ def test_a_run_gets_a_new_token_of_its_trust(alt, identity):
 
 
 def test_a_gate_runs_its_plan_under_its_trust(alt, gated):
-    schedule = agenda.plan_state(alt, gated.id).schedules[0]
+    schedule = project_status.plan_state(alt, gated.id).schedules[0]
     assert (schedule.state, schedule.gate) == ('armed', True)
     first = until(lambda: schedules.runs_of(alt, schedule), CRON_LIMIT)[0]
     run = plants.ended(alt, first.id)
@@ -229,13 +229,13 @@ def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
     assert schedules.runs_of(alt, orphan) == []
     # as if it had gone on like that for ten minutes
     past.armed_at(trigger.id, clock.now() - 10 * MINUTE)
-    found = agenda.schedule(alt, orphan.plan.id, orphan.id)
+    found = project_status.schedule(alt, orphan.plan.id, orphan.id)
     assert (found.state, found.next_run) == ('unarmed', None)
     assert found.week(clock.now()).missed >= 4
     assert clock.now() - found.missed.due < 7 * MINUTE
     assert "leaver, under whose trust it runs" in str(found.reason)
     schedule_service.rearm(alt, orphan.plan, orphan.id)
-    now = agenda.schedule(alt, orphan.plan.id, orphan.id)
+    now = project_status.schedule(alt, orphan.plan.id, orphan.id)
     assert (now.state, now.by) == ('armed', 'alt')
     assert [t.id for t in schedules.triggers(alt, now)] == [now.trigger_id]
     schedule_service.pause(alt, orphan.plan, orphan.id)

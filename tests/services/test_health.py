@@ -18,10 +18,10 @@ from cloud import settings
 from cloud.accounts import Identity
 from cloud.freezer import FreezerApi
 from protection_dashboard import exceptions
-from protection_dashboard import health
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
-from protection_dashboard.health import trusts
+from protection_dashboard.reports import health
+from protection_dashboard.reports.health import trusts
 from tests import garden as gardens
 from tests import plants
 

@@ -3,10 +3,10 @@
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import listing as point_listing
+from protection_dashboard.reports import project_status
 from tests import garden as gardens
 from tests import plants
 
@@ -20,9 +20,10 @@ def stranger(request, cloud_of):
 def everything_of(cloud):
     """Ids in all the lists of a project: ours for cross-checks."""
     return {
-        'plans': {state.id for state in agenda.plan_states(cloud)},
+        'plans': {state.id for state in project_status.plan_states(cloud)},
         'schedules': {
-            schedule.id for schedule in agenda.of_project(cloud).schedules
+            schedule.id
+            for schedule in project_status.of_project(cloud).schedules
         },
         'runs': {run.id for run in plan_service.run_page(cloud, 100)},
         'points': {
@@ -55,8 +56,8 @@ def test_an_administrator_in_the_project_sees_its_lists(
 
 LOOKS = {
     'plan': lambda cloud, of: plan_service.plan_get(cloud, of.plan.id),
-    'state': lambda cloud, of: agenda.plan_state(cloud, of.plan.id),
-    'schedule': lambda cloud, of: agenda.schedule(
+    'state': lambda cloud, of: project_status.plan_state(cloud, of.plan.id),
+    'schedule': lambda cloud, of: project_status.schedule(
         cloud, of.plan.id, of.schedule.id
     ),
     'run': lambda cloud, of: plan_service.run_get(cloud, of.run.id),

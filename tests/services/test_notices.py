@@ -7,11 +7,11 @@ import datetime
 import pytest
 
 from cloud import settings
-from protection_dashboard import agenda
 from protection_dashboard import settings as operator
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import plants
 from tests import receivers
 from tests.garden import with_resources
@@ -153,7 +153,7 @@ def _planned(cloud, garden, **span):
     document['schedules'][0] |= span
     document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
     plan = plan_service.plan_create(cloud, document)
-    (schedule,) = agenda.plan_state(cloud, plan.id).schedules
+    (schedule,) = project_status.plan_state(cloud, plan.id).schedules
     return plan, schedule
 
 

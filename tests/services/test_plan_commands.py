@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 from cloud import settings
-from protection_dashboard import agenda
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import cli_commands
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import plants
 
 NAME = """it's "quoted" `id` $(id) \\ <% $.x %>\nWORKFLOW"""
@@ -49,7 +49,7 @@ def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
     }
     done = shell(cli_commands.of(demo, plan_document.Plan(document)))
     assert done.returncode == 0, done.stderr
-    state = agenda.plan_state(demo, document['id'])
+    state = project_status.plan_state(demo, document['id'])
     assert state.plan.document == document
     assert [(one.state, one.by) for one in state.schedules] == [
         ('armed', 'demo')

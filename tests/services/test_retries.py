@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from tests import garden as gardens
 from tests import plants
 
@@ -59,7 +59,7 @@ def busy(bed, volumes):
 
 @pytest.fixture(scope='module')
 def schedule(demo, plan):
-    return agenda.plan_state(demo, plan.id).schedules[0]
+    return project_status.plan_state(demo, plan.id).schedules[0]
 
 
 @pytest.fixture(scope='module')
@@ -112,7 +112,7 @@ def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
     demo, plan, schedule, retried
 ):
     assert retried['plan'].schedule_id == schedule.id
-    now = agenda.plan_state(demo, plan.id).schedules[0]
+    now = project_status.plan_state(demo, plan.id).schedules[0]
     assert (now.trigger_id, now.state) == (schedule.trigger_id, 'armed')
     found = mistral.workflow_get(demo, plan_document.workflow_name(plan.id))
     assert found.definition == plan_document.definition(plan.document)

@@ -7,12 +7,12 @@ import pytest
 
 from cloud import settings
 from cloud import tenants
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from tests import garden as gardens
 from tests import plants
@@ -55,7 +55,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     wish = plan_document.new_schedule('30 4 * * *', 'Asia/Kolkata')
     document['schedules'].append(wish)
     plan = plan_service.plan_create(alt, document)
-    never, daily = agenda.plan_state(alt, plan.id).schedules
+    never, daily = project_status.plan_state(alt, plan.id).schedules
     assert (never.state, never.utc_pattern) == ('armed', NEVER)
     assert (never.next_run.month, never.next_run.hour) == (1, 3)
     assert (daily.state, daily.utc_pattern) == ('armed', '0 23 * * *')
@@ -64,7 +64,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     schedule_service.schedule_delete(alt, never.plan, never.id)
     assert [t.id for t in triggers(alt, plan)] == [daily.trigger_id]
     assert len(trusts() - before) == 1
-    (left,) = agenda.plan_state(alt, plan.id).schedules
+    (left,) = project_status.plan_state(alt, plan.id).schedules
     assert left.trigger_id == daily.trigger_id
     plan_service.plan_delete(alt, left.plan)
     assert triggers(alt, plan) == []
@@ -102,13 +102,13 @@ def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
 
 def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
     plan = plot.plan(volume, NEVER)
-    (armed,) = agenda.plan_state(alt, plan.id).schedules
+    (armed,) = project_status.plan_state(alt, plan.id).schedules
     mistral.cron_trigger_delete(alt, armed.trigger_id)
-    first = agenda.of_project(alt).schedules[0]
+    first = project_status.of_project(alt).schedules[0]
     assert (first.id, first.state) == (armed.id, 'unarmed')
     assert first.next_run is None
     schedule_service.schedule_delete(alt, first.plan, first.id)
-    assert agenda.plan_state(alt, plan.id).schedules == ()
+    assert project_status.plan_state(alt, plan.id).schedules == ()
 
 
 def test_a_schedule_fires_under_its_trust(demo, ticking):
@@ -123,7 +123,7 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
     assert (run.by, run.name) == ('', ticking.plan.name)
     off = abs(run.started - ticking.next_run)
     assert off < datetime.timedelta(seconds=30)
-    now = agenda.schedule(demo, ticking.plan.id, ticking.id)
+    now = project_status.schedule(demo, ticking.plan.id, ticking.id)
     assert now.next_run > ticking.next_run
     assert now.trigger_id == ticking.trigger_id
     assert now.last_run.started >= run.started

@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
 from protection_dashboard import exceptions
 from protection_dashboard.api import trove
 from protection_dashboard.api.mistral import client as mistral
@@ -14,6 +13,7 @@ from protection_dashboard.api.mistral import (
     trove_schedules as mistral_trove_schedules,
 )
 from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_schedules
 from tests import database_client
 from tests import databases
@@ -168,7 +168,8 @@ def test_equal_schedules_share_no_executions(demo, client):
         execution.id
     }
     last = {
-        one.made.id: one.last_run for one in agenda.of_project(demo).clients
+        one.made.id: one.last_run
+        for one in project_status.of_project(demo).clients
     }
     assert last[first.id].id == execution.id
     assert last[second.id] is None

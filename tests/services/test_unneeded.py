@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from protection_dashboard import plugins
-from protection_dashboard import survey
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recovery_points import newest as newest_points
+from protection_dashboard.reports import coverage_survey
 from tests import plants
 from tests import shares as estates
 
@@ -39,7 +39,7 @@ def database():
 
 def seen(cloud, *resources):
     """``{id: note}`` as the services tell it now."""
-    found, errors = survey.marked(cloud)
+    found, errors = coverage_survey.marked(cloud)
     assert errors == []
     ids = {one.id for one in resources}
     return {r.id: note.note for r, note in found if r.id in ids}

@@ -4,9 +4,9 @@
 import datetime
 import types
 
-from protection_dashboard import agenda
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
 
 HOUR = datetime.timedelta(hours=1)
@@ -31,12 +31,14 @@ def plan_state(plan, schedules, standing, now, failures=0):
     document = {**plan.document, 'promise': _PROMISE}
     runs = [brief('ERROR', now - HOUR) for _one in range(failures)]
     runs += [brief('SUCCESS', now - age * HOUR) for age in _GOOD[standing]]
-    found = agenda.PlanState(
+    found = project_status.PlanState(
         plan=plan_document.Plan(document),
         schedules=tuple(schedules),
         runs=runs,
         whole=standing != 'unknown',
-        look=expected_runs.Look(now, now - agenda.BACK, now - 12 * HOUR),
+        look=expected_runs.Look(
+            now, now - project_status.BACK, now - 12 * HOUR
+        ),
     )
     assert (found.standing.state, found.standing.failures) == (
         standing,

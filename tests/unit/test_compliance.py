@@ -5,13 +5,13 @@ import datetime
 
 import pytest
 
-from protection_dashboard import agenda
-from protection_dashboard import compliance
-from protection_dashboard import fleet
-from protection_dashboard import projects
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.reports import all_plans
+from protection_dashboard.reports import compliance
+from protection_dashboard.reports import project_names
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import brief
@@ -41,12 +41,12 @@ def run(state, age):
 
 
 def line(resources, *states, runs=(), days=7, kept=None):
-    found = fleet.Fleet(
+    found = all_plans.Fleet(
         entries=[
-            fleet.Entry('p1', one, expected_runs.Week()) for one in states
+            all_plans.Entry('p1', one, expected_runs.Week()) for one in states
         ],
-        names=projects.Names(p1='demo'),
-        look=expected_runs.Look(NOW, NOW - agenda.BACK),
+        names=project_names.Names(p1='demo'),
+        look=expected_runs.Look(NOW, NOW - project_status.BACK),
         runs={('p1', 'gone'): runs, ('p2', 'x'): [run('ERROR', DAY)]},
     )
     return compliance.line('p1', found, resources, [], kept or {}, days)

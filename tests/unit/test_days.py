@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from protection_dashboard import agenda
-from protection_dashboard import days
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.reports import execution_calendar
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import upcoming
 
@@ -35,8 +35,8 @@ def run(hours, state='SUCCESS'):
 
 
 def told(runs=(), schedules=(), known_from=None):
-    look = expected_runs.Look(NOW, NOW - agenda.BACK, known_from)
-    return agenda.Agenda([], list(schedules), runs, (), look, [])
+    look = expected_runs.Look(NOW, NOW - project_status.BACK, known_from)
+    return project_status.Agenda([], list(schedules), runs, (), look, [])
 
 
 def test_each_run_counts_on_the_local_day_it_began():
@@ -49,11 +49,11 @@ def test_each_run_counts_on_the_local_day_it_began():
         run(-1, 'RUNNING'),
         run(-3000),
     )
-    found = days.of(told(runs), 'Europe/Berlin', back=2, ahead=0)
+    found = execution_calendar.of(told(runs), 'Europe/Berlin', back=2, ahead=0)
     assert {f'{date:%d}': day for date, day in found.items()} == {
-        '08': days.Day(ok=1),
-        '09': days.Day(skipped=1),
-        '10': days.Day(ok=1, failed=1, running=1),
+        '08': execution_calendar.Day(ok=1),
+        '09': execution_calendar.Day(skipped=1),
+        '10': execution_calendar.Day(ok=1, failed=1, running=1),
     }
 
 
@@ -61,18 +61,22 @@ def test_missed_and_planned_runs_stand_on_their_days():
     missed = expected_runs.Expected(NOW - 37 * HOUR, 'missed')
     fine = expected_runs.Expected(NOW - 13 * HOUR, 'ok')
     schedule = Schedule(expected=(fine, missed))
-    found = days.of(told(schedules=[schedule]), 'UTC', back=2, ahead=2)
+    found = execution_calendar.of(
+        told(schedules=[schedule]), 'UTC', back=2, ahead=2
+    )
     assert list(found.values()) == [
-        days.Day(missed=1),
-        days.Day(),
-        days.Day(planned=1),
-        days.Day(planned=1),
-        days.Day(planned=1),
+        execution_calendar.Day(missed=1),
+        execution_calendar.Day(),
+        execution_calendar.Day(planned=1),
+        execution_calendar.Day(planned=1),
+        execution_calendar.Day(planned=1),
     ]
 
 
 def test_what_is_not_known_is_said():
-    found = days.of(told(known_from=NOW - 30 * HOUR), 'UTC', back=2, ahead=1)
+    found = execution_calendar.of(
+        told(known_from=NOW - 30 * HOUR), 'UTC', back=2, ahead=1
+    )
     assert [day.known for day in found.values()] == [False, False, True, True]
 
 
@@ -80,8 +84,10 @@ def test_all_days_are_there_when_the_clocks_change():
     autumn = datetime.datetime(2027, 11, 1, 12, tzinfo=UTC)
     look = expected_runs.Look(autumn, autumn)
     runs = tuple(run(hours) for hours in range(24 * 140))
-    found = days.of(
-        agenda.Agenda([], [], runs, (), look, []), 'Europe/Berlin', ahead=2
+    found = execution_calendar.of(
+        project_status.Agenda([], [], runs, (), look, []),
+        'Europe/Berlin',
+        ahead=2,
     )
     counts = [day.ok for day in found.values()]
     assert len(counts) == 45

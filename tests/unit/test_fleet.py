@@ -7,12 +7,12 @@ import types
 
 import pytest
 
-from protection_dashboard import audit
-from protection_dashboard import fleet
-from protection_dashboard import projects
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.reports import all_executions
+from protection_dashboard.reports import all_plans
+from protection_dashboard.reports import project_names
 from protection_dashboard.schedules import expected_runs
 from tests.unit.plan_states import armed
 from tests.unit.plan_states import plan_state
@@ -32,7 +32,7 @@ PLAN = plan_document.Plan(
 def entry(*schedule_states, standing='fresh', failures=0, missed=0, due=()):
     schedules = [armed(state, expected=due) for state in schedule_states]
     state = plan_state(PLAN, schedules, standing, NOW, failures)
-    return fleet.Entry('p1', state, expected_runs.Week(missed=missed))
+    return all_plans.Entry('p1', state, expected_runs.Week(missed=missed))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_who_answers_for_a_plan():
 
 
 def test_a_project_that_is_gone_is_called_by_its_id():
-    names = projects.Names({'p2': 'beta', 'p1': 'Alpha'})
+    names = project_names.Names({'p2': 'beta', 'p1': 'Alpha'})
     assert (names['p1'], names['p9']) == ('Alpha', 'p9')
     assert names.choices == [('p1', 'Alpha'), ('p2', 'beta')]
 
@@ -95,13 +95,17 @@ def execution(by=None, armed_by=None, **facts):
     ],
 )
 def test_who_answers_for_a_run(given, person):
-    assert audit.entry(execution(**given)).person == person
+    assert all_executions.entry(execution(**given)).person == person
 
 
 def test_what_mistral_is_asked_for():
     search = execution_search.Search(state='failed')
-    assert audit.Audit(search).filters == search.filters
-    asked = audit.Audit(search, project_id='p1', person='ada').filters
+    assert all_executions.Audit(search).filters == search.filters
+    asked = all_executions.Audit(search, project_id='p1', person='ada').filters
     assert asked == {**search.filters, 'project_id': 'p1'}
-    assert audit.Audit(person='ada').fits(audit.entry(execution('ada')))
-    assert not audit.Audit(person='bob').fits(audit.entry(execution('ada')))
+    assert all_executions.Audit(person='ada').fits(
+        all_executions.entry(execution('ada'))
+    )
+    assert not all_executions.Audit(person='bob').fits(
+        all_executions.entry(execution('ada'))
+    )

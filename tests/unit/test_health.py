@@ -6,14 +6,14 @@ import types
 
 import pytest
 
-from protection_dashboard import health
 from protection_dashboard import settings
 from protection_dashboard.api import endpoints
-from protection_dashboard.health import backups
-from protection_dashboard.health import workflows
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
+from protection_dashboard.reports import health
+from protection_dashboard.reports.health import freezer
+from protection_dashboard.reports.health import mistral
 
 VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')
 OPTIONS = {'backup_name': 'web', 'description': 'of web'}
@@ -61,7 +61,7 @@ def offering(**facts):
 def test_horizon_offers_what_mistral_can_send(ours, theirs, state, said):
     channels, email = theirs
     told = {'channels': channels, 'email': email}
-    check = workflows.messages(ours, told)
+    check = mistral.messages(ours, told)
     assert check.state == state
     assert said in str(check.told)
 
@@ -84,7 +84,7 @@ def job(status, age=0, description=''):
     ],
 )
 def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
-    check = backups.schedulers([job(*one) for one in found], LIMIT)
+    check = freezer.schedulers([job(*one) for one in found], LIMIT)
     assert check.state == state
     assert ('central' in str(check.todo)) == (state == 'failed')
 
@@ -109,14 +109,14 @@ def permit(plan_id, work='permit'):
 def test_a_scheduled_plan_of_freezer_needs_its_permit():
     wish = plan_document.new_schedule('0 3 * * *', 'UTC')
     plan_id, scheduled = flow(wish)
-    check = backups.permits([], [scheduled])
+    check = freezer.permits([], [scheduled])
     assert check.state == 'warning'
     assert plan_id in str(check.todo)
     for work in ('permit', 'protect'):
-        check = backups.permits([permit(plan_id, work)], [scheduled])
+        check = freezer.permits([permit(plan_id, work)], [scheduled])
         assert check.state == 'ok'
         assert str(check.told).endswith(': 1.')
-    assert backups.permits([permit('other')], [scheduled]).state == 'warning'
+    assert freezer.permits([permit('other')], [scheduled]).state == 'warning'
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_scheduled_plan_of_freezer_needs_its_permit():
 )
 def test_a_plan_that_no_schedule_runs_needs_none(wishes):
     _plan_id, unscheduled = flow(*wishes)
-    assert backups.permits([], [unscheduled]).state == 'ok'
+    assert freezer.permits([], [unscheduled]).state == 'ok'
 
 
 def test_the_worst_check_counts():

@@ -6,9 +6,9 @@ import datetime
 from lxml import html
 import pytest
 
-from protection_dashboard.days import DAY
-from protection_dashboard.days import Day
 from protection_dashboard.panels import overview_calendar
+from protection_dashboard.reports.execution_calendar import DAY
+from protection_dashboard.reports.execution_calendar import Day
 
 TODAY = datetime.date(2026, 11, 20)  # a Friday
 

@@ -7,9 +7,9 @@ import json
 
 from django.core.management import base
 
-from protection_dashboard import compliance
 from protection_dashboard.management import credentials
 from protection_dashboard.panels import csv_files
+from protection_dashboard.reports import compliance
 
 _FIELDS = [field.name for field in dataclasses.fields(compliance.Line)]
 _MOST_DAYS = 42

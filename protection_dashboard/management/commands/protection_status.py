@@ -8,9 +8,9 @@ import textwrap
 
 from django.core.management import base
 
-from protection_dashboard import health
 from protection_dashboard import site_checks
 from protection_dashboard.management import credentials
+from protection_dashboard.reports import health
 
 _LABELS = {'ok': 'OK', 'warning': 'WARNING', 'failed': 'FAILED'}
 #: what a monitor takes for critical

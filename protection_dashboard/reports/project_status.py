@@ -8,7 +8,6 @@ true in Mistral; a wish without its trigger never runs.
 import dataclasses
 import datetime
 
-from protection_dashboard import plan_state
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
@@ -16,6 +15,7 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.reports import plan_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
@@ -28,8 +28,8 @@ _OF_A_PAGE = 300
 _NAMES_A_CALL = 50
 
 Schedule = schedule_status.Schedule
-PlanState = plan_state.PlanState
-state_of = plan_state.of
+PlanState = plan_status.PlanState
+state_of = plan_status.of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -225,6 +225,6 @@ def plan_state(cloud, plan_id):
 
 def schedule(cloud, plan_id, schedule_id):
     """One Schedule of one plan; NotFound otherwise."""
-    state = plan_state(cloud, plan_id)
+    state = plan_status(cloud, plan_id)
     state.plan.schedule(schedule_id)
     return next(s for s in state.schedules if s.id == schedule_id)

@@ -8,12 +8,12 @@ without Mistral nothing can be said, so its error is raised.
 import dataclasses
 import functools
 
-from protection_dashboard import agenda
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.reports import project_status
 
 #: the protection that knows what schedules of the database client make
 _OF_CLIENTS = 'database_backup'
@@ -29,7 +29,7 @@ class Survey:
 
     covers: tuple = ()
     impossible: tuple = ()
-    planned: agenda.Agenda | None = None
+    planned: project_status.Agenda | None = None
     types: frozenset = frozenset()
     errors: tuple = ()
 
@@ -59,7 +59,7 @@ class Survey:
         return self._in(coverage.UNNEEDED)
 
 
-def of(cloud, read=agenda.of_project):
+def of(cloud, read=project_status.of_project):
     """The :class:`Survey` of a project; ``read`` gives its Agenda."""
     calls = {
         **_lists(cloud),

@@ -14,9 +14,9 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.health.check import OK
-from protection_dashboard.health.check import WARNING
-from protection_dashboard.health.check import Check
+from protection_dashboard.reports.health.check import OK
+from protection_dashboard.reports.health.check import WARNING
+from protection_dashboard.reports.health.check import Check
 from protection_dashboard.schedules import cron_triggers
 
 NAME = Words(_("Trusts of schedules"))

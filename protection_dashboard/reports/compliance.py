@@ -11,7 +11,6 @@ import dataclasses
 import datetime
 import functools
 
-from protection_dashboard import fleet
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import trove_triggers
@@ -20,6 +19,7 @@ from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.reports import all_plans
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import trove_client_schedules
 
@@ -87,13 +87,13 @@ def _lists(cloud):
 
 def _others(cloud):
     return {
-        'fleet': lambda: fleet.of(cloud, _PAGES),
+        'fleet': lambda: all_plans.of(cloud, _PAGES),
         'kept': lambda: all_projects.environment_list(
             cloud, exemptions.ENVIRONMENT
         ),
         'clients': lambda: all_projects.cron_trigger_walk(
             cloud,
-            fleet.MOST_TRIGGERS,
+            all_plans.MOST_TRIGGERS,
             workflow_name=trove_triggers.WORKFLOW,
         ),
     }
@@ -196,7 +196,7 @@ def _gaps(cloud, plans, days):
             yield f"{kind.name}: cannot be listed for all projects."
     if plans.cut:
         yield (
-            f"More than {fleet.MOST_PLANS} plans or {fleet.MOST_TRIGGERS} "
+            f"More than {all_plans.MOST_PLANS} plans or {all_plans.MOST_TRIGGERS} "
             "schedules: the others are missing."
         )
     for one in plans.unreadable:

@@ -11,7 +11,7 @@ from protection_dashboard.api import keystone_admin
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.health import check
+from protection_dashboard.reports.health import check
 
 NAME = _("Service %(service)s (%(type)s)")
 

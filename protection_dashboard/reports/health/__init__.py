@@ -8,16 +8,16 @@ import dataclasses
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.health import backups
-from protection_dashboard.health import services
-from protection_dashboard.health import trusts
-from protection_dashboard.health import workflows
-from protection_dashboard.health.check import FAILED
-from protection_dashboard.health.check import OK
-from protection_dashboard.health.check import WARNING
-from protection_dashboard.health.check import Check
-from protection_dashboard.health.check import said
-from protection_dashboard.health.check import worst
+from protection_dashboard.reports.health import freezer
+from protection_dashboard.reports.health import mistral
+from protection_dashboard.reports.health import services
+from protection_dashboard.reports.health import trusts
+from protection_dashboard.reports.health.check import FAILED
+from protection_dashboard.reports.health.check import OK
+from protection_dashboard.reports.health.check import WARNING
+from protection_dashboard.reports.health.check import Check
+from protection_dashboard.reports.health.check import said
+from protection_dashboard.reports.health.check import worst
 
 __all__ = ['FAILED', 'OK', 'WARNING', 'Check', 'checks', 'worst']
 
@@ -35,10 +35,10 @@ def checks(cloud):
     """
     patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, PATIENCE))
     wanted = [
-        *workflows.CHECKS,
+        *mistral.CHECKS,
         *trusts.CHECKS,
         *services.wanted(cloud),
-        *backups.wanted(cloud),
+        *freezer.wanted(cloud),
     ]
     found = concurrency.each(
         lambda one: _isolated(patient, *one), wanted, _AT_ONCE

@@ -13,16 +13,16 @@ from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.health.check import FAILED
-from protection_dashboard.health.check import OK
-from protection_dashboard.health.check import WARNING
-from protection_dashboard.health.check import Check
-from protection_dashboard.health.check import said
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
 from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.reports.health.check import FAILED
+from protection_dashboard.reports.health.check import OK
+from protection_dashboard.reports.health.check import WARNING
+from protection_dashboard.reports.health.check import Check
+from protection_dashboard.reports.health.check import said
 
 CLIENTS = Words(_("Freezer's clients"))
 JOBS = Words(_("Freezer's schedulers"))

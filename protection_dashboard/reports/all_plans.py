@@ -8,8 +8,6 @@ workflow or a trigger of theirs like somebody else's changes nothing there.
 import collections
 import dataclasses
 
-from protection_dashboard import agenda
-from protection_dashboard import projects
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
@@ -17,6 +15,8 @@ from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.reports import project_names
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
@@ -50,7 +50,7 @@ class Entry:
     """A plan of a project; ``week`` is of all its schedules."""
 
     project_id: str
-    state: agenda.PlanState
+    state: project_status.PlanState
     week: expected_runs.Week
 
     @property
@@ -127,7 +127,7 @@ class Fleet:
     """
 
     entries: list
-    names: projects.Names
+    names: project_names.Names
     look: expected_runs.Look
     unreadable: list = dataclasses.field(default_factory=list)
     runs: dict = dataclasses.field(default_factory=dict)
@@ -144,7 +144,9 @@ def of(cloud, pages=_PAGES):
     found, errors = _lists(cloud, pages, now)
     rows, whole = found['runs']
     book = execution_log.Ledger(tuple(map(execution_log.brief, rows)), whole)
-    look = expected_runs.Look(now, now - agenda.BACK, book.known_from(now))
+    look = expected_runs.Look(
+        now, now - project_status.BACK, book.known_from(now)
+    )
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
     entries = [
@@ -180,11 +182,14 @@ def _lists(cloud, pages, now):
                 cloud, MOST_TRIGGERS, name=f'has:{cron_triggers.PREFIX}'
             ),
             'runs': lambda: all_projects.run_rows(
-                cloud, pages, now - agenda.BACK, tags=plan_document.PLAN_TAG
+                cloud,
+                pages,
+                now - project_status.BACK,
+                tags=plan_document.PLAN_TAG,
             ),
-            'names': lambda: projects.names(cloud),
+            'names': lambda: project_names.names(cloud),
         },
-        {'names': projects.Names()},
+        {'names': project_names.Names()},
     )
 
 
@@ -219,7 +224,7 @@ def _plan(flow):
 
 def _entry(project_id, plan, triggers, runs, whole, look):
     briefs = runs.get((project_id, plan.id), [])
-    state = agenda.state_of(plan, triggers, briefs, whole, look)
+    state = project_status.state_of(plan, triggers, briefs, whole, look)
     expected = [one for each in state.schedules for one in each.expected]
     return Entry(project_id, state, expected_runs.week(expected, look.now))
 
