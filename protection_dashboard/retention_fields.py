@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import schema
-from protection_dashboard import tenant
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.retention import rules as retention_rules
+from protection_dashboard.ui import request_user
 
 AS_PLAN = 'plan'
 EVERYTHING = 'everything'
@@ -70,7 +70,7 @@ class RetentionMixin(forms.Form):
         With ``plan``, the retention of a schedule's plan, one more tile says
         "as the plan": it is chosen without initial.
         """
-        limits = tenant.limits()
+        limits = request_user.limits()
         first = limits.default_retention if initial is None else initial
         self.fields['retention'].choices = _tiles(limits, plan)
         start = AS_PLAN if initial is None and plan is not None else first
@@ -98,7 +98,7 @@ class RetentionMixin(forms.Form):
     def retention_note(self):
         """What the operator allows, in a sentence."""
         text = gettext("At most %d recovery points of each resource.")
-        return text % tenant.limits().max_points
+        return text % request_user.limits().max_points
 
     def checked_retention(self, data):
         """The retention that was chosen; None for "as the plan".

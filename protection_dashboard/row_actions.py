@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import neighbours
-from protection_dashboard import tenant
-from protection_dashboard.panels import icons
+from protection_dashboard.ui import icons
+from protection_dashboard.ui import request_user
 
 LOG = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class _RowAction(tables.LinkAction):
 
     target = None
     view = ''
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def allowed(self, request, datum=None):
         return self.concerns(request, datum) and self.target.is_ready(datum)
@@ -41,7 +41,7 @@ class _RowAction(tables.LinkAction):
         return (
             datum is not None
             and self.target.covers(datum, request.user.project_id)
-            and tenant.may(request, self.policy_rules)
+            and request_user.may(request, self.policy_rules)
             and bool(self.get_link_url(datum))
         )
 
@@ -74,7 +74,7 @@ class ProtectNow(_RowAction):
 class _Look(_RowAction):
     """Leads to a list, in every state of the row."""
 
-    policy_rules = tenant.LOOK
+    policy_rules = request_user.LOOK
 
     def allowed(self, request, datum=None):
         return self.concerns(request, datum)

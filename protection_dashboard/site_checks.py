@@ -9,12 +9,12 @@ from pathlib import Path
 from django.conf import settings
 import yaml
 
-from protection_dashboard import tenant
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health import FAILED
 from protection_dashboard.reports.health import OK
 from protection_dashboard.reports.health import Check
+from protection_dashboard.ui import request_user
 
 POLICY = Words(_("Policy of the panels"))
 _SCOPE = 'protection'
@@ -39,7 +39,12 @@ def _policy():
         told = Words(_("It cannot be read: %(error)s"), {'error': error})
         return Check(POLICY, FAILED, told, _TODO)
     asked = {
-        name for _file, name in (*tenant.LOOK, *tenant.CHANGE, *tenant.ADMIN)
+        name
+        for _file, name in (
+            *request_user.LOOK,
+            *request_user.CHANGE,
+            *request_user.ADMIN,
+        )
     }
     missing = sorted(asked - rules)
     if missing:

@@ -14,9 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
 from protection_dashboard import plugins
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import cells
 from protection_dashboard.plans import selection
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
@@ -24,6 +22,8 @@ from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import request_user
 
 _POINTS = 5
 _PANELS = 'horizon:project:protection_'
@@ -46,12 +46,12 @@ class ProtectionTab(tabs.Tab):
             self.type in plugins.protectables()
             and bool(plugins.for_type(self.type))
             and _has_panels()
-            and tenant.may(request, tenant.LOOK)
+            and request_user.may(request, request_user.LOOK)
         )
 
     def get_context_data(self, request):
-        tenant.activate_zone(request)
-        cloud = tenant.cloud(request)
+        request_user.activate_zone(request)
+        cloud = request_user.cloud(request)
         key = (self.type, self.tab_group.kwargs[self.resource].id)
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
@@ -70,7 +70,7 @@ class ProtectionTab(tabs.Tab):
             'errors': list(dict.fromkeys(map(str, errors))),
             'kind': gettext(plugins.protectable(self.type).name).lower(),
             'addresses': _addresses(*key),
-            'may_change': tenant.may(request, tenant.CHANGE),
+            'may_change': request_user.may(request, request_user.CHANGE),
             'ways': found['ways'],
             **_standing(_plans(found['plans'], found['ways'], *key)),
             **_history(page),

@@ -11,13 +11,13 @@ import math
 
 from django.utils.translation import gettext
 
-from protection_dashboard import tenant
 from protection_dashboard import timing_values
 from protection_dashboard import zone_choices
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.timing_fields import TimingFields
+from protection_dashboard.ui import request_user
 
 _WHOLE_DAY = 'T23:59'
 
@@ -47,7 +47,7 @@ class TimingMixin(TimingFields):
         self.opened_timing = wish or {}
         self.fields['pattern'].note = _least()
         values = {
-            **timing_values.proposal(tenant.zone()),
+            **timing_values.proposal(request_user.zone()),
             **timing_values.of_wish(wish),
         }
         self.fields['zone'].choices = zone_choices.choices(values['zone'])
@@ -74,7 +74,7 @@ class TimingMixin(TimingFields):
             known.get('zone'),
         )
         # an operator may have raised the limit since then
-        least = 0 if same else tenant.minimum_interval()
+        least = 0 if same else request_user.minimum_interval()
         try:
             pattern = local_cron.check(pattern, data['zone'], least)
         except InvalidSchedule as error:
@@ -114,7 +114,7 @@ class TimingMixin(TimingFields):
 
 def _least():
     """What the operator allows, in a sentence."""
-    minutes = math.ceil(tenant.minimum_interval() / 60)
+    minutes = math.ceil(request_user.minimum_interval() / 60)
     text = gettext("At least %d min between two runs.")
     return text % minutes if minutes > 1 else ''
 

@@ -16,8 +16,8 @@ from keystoneauth1 import loading
 
 from protection_dashboard import exceptions
 from protection_dashboard import settings as operator
-from protection_dashboard import tenant
 from protection_dashboard.api import cloud as clouds
+from protection_dashboard.ui import request_user
 
 
 def add_arguments(parser):
@@ -47,7 +47,7 @@ def cloud(options):
         admin=True,
         verify=session.verify,
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
-        settings=operator.Settings.read(tenant.operator_setting),
+        settings=operator.Settings.read(request_user.operator_setting),
     )
 
 

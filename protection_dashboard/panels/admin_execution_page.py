@@ -6,12 +6,12 @@ import dataclasses
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard import tenant
 from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_page
 from protection_dashboard.panels import execution_table
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
+from protection_dashboard.ui import request_user
 
 
 class DetailView(execution_page.DetailView):
@@ -21,20 +21,20 @@ class DetailView(execution_page.DetailView):
     own.
     """
 
-    rules = tenant.ADMIN
+    rules = request_user.ADMIN
     home = admin_execution_table.HOME
     part = 'horizon:admin:protection_history:part'
     template_name = 'protection/admin_execution.html'
 
     @cached_property
     def entry(self):
-        cloud = tenant.cloud(self.request)
+        cloud = request_user.cloud(self.request)
         return all_executions.get(cloud, str(self.kwargs['run_id']))
 
     @cached_property
     def cloud(self):
         """As if the administrator were in the run's own project."""
-        return tenant.cloud(self.request).within(self.entry.project_id)
+        return request_user.cloud(self.request).within(self.entry.project_id)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -5,17 +5,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import tenant
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import results
-from protection_dashboard.panels import table_parts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
 
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
@@ -35,12 +35,12 @@ def _address(entry):
     return entry.run.kind and addresses.of(DETAIL, entry.id)
 
 
-class Details(table_parts.LinkAction):
+class Details(ui_tables.LinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
     icon = 'eye'
-    policy_rules = tenant.ADMIN
+    policy_rules = request_user.ADMIN
 
     def allowed(self, request, entry=None):
         return request.path == addresses.of(INDEX) and bool(entry.run.kind)
@@ -49,7 +49,7 @@ class Details(table_parts.LinkAction):
 class Cancel(execution_actions.Cancel):
     """The only thing that an administrator changes here."""
 
-    policy_rules = tenant.ADMIN
+    policy_rules = request_user.ADMIN
 
     def allowed(self, request, entry=None):
         return entry is None or bool(
@@ -62,20 +62,20 @@ class Cancel(execution_actions.Cancel):
         plan_service.run_cancel(owner, plan_service.run_get(owner, obj_id))
 
 
-class Project(table_parts.TextColumn):
+class Project(ui_tables.TextColumn):
     """The name of a row's project."""
 
     def get_raw_data(self, row):
         return self.table.names[row.project_id]
 
 
-class Table(table_parts.Table):
+class Table(ui_tables.Table):
     #: projects.Names
     names = project_names.Names()
 
     project = Project('project', verbose_name=_("Project"))
-    person = table_parts.TextColumn(owner, verbose_name=_("Owner"))
-    title = table_parts.TextColumn(
+    person = ui_tables.TextColumn(owner, verbose_name=_("Owner"))
+    title = ui_tables.TextColumn(
         title, verbose_name=_("Execution"), link=_address
     )
     state = tables.Column(
@@ -92,7 +92,7 @@ class Table(table_parts.Table):
     duration = tables.Column(
         lambda entry: durations.of(entry.run), verbose_name=_("Duration")
     )
-    result = table_parts.TextColumn(
+    result = ui_tables.TextColumn(
         lambda entry: results.of(entry.run), verbose_name=_("Result")
     )
 
@@ -111,7 +111,7 @@ class Table(table_parts.Table):
         name = 'history'
         verbose_name = _("Execution History")
         status_columns = ['state']
-        row_class = table_parts.Row
+        row_class = ui_tables.Row
         row_actions = (Details, Cancel)
         multi_select = False
         no_data_message = _("Nothing has run yet, in no project.")

@@ -6,18 +6,18 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.panels import admin_execution_page
 from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_filters
 from protection_dashboard.panels import executions
-from protection_dashboard.panels import filters
-from protection_dashboard.panels import readiness
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
+from protection_dashboard.ui import filters as ui_filters
+from protection_dashboard.ui import readiness
+from protection_dashboard.ui import request_user
 
 _CUT = _(
     "Only %d executions were looked through for this owner: choose other "
@@ -29,26 +29,26 @@ class Panel(horizon.Panel):
     name = _("Execution History")
     slug = 'protection_history'
     urls = 'admin_executions'
-    policy_rules = tenant.ADMIN
+    policy_rules = request_user.ADMIN
 
 
-class Filters(filters.Filters):
+class Filters(ui_filters.Filters):
     named = {'since': 'from', 'until': 'to'}
 
-    project = filters.OfferField(label=_("Project"))
-    plan = filters.IdField(label=_("Plan"))
-    state = filters.ChoiceField(
+    project = ui_filters.OfferField(label=_("Project"))
+    plan = ui_filters.IdField(label=_("Plan"))
+    state = ui_filters.ChoiceField(
         label=_("State"), choices=execution_filters.STATES
     )
     person = forms.CharField(label=_("Owner"), required=False)
-    since = filters.DateField(label=_("From"))
-    until = filters.DateField(label=_("To"))
+    since = ui_filters.DateField(label=_("From"))
+    until = ui_filters.DateField(label=_("To"))
 
 
 class IndexView(executions.IndexView):
     """Filtered by what Mistral can tell, and by owner among the newest."""
 
-    rules = tenant.ADMIN
+    rules = request_user.ADMIN
     home = admin_execution_table.HOME
     table_class = admin_execution_table.Table
     page_title = _("Execution History")
@@ -90,8 +90,8 @@ class IndexView(executions.IndexView):
             execution_search.Search(
                 plans=(plan,) if plan else None,
                 state=self.chosen.get('state', ''),
-                since=since and filters.begin(since),
-                until=until and filters.end(until),
+                since=since and ui_filters.begin(since),
+                until=until and ui_filters.end(until),
             ),
             project_id=self.chosen.get('project', ''),
             person=self.chosen.get('person', ''),

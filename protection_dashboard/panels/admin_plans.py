@@ -8,19 +8,19 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 from horizon import tables
 
-from protection_dashboard import tenant
-from protection_dashboard.panels import addresses
 from protection_dashboard.panels import admin_execution_table
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_table
-from protection_dashboard.panels import slices
-from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.reports import all_plans
 from protection_dashboard.reports import project_names
 from protection_dashboard.reports import project_status
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.markup import format_html
 
 #: what is said of a plan -> (state of cells.STATES with its icon, words)
 HEALTH = {
@@ -41,12 +41,12 @@ class Panel(horizon.Panel):
     name = _("Plans")
     slug = 'protection_plans'
     urls = 'admin_plans'
-    policy_rules = tenant.ADMIN
+    policy_rules = request_user.ADMIN
 
 
-class Filters(filters.Filters):
-    project = filters.OfferField(label=_("Project"))
-    health = filters.ChoiceField(
+class Filters(ui_filters.Filters):
+    project = ui_filters.OfferField(label=_("Project"))
+    health = ui_filters.ChoiceField(
         label=_("Health"),
         choices=[(word, text) for word, (_icon, text) in HEALTH.items()],
     )
@@ -91,23 +91,23 @@ def last_run(entry):
 _known = unreadable.readable
 
 
-class Table(unreadable.TableMixin, slices.Table):
+class Table(unreadable.TableMixin, memory_paging.Table):
     #: projects.Names
     names = project_names.Names()
 
     project = admin_execution_table.Project(
         'project', verbose_name=_("Project")
     )
-    person = table_parts.TextColumn(
+    person = ui_tables.TextColumn(
         _known(admin_execution_table.owner), verbose_name=_("Owner")
     )
-    name = table_parts.TextColumn(
+    name = ui_tables.TextColumn(
         'name', verbose_name=_("Plan"), link=_known(runs_address)
     )
-    health = table_parts.TextColumn(
+    health = ui_tables.TextColumn(
         _known(health, unreadable.cell), verbose_name=_("Health")
     )
-    schedules = table_parts.TextColumn(
+    schedules = ui_tables.TextColumn(
         _known(
             lambda entry: plan_table.schedules_of(entry.state),
             lambda _row: cells.NONE,
@@ -115,7 +115,7 @@ class Table(unreadable.TableMixin, slices.Table):
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    last_run = table_parts.TextColumn(
+    last_run = ui_tables.TextColumn(
         _known(last_run), verbose_name=_("Last Run")
     )
     next_run = tables.Column(
@@ -142,8 +142,8 @@ class Table(unreadable.TableMixin, slices.Table):
         no_data_message = _("No project has a plan.")
 
 
-class IndexView(slices.ListView):
-    rules = tenant.ADMIN
+class IndexView(memory_paging.ListView):
+    rules = request_user.ADMIN
     home = admin_execution_table.HOME
     table_class = Table
     template_name = 'protection/admin_plans.html'

@@ -6,13 +6,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.markup import format_html
 
 
 def started_by(request):
@@ -44,15 +44,15 @@ class Delete(executions.Delete):
         trove_client_executions.delete(cloud, obj_id)
 
 
-class Table(table_parts.Table):
+class Table(ui_tables.Table):
     started = tables.Column(
         lambda request: cells.when(request.run.started),
         verbose_name=_("Started"),
     )
     started_by = tables.Column(started_by, verbose_name=_("Started By"))
     state = tables.Column(state, verbose_name=_("State"))
-    backup = table_parts.TextColumn(backup, verbose_name=_("Backup"))
-    reason = table_parts.TextColumn('reason', verbose_name=_("Reason"))
+    backup = ui_tables.TextColumn(backup, verbose_name=_("Backup"))
+    reason = ui_tables.TextColumn('reason', verbose_name=_("Reason"))
 
     def find(self, cloud, obj_id):
         return trove_client_executions.get(cloud, obj_id)

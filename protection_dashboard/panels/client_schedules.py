@@ -10,13 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
-from protection_dashboard import tenant
 from protection_dashboard.forms import NameField
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import OptionsMixin
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_requests
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import facts
@@ -25,13 +21,17 @@ from protection_dashboard.panels import previews
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.limit_checks import refuse_past_limits
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.schedules import trove_client_conversion
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
+from protection_dashboard.ui.markup import format_html
 
 INDEX = 'horizon:project:protection_schedules:index'
 PREVIEW = 'horizon:project:protection_schedules:client_convert_preview'
@@ -104,7 +104,7 @@ def _preview(schedule):
         return None
 
 
-class DeleteForm(base.Form):
+class DeleteForm(ui_views.Form):
     def __init__(self, request, schedule, **kwargs):
         super().__init__(request, **kwargs)
         self.schedule = schedule
@@ -117,7 +117,7 @@ class DeleteForm(base.Form):
         return True
 
 
-class DeleteView(ScheduleMixin, base.FormView):
+class DeleteView(ScheduleMixin, ui_views.FormView):
     form_class = DeleteForm
     template_name = 'protection/client_delete.html'
     ajax_template_name = 'protection/_client_delete.html'
@@ -130,7 +130,7 @@ class DeleteView(ScheduleMixin, base.FormView):
         return {**super().get_form_kwargs(), 'schedule': self.schedule}
 
 
-class ConvertForm(RetentionMixin, OptionsMixin, base.Form):
+class ConvertForm(RetentionMixin, OptionsMixin, ui_views.Form):
     """The name and the retention of the plan; ``others`` are all plans."""
 
     plan_name = NameField(label=_("Plan Name"))
@@ -144,7 +144,9 @@ class ConvertForm(RetentionMixin, OptionsMixin, base.Form):
         self.fields['plan_name'].initial = free
         self.fields['plan_name'].taken = {name.lower() for name in names}
         # as before, if the operator allows that
-        self.prepare_retention({} if tenant.limits().keep_everything else None)
+        self.prepare_retention(
+            {} if request_user.limits().keep_everything else None
+        )
         self.order_fields(['plan_name', *RetentionMixin.base_fields])
 
     def clean(self):
@@ -176,7 +178,9 @@ def _both(plan, schedule, error):
     ) % {'plan': plan.name, 'schedule': schedule.name, 'reason': str(error)}
 
 
-class ConvertView(ScheduleMixin, form_previews.PreviewedMixin, base.FormView):
+class ConvertView(
+    ScheduleMixin, form_previews.PreviewedMixin, ui_views.FormView
+):
     form_class = ConvertForm
     template_name = 'protection/client_convert.html'
     ajax_template_name = 'protection/_client_convert.html'
@@ -197,7 +201,7 @@ class ConvertView(ScheduleMixin, form_previews.PreviewedMixin, base.FormView):
     @cached_property
     def document(self):
         """The plan that would be made."""
-        name, minimum = self.schedule.name, tenant.minimum_interval()
+        name, minimum = self.schedule.name, request_user.minimum_interval()
         return trove_client_conversion.document(
             self.cloud, self.schedule, name, minimum
         )

@@ -8,15 +8,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.executions import dry_run
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import views as ui_views
 
 
-class DryRunView(base.DetailView):
+class DryRunView(ui_views.DetailView):
     template_name = 'protection/plan_dry_run.html'
     page_title = _("Dry run of {{ plan.name }}")
 

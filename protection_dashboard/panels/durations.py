@@ -4,7 +4,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from protection_dashboard.panels import cells
+from protection_dashboard.ui import cells
 
 
 def of(run):

@@ -5,11 +5,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels.markup import format_html
-from protection_dashboard.panels.markup import format_html_join
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import format_html_join
 
 _PANEL = 'horizon:project:protection_'
 _BREAK = mark_safe(' <br>')

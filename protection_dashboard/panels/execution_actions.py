@@ -4,19 +4,19 @@
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import tenant
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import retry as execution_retry
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 
 INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'
 
 
-class Details(table_parts.LinkAction):
+class Details(ui_tables.LinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
@@ -26,7 +26,7 @@ class Details(table_parts.LinkAction):
         return request.path == addresses.of(INDEX) and bool(run.kind)
 
 
-class Retry(table_parts.BatchAction):
+class Retry(ui_tables.BatchAction):
     name = 'retry'
     icon = 'rotate-right'
     help_text = _(
@@ -55,7 +55,7 @@ class RestoreAgain(tables.LinkAction):
     name = 'restore'
     verbose_name = _("Restore Again")
     icon = 'undo'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def allowed(self, request, run=None):
         return run.kind == 'restore' and run.state == execution_records.ERROR
@@ -69,7 +69,7 @@ class RestoreAgain(tables.LinkAction):
         )
 
 
-class Cancel(table_parts.BatchAction):
+class Cancel(ui_tables.BatchAction):
     name = 'cancel'
     icon = 'ban'
     action_type = 'danger'
@@ -95,7 +95,7 @@ class Cancel(table_parts.BatchAction):
         plan_service.run_cancel(cloud, plan_service.run_get(cloud, obj_id))
 
 
-class Delete(table_parts.DeleteAction):
+class Delete(ui_tables.DeleteAction):
     help_text = _("Only the record goes; recovery points stay.")
 
     @staticmethod

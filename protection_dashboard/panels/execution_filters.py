@@ -9,11 +9,11 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
 
 STATES = (
     ('success', _("Success")),
@@ -29,17 +29,17 @@ def _types():
     return [(one.slug, gettext(one.name)) for one in found]
 
 
-class Filters(filters.Filters):
+class Filters(ui_filters.Filters):
     named = {'since': 'from', 'until': 'to'}
 
-    plan = filters.IdField(label=_("Plan"))
-    schedule = filters.IdField(label=_("Schedule"))
-    type = filters.ChoiceField(label=_("Type"), choices=_types)
-    resource = filters.OfferField(label=_("Resource"))
-    state = filters.ChoiceField(label=_("State"), choices=STATES)
-    by = filters.OfferField(label=_("Started By"), empty=_("Anyone"))
-    since = filters.DateField(label=_("From"))
-    until = filters.DateField(label=_("To"))
+    plan = ui_filters.IdField(label=_("Plan"))
+    schedule = ui_filters.IdField(label=_("Schedule"))
+    type = ui_filters.ChoiceField(label=_("Type"), choices=_types)
+    resource = ui_filters.OfferField(label=_("Resource"))
+    state = ui_filters.ChoiceField(label=_("State"), choices=STATES)
+    by = ui_filters.OfferField(label=_("Started By"), empty=_("Anyone"))
+    since = ui_filters.DateField(label=_("From"))
+    until = ui_filters.DateField(label=_("To"))
 
 
 class Scope:
@@ -84,8 +84,8 @@ class Scope:
             schedule=self.chosen.get('schedule', ''),
             state=self.chosen.get('state', ''),
             by=self.chosen.get('by', ''),
-            since=since and filters.begin(since),
-            until=until and filters.end(until),
+            since=since and ui_filters.begin(since),
+            until=until and ui_filters.end(until),
         )
 
     def _plan_ids(self):

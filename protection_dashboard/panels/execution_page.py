@@ -7,21 +7,21 @@ from urllib.parse import urlencode
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard import tenant
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import retry as execution_retry
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import outcomes
 from protection_dashboard.panels import results
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 
-class DetailView(base.DetailView):
+class DetailView(ui_views.DetailView):
     template_name = 'protection/execution.html'
     page_title = '{{ title }}'
     home = execution_actions.INDEX
@@ -69,7 +69,9 @@ class DetailView(base.DetailView):
     def _refresh(self):
         """Where the part that changes is fetched from, for this user."""
         address = urls.reverse(self.part, args=(self.run.id,))
-        shown = urlencode({tenant.FOR: tenant.identity(self.request)})
+        shown = urlencode(
+            {request_user.FOR: request_user.identity(self.request)}
+        )
         return f'{address}?{shown}'
 
     def _retries(self):

@@ -7,14 +7,14 @@ from horizon import tables
 
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import durations
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import results
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.markup import format_html
 
 KINDS = {
     'plan': _("%s"),
@@ -58,20 +58,18 @@ def started_by(run):
     return format_html('<a href="{}">{}</a>', address, starter(run))
 
 
-class Table(table_parts.Table):
+class Table(ui_tables.Table):
     STATUSES = tuple(
         (state, state != execution_records.ERROR)
         for state in execution_records.FINAL
     )
 
-    title = table_parts.TextColumn(
+    title = ui_tables.TextColumn(
         title,
         verbose_name=_("Execution"),
         link=_address,
     )
-    started_by = table_parts.TextColumn(
-        started_by, verbose_name=_("Started By")
-    )
+    started_by = ui_tables.TextColumn(started_by, verbose_name=_("Started By"))
     started = tables.Column(
         lambda run: cells.when(run.started), verbose_name=_("Started")
     )
@@ -84,7 +82,7 @@ class Table(table_parts.Table):
         display_choices=(),
         filters=(cells.state,),
     )
-    result = table_parts.TextColumn(results.of, verbose_name=_("Result"))
+    result = ui_tables.TextColumn(results.of, verbose_name=_("Result"))
 
     def find(self, cloud, obj_id):
         (run,) = execution_duration.told(
@@ -99,7 +97,7 @@ class Table(table_parts.Table):
         name = 'executions'
         verbose_name = _("Executions")
         status_columns = ['state']
-        row_class = table_parts.Row
+        row_class = ui_tables.Row
         row_actions = execution_actions.OF_A_ROW
         table_actions = (execution_actions.Delete,)
         no_data_message = _(

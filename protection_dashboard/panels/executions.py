@@ -6,15 +6,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import tenant
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import base
 from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import execution_filters
 from protection_dashboard.panels import execution_page
 from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import notification_test
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 INDEX = execution_actions.INDEX
 Delete = execution_actions.Delete
@@ -25,10 +25,10 @@ class Panel(horizon.Panel):
     name = _("Executions")
     slug = 'protection_executions'
     urls = 'executions'
-    policy_rules = tenant.LOOK
+    policy_rules = request_user.LOOK
 
 
-class IndexView(base.ListView):
+class IndexView(ui_views.ListView):
     """Runs page by page, those of :meth:`fetch`."""
 
     table_class = Table
@@ -36,12 +36,12 @@ class IndexView(base.ListView):
 
     def rows(self, cloud):
         marker, order = self._get_marker()
-        found = self.fetch(cloud, base.PAGE + 1, marker, order)
-        more = len(found) > base.PAGE
+        found = self.fetch(cloud, ui_views.PAGE + 1, marker, order)
+        more = len(found) > ui_views.PAGE
         backwards = order == 'asc'
         self._has_more_data = more or backwards
         self._has_prev_data = more if backwards else bool(marker)
-        found = found[: base.PAGE]
+        found = found[: ui_views.PAGE]
         return found[::-1] if backwards else found
 
     def fetch(self, cloud, limit, marker, order):

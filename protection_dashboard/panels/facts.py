@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
 
 
 def of_entry(entry):

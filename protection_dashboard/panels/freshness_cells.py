@@ -4,8 +4,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from protection_dashboard.panels import cells
-from protection_dashboard.panels.markup import format_html
+from protection_dashboard.ui import cells
+from protection_dashboard.ui.markup import format_html
 
 #: state of a Standing -> (icon, Bootstrap's colour, word, sentence)
 HEALTH = {

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 
 from protection_dashboard import site_checks
-from protection_dashboard import tenant
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import csv_files
 from protection_dashboard.reports import health
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import csv_export
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 HOME = 'horizon:admin:protection_health:index'
 
@@ -20,20 +20,20 @@ class Panel(horizon.Panel):
     name = _("Health")
     slug = 'protection_health'
     urls = 'health_page'
-    policy_rules = tenant.ADMIN
+    policy_rules = request_user.ADMIN
 
 
-class IndexView(base.DetailView):
+class IndexView(ui_views.DetailView):
     """Nothing here is cached: whoever looks wants to know about now."""
 
-    rules = tenant.ADMIN
+    rules = request_user.ADMIN
     home = HOME
     template_name = 'protection/health.html'
     page_title = _("Health")
 
     def get(self, request, *args, **kwargs):
         if request.GET.get('format') == 'csv':
-            return csv_files.response('health', CSV, self.checks())
+            return csv_export.response('health', CSV, self.checks())
         return super().get(request, *args, **kwargs)
 
     def checks(self):

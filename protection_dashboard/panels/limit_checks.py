@@ -3,8 +3,8 @@
 
 from django.utils.translation import gettext
 
-from protection_dashboard import tenant
 from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.ui import request_user
 
 
 def refuse_past_limits(form, document, others):
@@ -18,5 +18,5 @@ def refuse_past_limits(form, document, others):
 
 def passed(document, others):
     """A sentence for each limit that saving a document would pass."""
-    found = plan_limits.check(document, others, tenant.limits())
+    found = plan_limits.check(document, others, request_user.limits())
     return [words.text(gettext) for words in found]

@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.notification_fields import NotificationMixin
-from protection_dashboard.panels import base
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import views as ui_views
 
 
-class NotifyForm(NotificationMixin, base.Form):
+class NotifyForm(NotificationMixin, ui_views.Form):
     name = forms.CharField(required=False, widget=forms.HiddenInput)
     sends_test = True
     needs_event = False
@@ -36,7 +36,7 @@ class NotifyForm(NotificationMixin, base.Form):
         return plan_service.notify_test(cloud, notification, name)
 
 
-class NotifyView(base.FormView):
+class NotifyView(ui_views.FormView):
     """Opened with a plan's own notification, or sent by the plan's form."""
 
     form_class = NotifyForm

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
 from protection_dashboard.coverage import orphans
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
+from protection_dashboard.ui import cells
 
 _PANEL = 'horizon:project:protection_'
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
 from protection_dashboard.coverage import orphan_cleanup
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
-from protection_dashboard.panels import base
-from protection_dashboard.panels import counted_form
-from protection_dashboard.panels import csv_files
 from protection_dashboard.panels import orphan_rows
 from protection_dashboard.panels import recovery_point_delete
+from protection_dashboard.ui import confirmation_form
+from protection_dashboard.ui import csv_export
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 _PANEL = 'horizon:project:protection_overview:'
 _UNKNOWN_PINS = gettext_noop(
@@ -62,7 +62,7 @@ TEXTS = {
 }
 
 
-class OrphansView(base.DetailView):
+class OrphansView(ui_views.DetailView):
     """All kinds, each with its count and its first rows."""
 
     template_name = 'protection/orphans.html'
@@ -78,7 +78,7 @@ class OrphansView(base.DetailView):
     def _file(self, slug):
         found, facts = orphans.find(self.cloud, [slug])
         kind = found[slug]
-        return csv_files.response(
+        return csv_export.response(
             f'orphans-{slug}',
             orphan_rows.CSV,
             iter(orphan_rows.of(slug, kind, facts)),
@@ -92,7 +92,7 @@ class OrphansView(base.DetailView):
             **super().get_context_data(**kwargs),
             'sections': [_section(slug, found[slug], facts) for slug in told],
             'none': [TEXTS[slug][0] for slug in TEXTS if slug not in told],
-            'may_change': tenant.may(self.request, tenant.CHANGE),
+            'may_change': request_user.may(self.request, request_user.CHANGE),
         }
 
 
@@ -104,8 +104,8 @@ def _section(slug, kind, facts):
         'heading': heading,
         'meaning': meaning,
         'count': len(rows),
-        'rows': rows[: base.PAGE],
-        'more': max(0, len(rows) - base.PAGE),
+        'rows': rows[: ui_views.PAGE],
+        'more': max(0, len(rows) - ui_views.PAGE),
         'errors': list(dict.fromkeys(map(str, kind.errors))),
         'looked': max(kind.looked.values(), default=0),
         'clean': urls.reverse(_PANEL + 'orphans_clean', args=(slug,)),
@@ -113,10 +113,10 @@ def _section(slug, kind, facts):
     }
 
 
-class CleanView(base.FormView):
+class CleanView(ui_views.FormView):
     """What cleaning up a kind would remove, and the button that does it."""
 
-    form_class = counted_form.CountedForm
+    form_class = confirmation_form.CountedForm
     template_name = 'protection/orphans_clean.html'
     ajax_template_name = 'protection/_orphans_clean.html'
     page_title = _("Clean Up")

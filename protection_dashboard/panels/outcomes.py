@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import failure_reasons
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
 
 _HEADINGS = {
     'point': _("Recovery Point"),

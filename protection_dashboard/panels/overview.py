@@ -8,9 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import tenant
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import orphans
 from protection_dashboard.panels import overview_attention
 from protection_dashboard.panels import overview_calendar
@@ -21,11 +18,14 @@ from protection_dashboard.panels import overview_numbers
 from protection_dashboard.panels import overview_protect
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import overview_upcoming
-from protection_dashboard.panels import slices
 from protection_dashboard.reports import coverage_survey
 from protection_dashboard.reports import execution_calendar
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
 
 _WEEK = expected_runs.WEEK
 
@@ -34,10 +34,10 @@ class Panel(horizon.Panel):
     name = _("Overview")
     slug = 'protection_overview'
     urls = 'overview'
-    policy_rules = tenant.LOOK
+    policy_rules = request_user.LOOK
 
 
-class IndexView(slices.ListView):
+class IndexView(memory_paging.ListView):
     table_class = overview_table.Table
     page_title = _("Overview")
     template_name = 'protection/overview.html'
@@ -82,7 +82,7 @@ class IndexView(slices.ListView):
         known, errors = overview_copies.read(self.cloud, found)
         self.report(*errors)
         planned, today = found.planned, timezone.localdate()
-        calendar = execution_calendar.of(planned, tenant.zone())
+        calendar = execution_calendar.of(planned, request_user.zone())
         items = overview_attention.of(planned, known)
         now = planned.look.now
         return {
@@ -92,7 +92,7 @@ class IndexView(slices.ListView):
             'protect_all': self._protect_all(),
             'items': items[: overview_attention.MOST],
             'more_items': len(items) - overview_attention.MOST,
-            'may_change': tenant.may(self.request, tenant.CHANGE),
+            'may_change': request_user.may(self.request, request_user.CHANGE),
             'upcoming': overview_upcoming.of(planned.schedules, now),
             'calendar': overview_calendar.of(calendar, today),
             'known_from': overview_calendar.known_from(
@@ -102,7 +102,7 @@ class IndexView(slices.ListView):
 
     def _protect_all(self):
         """How many rows all pages have, and where all are protected."""
-        kept = filters.kept(self.request).urlencode()
+        kept = ui_filters.kept(self.request).urlencode()
         address = urls.reverse(overview_table.PANEL + 'protect')
         return {'count': self.count, 'address': f'{address}?{kept}'}
 

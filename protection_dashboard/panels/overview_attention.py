@@ -10,15 +10,15 @@ from django.utils.translation import ngettext
 
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import overview_copies
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.ui import cells
+from protection_dashboard.ui.markup import format_html
 
 #: so many are shown
 MOST = 10

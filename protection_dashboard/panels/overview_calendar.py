@@ -14,10 +14,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.panels import icons
-from protection_dashboard.panels.markup import format_html
-from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.reports.execution_calendar import DAY
+from protection_dashboard.ui import icons
+from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import format_html_join
 
 _WEEK = 7
 _NO_DAY = mark_safe('<td></td>')

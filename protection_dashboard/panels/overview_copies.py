@@ -8,18 +8,18 @@ from django.utils.translation import ngettext
 from horizon import tables
 
 from protection_dashboard.coverage import newest_copies
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import overview_filters
 from protection_dashboard.panels import overview_table
-from protection_dashboard.panels import slices
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.markup import format_html
-from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.reports import coverage_survey
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import format_html_join
 
 #: state of a Copy -> (icon, Bootstrap's colour, word)
 STATES = {
@@ -80,14 +80,14 @@ def plans(copy):
     return format_html_join(', ', '<a href="{}">{}</a>', found)
 
 
-class Table(slices.Table):
-    name = table_parts.TextColumn(overview_table.name, verbose_name=_("Name"))
+class Table(memory_paging.Table):
+    name = ui_tables.TextColumn(overview_table.name, verbose_name=_("Name"))
     kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
     state = tables.Column(state, verbose_name=_("Freshness"))
     last_copy = tables.Column(last_copy, verbose_name=_("Last Good Copy"))
     until = tables.Column(promised, verbose_name=_("Promised Until"))
     failures = tables.Column(failures, verbose_name=_("Since Then"))
-    plans = table_parts.TextColumn(plans, verbose_name=_("Protected By"))
+    plans = ui_tables.TextColumn(plans, verbose_name=_("Protected By"))
 
     def get_object_id(self, copy):
         return copy.key
@@ -102,14 +102,14 @@ class Table(slices.Table):
 
 
 class Filters(overview_filters.Filters):
-    state = filters.ChoiceField(
+    state = ui_filters.ChoiceField(
         label=_("Freshness"),
         choices=[(state, told[2]) for state, told in STATES.items()],
     )
     plan = forms.CharField(label=_("Plan contains"), required=False)
 
 
-class FreshnessView(slices.ListView):
+class FreshnessView(memory_paging.ListView):
     table_class = Table
     page_title = _("Freshness")
     template_name = 'protection/overview_list.html'

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import plugins
 from protection_dashboard.coverage import coverage
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import filters
 from protection_dashboard.protections import methods
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
 
 
 def _kinds():
@@ -20,8 +20,8 @@ def _kinds():
     ]
 
 
-class Filters(filters.Filters):
-    type = filters.ChoiceField(label=_("Type"), choices=_kinds)
+class Filters(ui_filters.Filters):
+    type = ui_filters.ChoiceField(label=_("Type"), choices=_kinds)
     name = forms.CharField(label=_("Name contains"), required=False)
 
 

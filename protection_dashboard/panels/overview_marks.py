@@ -11,23 +11,23 @@ from django.utils.translation import ngettext
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import tenant
 from protection_dashboard.coverage import exemptions
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import overview_filters
 from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import plan_picks
-from protection_dashboard.panels import returns
-from protection_dashboard.panels import slices
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.reports import coverage_survey
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import return_to
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui import views as ui_views
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 
 PANEL = overview_table.PANEL
 
 
-class MarkForm(base.Form):
+class MarkForm(ui_views.Form):
     """Of one resource or many; ``resources`` is ``{key: Resource}``."""
 
     note = forms.CharField(
@@ -76,7 +76,7 @@ def say(request, errors):
         messages.error(request, error)
 
 
-class MarkView(base.FormView):
+class MarkView(ui_views.FormView):
     """Opens for ``?resource=``, or for rows that were ticked in a table."""
 
     form_class = MarkForm
@@ -127,12 +127,12 @@ class MarkView(base.FormView):
         return {**context, 'resources': named}
 
     def address(self, result):
-        came_from = returns.address(self.request, self.success_url)
+        came_from = return_to.address(self.request, self.success_url)
         here = self.request.path
         return self.success_url if here in came_from else came_from
 
 
-class Again(table_parts.BatchAction):
+class Again(ui_tables.BatchAction):
     name = 'unmark'
     icon = 'shield'
 
@@ -146,8 +146,8 @@ class Again(table_parts.BatchAction):
 
     def handle(self, table, request, obj_ids):
         """All of them at once: one list may keep them."""
-        tenant.require(request, self.policy_rules)
-        cloud = tenant.cloud(request)
+        request_user.require(request, self.policy_rules)
+        cloud = request_user.cloud(request)
         found, errors = coverage_survey.resources(cloud, obj_ids)
         failed = exemptions.unmark(cloud, found)
         say(request, {**dict(enumerate(errors)), **failed})
@@ -168,11 +168,11 @@ class Mark:
         self.name = resource.label
 
 
-class Table(slices.Table):
-    name = table_parts.TextColumn(overview_table.name, verbose_name=_("Name"))
+class Table(memory_paging.Table):
+    name = ui_tables.TextColumn(overview_table.name, verbose_name=_("Name"))
     kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
     size = tables.Column(overview_table.size, verbose_name=_("Size"))
-    note = table_parts.TextColumn(
+    note = ui_tables.TextColumn(
         lambda mark: mark.note.note or cells.NONE, verbose_name=_("Note")
     )
     by = tables.Column(
@@ -196,7 +196,7 @@ class Table(slices.Table):
         )
 
 
-class UnneededView(slices.ListView):
+class UnneededView(memory_paging.ListView):
     table_class = Table
     page_title = _("Protection not needed")
     template_name = 'protection/overview_list.html'

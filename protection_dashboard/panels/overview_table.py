@@ -7,13 +7,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import tenant
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import slices
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.lazily import ngettext_lazy
-from protection_dashboard.panels.markup import format_html
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import format_html
 
 PANEL = 'horizon:project:protection_overview:'
 
@@ -30,7 +30,7 @@ class Again(http.HttpResponseRedirect):
 class _Carry(tables.BatchAction):
     """Hands the rows that are ticked to a page of ours, which asks."""
 
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
     preempt = True
     #: name of that page's address
     view = ''
@@ -67,7 +67,7 @@ class Protect(tables.LinkAction):
     name = 'protect'
     verbose_name = _("Protect")
     icon = 'shield'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def get_link_url(self, cover):
         address = addresses.of('horizon:project:protection_plans:create')
@@ -79,7 +79,7 @@ class NotNeeded(tables.LinkAction):
     verbose_name = _("Not needed...")
     icon = 'eye-slash'
     classes = ('ajax-modal',)
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def get_link_url(self, cover):
         wanted = urlencode({'resource': cover.key})
@@ -114,11 +114,11 @@ def why(cover):
     return format_html('<a href="{}">{}</a>', address, said)
 
 
-class Table(slices.Table):
-    name = table_parts.TextColumn(name, verbose_name=_("Name"))
+class Table(memory_paging.Table):
+    name = ui_tables.TextColumn(name, verbose_name=_("Name"))
     kind = tables.Column(kind, verbose_name=_("Type"))
     size = tables.Column(size, verbose_name=_("Size"))
-    why = table_parts.TextColumn(why, verbose_name=_("Why"))
+    why = ui_tables.TextColumn(why, verbose_name=_("Why"))
 
     def get_object_id(self, cover):
         return cover.key

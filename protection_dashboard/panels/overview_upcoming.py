@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import ngettext
 
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.schedules import upcoming
+from protection_dashboard.ui import cells
 
 _DAY = datetime.timedelta(days=1)
 _WEEK = datetime.timedelta(days=7)

@@ -10,17 +10,17 @@ from django.utils.translation import ngettext
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import views as ui_views
 
 
-class DeleteForm(base.Form):
+class DeleteForm(ui_views.Form):
     """Deletes a plan and, if that is ticked, its recovery points.
 
     ``deletion`` is a deletions.Deletion, None when a service does not answer.
@@ -81,7 +81,7 @@ class DeleteForm(base.Form):
         return run
 
 
-class DeleteView(base.FormView):
+class DeleteView(ui_views.FormView):
     form_class = DeleteForm
     template_name = 'protection/plan_delete.html'
     ajax_template_name = 'protection/_plan_delete.html'

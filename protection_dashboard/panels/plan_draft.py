@@ -10,11 +10,11 @@ import collections
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from protection_dashboard import tenant
 from protection_dashboard.panels import plan_methods
 from protection_dashboard.panels import plan_picks
 from protection_dashboard.panels import plan_selectors
 from protection_dashboard.panels import plan_tree
+from protection_dashboard.ui import request_user
 
 
 class DraftMixin:
@@ -92,7 +92,10 @@ class DraftMixin:
     @cached_property
     def blocks(self):
         """The options of each type, ``{slug: TypeForm}``."""
-        cloud, allowed = tenant.cloud(self.request), tenant.limits()
+        cloud, allowed = (
+            request_user.cloud(self.request),
+            request_user.limits(),
+        )
         stored = plan_methods.shown(self.document)
         return {
             slug: plan_methods.TypeForm(

@@ -5,11 +5,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from protection_dashboard.common.i18n import Words
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.ui import cells
 
 
 def text(words):

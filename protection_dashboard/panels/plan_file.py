@@ -6,11 +6,11 @@ import itertools
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_filters
 from protection_dashboard.panels import unreadable
 from protection_dashboard.schedules import expected_runs
+from protection_dashboard.ui import cells
 
 
 def _schedules(state):

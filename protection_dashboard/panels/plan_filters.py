@@ -4,8 +4,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import unreadable
+from protection_dashboard.ui import filters as ui_filters
 
 #: ``health`` of a row -> (how urgent, what a filter calls it)
 HEALTH = {
@@ -21,9 +21,9 @@ HEALTH = {
 _FAILED = 2
 
 
-class Filters(filters.Filters):
+class Filters(ui_filters.Filters):
     name = forms.CharField(label=_("Name"), required=False, max_length=255)
-    state = filters.ChoiceField(
+    state = ui_filters.ChoiceField(
         label=_("State"),
         choices=[(state, word) for state, (_rank, word) in HEALTH.items()],
     )

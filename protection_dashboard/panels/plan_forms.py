@@ -10,15 +10,15 @@ from protection_dashboard import exceptions
 from protection_dashboard.forms import NameField
 from protection_dashboard.forms import free_name
 from protection_dashboard.option_forms import MethodsMixin
-from protection_dashboard.panels import base
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.timings import TimingMixin
+from protection_dashboard.ui import views as ui_views
 
 
-class ProtectForm(MethodsMixin, base.Form):
+class ProtectForm(MethodsMixin, ui_views.Form):
     """Protect a resource once, now.
 
     ``methods`` are of :func:`methods.of`; ``offers`` are :class:`Offers`.

@@ -16,23 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
 from protection_dashboard.notifications import targets as notification_targets
-from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_finish
 from protection_dashboard.panels import plan_import_preview
-from protection_dashboard.panels import plan_seal
 from protection_dashboard.plans import imports as plan_imports
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import signed_state
+from protection_dashboard.ui import views as ui_views
 
 CREATE = 'create'
 REPLACE = 'replace'
 _PURPOSE = 'import'
 
 
-class ImportForm(base.Form):
+class ImportForm(ui_views.Form):
     """The text of a plan's file; cleaned, ``document`` and ``replaces``.
 
     ``others`` are the Plans of the project.
@@ -113,11 +113,13 @@ class ImportForm(base.Form):
         found = plan_imports.problems(document)
         said = [f'{path}: {words.text(gettext)}' for path, words in found]
         if not found:
-            passed = plan_limits.check(document, self.others, tenant.limits())
+            passed = plan_limits.check(
+                document, self.others, request_user.limits()
+            )
             said = [words.text(gettext) for words in passed]
         wrong = notification_targets.problem(
             document.get('notification', {}),
-            tenant.cloud(self.request).settings,
+            request_user.cloud(self.request).settings,
         )
         if wrong:
             said.append(f'$.notification: {wrong.text(gettext)}')
@@ -136,7 +138,9 @@ class ImportForm(base.Form):
             return plan_finish.create(
                 self.request, cloud, data['document'], wishes, run=False
             )
-        seen = plan_seal.open_again(data['seal'], cloud.project_id, _PURPOSE)
+        seen = signed_state.open_again(
+            data['seal'], cloud.project_id, _PURPOSE
+        )
         errors = plan_imports.replace(cloud, seen['base'], data['document'])
         messages.success(
             self.request, gettext("Saved: %s") % data['document']['name']
@@ -165,7 +169,7 @@ def _shown(content):
     return content.decode('utf-8-sig', 'replace') if small else ''
 
 
-class ImportView(base.FormView):
+class ImportView(ui_views.FormView):
     form_class = ImportForm
     template_name = 'protection/plan_import.html'
     page_title = _("Import Plan")
@@ -186,7 +190,7 @@ class ImportView(base.FormView):
 
     def _seen(self, form):
         try:
-            seen = plan_seal.open_again(
+            seen = signed_state.open_again(
                 form.cleaned_data['seal'], self.cloud.project_id, _PURPOSE
             )
         except exceptions.Refused:
@@ -205,7 +209,7 @@ class ImportView(base.FormView):
         return {
             **context,
             'preview': plan_import_preview.of(self.cloud, data, now),
-            'seal': plan_seal.close(
+            'seal': signed_state.close(
                 form.note(data), self.cloud.project_id, _PURPOSE
             ),
         }

@@ -3,9 +3,9 @@
 
 import dataclasses
 
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_inventory
 from protection_dashboard.panels import plan_picks
+from protection_dashboard.ui import cells
 
 MOST = 200
 

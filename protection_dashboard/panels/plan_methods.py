@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 
 from protection_dashboard import plugins
 from protection_dashboard.option_forms import MethodsMixin
-from protection_dashboard.panels import cells
 from protection_dashboard.protections import methods
+from protection_dashboard.ui import cells
 
 DESCRIPTION = 'description'
 _METHOD = ('protection', 'options')

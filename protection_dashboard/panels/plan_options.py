@@ -13,21 +13,21 @@ from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard.common import concurrency
 from protection_dashboard.option_forms import MethodsMixin
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import plan_seal
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import signed_state
+from protection_dashboard.ui import views as ui_views
 
 OWN, SHARED = 'own', 'shared'
 _PURPOSE = 'options'
 _ONLY_OWN = schema.Group(OWN, when='which', values=(OWN,))
 
 
-class OptionsForm(MethodsMixin, base.Form):
+class OptionsForm(MethodsMixin, ui_views.Form):
     """Options of its own for a resource, or those of its type.
 
     ``entry`` is the resource in the plan as the form was opened.
@@ -118,7 +118,7 @@ def _defaults(way, entry):
     return way.protection.defaults(resource)
 
 
-class OptionsView(base.FormView):
+class OptionsView(ui_views.FormView):
     form_class = OptionsForm
     page_title = _("Options")
     submit_label = _("Save")
@@ -133,7 +133,7 @@ class OptionsView(base.FormView):
         project = self.cloud.project_id
         if self.request.method != 'GET':
             sent = self.request.POST.get('opened', '')
-            return plan_seal.open_again(sent, project, _PURPOSE)
+            return signed_state.open_again(sent, project, _PURPOSE)
         wanted = (self.kwargs['type'], self.kwargs['resource_id'])
         for entry in self.plan.document['resources']:
             if (entry['type'], entry['id']) == wanted:
@@ -175,7 +175,7 @@ class OptionsView(base.FormView):
             **self.found,
             'plan': self.plan,
             'entry': self.entry,
-            'seal': plan_seal.close(self.entry, project, _PURPOSE),
+            'seal': signed_state.close(self.entry, project, _PURPOSE),
         }
 
     def get_context_data(self, **kwargs):

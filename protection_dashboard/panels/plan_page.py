@@ -10,16 +10,16 @@ from django.views import generic
 from horizon import tabs
 from horizon.utils import http as requests
 
-from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import plan_tabs
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.ui import views as ui_views
 
 INDEX = 'horizon:project:protection_plans:index'
 
 
-class DetailView(base.Page, tabs.TabbedTableView):
+class DetailView(ui_views.Page, tabs.TabbedTableView):
     """Its tabs are fetched one by one; the page itself asks for little."""
 
     tab_group_class = plan_tabs.PlanTabs
@@ -42,7 +42,7 @@ class DetailView(base.Page, tabs.TabbedTableView):
         }
 
 
-class ExportView(base.Page, generic.View):
+class ExportView(ui_views.Page, generic.View):
     """The plan's document as a YAML file."""
 
     def get(self, request, *args, **kwargs):

@@ -5,8 +5,8 @@ import dataclasses
 
 from django.utils.translation import gettext
 
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import plan_inventory
+from protection_dashboard.ui import cells
 
 FIELD = 'resources'
 EXCLUDED = 'excluded'

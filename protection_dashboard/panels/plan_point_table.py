@@ -10,14 +10,14 @@ from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
-from protection_dashboard.panels import table_parts
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import tables as ui_tables
 
 _LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
 
@@ -68,7 +68,7 @@ def _entry(verdict, names, plan):
 
 
 class Table(recovery_point_table.Table):
-    kept = table_parts.TextColumn(
+    kept = ui_tables.TextColumn(
         lambda entry: cells.verdict(entry.verdict),
         verbose_name=_("Retention"),
     )

@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from protection_dashboard import plugins
 from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import freshness_cells
+from protection_dashboard.ui import cells
 
 
 def of(state, today, points, runs):

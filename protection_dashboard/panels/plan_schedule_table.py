@@ -5,12 +5,12 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import tenant
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import schedule_actions
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels import table_parts
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
 
 
 class AddSchedule(tables.LinkAction):
@@ -18,7 +18,7 @@ class AddSchedule(tables.LinkAction):
     verbose_name = _("Add Schedule")
     classes = ('ajax-modal',)
     icon = 'plus'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def get_link_url(self, datum=None):
         return urls.reverse(
@@ -28,12 +28,12 @@ class AddSchedule(tables.LinkAction):
 
 
 class Table(schedule_table.Table):
-    words = table_parts.TextColumn(
+    words = ui_tables.TextColumn(
         schedule_table.in_words,
         verbose_name=_("Schedule"),
         link=schedule_rows.address,
     )
-    keeps = table_parts.TextColumn(
+    keeps = ui_tables.TextColumn(
         lambda schedule: plan_facts.kept_of(schedule),
         verbose_name=_("Keeps"),
     )

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.panels import cells
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.ui import cells
 
 INCLUDE, EXCLUDE = 'include', 'exclude'
 #: types whose services keep no metadata of a resource

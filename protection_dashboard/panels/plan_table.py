@@ -6,37 +6,37 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import plugins
-from protection_dashboard import tenant
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import freshness_cells
-from protection_dashboard.panels import icons
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import slices
-from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import unreadable
-from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import icons
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 
 _PANEL = 'horizon:project:protection_plans:'
 
 
-class Create(table_parts.LinkAction):
+class Create(ui_tables.LinkAction):
     name = 'create'
     verbose_name = _("Create Plan")
     url = _PANEL + 'create'
     icon = 'plus'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
 
-class Import(table_parts.LinkAction):
+class Import(ui_tables.LinkAction):
     name = 'import'
     verbose_name = _("Import Plan")
     url = _PANEL + 'import'
     icon = 'upload'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
 
 class ScheduleProject(tables.LinkAction):
@@ -46,10 +46,10 @@ class ScheduleProject(tables.LinkAction):
     verbose_name = _("Schedule Project Backup")
     classes = ('ajax-modal',)
     icon = icons.CLOCK
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def allowed(self, request, plan=None):
-        return bool(plugins.for_type('project')) and tenant.may(
+        return bool(plugins.for_type('project')) and request_user.may(
             request, self.policy_rules
         )
 
@@ -58,7 +58,7 @@ class ScheduleProject(tables.LinkAction):
         return urls.reverse(_PANEL + 'schedule', args=('project', project))
 
 
-class ProtectNow(table_parts.BatchAction):
+class ProtectNow(ui_tables.BatchAction):
     name = 'run'
     icon = 'shield'
 
@@ -74,37 +74,37 @@ class ProtectNow(table_parts.BatchAction):
         plan_service.plan_run(cloud, plan_service.plan_get(cloud, obj_id))
 
 
-class Edit(table_parts.LinkAction):
+class Edit(ui_tables.LinkAction):
     name = 'edit'
     verbose_name = _("Edit Plan")
     url = _PANEL + 'edit'
     icon = 'pencil'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
 
-class Clone(table_parts.LinkAction):
+class Clone(ui_tables.LinkAction):
     name = 'clone'
     verbose_name = _("Clone Plan")
     url = _PANEL + 'clone'
     icon = 'clone'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
 
-class DryRun(table_parts.LinkAction):
+class DryRun(ui_tables.LinkAction):
     name = 'dry_run'
     verbose_name = _("Dry Run")
     url = _PANEL + 'dry_run'
     icon = 'flask'
 
 
-class Export(table_parts.LinkAction):
+class Export(ui_tables.LinkAction):
     name = 'export'
     verbose_name = _("Export")
     url = _PANEL + 'export'
     icon = 'download'
 
 
-class Pause(table_parts.BatchAction):
+class Pause(ui_tables.BatchAction):
     """Of all schedules of a plan; those that are paused stay so."""
 
     name = 'pause'
@@ -156,14 +156,14 @@ class Resume(Pause):
         )
 
 
-class Delete(table_parts.LinkAction):
+class Delete(ui_tables.LinkAction):
     name = 'delete'
     verbose_name = _("Delete Plan")
     url = _PANEL + 'delete'
     classes = ('ajax-modal',)
     icon = 'trash'
     action_type = 'danger'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
 
 def schedules_of(state):
@@ -187,7 +187,7 @@ def last_run(state):
     return cells.lines(told)
 
 
-class Protects(table_parts.TextColumn):
+class Protects(ui_tables.TextColumn):
     """What a plan picks and selects, and how many that are today."""
 
     def get_raw_data(self, state):
@@ -201,32 +201,32 @@ class Protects(table_parts.TextColumn):
 _known = unreadable.readable
 
 
-class Table(unreadable.TableMixin, slices.Table):
+class Table(unreadable.TableMixin, memory_paging.Table):
     #: ``{plan id: how many resources its selectors match today}``
     matched = {}
 
-    name = table_parts.TextColumn(
+    name = ui_tables.TextColumn(
         'name',
         verbose_name=_("Plan"),
         link=_known(lambda state: addresses.of(_PANEL + 'detail', state.id)),
     )
-    freshness = table_parts.TextColumn(
+    freshness = ui_tables.TextColumn(
         _known(
             lambda state: freshness_cells.cell(state.standing), unreadable.cell
         ),
         verbose_name=_("Freshness"),
     )
     protects = Protects('protects', verbose_name=_("Protects"))
-    schedules = table_parts.TextColumn(
+    schedules = ui_tables.TextColumn(
         _known(schedules_of, lambda _row: cells.NONE),
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    keeps = table_parts.TextColumn(
+    keeps = ui_tables.TextColumn(
         _known(lambda state: plan_facts.keeps(state.plan.document)),
         verbose_name=_("Keeps"),
     )
-    last_run = table_parts.TextColumn(
+    last_run = ui_tables.TextColumn(
         _known(last_run), verbose_name=_("Last Run")
     )
     next_run = tables.Column(

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import plan_documents
 from protection_dashboard.panels import plan_facts
@@ -23,6 +21,8 @@ from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.reports import project_status
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 RUNS = 200
 
@@ -39,14 +39,14 @@ class Tab(tabs.Tab):
 
     @property
     def cloud(self):
-        return tenant.cloud(self.request)
+        return request_user.cloud(self.request)
 
     @property
     def plan(self):
         return self.tab_group.plan
 
     def get_context_data(self, request, **kwargs):
-        tenant.activate_zone(request)
+        request_user.activate_zone(request)
         try:
             facts = self.facts()
         except (exceptions.Refused, exceptions.Unavailable) as error:
@@ -55,7 +55,7 @@ class Tab(tabs.Tab):
         errors = list(dict.fromkeys(map(str, self.errors)))
         return {
             'errors': errors,
-            'may_change': tenant.may(request, tenant.CHANGE),
+            'may_change': request_user.may(request, request_user.CHANGE),
             **facts,
         }
 
@@ -90,14 +90,14 @@ class TableTab(Tab, tabs.TableTab):
         raise NotImplementedError
 
     def data_of_table(self):
-        tenant.activate_zone(self.request)
+        request_user.activate_zone(self.request)
         try:
             return self.rows()
         except (exceptions.Refused, exceptions.Unavailable) as error:
             self.errors.append(error)
             self._tables[
                 self.table_class._meta.name
-            ]._no_data_message = base.NO_DATA
+            ]._no_data_message = ui_views.NO_DATA
             return []
 
     def facts(self):
@@ -158,7 +158,9 @@ class Executions(TableTab):
 
     def rows(self):
         name = plan_document.workflow_name(self.tab_group.plan_id)
-        return plan_service.run_page(self.cloud, base.PAGE, workflow_name=name)
+        return plan_service.run_page(
+            self.cloud, ui_views.PAGE, workflow_name=name
+        )
 
     def more(self):
         address = urls.reverse('horizon:project:protection_executions:index')
@@ -196,10 +198,12 @@ class PlanTabs(tabs.TabGroup):
 
     @functools.cached_property
     def plan(self):
-        return plan_service.plan_get(tenant.cloud(self.request), self.plan_id)
+        return plan_service.plan_get(
+            request_user.cloud(self.request), self.plan_id
+        )
 
     @functools.cached_property
     def state(self):
         return project_status.plan_state(
-            tenant.cloud(self.request), self.plan_id
+            request_user.cloud(self.request), self.plan_id
         )

@@ -9,11 +9,11 @@ import collections
 import dataclasses
 import functools
 
-from protection_dashboard.panels import cells
 from protection_dashboard.panels.plan_inventory import ORDER
 from protection_dashboard.panels.plan_inventory import Inventory
 from protection_dashboard.panels.plan_inventory import key
 from protection_dashboard.panels.plan_inventory import split
+from protection_dashboard.ui import cells
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,13 +13,11 @@ from horizon import messages
 from protection_dashboard import forms
 from protection_dashboard import schema
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_inventory
 from protection_dashboard.panels import plan_matches
 from protection_dashboard.panels import plan_options
 from protection_dashboard.panels import plan_picks
-from protection_dashboard.panels import plan_seal
 from protection_dashboard.panels import plan_selectors
 from protection_dashboard.panels import plan_wizard_forms
 from protection_dashboard.panels import plan_wizard_review
@@ -29,12 +27,14 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.ui import signed_state
+from protection_dashboard.ui import views as ui_views
 
 INDEX = 'horizon:project:protection_plans:index'
 DETAIL = 'horizon:project:protection_plans:detail'
 
 
-class WizardView(base.FormView):
+class WizardView(ui_views.FormView):
     """Any of the three; a subclass says where the document comes from.
 
     A form that is sent with a ``part`` is only looked at: the answer is that
@@ -63,7 +63,7 @@ class WizardView(base.FormView):
         """What the form was opened with; a form that was sent carries it."""
         if self.request.method == 'GET':
             return self.start()
-        return plan_seal.open_again(
+        return signed_state.open_again(
             self.request.POST.get('opened', ''),
             self.cloud.project_id,
             self.purpose,
@@ -93,7 +93,9 @@ class WizardView(base.FormView):
 
     def get_form_kwargs(self):
         document = self.document
-        seal = plan_seal.close(document, self.cloud.project_id, self.purpose)
+        seal = signed_state.close(
+            document, self.cloud.project_id, self.purpose
+        )
         return {
             **super().get_form_kwargs(),
             **self.found,

@@ -11,20 +11,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
 from protection_dashboard.forms import NameField
 from protection_dashboard.notification_fields import NotificationMixin
-from protection_dashboard.panels import base
 from protection_dashboard.panels import plan_draft
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention_fields import RetentionMixin
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 
 class PlanForm(
-    plan_draft.DraftMixin, RetentionMixin, NotificationMixin, base.Form
+    plan_draft.DraftMixin, RetentionMixin, NotificationMixin, ui_views.Form
 ):
     """A plan's form, filled in with a document.
 
@@ -90,7 +90,7 @@ class PlanForm(
         }
         self.prepare_retention(self.first_retention)
         self.prepare_notification(
-            document.get('notification'), tenant.cloud(request).settings
+            document.get('notification'), request_user.cloud(request).settings
         )
 
     @property
@@ -143,7 +143,7 @@ class PlanForm(
         try:
             plan_document.check(document)
             found = plan_limits.check(
-                document, self.inventory.plans, tenant.limits()
+                document, self.inventory.plans, request_user.limits()
             )
         except InvalidSchedule as error:
             self.problems['schedule'].append(error.words.text(gettext))

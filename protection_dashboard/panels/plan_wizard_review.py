@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import limit_checks
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_wizard_steps
@@ -20,6 +19,7 @@ from protection_dashboard.panels.plan_wizard_form import PlanForm
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection
+from protection_dashboard.ui import cells
 
 MOST = 20
 

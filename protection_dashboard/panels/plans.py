@@ -5,7 +5,6 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import tenant
 from protection_dashboard.panels import dry_run
 from protection_dashboard.panels import plan_delete
 from protection_dashboard.panels import plan_file
@@ -15,10 +14,11 @@ from protection_dashboard.panels import plan_page
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import plan_wizard
 from protection_dashboard.panels import protect
-from protection_dashboard.panels import slices
 from protection_dashboard.panels import unreadable
 from protection_dashboard.plans import current_matches
 from protection_dashboard.reports import project_status
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
 
 INDEX = 'horizon:project:protection_plans:index'
 
@@ -27,10 +27,10 @@ class Panel(horizon.Panel):
     name = _("Plans")
     slug = 'protection_plans'
     urls = 'plans'
-    policy_rules = tenant.LOOK
+    policy_rules = request_user.LOOK
 
 
-class IndexView(slices.ListView):
+class IndexView(memory_paging.ListView):
     table_class = plan_table.Table
     page_title = _("Plans")
     filter_class = plan_filters.Filters

@@ -10,10 +10,10 @@ from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
 from protection_dashboard import timing_values
-from protection_dashboard.panels import cells
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.timings import TimingForm
+from protection_dashboard.ui import cells
 
 COUNT = 5
 

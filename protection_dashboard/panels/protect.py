@@ -12,9 +12,7 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import schema
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
 from protection_dashboard.panels import plan_forms
 from protection_dashboard.plans import service as plan_service
@@ -22,9 +20,11 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 
-class ResourceFormView(base.FormView):
+class ResourceFormView(ui_views.FormView):
     """A form about one resource, named by type and id in the address.
 
     When the resource cannot be protected, or nobody can say, a form that
@@ -110,7 +110,7 @@ def _require_available(resource):
 
 def _allowed(found):
     """Methods, with the reason beside those the operator does not allow."""
-    limits = tenant.limits()
+    limits = request_user.limits()
     reason = gettext("The operator does not allow it.")
     return [
         method
@@ -154,7 +154,7 @@ class ProtectView(ResourceFormView):
     form_class = plan_forms.ProtectForm
     page_title = _("Protect Now")
     submit_label = _("Protect Now")
-    success_url = urls.reverse_lazy(base.Page.home)
+    success_url = urls.reverse_lazy(ui_views.Page.home)
 
     def address(self, result):
         return urls.reverse(

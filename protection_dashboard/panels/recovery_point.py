@@ -10,21 +10,21 @@ from django.utils.translation import gettext
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import entries
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import views as ui_views
 
 INDEX = recovery_point_table.INDEX
 _SIBLINGS = 20
 _LONGEST_RUN = datetime.timedelta(days=7)
 
 
-class DetailView(base.DetailView):
+class DetailView(ui_views.DetailView):
     template_name = 'protection/point.html'
     page_title = '{{ entry.point.label }}'
     home = INDEX

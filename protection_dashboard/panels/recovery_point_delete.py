@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import counted_form
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import confirmation_form
+from protection_dashboard.ui import views as ui_views
 
 INDEX = recovery_point_table.INDEX
 #: beyond, the rest is told by its number
 SHOWN = 100
 
 
-class DeleteView(base.FormView):
-    form_class = counted_form.CountedForm
+class DeleteView(ui_views.FormView):
+    form_class = confirmation_form.CountedForm
     template_name = 'protection/points_delete.html'
     ajax_template_name = 'protection/_points_delete.html'
     page_title = _("Delete Recovery Points")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from protection_dashboard import plugins
-from protection_dashboard.panels import cells
+from protection_dashboard.ui import cells
 
 
 def _method(entry):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import plugins
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
 
 STATES = (
     ('available', _("Available")),
@@ -43,13 +43,13 @@ def _days(label):
     )
 
 
-class Filters(filters.Filters):
-    type = filters.ChoiceField(label=_("Type"), choices=_types)
-    resource = filters.OfferField(label=_("Resource"))
-    method = filters.ChoiceField(label=_("Method"), choices=_methods)
-    plan = filters.IdField(label=_("Plan"))
-    schedule = filters.IdField(label=_("Schedule"))
-    state = filters.ChoiceField(label=_("State"), choices=STATES)
+class Filters(ui_filters.Filters):
+    type = ui_filters.ChoiceField(label=_("Type"), choices=_types)
+    resource = ui_filters.OfferField(label=_("Resource"))
+    method = ui_filters.ChoiceField(label=_("Method"), choices=_methods)
+    plan = ui_filters.IdField(label=_("Plan"))
+    schedule = ui_filters.IdField(label=_("Schedule"))
+    state = ui_filters.ChoiceField(label=_("State"), choices=STATES)
     newer = _days(_("Newer Than (Days)"))
     older = _days(_("Older Than (Days)"))
 

@@ -10,14 +10,14 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard.panels import base
-from protection_dashboard.panels import returns
 from protection_dashboard.recovery_points import pins
+from protection_dashboard.ui import return_to
+from protection_dashboard.ui import views as ui_views
 
 INDEX = 'horizon:project:protection_points:index'
 
 
-class PinForm(base.Form):
+class PinForm(ui_views.Form):
     note = forms.CharField(
         label=_("Note"),
         max_length=255,
@@ -39,7 +39,7 @@ class PinForm(base.Form):
         return True
 
 
-class PinView(base.FormView):
+class PinView(ui_views.FormView):
     form_class = PinForm
     template_name = 'protection/point_pin.html'
     ajax_template_name = 'protection/_point_pin.html'
@@ -82,5 +82,5 @@ class PinView(base.FormView):
             kwargs=self.kwargs,
         )
         here = self.request.get_full_path()
-        came_from = returns.address(self.request, own)
+        came_from = return_to.address(self.request, own)
         return own if came_from.endswith(here) else came_from

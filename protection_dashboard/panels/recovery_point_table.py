@@ -11,18 +11,18 @@ from horizon import messages
 from horizon import tables
 
 from protection_dashboard import plugins
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import returns
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.lazily import ngettext_lazy
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import cursors
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import return_to
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import format_html
 
 INDEX = 'horizon:project:protection_points:index'
 
@@ -64,7 +64,7 @@ class Restore(tables.LinkAction):
     verbose_name = _("Restore")
     classes = ('ajax-modal',)
     icon = 'undo'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def allowed(self, request, entry=None):
         return entry is None or entry.state == 'available'
@@ -82,7 +82,7 @@ class Pin(tables.LinkAction):
     verbose_name = _("Pin...")
     classes = ('ajax-modal',)
     icon = 'thumb-tack'
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def allowed(self, request, entry=None):
         return bool(entry and entry.plan) and not entry.pin
@@ -102,7 +102,7 @@ class EditNote(Pin):
         return bool(entry and entry.pin)
 
 
-class Unpin(table_parts.BatchAction):
+class Unpin(ui_tables.BatchAction):
     name = 'unpin'
     icon = 'thumb-tack'
 
@@ -121,10 +121,10 @@ class Unpin(table_parts.BatchAction):
         pins.unpin(cloud, find(cloud, obj_id))
 
     def get_success_url(self, request=None):
-        return returns.address(request, request.get_full_path())
+        return return_to.address(request, request.get_full_path())
 
 
-class Delete(table_parts.BatchAction):
+class Delete(ui_tables.BatchAction):
     """Leads to a page that counts what goes, and deletes it."""
 
     name = 'delete'
@@ -184,20 +184,18 @@ def resource_cell(entry):
     )
 
 
-class Table(table_parts.Table):
+class Table(ui_tables.Table):
     STATUSES = (('available', True), ('error', False))
 
     taken = tables.Column(
         lambda entry: cells.when(entry.point.created), verbose_name=_("Taken")
     )
-    name = table_parts.TextColumn(
+    name = ui_tables.TextColumn(
         lambda entry: entry.point.label,
         verbose_name=_("Name"),
         link=lambda entry: entry.address,
     )
-    resource = table_parts.TextColumn(
-        resource_cell, verbose_name=_("Resource")
-    )
+    resource = ui_tables.TextColumn(resource_cell, verbose_name=_("Resource"))
     type = tables.Column(
         lambda entry: cells.kind(entry.point.resource_type),
         verbose_name=_("Type"),
@@ -209,7 +207,7 @@ class Table(table_parts.Table):
     size = tables.Column(
         lambda entry: cells.size(entry.point.size), verbose_name=_("Size")
     )
-    made_by = table_parts.TextColumn('origin', verbose_name=_("Made By"))
+    made_by = ui_tables.TextColumn('origin', verbose_name=_("Made By"))
     state = tables.Column(
         'state',
         verbose_name=_("State"),
@@ -243,7 +241,7 @@ class Table(table_parts.Table):
         name = 'points'
         verbose_name = _("Recovery Points")
         status_columns = ['state']
-        row_class = table_parts.Row
+        row_class = ui_tables.Row
         row_actions = (Restore, Pin, EditNote, Unpin, Delete)
         table_actions = (Delete,)
         no_data_message = _(

@@ -11,12 +11,8 @@ from django.views import generic
 import horizon
 
 from protection_dashboard import plugins
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cursors
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import readiness
 from protection_dashboard.panels import recovery_point
 from protection_dashboard.panels import recovery_point_delete
 from protection_dashboard.panels import recovery_point_file
@@ -25,6 +21,10 @@ from protection_dashboard.panels import recovery_point_pin
 from protection_dashboard.panels import recovery_point_table
 from protection_dashboard.panels import restore
 from protection_dashboard.recovery_points import listing as point_listing
+from protection_dashboard.ui import cursors
+from protection_dashboard.ui import readiness
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 INDEX = recovery_point_table.INDEX
 
@@ -33,10 +33,10 @@ class Panel(horizon.Panel):
     name = _("Recovery Points")
     slug = 'protection_points'
     urls = 'recovery_points'
-    policy_rules = tenant.LOOK
+    policy_rules = request_user.LOOK
 
 
-class IndexView(base.ListView):
+class IndexView(ui_views.ListView):
     table_class = recovery_point_table.Table
     template_name = 'protection/points.html'
     page_title = _("Recovery Points")
@@ -53,7 +53,9 @@ class IndexView(base.ListView):
         cursor = cursors.read(self._get_marker()[0])
         self.page = self._load(
             cloud,
-            lambda: point_listing.page(cloud, base.PAGE, cursor, *self.wanted),
+            lambda: point_listing.page(
+                cloud, ui_views.PAGE, cursor, *self.wanted
+            ),
         )
         self.report(*self.page.errors)
         self._name(cloud, self.page.points)
@@ -106,7 +108,7 @@ class IndexView(base.ListView):
         self._has_more_data = page.following is not None
         self._has_prev_data = page.previous is not None
         if page.errors and not page.points:
-            table._no_data_message = base.NO_DATA
+            table._no_data_message = ui_views.NO_DATA
         for slug, count in page.looked.items():
             self.notices.append(_looked(slug, count))
 

@@ -12,11 +12,11 @@ from horizon import workflows
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import schema
-from protection_dashboard import tenant
 from protection_dashboard.option_forms import OptionsMixin
-from protection_dashboard.panels import base
 from protection_dashboard.panels import restore_facts
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
 
 NAME = 'restore_name'
 #: the field in which the user types what is replaced; no option has this name
@@ -172,7 +172,7 @@ class Restore(workflows.Workflow):
     def handle(self, request, context):
         """Start the run; what is in the way is said in the last step."""
         point = context['facts'].point
-        cloud = tenant.cloud(request)
+        cloud = request_user.cloud(request)
         try:
             self.run_id = plan_service.restore(
                 cloud, point, context['options']
@@ -191,9 +191,9 @@ class Restore(workflows.Workflow):
         )
 
 
-class RestoreView(base.Page, workflows.WorkflowView):
+class RestoreView(ui_views.Page, workflows.WorkflowView):
     workflow_class = Restore
-    rules = tenant.CHANGE
+    rules = request_user.CHANGE
     home = 'horizon:project:protection_points:index'
 
     @cached_property
@@ -217,10 +217,10 @@ class RestoreView(base.Page, workflows.WorkflowView):
         return {'facts': self.facts}
 
 
-class HintView(base.FragmentView):
+class HintView(ui_views.FragmentView):
     """What the wizard says of the name that is typed."""
 
-    rules = tenant.CHANGE
+    rules = request_user.CHANGE
     template_name = 'protection/_hint.html'
 
     def get_context_data(self, **kwargs):

@@ -13,13 +13,13 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import schema
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import cells
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import pickers
 from protection_dashboard.protections.base import Protection
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.ui import cells
 
 
 @dataclasses.dataclass(frozen=True)

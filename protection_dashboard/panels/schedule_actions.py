@@ -5,9 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard import tenant
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
@@ -15,6 +12,9 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 
 _CUT_SHORT = _(
     "A run of this schedule is under way: it may end unfinished, as it loses "
@@ -22,7 +22,7 @@ _CUT_SHORT = _(
 )
 
 
-class RunNow(table_parts.BatchAction):
+class RunNow(ui_tables.BatchAction):
     name = 'run'
     icon = 'play'
 
@@ -44,7 +44,7 @@ class RunNow(table_parts.BatchAction):
         )
 
 
-class _WishAction(table_parts.BatchAction):
+class _WishAction(ui_tables.BatchAction):
     """Changes how a schedule of a plan stands; the client's have no wish."""
 
     def allowed(self, request, schedule=None):
@@ -152,7 +152,7 @@ class _Dialog(tables.LinkAction):
     """Opens a form about a schedule, of the view of its own name."""
 
     classes = ('ajax-modal',)
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def get_link_url(self, datum):
         return address(datum, self.name)

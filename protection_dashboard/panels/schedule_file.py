@@ -5,9 +5,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels.schedule_rows import is_clients
+from protection_dashboard.ui import cells
 
 
 def _reason(schedule):

@@ -4,15 +4,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import filters
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
 
 _STATES = ('armed', 'unarmed', 'unreadable', 'late', 'paused', 'ended')
 
 
-class Filters(filters.Filters):
+class Filters(ui_filters.Filters):
     name = forms.CharField(label=_("Plan"), required=False, max_length=255)
-    state = filters.ChoiceField(
+    state = ui_filters.ChoiceField(
         label=_("State"),
         choices=[(state, cells.STATES[state][2]) for state in _STATES],
     )

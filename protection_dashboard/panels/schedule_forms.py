@@ -7,10 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
 from protection_dashboard.option_forms import OptionsMixin
-from protection_dashboard.panels import base
-from protection_dashboard.panels import plan_seal
 from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
@@ -18,11 +15,14 @@ from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.schedules import diff as schedule_diff
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.timings import TimingMixin
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import signed_state
+from protection_dashboard.ui import views as ui_views
 
 _PURPOSE = 'schedule'
 
 
-class WishForm(TimingMixin, RetentionMixin, OptionsMixin, base.Form):
+class WishForm(TimingMixin, RetentionMixin, OptionsMixin, ui_views.Form):
     """What a schedule of a plan wishes; ``others`` are all plans."""
 
     def __init__(self, request, plan, others, wish=None, **kwargs):
@@ -77,8 +77,8 @@ class EditForm(WishForm):
         super().__init__(
             request, schedule.plan, others, wish=self.stored, **kwargs
         )
-        project_id = tenant.cloud(request).project_id
-        self.fields['opened'].initial = plan_seal.close(
+        project_id = request_user.cloud(request).project_id
+        self.fields['opened'].initial = signed_state.close(
             self.stored, project_id, _PURPOSE
         )
 
@@ -95,7 +95,7 @@ class EditForm(WishForm):
         return True
 
     def _refuse_if_changed(self, cloud, opened):
-        before = plan_seal.open_again(opened, cloud.project_id, _PURPOSE)
+        before = signed_state.open_again(opened, cloud.project_id, _PURPOSE)
         changes = schedule_diff.differences(before, self.stored)
         if changes:
             said = '; '.join(words.text(gettext) for words in changes)
@@ -108,7 +108,7 @@ class EditForm(WishForm):
             )
 
 
-class DeleteForm(base.Form):
+class DeleteForm(ui_views.Form):
     delete_plan = forms.BooleanField(
         label=_("Delete the plan as well"), required=False
     )

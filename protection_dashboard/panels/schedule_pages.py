@@ -8,12 +8,12 @@ from horizon.utils import http
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import base
 from protection_dashboard.panels import form_previews
-from protection_dashboard.panels import returns
 from protection_dashboard.panels import schedule_forms
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
+from protection_dashboard.ui import return_to
+from protection_dashboard.ui import views as ui_views
 
 PANEL = 'horizon:project:protection_schedules:'
 
@@ -30,7 +30,7 @@ class ScheduleMixin:
         )
 
 
-class WishView(form_previews.PreviewedMixin, base.FormView):
+class WishView(form_previews.PreviewedMixin, ui_views.FormView):
     """A form of a schedule, with its preview beside it."""
 
     template_name = 'protection/schedule.html'
@@ -46,7 +46,7 @@ class WishView(form_previews.PreviewedMixin, base.FormView):
         """Back to where the dialog was opened."""
         if not http.is_ajax(self.request):
             return self.success_url
-        return returns.address(self.request, self.success_url)
+        return return_to.address(self.request, self.success_url)
 
 
 class AddView(WishView):
@@ -108,7 +108,7 @@ class EditPreview(form_previews.FragmentMixin, EditView):
     """The preview of :class:`EditView`."""
 
 
-class DeleteView(ScheduleMixin, base.FormView):
+class DeleteView(ScheduleMixin, ui_views.FormView):
     form_class = schedule_forms.DeleteForm
     template_name = 'protection/schedule_delete.html'
     ajax_template_name = 'protection/_schedule_delete.html'

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which schedule stands in a row: one of a plan or of the database client."""
 
-from protection_dashboard.panels import addresses
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.ui import addresses
 
 CLIENT = 'client'
 

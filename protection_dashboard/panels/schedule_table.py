@@ -8,19 +8,19 @@ from horizon import tables
 
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import schedule_actions
-from protection_dashboard.panels import slices
-from protection_dashboard.panels import table_parts
 from protection_dashboard.panels import timeline
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.panels.schedule_rows import address
 from protection_dashboard.panels.schedule_rows import find
 from protection_dashboard.panels.schedule_rows import is_clients
 from protection_dashboard.panels.schedule_rows import key
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.schedules import expected_runs
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.markup import format_html
 
 
 def name(schedule):
@@ -130,9 +130,9 @@ def runs_as(schedule):
     return by or cells.NONE
 
 
-class Table(slices.Table):
-    plan = table_parts.TextColumn(name, verbose_name=_("Plan"))
-    resource = table_parts.TextColumn(protects, verbose_name=_("Protects"))
+class Table(memory_paging.Table):
+    plan = ui_tables.TextColumn(name, verbose_name=_("Plan"))
+    resource = ui_tables.TextColumn(protects, verbose_name=_("Protects"))
     words = tables.Column(in_words, verbose_name=_("Schedule"))
     zone = tables.Column('zone', verbose_name=_("Zone"))
     next_run = tables.Column(
@@ -141,8 +141,8 @@ class Table(slices.Table):
     )
     last_run = tables.Column(last_run, verbose_name=_("Last Run"))
     week = tables.Column(week, verbose_name=_("Last 7 Days"))
-    state = table_parts.TextColumn(state, verbose_name=_("State"))
-    runs_as = table_parts.TextColumn(runs_as, verbose_name=_("Runs As"))
+    state = ui_tables.TextColumn(state, verbose_name=_("State"))
+    runs_as = ui_tables.TextColumn(runs_as, verbose_name=_("Runs As"))
 
     def find(self, cloud, obj_id):
         return find(cloud, obj_id)

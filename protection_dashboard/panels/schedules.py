@@ -12,26 +12,26 @@ import horizon
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard import retention_fields
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import base
-from protection_dashboard.panels import cells
 from protection_dashboard.panels import client_schedules
 from protection_dashboard.panels import executions
-from protection_dashboard.panels import filters
 from protection_dashboard.panels import previews
 from protection_dashboard.panels import protect
 from protection_dashboard.panels import schedule_file
 from protection_dashboard.panels import schedule_filters
 from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels import slices
 from protection_dashboard.panels import timeline
-from protection_dashboard.panels.markup import format_html
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import filters as ui_filters
+from protection_dashboard.ui import memory_paging
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import views as ui_views
+from protection_dashboard.ui.markup import format_html
 
 INDEX = 'horizon:project:protection_schedules:index'
 FORM = 'horizon:project:protection_plans:schedule'
@@ -41,10 +41,10 @@ class Panel(horizon.Panel):
     name = _("Schedules")
     slug = 'protection_schedules'
     urls = 'schedules'
-    policy_rules = tenant.LOOK
+    policy_rules = request_user.LOOK
 
 
-class IndexView(slices.ListView):
+class IndexView(memory_paging.ListView):
     """All schedules, or with ``?resource=type:id`` those of one resource."""
 
     table_class = schedule_table.Table
@@ -59,7 +59,7 @@ class IndexView(slices.ListView):
     @cached_property
     def filter_form(self):
         # those of one resource are few
-        form_class = filters.Filters if self.resource else self.filter_class
+        form_class = ui_filters.Filters if self.resource else self.filter_class
         return form_class(self.request.GET)
 
     @cached_property
@@ -118,7 +118,7 @@ class IndexView(slices.ListView):
     @property
     def form_address(self):
         """The form for the resource; '' when it is gone or not allowed."""
-        may = self.name and tenant.may(self.request, tenant.CHANGE)
+        may = self.name and request_user.may(self.request, request_user.CHANGE)
         return urls.reverse(FORM, args=self.resource) if may else ''
 
     def facts(self):
@@ -181,10 +181,10 @@ def _keeps(schedule):
     return gettext("As the plan (%s)") % retention_fields.words(plan)
 
 
-class PreviewView(base.FragmentView):
+class PreviewView(ui_views.FragmentView):
     """The next runs of what stands in a form now."""
 
-    rules = tenant.CHANGE
+    rules = request_user.CHANGE
     template_name = 'protection/_preview.html'
 
     def get_context_data(self, **kwargs):

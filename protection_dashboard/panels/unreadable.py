@@ -3,13 +3,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import tenant
-from protection_dashboard.panels import cells
-from protection_dashboard.panels import table_parts
-from protection_dashboard.panels.lazily import ngettext_lazy
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_plans
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 
 
 def is_one(row):
@@ -27,7 +27,7 @@ def cell(row):
     return cells.lines([cells.state('unreadable'), row.reason])
 
 
-class Delete(table_parts.DeleteAction):
+class Delete(ui_tables.DeleteAction):
     name = 'delete_unreadable'
     help_text = _(
         "Its schedules go with it. Its recovery points stay: find them in "
@@ -50,7 +50,7 @@ class Delete(table_parts.DeleteAction):
 
 
 class DeleteOfAnyProject(Delete):
-    policy_rules = tenant.ADMIN
+    policy_rules = request_user.ADMIN
 
     def act(self, cloud, obj_id):
         project_id, _colon, plan_id = obj_id.partition(':')

@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard.panels import cursors
+from protection_dashboard.ui import cursors
 
 CURSORS = [
     {},

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from protection_dashboard import plugins
-from protection_dashboard.panels import cursors
+from protection_dashboard.ui import cursors
 from tests import garden as gardens
 from tests import plants
 from tests.pages.page import Page

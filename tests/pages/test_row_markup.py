@@ -7,14 +7,14 @@ from horizon import forms
 from lxml import html
 import pytest
 
-from protection_dashboard.panels import base
-from protection_dashboard.panels import row_markup
-from protection_dashboard.panels import table_parts
+from protection_dashboard.ui import row_markup
+from protection_dashboard.ui import tables as ui_tables
+from protection_dashboard.ui import views as ui_views
 
 _HORIZONS = 'horizon/common/_data_table_row_actions_dropdown.html'
 
 
-class Link(base.tables.LinkAction):
+class Link(ui_views.tables.LinkAction):
     name = 'look'
     verbose_name = 'Look <at> "it"'
     url = '/somewhere/?a=1&b=2'
@@ -26,7 +26,7 @@ class DangerousLink(Link):
     action_type = 'danger'
 
 
-class Button(table_parts.DeleteAction):
+class Button(ui_tables.DeleteAction):
     policy_rules = ()
     help_text = "It's gone & \"stays\" gone."
 
@@ -39,7 +39,7 @@ class Button(table_parts.DeleteAction):
         return 'Deleted'
 
 
-class PlainButton(table_parts.BatchAction):
+class PlainButton(ui_tables.BatchAction):
     name = 'run'
     policy_rules = ()
 
@@ -52,19 +52,19 @@ class PlainButton(table_parts.BatchAction):
         return 'Ran'
 
 
-class Table(table_parts.Table):
-    name = table_parts.TextColumn(lambda datum: f'<{datum}> & "more"')
-    size = base.tables.Column(lambda datum: 1.5)
-    nothing = base.tables.Column(lambda datum: None)
-    safe = base.tables.Column(
+class Table(ui_tables.Table):
+    name = ui_tables.TextColumn(lambda datum: f'<{datum}> & "more"')
+    size = ui_views.tables.Column(lambda datum: 1.5)
+    nothing = ui_views.tables.Column(lambda datum: None)
+    safe = ui_views.tables.Column(
         lambda datum: safestring.mark_safe('<i title="a &amp; b">yes</i>'),
         link='/somewhere/',
     )
-    told = base.tables.Column(
+    told = ui_views.tables.Column(
         lambda datum: datum,
         cell_attributes_getter=lambda data: {'title': f'<{data}>'},
     )
-    state = base.tables.Column(
+    state = ui_views.tables.Column(
         lambda datum: 'up' if datum == 'one' else 'down',
         status=True,
         status_choices=(('up', True), ('down', False)),
@@ -120,7 +120,7 @@ def test_a_menu_is_what_horizon_renders(rf, chosen):
 def test_a_row_is_what_horizon_renders(rf):
     table = Table(rf.get('/'), ['one', 'two'])
     for row in table.get_rows():
-        theirs = base.tables.Row.render(row)
+        theirs = ui_views.tables.Row.render(row)
         assert shape(row.render()) == shape(theirs)
         assert len(shape(theirs)) > 5
 

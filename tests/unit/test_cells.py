@@ -6,8 +6,8 @@ import pytest
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import cells
 from protection_dashboard.protections import base
+from protection_dashboard.ui import cells
 
 WAITS = (*waits.OF_STATE.values(), waits.SKIPPED)
 

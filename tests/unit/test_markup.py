@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard.panels import markup
+from protection_dashboard.ui import markup
 
 TEXTS = st.text(st.sampled_from('ab<>&"\'{}$%é☃ '), max_size=8)
 VALUES = st.one_of(

@@ -8,8 +8,8 @@ import json
 from django.core.management import base
 
 from protection_dashboard.management import credentials
-from protection_dashboard.panels import csv_files
 from protection_dashboard.reports import compliance
+from protection_dashboard.ui import csv_export
 
 _FIELDS = [field.name for field in dataclasses.fields(compliance.Line)]
 _MOST_DAYS = 42
@@ -67,7 +67,7 @@ def _json(lines, gaps):
 
 def _csv(lines, gaps):
     columns = [(name, _value(name)) for name in _FIELDS]
-    return ''.join(csv_files.lines(columns, lines)).removeprefix('\ufeff')
+    return ''.join(csv_export.lines(columns, lines)).removeprefix('\ufeff')
 
 
 def _value(name):

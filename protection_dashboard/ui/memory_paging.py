@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists that are put in order here and shown page by page."""
 
-from protection_dashboard.panels import base
-from protection_dashboard.panels import table_parts
+from protection_dashboard.ui import tables
+from protection_dashboard.ui import views
 
 
-class ListView(base.ListView):
+class ListView(views.ListView):
     """The marker of a page is how many rows stand before it."""
 
     def every(self, cloud):
@@ -19,7 +19,7 @@ class ListView(base.ListView):
         """The rows of this page."""
         at = _offset(self._get_marker()[0], len(found))
         table = self.get_table()
-        table.following, table.previous = at + base.PAGE, at - base.PAGE
+        table.following, table.previous = at + views.PAGE, at - views.PAGE
         self._has_more_data = table.following < len(found)
         self._has_prev_data = at > 0
         return found[at : table.following]
@@ -28,10 +28,10 @@ class ListView(base.ListView):
 def _offset(marker, count):
     """How many rows stand before a page; it exists."""
     at = int(marker) if marker and marker.isdecimal() else 0
-    return min(at, max(0, count - 1)) // base.PAGE * base.PAGE
+    return min(at, max(0, count - 1)) // views.PAGE * views.PAGE
 
 
-class Table(table_parts.Table):
+class Table(tables.Table):
     following = previous = 0
 
     def get_marker(self):

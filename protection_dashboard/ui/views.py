@@ -17,11 +17,11 @@ from horizon import views
 from horizon.utils.http import is_ajax
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import csv_files
-from protection_dashboard.panels import filters
-from protection_dashboard.panels import readiness
+from protection_dashboard.ui import csv_export
+from protection_dashboard.ui import filters
+from protection_dashboard.ui import readiness
+from protection_dashboard.ui import request_user
 
 PAGE = 20
 NO_DATA = _("This list could not be loaded: the reason stands above.")
@@ -31,23 +31,23 @@ NO_MATCH = _("Nothing matches: choose other filters, or clear them.")
 class Page:
     """Policy first; a service's refusal becomes a page, never a trace."""
 
-    rules = tenant.LOOK
+    rules = request_user.LOOK
     #: where to go when a page cannot be shown
     home = 'horizon:project:protection_plans:index'
 
     @property
     def cloud(self):
-        return tenant.cloud(self.request)
+        return request_user.cloud(self.request)
 
     def dispatch(self, request, *args, **kwargs):
-        tenant.activate_zone(request)
-        if is_ajax(request) and tenant.FOR in request.GET:
+        request_user.activate_zone(request)
+        if is_ajax(request) and request_user.FOR in request.GET:
             # who is away does not stay logged in; saved, it would undo what
             # another tab has changed meanwhile
             request.session.modified = False
-            if tenant.is_of_another(request):
+            if request_user.is_of_another(request):
                 return http.HttpResponse(status=HTTPStatus.CONFLICT)
-        tenant.require(request, self.rules)
+        request_user.require(request, self.rules)
         try:
             return super().dispatch(request, *args, **kwargs)
         except exceptions.NotFound as error:
@@ -99,7 +99,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
     def get(self, request, *args, **kwargs):
         wanted = self.csv and request.GET.get('format') == 'csv'
         if wanted and self.filter_form.is_valid():
-            return csv_files.response(
+            return csv_export.response(
                 self.table_class._meta.name,
                 self.csv,
                 iter(self.every(self.cloud)),
@@ -171,13 +171,13 @@ class Form(forms.SelfHandlingForm):
         raise NotImplementedError
 
     def handle(self, request, data):
-        return self.act(tenant.cloud(request), data)
+        return self.act(request_user.cloud(request), data)
 
 
 class FormView(Page, forms.ModalFormView):
     """A form in a dialog, or on a page of its own when opened directly."""
 
-    rules = tenant.CHANGE
+    rules = request_user.CHANGE
     template_name = 'protection/form.html'
     ajax_template_name = 'protection/_form.html'
     form_id = 'protection_form'

@@ -11,10 +11,10 @@ from horizon import tables
 from horizon.tables import base
 
 from protection_dashboard import exceptions
-from protection_dashboard import tenant
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import filters
-from protection_dashboard.panels import row_markup
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import filters
+from protection_dashboard.ui import request_user
+from protection_dashboard.ui import row_markup
 
 
 class Cell(base.Cell):
@@ -47,7 +47,7 @@ class Table(tables.DataTable):
         try:
             return super().get_object_by_id(lookup)
         except horizon.Http302:
-            return self.find(tenant.cloud(self.request), lookup)
+            return self.find(request_user.cloud(self.request), lookup)
 
     def maybe_preempt(self):
         """A row that cannot be fetched is an error, also for a browser.
@@ -76,7 +76,9 @@ class Table(tables.DataTable):
         if datum is None or not action.policy_rules:
             return super()._filter_action(action, request, datum)
         rules = tuple(action.policy_rules)
-        return tenant.may(request, rules) and action.allowed(request, datum)
+        return request_user.may(request, rules) and action.allowed(
+            request, datum
+        )
 
     def _link(self, parameter, marker):
         query = filters.kept(self.request)
@@ -97,11 +99,13 @@ class Row(tables.Row):
 
     def get_ajax_update_url(self):
         address = super().get_ajax_update_url()
-        shown = urlencode({tenant.FOR: tenant.identity(self.table.request)})
+        shown = urlencode(
+            {request_user.FOR: request_user.identity(self.table.request)}
+        )
         return f'{address}&{shown}'
 
     def get_data(self, request, obj_id):
-        return self.table.find(tenant.cloud(request), obj_id)
+        return self.table.find(request_user.cloud(request), obj_id)
 
 
 class LinkAction(tables.LinkAction):
@@ -115,7 +119,7 @@ class LinkAction(tables.LinkAction):
 class BatchAction(tables.BatchAction):
     """An action on rows, in :meth:`act`; it says why when it fails."""
 
-    policy_rules = tenant.CHANGE
+    policy_rules = request_user.CHANGE
 
     def act(self, cloud, obj_id):
         """Do it for one row."""
@@ -126,7 +130,7 @@ class BatchAction(tables.BatchAction):
 
     def action(self, request, obj_id):
         try:
-            done = self.act(tenant.cloud(request), obj_id)
+            done = self.act(request_user.cloud(request), obj_id)
         except exceptions.ProtectionError as error:
             messages.error(request, str(error))
             raise

@@ -6,12 +6,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext
 
-from protection_dashboard.panels import base
+from protection_dashboard.ui import views
 
 _CHANGED = _("The list has changed meanwhile: look at it again.")
 
 
-class CountedForm(base.Form):
+class CountedForm(views.Form):
     """Does ``work(cloud)`` on ``number`` things, once that is confirmed.
 
     ``digest`` tells the things that the page has listed from others; with

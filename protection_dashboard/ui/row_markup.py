@@ -12,9 +12,9 @@ import uuid
 from django.utils import functional
 from django.utils.formats import localize
 
-from protection_dashboard.panels.markup import flatatt
-from protection_dashboard.panels.markup import format_html
-from protection_dashboard.panels.markup import format_html_join
+from protection_dashboard.ui.markup import flatatt
+from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import format_html_join
 
 _BOX = (
     '<div class="themable-checkbox"><input type="checkbox" name="object_ids" '

@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import ids
-from protection_dashboard.panels.markup import format_html
-from protection_dashboard.panels.markup import format_html_join
+from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import format_html_join
 
 #: what an address has for other reasons than to filter
 PAGING = ('marker', 'prev_marker', 'action', 'table', 'obj_id', 'format')

@@ -15,15 +15,15 @@ from protection_dashboard import plugins
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import addresses
-from protection_dashboard.panels import icons
-from protection_dashboard.panels.markup import format_html
-from protection_dashboard.panels.markup import format_html_join
 from protection_dashboard.protections.base import AVAILABLE
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import UNKNOWN_TIME
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.ui import addresses
+from protection_dashboard.ui import icons
+from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import format_html_join
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
