@@ -10,20 +10,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
-from protection_dashboard.forms import NameField
-from protection_dashboard.forms import free_name
-from protection_dashboard.option_forms import OptionsMixin
+from protection_dashboard.forms import form_preview
+from protection_dashboard.forms import schedule_preview
+from protection_dashboard.forms.limit_checks import refuse_past_limits
+from protection_dashboard.forms.option_fields import OptionsMixin
+from protection_dashboard.forms.plan_name_field import NameField
+from protection_dashboard.forms.plan_name_field import free_name
+from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.panels import client_requests
 from protection_dashboard.panels import executions
 from protection_dashboard.panels import facts
-from protection_dashboard.panels import form_previews
-from protection_dashboard.panels import previews
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
-from protection_dashboard.panels.limit_checks import refuse_past_limits
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.schedules import trove_client_conversion
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules
@@ -99,7 +99,7 @@ def _preview(schedule):
     """The next runs, None for a pattern that is more than plain cron."""
     wish = {'pattern': schedule.pattern, 'zone': schedule.zone}
     try:
-        return previews.of_wish(wish, timezone.now())
+        return schedule_preview.of_wish(wish, timezone.now())
     except InvalidSchedule:
         return None
 
@@ -179,7 +179,7 @@ def _both(plan, schedule, error):
 
 
 class ConvertView(
-    ScheduleMixin, form_previews.PreviewedMixin, ui_views.FormView
+    ScheduleMixin, form_preview.PreviewedMixin, ui_views.FormView
 ):
     form_class = ConvertForm
     template_name = 'protection/client_convert.html'
@@ -187,12 +187,12 @@ class ConvertView(
     page_title = _("Convert into Plan")
     submit_label = _("Convert into Plan")
     success_url = urls.reverse_lazy(INDEX)
-    preview_template = 'protection/_kept.html'
+    preview_template = 'protection/forms/_kept.html'
 
     def foretold(self, form):
         now = datetime.datetime.now(datetime.UTC)
-        return form_previews.retention_preview(
-            self.cloud, *form_previews.document_of(form), now
+        return form_preview.retention_preview(
+            self.cloud, *form_preview.document_of(form), now
         )
 
     def preview_address(self):
@@ -223,5 +223,5 @@ class ConvertView(
         }
 
 
-class ConvertPreview(form_previews.FragmentMixin, ConvertView):
+class ConvertPreview(form_preview.FragmentMixin, ConvertView):
     """The preview of :class:`ConvertView`."""

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.notification_fields import NotificationMixin
+from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import views as ui_views
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard.forms import NameField
-from protection_dashboard.forms import free_name
-from protection_dashboard.option_forms import MethodsMixin
-from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.forms.limit_checks import refuse_past_limits
+from protection_dashboard.forms.option_fields import MethodsMixin
+from protection_dashboard.forms.plan_name_field import NameField
+from protection_dashboard.forms.plan_name_field import free_name
+from protection_dashboard.forms.retention_fields import RetentionMixin
+from protection_dashboard.forms.timing_mixin import TimingMixin
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from protection_dashboard.retention_fields import RetentionMixin
-from protection_dashboard.timings import TimingMixin
 from protection_dashboard.ui import views as ui_views
 
 

@@ -3,9 +3,9 @@
 
 from django.utils.translation import gettext
 
+from protection_dashboard.forms import retention_preview
+from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import previews
-from protection_dashboard.panels import promises
 from protection_dashboard.plans import diff as plan_diff
 from protection_dashboard.plans import selection
 
@@ -26,9 +26,10 @@ def of(cloud, data, now):
         'skipped': [(o.entry['name'], o.reason) for o in wrong[:MOST]],
         'more': max(0, len(wrong) - MOST),
         'schedules': [
-            previews.of_wish(wish, now) for wish in document['schedules']
+            schedule_preview.of_wish(wish, now)
+            for wish in document['schedules']
         ],
-        'promise': promises.promise(cloud, document, now),
+        'promise': retention_preview.promise(cloud, document, now),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from protection_dashboard import plugins
-from protection_dashboard.option_forms import MethodsMixin
+from protection_dashboard.forms.option_fields import MethodsMixin
 from protection_dashboard.protections import methods
 from protection_dashboard.ui import cells
 

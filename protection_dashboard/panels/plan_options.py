@@ -10,9 +10,9 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import schema
 from protection_dashboard.common import concurrency
-from protection_dashboard.option_forms import MethodsMixin
+from protection_dashboard.forms import schema_form
+from protection_dashboard.forms.option_fields import MethodsMixin
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
@@ -24,7 +24,7 @@ from protection_dashboard.ui import views as ui_views
 
 OWN, SHARED = 'own', 'shared'
 _PURPOSE = 'options'
-_ONLY_OWN = schema.Group(OWN, when='which', values=(OWN,))
+_ONLY_OWN = schema_form.Group(OWN, when='which', values=(OWN,))
 
 
 class OptionsForm(MethodsMixin, ui_views.Form):
@@ -56,11 +56,11 @@ class OptionsForm(MethodsMixin, ui_views.Form):
             self.fields[self.METHOD].initial = stored['protection']
 
     def _fieldset(self, slug):
-        group = schema.Group(OWN, when='which', values=(OWN,))
+        group = schema_form.Group(OWN, when='which', values=(OWN,))
         if len(self.protections) < 2:
             return group
         inner = super()._fieldset(slug)
-        return schema.Group(
+        return schema_form.Group(
             inner.name, when=inner.when, values=inner.values, parent=group
         )
 
@@ -164,7 +164,8 @@ class OptionsView(ui_views.FormView):
     def _lists(self):
         slug = self.kwargs['type']
         names = [
-            schema.pickers(p.options_schema) for p in plugins.for_type(slug)
+            schema_form.pickers(p.options_schema)
+            for p in plugins.for_type(slug)
         ]
         return pickers.fetch(self.cloud, set().union(*names))
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
-from protection_dashboard import forms
-from protection_dashboard import schema
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import form_previews
+from protection_dashboard.forms import form_preview
+from protection_dashboard.forms import plan_name_field
+from protection_dashboard.forms import schema_form
 from protection_dashboard.panels import plan_inventory
 from protection_dashboard.panels import plan_matches
 from protection_dashboard.panels import plan_options
@@ -45,7 +45,7 @@ class WizardView(ui_views.FormView):
     #: ``{part: its template}``
     parts = {
         'review': 'protection/_plan_wizard_review.html',
-        'retention': 'protection/_kept.html',
+        'retention': 'protection/forms/_kept.html',
         'matches': 'protection/_plan_wizard_matches.html',
     }
     success_url = urls.reverse_lazy(INDEX)
@@ -127,7 +127,7 @@ class WizardView(ui_views.FormView):
         if self.part == 'retention':
             return {
                 **context,
-                **form_previews.retention_preview(
+                **form_preview.retention_preview(
                     self.cloud, *plan_wizard_review.draft_document(form), now
                 ),
             }
@@ -149,7 +149,7 @@ class WizardView(ui_views.FormView):
 def _choices(cloud, slugs):
     """The choices that the options of some types ask for."""
     names = [
-        schema.pickers(protection.options_schema)
+        schema_form.pickers(protection.options_schema)
         for slug in slugs
         for protection in methods.standalone(slug)
     ]
@@ -192,7 +192,9 @@ class CloneView(CreateView):
             **found,
             'retention': plan.document.get('retention', {}),
             'id': str(uuid.uuid4()),
-            'name': forms.free_name(gettext("%s (copy)") % plan.name, names),
+            'name': plan_name_field.free_name(
+                gettext("%s (copy)") % plan.name, names
+            ),
             'schedules': [
                 {**wish, 'id': str(uuid.uuid4()), 'paused': True}
                 for wish in plan.schedules

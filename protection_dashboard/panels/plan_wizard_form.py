@@ -11,14 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
-from protection_dashboard.forms import NameField
-from protection_dashboard.notification_fields import NotificationMixin
+from protection_dashboard.forms.notification_fields import NotificationMixin
+from protection_dashboard.forms.plan_name_field import NameField
+from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.panels import plan_draft
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 

@@ -5,11 +5,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard.forms.timing_mixin import TimingMixin
 from protection_dashboard.panels import plan_finish
 from protection_dashboard.panels.plan_wizard_form import PlanForm
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from protection_dashboard.timings import TimingMixin
 
 NO_SCHEDULE = 'none'
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import limit_checks
+from protection_dashboard.forms import limit_checks
+from protection_dashboard.forms import retention_preview
+from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_wizard_steps
-from protection_dashboard.panels import previews
-from protection_dashboard.panels import promises
 from protection_dashboard.panels.plan_wizard_form import PlanForm
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
@@ -50,12 +50,12 @@ def of(cloud, form, now):
         return Review(steps)
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['wishes']}
-    runs = [previews.of_wish(wish, now) for wish in data['wishes']]
+    runs = [schedule_preview.of_wish(wish, now) for wish in data['wishes']]
     with concurrency.beside(
         lambda: selection.resolved(cloud, document)
     ) as today:
         # words are put together here: a thread knows no language
-        promise = promises.promise(cloud, document, now)
+        promise = retention_preview.promise(cloud, document, now)
     return Review(
         steps,
         schedules=tuple(runs),

@@ -7,8 +7,8 @@ from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import plan_wizard_forms
-from protection_dashboard.panels import previews
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 TITLES = {
@@ -57,7 +57,7 @@ def preview(form, now):
         return None
     if form['frequency'].value() == plan_wizard_forms.NO_SCHEDULE:
         return None
-    return previews.of_form(form, now)
+    return schedule_preview.of_form(form, now)
 
 
 def schedules(form):

@@ -11,9 +11,9 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import schema
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import form_previews
+from protection_dashboard.forms import form_preview
+from protection_dashboard.forms import schema_form
 from protection_dashboard.panels import plan_forms
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
@@ -59,7 +59,7 @@ class ResourceFormView(ui_views.FormView):
     def _lists(self):
         """The choices that the options of the methods ask for."""
         names = [
-            schema.pickers(protection.options_schema)
+            schema_form.pickers(protection.options_schema)
             for protection in plugins.for_type(self.kwargs['type'])
         ]
         return pickers.fetch(self.cloud, set().union(*names))
@@ -120,7 +120,7 @@ def _allowed(found):
     ]
 
 
-class ScheduleView(form_previews.PreviewedMixin, ResourceFormView):
+class ScheduleView(form_preview.PreviewedMixin, ResourceFormView):
     form_class = plan_forms.ScheduleForm
     template_name = 'protection/schedule.html'
     ajax_template_name = 'protection/_schedule.html'
@@ -144,7 +144,7 @@ class ScheduleView(form_previews.PreviewedMixin, ResourceFormView):
         )
 
 
-class SchedulePreview(form_previews.FragmentMixin, ScheduleView):
+class SchedulePreview(form_preview.FragmentMixin, ScheduleView):
     """The preview of :class:`ScheduleView`."""
 
     tells = False

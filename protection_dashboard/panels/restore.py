@@ -11,8 +11,8 @@ from horizon import workflows
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import schema
-from protection_dashboard.option_forms import OptionsMixin
+from protection_dashboard.forms import schema_form
+from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.panels import restore_facts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import request_user
@@ -71,7 +71,7 @@ class OptionsAction(OptionsMixin, workflows.Action):
             required=False,
         )
         values = [r.value for r in replacements if r.option == option]
-        field.group = schema.Group(
+        field.group = schema_form.Group(
             CONFIRMATION, when=option, values=tuple(values)
         )
         self.fields[CONFIRMATION] = field

@@ -8,11 +8,11 @@ import json
 
 from django.utils.translation import gettext
 
-from protection_dashboard import choice_fields
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import schema
 from protection_dashboard.common import concurrency
+from protection_dashboard.forms import choice_fields
+from protection_dashboard.forms import schema_form
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import pickers
 from protection_dashboard.protections.base import Protection
@@ -87,7 +87,7 @@ class Facts:
     @property
     def titles(self):
         """``[(name of a field, its label)]`` for the review."""
-        made = schema.fields(self.protection.restore_schema)
+        made = schema_form.fields(self.protection.restore_schema)
         return [
             (name, ': '.join([*_titles(field), str(field.label)]))
             for name, field in made.items()
@@ -113,7 +113,7 @@ def _titles(field):
 def of(cloud, slug, point_id):
     """The Facts of a point; Refused, with the reason, if it cannot be."""
     protection = plugins.protection(slug)
-    wanted = schema.pickers(protection.restore_schema)
+    wanted = schema_form.pickers(protection.restore_schema)
     found, _errors = concurrency.gather(
         {
             'point': lambda: _of_point(cloud, protection, point_id),

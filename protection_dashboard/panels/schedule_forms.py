@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard.option_forms import OptionsMixin
-from protection_dashboard.panels.limit_checks import refuse_past_limits
+from protection_dashboard.forms.limit_checks import refuse_past_limits
+from protection_dashboard.forms.option_fields import OptionsMixin
+from protection_dashboard.forms.retention_fields import RetentionMixin
+from protection_dashboard.forms.timing_mixin import TimingMixin
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from protection_dashboard.retention_fields import RetentionMixin
 from protection_dashboard.schedules import diff as schedule_diff
 from protection_dashboard.schedules import service as schedule_service
-from protection_dashboard.timings import TimingMixin
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views

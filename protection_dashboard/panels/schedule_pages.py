@@ -8,7 +8,7 @@ from horizon.utils import http
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import form_previews
+from protection_dashboard.forms import form_preview
 from protection_dashboard.panels import schedule_forms
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
@@ -30,7 +30,7 @@ class ScheduleMixin:
         )
 
 
-class WishView(form_previews.PreviewedMixin, ui_views.FormView):
+class WishView(form_preview.PreviewedMixin, ui_views.FormView):
     """A form of a schedule, with its preview beside it."""
 
     template_name = 'protection/schedule.html'
@@ -100,11 +100,11 @@ class EditView(WishView):
         }
 
 
-class AddPreview(form_previews.FragmentMixin, AddView):
+class AddPreview(form_preview.FragmentMixin, AddView):
     """The preview of :class:`AddView`."""
 
 
-class EditPreview(form_previews.FragmentMixin, EditView):
+class EditPreview(form_preview.FragmentMixin, EditView):
     """The preview of :class:`EditView`."""
 
 

@@ -11,12 +11,12 @@ import horizon
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import retention_fields
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
+from protection_dashboard.forms import retention_fields
+from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import client_schedules
 from protection_dashboard.panels import executions
-from protection_dashboard.panels import previews
 from protection_dashboard.panels import protect
 from protection_dashboard.panels import schedule_file
 from protection_dashboard.panels import schedule_filters
@@ -168,7 +168,7 @@ class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
             'words': cells.in_words(schedule),
             'state': schedule_table.state(schedule),
             'keeps': _keeps(schedule),
-            'preview': shown and previews.of_wish(schedule.wish, now),
+            'preview': shown and schedule_preview.of_wish(schedule.wish, now),
             'timeline': told and timeline.of(schedule, now),
         }
 
@@ -185,11 +185,11 @@ class PreviewView(ui_views.FragmentView):
     """The next runs of what stands in a form now."""
 
     rules = request_user.CHANGE
-    template_name = 'protection/_preview.html'
+    template_name = 'protection/forms/_schedule_preview.html'
 
     def get_context_data(self, **kwargs):
         now = datetime.datetime.now(datetime.UTC)
-        return {'preview': previews.of_data(self.request.GET, now)}
+        return {'preview': schedule_preview.of_data(self.request.GET, now)}
 
 
 _ONE = '<uuid:plan_id>/<uuid:schedule_id>/'

@@ -11,7 +11,7 @@ import uuid
 from django.template import loader
 import pytest
 
-from protection_dashboard.panels import promises
+from protection_dashboard.forms import retention_preview
 from tests import garden as gardens
 from tests import plants
 from tests.pages.page import Page
@@ -19,7 +19,7 @@ from tests.pages.page import Page
 
 def promise(cloud, document):
     now = datetime.datetime.now(datetime.UTC)
-    return promises.promise(cloud, document, now)
+    return retention_preview.promise(cloud, document, now)
 
 
 @pytest.fixture(scope='module')
@@ -71,7 +71,7 @@ def test_it_tells_how_many_a_combination_keeps(alt, document):
 def test_the_page_strikes_through_what_goes(alt, document):
     found = promise(alt, document)
     text = loader.render_to_string(
-        'protection/_promise.html', {'promise': found}
+        'protection/forms/_retention_preview.html', {'promise': found}
     )
     page = Page(text)
     assert len(page.root.xpath('//details//del')) == 2

@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard.notification_fields import NotificationMixin
+from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.settings import Settings
 
 HOOK = 'https://hooks.example.org/backup'

@@ -3,8 +3,8 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 import pytest
 
-from protection_dashboard import schema
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.forms import schema_form
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import Offers
@@ -19,7 +19,7 @@ SEVERAL = {'type': 'array', 'items': {'type': 'string'}, 'x-picker': 'flavor'}
 def field(item, choices, *required, **kwargs):
     """The one field of a property 'a', with choices of flavors."""
     offers = Offers(pickers={'flavor': choices}, blank="(as it is)")
-    made = schema.fields(
+    made = schema_form.fields(
         properties(*required, a=item), offers=offers, **kwargs
     )
     return made['a']
@@ -69,7 +69,7 @@ def test_the_first_choice_is_to_leave_it_out_if_one_may(
 def test_an_option_has_its_own_choices_before_those_of_a_picker():
     own = Choices((('own', "Own"),), exact=True)
     offers = Offers(options={'a': own}, pickers={'flavor': FLAVORS})
-    made = schema.fields(properties(a=ONE), offers=offers)['a']
+    made = schema_form.fields(properties(a=ONE), offers=offers)['a']
     assert made.choices[1:] == [('own', "Own")]
     assert made.required
 
@@ -86,7 +86,9 @@ def test_a_value_that_is_no_longer_offered_is_kept(item):
     form.fields['a'] = field(item, FLAVORS, initial={'a': kept})
     assert ('gone', "gone (unknown)") in form.fields['a'].choices
     assert form.is_valid()
-    assert schema.value(properties(a=item), form.cleaned_data) == {'a': kept}
+    assert schema_form.value(properties(a=item), form.cleaned_data) == {
+        'a': kept
+    }
 
 
 @pytest.mark.parametrize('item', [ONE, SEVERAL])
@@ -103,4 +105,4 @@ def test_it_says_that_there_is_nothing():
 
 def test_a_schema_names_its_pickers():
     inner = properties(b=SEVERAL, c={**ONE, 'x-picker': 'moods'})
-    assert schema.pickers(properties(a=inner)) == {'flavor', 'moods'}
+    assert schema_form.pickers(properties(a=inner)) == {'flavor', 'moods'}

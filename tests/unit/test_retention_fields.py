@@ -4,7 +4,7 @@
 from django.test import override_settings
 import pytest
 
-from protection_dashboard.retention_fields import RetentionMixin
+from protection_dashboard.forms.retention_fields import RetentionMixin
 
 
 class Form(RetentionMixin):

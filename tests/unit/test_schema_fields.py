@@ -5,20 +5,20 @@ from horizon.forms import ThemableChoiceField
 from horizon.forms import ThemableSelectWidget
 import pytest
 
-from protection_dashboard import schema
+from protection_dashboard.forms import schema_form
 from tests.unit.options import properties
 
 
 def answered(schema_, data, **kwargs):
     """A bound form of a schema's fields."""
     form = forms.Form(data)
-    form.fields.update(schema.fields(schema_, **kwargs))
+    form.fields.update(schema_form.fields(schema_, **kwargs))
     return form
 
 
 def only(item, **kwargs):
     """The one field of a property 'a_name'."""
-    return schema.fields(properties(a_name=item), **kwargs)['a_name']
+    return schema_form.fields(properties(a_name=item), **kwargs)['a_name']
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_limits_reach_the_browser():
 def test_what_is_typed_becomes_a_value(item, typed, found):
     form = answered(properties(a=item), {'a': typed})
     assert form.is_valid(), form.errors
-    value = schema.value(properties(a=item), form.cleaned_data)
+    value = schema_form.value(properties(a=item), form.cleaned_data)
     assert value == found
-    assert schema.validate(properties(a=item), value) == []
+    assert schema_form.validate(properties(a=item), value) == []
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_form_shows_what_a_stored_value_was():
     )
     stored = {'size': 20, 'tags': ['a', 'b'], 'kinds': [4]}
     form = forms.Form()
-    form.fields.update(schema.fields(schema_, initial=stored))
+    form.fields.update(schema_form.fields(schema_, initial=stored))
     shown = {name: form[name].value() for name in stored}
     assert shown == {'size': '20', 'tags': 'a\nb', 'kinds': ['4']}
     again = answered(schema_, MultiValueDict({**shown, 'kinds': ['4']}))

@@ -4,8 +4,8 @@
 from django.utils import timezone
 import pytest
 
-from protection_dashboard import timing_values
-from protection_dashboard.timings import TimingForm
+from protection_dashboard.forms import timing_values
+from protection_dashboard.forms.timing_mixin import TimingForm
 
 DAILY = {'frequency': 'daily', 'at': '02:30', 'zone': 'Europe/Berlin'}
 WISH = {'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}

@@ -2,7 +2,7 @@
 """The part of a form that asks whom to tell of runs, and when.
 
 Only what the operator has configured is offered. A page shows it by
-``{% include 'protection/_notification.html' %}``, where ``form`` is the form.
+``{% include 'protection/forms/_notification.html' %}``, where ``form`` is the form.
 """
 
 import dataclasses
@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import schema
+from protection_dashboard.forms import schema_form
 from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.plans.schema import MOST_EMAILS
 
@@ -26,10 +26,10 @@ _TARGETS = {'notify_webhook', 'notify_emails'}
 
 
 @dataclasses.dataclass(frozen=True)
-class Telling(schema.Group):
+class Telling(schema_form.Group):
     """The group of these fields among the parts of a form."""
 
-    template = 'protection/_notification.html'
+    template = 'protection/forms/_notification.html'
 
 
 class NotificationMixin(forms.Form):

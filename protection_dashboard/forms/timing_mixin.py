@@ -11,12 +11,12 @@ import math
 
 from django.utils.translation import gettext
 
-from protection_dashboard import timing_values
-from protection_dashboard import zone_choices
+from protection_dashboard.forms import timing_values
+from protection_dashboard.forms import zone_choices
+from protection_dashboard.forms.timing_fields import TimingFields
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from protection_dashboard.timing_fields import TimingFields
 from protection_dashboard.ui import request_user
 
 _WHOLE_DAY = 'T23:59'

@@ -6,8 +6,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import parts
-from protection_dashboard import schema
+from protection_dashboard.forms import fieldset_layout
+from protection_dashboard.forms import schema_form
 
 
 class OptionsMixin:
@@ -15,12 +15,12 @@ class OptionsMixin:
 
     @property
     def parts(self):
-        """What a page shows, see :mod:`protection_dashboard.parts`."""
-        return parts.of(self)
+        """What a page shows, see :mod:`protection_dashboard.forms.fieldset_layout`."""
+        return fieldset_layout.of(self)
 
     def add_options(self, options_schema, **kwargs):
         """Add the fields of a schema, see :func:`schema.fields`."""
-        made = schema.fields(options_schema, **kwargs)
+        made = schema_form.fields(options_schema, **kwargs)
         for field in made.values():
             # Horizon's template takes it for HTML
             field.help_text = escape(field.help_text)
@@ -31,8 +31,8 @@ class OptionsMixin:
         """The options that the fields hold; adds what is wrong as errors."""
         if self.errors:
             return {}
-        options = schema.value(options_schema, data, prefix)
-        for path, message in schema.validate(options_schema, options):
+        options = schema_form.value(options_schema, data, prefix)
+        for path, message in schema_form.validate(options_schema, options):
             name = prefix + path
             self.add_error(name if name in self.fields else None, message)
         return options
@@ -92,7 +92,7 @@ class MethodsMixin(OptionsMixin):
 
     def _fieldset(self, slug):
         when = self.add_prefix(self.METHOD)
-        return schema.Group(slug, when=when, values=(slug,))
+        return schema_form.Group(slug, when=when, values=(slug,))
 
     @property
     def method_fields(self):

@@ -6,7 +6,7 @@ import itertools
 
 from django import forms
 
-from protection_dashboard.schema import Group
+from protection_dashboard.forms.schema_form import Group
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,8 +14,8 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import promise_rooms
-from protection_dashboard.panels.promise_rooms import told
+from protection_dashboard.forms import capacity_preview
+from protection_dashboard.forms.capacity_preview import told
 from protection_dashboard.plans import selection
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recurrence import phrases as recurrence_phrases
@@ -73,7 +73,7 @@ def promise(cloud, document, now):
 def _promise(cloud, document, now, keeps):
     rooms, chosen, failed = _asked(cloud, document)
     mine = [one for one in chosen if one.state == waits.PENDING]
-    names = {promise_rooms.key(one): one.entry['name'] for one in mine}
+    names = {capacity_preview.key(one): one.entry['name'] for one in mine}
     verdicts, errors = pruning.planned(cloud, document, names, now)
     policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
@@ -81,7 +81,7 @@ def _promise(cloud, document, now, keeps):
     found = [
         *(one.reason for one in wrong),
         *map(str, errors),
-        *map(str, promise_rooms.errors(rooms)),
+        *map(str, capacity_preview.errors(rooms)),
     ]
     own.sort(key=lambda one: one.keep)
     return Promise(
@@ -89,7 +89,9 @@ def _promise(cloud, document, now, keeps):
         summary=_summary(own),
         rows=[_row(one, names) for one in own[:MOST]],
         more=max(0, len(own) - MOST),
-        forecasts=list(promise_rooms.lines(document, mine, own, rooms, now)),
+        forecasts=list(
+            capacity_preview.lines(document, mine, own, rooms, now)
+        ),
         errors=list(dict.fromkeys(found)),
     )
 
@@ -126,7 +128,7 @@ def _counted(rule, most):
 
 def _asked(cloud, document):
     """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
-    calls = promise_rooms.calls(cloud, document)
+    calls = capacity_preview.calls(cloud, document)
     calls[''] = functools.partial(selection.today, cloud, document)
     rooms, _none = concurrency.gather(calls)
     chosen, failed = rooms.pop('')

@@ -14,8 +14,8 @@ import json
 
 from django.utils.translation import gettext
 
-from protection_dashboard import choice_fields
-from protection_dashboard import schema_fields
+from protection_dashboard.forms import choice_fields
+from protection_dashboard.forms import schema_fields
 from protection_dashboard.schemas import dialect
 from protection_dashboard.schemas import validation as schema_validation
 from protection_dashboard.schemas.choices import Offers

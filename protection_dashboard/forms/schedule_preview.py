@@ -9,10 +9,10 @@ from django.forms import Select
 from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
-from protection_dashboard import timing_values
+from protection_dashboard.forms import timing_values
+from protection_dashboard.forms.timing_mixin import TimingForm
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
-from protection_dashboard.timings import TimingForm
 from protection_dashboard.ui import cells
 
 COUNT = 5

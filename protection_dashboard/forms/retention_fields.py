@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a form that asks what to keep: tiles, and numbers of one's own.
 
-A page shows it by ``{% include 'protection/_retention.html' %}``, where
+A page shows it by ``{% include 'protection/forms/_retention.html' %}``, where
 ``form`` is the form; without a script the numbers are always there.
 """
 
@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard import schema
+from protection_dashboard.forms import schema_form
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.retention import rules as retention_rules
 from protection_dashboard.ui import request_user
@@ -32,10 +32,10 @@ LABELS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Tiles(schema.Group):
+class Tiles(schema_form.Group):
     """The group of these fields among the parts of a form."""
 
-    template = 'protection/_retention.html'
+    template = 'protection/forms/_retention.html'
 
 
 def _number(rule):

@@ -8,11 +8,13 @@ from django.forms import Form
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import previews
-from protection_dashboard.panels import promises
+from protection_dashboard.forms import (
+    retention_preview as form_retention_preview,
+)
+from protection_dashboard.forms import schedule_preview
 from protection_dashboard.schedules import busy_minutes
 
-TEMPLATE = 'protection/_preview.html'
+TEMPLATE = 'protection/forms/_schedule_preview.html'
 
 
 def of(cloud, form, trigger_id=''):
@@ -23,7 +25,7 @@ def of(cloud, form, trigger_id=''):
     once the form says a whole document.
     """
     now = datetime.datetime.now(datetime.UTC)
-    preview = previews.of_data(form.data, now)
+    preview = schedule_preview.of_data(form.data, now)
     if preview.error:
         return {'preview': preview}
     calls = {
@@ -31,7 +33,9 @@ def of(cloud, form, trigger_id=''):
     }
     if form.is_valid():
         document = form.cleaned_data['document']
-        calls['promise'] = lambda: promises.promise(cloud, document, now)
+        calls['promise'] = lambda: form_retention_preview.promise(
+            cloud, document, now
+        )
     found, _errors = concurrency.gather(calls, {'busy': 0, 'promise': None})
     problems = form.non_field_errors()
     return {'preview': preview, 'problems': problems, **found}
@@ -47,7 +51,7 @@ def retention_preview(
 
     The promise of the document is None where there is none yet.
     """
-    promise = document and promises.promise(cloud, document, now)
+    promise = document and form_retention_preview.promise(cloud, document, now)
     return {'problems': problems, 'promise': promise}
 
 
@@ -81,7 +85,7 @@ class PreviewedMixin:
         context = super().get_context_data(**kwargs)
         shown = context['form']
         if not shown.is_bound:
-            shown = self._bound(previews.start_of(shown))
+            shown = self._bound(schedule_preview.start_of(shown))
         return {
             **context,
             **self.foretold(shown),
@@ -106,7 +110,7 @@ class FragmentMixin:
         try:
             shown = self.foretold(self._bound(request.GET))
         except (exceptions.Refused, exceptions.Unavailable) as error:
-            failed = previews.Preview(error=str(error))
+            failed = schedule_preview.Preview(error=str(error))
             shown = {'preview': failed, 'problems': [failed.error]}
         return self.render_to_response(shown)
 

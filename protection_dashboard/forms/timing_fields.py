@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from horizon import forms as horizon_forms
 
-from protection_dashboard import timing_values
+from protection_dashboard.forms import timing_values
 from protection_dashboard.recurrence import local_time
 
 FREQUENCIES = (

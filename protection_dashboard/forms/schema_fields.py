@@ -10,10 +10,10 @@ import re
 from django import forms
 from django.utils.translation import gettext
 
-from protection_dashboard import choice_fields
-from protection_dashboard.choice_fields import EnumField
-from protection_dashboard.choice_fields import EnumsField
-from protection_dashboard.choice_fields import Fits
+from protection_dashboard.forms import choice_fields
+from protection_dashboard.forms.choice_fields import EnumField
+from protection_dashboard.forms.choice_fields import EnumsField
+from protection_dashboard.forms.choice_fields import Fits
 from protection_dashboard.schemas import dialect
 
 _WIDGETS = {
