@@ -15,8 +15,8 @@ class ProtectionConfig(apps.AppConfig):
 
     def ready(self):
         # in the main thread, see there
-        from protection_dashboard import row_actions
         from protection_dashboard.common import concurrency  # noqa: F401
+        from protection_dashboard.embedded import row_actions
 
         settings.POLICY_FILES.setdefault(
             'protection', 'protection_policy.yaml'

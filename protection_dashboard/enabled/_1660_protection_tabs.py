@@ -2,7 +2,7 @@
 """The tab Protection on pages of other dashboards, where they are there."""
 
 FEATURE = 'protection_tabs'
-_TABS = 'protection_dashboard.tabs'
+_TABS = 'protection_dashboard.embedded.tabs'
 _PROJECT = 'openstack_dashboard.dashboards.project'
 EXTRA_TABS = {
     f'{_PROJECT}.instances.tabs.InstanceDetailTabs': (

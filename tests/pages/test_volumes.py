@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard import row_actions
+from protection_dashboard.embedded import row_actions
 from tests import garden as gardens
 from tests import plants
 

@@ -36,7 +36,7 @@ class ProtectionTab(tabs.Tab):
     name = _("Protection")
     slug = 'protection'
     preload = False
-    template_name = 'protection/_tab.html'
+    template_name = 'protection/embedded/_tab.html'
     #: slug of the protectable, and what the page calls its resource
     type = ''
     resource = ''

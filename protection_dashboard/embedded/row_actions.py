@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard import neighbours
+from protection_dashboard.embedded import targets
 from protection_dashboard.ui import icons
 from protection_dashboard.ui import request_user
 
@@ -131,7 +131,7 @@ def extend_neighbours():
         for config in settings.HORIZON_CONFIG.get('panel_customization', ())
         if not config.get('REMOVE_PANEL')
     }
-    for target in neighbours.TARGETS:
+    for target in targets.TARGETS:
         if ('project', target.panel) in enabled:
             _extend(target)
 
