@@ -3,6 +3,6 @@
 
 import sys
 
-from cloud.command import main
+from cloud.cli import main
 
 sys.exit(main(sys.argv[1:]))

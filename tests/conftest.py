@@ -6,10 +6,10 @@ import functools
 import django
 import pytest
 
-from cloud import process
-from cloud import supervisor
-from cloud import tenants
-from cloud.horizon import Horizon
+from cloud import running
+from cloud import users as cloud_users
+from cloud.services.horizon.service import Horizon
+from cloud.supervisor import process
 from tests.beds import archive  # noqa: F401
 from tests.beds import bed  # noqa: F401
 from tests.beds import estate  # noqa: F401
@@ -31,7 +31,7 @@ def pytest_configure(config):
 @pytest.fixture(scope='session')
 def running_cloud():
     """The cloud that runs already, else one for these tests only."""
-    with supervisor.Cloud() as cloud:
+    with running.Cloud() as cloud:
         yield cloud
 
 
@@ -41,8 +41,8 @@ def cloud_of(running_cloud):
 
     @functools.cache
     def make(user, project=None):
-        session = tenants.open_session(user, project=project)
-        return tenants.open_cloud(user, session)
+        session = cloud_users.open_session(user, project=project)
+        return cloud_users.open_cloud(user, session)
 
     return make
 

@@ -7,7 +7,7 @@ import uuid
 
 from troveclient.v1 import client
 
-from cloud import trove_sample
+from cloud.services.trove import sample as trove_sample
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors

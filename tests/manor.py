@@ -6,7 +6,7 @@ import dataclasses
 import uuid
 
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
@@ -37,8 +37,8 @@ def settled():
     """A Manor, gone afterwards."""
     with contextlib.ExitStack() as after:
         user = after.enter_context(_account())
-        session = tenants.open_session(user, project=user[:64])
-        cloud = tenants.open_cloud(user, session)
+        session = cloud_users.open_session(user, project=user[:64])
+        cloud = cloud_users.open_cloud(user, session)
         yield Manor(user, cloud, after.enter_context(furnished(cloud)))
 
 
@@ -52,7 +52,7 @@ def furnished(cloud):
 @contextlib.contextmanager
 def _account():
     """A user of the longest name, in a project of the longest name."""
-    identity = tenants.open_session('admin')
+    identity = cloud_users.open_session('admin')
     name = uuid.uuid4().hex[:4] + LONGEST[4:]
     project = _made(identity, 'projects', name=name[:64])
     user = _made(identity, 'users', name=name, password=settings.PASSWORD)

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 import signal
 
-from cloud import control
+from cloud.supervisor import control
 
 
 @contextlib.contextmanager

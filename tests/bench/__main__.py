@@ -8,7 +8,7 @@ is how often each page is visited after it has been visited once.
 
 import argparse
 
-from cloud import supervisor
+from cloud import running
 from tests.bench import filling
 from tests.bench import horizon
 from tests.bench import pages
@@ -22,7 +22,7 @@ def main():
     parser.add_argument('--calls', action='store_true')
     parser.add_argument('--rounds', type=int, default=9)
     options = parser.parse_args()
-    with supervisor.Cloud():
+    with running.Cloud():
         wanted = [
             page
             for page in pages.every(filling.ids())

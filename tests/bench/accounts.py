@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A project of its own, and its user of the same name."""
 
-from cloud import accounts
-from cloud import tenants
+from cloud import users as cloud_users
+from cloud.services.keystone import accounts
 
 NAME = 'bench'
 ROLES = ('member', 'reader')
@@ -10,7 +10,7 @@ ROLES = ('member', 'reader')
 
 def create(name=NAME):
     """Make the project and its user; the user's session."""
-    identity = accounts.Identity(tenants.open_session('admin'))
+    identity = accounts.Identity(cloud_users.open_session('admin'))
     project = {'name': name, 'domain_id': 'default'}
     projects = identity.ensure('projects', [project])
     users = identity.ensure('users', [accounts._user(name)])
@@ -21,4 +21,4 @@ def create(name=NAME):
             f'/projects/{projects[name]}/users/{users[name]}'
             f'/roles/{roles[role]}',
         )
-    return tenants.open_session(name, project=name)
+    return cloud_users.open_session(name, project=name)

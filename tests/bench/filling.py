@@ -5,7 +5,7 @@ import json
 import time
 
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
 from tests.bench import accounts
 from tests.bench import copies
 from tests.bench import estate
@@ -26,7 +26,7 @@ def ids():
 def _fill():
     begin = time.monotonic()
     session = accounts.create()
-    sown = seeds.sow(tenants.open_cloud(accounts.NAME, session))
+    sown = seeds.sow(cloud_users.open_cloud(accounts.NAME, session))
     things = estate.things()
     estate.fill(sown, things)
     kept = wishes.fill(sown, things)

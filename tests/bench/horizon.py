@@ -11,9 +11,9 @@ import pathlib
 import subprocess
 import sys
 
-from cloud import process
-from cloud import service
 from cloud import settings
+from cloud.services import base
+from cloud.supervisor import process
 from tests.waiting import until
 
 PORT = settings.DASHBOARD_PORT + 1
@@ -41,7 +41,7 @@ def running():
 
 
 def _answers():
-    return service.answers(PORT, path='/auth/login/', timeout=10)
+    return base.answers(PORT, path='/auth/login/', timeout=10)
 
 
 def _serve(parent):
@@ -49,14 +49,14 @@ def _serve(parent):
     from openstack_dashboard.local import enabled
 
     enabled.__path__.append(str(pathlib.Path(__file__).parent / 'enabled'))
-    from cloud.horizon import Horizon
+    from cloud.services.horizon.service import Horizon
 
     theirs = Horizon()
     theirs.configure()
     if not theirs.prepared:  # the cloud has run for longer than this code
         theirs.create_database()
         theirs.mark_prepared()
-    from cloud import horizon_server
+    from cloud.services.horizon import server as horizon_server
     from tests.bench.meter import Meter
 
     class Server(horizon_server.Server):

@@ -6,7 +6,7 @@ import os
 import pathlib
 import statistics
 
-from cloud import control
+from cloud.supervisor import control
 from tests import logins
 from tests.bench import horizon
 from tests.bench.meter import HEADER
@@ -77,6 +77,9 @@ def _services():
             command = (folder / 'cmdline').read_text()
         except OSError:  # it has ended meanwhile
             continue
-        if told[1] == supervisor and 'cloud.horizon' not in command:
+        if (
+            told[1] == supervisor
+            and 'cloud.services.horizon.service' not in command
+        ):
             used += int(told[11]) + int(told[12])
     return used / _TICK

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from cloud import volume_bytes
+from cloud.services.cinder import volume_bytes
 from tests import freezer
 from tests import garden as gardens
 from tests import plants

@@ -7,8 +7,8 @@ from mistralclient.api import client as mistral
 import pytest
 
 from cloud import settings
-from cloud import tenants
-from cloud import volume_bytes
+from cloud import users as cloud_users
+from cloud.services.cinder import volume_bytes
 from protection_dashboard.reports import project_status
 from tests import plants
 
@@ -40,7 +40,7 @@ def web_data(demo):
 @pytest.fixture
 def triggers():
     """Cron triggers of demo, through python-mistralclient itself."""
-    session = tenants.open_session('demo')
+    session = cloud_users.open_session('demo')
     client = mistral.client(
         mistral_url=session.get_endpoint(service_type='workflowv2'),
         auth_token=session.get_token(),
@@ -50,7 +50,7 @@ def triggers():
 
 def trusts():
     """Ids of the trusts that demo has given, through Keystone."""
-    session = tenants.open_session('demo')
+    session = cloud_users.open_session('demo')
     answer = session.get(
         f'{settings.AUTH_URL}/OS-TRUST/trusts',
         params={'trustor_user_id': session.get_user_id()},

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wait for what a service does in the background."""
 
-from cloud import control
+from cloud.supervisor import control
 
 
 def reach(resource, *states, limit=30):

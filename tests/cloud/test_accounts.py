@@ -7,10 +7,10 @@ import sqlite3
 
 import pytest
 
-from cloud import catalog
 from cloud import settings
-from cloud.tenants import PROJECTS_OF
-from cloud.tenants import open_session
+from cloud.services import catalog
+from cloud.users import PROJECTS_OF
+from cloud.users import open_session
 
 pytestmark = pytest.mark.usefixtures('running_cloud')
 

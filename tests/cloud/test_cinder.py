@@ -8,9 +8,9 @@ from cinderclient import client
 from cinderclient.exceptions import NotFound
 import pytest
 
-from cloud import volume_bytes
-from cloud.cinder_sample import VERSION
-from cloud.tenants import open_session
+from cloud.services.cinder import volume_bytes
+from cloud.services.cinder.sample import VERSION
+from cloud.users import open_session
 from tests.cloud.states import reach
 from tests.cloud.states import vanish
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from cloud import faults
+from cloud.services import faults
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from freezerclient.v2 import client
 import psutil
 import pytest
 
-from cloud import control
 from cloud import settings
-from cloud.freezer import CENTRAL
-from cloud.freezer import FreezerScheduler
-from cloud.tenants import open_session
+from cloud.services.freezer.service import CENTRAL
+from cloud.services.freezer.service import FreezerScheduler
+from cloud.supervisor import control
+from cloud.users import open_session
 from tests.cloud.states import reach
 from tests.cloud.states import vanish
 
@@ -194,5 +194,5 @@ def _agents():
     return [
         process
         for process in psutil.process_iter(['cmdline'])
-        if 'cloud.freezer_agent' in (process.info['cmdline'] or ())
+        if 'cloud.services.freezer.agent' in (process.info['cmdline'] or ())
     ]

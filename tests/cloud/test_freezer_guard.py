@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from cloud import freezer_guard
+from cloud.services.freezer import guard
 
 PROJECT = '0f' * 16
 SERVER = {
@@ -16,12 +16,12 @@ SERVER = {
     'backup_name': 'nightly',
     'hostname': 'protection',
     'storage': 'local',
-    'container': f'{freezer_guard.FOLDER}/{PROJECT}/place',
+    'container': f'{guard.FOLDER}/{PROJECT}/place',
 }
 
 
 def test_a_project_may_use_its_own_folder():
-    freezer_guard.check(SERVER, PROJECT)
+    guard.check(SERVER, PROJECT)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_a_project_may_use_its_own_folder():
         {'log_file': '/etc/passwd'},
         {'storage': 'ssh'},
         {'container': '/etc'},
-        {'container': f'{freezer_guard.FOLDER}/{"1f" * 16}'},
-        {'container': f'{freezer_guard.FOLDER}/{PROJECT}/../{"1f" * 16}'},
+        {'container': f'{guard.FOLDER}/{"1f" * 16}'},
+        {'container': f'{guard.FOLDER}/{PROJECT}/../{"1f" * 16}'},
         {'backup_name': '../../other'},
         {'nova_inst_id': '../other'},
     ],
@@ -43,21 +43,21 @@ def test_a_project_may_use_its_own_folder():
 )
 def test_nothing_else_is_done_for_it(changes):
     with pytest.raises(ValueError, match=r'not allowed here|in .* only'):
-        freezer_guard.check({**SERVER, **changes}, PROJECT)
+        guard.check({**SERVER, **changes}, PROJECT)
 
 
 @pytest.mark.parametrize('lacking', ['action', 'mode', 'storage', 'container'])
 def test_what_is_left_out_is_no_way_around(lacking):
     options = {k: v for k, v in SERVER.items() if k != lacking}
     with pytest.raises(ValueError, match=r'not allowed here|in .* only'):
-        freezer_guard.check(options, PROJECT)
+        guard.check(options, PROJECT)
 
 
 def test_a_further_section_does_not_override_what_was_checked(tmp_path):
     file = tmp_path / 'agent.conf'
     file.write_text('[action]\nmode = nova\n[more]\nmode = fs\n')
     with pytest.raises(ValueError, match='more sections'):
-        freezer_guard.read(file)
+        guard.read(file)
     file.write_text('[DEFAULT]\ncommand = id\n[action]\nmode = nova\n')
     with pytest.raises(ValueError, match='more sections'):
-        freezer_guard.read(file)
+        guard.read(file)

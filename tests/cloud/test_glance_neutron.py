@@ -6,10 +6,10 @@ from concurrent import futures
 from keystoneauth1.exceptions import NotFound
 import pytest
 
-from cloud import glance_sample
-from cloud import neutron_sample
-from cloud.collection import open_api
-from cloud.tenants import open_session
+from cloud.services.collection import open_api
+from cloud.services.glance import sample as glance_sample
+from cloud.services.neutron import sample as neutron_sample
+from cloud.users import open_session
 
 pytestmark = pytest.mark.usefixtures('running_cloud')
 

@@ -6,9 +6,9 @@ import re
 import pytest
 import requests
 
-from cloud import glance_sample
-from cloud.horizon import Horizon
-from cloud.tenants import PROJECTS_OF
+from cloud.services.glance import sample as glance_sample
+from cloud.services.horizon.service import Horizon
+from cloud.users import PROJECTS_OF
 from tests.logins import log_in
 from tests.pages.page import Page
 from tests.pages.page import having

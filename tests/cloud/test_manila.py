@@ -8,7 +8,7 @@ from manilaclient import client
 from manilaclient.common.apiclient.exceptions import NotFound
 import pytest
 
-from cloud.tenants import open_session
+from cloud.users import open_session
 from tests.cloud.states import reach
 from tests.cloud.states import vanish
 

@@ -6,9 +6,9 @@ import uuid
 from mistralclient.api import client
 import pytest
 
-from cloud import control
-from cloud.mistral import Mistral
-from cloud.tenants import open_session
+from cloud.services.mistral.service import Mistral
+from cloud.supervisor import control
+from cloud.users import open_session
 
 pytestmark = pytest.mark.usefixtures('running_cloud')
 

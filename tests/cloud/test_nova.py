@@ -11,13 +11,13 @@ from novaclient import client
 from novaclient.exceptions import NotFound
 import pytest
 
-from cloud import control
-from cloud import flavors
-from cloud import glance_sample
-from cloud import neutron_sample
 from cloud import settings
-from cloud.cinder_sample import VERSION
-from cloud.tenants import open_session
+from cloud.services.cinder.sample import VERSION
+from cloud.services.glance import sample as glance_sample
+from cloud.services.neutron import sample as neutron_sample
+from cloud.services.nova import flavors
+from cloud.supervisor import control
+from cloud.users import open_session
 from tests.cloud.states import reach
 from tests.cloud.states import vanish
 

@@ -3,7 +3,7 @@
 
 import pytest
 
-from cloud import sparse_files
+from cloud.services.cinder import sparse_files
 
 MIB = 1 << 20
 SIZE = 16 * MIB

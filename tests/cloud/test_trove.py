@@ -8,10 +8,10 @@ from troveclient.apiclient.exceptions import NotFound
 from troveclient.apiclient.exceptions import Unauthorized
 from troveclient.v1 import client
 
-from cloud import control
-from cloud.tenants import open_session
-from cloud.trove import Trove
-from cloud.trove_dataplane import SWIFT_DOWN
+from cloud.services.trove.dataplane import SWIFT_DOWN
+from cloud.services.trove.service import Trove
+from cloud.supervisor import control
+from cloud.users import open_session
 from tests.cloud.states import reach
 from tests.cloud.states import vanish
 

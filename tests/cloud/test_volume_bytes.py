@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies
 import pytest
 
-from cloud.volume_bytes import BLOCK
-from cloud.volume_bytes import Bytes
+from cloud.services.cinder.volume_bytes import BLOCK
+from cloud.services.cinder.volume_bytes import Bytes
 
 SIZE = 10 * BLOCK + 100
 

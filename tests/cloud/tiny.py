@@ -6,9 +6,9 @@ import os
 import threading
 import time
 
-from cloud import process
 from cloud import settings
-from cloud.service import Service
+from cloud.services.base import Service
+from cloud.supervisor import process
 
 
 class Tiny(Service):

@@ -17,9 +17,9 @@ import sys
 
 import django
 
+from cloud import running
 from cloud import settings
-from cloud import supervisor
-from cloud.horizon import Horizon
+from cloud.services.horizon.service import Horizon
 from tests.horizons import environments
 
 _LONGEST = 1000  # characters of a fault
@@ -30,7 +30,7 @@ def main():
     parser = argparse.ArgumentParser(prog='python -m tests.horizons')
     parser.add_argument('releases', nargs='*', choices=[*releases, []])
     wanted = parser.parse_args().releases or releases
-    with supervisor.Cloud():
+    with running.Cloud():
         _set_up()
         from tests.horizons import checks
 
@@ -56,7 +56,12 @@ def _set_up():
 
 def _prepare():
     """In a process of its own: compression spoils its templates."""
-    step = ('cloud.child', 'cloud.horizon', 'Horizon', 'prepare')
+    step = (
+        'cloud.supervisor.child',
+        'cloud.services.horizon.service',
+        'Horizon',
+        'prepare',
+    )
     words = [sys.executable, '-m', *step, str(os.getpid())]
     subprocess.run(words, cwd=settings.ROOT, check=True)
 

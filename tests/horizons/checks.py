@@ -5,8 +5,8 @@ import contextlib
 import dataclasses
 import time
 
-from cloud import tenants
-from cloud.failure import Failure
+from cloud import users as cloud_users
+from cloud.supervisor.failure import Failure
 from tests import manor
 from tests.horizons import environments
 from tests.horizons import icons
@@ -32,7 +32,7 @@ class Expected:
 @contextlib.contextmanager
 def expected():
     """What can be seen of demo's project while the block runs."""
-    cloud = tenants.open_cloud('demo', tenants.open_session('demo'))
+    cloud = cloud_users.open_cloud('demo', cloud_users.open_session('demo'))
     with manor.furnished(cloud) as ids:
         every = {
             'demo': tours.addresses(cloud, ids),

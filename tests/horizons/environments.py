@@ -16,7 +16,7 @@ import zipfile
 from django.conf import settings as demo
 
 from cloud import settings
-from cloud.failure import Failure
+from cloud.supervisor.failure import Failure
 
 STATE = settings.ROOT / '.horizons'
 PACKAGE = 'protection_dashboard'

@@ -5,8 +5,8 @@ import contextlib
 import socket
 import subprocess
 
-from cloud import control
 from cloud import settings
+from cloud.supervisor import control
 
 _COMMAND = (
     *('-m', 'gunicorn', '--no-control-socket'),

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from cloud import tenants
+from cloud import users as cloud_users
 from protection_dashboard.plans import service as plan_service
 from tests import garden
 from tests.bench import accounts
@@ -18,7 +18,7 @@ PAGES = ('overview', 'plans', 'schedules', 'executions', 'points')
 @pytest.fixture(scope='module')
 def crowd(running_cloud):
     """A project that nobody else uses."""
-    return tenants.open_cloud(NAME, accounts.create(NAME))
+    return cloud_users.open_cloud(NAME, accounts.create(NAME))
 
 
 def plant(plot, count):

@@ -8,9 +8,9 @@ import sys
 from django.core.cache import cache
 import pytest
 
-from cloud import control
 from cloud import settings
-from cloud.mistral import Mistral
+from cloud.services.mistral.service import Mistral
+from cloud.supervisor import control
 from protection_dashboard.plans import service as plan_service
 from tests.waiting import until
 
@@ -23,7 +23,7 @@ metadata.distributions = lambda *a, **k: [
     d for d in found(*a, **k) if d.metadata['Name'] != 'protection-dashboard'
 ]
 from cloud import child
-child.main('cloud.mistral', 'Mistral', 'serve', str(os.getppid()))
+child.main('cloud.services.mistral.service', 'Mistral', 'serve', str(os.getppid()))
 """
 PANELS = ('plans', 'schedules', 'executions', 'points')
 

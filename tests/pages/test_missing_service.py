@@ -5,7 +5,7 @@ from django.core.cache import cache
 import pytest
 
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
 from tests import plants
 from tests.pages.conftest import Visitor
 from tests.pages.page import Page
@@ -21,7 +21,7 @@ def proposed(visitor, demo):
 @pytest.fixture(scope='module')
 def absent_mistral(running_cloud, estate, proposed):
     """Mistral is not in the catalog of whoever logs in now."""
-    session = tenants.open_session('admin')
+    session = cloud_users.open_session('admin')
     identity = settings.AUTH_URL
     (service,) = session.get(
         f'{identity}/services', params={'type': 'workflowv2'}

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cloud import settings as places
-from cloud.mistral import Mistral
+from cloud.services.mistral.service import Mistral
 from protection_dashboard.recovery_points import listing as point_listing
 from tests import plants
 from tests.pages.page import Page

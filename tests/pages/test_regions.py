@@ -7,7 +7,7 @@ from django.core.cache import cache
 import pytest
 
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
 from protection_dashboard.api.mistral import client as mistral
 from tests import gateways
 from tests.pages.conftest import Visitor
@@ -53,7 +53,7 @@ class Identity:
     """Keystone as an administrator changes it; ``stack`` undoes it."""
 
     def __init__(self, stack):
-        self.session = tenants.open_session('admin')
+        self.session = cloud_users.open_session('admin')
         self.stack = stack
 
     def all(self, collection, **query):

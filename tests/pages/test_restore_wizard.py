@@ -3,7 +3,7 @@
 
 import pytest
 
-from cloud import volume_bytes
+from cloud.services.cinder import volume_bytes
 from tests import plants
 
 POINTS = '/project/protection_points/'

@@ -7,8 +7,8 @@ import uuid
 
 import pytest
 
-from cloud import trove_network
-from cloud.trove_dataplane import SWIFT_DOWN
+from cloud.services.trove import network
+from cloud.services.trove.dataplane import SWIFT_DOWN
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
@@ -187,7 +187,7 @@ def test_an_original_that_is_gone_comes_back_as_it_was(
     demo, made, estate, ended
 ):
     lost, point = estate['lost']
-    assert lost.details['network'] == NETWORK != trove_network.NETWORK
+    assert lost.details['network'] == NETWORK != network.NETWORK
     assert ended['lost'].reason == ''
     (wait,) = ended['lost'].results
     back = DATABASE.show(demo, wait['id'])

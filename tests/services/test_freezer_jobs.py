@@ -9,7 +9,7 @@ from keystoneauth1.identity import v3
 import pytest
 
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import freezer as api
@@ -116,7 +116,7 @@ def test_a_job_whose_backup_somebody_removed_is_swept(unmanned, volume):
 @pytest.fixture
 def scheduled(demo):
     """demo's cloud with the token of a scheduled run, which is a trust's."""
-    tenant = tenants.open_session('demo')
+    tenant = cloud_users.open_session('demo')
     mistral = {
         'auth_url': settings.AUTH_URL,
         'username': 'mistral',

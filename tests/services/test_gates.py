@@ -10,9 +10,9 @@ from keystoneauth1 import loading
 from oslo_config import cfg
 import pytest
 
-from cloud import accounts
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
+from cloud.services.keystone import accounts
 from protection_dashboard import exceptions
 from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
@@ -37,7 +37,7 @@ MINUTE = datetime.timedelta(minutes=1)
 
 @pytest.fixture(scope='module')
 def identity():
-    return accounts.Identity(tenants.open_session('admin'))
+    return accounts.Identity(cloud_users.open_session('admin'))
 
 
 def ids(identity, collection):
@@ -56,9 +56,9 @@ def leaver(identity):
     role = ids(identity, 'roles')['member']
     path = f'/projects/{project}/users/{user}/roles/{role}'
     identity.call('PUT', path)
-    session = tenants.open_session('leaver', project='alt')
+    session = cloud_users.open_session('leaver', project='alt')
     yield (
-        tenants.open_cloud('leaver', session),
+        cloud_users.open_cloud('leaver', session),
         lambda: identity.call('DELETE', path),
     )
     identity.call('DELETE', f'/users/{user}')
@@ -166,7 +166,7 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
 @contextlib.contextmanager
 def trust(identity):
     """Id of a trust of alt's for Mistral, as a trigger makes one."""
-    session = tenants.open_session('alt')
+    session = cloud_users.open_session('alt')
     url = f'{settings.AUTH_URL}/OS-TRUST/trusts'
     body = {
         'trustor_user_id': session.get_user_id(),

@@ -13,10 +13,10 @@ import uuid
 from django.core import management
 import pytest
 
-from cloud import control
 from cloud import settings
-from cloud.accounts import Identity
-from cloud.freezer import FreezerApi
+from cloud.services.freezer.service import FreezerApi
+from cloud.services.keystone.accounts import Identity
+from cloud.supervisor import control
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
@@ -127,7 +127,7 @@ def moved(cloud, kind, url):
         }
         if service['type'] == kind
         else service
-        for service in cloud.catalog
+        for service in cloud.services.catalog
     ]
     return dataclasses.replace(cloud, catalog=catalog)
 
@@ -169,9 +169,9 @@ def test_overdue_triggers_are_found_oldest_first(admin, bed):
 @pytest.fixture
 def person(admin, cloud_of, demo):
     """``(name, Cloud)`` of a new member of demo's project; who is lost."""
-    from cloud import tenants
+    from cloud import users as cloud_users
 
-    identity = Identity(tenants.open_session('admin'))
+    identity = Identity(cloud_users.open_session('admin'))
     name = f'leaver {uuid.uuid4().hex[:6]}'
     body = {
         'name': name,
@@ -185,9 +185,9 @@ def person(admin, cloud_of, demo):
         f'/roles/{roles["member"]}'
     )
     identity.call('PUT', address)
-    session = tenants.open_session(name, project='demo')
+    session = cloud_users.open_session(name, project='demo')
     yield (
-        tenants.open_cloud(name, session),
+        cloud_users.open_cloud(name, session),
         lambda: identity.call('DELETE', address),
     )
     identity.call('DELETE', f'/users/{made["id"]}')

@@ -3,8 +3,8 @@
 
 import pytest
 
-from cloud.mistral import Mistral
-from cloud.tenants import open_session
+from cloud.services.mistral.service import Mistral
+from cloud.users import open_session
 
 # the same in each worker, or they do not have the same tests
 NAME = 'planted.by.a.reader'

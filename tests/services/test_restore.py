@@ -3,7 +3,7 @@
 
 import pytest
 
-from cloud import volume_bytes
+from cloud.services.cinder import volume_bytes
 from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.waiting import until

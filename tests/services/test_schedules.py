@@ -6,7 +6,7 @@ import datetime
 import pytest
 
 from cloud import settings
-from cloud import tenants
+from cloud import users as cloud_users
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import search as execution_search
@@ -37,7 +37,7 @@ def volume(alt):
 
 def trusts():
     """Ids of the trusts that alt has given, through Keystone."""
-    session = tenants.open_session('alt')
+    session = cloud_users.open_session('alt')
     answer = session.get(
         f'{settings.AUTH_URL}/OS-TRUST/trusts',
         params={'trustor_user_id': session.get_user_id()},

@@ -8,9 +8,9 @@ import sys
 from django.core.cache import cache
 import pytest
 
-from cloud import control
 from cloud import settings
-from cloud.mistral import Mistral
+from cloud.services.mistral.service import Mistral
+from cloud.supervisor import control
 from tests.third_party import installed
 from tests.waiting import until
 
@@ -28,7 +28,12 @@ def environment(tmp_path_factory):
 def mistral(running_cloud, environment, tmp_path_factory):
     """The cloud's Mistral, with the sample in its environment."""
     service = Mistral()
-    child = ('cloud.child', 'cloud.mistral', 'Mistral', 'serve')
+    child = (
+        'cloud.supervisor.child',
+        'cloud.services.mistral.service',
+        'Mistral',
+        'serve',
+    )
     log = (tmp_path_factory.mktemp('mistral') / 'log').open('wb')
     control.stop(service)
     with subprocess.Popen(

@@ -3,8 +3,8 @@
 
 from pathlib import Path
 
+from cloud import running
 from cloud import settings
-from cloud import supervisor
 from tests.third_party import installed
 
 EXAMPLE = settings.ROOT / 'doc/source/contributor/examples/volume_copy'
@@ -12,7 +12,7 @@ SUITE = settings.ROOT / 'tests/third_party/volume_copy_contract.py'
 
 
 def test_it_passes_the_contract_suite(
-    running_cloud: supervisor.Cloud, tmp_path: Path
+    running_cloud: running.Cloud, tmp_path: Path
 ) -> None:
     variables = installed.environment(EXAMPLE, tmp_path)
     suite = installed.pytest(SUITE, variables)

@@ -7,7 +7,7 @@ import contextlib
 
 import pytest
 
-from cloud import volume_bytes
+from cloud.services.cinder import volume_bytes
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud

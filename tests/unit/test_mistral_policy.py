@@ -9,7 +9,7 @@ from oslo_policy import policy
 import pytest
 import yaml
 
-from cloud.mistral import POLICY
+from cloud.services.mistral.service import POLICY
 
 PROJECT = {'project_id': 'p', 'user_id': 'u'}
 RULES = {rule.name: rule for rule in policies.list_rules()}

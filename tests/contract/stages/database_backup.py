@@ -3,7 +3,7 @@
 
 import contextlib
 
-from cloud.trove_dataplane import SWIFT_DOWN
+from cloud.services.trove.dataplane import SWIFT_DOWN
 from protection_dashboard.executions import steps as execution_steps
 from tests import databases
 from tests.contract import stage

@@ -3,7 +3,7 @@
 
 import contextlib
 
-from cloud import volume_bytes
+from cloud.services.cinder import volume_bytes
 from tests import garden
 from tests import plants
 from tests.contract import stage

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keystone: accounts, roles, tokens and the catalog."""
+
+import os
+import sys
+
+from cloud import settings
+from cloud.patches import sqlite_immediate
+from cloud.services.base import Service
+
+_CONFIGURATION = """\
+[DEFAULT]
+use_stderr = true
+max_token_size = 512
+[database]
+connection = sqlite:///{state}/keystone.db?timeout=60
+sqlite_synchronous = false
+[token]
+provider = fernet
+expiration = 86400
+allow_expired_window = 172800
+[fernet_tokens]
+key_repository = {state}/fernet-keys
+[fernet_receipts]
+key_repository = {state}/fernet-keys
+[credential]
+key_repository = {state}/credential-keys
+[cache]
+enabled = true
+backend = dogpile.cache.memory
+expiration_time = 600
+[identity]
+password_hash_rounds = 4
+[oslo_policy]
+policy_file = {state}/policy.yaml
+[oslo_messaging_notifications]
+driver = noop
+[trust]
+allow_redelegation = true
+"""
+
+
+class Keystone(Service):
+    name = 'keystone'
+    port = 5000
+    catalog = {'identity': '/v3'}
+    after = ()
+    filled = False  # each start repairs what a killed test has left disabled
+
+    def configure(self):
+        configuration = _CONFIGURATION.format(state=self.state)
+        (self.state / 'keystone.conf').write_text(configuration)
+        (self.state / 'policy.yaml').touch()
+        os.environ['OS_KEYSTONE_CONFIG_FILES'] = str(
+            self.state / 'keystone.conf'
+        )
+
+    def create_database(self):
+        from keystone import server
+        from keystone.common.sql import upgrades
+
+        from cloud.services.base import wal
+
+        self._create_keys('fernet-keys')
+        self._create_keys('credential-keys')
+        sys.argv = ['keystone']
+        server.configure(config_files=[str(self.state / 'keystone.conf')])
+        upgrades.offline_sync_database_to_version()
+        self._bootstrap()
+        wal(self.state / 'keystone.db')
+
+    def _create_keys(self, folder):
+        from cryptography.fernet import Fernet
+
+        keys = self.state / folder
+        keys.mkdir(mode=0o700)
+        for name in '01':
+            (keys / name).write_bytes(Fernet.generate_key())
+            (keys / name).chmod(0o600)
+
+    def _bootstrap(self):
+        from keystone.cmd.bootstrap import Bootstrapper
+
+        keystone = Bootstrapper()
+        keystone.admin_username = 'admin'
+        keystone.admin_password = settings.PASSWORD
+        keystone.admin_role_name = 'admin'
+        keystone.project_name = 'admin'
+        keystone.immutable_roles = True
+        keystone.region_id = settings.REGION
+        keystone.bootstrap()
+
+    def serve(self):
+        from cloud.services import web
+
+        sqlite_immediate.install()
+        sys.argv = ['keystone']  # keystone parses the command line itself
+        from keystone.wsgi.api import application
+
+        web.serve(application, self.port)
+
+    def seed(self, cloud_session):
+        from cloud.services.keystone import accounts
+
+        accounts.create(cloud_session)
+        accounts.publish(cloud_session, self.services)
