@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 from horizon import tables
 
-from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import unreadable
+from protection_dashboard.panels.admin_executions import (
+    tables as admin_execution_tables,
+)
 from protection_dashboard.reports import all_plans
 from protection_dashboard.reports import project_names
 from protection_dashboard.reports import project_status
@@ -55,7 +57,7 @@ class Filters(ui_filters.Filters):
 def runs_address(entry):
     """The history of a plan's runs."""
     wanted = {'project': entry.project_id, 'plan': entry.state.id}
-    address = addresses.of(admin_execution_table.INDEX)
+    address = addresses.of(admin_execution_tables.INDEX)
     return f'{address}?{urlencode(wanted)}'
 
 
@@ -78,7 +80,7 @@ def last_run(entry):
     run = entry.state.last_run
     if run is None:
         return gettext("None known")
-    address = addresses.of(admin_execution_table.DETAIL, run.id)
+    address = addresses.of(admin_execution_tables.DETAIL, run.id)
     linked = format_html(
         '<a href="{}">{}</a>&ensp;{}',
         address,
@@ -95,11 +97,11 @@ class Table(unreadable.TableMixin, memory_paging.Table):
     #: projects.Names
     names = project_names.Names()
 
-    project = admin_execution_table.Project(
+    project = admin_execution_tables.Project(
         'project', verbose_name=_("Project")
     )
     person = ui_tables.TextColumn(
-        _known(admin_execution_table.owner), verbose_name=_("Owner")
+        _known(admin_execution_tables.owner), verbose_name=_("Owner")
     )
     name = ui_tables.TextColumn(
         'name', verbose_name=_("Plan"), link=_known(runs_address)
@@ -144,7 +146,7 @@ class Table(unreadable.TableMixin, memory_paging.Table):
 
 class IndexView(memory_paging.ListView):
     rules = request_user.ADMIN
-    home = admin_execution_table.HOME
+    home = admin_execution_tables.HOME
     table_class = Table
     template_name = 'protection/admin_plans.html'
     page_title = _("Plans")

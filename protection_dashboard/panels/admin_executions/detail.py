@@ -6,9 +6,9 @@ import dataclasses
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_page
 from protection_dashboard.panels import execution_table
+from protection_dashboard.panels.admin_executions import tables
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
 from protection_dashboard.ui import request_user
@@ -22,9 +22,9 @@ class DetailView(execution_page.DetailView):
     """
 
     rules = request_user.ADMIN
-    home = admin_execution_table.HOME
+    home = tables.HOME
     part = 'horizon:admin:protection_history:part'
-    template_name = 'protection/admin_execution.html'
+    template_name = 'protection/admin_executions/detail.html'
 
     @cached_property
     def entry(self):
@@ -38,14 +38,14 @@ class DetailView(execution_page.DetailView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        table = admin_execution_table.Table(self.request)
+        table = tables.Table(self.request)
         table.names = project_names.names(self.cloud)
         return {
             **context,
             'project': table.names[self.entry.project_id],
             'person': self.entry.person,
             'actions': table.render_row_actions(self.entry),
-            'url': urls.reverse(admin_execution_table.INDEX),
+            'url': urls.reverse(tables.INDEX),
             'started_by': execution_table.starter(self.run),
             'plan_address': '',
             'original': '',

@@ -8,10 +8,10 @@ import horizon
 
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import admin_execution_page
-from protection_dashboard.panels import admin_execution_table
 from protection_dashboard.panels import execution_filters
 from protection_dashboard.panels import executions
+from protection_dashboard.panels.admin_executions import detail
+from protection_dashboard.panels.admin_executions import tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
@@ -49,14 +49,14 @@ class IndexView(executions.IndexView):
     """Filtered by what Mistral can tell, and by owner among the newest."""
 
     rules = request_user.ADMIN
-    home = admin_execution_table.HOME
-    table_class = admin_execution_table.Table
+    home = tables.HOME
+    table_class = tables.Table
     page_title = _("Execution History")
     filter_class = Filters
 
     @property
     def csv(self):
-        return admin_execution_table.csv(self.names)
+        return tables.csv(self.names)
 
     #: projects.Names, once they are known
     names = project_names.Names()
@@ -116,10 +116,10 @@ class IndexView(executions.IndexView):
 _ONE = '<uuid:run_id>/'
 urlpatterns = [
     urls.path('', IndexView.as_view(), name='index'),
-    urls.path(_ONE, admin_execution_page.DetailView.as_view(), name='detail'),
+    urls.path(_ONE, detail.DetailView.as_view(), name='detail'),
     urls.path(
         _ONE + 'part/',
-        admin_execution_page.FragmentView.as_view(),
+        detail.FragmentView.as_view(),
         name='part',
     ),
 ]
