@@ -8,8 +8,8 @@ import textwrap
 
 from django.core.management import base
 
-from protection_dashboard import site_checks
 from protection_dashboard.management import credentials
+from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
 
 _LABELS = {'ok': 'OK', 'warning': 'WARNING', 'failed': 'FAILED'}
@@ -35,7 +35,7 @@ class Command(base.BaseCommand):
     def handle(self, *args, **options):
         with credentials.refusals(_CRITICAL):
             cloud = credentials.cloud(options)
-            found = [*health.checks(cloud), *site_checks.checks()]
+            found = [*health.checks(cloud), *policy_check.checks()]
         shown = _json if options['format'] == 'json' else _text
         self.stdout.write(shown(found))
         if health.worst(found):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard import site_checks
+from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import csv_export
@@ -28,7 +28,7 @@ class IndexView(ui_views.DetailView):
 
     rules = request_user.ADMIN
     home = HOME
-    template_name = 'protection/health.html'
+    template_name = 'protection/admin_health/index.html'
     page_title = _("Health")
 
     def get(self, request, *args, **kwargs):
@@ -37,7 +37,7 @@ class IndexView(ui_views.DetailView):
         return super().get(request, *args, **kwargs)
 
     def checks(self):
-        return [*health.checks(self.cloud), *site_checks.checks()]
+        return [*health.checks(self.cloud), *policy_check.checks()]
 
     def get_context_data(self, **kwargs):
         found = self.checks()
