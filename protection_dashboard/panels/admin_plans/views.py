@@ -148,7 +148,7 @@ class IndexView(memory_paging.ListView):
     rules = request_user.ADMIN
     home = admin_execution_tables.HOME
     table_class = Table
-    template_name = 'protection/admin_plans.html'
+    template_name = 'protection/admin_plans/index.html'
     page_title = _("Plans")
     filter_class = Filters
     names = project_names.Names()
