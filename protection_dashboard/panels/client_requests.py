@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard.panels import executions
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.ui import cells
@@ -37,7 +37,7 @@ def backup(request):
     return format_html('<a href="{}">{}</a>', address, request.backup.label)
 
 
-class Delete(executions.Delete):
+class Delete(execution_views.Delete):
     help_text = _("Only the record goes; the backup stays.")
 
     def act(self, cloud, obj_id):

@@ -18,10 +18,10 @@ from protection_dashboard.forms.plan_name_field import NameField
 from protection_dashboard.forms.plan_name_field import free_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.panels import client_requests
-from protection_dashboard.panels import executions
 from protection_dashboard.panels import facts
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
+from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.schedules import trove_client_conversion
@@ -54,7 +54,7 @@ class ScheduleMixin:
         return f"{said} ({self.schedule.zone})"
 
 
-class DetailView(ScheduleMixin, executions.IndexView):
+class DetailView(ScheduleMixin, execution_views.IndexView):
     table_class = client_requests.Table
     template_name = 'protection/schedule_client.html'
     page_title = _("Schedule {{ schedule.name }}")

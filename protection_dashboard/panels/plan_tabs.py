@@ -10,12 +10,12 @@ from horizon import tabs
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import executions
 from protection_dashboard.panels import plan_documents
 from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels import plan_point_table
 from protection_dashboard.panels import plan_resources
 from protection_dashboard.panels import plan_schedule_table
+from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
@@ -154,7 +154,7 @@ class Schedules(TableTab):
 class Executions(TableTab):
     name = _("Executions")
     slug = 'executions'
-    table_classes = (executions.Table,)
+    table_classes = (execution_views.Table,)
 
     def rows(self):
         name = plan_document.workflow_name(self.tab_group.plan_id)

@@ -16,13 +16,13 @@ from protection_dashboard.executions import search as execution_search
 from protection_dashboard.forms import retention_fields
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import client_schedules
-from protection_dashboard.panels import executions
 from protection_dashboard.panels import protect
 from protection_dashboard.panels import schedule_file
 from protection_dashboard.panels import schedule_filters
 from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
+from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
@@ -140,7 +140,7 @@ def _found(cloud, slug, resource_id):
         return None
 
 
-class DetailView(schedule_pages.ScheduleMixin, executions.IndexView):
+class DetailView(schedule_pages.ScheduleMixin, execution_views.IndexView):
     """One schedule: what was due, what became of it, and all its runs."""
 
     template_name = 'protection/schedule_detail.html'

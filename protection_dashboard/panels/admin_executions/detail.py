@@ -6,15 +6,15 @@ import dataclasses
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard.panels import execution_page
-from protection_dashboard.panels import execution_table
 from protection_dashboard.panels.admin_executions import tables
+from protection_dashboard.panels.executions import detail as execution_detail
+from protection_dashboard.panels.executions import tables as execution_tables
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
 from protection_dashboard.ui import request_user
 
 
-class DetailView(execution_page.DetailView):
+class DetailView(execution_detail.DetailView):
     """What the project's own page says, without its links and actions.
 
     Those lead to pages of the project, which are none of the administrator's
@@ -46,7 +46,7 @@ class DetailView(execution_page.DetailView):
             'person': self.entry.person,
             'actions': table.render_row_actions(self.entry),
             'url': urls.reverse(tables.INDEX),
-            'started_by': execution_table.starter(self.run),
+            'started_by': execution_tables.starter(self.run),
             'plan_address': '',
             'original': '',
             'retries': [],
@@ -65,4 +65,4 @@ def _unlinked(group):
 class FragmentView(DetailView):
     """The changing part of the page, fetched again while the run goes on."""
 
-    template_name = 'protection/_execution.html'
+    template_name = 'protection/executions/_detail.html'

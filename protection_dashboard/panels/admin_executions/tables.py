@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard.panels import durations
-from protection_dashboard.panels import execution_actions
-from protection_dashboard.panels import execution_table
 from protection_dashboard.panels import results
+from protection_dashboard.panels.executions import actions as execution_actions
+from protection_dashboard.panels.executions import tables as execution_tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
@@ -23,7 +23,7 @@ DETAIL = 'horizon:admin:protection_history:detail'
 
 
 def title(entry):
-    return execution_table.title(entry.run)
+    return execution_tables.title(entry.run)
 
 
 def owner(row):
@@ -82,7 +82,7 @@ class Table(ui_tables.Table):
         lambda entry: entry.run.state,
         verbose_name=_("State"),
         status=True,
-        status_choices=execution_table.Table.STATUSES,
+        status_choices=execution_tables.Table.STATUSES,
         display_choices=(),
         filters=(cells.state,),
     )
@@ -125,6 +125,6 @@ def csv(names):
         (_("Owner"), lambda entry: entry.person),
         *(
             (heading, lambda entry, of=of: of(entry.run))
-            for heading, of in execution_table.CSV
+            for heading, of in execution_tables.CSV
         ),
     )

@@ -8,10 +8,10 @@ import horizon
 
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import execution_filters
-from protection_dashboard.panels import executions
 from protection_dashboard.panels.admin_executions import detail
 from protection_dashboard.panels.admin_executions import tables
+from protection_dashboard.panels.executions import filters as execution_filters
+from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
@@ -45,7 +45,7 @@ class Filters(ui_filters.Filters):
     until = ui_filters.DateField(label=_("To"))
 
 
-class IndexView(executions.IndexView):
+class IndexView(execution_views.IndexView):
     """Filtered by what Mistral can tell, and by owner among the newest."""
 
     rules = request_user.ADMIN

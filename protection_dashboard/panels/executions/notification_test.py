@@ -40,8 +40,8 @@ class NotifyView(ui_views.FormView):
     """Opened with a plan's own notification, or sent by the plan's form."""
 
     form_class = NotifyForm
-    template_name = 'protection/notification_test.html'
-    ajax_template_name = 'protection/_notification_test.html'
+    template_name = 'protection/executions/notification_test.html'
+    ajax_template_name = 'protection/executions/_notification_test.html'
     page_title = _("Send Test")
     submit_label = _("Send Test")
     home = 'horizon:project:protection_executions:index'

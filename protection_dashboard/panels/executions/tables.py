@@ -8,8 +8,8 @@ from horizon import tables
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import durations
-from protection_dashboard.panels import execution_actions
 from protection_dashboard.panels import results
+from protection_dashboard.panels.executions import actions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
@@ -35,7 +35,7 @@ def title(run):
 
 def _address(run):
     """The run's page; somebody else's run has none."""
-    return run.kind and addresses.of(execution_actions.DETAIL, run.id)
+    return run.kind and addresses.of(actions.DETAIL, run.id)
 
 
 def starter(run):
@@ -98,8 +98,8 @@ class Table(ui_tables.Table):
         verbose_name = _("Executions")
         status_columns = ['state']
         row_class = ui_tables.Row
-        row_actions = execution_actions.OF_A_ROW
-        table_actions = (execution_actions.Delete,)
+        row_actions = actions.OF_A_ROW
+        table_actions = (actions.Delete,)
         no_data_message = _(
             "Nothing has run yet. A schedule runs by itself; Protect Now in "
             "the row of a plan or a volume runs at once."

@@ -8,17 +8,17 @@ import horizon
 
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import execution_actions
-from protection_dashboard.panels import execution_filters
-from protection_dashboard.panels import execution_page
-from protection_dashboard.panels import execution_table
-from protection_dashboard.panels import notification_test
+from protection_dashboard.panels.executions import actions
+from protection_dashboard.panels.executions import detail
+from protection_dashboard.panels.executions import filters
+from protection_dashboard.panels.executions import notification_test
+from protection_dashboard.panels.executions import tables
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
-INDEX = execution_actions.INDEX
-Delete = execution_actions.Delete
-Table = execution_table.Table
+INDEX = actions.INDEX
+Delete = actions.Delete
+Table = tables.Table
 
 
 class Panel(horizon.Panel):
@@ -52,12 +52,12 @@ class IndexView(ui_views.ListView):
 class SearchView(IndexView):
     """All runs, or those that the filters ask for."""
 
-    filter_class = execution_filters.Filters
-    csv = execution_table.CSV
+    filter_class = filters.Filters
+    csv = tables.CSV
 
     @cached_property
     def scope(self):
-        return execution_filters.Scope(self.cloud, self.chosen)
+        return filters.Scope(self.cloud, self.chosen)
 
     def fetch(self, cloud, limit, marker, order):
         found, errors = self.scope.page(limit, marker, order)
@@ -75,12 +75,10 @@ class SearchView(IndexView):
 urlpatterns = [
     *notification_test.urlpatterns,
     urls.path('', SearchView.as_view(), name='index'),
-    urls.path(
-        '<uuid:run_id>/', execution_page.DetailView.as_view(), name='detail'
-    ),
+    urls.path('<uuid:run_id>/', detail.DetailView.as_view(), name='detail'),
     urls.path(
         '<uuid:run_id>/part/',
-        execution_page.FragmentView.as_view(),
+        detail.FragmentView.as_view(),
         name='part',
     ),
 ]

@@ -11,10 +11,10 @@ from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.panels import durations
-from protection_dashboard.panels import execution_actions
-from protection_dashboard.panels import execution_table
-from protection_dashboard.panels import outcomes
 from protection_dashboard.panels import results
+from protection_dashboard.panels.executions import actions
+from protection_dashboard.panels.executions import outcomes
+from protection_dashboard.panels.executions import tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
@@ -22,9 +22,9 @@ from protection_dashboard.ui import views as ui_views
 
 
 class DetailView(ui_views.DetailView):
-    template_name = 'protection/execution.html'
+    template_name = 'protection/executions/detail.html'
     page_title = '{{ title }}'
-    home = execution_actions.INDEX
+    home = actions.INDEX
     part = 'horizon:project:protection_executions:part'
 
     @cached_property
@@ -36,17 +36,17 @@ class DetailView(ui_views.DetailView):
 
     def get_context_data(self, **kwargs):
         run = self.run
-        table = execution_table.Table(self.request)
+        table = tables.Table(self.request)
         causes = outcomes.causes(run)
         return {
             **super().get_context_data(**kwargs),
-            'title': execution_table.title(run),
+            'title': tables.title(run),
             'actions': table.render_row_actions(run),
-            'url': urls.reverse(execution_actions.INDEX),
+            'url': urls.reverse(actions.INDEX),
             'run': run,
             'state': cells.state(run.state),
             'reason': '' if causes else results.plain(run),
-            'started_by': execution_table.started_by(run),
+            'started_by': tables.started_by(run),
             'started': cells.when(run.started),
             'duration': durations.of(run),
             'plan_address': run.plan_id
@@ -89,10 +89,10 @@ class DetailView(ui_views.DetailView):
 
 
 def _address(run_id):
-    return urls.reverse(execution_actions.DETAIL, args=(run_id,))
+    return urls.reverse(actions.DETAIL, args=(run_id,))
 
 
 class FragmentView(DetailView):
     """The changing part of the page, fetched again while the run goes on."""
 
-    template_name = 'protection/_execution.html'
+    template_name = 'protection/executions/_detail.html'
