@@ -12,7 +12,9 @@ from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import freshness
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import overview_attention
+from protection_dashboard.panels.overview import (
+    attention as overview_attention,
+)
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.schedules import status as schedule_status

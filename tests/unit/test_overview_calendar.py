@@ -6,7 +6,7 @@ import datetime
 from lxml import html
 import pytest
 
-from protection_dashboard.panels import overview_calendar
+from protection_dashboard.panels.overview import calendar as overview_calendar
 from protection_dashboard.reports.execution_calendar import DAY
 from protection_dashboard.reports.execution_calendar import Day
 

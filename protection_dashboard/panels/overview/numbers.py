@@ -7,9 +7,9 @@ from django import urls
 from django.utils.translation import gettext
 
 from protection_dashboard.coverage import newest_copies
-from protection_dashboard.panels import overview_calendar
-from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import schedule_rows
+from protection_dashboard.panels.overview import calendar as overview_calendar
+from protection_dashboard.panels.overview import tables
 
 _SECONDS = datetime.timedelta(seconds=1)
 
@@ -44,7 +44,7 @@ def _fresh(known):
         'problems': sum(count[state] for state in newest_copies.PROBLEMS),
         'never': count['never'],
         'unknown': count['unknown'],
-        'address': urls.reverse(overview_table.PANEL + 'freshness'),
+        'address': urls.reverse(tables.PANEL + 'freshness'),
     }
 
 

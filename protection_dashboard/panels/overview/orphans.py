@@ -15,8 +15,8 @@ from protection_dashboard import exceptions
 from protection_dashboard.coverage import orphan_cleanup
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
-from protection_dashboard.panels import orphan_rows
 from protection_dashboard.panels import recovery_point_delete
+from protection_dashboard.panels.overview import orphan_rows
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import request_user
@@ -65,7 +65,7 @@ TEXTS = {
 class OrphansView(ui_views.DetailView):
     """All kinds, each with its count and its first rows."""
 
-    template_name = 'protection/orphans.html'
+    template_name = 'protection/overview/orphans.html'
     page_title = _("Orphans")
     home = _PANEL + 'index'
 
@@ -117,8 +117,8 @@ class CleanView(ui_views.FormView):
     """What cleaning up a kind would remove, and the button that does it."""
 
     form_class = confirmation_form.CountedForm
-    template_name = 'protection/orphans_clean.html'
-    ajax_template_name = 'protection/_orphans_clean.html'
+    template_name = 'protection/overview/orphans_clean.html'
+    ajax_template_name = 'protection/overview/_orphans_clean.html'
     page_title = _("Clean Up")
     submit_label = _("Clean Up")
     submit_class = 'btn-danger'

@@ -8,16 +8,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard.panels import orphans
-from protection_dashboard.panels import overview_attention
-from protection_dashboard.panels import overview_calendar
-from protection_dashboard.panels import overview_copies
-from protection_dashboard.panels import overview_filters
-from protection_dashboard.panels import overview_marks
-from protection_dashboard.panels import overview_numbers
-from protection_dashboard.panels import overview_protect
-from protection_dashboard.panels import overview_table
-from protection_dashboard.panels import overview_upcoming
+from protection_dashboard.panels.overview import attention
+from protection_dashboard.panels.overview import calendar as overview_calendar
+from protection_dashboard.panels.overview import exemptions
+from protection_dashboard.panels.overview import filters
+from protection_dashboard.panels.overview import freshness
+from protection_dashboard.panels.overview import numbers
+from protection_dashboard.panels.overview import orphans
+from protection_dashboard.panels.overview import protect_selected
+from protection_dashboard.panels.overview import tables
+from protection_dashboard.panels.overview import upcoming
 from protection_dashboard.reports import coverage_survey
 from protection_dashboard.reports import execution_calendar
 from protection_dashboard.reports import project_status
@@ -38,10 +38,10 @@ class Panel(horizon.Panel):
 
 
 class IndexView(memory_paging.ListView):
-    table_class = overview_table.Table
+    table_class = tables.Table
     page_title = _("Overview")
-    template_name = 'protection/overview.html'
-    filter_class = overview_filters.Filters
+    template_name = 'protection/overview/index.html'
+    filter_class = filters.Filters
     csv = (
         (_("Name"), lambda cover: cover.name),
         (_("Type"), lambda cover: cells.kind(cover.resource.type)),
@@ -62,7 +62,7 @@ class IndexView(memory_paging.ListView):
 
     def every(self, cloud):
         covers = self.found.open if self.found else []
-        chosen = overview_filters.of(covers, self.chosen)
+        chosen = filters.of(covers, self.chosen)
         return sorted(chosen, key=_order)
 
     def rows(self, cloud):
@@ -79,21 +79,21 @@ class IndexView(memory_paging.ListView):
         return {**facts, **self._told(self.found)}
 
     def _told(self, found):
-        known, errors = overview_copies.read(self.cloud, found)
+        known, errors = freshness.read(self.cloud, found)
         self.report(*errors)
         planned, today = found.planned, timezone.localdate()
         calendar = execution_calendar.of(planned, request_user.zone())
-        items = overview_attention.of(planned, known)
+        items = attention.of(planned, known)
         now = planned.look.now
         return {
             'notices': self.notices,
-            'numbers': overview_numbers.of(found, known, calendar, today),
+            'numbers': numbers.of(found, known, calendar, today),
             'week_from': overview_calendar.known_from(planned.look, _WEEK),
             'protect_all': self._protect_all(),
-            'items': items[: overview_attention.MOST],
-            'more_items': len(items) - overview_attention.MOST,
+            'items': items[: attention.MOST],
+            'more_items': len(items) - attention.MOST,
             'may_change': request_user.may(self.request, request_user.CHANGE),
-            'upcoming': overview_upcoming.of(planned.schedules, now),
+            'upcoming': upcoming.of(planned.schedules, now),
             'calendar': overview_calendar.of(calendar, today),
             'known_from': overview_calendar.known_from(
                 planned.look, project_status.BACK
@@ -103,7 +103,7 @@ class IndexView(memory_paging.ListView):
     def _protect_all(self):
         """How many rows all pages have, and where all are protected."""
         kept = ui_filters.kept(self.request).urlencode()
-        address = urls.reverse(overview_table.PANEL + 'protect')
+        address = urls.reverse(tables.PANEL + 'protect')
         return {'count': self.count, 'address': f'{address}?{kept}'}
 
 
@@ -126,18 +126,16 @@ def _good_news(found):
     return gettext("Everything is protected.")
 
 
-_FRESHNESS = overview_copies.FreshnessView
+_FRESHNESS = freshness.FreshnessView
 urlpatterns = [
     *orphans.urlpatterns,
     urls.path('', IndexView.as_view(), name='index'),
     urls.path('freshness/', _FRESHNESS.as_view(), name='freshness'),
     urls.path(
-        'not-needed/', overview_marks.UnneededView.as_view(), name='unneeded'
+        'not-needed/', exemptions.UnneededView.as_view(), name='unneeded'
     ),
+    urls.path('not-needed/mark/', exemptions.MarkView.as_view(), name='mark'),
     urls.path(
-        'not-needed/mark/', overview_marks.MarkView.as_view(), name='mark'
-    ),
-    urls.path(
-        'protect/', overview_protect.ProtectView.as_view(), name='protect'
+        'protect/', protect_selected.ProtectView.as_view(), name='protect'
     ),
 ]

@@ -12,9 +12,9 @@ from horizon import messages
 from horizon import tables
 
 from protection_dashboard.coverage import exemptions
-from protection_dashboard.panels import overview_filters
-from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import plan_picks
+from protection_dashboard.panels.overview import filters
+from protection_dashboard.panels.overview import tables as overview_tables
 from protection_dashboard.reports import coverage_survey
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import memory_paging
@@ -24,7 +24,7 @@ from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui import views as ui_views
 from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 
-PANEL = overview_table.PANEL
+PANEL = overview_tables.PANEL
 
 
 class MarkForm(ui_views.Form):
@@ -80,8 +80,8 @@ class MarkView(ui_views.FormView):
     """Opens for ``?resource=``, or for rows that were ticked in a table."""
 
     form_class = MarkForm
-    template_name = 'protection/overview_mark.html'
-    ajax_template_name = 'protection/_overview_mark.html'
+    template_name = 'protection/overview/exemption.html'
+    ajax_template_name = 'protection/overview/_exemption.html'
     page_title = _("Protection not needed")
     submit_label = _("Not needed")
     home = PANEL + 'index'
@@ -169,9 +169,9 @@ class Mark:
 
 
 class Table(memory_paging.Table):
-    name = ui_tables.TextColumn(overview_table.name, verbose_name=_("Name"))
-    kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
-    size = tables.Column(overview_table.size, verbose_name=_("Size"))
+    name = ui_tables.TextColumn(overview_tables.name, verbose_name=_("Name"))
+    kind = tables.Column(overview_tables.kind, verbose_name=_("Type"))
+    size = tables.Column(overview_tables.size, verbose_name=_("Size"))
     note = ui_tables.TextColumn(
         lambda mark: mark.note.note or cells.NONE, verbose_name=_("Note")
     )
@@ -199,8 +199,8 @@ class Table(memory_paging.Table):
 class UnneededView(memory_paging.ListView):
     table_class = Table
     page_title = _("Protection not needed")
-    template_name = 'protection/overview_list.html'
-    filter_class = overview_filters.Filters
+    template_name = 'protection/overview/list.html'
+    filter_class = filters.Filters
     csv = (
         (_("Name"), lambda mark: mark.name),
         (_("Type"), lambda mark: cells.kind(mark.resource.type)),
@@ -215,7 +215,7 @@ class UnneededView(memory_paging.ListView):
         self.report(*errors)
         marks = [Mark(resource, note) for resource, note in found]
         marks.sort(key=lambda mark: mark.name.lower())
-        return overview_filters.of(marks, self.chosen)
+        return filters.of(marks, self.chosen)
 
     def facts(self):
         return {'here': 'unneeded'}

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import overview_copies
-from protection_dashboard.panels import overview_table
 from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.overview import freshness
+from protection_dashboard.panels.overview import tables
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.ui import cells
@@ -98,8 +98,8 @@ def _of_client(schedule, missed):
 
 def _of_copy(copy):
     return Item(
-        name=overview_table.name(copy),
-        state=overview_copies.state(copy),
+        name=tables.name(copy),
+        state=freshness.state(copy),
         said=_about(copy),
     )
 

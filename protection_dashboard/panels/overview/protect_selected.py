@@ -4,8 +4,8 @@
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard.panels import overview_filters
 from protection_dashboard.panels import plan_wizard
+from protection_dashboard.panels.overview import filters
 from protection_dashboard.reports import coverage_survey
 
 _CREATE = 'horizon:project:protection_plans:create'
@@ -33,6 +33,6 @@ class ProtectView(plan_wizard.CreateView):
     def _keys(self):
         if self.request.method == 'POST':
             return self.request.POST.getlist('object_ids')
-        form = overview_filters.Filters(self.request.GET)
+        form = filters.Filters(self.request.GET)
         covers = coverage_survey.of(self.cloud).open
-        return [one.key for one in overview_filters.of(covers, form.chosen)]
+        return [one.key for one in filters.of(covers, form.chosen)]

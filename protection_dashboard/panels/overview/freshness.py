@@ -9,8 +9,8 @@ from horizon import tables
 
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import overview_filters
-from protection_dashboard.panels import overview_table
+from protection_dashboard.panels.overview import filters
+from protection_dashboard.panels.overview import tables as overview_tables
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.reports import coverage_survey
 from protection_dashboard.ui import addresses
@@ -81,8 +81,8 @@ def plans(copy):
 
 
 class Table(memory_paging.Table):
-    name = ui_tables.TextColumn(overview_table.name, verbose_name=_("Name"))
-    kind = tables.Column(overview_table.kind, verbose_name=_("Type"))
+    name = ui_tables.TextColumn(overview_tables.name, verbose_name=_("Name"))
+    kind = tables.Column(overview_tables.kind, verbose_name=_("Type"))
     state = tables.Column(state, verbose_name=_("Freshness"))
     last_copy = tables.Column(last_copy, verbose_name=_("Last Good Copy"))
     until = tables.Column(promised, verbose_name=_("Promised Until"))
@@ -101,7 +101,7 @@ class Table(memory_paging.Table):
         )
 
 
-class Filters(overview_filters.Filters):
+class Filters(filters.Filters):
     state = ui_filters.ChoiceField(
         label=_("Freshness"),
         choices=[(state, told[2]) for state, told in STATES.items()],
@@ -112,7 +112,7 @@ class Filters(overview_filters.Filters):
 class FreshnessView(memory_paging.ListView):
     table_class = Table
     page_title = _("Freshness")
-    template_name = 'protection/overview_list.html'
+    template_name = 'protection/overview/list.html'
     filter_class = Filters
     csv = (
         (_("Name"), lambda copy: copy.name),
@@ -146,7 +146,7 @@ def of(known, chosen):
     state, plan = chosen.get('state'), chosen.get('plan', '').lower()
     return [
         one
-        for one in overview_filters.of(known, chosen)
+        for one in filters.of(known, chosen)
         if state in (None, one.state) and _is_of(one, plan)
     ]
 
