@@ -16,13 +16,13 @@ from protection_dashboard.executions import search as execution_search
 from protection_dashboard.forms import retention_fields
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import client_schedules
-from protection_dashboard.panels import protect
 from protection_dashboard.panels import schedule_file
 from protection_dashboard.panels import schedule_filters
 from protection_dashboard.panels import schedule_pages
 from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels import timeline
 from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.plans import protect
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies
 import pytest
 
-from protection_dashboard.panels import plan_methods
-from protection_dashboard.panels import plan_selectors
+from protection_dashboard.panels.plans.wizard import rules as wizard_rules
+from protection_dashboard.panels.plans.wizard import type_options
 
 TEXT = strategies.text(
     strategies.characters(codec='utf-8', exclude_categories=('C', 'Z')),
@@ -15,12 +15,12 @@ TEXT = strategies.text(
 )
 VALUES = strategies.builds(' '.join, strategies.lists(TEXT, max_size=3))
 KEYS = TEXT.filter(lambda key: key and '=' not in key)
-FIELD = plan_selectors.MetadataField(required=False)
+FIELD = wizard_rules.MetadataField(required=False)
 
 
 @given(strategies.dictionaries(KEYS, VALUES, max_size=4))
 def test_metadata_comes_back_as_it_was(metadata):
-    assert FIELD.clean(plan_selectors.text_of(metadata)) == metadata
+    assert FIELD.clean(wizard_rules.text_of(metadata)) == metadata
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ OTHER = {'protection': 'volume_snapshot', 'options': {'force': False}}
 )
 def test_one_method_of_all_stands_for_the_type(resources, methods, lifted):
     document = {'resources': resources, 'methods': methods}
-    assert plan_methods.lifted(document) == lifted
+    assert type_options.lifted(document) == lifted

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 from horizon import tables
 
-from protection_dashboard.panels import plan_table
 from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.admin_executions import (
     tables as admin_execution_tables,
 )
+from protection_dashboard.panels.plans import tables as plan_tables
 from protection_dashboard.reports import all_plans
 from protection_dashboard.reports import project_names
 from protection_dashboard.reports import project_status
@@ -111,7 +111,7 @@ class Table(unreadable.TableMixin, memory_paging.Table):
     )
     schedules = ui_tables.TextColumn(
         _known(
-            lambda entry: plan_table.schedules_of(entry.state),
+            lambda entry: plan_tables.schedules_of(entry.state),
             lambda _row: cells.NONE,
         ),
         verbose_name=_("Schedules"),

@@ -12,9 +12,9 @@ from horizon import messages
 from horizon import tables
 
 from protection_dashboard.coverage import exemptions
-from protection_dashboard.panels import plan_picks
 from protection_dashboard.panels.overview import filters
 from protection_dashboard.panels.overview import tables as overview_tables
+from protection_dashboard.panels.plans.wizard import picks as wizard_picks
 from protection_dashboard.reports import coverage_survey
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import memory_paging
@@ -102,7 +102,7 @@ class MarkView(ui_views.FormView):
         field = next(
             (f for f in ('keys', 'object_ids') if f in sent), 'resource'
         )
-        keys = plan_picks.sent(sent, field)
+        keys = wizard_picks.sent(sent, field)
         found, errors = coverage_survey.resources(self.cloud, keys)
         say(self.request, dict(enumerate(errors)))
         return found

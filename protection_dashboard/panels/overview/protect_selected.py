@@ -4,14 +4,14 @@
 from django import urls
 from django.utils.functional import cached_property
 
-from protection_dashboard.panels import plan_wizard
 from protection_dashboard.panels.overview import filters
+from protection_dashboard.panels.plans.wizard import views as wizard_views
 from protection_dashboard.reports import coverage_survey
 
 _CREATE = 'horizon:project:protection_plans:create'
 
 
-class ProtectView(plan_wizard.CreateView):
+class ProtectView(wizard_views.CreateView):
     """The form opens here; it is sent to where it is at home."""
 
     @property

@@ -17,7 +17,7 @@ from protection_dashboard.ui import views as ui_views
 
 
 class DryRunView(ui_views.DetailView):
-    template_name = 'protection/plan_dry_run.html'
+    template_name = 'protection/plans/dry_run.html'
     page_title = _("Dry run of {{ plan.name }}")
 
     def get_context_data(self, **kwargs):

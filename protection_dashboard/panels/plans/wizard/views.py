@@ -14,14 +14,14 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import plan_name_field
 from protection_dashboard.forms import schema_form
-from protection_dashboard.panels import plan_inventory
-from protection_dashboard.panels import plan_matches
-from protection_dashboard.panels import plan_options
-from protection_dashboard.panels import plan_picks
-from protection_dashboard.panels import plan_selectors
-from protection_dashboard.panels import plan_wizard_forms
-from protection_dashboard.panels import plan_wizard_review
-from protection_dashboard.panels import plan_wizard_steps
+from protection_dashboard.panels.plans import resource_options
+from protection_dashboard.panels.plans.wizard import kinds_of_forms
+from protection_dashboard.panels.plans.wizard import matches
+from protection_dashboard.panels.plans.wizard import picks
+from protection_dashboard.panels.plans.wizard import review
+from protection_dashboard.panels.plans.wizard import rules
+from protection_dashboard.panels.plans.wizard import selectable_resources
+from protection_dashboard.panels.plans.wizard import steps
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
@@ -41,12 +41,12 @@ class WizardView(ui_views.FormView):
     part of the page. The button 'review' does so with the whole page.
     """
 
-    template_name = 'protection/plan_wizard.html'
+    template_name = 'protection/plans/wizard/index.html'
     #: ``{part: its template}``
     parts = {
-        'review': 'protection/_plan_wizard_review.html',
+        'review': 'protection/plans/wizard/_review.html',
         'retention': 'protection/forms/_kept.html',
-        'matches': 'protection/_plan_wizard_matches.html',
+        'matches': 'protection/plans/wizard/_matches.html',
     }
     success_url = urls.reverse_lazy(INDEX)
     #: what the form is sealed for
@@ -77,14 +77,18 @@ class WizardView(ui_views.FormView):
     @cached_property
     def found(self):
         """Resources, plans, and choices of options, fetched side by side."""
-        slugs = plan_inventory.types(self.cloud)
+        slugs = selectable_resources.types(self.cloud)
         if self.part == 'matches':
-            asked = plan_selectors.types(self.request.POST)
-            inventory = plan_inventory.fetch(self.cloud, asked & {*slugs})
+            asked = rules.types(self.request.POST)
+            inventory = selectable_resources.fetch(
+                self.cloud, asked & {*slugs}
+            )
             return {'inventory': inventory, 'offers': Offers()}
         found, _errors = concurrency.gather(
             {
-                'inventory': lambda: plan_inventory.fetch(self.cloud, slugs),
+                'inventory': lambda: selectable_resources.fetch(
+                    self.cloud, slugs
+                ),
                 'lists': lambda: _choices(self.cloud, slugs),
             }
         )
@@ -101,7 +105,7 @@ class WizardView(ui_views.FormView):
             **self.found,
             'document': document,
             'seal': seal,
-            'preset': plan_picks.sent(self.request.GET, 'resource'),
+            'preset': picks.sent(self.request.GET, 'resource'),
         }
 
     def post(self, request, *args, **kwargs):
@@ -122,27 +126,27 @@ class WizardView(ui_views.FormView):
         context = super().get_context_data(**kwargs)
         form = context['form']
         if self.part == 'matches':
-            return {**context, 'matches': plan_matches.of(form)}
+            return {**context, 'matches': matches.of(form)}
         now = datetime.datetime.now(datetime.UTC)
         if self.part == 'retention':
             return {
                 **context,
                 **form_preview.retention_preview(
-                    self.cloud, *plan_wizard_review.draft_document(form), now
+                    self.cloud, *review.draft_document(form), now
                 ),
             }
         if form.is_bound:
-            context['review'] = plan_wizard_review.of(self.cloud, form, now)
+            context['review'] = review.of(self.cloud, form, now)
         if self.part == 'review':
             return context
         return {
             **context,
             'tree': form.tree,
-            'steps': plan_wizard_steps.of(form),
-            'matches': plan_matches.of(form),
-            'preview': plan_wizard_steps.preview(form, now),
+            'steps': steps.of(form),
+            'matches': matches.of(form),
+            'preview': steps.preview(form, now),
             'buttons': self.buttons,
-            'schedules': plan_wizard_steps.schedules(form),
+            'schedules': steps.schedules(form),
         }
 
 
@@ -157,7 +161,7 @@ def _choices(cloud, slugs):
 
 
 class CreateView(WizardView):
-    form_class = plan_wizard_forms.TimedForm
+    form_class = kinds_of_forms.TimedForm
     page_title = _("Create Plan")
     purpose = 'create'
     buttons = (
@@ -179,7 +183,7 @@ class CreateView(WizardView):
 
 
 class CloneView(CreateView):
-    form_class = plan_wizard_forms.CloneForm
+    form_class = kinds_of_forms.CloneForm
     page_title = _("Clone Plan")
     purpose = 'clone'
 
@@ -203,7 +207,7 @@ class CloneView(CreateView):
 
 
 class EditView(WizardView):
-    form_class = plan_wizard_forms.EditForm
+    form_class = kinds_of_forms.EditForm
     page_title = _("Edit Plan")
     purpose = 'edit'
     buttons = (('save', _("Save")),)
@@ -223,7 +227,7 @@ urlpatterns = [
     urls.path('<uuid:plan_id>/clone/', CloneView.as_view(), name='clone'),
     urls.path(
         '<uuid:plan_id>/options/<slug:type>/<path:resource_id>/',
-        plan_options.OptionsView.as_view(),
+        resource_options.OptionsView.as_view(),
         name='options',
     ),
 ]

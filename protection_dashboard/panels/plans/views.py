@@ -5,16 +5,16 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard.panels import dry_run
-from protection_dashboard.panels import plan_delete
-from protection_dashboard.panels import plan_file
-from protection_dashboard.panels import plan_filters
-from protection_dashboard.panels import plan_import
-from protection_dashboard.panels import plan_page
-from protection_dashboard.panels import plan_table
-from protection_dashboard.panels import plan_wizard
-from protection_dashboard.panels import protect
 from protection_dashboard.panels import unreadable
+from protection_dashboard.panels.plans import delete
+from protection_dashboard.panels.plans import dry_run
+from protection_dashboard.panels.plans import export
+from protection_dashboard.panels.plans import filters
+from protection_dashboard.panels.plans import imports
+from protection_dashboard.panels.plans import protect
+from protection_dashboard.panels.plans import tables
+from protection_dashboard.panels.plans.detail import views as plan_detail_views
+from protection_dashboard.panels.plans.wizard import views as wizard_views
 from protection_dashboard.plans import current_matches
 from protection_dashboard.reports import project_status
 from protection_dashboard.ui import memory_paging
@@ -31,15 +31,15 @@ class Panel(horizon.Panel):
 
 
 class IndexView(memory_paging.ListView):
-    table_class = plan_table.Table
+    table_class = tables.Table
     page_title = _("Plans")
-    filter_class = plan_filters.Filters
-    csv = plan_file.CSV
+    filter_class = filters.Filters
+    csv = export.CSV
 
     def every(self, cloud):
         states, unread = project_status.states_and_unreadable(cloud)
-        chosen = plan_filters.matching([*states, *unread], self.chosen)
-        return sorted(chosen, key=plan_filters.urgency)
+        chosen = filters.matching([*states, *unread], self.chosen)
+        return sorted(chosen, key=filters.urgency)
 
     def rows(self, cloud):
         rows = super().rows(cloud)
@@ -53,15 +53,15 @@ class IndexView(memory_paging.ListView):
 _ONE = '<uuid:plan_id>/'
 _RESOURCE = '<slug:type>/<str:resource_id>/'
 urlpatterns = [
-    *plan_wizard.urlpatterns,
+    *wizard_views.urlpatterns,
     urls.path('', IndexView.as_view(), name='index'),
-    urls.path('import/', plan_import.ImportView.as_view(), name='import'),
-    urls.path(_ONE, plan_page.DetailView.as_view(), name='detail'),
-    urls.path(_ONE + 'export/', plan_page.ExportView.as_view(), name='export'),
-    urls.path(_ONE + 'dry-run/', dry_run.DryRunView.as_view(), name='dry_run'),
+    urls.path('import/', imports.ImportView.as_view(), name='import'),
+    urls.path(_ONE, plan_detail_views.DetailView.as_view(), name='detail'),
     urls.path(
-        _ONE + 'delete/', plan_delete.DeleteView.as_view(), name='delete'
+        _ONE + 'export/', plan_detail_views.ExportView.as_view(), name='export'
     ),
+    urls.path(_ONE + 'dry-run/', dry_run.DryRunView.as_view(), name='dry_run'),
+    urls.path(_ONE + 'delete/', delete.DeleteView.as_view(), name='delete'),
     urls.path(
         'schedule/' + _RESOURCE,
         protect.ScheduleView.as_view(),

@@ -9,10 +9,12 @@ import collections
 import dataclasses
 import functools
 
-from protection_dashboard.panels.plan_inventory import ORDER
-from protection_dashboard.panels.plan_inventory import Inventory
-from protection_dashboard.panels.plan_inventory import key
-from protection_dashboard.panels.plan_inventory import split
+from protection_dashboard.panels.plans.wizard.selectable_resources import ORDER
+from protection_dashboard.panels.plans.wizard.selectable_resources import (
+    Inventory,
+)
+from protection_dashboard.panels.plans.wizard.selectable_resources import key
+from protection_dashboard.panels.plans.wizard.selectable_resources import split
 from protection_dashboard.ui import cells
 
 

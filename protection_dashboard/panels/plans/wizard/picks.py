@@ -5,7 +5,7 @@ import dataclasses
 
 from django.utils.translation import gettext
 
-from protection_dashboard.panels import plan_inventory
+from protection_dashboard.panels.plans.wizard import selectable_resources
 from protection_dashboard.ui import cells
 
 FIELD = 'resources'
@@ -19,14 +19,16 @@ def sent(data, field):
 
 
 def keys(entries):
-    return [plan_inventory.key(one['type'], one['id']) for one in entries]
+    return [
+        selectable_resources.key(one['type'], one['id']) for one in entries
+    ]
 
 
 @dataclasses.dataclass(frozen=True)
 class Picks:
     """Keys that are ticked, beside what is there and what was stored."""
 
-    inventory: plan_inventory.Inventory
+    inventory: selectable_resources.Inventory
     document: dict
 
     def entries(self, wanted):
@@ -50,7 +52,7 @@ class Picks:
         return found, wrong
 
     def _lost(self, wanted):
-        slug, resource_id = plan_inventory.split(wanted)
+        slug, resource_id = selectable_resources.split(wanted)
         kind = cells.kind(slug)
         reason = self.inventory.errors.get(slug)
         if reason:

@@ -14,8 +14,8 @@ from protection_dashboard.forms import limit_checks
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import plan_wizard_steps
-from protection_dashboard.panels.plan_wizard_form import PlanForm
+from protection_dashboard.panels.plans.wizard import steps as wizard_steps
+from protection_dashboard.panels.plans.wizard.forms import PlanForm
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection
@@ -95,7 +95,7 @@ def draft_document(
 
 def _wrong(form):
     """Steps with what is wrong in them, but for what a service refused."""
-    for step in plan_wizard_steps.of(form):
+    for step in wizard_steps.of(form):
         lines = [line for line in step.lines if line not in form.refusals]
         if lines:
             yield dataclasses.replace(step, lines=lines)

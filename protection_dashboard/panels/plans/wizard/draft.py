@@ -10,10 +10,10 @@ import collections
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from protection_dashboard.panels import plan_methods
-from protection_dashboard.panels import plan_picks
-from protection_dashboard.panels import plan_selectors
-from protection_dashboard.panels import plan_tree
+from protection_dashboard.panels.plans.wizard import picks
+from protection_dashboard.panels.plans.wizard import rules
+from protection_dashboard.panels.plans.wizard import tree
+from protection_dashboard.panels.plans.wizard import type_options
 from protection_dashboard.ui import request_user
 
 
@@ -32,17 +32,17 @@ class DraftMixin:
     def picked(self):
         """Keys of the resources that are ticked."""
         if self.is_bound:
-            return plan_picks.sent(self.data, plan_picks.FIELD)
-        stored = plan_picks.keys(self.document['resources'])
+            return picks.sent(self.data, picks.FIELD)
+        stored = picks.keys(self.document['resources'])
         return [*dict.fromkeys([*stored, *self.preset])]
 
     @cached_property
     def excluded(self):
         """Keys of the resources that are excluded one by one."""
         if self.is_bound:
-            return plan_picks.sent(self.data, plan_picks.EXCLUDED)
+            return picks.sent(self.data, picks.EXCLUDED)
         stored = self.document.get('exclusions', [])
-        return plan_picks.keys(one for one in stored if 'id' in one)
+        return picks.keys(one for one in stored if 'id' in one)
 
     @cached_property
     def slugs(self):
@@ -60,20 +60,20 @@ class DraftMixin:
         """The rows that select by name and metadata."""
         data = self.data if self.is_bound else None
         slugs = [slug for slug in self.slugs if slug != 'project']
-        return plan_selectors.rows(slugs, data=data, document=self.document)
+        return rules.rows(slugs, data=data, document=self.document)
 
     @cached_property
     def selectors(self):
         """What is selected by rules."""
         if self.is_bound:
-            return self.rows.of_mode(plan_selectors.INCLUDE)
+            return self.rows.of_mode(rules.INCLUDE)
         return self.document.get('selectors', [])
 
     @cached_property
     def exceptions(self):
         """What is excluded by rules."""
         if self.is_bound:
-            return self.rows.of_mode(plan_selectors.EXCLUDE)
+            return self.rows.of_mode(rules.EXCLUDE)
         stored = self.document.get('exclusions', [])
         return [one for one in stored if 'id' not in one]
 
@@ -83,11 +83,11 @@ class DraftMixin:
 
     @cached_property
     def _picks(self):
-        return plan_picks.Picks(self.inventory, self.document)
+        return picks.Picks(self.inventory, self.document)
 
     @cached_property
     def tree(self):
-        return plan_tree.branches(self.inventory, self.picked, self.document)
+        return tree.branches(self.inventory, self.picked, self.document)
 
     @cached_property
     def blocks(self):
@@ -96,11 +96,11 @@ class DraftMixin:
             request_user.cloud(self.request),
             request_user.limits(),
         )
-        stored = plan_methods.shown(self.document)
+        stored = type_options.shown(self.document)
         return {
-            slug: plan_methods.TypeForm(
+            slug: type_options.TypeForm(
                 slug,
-                plan_methods.ways(cloud, slug, allowed),
+                type_options.ways(cloud, slug, allowed),
                 stored=stored.get(slug),
                 resources=self.inventory.resources.get(slug, ()),
                 offers=self.offers,
@@ -117,22 +117,22 @@ class DraftMixin:
         if not self.picked and not self.selectors and not wrong:
             text = gettext("Tick a resource, or add a rule that selects some.")
             self.problems['resources'].append(text)
-        lifted = plan_methods.lifted(self.document)
-        return [plan_methods.without_lifted(entry, lifted) for entry in found]
+        lifted = type_options.lifted(self.document)
+        return [type_options.without_lifted(entry, lifted) for entry in found]
 
     def methods(self, plan_name):
         """``{type: method}``; adds what is wrong with the options.
 
         Of what is used now, and what was there without being used.
         """
-        before = plan_methods.used(self.document)
+        before = type_options.used(self.document)
         found = {
             slug: method
             for slug, method in self.document.get('methods', {}).items()
             if slug not in before
         }
         now = {'resources': self.entries, 'selectors': self.selectors}
-        for slug in sorted(plan_methods.used(now) & self.blocks.keys()):
+        for slug in sorted(type_options.used(now) & self.blocks.keys()):
             block = self.blocks[slug]
             method = block.read(plan_name)
             self.problems['options'] += block.lines()

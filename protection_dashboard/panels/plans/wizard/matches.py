@@ -3,8 +3,8 @@
 
 import dataclasses
 
-from protection_dashboard.panels import plan_inventory
-from protection_dashboard.panels import plan_picks
+from protection_dashboard.panels.plans.wizard import picks
+from protection_dashboard.panels.plans.wizard import selectable_resources
 from protection_dashboard.ui import cells
 
 MOST = 200
@@ -40,7 +40,7 @@ def of(form):
     """The Matches of a form, of what stands in its rules now."""
     inventory = form.inventory
     found = {
-        plan_inventory.key(one.type, one.id): one
+        selectable_resources.key(one.type, one.id): one
         for one in inventory.matches(form.selectors, form.exceptions)
     }
     lost = [wanted for wanted in form.excluded if wanted not in found]
@@ -58,7 +58,7 @@ def of(form):
 
 def _match(resource, excluded):
     return Match(
-        key=plan_inventory.key(resource.type, resource.id),
+        key=selectable_resources.key(resource.type, resource.id),
         name=resource.label,
         kind=cells.kind(resource.type),
         status=resource.status,
@@ -69,9 +69,9 @@ def _match(resource, excluded):
 def _lost(form, wanted):
     """What is excluded although no rule selects it."""
     single = [e for e in form.document.get('exclusions', []) if 'id' in e]
-    stored = dict(zip(plan_picks.keys(single), single, strict=True))
+    stored = dict(zip(picks.keys(single), single, strict=True))
     for one in wanted:
-        slug, resource_id = plan_inventory.split(one)
+        slug, resource_id = selectable_resources.split(one)
         resource = form.inventory.by_key.get(one)
         name = resource.label if resource else stored.get(one, {}).get('name')
         yield Match(one, name or resource_id, cells.kind(slug), excluded=True)

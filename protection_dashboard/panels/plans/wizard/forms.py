@@ -14,7 +14,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.forms.plan_name_field import NameField
 from protection_dashboard.forms.retention_fields import RetentionMixin
-from protection_dashboard.panels import plan_draft
+from protection_dashboard.panels.plans.wizard import draft
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import schema as plan_schema
@@ -24,7 +24,7 @@ from protection_dashboard.ui import views as ui_views
 
 
 class PlanForm(
-    plan_draft.DraftMixin, RetentionMixin, NotificationMixin, ui_views.Form
+    draft.DraftMixin, RetentionMixin, NotificationMixin, ui_views.Form
 ):
     """A plan's form, filled in with a document.
 

@@ -10,8 +10,8 @@ from django.views import generic
 from horizon import tabs
 from horizon.utils import http as requests
 
-from protection_dashboard.panels import plan_table
-from protection_dashboard.panels import plan_tabs
+from protection_dashboard.panels.plans import tables as plan_tables
+from protection_dashboard.panels.plans.detail import tabs as plan_detail_tabs
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.ui import views as ui_views
@@ -22,8 +22,8 @@ INDEX = 'horizon:project:protection_plans:index'
 class DetailView(ui_views.Page, tabs.TabbedTableView):
     """Its tabs are fetched one by one; the page itself asks for little."""
 
-    tab_group_class = plan_tabs.PlanTabs
-    template_name = 'protection/plan.html'
+    tab_group_class = plan_detail_tabs.PlanTabs
+    template_name = 'protection/plans/detail/index.html'
     page_title = '{{ plan.name }}'
 
     def get_context_data(self, **kwargs):
@@ -35,7 +35,7 @@ class DetailView(ui_views.Page, tabs.TabbedTableView):
             'view': self,
             'tab_group': group,
             'plan': state.plan,
-            'actions': plan_table.Table(self.request).render_row_actions(
+            'actions': plan_tables.Table(self.request).render_row_actions(
                 state
             ),
             'url': urls.reverse(INDEX),

@@ -14,7 +14,7 @@ from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import schema_form
-from protection_dashboard.panels import plan_forms
+from protection_dashboard.panels.plans import protect_forms
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
@@ -121,7 +121,7 @@ def _allowed(found):
 
 
 class ScheduleView(form_preview.PreviewedMixin, ResourceFormView):
-    form_class = plan_forms.ScheduleForm
+    form_class = protect_forms.ScheduleForm
     template_name = 'protection/schedule.html'
     ajax_template_name = 'protection/_schedule.html'
     page_title = _("Schedule Backup")
@@ -151,7 +151,7 @@ class SchedulePreview(form_preview.FragmentMixin, ScheduleView):
 
 
 class ProtectView(ResourceFormView):
-    form_class = plan_forms.ProtectForm
+    form_class = protect_forms.ProtectForm
     page_title = _("Protect Now")
     submit_label = _("Protect Now")
     success_url = urls.reverse_lazy(ui_views.Page.home)

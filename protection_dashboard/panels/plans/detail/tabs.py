@@ -10,12 +10,12 @@ from horizon import tabs
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import plan_documents
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import plan_point_table
-from protection_dashboard.panels import plan_resources
-from protection_dashboard.panels import plan_schedule_table
 from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.plans.detail import documents
+from protection_dashboard.panels.plans.detail import recovery_points
+from protection_dashboard.panels.plans.detail import resources
+from protection_dashboard.panels.plans.detail import schedules
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
@@ -78,7 +78,7 @@ class Tab(tabs.Tab):
 class TableTab(Tab, tabs.TableTab):
     """A tab with one table of the rows of :meth:`rows`."""
 
-    template_name = 'protection/_plan_table.html'
+    template_name = 'protection/plans/detail/_table.html'
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -113,7 +113,7 @@ class TableTab(Tab, tabs.TableTab):
 class Overview(Tab):
     name = _("Overview")
     slug = 'overview'
-    template_name = 'protection/_plan_overview.html'
+    template_name = 'protection/plans/detail/_overview.html'
 
     def facts(self):
         return plan_facts.overview(self.tab_group.state)
@@ -122,7 +122,7 @@ class Overview(Tab):
 class Resources(Tab):
     name = _("Resources")
     slug = 'resources'
-    template_name = 'protection/_plan_resources.html'
+    template_name = 'protection/plans/detail/_resources.html'
 
     def facts(self):
         document = self.plan.document
@@ -133,7 +133,7 @@ class Resources(Tab):
         )
         points, errors = found['points']
         self.errors += errors
-        lines = plan_resources.of(
+        lines = resources.of(
             self.tab_group.state, found['today'], points, found['runs']
         )
         return {
@@ -145,7 +145,7 @@ class Resources(Tab):
 class Schedules(TableTab):
     name = _("Schedules")
     slug = 'schedules'
-    table_classes = (plan_schedule_table.Table,)
+    table_classes = (schedules.Table,)
 
     def rows(self):
         return self.tab_group.state.schedules
@@ -171,10 +171,10 @@ class Executions(TableTab):
 class Points(TableTab):
     name = _("Recovery Points")
     slug = 'points'
-    table_classes = (plan_point_table.Table,)
+    table_classes = (recovery_points.Table,)
 
     def rows(self):
-        rows, errors = plan_point_table.fetch(self.cloud, self.plan)
+        rows, errors = recovery_points.fetch(self.cloud, self.plan)
         self.errors += errors
         return rows
 
@@ -182,10 +182,10 @@ class Points(TableTab):
 class Document(Tab):
     name = _("Document")
     slug = 'document'
-    template_name = 'protection/_plan_document.html'
+    template_name = 'protection/plans/detail/_document.html'
 
     def facts(self):
-        return plan_documents.facts(self.cloud, self.plan)
+        return documents.facts(self.cloud, self.plan)
 
 
 class PlanTabs(tabs.TabGroup):

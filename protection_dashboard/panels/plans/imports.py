@@ -17,8 +17,8 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard.notifications import targets as notification_targets
-from protection_dashboard.panels import plan_finish
-from protection_dashboard.panels import plan_import_preview
+from protection_dashboard.panels.plans import import_preview
+from protection_dashboard.panels.plans.wizard import finish as wizard_finish
 from protection_dashboard.plans import imports as plan_imports
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import service as plan_service
@@ -135,7 +135,7 @@ class ImportForm(ui_views.Form):
         """The address of the plan's page."""
         if data['replaces'] is None:
             wishes = data['document']['schedules']
-            return plan_finish.create(
+            return wizard_finish.create(
                 self.request, cloud, data['document'], wishes, run=False
             )
         seen = signed_state.open_again(
@@ -171,7 +171,7 @@ def _shown(content):
 
 class ImportView(ui_views.FormView):
     form_class = ImportForm
-    template_name = 'protection/plan_import.html'
+    template_name = 'protection/plans/import.html'
     page_title = _("Import Plan")
     success_url = urls.reverse_lazy('horizon:project:protection_plans:index')
 
@@ -208,7 +208,7 @@ class ImportView(ui_views.FormView):
         now = datetime.datetime.now(datetime.UTC)
         return {
             **context,
-            'preview': plan_import_preview.of(self.cloud, data, now),
+            'preview': import_preview.of(self.cloud, data, now),
             'seal': signed_state.close(
                 form.note(data), self.cloud.project_id, _PURPOSE
             ),

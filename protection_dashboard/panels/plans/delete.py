@@ -83,8 +83,8 @@ class DeleteForm(ui_views.Form):
 
 class DeleteView(ui_views.FormView):
     form_class = DeleteForm
-    template_name = 'protection/plan_delete.html'
-    ajax_template_name = 'protection/_plan_delete.html'
+    template_name = 'protection/plans/delete.html'
+    ajax_template_name = 'protection/plans/_delete.html'
     page_title = _("Delete Plan")
     submit_label = _("Delete Plan")
     submit_class = 'btn-danger'

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import plan_filters
 from protection_dashboard.panels import unreadable
+from protection_dashboard.panels.plans import filters
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.ui import cells
 
@@ -34,7 +34,7 @@ def _last_state(state):
 
 
 def _state(row):
-    return plan_filters.HEALTH[plan_filters.health(row)][1]
+    return filters.HEALTH[filters.health(row)][1]
 
 
 def _of(fact):

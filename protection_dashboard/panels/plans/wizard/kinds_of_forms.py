@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.forms.timing_mixin import TimingMixin
-from protection_dashboard.panels import plan_finish
-from protection_dashboard.panels.plan_wizard_form import PlanForm
+from protection_dashboard.panels.plans.wizard import finish
+from protection_dashboard.panels.plans.wizard.forms import PlanForm
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 
@@ -42,7 +42,7 @@ class TimedForm(TimingMixin, PlanForm):
         return [{**made, **wish}]
 
     def act(self, cloud, data):
-        return plan_finish.create(
+        return finish.create(
             self.request,
             cloud,
             data['document'],
