@@ -15,8 +15,8 @@ from protection_dashboard import exceptions
 from protection_dashboard.coverage import orphan_cleanup
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
-from protection_dashboard.panels import recovery_point_delete
 from protection_dashboard.panels.overview import orphan_rows
+from protection_dashboard.panels.recovery_points import delete as point_delete
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import request_user
@@ -148,7 +148,7 @@ class CleanView(ui_views.FormView):
     def get_form_kwargs(self):
         kind, _facts, deletion = self.found
         if deletion:
-            confirmed = recovery_point_delete.confirmed(deletion)
+            confirmed = point_delete.confirmed(deletion)
             return {**super().get_form_kwargs(), **confirmed, 'typed': True}
         return {
             **super().get_form_kwargs(),
@@ -168,7 +168,7 @@ class CleanView(ui_views.FormView):
             'effect': effect,
         }
         if deletion:
-            told = recovery_point_delete.told(self.cloud, deletion)
+            told = point_delete.told(self.cloud, deletion)
             left = len(kind.orphans) - len(deletion.going)
             return {**context, **told, 'points': True, 'left': left}
         return {**context, **_told(self.slug, kind, facts)}
@@ -182,7 +182,7 @@ class CleanView(ui_views.FormView):
 
 
 def _told(slug, kind, facts):
-    shown = recovery_point_delete.SHOWN
+    shown = point_delete.SHOWN
     rows = orphan_rows.of(slug, kind, facts)
     staying = ()
     if slug == orphans.RESOURCES:

@@ -11,7 +11,7 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.panels.recovery_points import tables as point_tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.recovery_points import fetch as point_fetch
@@ -132,7 +132,7 @@ class DeleteView(ui_views.FormView):
 
 def _told(cloud, deletion):
     """The points that would go, and those of which no good copy is left."""
-    names, _errors = recovery_point_table.resource_names(
+    names, _errors = point_tables.resource_names(
         cloud, [*deletion.going, *deletion.staying]
     )
 

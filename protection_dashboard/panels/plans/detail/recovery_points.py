@@ -11,7 +11,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.panels.recovery_points import tables as point_tables
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import fetch as point_fetch
@@ -48,7 +48,7 @@ def fetch(cloud, plan):
         if policy.owns(verdict.point)
     ]
     mine = [verdict.point for verdict in verdicts]
-    names, unnamed = recovery_point_table.resource_names(cloud, mine)
+    names, unnamed = point_tables.resource_names(cloud, mine)
     rows = [_entry(verdict, names, plan) for verdict in verdicts]
     return rows, [*errors, *unnamed]
 
@@ -67,7 +67,7 @@ def _entry(verdict, names, plan):
     return entry
 
 
-class Table(recovery_point_table.Table):
+class Table(point_tables.Table):
     kept = ui_tables.TextColumn(
         lambda entry: cells.verdict(entry.verdict),
         verbose_name=_("Retention"),
@@ -82,7 +82,7 @@ class Table(recovery_point_table.Table):
                 return row
         raise exceptions.NotFound("The plan has no such recovery point.")
 
-    class Meta(recovery_point_table.Table.Meta):
+    class Meta(point_tables.Table.Meta):
         columns = (
             'taken',
             'name',

@@ -11,7 +11,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
@@ -19,13 +19,13 @@ from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import views as ui_views
 
-INDEX = recovery_point_table.INDEX
+INDEX = tables.INDEX
 _SIBLINGS = 20
 _LONGEST_RUN = datetime.timedelta(days=7)
 
 
 class DetailView(ui_views.DetailView):
-    template_name = 'protection/point.html'
+    template_name = 'protection/recovery_points/detail.html'
     page_title = '{{ entry.point.label }}'
     home = INDEX
 
@@ -38,7 +38,7 @@ class DetailView(ui_views.DetailView):
         entry = entries.Entry.of(
             point, names[point.resource_type], plan and {plan.id: plan}
         )
-        table = recovery_point_table.Table(self.request)
+        table = tables.Table(self.request)
         return {
             **super().get_context_data(**kwargs),
             'entry': entry,
@@ -70,9 +70,7 @@ def _around(cloud, point):
         'family': functools.partial(_family, cloud, point),
         'siblings': functools.partial(_made_with, cloud, point),
         'reason': functools.partial(_reason, cloud, point),
-        'names': functools.partial(
-            recovery_point_table.resource_names, cloud, [point]
-        ),
+        'names': functools.partial(tables.resource_names, cloud, [point]),
     }
     fallbacks = {'plan': None, 'family': None, 'siblings': (), 'reason': ''}
     return concurrency.gather(calls, fallbacks)

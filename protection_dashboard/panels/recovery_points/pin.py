@@ -41,8 +41,8 @@ class PinForm(ui_views.Form):
 
 class PinView(ui_views.FormView):
     form_class = PinForm
-    template_name = 'protection/point_pin.html'
-    ajax_template_name = 'protection/_point_pin.html'
+    template_name = 'protection/recovery_points/pin.html'
+    ajax_template_name = 'protection/recovery_points/_pin.html'
     page_title = _("Pin Recovery Point")
     submit_label = _("Pin")
     home = INDEX

@@ -13,20 +13,20 @@ import horizon
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import recovery_point
-from protection_dashboard.panels import recovery_point_delete
-from protection_dashboard.panels import recovery_point_file
-from protection_dashboard.panels import recovery_point_filters
-from protection_dashboard.panels import recovery_point_pin
-from protection_dashboard.panels import recovery_point_table
-from protection_dashboard.panels import restore
+from protection_dashboard.panels.recovery_points import delete
+from protection_dashboard.panels.recovery_points import detail
+from protection_dashboard.panels.recovery_points import export
+from protection_dashboard.panels.recovery_points import filters
+from protection_dashboard.panels.recovery_points import pin
+from protection_dashboard.panels.recovery_points import restore
+from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.ui import cursors
 from protection_dashboard.ui import readiness
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
-INDEX = recovery_point_table.INDEX
+INDEX = tables.INDEX
 
 
 class Panel(horizon.Panel):
@@ -37,11 +37,11 @@ class Panel(horizon.Panel):
 
 
 class IndexView(ui_views.ListView):
-    table_class = recovery_point_table.Table
-    template_name = 'protection/points.html'
+    table_class = tables.Table
+    template_name = 'protection/recovery_points/index.html'
     page_title = _("Recovery Points")
-    filter_class = recovery_point_filters.Filters
-    csv = recovery_point_file.CSV
+    filter_class = filters.Filters
+    csv = export.CSV
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,16 +74,14 @@ class IndexView(ui_views.ListView):
     def wanted(self):
         """``(Wanted, slug of the only method or '')``."""
         chosen = self.chosen
-        wanted = recovery_point_filters.wanted(chosen)
+        wanted = filters.wanted(chosen)
         return wanted, chosen.get('method', '')
 
     def _load(self, cloud, load):
         """What is loaded, while the plans are loaded as well."""
         calls = {
             'loaded': load,
-            'plans': functools.partial(
-                recovery_point_table.plans_by_id, cloud
-            ),
+            'plans': functools.partial(tables.plans_by_id, cloud),
         }
         found, errors = concurrency.gather(calls, {'plans': None})
         self.report(*errors)
@@ -91,7 +89,7 @@ class IndexView(ui_views.ListView):
         return found['loaded']
 
     def _name(self, cloud, found):
-        names, errors = recovery_point_table.resource_names(cloud, found)
+        names, errors = tables.resource_names(cloud, found)
         self.names.update(names)
         self.report(*errors)
 
@@ -116,18 +114,14 @@ class IndexView(ui_views.ListView):
         chosen = self.chosen
         slug = chosen.get('type')
         if slug and slug not in self.names:
-            self.names[slug] = recovery_point_table.names_of(cloud, slug)
-        return recovery_point_filters.offers(
-            chosen, self.plans, self.names.get(slug)
-        )
+            self.names[slug] = tables.names_of(cloud, slug)
+        return filters.offers(chosen, self.plans, self.names.get(slug))
 
     def facts(self):
         page = self.page
         if not page or not page.points:
             return {}
-        return {
-            'sum': recovery_point_file.total(page.points, is_all=page.is_all)
-        }
+        return {'sum': export.total(page.points, is_all=page.is_all)}
 
 
 def _looked(slug, count):
@@ -155,12 +149,12 @@ urlpatterns = [
     ),
     urls.path(
         'point/<slug:protection>/<str:point_id>/',
-        recovery_point.DetailView.as_view(),
+        detail.DetailView.as_view(),
         name='detail',
     ),
     urls.path(
         'pin/<slug:protection>/<str:point_id>/',
-        recovery_point_pin.PinView.as_view(),
+        pin.PinView.as_view(),
         name='pin',
     ),
     urls.path(
@@ -168,8 +162,6 @@ urlpatterns = [
         restore.RestoreView.as_view(),
         name='restore',
     ),
-    urls.path(
-        'delete/', recovery_point_delete.DeleteView.as_view(), name='delete'
-    ),
+    urls.path('delete/', delete.DeleteView.as_view(), name='delete'),
     urls.path('hint/<slug:type>/', restore.HintView.as_view(), name='hint'),
 ]

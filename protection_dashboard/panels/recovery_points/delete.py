@@ -10,22 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import recovery_point_table
+from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import views as ui_views
 
-INDEX = recovery_point_table.INDEX
+INDEX = tables.INDEX
 #: beyond, the rest is told by its number
 SHOWN = 100
 
 
 class DeleteView(ui_views.FormView):
     form_class = confirmation_form.CountedForm
-    template_name = 'protection/points_delete.html'
-    ajax_template_name = 'protection/_points_delete.html'
+    template_name = 'protection/recovery_points/delete.html'
+    ajax_template_name = 'protection/recovery_points/_delete.html'
     page_title = _("Delete Recovery Points")
     submit_label = _("Delete")
     submit_class = 'btn-danger'
@@ -36,11 +36,11 @@ class DeleteView(ui_views.FormView):
     def found(self):
         """The Deletion of the points of the address."""
         points = _shown(self.cloud, self.request.GET.getlist('point'))
-        plans = recovery_point_table.plans_by_id(self.cloud)
+        plans = tables.plans_by_id(self.cloud)
         pinned = {id_ for plan in plans.values() for id_ in plan.pins}
         names = [point.label for point in points if point.id in pinned]
         if names:
-            raise exceptions.Refused(recovery_point_table.refusal(names))
+            raise exceptions.Refused(tables.refusal(names))
         return point_deletion.ask(self.cloud, points, pinned)
 
     def get_form_kwargs(self):
@@ -87,7 +87,7 @@ def _shown(cloud, keys):
 
 def _point(cloud, key):
     try:
-        return recovery_point_table.find(cloud, key)
+        return tables.find(cloud, key)
     except exceptions.NotFound:
         return None
 
@@ -95,7 +95,7 @@ def _point(cloud, key):
 def told(cloud, deletion):
     """What a page says of a Deletion."""
     points = [*deletion.going, *deletion.staying]
-    names, _errors = recovery_point_table.resource_names(cloud, points)
+    names, _errors = tables.resource_names(cloud, points)
 
     def name(slug, resource_id):
         return (names.get(slug) or {}).get(resource_id) or resource_id

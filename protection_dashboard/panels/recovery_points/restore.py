@@ -13,7 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.forms import schema_form
 from protection_dashboard.forms.option_fields import OptionsMixin
-from protection_dashboard.panels import restore_facts
+from protection_dashboard.panels.recovery_points import restore_facts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
@@ -36,13 +36,13 @@ class WhatAction(_FactsAction):
     class Meta:
         name = _("Recovery Point")
         slug = 'what'
-        help_text_template = 'protection/_restore_what.html'
+        help_text_template = 'protection/recovery_points/restore/_what.html'
 
 
 class What(workflows.Step):
     action_class = WhatAction
     depends_on = ('facts',)
-    template_name = 'protection/_restore_step.html'
+    template_name = 'protection/recovery_points/restore/_step.html'
 
 
 class OptionsAction(OptionsMixin, workflows.Action):
@@ -131,7 +131,7 @@ class Options(workflows.Step):
     action_class = OptionsAction
     depends_on = ('facts',)
     contributes = ('options',)
-    template_name = 'protection/_restore_options.html'
+    template_name = 'protection/recovery_points/restore/_options.html'
 
     def contribute(self, data, context):
         context['options'] = data.get('options', {}) if data else {}
@@ -142,13 +142,13 @@ class ReviewAction(_FactsAction):
     class Meta:
         name = _("Review")
         slug = 'review'
-        help_text_template = 'protection/_restore_review.html'
+        help_text_template = 'protection/recovery_points/restore/_review.html'
 
 
 class Review(workflows.Step):
     action_class = ReviewAction
     depends_on = ('facts',)
-    template_name = 'protection/_restore_step.html'
+    template_name = 'protection/recovery_points/restore/_step.html'
 
 
 class Restore(workflows.Workflow):
@@ -221,7 +221,7 @@ class HintView(ui_views.FragmentView):
     """What the wizard says of the name that is typed."""
 
     rules = request_user.CHANGE
-    template_name = 'protection/_hint.html'
+    template_name = 'protection/recovery_points/restore/_name_hint.html'
 
     def get_context_data(self, **kwargs):
         slug = self.kwargs['type']
