@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels import entries
-from protection_dashboard.panels import schedule_rows
-from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels.overview import freshness
 from protection_dashboard.panels.overview import tables
+from protection_dashboard.panels.schedules import rows as schedule_rows
+from protection_dashboard.panels.schedules import tables as schedule_tables
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.ui import cells
@@ -78,7 +78,7 @@ def _of_schedules(schedules):
 def _of_schedule(schedule):
     key = schedule_rows.key(schedule)
     return Item(
-        name=schedule_table.name(schedule),
+        name=schedule_tables.name(schedule),
         state=cells.state(schedule.state),
         said=schedule.reason.text(gettext) if schedule.reason else '',
         rearm=f'schedules__rearm__{key}' if schedule.can_rearm else '',
@@ -87,7 +87,7 @@ def _of_schedule(schedule):
 
 def _of_client(schedule, missed):
     return Item(
-        name=schedule_table.name(schedule),
+        name=schedule_tables.name(schedule),
         state=cells.state('unarmed', gettext("Missed")),
         said=format_html(
             gettext("The run that was due {} did not start."),

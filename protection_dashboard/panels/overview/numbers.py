@@ -7,9 +7,9 @@ from django import urls
 from django.utils.translation import gettext
 
 from protection_dashboard.coverage import newest_copies
-from protection_dashboard.panels import schedule_rows
 from protection_dashboard.panels.overview import calendar as overview_calendar
 from protection_dashboard.panels.overview import tables
+from protection_dashboard.panels.schedules import rows as schedule_rows
 
 _SECONDS = datetime.timedelta(seconds=1)
 

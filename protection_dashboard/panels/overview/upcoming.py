@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import ngettext
 
-from protection_dashboard.panels import schedule_rows
+from protection_dashboard.panels.schedules import rows as schedule_rows
 from protection_dashboard.schedules import upcoming
 from protection_dashboard.ui import cells
 

@@ -122,8 +122,8 @@ def _allowed(found):
 
 class ScheduleView(form_preview.PreviewedMixin, ResourceFormView):
     form_class = protect_forms.ScheduleForm
-    template_name = 'protection/schedule.html'
-    ajax_template_name = 'protection/_schedule.html'
+    template_name = 'protection/schedules/form.html'
+    ajax_template_name = 'protection/schedules/_form.html'
     page_title = _("Schedule Backup")
     submit_label = _("Schedule Backup")
     success_url = urls.reverse_lazy(

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import schedule_actions
-from protection_dashboard.panels import schedule_rows
-from protection_dashboard.panels import schedule_table
+from protection_dashboard.panels.schedules import actions as schedule_actions
+from protection_dashboard.panels.schedules import rows as schedule_rows
+from protection_dashboard.panels.schedules import tables as schedule_tables
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
 
@@ -27,9 +27,9 @@ class AddSchedule(tables.LinkAction):
         )
 
 
-class Table(schedule_table.Table):
+class Table(schedule_tables.Table):
     words = ui_tables.TextColumn(
-        schedule_table.in_words,
+        schedule_tables.in_words,
         verbose_name=_("Schedule"),
         link=schedule_rows.address,
     )
@@ -38,7 +38,7 @@ class Table(schedule_table.Table):
         verbose_name=_("Keeps"),
     )
 
-    class Meta(schedule_table.Table.Meta):
+    class Meta(schedule_tables.Table.Meta):
         columns = (
             'words',
             'zone',

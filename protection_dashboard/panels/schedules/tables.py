@@ -8,12 +8,12 @@ from horizon import tables
 
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import schedule_actions
-from protection_dashboard.panels import timeline
-from protection_dashboard.panels.schedule_rows import address
-from protection_dashboard.panels.schedule_rows import find
-from protection_dashboard.panels.schedule_rows import is_clients
-from protection_dashboard.panels.schedule_rows import key
+from protection_dashboard.panels.schedules import actions
+from protection_dashboard.panels.schedules import timeline
+from protection_dashboard.panels.schedules.rows import address
+from protection_dashboard.panels.schedules.rows import find
+from protection_dashboard.panels.schedules.rows import is_clients
+from protection_dashboard.panels.schedules.rows import key
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.ui import addresses
@@ -156,8 +156,8 @@ class Table(memory_paging.Table):
     class Meta:
         name = 'schedules'
         verbose_name = _("Schedules")
-        row_actions = schedule_actions.OF_A_ROW
-        table_actions = schedule_actions.OF_ROWS
+        row_actions = actions.OF_A_ROW
+        table_actions = actions.OF_ROWS
         no_data_message = _(
             "No schedules yet. Choose Schedule Backup in the row of a "
             "database, a server, a share or a volume."

@@ -15,14 +15,14 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.forms import retention_fields
 from protection_dashboard.forms import schedule_preview
-from protection_dashboard.panels import client_schedules
-from protection_dashboard.panels import schedule_file
-from protection_dashboard.panels import schedule_filters
-from protection_dashboard.panels import schedule_pages
-from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels import timeline
 from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.panels.plans import protect
+from protection_dashboard.panels.schedules import export
+from protection_dashboard.panels.schedules import filters
+from protection_dashboard.panels.schedules import form_views
+from protection_dashboard.panels.schedules import tables
+from protection_dashboard.panels.schedules import timeline
+from protection_dashboard.panels.schedules import trove_client
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
@@ -47,12 +47,12 @@ class Panel(horizon.Panel):
 class IndexView(memory_paging.ListView):
     """All schedules, or with ``?resource=type:id`` those of one resource."""
 
-    table_class = schedule_table.Table
-    template_name = 'protection/schedules.html'
+    table_class = tables.Table
+    template_name = 'protection/schedules/index.html'
     page_title = _("Schedules")
     home = INDEX
-    filter_class = schedule_filters.Filters
-    csv = schedule_file.CSV
+    filter_class = filters.Filters
+    csv = export.CSV
     #: of the only resource of interest, '' when it is gone
     name = ''
 
@@ -74,7 +74,7 @@ class IndexView(memory_paging.ListView):
         return plugins.protectable(slug).slug, resource_id
 
     def every(self, cloud):
-        return schedule_filters.matching(self._every(cloud), self.chosen)
+        return filters.matching(self._every(cloud), self.chosen)
 
     def rows(self, cloud):
         shown = super().rows(cloud)
@@ -140,10 +140,10 @@ def _found(cloud, slug, resource_id):
         return None
 
 
-class DetailView(schedule_pages.ScheduleMixin, execution_views.IndexView):
+class DetailView(form_views.ScheduleMixin, execution_views.IndexView):
     """One schedule: what was due, what became of it, and all its runs."""
 
-    template_name = 'protection/schedule_detail.html'
+    template_name = 'protection/schedules/detail.html'
     page_title = _("Schedule of {{ schedule.plan.name }}")
     home = INDEX
 
@@ -157,7 +157,7 @@ class DetailView(schedule_pages.ScheduleMixin, execution_views.IndexView):
 
     def facts(self):
         schedule = self.schedule
-        table = schedule_table.Table(self.request)
+        table = tables.Table(self.request)
         now = datetime.datetime.now(datetime.UTC)
         told = schedule.state != schedule_status.UNREADABLE
         shown = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
@@ -166,7 +166,7 @@ class DetailView(schedule_pages.ScheduleMixin, execution_views.IndexView):
             'actions': table.render_row_actions(schedule),
             'url': urls.reverse(INDEX),
             'words': cells.in_words(schedule),
-            'state': schedule_table.state(schedule),
+            'state': tables.state(schedule),
             'keeps': _keeps(schedule),
             'preview': shown and schedule_preview.of_wish(schedule.wish, now),
             'timeline': told and timeline.of(schedule, now),
@@ -202,26 +202,26 @@ urlpatterns = [
         protect.SchedulePreview.as_view(),
         name='resource_preview',
     ),
-    *schedule_pages.urlpatterns,
+    *form_views.urlpatterns,
     urls.path(_ONE, DetailView.as_view(), name='detail'),
     urls.path(
         _CLIENT,
-        client_schedules.DetailView.as_view(),
+        trove_client.DetailView.as_view(),
         name='client_detail',
     ),
     urls.path(
         _CLIENT + 'delete/',
-        client_schedules.DeleteView.as_view(),
+        trove_client.DeleteView.as_view(),
         name='client_delete',
     ),
     urls.path(
         _CLIENT + 'convert/',
-        client_schedules.ConvertView.as_view(),
+        trove_client.ConvertView.as_view(),
         name='client_convert',
     ),
     urls.path(
         _CLIENT + 'convert/preview/',
-        client_schedules.ConvertPreview.as_view(),
+        trove_client.ConvertPreview.as_view(),
         name='client_convert_preview',
     ),
 ]

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard.panels import schedule_table
 from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.schedules import tables as schedule_tables
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.ui import cells
@@ -23,7 +23,7 @@ def state(request):
     """What became of the backup if it is known, else of the request."""
     if request.backup:
         return cells.state(request.backup.state)
-    return schedule_table.accepted(request.run.state)
+    return schedule_tables.accepted(request.run.state)
 
 
 def backup(request):

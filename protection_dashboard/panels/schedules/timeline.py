@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from protection_dashboard.panels.schedule_rows import is_clients
+from protection_dashboard.panels.schedules.rows import is_clients
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import icons

@@ -17,11 +17,11 @@ from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.forms.plan_name_field import NameField
 from protection_dashboard.forms.plan_name_field import free_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
-from protection_dashboard.panels import client_requests
 from protection_dashboard.panels import facts
-from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels import timeline
 from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.schedules import tables
+from protection_dashboard.panels.schedules import timeline
+from protection_dashboard.panels.schedules import trove_client_tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.schedules import trove_client_conversion
@@ -50,13 +50,13 @@ class ScheduleMixin:
 
     @property
     def words(self):
-        said = schedule_table.in_words(self.schedule)
+        said = tables.in_words(self.schedule)
         return f"{said} ({self.schedule.zone})"
 
 
 class DetailView(ScheduleMixin, execution_views.IndexView):
-    table_class = client_requests.Table
-    template_name = 'protection/schedule_client.html'
+    table_class = trove_client_tables.Table
+    template_name = 'protection/schedules/client_detail.html'
     page_title = _("Schedule {{ schedule.name }}")
 
     def get_data(self):
@@ -72,7 +72,7 @@ class DetailView(ScheduleMixin, execution_views.IndexView):
 
     def facts(self):
         schedule, made = self.schedule, self.schedule.made
-        table = schedule_table.Table(self.request)
+        table = tables.Table(self.request)
         return {
             'schedule': schedule,
             'actions': table.render_row_actions(schedule),
@@ -87,7 +87,7 @@ class DetailView(ScheduleMixin, execution_views.IndexView):
 
 
 def _database(schedule):
-    name = schedule_table.protects(schedule)
+    name = tables.protects(schedule)
     slug = trove_client_schedules.TYPE
     address = addresses.of_resource(slug, schedule.made.instance)
     if schedule.instance_name is None or not address:
@@ -119,8 +119,8 @@ class DeleteForm(ui_views.Form):
 
 class DeleteView(ScheduleMixin, ui_views.FormView):
     form_class = DeleteForm
-    template_name = 'protection/client_delete.html'
-    ajax_template_name = 'protection/_client_delete.html'
+    template_name = 'protection/schedules/client_delete.html'
+    ajax_template_name = 'protection/schedules/_client_delete.html'
     page_title = _("Delete Schedule")
     submit_label = _("Delete Schedule")
     submit_class = 'btn-danger'
@@ -182,8 +182,8 @@ class ConvertView(
     ScheduleMixin, form_preview.PreviewedMixin, ui_views.FormView
 ):
     form_class = ConvertForm
-    template_name = 'protection/client_convert.html'
-    ajax_template_name = 'protection/_client_convert.html'
+    template_name = 'protection/schedules/client_convert.html'
+    ajax_template_name = 'protection/schedules/_client_convert.html'
     page_title = _("Convert into Plan")
     submit_label = _("Convert into Plan")
     success_url = urls.reverse_lazy(INDEX)

@@ -9,7 +9,7 @@ from horizon.utils import http
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.forms import form_preview
-from protection_dashboard.panels import schedule_forms
+from protection_dashboard.panels.schedules import forms
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.ui import return_to
@@ -33,8 +33,8 @@ class ScheduleMixin:
 class WishView(form_preview.PreviewedMixin, ui_views.FormView):
     """A form of a schedule, with its preview beside it."""
 
-    template_name = 'protection/schedule.html'
-    ajax_template_name = 'protection/_schedule.html'
+    template_name = 'protection/schedules/form.html'
+    ajax_template_name = 'protection/schedules/_form.html'
     success_url = urls.reverse_lazy(PANEL + 'index')
     home = PANEL + 'index'
     preview_view = ''
@@ -50,7 +50,7 @@ class WishView(form_preview.PreviewedMixin, ui_views.FormView):
 
 
 class AddView(WishView):
-    form_class = schedule_forms.AddForm
+    form_class = forms.AddForm
     page_title = _("Add Schedule")
     submit_label = _("Add Schedule")
     preview_view = 'add_preview'
@@ -69,7 +69,7 @@ class AddView(WishView):
 
 
 class EditView(WishView):
-    form_class = schedule_forms.EditForm
+    form_class = forms.EditForm
     page_title = _("Edit Schedule")
     submit_label = _("Save")
     preview_view = 'edit_preview'
@@ -109,9 +109,9 @@ class EditPreview(form_preview.FragmentMixin, EditView):
 
 
 class DeleteView(ScheduleMixin, ui_views.FormView):
-    form_class = schedule_forms.DeleteForm
-    template_name = 'protection/schedule_delete.html'
-    ajax_template_name = 'protection/_schedule_delete.html'
+    form_class = forms.DeleteForm
+    template_name = 'protection/schedules/delete.html'
+    ajax_template_name = 'protection/schedules/_delete.html'
     page_title = _("Delete Schedule")
     submit_label = _("Delete Schedule")
     submit_class = 'btn-danger'

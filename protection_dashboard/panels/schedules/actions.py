@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
-from protection_dashboard.panels.schedule_rows import address
-from protection_dashboard.panels.schedule_rows import find
-from protection_dashboard.panels.schedule_rows import is_clients
+from protection_dashboard.panels.schedules.rows import address
+from protection_dashboard.panels.schedules.rows import find
+from protection_dashboard.panels.schedules.rows import is_clients
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status

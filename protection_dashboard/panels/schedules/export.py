@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
-from protection_dashboard.panels import schedule_table
-from protection_dashboard.panels.schedule_rows import is_clients
+from protection_dashboard.panels.schedules import tables
+from protection_dashboard.panels.schedules.rows import is_clients
 from protection_dashboard.ui import cells
 
 
@@ -22,7 +22,7 @@ def _week(field):
 CSV = (
     (_("Plan"), lambda schedule: schedule.name),
     (_("ID"), lambda schedule: schedule.id),
-    (_("Schedule"), schedule_table.in_words),
+    (_("Schedule"), tables.in_words),
     (_("Pattern"), lambda schedule: schedule.pattern),
     (_("Zone"), lambda schedule: schedule.zone),
     (_("Next Run"), lambda schedule: schedule.next_run),
@@ -43,5 +43,5 @@ CSV = (
     (_("Known From"), lambda schedule: schedule.known_from),
     (_("State"), lambda schedule: cells.STATES[schedule.state][2]),
     (_("Reason"), _reason),
-    (_("Runs As"), schedule_table.runs_as),
+    (_("Runs As"), tables.runs_as),
 )
