@@ -13,7 +13,7 @@ import types
 from axe_core_python.selenium import Axe
 import pytest
 
-from protection_dashboard.panels import entries
+from protection_dashboard.panels.shared import point_rows
 from tests import manor
 from tests import sights
 
@@ -54,7 +54,7 @@ def findings(screen, context):
 def leads(addresses, ids):
     """``{name: address}`` of the other pages that some addresses lead to."""
     return {
-        'points:resource': entries.points_of('volume', ids['volume']),
+        'points:resource': point_rows.points_of('volume', ids['volume']),
         # its database is gone: the list says so
         'schedules:client_convert': addresses['schedules:index'],
     }

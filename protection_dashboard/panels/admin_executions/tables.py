@@ -5,10 +5,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard.panels import durations
-from protection_dashboard.panels import results
 from protection_dashboard.panels.executions import actions as execution_actions
 from protection_dashboard.panels.executions import tables as execution_tables
+from protection_dashboard.panels.shared import duration_cells
+from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
@@ -90,10 +90,10 @@ class Table(ui_tables.Table):
         lambda entry: cells.when(entry.run.started), verbose_name=_("Started")
     )
     duration = tables.Column(
-        lambda entry: durations.of(entry.run), verbose_name=_("Duration")
+        lambda entry: duration_cells.of(entry.run), verbose_name=_("Duration")
     )
     result = ui_tables.TextColumn(
-        lambda entry: results.of(entry.run), verbose_name=_("Result")
+        lambda entry: execution_cells.of(entry.run), verbose_name=_("Result")
     )
 
     def find(self, cloud, obj_id):

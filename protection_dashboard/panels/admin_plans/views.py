@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 import horizon
 from horizon import tables
 
-from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.admin_executions import (
     tables as admin_execution_tables,
 )
 from protection_dashboard.panels.plans import tables as plan_tables
+from protection_dashboard.panels.shared import unreadable_plans
 from protection_dashboard.reports import all_plans
 from protection_dashboard.reports import project_names
 from protection_dashboard.reports import project_status
@@ -90,10 +90,10 @@ def last_run(entry):
     return cells.lines(filter(None, [linked, run.reason]))
 
 
-_known = unreadable.readable
+_known = unreadable_plans.readable
 
 
-class Table(unreadable.TableMixin, memory_paging.Table):
+class Table(unreadable_plans.TableMixin, memory_paging.Table):
     #: projects.Names
     names = project_names.Names()
 
@@ -107,7 +107,7 @@ class Table(unreadable.TableMixin, memory_paging.Table):
         'name', verbose_name=_("Plan"), link=_known(runs_address)
     )
     health = ui_tables.TextColumn(
-        _known(health, unreadable.cell), verbose_name=_("Health")
+        _known(health, unreadable_plans.cell), verbose_name=_("Health")
     )
     schedules = ui_tables.TextColumn(
         _known(
@@ -139,7 +139,7 @@ class Table(unreadable.TableMixin, memory_paging.Table):
     class Meta:
         name = 'fleet'
         verbose_name = _("Plans")
-        row_actions = (unreadable.DeleteOfAnyProject,)
+        row_actions = (unreadable_plans.DeleteOfAnyProject,)
         multi_select = False
         no_data_message = _("No project has a plan.")
 

@@ -10,11 +10,11 @@ from django.utils.functional import cached_property
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import retry as execution_retry
-from protection_dashboard.panels import durations
-from protection_dashboard.panels import results
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.executions import outcomes
 from protection_dashboard.panels.executions import tables
+from protection_dashboard.panels.shared import duration_cells
+from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
@@ -45,10 +45,10 @@ class DetailView(ui_views.DetailView):
             'url': urls.reverse(actions.INDEX),
             'run': run,
             'state': cells.state(run.state),
-            'reason': '' if causes else results.plain(run),
+            'reason': '' if causes else execution_cells.plain(run),
             'started_by': tables.started_by(run),
             'started': cells.when(run.started),
-            'duration': durations.of(run),
+            'duration': duration_cells.of(run),
             'plan_address': run.plan_id
             and urls.reverse(
                 'horizon:project:protection_plans:detail', args=(run.plan_id,)

@@ -9,7 +9,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells

@@ -7,9 +7,9 @@ from horizon import tables
 
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import durations
-from protection_dashboard.panels import results
 from protection_dashboard.panels.executions import actions
+from protection_dashboard.panels.shared import duration_cells
+from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
@@ -73,7 +73,7 @@ class Table(ui_tables.Table):
     started = tables.Column(
         lambda run: cells.when(run.started), verbose_name=_("Started")
     )
-    duration = tables.Column(durations.of, verbose_name=_("Duration"))
+    duration = tables.Column(duration_cells.of, verbose_name=_("Duration"))
     state = tables.Column(
         'state',
         verbose_name=_("State"),
@@ -82,7 +82,7 @@ class Table(ui_tables.Table):
         display_choices=(),
         filters=(cells.state,),
     )
-    result = ui_tables.TextColumn(results.of, verbose_name=_("Result"))
+    result = ui_tables.TextColumn(execution_cells.of, verbose_name=_("Result"))
 
     def find(self, cloud, obj_id):
         (run,) = execution_duration.told(
@@ -118,7 +118,7 @@ CSV = (
     (_("Ended"), lambda run: run.ended),
     (_("Seconds"), seconds),
     (_("State"), lambda run: run.state),
-    (_("Result"), results.of),
+    (_("Result"), execution_cells.of),
     (_("Reason"), lambda run: run.reason),
     (_("Plan ID"), lambda run: run.plan_id),
     (_("Schedule ID"), lambda run: run.schedule_id),

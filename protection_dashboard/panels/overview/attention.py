@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.panels import entries
 from protection_dashboard.panels.overview import freshness
 from protection_dashboard.panels.overview import tables
 from protection_dashboard.panels.schedules import rows as schedule_rows
 from protection_dashboard.panels.schedules import tables as schedule_tables
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.ui import cells
@@ -111,7 +111,7 @@ def _about(copy):
         gettext("The last good copy was made {0}; a newer one was due {1}."),
         format_html(
             '<a href="{}">{}</a>',
-            entries.address(copy.point),
+            point_rows.address(copy.point),
             cells.when(copy.point.created),
         ),
         cells.when(copy.freshness.until),

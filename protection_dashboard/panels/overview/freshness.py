@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from horizon import tables
 
 from protection_dashboard.coverage import newest_copies
-from protection_dashboard.panels import entries
 from protection_dashboard.panels.overview import filters
 from protection_dashboard.panels.overview import tables as overview_tables
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.reports import coverage_survey
 from protection_dashboard.ui import addresses
@@ -49,7 +49,7 @@ def last_copy(copy):
         return cells.NONE
     return format_html(
         '<a href="{}">{}</a>',
-        entries.address(copy.point),
+        point_rows.address(copy.point),
         cells.when(copy.point.created),
     )
 

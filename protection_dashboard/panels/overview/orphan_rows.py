@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
 from protection_dashboard.coverage import orphans
-from protection_dashboard.panels import entries
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.ui import cells
 
 _PANEL = 'horizon:project:protection_'
@@ -78,7 +78,7 @@ def _point(orphan, facts):
         orphan,
         of=names.get(point.resource_id) or point.resource_id,
         kind=cells.kind(point.resource_type),
-        address=entries.address(point),
+        address=point_rows.address(point),
         restore=restore or '',
         size=point.size,
         at=point.created,

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels.recovery_points import tables as point_tables
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.recovery_points import fetch as point_fetch

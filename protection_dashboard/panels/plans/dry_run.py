@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.executions import dry_run
-from protection_dashboard.panels import entries
-from protection_dashboard.panels import facts
-from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels.shared import plan_facts
+from protection_dashboard.panels.shared import point_rows
+from protection_dashboard.panels.shared import resource_facts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import views as ui_views
@@ -59,7 +59,7 @@ def _starts(plan, chosen):
 def _resource(selected):
     found = selected.resource
     return {
-        **facts.of_entry(selected.entry),
+        **resource_facts.of_entry(selected.entry),
         'size': cells.size(found.size if found else None),
         'state': cells.state(selected.state),
         'reason': selected.reason,
@@ -74,7 +74,7 @@ def _point(verdict, names):
     point = verdict.point
     return {
         'name': point.label,
-        'address': entries.address(point),
+        'address': point_rows.address(point),
         'taken': cells.when(point.created),
         'resource': names[point.resource_type, point.resource_id],
         'verdict': cells.verdict(verdict),

@@ -6,9 +6,9 @@ import itertools
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
-from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.plans import filters
+from protection_dashboard.panels.shared import plan_facts
+from protection_dashboard.panels.shared import unreadable_plans
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.ui import cells
 
@@ -42,7 +42,7 @@ def _of(fact):
     return lambda state: state.last_run and fact(state.last_run)
 
 
-_known = unreadable.readable
+_known = unreadable_plans.readable
 CSV = (
     (_("Plan"), lambda row: row.name),
     (_("ID"), lambda row: row.id),

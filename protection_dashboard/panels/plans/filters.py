@@ -4,7 +4,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.panels import unreadable
+from protection_dashboard.panels.shared import unreadable_plans
 from protection_dashboard.ui import filters as ui_filters
 
 #: ``health`` of a row -> (how urgent, what a filter calls it)
@@ -31,7 +31,7 @@ class Filters(ui_filters.Filters):
 
 def health(row):
     """One word of HEALTH, of a PlanState or a plans.Unreadable."""
-    return 'unreadable' if unreadable.is_one(row) else row.health
+    return 'unreadable' if unreadable_plans.is_one(row) else row.health
 
 
 def matching(rows, chosen):

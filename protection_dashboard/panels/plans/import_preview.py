@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
-from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import diff as plan_diff
 from protection_dashboard.plans import selection
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import plugins
-from protection_dashboard.panels import freshness_cells
-from protection_dashboard.panels import plan_facts
-from protection_dashboard.panels import unreadable
+from protection_dashboard.panels.shared import freshness_cells
+from protection_dashboard.panels.shared import plan_facts
+from protection_dashboard.panels.shared import unreadable_plans
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
@@ -191,17 +191,17 @@ class Protects(ui_tables.TextColumn):
     """What a plan picks and selects, and how many that are today."""
 
     def get_raw_data(self, state):
-        if unreadable.is_one(state):
+        if unreadable_plans.is_one(state):
             return None
         return plan_facts.protects(
             state.plan.document, self.table.matched.get(state.id)
         )
 
 
-_known = unreadable.readable
+_known = unreadable_plans.readable
 
 
-class Table(unreadable.TableMixin, memory_paging.Table):
+class Table(unreadable_plans.TableMixin, memory_paging.Table):
     #: ``{plan id: how many resources its selectors match today}``
     matched = {}
 
@@ -212,7 +212,8 @@ class Table(unreadable.TableMixin, memory_paging.Table):
     )
     freshness = ui_tables.TextColumn(
         _known(
-            lambda state: freshness_cells.cell(state.standing), unreadable.cell
+            lambda state: freshness_cells.cell(state.standing),
+            unreadable_plans.cell,
         ),
         verbose_name=_("Freshness"),
     )
@@ -249,7 +250,7 @@ class Table(unreadable.TableMixin, memory_paging.Table):
             Clone,
             Export,
             Delete,
-            unreadable.Delete,
+            unreadable_plans.Delete,
         )
         table_actions = (Create, Import, ScheduleProject)
         multi_select = False

@@ -5,7 +5,6 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 import horizon
 
-from protection_dashboard.panels import unreadable
 from protection_dashboard.panels.plans import delete
 from protection_dashboard.panels.plans import dry_run
 from protection_dashboard.panels.plans import export
@@ -15,6 +14,7 @@ from protection_dashboard.panels.plans import protect
 from protection_dashboard.panels.plans import tables
 from protection_dashboard.panels.plans.detail import views as plan_detail_views
 from protection_dashboard.panels.plans.wizard import views as wizard_views
+from protection_dashboard.panels.shared import unreadable_plans
 from protection_dashboard.plans import current_matches
 from protection_dashboard.reports import project_status
 from protection_dashboard.ui import memory_paging
@@ -44,7 +44,9 @@ class IndexView(memory_paging.ListView):
     def rows(self, cloud):
         rows = super().rows(cloud)
         documents = [
-            row.plan.document for row in rows if not unreadable.is_one(row)
+            row.plan.document
+            for row in rows
+            if not unreadable_plans.is_one(row)
         ]
         self.get_table().matched = current_matches.counts(cloud, documents)
         return rows

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import entries
 from protection_dashboard.panels.recovery_points import tables
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
@@ -35,7 +35,7 @@ class DetailView(ui_views.DetailView):
         found, errors = _around(self.cloud, point)
         plan = found['plan']
         names, unnamed = found['names']
-        entry = entries.Entry.of(
+        entry = point_rows.Entry.of(
             point, names[point.resource_type], plan and {plan.id: plan}
         )
         table = tables.Table(self.request)
@@ -135,7 +135,7 @@ def _relatives(point, family):
 
 def _relative(point):
     return {
-        'address': entries.address(point),
+        'address': point_rows.address(point),
         'name': point.label,
         'taken': cells.when(point.created),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import plugins
-from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.ui import cells

@@ -12,7 +12,7 @@ from horizon import tables
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import entries
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.ui import addresses
@@ -223,7 +223,7 @@ class Table(ui_tables.Table):
         point = find(cloud, obj_id)
         names, _errors = resource_names(cloud, [point])
         plans = plans_by_id(cloud)
-        return entries.Entry.of(point, names[point.resource_type], plans)
+        return point_rows.Entry.of(point, names[point.resource_type], plans)
 
     def get_object_id(self, entry):
         return entry.key

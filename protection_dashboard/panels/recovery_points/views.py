@@ -12,7 +12,6 @@ import horizon
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import entries
 from protection_dashboard.panels.recovery_points import delete
 from protection_dashboard.panels.recovery_points import detail
 from protection_dashboard.panels.recovery_points import export
@@ -20,6 +19,7 @@ from protection_dashboard.panels.recovery_points import filters
 from protection_dashboard.panels.recovery_points import pin
 from protection_dashboard.panels.recovery_points import restore
 from protection_dashboard.panels.recovery_points import tables
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.ui import cursors
 from protection_dashboard.ui import readiness
@@ -95,7 +95,7 @@ class IndexView(ui_views.ListView):
 
     def _entries(self, found):
         return [
-            entries.Entry.of(one, self.names[one.resource_type], self.plans)
+            point_rows.Entry.of(one, self.names[one.resource_type], self.plans)
             for one in found
         ]
 
@@ -137,7 +137,7 @@ class ResourceView(generic.View):
     """The list of one resource's points, by the address of its own."""
 
     def get(self, request, type, resource_id):
-        return shortcuts.redirect(entries.points_of(type, resource_id))
+        return shortcuts.redirect(point_rows.points_of(type, resource_id))
 
 
 urlpatterns = [

@@ -17,11 +17,11 @@ from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.forms.plan_name_field import NameField
 from protection_dashboard.forms.plan_name_field import free_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
-from protection_dashboard.panels import facts
 from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.panels.schedules import tables
 from protection_dashboard.panels.schedules import timeline
 from protection_dashboard.panels.schedules import trove_client_tables
+from protection_dashboard.panels.shared import resource_facts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.schedules import trove_client_conversion
@@ -218,7 +218,7 @@ class ConvertView(
         (entry,) = self.document['resources']
         return {
             **super().get_context_data(**kwargs),
-            'entry': facts.of_entry(entry),
+            'entry': resource_facts.of_entry(entry),
             'words': self.words,
         }
 

@@ -10,8 +10,8 @@ from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop
-from protection_dashboard.panels import entries
 from protection_dashboard.panels.recovery_points import tables as point_tables
+from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import fetch as point_fetch
@@ -22,7 +22,7 @@ from protection_dashboard.ui import tables as ui_tables
 _LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
 
 
-class Entry(entries.Entry):
+class Entry(point_rows.Entry):
     """A recovery point with what retention says of it."""
 
     verdict = None

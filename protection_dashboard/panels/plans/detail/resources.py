@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from protection_dashboard import plugins
 from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import waits
-from protection_dashboard.panels import entries
-from protection_dashboard.panels import facts
-from protection_dashboard.panels import freshness_cells
+from protection_dashboard.panels.shared import freshness_cells
+from protection_dashboard.panels.shared import point_rows
+from protection_dashboard.panels.shared import resource_facts
 from protection_dashboard.ui import cells
 
 
@@ -47,16 +47,16 @@ def _line(plan, selected, fresh, *, is_picked):
     entry, point, found = selected.entry, fresh.point, selected.resource
     may_choose = is_picked and entry['type'] in plugins.protectables()
     return {
-        **facts.of_entry(entry),
+        **resource_facts.of_entry(entry),
         'gone': found is None and selected.state == waits.SKIPPED,
         'state': cells.state(selected.state) if selected.reason else '',
         'reason': selected.reason,
         'size': cells.size(found and found.size),
         'is_picked': is_picked,
         'age': cells.when(point.created) if point else gettext("None yet"),
-        'point': point and entries.address(point),
+        'point': point and point_rows.address(point),
         'points_address': entry['id']
-        and entries.points_of(entry['type'], entry['id']),
+        and point_rows.points_of(entry['type'], entry['id']),
         'freshness': freshness_cells.short(fresh),
         'failures': fresh.failures,
         'options_address': _options(plan, entry) if may_choose else '',

@@ -5,10 +5,10 @@ from django import urls
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels.schedules import actions as schedule_actions
 from protection_dashboard.panels.schedules import rows as schedule_rows
 from protection_dashboard.panels.schedules import tables as schedule_tables
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
 

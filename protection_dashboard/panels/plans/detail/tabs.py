@@ -10,12 +10,12 @@ from horizon import tabs
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.panels.plans.detail import documents
 from protection_dashboard.panels.plans.detail import recovery_points
 from protection_dashboard.panels.plans.detail import resources
 from protection_dashboard.panels.plans.detail import schedules
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service

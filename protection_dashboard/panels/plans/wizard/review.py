@@ -13,9 +13,9 @@ from protection_dashboard.executions import waits
 from protection_dashboard.forms import limit_checks
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
-from protection_dashboard.panels import plan_facts
 from protection_dashboard.panels.plans.wizard import steps as wizard_steps
 from protection_dashboard.panels.plans.wizard.forms import PlanForm
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection

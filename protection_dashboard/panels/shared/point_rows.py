@@ -5,7 +5,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from protection_dashboard.panels import plan_facts
+from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from protection_dashboard.common.i18n import Words
-from protection_dashboard.panels import freshness_cells
+from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import schema as plan_schema
