@@ -7,11 +7,11 @@ import time
 from cloud import settings
 from cloud import users as cloud_users
 from tests.bench import accounts
-from tests.bench import copies
-from tests.bench import estate
-from tests.bench import history
-from tests.bench import seeds
-from tests.bench import wishes
+from tests.bench import executions
+from tests.bench import model_rows
+from tests.bench import plans
+from tests.bench import recovery_points
+from tests.bench import resources
 
 FOUND = settings.STATE / 'bench.json'
 
@@ -26,12 +26,12 @@ def ids():
 def _fill():
     begin = time.monotonic()
     session = accounts.create()
-    sown = seeds.sow(cloud_users.open_cloud(accounts.NAME, session))
-    things = estate.things()
-    estate.fill(sown, things)
-    kept = wishes.fill(sown, things)
-    done = history.fill(sown, kept)
-    made = copies.fill(sown, things, done)
+    sown = model_rows.sow(cloud_users.open_cloud(accounts.NAME, session))
+    things = resources.things()
+    resources.fill(sown, things)
+    kept = plans.fill(sown, things)
+    done = executions.fill(sown, kept)
+    made = recovery_points.fill(sown, things, done)
     print(
         f'Filled in {time.monotonic() - begin:.0f} s: {len(things)} resources,'
         f' {len(kept)} plans, {len(done)} executions, {len(made)} recovery '

@@ -14,7 +14,7 @@ from protection_dashboard.recurrence import local_cron
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import shared_workflows
 from tests.bench import scale
-from tests.bench.estate import Thing
+from tests.bench.resources import Thing
 from tests.bench.rows import RANDOM
 from tests.bench.rows import Database
 from tests.bench.rows import at

@@ -7,7 +7,7 @@ import datetime
 
 from protection_dashboard.protections.mark import Mark
 from tests.bench import scale
-from tests.bench.estate import share_instance
+from tests.bench.resources import share_instance
 from tests.bench.rows import RANDOM
 from tests.bench.rows import Database
 from tests.bench.rows import at
