@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests import shares as estates
-from tests.browser import wizard
+from tests.browser import plan_wizard
 from tests.shares import SNAPSHOT
 
 NAME = f'wizard {uuid.uuid4().hex[:6]}'
@@ -55,20 +55,20 @@ def test_a_mixed_plan_is_made_protected_and_edited(
     screen.log_in('demo')
     screen.open('/project/protection_plans/create/')
     screen.find('[name=name]').send_keys(NAME, Keys.ENTER)
-    wizard.tick(screen, volume)
-    wizard.tick(screen, share)
+    plan_wizard.tick(screen, volume)
+    plan_wizard.tick(screen, share)
     typed = {'type': 'volume', 'metadata': f'tier={NAME}'}
     rule = {f'selectors-0-{name}': value for name, value in typed.items()}
-    wizard.fill(screen, 'resources', rule)
+    plan_wizard.fill(screen, 'resources', rule)
     screen.shows('[data-wizard-fragment=matches]', selected.name)
-    wizard.step(screen, 'options')
+    plan_wizard.step(screen, 'options')
     assert blocks(screen) == ['share', 'volume']
-    wizard.fill(screen, 'schedule', {'frequency': 'none'})
-    wizard.step(screen, 'review')
+    plan_wizard.fill(screen, 'schedule', {'frequency': 'none'})
+    plan_wizard.step(screen, 'review')
     said = screen.shows('[data-wizard-fragment=review]', "Protects today")
     assert '2 × Volume' in said
     assert '1 × Share' in said
-    wizard.button(screen, "Create and Protect Now")
+    plan_wizard.button(screen, "Create and Protect Now")
     screen.shows('.protection-execution', "Success", limit=60)
     points = plants.SNAPSHOT.points(demo) + SNAPSHOT.points(demo)
     mine = {p.resource_id for p in points if p.mark.plan == plan().id}
@@ -85,14 +85,14 @@ def test_a_mixed_plan_is_made_protected_and_edited(
 def edit(screen, plan, share):
     """Take the share out, and keep the last two."""
     screen.open(f'/project/protection_plans/{plan.id}/edit/')
-    wizard.step(screen, 'resources')
-    wizard.tick(screen, share)
-    wizard.step(screen, 'retention')
+    plan_wizard.step(screen, 'resources')
+    plan_wizard.tick(screen, share)
+    plan_wizard.step(screen, 'retention')
     screen.find('[name=retention][value=custom]').click()
     screen.fill(keep_last='2', keep_daily='')
-    wizard.step(screen, 'review')
+    plan_wizard.step(screen, 'review')
     screen.shows('[data-wizard-fragment=review]', "Keeps the last 2")
-    wizard.button(screen, "Save")
+    plan_wizard.button(screen, "Save")
     screen.shows('.alert', "Saved")
 
 

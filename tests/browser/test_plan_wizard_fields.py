@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.plans import service as plan_service
-from tests.browser import wizard
+from tests.browser import plan_wizard
 
 MARK = uuid.uuid4().hex[:6]
 NAME = f'every field {MARK}'
@@ -266,7 +266,7 @@ def test_what_is_filled_in_is_saved_and_comes_back(
     screen.log_in('demo')
     screen.open(f'{PLANS}create/')
     fill_in(screen, picked, ruled)
-    wizard.finish(screen, "Create")
+    plan_wizard.finish(screen, "Create")
     made = saved(NAME)
     assert made == expected(made, picked, ruled)
     a_copy_is_the_same(screen, saved, made)
@@ -274,24 +274,24 @@ def test_what_is_filled_in_is_saved_and_comes_back(
 
 
 def fill_in(screen, picked, ruled):
-    wizard.fill(screen, 'name', TYPED['name'])
-    wizard.step(screen, 'resources')
+    plan_wizard.fill(screen, 'name', TYPED['name'])
+    plan_wizard.step(screen, 'resources')
     for resource in picked.values():
-        wizard.tick(screen, resource)
-    wizard.button(screen, "Add Rule")
-    wizard.fill(screen, 'resources', TYPED['resources'])
+        plan_wizard.tick(screen, resource)
+    plan_wizard.button(screen, "Add Rule")
+    plan_wizard.fill(screen, 'resources', TYPED['resources'])
     screen.shows('[data-wizard-fragment=matches]', ruled[1].name)
     screen.find(f'[name=excluded][value$="{ruled[1].id}"]').click()
     screen.shows('[data-wizard-fragment=matches]', "(excluded)")
     for slug in ('options', 'schedule', 'retention', 'notification'):
-        wizard.fill(screen, slug, TYPED[slug])
+        plan_wizard.fill(screen, slug, TYPED[slug])
 
 
 def a_copy_is_the_same(screen, saved, made):
     """With the schedule, paused, and another one."""
     screen.open(f'{PLANS}{made["id"]}/clone/')
     assert holds(screen, TYPED, without=('schedule', 'name'))
-    assert wizard.values(screen)['name'] == f'{NAME} (copy)'
+    assert plan_wizard.values(screen)['name'] == f'{NAME} (copy)'
     own = {
         'take': True,
         'frequency': 'monthly',
@@ -299,8 +299,8 @@ def a_copy_is_the_same(screen, saved, made):
         'at': '01:45',
         'zone': 'Asia/Kolkata',
     }
-    wizard.fill(screen, 'schedule', own)
-    wizard.finish(screen, "Create")
+    plan_wizard.fill(screen, 'schedule', own)
+    plan_wizard.finish(screen, "Create")
     copy = saved(f'{NAME} (copy)')
     (wish,) = made['schedules']
     taken, new = copy['schedules']
@@ -318,8 +318,8 @@ def an_edit_changes_what_was_changed(screen, saved, made):
     screen.open(f'{PLANS}{made["id"]}/edit/')
     assert holds(screen, TYPED, without=('schedule',))
     for slug, typed in CHANGED.items():
-        wizard.fill(screen, slug, typed)
-    wizard.finish(screen, "Save")
+        plan_wizard.fill(screen, slug, typed)
+    plan_wizard.finish(screen, "Save")
     screen.shows('.alert', "Saved")
     assert saved(NAME + ' edited') == edited(made)
     screen.open(f'{PLANS}{made["id"]}/edit/')
@@ -328,7 +328,7 @@ def an_edit_changes_what_was_changed(screen, saved, made):
 
 def holds(screen, typed, without=()):
     """Whether the form holds what was typed, whatever its step."""
-    values = wizard.values(screen)
+    values = plan_wizard.values(screen)
     wanted = {
         name: value
         for slug, fields in typed.items()
@@ -344,20 +344,22 @@ def test_the_preview_of_the_retention_follows_what_is_chosen(screen, garden):
     volume = garden.volume(f'kept {MARK}')
     screen.log_in('demo')
     screen.open(f'{PLANS}create/?resource=volume:{volume.id}')
-    wizard.fill(screen, 'schedule', {'frequency': 'daily', 'at': '02:30'})
-    wizard.step(screen, 'retention')
+    plan_wizard.fill(screen, 'schedule', {'frequency': 'daily', 'at': '02:30'})
+    plan_wizard.step(screen, 'retention')
     shown = '[data-wizard-fragment=retention]'
     text = screen.shows(shown, "Keeps 7 daily")
     assert "at most 7 snapshots and 7 GiB" in text
     assert "you have " in text
-    wizard.choose(screen, 'retention', 'daily=14')
+    plan_wizard.choose(screen, 'retention', 'daily=14')
     screen.shows(shown, "at most 14 snapshots")
-    wizard.choose(screen, 'retention', 'daily=7,weekly=4,monthly=12')
+    plan_wizard.choose(screen, 'retention', 'daily=7,weekly=4,monthly=12')
     screen.shows(shown, "at most 21 of each resource")
-    wizard.choose(screen, 'retention', 'custom')
-    wizard.fill(screen, 'retention', {'keep_last': '3', 'keep_daily': '5'})
+    plan_wizard.choose(screen, 'retention', 'custom')
+    plan_wizard.fill(
+        screen, 'retention', {'keep_last': '3', 'keep_daily': '5'}
+    )
     screen.shows(shown, "Keeps the last 3, 5 daily: at most 5 of each")
-    wizard.fill(screen, 'retention', {'keep_daily': '0'})
+    plan_wizard.fill(screen, 'retention', {'keep_daily': '0'})
     screen.shows(shown, "greater than or equal to 1")
 
 
@@ -366,13 +368,13 @@ def test_a_refused_save_stays_on_the_page(screen, demo, garden, picked):
     plan = garden.plan(picked['volume'])
     screen.log_in('demo')
     screen.open(f'{PLANS}{plan.id}/edit/')
-    wizard.fill(screen, 'name', {'description': 'mine'})
+    plan_wizard.fill(screen, 'name', {'description': 'mine'})
     plan_service.plan_save(demo, plan, description='theirs')
-    wizard.step(screen, 'review')
+    plan_wizard.step(screen, 'review')
     screen.shows('[data-wizard-fragment=review]', "Protects today")
-    wizard.button(screen, "Save")
+    plan_wizard.button(screen, "Save")
     review = '[data-wizard-step=review]'
     screen.shows(f'{review} .alert', "Somebody else has changed this plan")
-    screen.wait(lambda driver: wizard.is_calm(screen, 'review'))
+    screen.wait(lambda driver: plan_wizard.is_calm(screen, 'review'))
     text = screen.shows(review, "Protects today")
     assert "Somebody else has changed this plan" in text
