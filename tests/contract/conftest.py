@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from protection_dashboard import plugins
-from tests.contract import story
+from tests.contract import lifecycle
 
 SLUGS = sorted(plugins.protections())
 
@@ -16,7 +16,7 @@ SLUGS = sorted(plugins.protections())
 def stages(cloud_of):
     """``{slug: stage}`` of all protections; a missing one is a failure."""
     made = {
-        slug: importlib.import_module(f'tests.contract.stages.{slug}').Stage(
+        slug: importlib.import_module(f'tests.contract.backends.{slug}').Stage(
             cloud_of
         )
         for slug in SLUGS
@@ -34,7 +34,7 @@ def stories(stages):
     """``{slug: future of its Story}``."""
     with futures.ThreadPoolExecutor(len(stages)) as pool:
         yield {
-            slug: pool.submit(story.play, stage)
+            slug: pool.submit(lifecycle.play, stage)
             for slug, stage in stages.items()
         }
 

@@ -11,7 +11,7 @@ from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.schemas import dialect
-from tests.contract import story
+from tests.contract import lifecycle
 
 NOBODY = str(uuid.UUID(int=0))
 
@@ -81,8 +81,8 @@ def test_pages_of_points_join_without_gap(stage, protection, told):
 
 
 def test_a_restore_holds_the_content_of_that_moment(stage, told):
-    assert told.content == story.BEFORE
-    assert told.original == story.AFTER
+    assert told.content == lifecycle.BEFORE
+    assert told.original == lifecycle.AFTER
     assert told.restored['id'] != stage.resource().id
     assert told.restored['name'] == told.wanted
 
@@ -97,10 +97,10 @@ def test_a_deleted_point_is_gone(stage, protection, told):
 @pytest.fixture(scope='package')
 def standing(stage, told):
     """A point of alt's, for those who may not touch it."""
-    wait = story.protected(stage.alt, stage, stage.foreign())
+    wait = lifecycle.protected(stage.alt, stage, stage.foreign())
     assert wait['state'] == 'ok', wait
     yield wait['id']
-    story.ended(
+    lifecycle.ended(
         stage.alt,
         execution_steps.delete(
             stage.alt, {'protection': stage.protection, 'id': wait['id']}
@@ -114,7 +114,7 @@ def test_another_project_s_point_is_not_found(stage, protection, standing):
         with pytest.raises(exceptions.NotFound):
             protection.show(cloud, standing)
         assert standing not in [p.id for p in protection.points(cloud)]
-        refused = story.refusal(execution_steps.restore, cloud, point, {})
+        refused = lifecycle.refusal(execution_steps.restore, cloud, point, {})
         assert isinstance(refused, exceptions.ProtectionError)
         assert execution_steps.delete(cloud, point)['state'] == 'failed'
     assert protection.show(stage.alt, standing).state == 'available'
@@ -132,7 +132,7 @@ def test_a_point_that_is_not_there_is_not_found(stage, protection, point_id):
 
 def test_a_resource_that_is_not_ours_is_not_protected(stage):
     for resource_id in (NOBODY, stage.foreign().id):
-        one = story.step(stage, made_up(stage, resource_id))
+        one = lifecycle.step(stage, made_up(stage, resource_id))
         wait = execution_steps.protect(stage.demo, one)
         assert wait['state'] == 'failed'
         assert wait['reason'].endswith('no longer exists.')
@@ -140,13 +140,15 @@ def test_a_resource_that_is_not_ours_is_not_protected(stage):
 
 def test_a_busy_resource_says_its_status(stage):
     with stage.busy() as resource:
-        wait = execution_steps.protect(stage.demo, story.step(stage, resource))
+        wait = execution_steps.protect(
+            stage.demo, lifecycle.step(stage, resource)
+        )
     assert wait['state'] == 'failed'
     assert resource.status in wait['reason']
 
 
 def test_a_failure_in_the_driver_is_told_in_one_line(stage):
-    wait = story.protected(stage.demo, stage, stage.broken())
+    wait = lifecycle.protected(stage.demo, stage, stage.broken())
     assert wait['state'] == 'failed'
     assert wait['reason']
     assert '\n' not in wait['reason']
@@ -155,7 +157,7 @@ def test_a_failure_in_the_driver_is_told_in_one_line(stage):
 
 def test_a_full_quota_is_named(stage):
     with stage.full():
-        wait = story.protected(stage.alt, stage, stage.foreign())
+        wait = lifecycle.protected(stage.alt, stage, stage.foreign())
     assert wait['state'] == 'failed'
     words = ('quota', 'allowed', 'limit')
     assert any(word in wait['reason'].lower() for word in words)
@@ -166,7 +168,7 @@ def test_a_service_that_refuses_is_no_logout(stage):
         if words is None:
             pytest.skip('nothing behind this service can refuse')
         wait = execution_steps.protect(
-            stage.demo, story.step(stage, stage.resource())
+            stage.demo, lifecycle.step(stage, stage.resource())
         )
     assert wait['state'] == 'failed'
     assert words in wait['reason']

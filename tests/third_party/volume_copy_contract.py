@@ -14,11 +14,11 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Protection
 from tests import garden
+from tests.contract.backends import volume_snapshot
 from tests.contract.conftest import protectable  # noqa: F401
 from tests.contract.conftest import protection  # noqa: F401
 from tests.contract.conftest import stories  # noqa: F401
 from tests.contract.conftest import told  # noqa: F401
-from tests.contract.stages import volume_snapshot
 from tests.contract.test_contract import *  # noqa: F403, H303
 
 SLUG = 'volume_copy'

@@ -6,7 +6,7 @@ import contextlib
 from protection_dashboard.api import cinder
 from tests import freezer
 from tests import garden
-from tests.contract.stages import volume_snapshot
+from tests.contract.backends import volume_snapshot
 
 
 class Stage(volume_snapshot.Stage):

@@ -6,7 +6,7 @@ import contextlib
 from cloud.services.trove.dataplane import SWIFT_DOWN
 from protection_dashboard.executions import steps as execution_steps
 from tests import databases
-from tests.contract import stage
+from tests.contract import backend
 
 # Trove's instances have no metadata: the names of instances, which become
 # those of their backups, ask for faults.
@@ -17,7 +17,7 @@ _NAMES = {
 }
 
 
-class Stage(stage.Stage):
+class Stage(backend.Stage):
     protection = 'database_backup'
     type = 'database'
 

@@ -6,13 +6,13 @@ import contextlib
 from cloud.services.cinder import volume_bytes
 from tests import garden
 from tests import plants
-from tests.contract import stage
+from tests.contract import backend
 
 _AT = 700 << 20  # bytes
 _ROOM = 80
 
 
-class Stage(stage.Stage):
+class Stage(backend.Stage):
     protection = 'volume_snapshot'
     type = 'volume'
 

@@ -4,10 +4,10 @@
 import contextlib
 
 from tests import shares
-from tests.contract import stage
+from tests.contract import backend
 
 
-class Stage(stage.Stage):
+class Stage(backend.Stage):
     protection = 'share_snapshot'
     type = 'share'
 
