@@ -27,7 +27,7 @@ TABLES = [
     ('/project/instances/', 'server', 'web-1', LOOKS),
     ('/project/shares/', 'share', 'media', LOOKS),
 ]
-HIDDEN = Path(__file__).with_name('hidden_neighbours.py')
+HIDDEN = Path(__file__).with_name('hidden_panels.py')
 
 
 @pytest.fixture(scope='module')

@@ -7,14 +7,14 @@ from protection_dashboard import plugins
 from tests import plants
 from tests.pages.page import Page
 from tests.pages.page import text
-from tests.pages.wizard import CREATE
-from tests.pages.wizard import NEVER
-from tests.pages.wizard import RULE
-from tests.pages.wizard import fragment
-from tests.pages.wizard import made
-from tests.pages.wizard import said
-from tests.pages.wizard import sent
-from tests.pages.wizard import ticked
+from tests.pages.plans.wizard import CREATE
+from tests.pages.plans.wizard import NEVER
+from tests.pages.plans.wizard import RULE
+from tests.pages.plans.wizard import fragment
+from tests.pages.plans.wizard import made
+from tests.pages.plans.wizard import said
+from tests.pages.plans.wizard import sent
+from tests.pages.plans.wizard import ticked
 
 
 @pytest.fixture(scope='module')

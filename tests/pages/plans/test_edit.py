@@ -7,12 +7,12 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests import plants
 from tests.pages.page import Page
-from tests.pages.wizard import CREATE
-from tests.pages.wizard import PLANS
-from tests.pages.wizard import made
-from tests.pages.wizard import said
-from tests.pages.wizard import sent
-from tests.pages.wizard import ticked
+from tests.pages.plans.wizard import CREATE
+from tests.pages.plans.wizard import PLANS
+from tests.pages.plans.wizard import made
+from tests.pages.plans.wizard import said
+from tests.pages.plans.wizard import sent
+from tests.pages.plans.wizard import ticked
 
 
 @pytest.fixture(scope='module')
