@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 import tempfile
 
-from tests.rota import Rota
-from tests.rota import is_last
+from tests.support.xdist_scheduling import Rota
+from tests.support.xdist_scheduling import is_last
 
 _PORTS = 100  # between the clouds of two workers
 # taken out: a process that a test starts belongs to the same cloud

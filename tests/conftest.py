@@ -10,10 +10,10 @@ from cloud import running
 from cloud import users as cloud_users
 from cloud.services.horizon.service import Horizon
 from cloud.supervisor import process
-from tests.beds import archive  # noqa: F401
-from tests.beds import bed  # noqa: F401
-from tests.beds import estate  # noqa: F401
-from tests.beds import garden  # noqa: F401
+from tests.support.fixtures import archive  # noqa: F401
+from tests.support.fixtures import bed  # noqa: F401
+from tests.support.fixtures import estate  # noqa: F401
+from tests.support.fixtures import garden  # noqa: F401
 
 
 def pytest_configure(config):

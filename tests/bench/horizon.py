@@ -14,7 +14,7 @@ import sys
 from cloud import settings
 from cloud.services import base
 from cloud.supervisor import process
-from tests.waiting import until
+from tests.support.waiting import until
 
 PORT = settings.DASHBOARD_PORT + 1
 URL = f'http://{settings.HOST}:{PORT}'

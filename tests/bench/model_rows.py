@@ -12,9 +12,9 @@ from protection_dashboard.api import manila
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests.bench import accounts
-from tests.garden import cinder_of
-from tests.plants import ended
-from tests.waiting import until
+from tests.support.factories import ended
+from tests.support.sandbox import cinder_of
+from tests.support.waiting import until
 
 VOLUMES = 12
 LIMIT = 180  # seconds

@@ -7,9 +7,9 @@ import pathlib
 import statistics
 
 from cloud.supervisor import control
-from tests import logins
 from tests.bench import horizon
 from tests.bench.meter import HEADER
+from tests.support import logins
 
 #: seconds after which a page that is slow is not visited again
 ENOUGH = 15

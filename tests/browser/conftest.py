@@ -7,9 +7,9 @@ import pytest
 from selenium import webdriver
 
 from tests.browser.screen import Screen
-from tests.client_beds import ledger  # noqa: F401
-from tests.client_beds import shown  # noqa: F401
-from tests.client_beds import trove_client  # noqa: F401
+from tests.support.trove_client_fixtures import ledger  # noqa: F401
+from tests.support.trove_client_fixtures import shown  # noqa: F401
+from tests.support.trove_client_fixtures import trove_client  # noqa: F401
 
 ARTIFACTS = Path(__file__).parents[2] / 'artifacts'
 FLAGS = (

@@ -14,8 +14,8 @@ from axe_core_python.selenium import Axe
 import pytest
 
 from protection_dashboard.panels.shared import point_rows
-from tests import manor
-from tests import sights
+from tests.support import hostile_project
+from tests.support import page_addresses
 
 SERIOUS = ('serious', 'critical')
 OURS = {'include': [['#content_body']], 'exclude': [['.page-breadcrumb']]}
@@ -36,7 +36,7 @@ DIALOGS = {
 
 @pytest.fixture(scope='module')
 def place(running_cloud):
-    with manor.settled() as made:
+    with hostile_project.settled() as made:
         yield made
 
 
@@ -77,20 +77,20 @@ def of_dialogs(screen, addresses):
     all_findings = {}
     for name, label in DIALOGS.items():
         screen.open(addresses[name])
-        screen.choose(manor.EVIL[4:40], label)
+        screen.choose(hostile_project.EVIL[4:40], label)
         screen.dialog()
         all_findings[label] = findings(screen, DIALOG)
     return {name: some for name, some in all_findings.items() if some}
 
 
 def test_axe_finds_nothing_serious(screen, place):
-    addresses = sights.every(place.ids)
+    addresses = page_addresses.every(place.ids)
     screen.log_in(place.user)
     assert of_pages(screen, addresses, leads(addresses, place.ids)) == {}
     assert of_dialogs(screen, addresses) == {}
     screen.forget()
     screen.log_in('admin')
-    assert of_pages(screen, sights.every_of_admin(place.ids)) == {}
+    assert of_pages(screen, page_addresses.every_of_admin(place.ids)) == {}
 
 
 def test_nor_in_the_form_that_converts(screen, shown):

@@ -8,8 +8,8 @@ from selenium.webdriver.common.by import By
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 NAME = f'payroll {uuid.uuid4().hex[:6]}'
 HISTORY = '/admin/protection_history/'
@@ -22,8 +22,8 @@ fetch(arguments[0]).then(answer => answer.text()).then(done);
 @pytest.fixture
 def failed(demo):
     """A run of demo's that failed."""
-    with gardens.kept(demo) as garden:
-        flow = garden.hollow(plants.volume(demo))
+    with sandbox.kept(demo) as garden:
+        flow = garden.hollow(factories.volume(demo))
         plan = plan_document.Plan({'id': '', 'name': NAME}, flow.id)
         yield garden.ended(plan_service.plan_run(demo, plan))
 

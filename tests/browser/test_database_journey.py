@@ -10,8 +10,8 @@ import uuid
 import pytest
 
 from protection_dashboard.reports import project_status
-from tests import databases
-from tests import plants
+from tests.support import factories
+from tests.support import trove_databases
 
 NAME = f'journey-{uuid.uuid4().hex[:6]}'
 PLAN = f'{NAME} every year'
@@ -23,12 +23,12 @@ TAB = 'instance_details__database_tab'
 @pytest.fixture
 def made(demo):
     """Databases of demo's; plans of the journey go with them."""
-    with databases.kept(demo) as kept:
+    with trove_databases.kept(demo) as kept:
         yield kept
         for state in project_status.plan_states(demo):
             if state.name == PLAN:
-                plants.uproot(demo, state.plan)
-        names = databases.DATABASE.names(demo)
+                factories.uproot(demo, state.plan)
+        names = trove_databases.DATABASE.names(demo)
         kept.made += [i for i, name in names.items() if name == RESTORED]
 
 
@@ -44,7 +44,7 @@ def test_a_database_is_protected_on_a_schedule_and_given_back(
     made.write(instance_id, 'overwritten')
     restored = restore(screen, point)
     assert made.schemas(restored) == {'orders', 'customers'}
-    details = databases.DATABASE.show(demo, restored).details
+    details = trove_databases.DATABASE.show(demo, restored).details
     assert details['flavor'] == 'd2'
     screen.open(f'/project/databases/{restored}/?tab={TAB}')
     assert screen.row('customers')

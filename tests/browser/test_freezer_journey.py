@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from cloud.services.cinder import volume_bytes
-from tests import freezer
-from tests import garden as gardens
-from tests import plants
-from tests.freezer import FREEZER
+from tests.support import factories
+from tests.support import freezer_service
+from tests.support import sandbox
+from tests.support.freezer_service import FREEZER
 
 NAME = f'ledger {uuid.uuid4().hex[:6]}'
 RESTORED = f'{NAME} given back'
@@ -20,12 +20,12 @@ AT, BEFORE, AFTER = 4096, b'as it was on monday', b'overwritten on tuesday'
 @pytest.fixture
 def volume(demo):
     """A volume with known bytes, gone afterwards with all made of it."""
-    with gardens.kept(demo) as garden:
+    with sandbox.kept(demo) as garden:
         made = garden.volume(NAME)
         volume_bytes.volume(made.id).write(AT, BEFORE)
         yield made
-        freezer.clear(demo, [made.id])
-        found = plants.VOLUME.list(demo)
+        freezer_service.clear(demo, [made.id])
+        found = factories.VOLUME.list(demo)
         garden.volumes += [v.id for v in found if v.name == RESTORED]
 
 
@@ -35,7 +35,9 @@ def test_a_volume_is_backed_up_by_freezer_and_given_back(screen, volume, demo):
     (point,) = FREEZER.points(demo, volume.id)
     volume_bytes.volume(volume.id).write(AT, AFTER)
     restore(screen, point)
-    restored = next(v for v in plants.VOLUME.list(demo) if v.name == RESTORED)
+    restored = next(
+        v for v in factories.VOLUME.list(demo) if v.name == RESTORED
+    )
     content = volume_bytes.volume(restored.id)
     assert content.read(AT, len(BEFORE)) == BEFORE
 

@@ -7,17 +7,17 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from protection_dashboard.plans import service as plan_service
-from tests import plants
-from tests import shares as estates
 from tests.browser import plan_wizard
-from tests.shares import SNAPSHOT
+from tests.support import factories
+from tests.support import manila_shares
+from tests.support.manila_shares import SNAPSHOT
 
 NAME = f'wizard {uuid.uuid4().hex[:6]}'
 
 
 @pytest.fixture
 def shares(demo):
-    with estates.kept(demo) as made:
+    with manila_shares.kept(demo) as made:
         yield made
 
 
@@ -70,7 +70,7 @@ def test_a_mixed_plan_is_made_protected_and_edited(
     assert '1 × Share' in said
     plan_wizard.button(screen, "Create and Protect Now")
     screen.shows('.protection-execution', "Success", limit=60)
-    points = plants.SNAPSHOT.points(demo) + SNAPSHOT.points(demo)
+    points = factories.SNAPSHOT.points(demo) + SNAPSHOT.points(demo)
     mine = {p.resource_id for p in points if p.mark.plan == plan().id}
     assert mine == {share.id, volume.id, selected.id}
     edit(screen, plan(), share)

@@ -8,7 +8,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
+from tests.support import sandbox
 
 NAME = f'ledger {uuid.uuid4().hex[:6]}'
 LIST = '/project/protection_points/'
@@ -17,7 +17,7 @@ LIST = '/project/protection_points/'
 @pytest.fixture
 def points(demo):
     """Two points of a plan that keeps only the newest, the older first."""
-    with gardens.kept(demo) as garden:
+    with sandbox.kept(demo) as garden:
         volume = garden.volume(NAME)
         document = {**garden.document(volume), 'retention': {'last': 1}}
         plan = plan_service.plan_create(demo, document)

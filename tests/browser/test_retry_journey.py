@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from protection_dashboard.plans import service as plan_service
-from tests.garden import with_resources
+from tests.support.sandbox import with_resources
 
 NAME = f'ailing {uuid.uuid4().hex[:6]}'
 FAULT = 'fault_create_snapshot'

@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import plants
+from tests.support import factories
 
 NAME = f'clockwork {uuid.uuid4().hex[:6]}'
 SCHEDULES = '/project/protection_schedules/'
@@ -15,10 +15,12 @@ SCHEDULES = '/project/protection_schedules/'
 
 @pytest.fixture
 def plan(demo):
-    document = plants.document(plants.volume(demo, 'scratch'), '0 3 1 1 *')
+    document = factories.document(
+        factories.volume(demo, 'scratch'), '0 3 1 1 *'
+    )
     made = plan_service.plan_create(demo, {**document, 'name': NAME})
     yield made
-    plants.uproot(demo, made)
+    factories.uproot(demo, made)
 
 
 def test_a_schedule_is_edited_paused_and_resumed(screen, plan, demo):

@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from protection_dashboard.reports import project_status
-from tests import plants
-from tests import shares as estates
-from tests.shares import SHARE
-from tests.shares import SNAPSHOT
+from tests.support import factories
+from tests.support import manila_shares
+from tests.support.manila_shares import SHARE
+from tests.support.manila_shares import SNAPSHOT
 
 NAME = f'minutes {uuid.uuid4().hex[:6]}'
 PLAN = f'journey of {NAME}'
@@ -19,14 +19,14 @@ MONDAY, TUESDAY = 'as it was on monday', 'as it was on tuesday'
 
 @pytest.fixture
 def shares(demo):
-    with estates.kept(demo) as made:
+    with manila_shares.kept(demo) as made:
         yield made
         for share in SHARE.list(demo):
             if share.name == RESTORED:
                 made.ids.add(share.id)
         for state in project_status.plan_states(demo):
             if state.name == PLAN:
-                plants.uproot(demo, state.plan)
+                factories.uproot(demo, state.plan)
 
 
 @pytest.fixture

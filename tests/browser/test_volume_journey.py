@@ -10,7 +10,7 @@ from cloud import settings
 from cloud import users as cloud_users
 from cloud.services.cinder import volume_bytes
 from protection_dashboard.reports import project_status
-from tests import plants
+from tests.support import factories
 
 PLAN = f'journey {uuid.uuid4().hex[:6]} of web-data'
 RESTORED = 'web-data given back'
@@ -21,8 +21,8 @@ AT, BEFORE, AFTER = 4096, b'as it was at snapshot time', b'overwritten later'
 @pytest.fixture
 def web_data(demo):
     """The volume web-data with known bytes; all is as before afterwards."""
-    before = plants.point_ids(demo)
-    volume = plants.volume(demo)
+    before = factories.point_ids(demo)
+    volume = factories.volume(demo)
     content = volume_bytes.volume(volume.id)
     kept = content.read(AT, 64)
     content.write(AT, BEFORE)
@@ -30,11 +30,11 @@ def web_data(demo):
     content.write(AT, kept)
     for state in project_status.plan_states(demo):
         if state.name == PLAN:
-            plants.uproot(demo, state.plan)
-    for one in plants.VOLUME.list(demo):
+            factories.uproot(demo, state.plan)
+    for one in factories.VOLUME.list(demo):
         if one.name == RESTORED:
-            plants.delete_volume(demo, one)
-    plants.clear_points(demo, before)
+            factories.delete_volume(demo, one)
+    factories.clear_points(demo, before)
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def recovery_point(screen, demo, volume):
     assert "1 GiB" in row
     assert PLAN in row
     assert "Available" in row
-    points = plants.SNAPSHOT.points(demo, volume.id)
+    points = factories.SNAPSHOT.points(demo, volume.id)
     return next(p for p in reversed(points) if p.name.startswith('journey'))
 
 

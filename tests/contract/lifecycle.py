@@ -17,7 +17,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.protections.base import Wanted
-from tests.waiting import until
+from tests.support.waiting import until
 
 BEFORE, AFTER = 'as it was then', 'as it is now'
 _LIMIT = 120  # seconds

@@ -7,12 +7,12 @@ import time
 
 from cloud import users as cloud_users
 from cloud.supervisor.failure import Failure
-from tests import manor
 from tests.horizons import environments
 from tests.horizons import icons
 from tests.horizons import outlines
 from tests.horizons import servers
 from tests.horizons import tours
+from tests.support import hostile_project
 
 #: a rule of our own
 _RULE = '.protection-preview'
@@ -33,7 +33,7 @@ class Expected:
 def expected():
     """What can be seen of demo's project while the block runs."""
     cloud = cloud_users.open_cloud('demo', cloud_users.open_session('demo'))
-    with manor.furnished(cloud) as ids:
+    with hostile_project.furnished(cloud) as ids:
         every = {
             'demo': tours.addresses(cloud, ids),
             'admin': tours.addresses_of_admin(ids),

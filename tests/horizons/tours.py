@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from django import urls
 
 from protection_dashboard import plugins
-from tests import logins
-from tests import sights
 from tests.pages import conftest as pages
+from tests.support import logins
+from tests.support import page_addresses
 
 _LIMIT = 60  # seconds
 #: pages of Horizon's own, where it has actions, tabs and a menu of ours
@@ -67,14 +67,16 @@ def addresses(cloud, ids):
     server, *_more = plugins.protectable('server').list(cloud)
     ids = {**ids, 'server': server.id}
     theirs = [line.format(**ids) for line in _NEIGHBOURS.split()]
-    return [*theirs, *sights.every(ids).values(), *_of_types(cloud)]
+    return [*theirs, *page_addresses.every(ids).values(), *_of_types(cloud)]
 
 
 def addresses_of_admin(ids):
     """What an administrator may open, and the same panels of the project."""
-    panels = [view for view in sights.every(ids) if view.endswith(':index')]
+    panels = [
+        view for view in page_addresses.every(ids) if view.endswith(':index')
+    ]
     return [
-        *sights.every_of_admin(ids).values(),
+        *page_addresses.every_of_admin(ids).values(),
         *(_address(view) for view in panels),
     ]
 
@@ -95,4 +97,4 @@ def _of_types(cloud):
 
 
 def _address(view, *words):
-    return urls.reverse(sights.PROJECT + view, args=words)
+    return urls.reverse(page_addresses.PROJECT + view, args=words)

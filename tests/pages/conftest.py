@@ -8,12 +8,12 @@ import pytest
 
 from cloud import settings
 from protection_dashboard.plans import service as plan_service
-from tests import plants
-from tests.client_beds import ledger  # noqa: F401
-from tests.client_beds import lost  # noqa: F401
-from tests.client_beds import shown  # noqa: F401
-from tests.client_beds import trove_client  # noqa: F401
 from tests.pages.page import Page
+from tests.support import factories
+from tests.support.trove_client_fixtures import ledger  # noqa: F401
+from tests.support.trove_client_fixtures import lost  # noqa: F401
+from tests.support.trove_client_fixtures import shown  # noqa: F401
+from tests.support.trove_client_fixtures import trove_client  # noqa: F401
 
 ADDRESS = '127.0.0.1'
 
@@ -90,10 +90,10 @@ def plan(demo):
     made = []
 
     def make(pattern=None, **options):
-        wanted = plants.document(plants.volume(demo), pattern, **options)
+        wanted = factories.document(factories.volume(demo), pattern, **options)
         made.append(plan_service.plan_create(demo, wanted))
         return made[-1]
 
     yield make
     for one in made:
-        plants.uproot(demo, one)
+        factories.uproot(demo, one)

@@ -10,9 +10,9 @@ import pytest
 
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import plants
 from tests.pages.conftest import ADDRESS
 from tests.pages.conftest import Visitor
+from tests.support import factories
 
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
 LISTS = {
@@ -67,8 +67,8 @@ class Things:
         runs = plan_service.run_page(
             cloud, 100, workflow_name=f'protection.plan.{self.plan}'
         )
-        volumes = [v for v in plants.VOLUME.list(cloud) if v.name]
-        points = plants.SNAPSHOT.points(cloud, self.volume)
+        volumes = [v for v in factories.VOLUME.list(cloud) if v.name]
+        points = factories.SNAPSHOT.points(cloud, self.volume)
         return (
             schedule.trigger_id,
             [(run.id, run.state) for run in runs],

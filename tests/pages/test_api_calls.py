@@ -7,9 +7,9 @@ import pytest
 
 from cloud import users as cloud_users
 from protection_dashboard.plans import service as plan_service
-from tests import garden
 from tests.bench import accounts
 from tests.pages.conftest import Visitor
+from tests.support import sandbox
 
 NAME = 'crowd'
 PAGES = ('overview', 'plans', 'schedules', 'executions', 'points')
@@ -42,7 +42,7 @@ def calls(visitor, log, page):
 
 def test_a_page_of_many_rows_asks_no_more_than_one_of_one_row(crowd, caplog):
     visitor = Visitor(NAME)
-    with garden.kept(crowd) as plot:
+    with sandbox.kept(crowd) as plot:
         plant(plot, 1)
         few = {page: calls(visitor, caplog, page) for page in PAGES}
         plant(plot, 3)

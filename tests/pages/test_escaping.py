@@ -8,12 +8,12 @@ from urllib.parse import unquote
 from django import urls
 import pytest
 
-from tests import manor
-from tests import sights
 from tests.pages.page import Page
+from tests.support import hostile_project
+from tests.support import page_addresses
 
 # Horizon takes the sting out of Angular's markers by another character
-SEEN = manor.EVIL.replace('{$', '{%').replace('$}', '%}')[4:]
+SEEN = hostile_project.EVIL.replace('{$', '{%').replace('$}', '%}')[4:]
 #: pages that show no name of anybody's
 NAMELESS = {'plans:import', 'health:index', 'overview:orphans'}
 #: leads to a list that says that the database is gone
@@ -29,7 +29,7 @@ FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 @pytest.fixture(scope='module')
 def place(running_cloud):
-    with manor.settled() as made:
+    with hostile_project.settled() as made:
         yield made
 
 
@@ -46,7 +46,7 @@ def admin(visitor):
 @pytest.fixture(scope='module')
 def pages(place):
     """``{name: address}`` of what a tenant sees."""
-    return sights.every(place.ids)
+    return page_addresses.every(place.ids)
 
 
 def harms(content, *, named=True):
@@ -81,23 +81,25 @@ def test_a_name_is_no_markup(owner, pages):
 
 
 def test_nor_is_it_for_the_administrator(admin, place):
-    assert found(admin, sights.every_of_admin(place.ids)) == {}
+    assert found(admin, page_addresses.every_of_admin(place.ids)) == {}
 
 
 def test_a_name_is_no_formula_in_a_file(owner, admin, place, pages):
-    of_admin = sights.every_of_admin(place.ids)
+    of_admin = page_addresses.every_of_admin(place.ids)
     files = [(owner, name, pages[name]) for name in FILES]
     files += [(admin, name, of_admin[name]) for name in FILES_OF_ADMIN]
     for user, name, address in files:
         answer = user.get(address, {'format': 'csv'})
         text = b''.join(answer.streaming_content).decode('utf-8-sig')
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
-        assert any(manor.EVIL[4:] in cell for cell in cells), name
+        assert any(hostile_project.EVIL[4:] in cell for cell in cells), name
         assert [cell for cell in cells if cell.startswith(FORMULA)] == []
 
 
 def test_what_was_typed_is_no_markup_either(owner, pages):
-    answer = owner.submit(pages['plans:schedule'], plan_name=manor.LONGEST * 2)
+    answer = owner.submit(
+        pages['plans:schedule'], plan_name=hostile_project.LONGEST * 2
+    )
     assert answer.status_code == 200
     assert harms(answer.content.decode()) == []
 
@@ -121,12 +123,16 @@ def test_a_refreshed_row_is_no_markup_either(owner, place, panel, row):
 
 
 def test_no_page_of_ours_is_left_out():
-    known = {line.split()[0] for line in sights.PAGES.split('\n') if line}
-    assert names_in('project') - sights.PARTS == known
     known = {
-        line.split()[0] for line in sights.ADMIN_PAGES.split('\n') if line
+        line.split()[0] for line in page_addresses.PAGES.split('\n') if line
     }
-    assert names_in('admin') - sights.PARTS == known
+    assert names_in('project') - page_addresses.PARTS == known
+    known = {
+        line.split()[0]
+        for line in page_addresses.ADMIN_PAGES.split('\n')
+        if line
+    }
+    assert names_in('admin') - page_addresses.PARTS == known
 
 
 def names_in(dashboard):

@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
-from tests import plants
+from tests.support import factories
 
 WORKFLOW = """
 version: '2.0'
@@ -79,7 +79,7 @@ def test_its_run_is_no_trap(user, workflow, execution):
 @pytest.fixture(scope='module')
 def plan(bed, demo):
     """A plan written by hand: of things that do not exist."""
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     document = bed.document(volume)
     document['resources'][0]['id'] = 'no/such volume'
     (other,) = bed.document(volume)['resources']

@@ -12,7 +12,7 @@ from cloud import settings
 from cloud.services.mistral.service import Mistral
 from cloud.supervisor import control
 from protection_dashboard.plans import service as plan_service
-from tests.waiting import until
+from tests.support.waiting import until
 
 # A real Mistral in whose environment this package is not installed.
 WITHOUT_OURS = """

@@ -6,16 +6,16 @@ import pytest
 
 from cloud import settings
 from cloud import users as cloud_users
-from tests import plants
 from tests.pages.conftest import Visitor
 from tests.pages.page import Page
 from tests.pages.test_outages import LISTS
 from tests.pages.test_outages import proposal
+from tests.support import factories
 
 
 @pytest.fixture(scope='module')
 def proposed(visitor, demo):
-    return proposal(visitor('demo'), plants.volume(demo, 'scratch'))
+    return proposal(visitor('demo'), factories.volume(demo, 'scratch'))
 
 
 @pytest.fixture(scope='module')

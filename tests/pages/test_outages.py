@@ -9,8 +9,8 @@ import pytest
 from cloud import settings as places
 from cloud.services.mistral.service import Mistral
 from protection_dashboard.recovery_points import listing as point_listing
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 LISTS = {
     'plans': '/project/protection_plans/',
@@ -63,7 +63,7 @@ def plan(estate):
 
 @pytest.fixture(scope='module')
 def proposed(user, demo):
-    return proposal(user, plants.volume(demo, 'scratch'))
+    return proposal(user, factories.volume(demo, 'scratch'))
 
 
 def proposal(user, volume):

@@ -9,11 +9,11 @@ import pytest
 from cloud import settings
 from cloud import users as cloud_users
 from protection_dashboard.api.mistral import client as mistral
-from tests import gateways
 from tests.pages.conftest import Visitor
 from tests.pages.test_outages import LISTS
 from tests.pages.test_outages import SURVEYS
 from tests.pages.test_outages import said
+from tests.support import gateways
 
 REGION = 'RegionTwo'
 #: what has an endpoint there: Manila, of two types in the catalog, has none

@@ -4,13 +4,13 @@
 import pytest
 
 from protection_dashboard.reports import project_status
-from tests import garden as gardens
+from tests.support import sandbox
 
 
 @pytest.fixture(scope='package')
 def ticking(demo):
     """A schedule of demo's that fires every minute."""
-    with gardens.kept(demo) as plot:
+    with sandbox.kept(demo) as plot:
         volume = plot.volume('protected every minute')
         plan = plot.plan(volume, '* * * * *')
         yield project_status.plan_state(demo, plan.id).schedules[0]

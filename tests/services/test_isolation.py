@@ -7,8 +7,8 @@ from protection_dashboard import exceptions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.reports import project_status
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 
 @pytest.fixture(scope='module', params=['alt', 'admin'])
@@ -29,7 +29,7 @@ def everything_of(cloud):
         'points': {
             point.id for point in point_listing.page(cloud, 100).points
         },
-        'volumes': {volume.id for volume in plants.VOLUME.list(cloud)},
+        'volumes': {volume.id for volume in factories.VOLUME.list(cloud)},
     }
 
 
@@ -62,9 +62,9 @@ LOOKS = {
     ),
     'run': lambda cloud, of: plan_service.run_get(cloud, of.run.id),
     'details': lambda cloud, of: plan_service.run_details(cloud, of.run.id),
-    'point': lambda cloud, of: plants.SNAPSHOT.show(cloud, of.point.id),
-    'volume': lambda cloud, of: plants.VOLUME.show(cloud, of.volume.id),
-    'delete': lambda cloud, of: plants.SNAPSHOT.delete(cloud, of.point.id),
+    'point': lambda cloud, of: factories.SNAPSHOT.show(cloud, of.point.id),
+    'volume': lambda cloud, of: factories.VOLUME.show(cloud, of.volume.id),
+    'delete': lambda cloud, of: factories.SNAPSHOT.delete(cloud, of.point.id),
 }
 
 
@@ -76,7 +76,7 @@ def test_it_is_not_found_by_others(stranger, look, estate):
 
 def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
     point = estate.point
-    with gardens.kept(alt) as garden:
+    with sandbox.kept(alt) as garden:
         runs = [
             plan_service.restore(alt, point, {}),
             plan_service.delete_points(alt, [point]),
@@ -86,7 +86,7 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
     assert (restore.state, delete.state) == ('ERROR', 'ERROR')
     assert missing in restore.reason
     assert missing in delete.reason
-    assert plants.SNAPSHOT.show(demo, point.id).state == 'available'
+    assert factories.SNAPSHOT.show(demo, point.id).state == 'available'
 
 
 def test_a_guessed_plan_is_not_found(demo, estate):

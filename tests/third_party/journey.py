@@ -7,9 +7,9 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.plans import service as plan_service
-from tests import plants
 from tests.pages.conftest import visitor  # noqa: F401
 from tests.pages.page import Page
+from tests.support import factories
 
 NOTE = 'volume_note'
 POINTS = '/project/protection_points/'
@@ -164,7 +164,7 @@ def test_it_is_restored_as_a_new_volume(bed, demo, user, wizard):
     run = ended(bed, user.submit(wizard, **given))
     (wait,) = run.results
     bed.volumes.append(wait['id'])
-    assert plants.VOLUME.show(demo, wait['id']).name == 'as it was'
+    assert factories.VOLUME.show(demo, wait['id']).name == 'as it was'
 
 
 def test_it_says_that_the_name_is_taken(bed, user, wizard):
@@ -192,7 +192,7 @@ def test_it_is_restored_in_place_once_the_name_is_typed(
     typed = {'into': volume.id, '.confirmation': 'noted'}
     run = ended(bed, user.submit(wizard, **typed))
     assert '.confirmation' not in run.input['options']
-    details = plants.VOLUME.show(demo, volume.id).details
+    details = factories.VOLUME.show(demo, volume.id).details
     assert json.loads(details['description']) == point.details['place']
 
 

@@ -11,8 +11,8 @@ import pytest
 from cloud import settings
 from cloud.services.mistral.service import Mistral
 from cloud.supervisor import control
+from tests.support.waiting import until
 from tests.third_party import installed
-from tests.waiting import until
 
 HERE = settings.ROOT / 'tests' / 'third_party'
 

@@ -13,13 +13,13 @@ from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Protection
-from tests import garden
 from tests.contract.backends import volume_snapshot
 from tests.contract.conftest import protectable  # noqa: F401
 from tests.contract.conftest import protection  # noqa: F401
 from tests.contract.conftest import stories  # noqa: F401
 from tests.contract.conftest import told  # noqa: F401
 from tests.contract.test_contract import *  # noqa: F403, H303
+from tests.support import sandbox
 
 SLUG = 'volume_copy'
 
@@ -36,7 +36,7 @@ class Stage(volume_snapshot.Stage):
 
     @contextlib.contextmanager
     def full(self) -> Iterator[None]:
-        quotas = garden.cinder_of(self.admin).quotas
+        quotas = sandbox.cinder_of(self.admin).quotas
         used = quotas.get(self.alt.project_id, usage=True).volumes['in_use']
         quotas.update(self.alt.project_id, volumes=used)
         yield

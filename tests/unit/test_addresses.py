@@ -8,7 +8,7 @@ from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import endpoints
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
-from tests import gateways
+from tests.support import gateways
 
 MANILA = 'http://127.0.0.1:8786/v2'
 ELSEWHERE = gateways.endpoint(MANILA, region='R1')

@@ -13,9 +13,9 @@ from protection_dashboard.reports import compliance
 from protection_dashboard.reports import project_names
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
-from tests.unit.plan_states import armed
-from tests.unit.plan_states import brief
-from tests.unit.plan_states import plan_state
+from tests.support.plan_states import armed
+from tests.support.plan_states import brief
+from tests.support.plan_states import plan_state
 
 OPTIONS = {'snapshot_name': 'web', 'description': '', 'force': False}
 NOW = clock.now()

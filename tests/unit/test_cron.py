@@ -11,8 +11,8 @@ import pytest
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence.cron_fields import FIELDS
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from tests.unit import wall_clock
-from tests.unit.patterns import PATTERNS
+from tests.support import wall_clock
+from tests.support.cron_strategies import PATTERNS
 
 NO_FIVE = "A pattern has exactly five fields"
 SPECIAL = "L, W, #, ?, R and H are not supported"

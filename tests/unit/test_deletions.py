@@ -8,7 +8,7 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import deletion as point_deletion
-from tests.unit import copies
+from tests.support import recovery_points
 
 PLAN = {'id': 'plan', 'pins': []}
 START = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
@@ -20,9 +20,9 @@ def ids(points):
 
 def test_the_last_good_copy_is_named():
     old, new, failed = (
-        copies.point('2026-11-20T02:30', id='old'),
-        copies.point('2026-11-21T02:30', id='new'),
-        copies.point('2026-11-21T03:30', base.ERROR, id='failed'),
+        recovery_points.point('2026-11-20T02:30', id='old'),
+        recovery_points.point('2026-11-21T02:30', id='new'),
+        recovery_points.point('2026-11-21T03:30', base.ERROR, id='failed'),
     )
     every = [failed, new, old]
     assert point_deletion.of([new], every, ()).last == ()
@@ -35,10 +35,12 @@ def test_the_last_good_copy_is_named():
 
 
 def test_what_is_pinned_busy_or_needed_stays():
-    full = copies.point('2026-11-19T02:30', id='full')
-    later = copies.point('2026-11-20T02:30', id='later', parent='full')
-    pinned = copies.point('2026-11-18T02:30', id='pinned')
-    busy = copies.point('2026-11-21T02:30', base.PENDING, id='busy')
+    full = recovery_points.point('2026-11-19T02:30', id='full')
+    later = recovery_points.point(
+        '2026-11-20T02:30', id='later', parent='full'
+    )
+    pinned = recovery_points.point('2026-11-18T02:30', id='pinned')
+    busy = recovery_points.point('2026-11-21T02:30', base.PENDING, id='busy')
     every = [busy, later, full, pinned]
     found = point_deletion.of([full, pinned, busy], every, {'pinned'})
     assert found.going == ()
@@ -52,13 +54,13 @@ def test_what_is_pinned_busy_or_needed_stays():
     [(10, (), False), (11, (), True), (1, (exceptions.Unavailable(),), True)],
 )
 def test_it_asks_for_more_than_a_click(count, errors, grave):
-    every = copies.daily(12)
+    every = recovery_points.daily(12)
     found = point_deletion.of(every[:count], every, (), errors)
     assert (len(found.going), found.is_grave) == (count, grave)
 
 
 def test_other_points_have_another_digest():
-    every = copies.daily(3)
+    every = recovery_points.daily(3)
     one, two = (point_deletion.of(every[:n], every, ()) for n in (1, 2))
     again = point_deletion.of(every[:2][::-1], every, ())
     assert one.digest != two.digest == again.digest
@@ -66,7 +68,7 @@ def test_other_points_have_another_digest():
 
 def point(number, state=base.AVAILABLE, plan='plan', parent=''):
     """One of a plan that Freezer has made at an hour."""
-    return copies.point(
+    return recovery_points.point(
         START + datetime.timedelta(hours=number),
         state,
         id=str(number),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard.recurrence import occurrences
-from tests.unit import wall_clock
+from tests.support import wall_clock
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)

@@ -10,7 +10,7 @@ import pytest
 
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.schedules import expected_runs
-from tests.unit import wall_clock
+from tests.support import wall_clock
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)

@@ -14,8 +14,8 @@ from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import all_plans
 from protection_dashboard.reports import project_names
 from protection_dashboard.schedules import expected_runs
-from tests.unit.plan_states import armed
-from tests.unit.plan_states import plan_state
+from tests.support.plan_states import armed
+from tests.support.plan_states import plan_state
 
 NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')

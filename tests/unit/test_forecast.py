@@ -16,11 +16,11 @@ from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import capacity_forecast
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
-from tests.unit.copies import MONTHLY
-from tests.unit.copies import NIGHTLY
-from tests.unit.copies import NOW
-from tests.unit.copies import PLAN
-from tests.unit.copies import point
+from tests.support.recovery_points import MONTHLY
+from tests.support.recovery_points import NIGHTLY
+from tests.support.recovery_points import NOW
+from tests.support.recovery_points import PLAN
+from tests.support.recovery_points import point
 
 ZONE = 'Europe/Berlin'
 SNAPSHOTS = ("1 snapshot", "%(count)s snapshots")

@@ -15,11 +15,11 @@ from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import records as freezer_records
 from protection_dashboard.retention import policy as retention_policy
-from tests.unit import copies
+from tests.support import recovery_points
 
 VOLUME = '29ff41f9-6803-46d8-b79d-5d958a340968'
-MARK = base.Mark(plan=copies.PLAN, execution=copies.RUN)
-AT = int(copies.NOW.timestamp())
+MARK = base.Mark(plan=recovery_points.PLAN, execution=recovery_points.RUN)
+AT = int(recovery_points.NOW.timestamp())
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -115,16 +115,16 @@ def test_a_time_that_is_none_is_not_known(stamp):
     one = point(facts(time_stamp=stamp, description=MARK.written('', 255)))
     assert (one.created, one.mark) == (base.UNKNOWN_TIME, MARK)
     policy = retention_policy.Policy(
-        copies.PLAN, retention_policy.Rule(last=1, days=1)
+        recovery_points.PLAN, retention_policy.Rule(last=1, days=1)
     )
     good = point(facts(description=MARK.written('', 255)))
-    found = retention_policy.verdicts([one, good], policy, copies.NOW)
+    found = retention_policy.verdicts([one, good], policy, recovery_points.NOW)
     assert all(verdict.keep for verdict in found[:1])
 
 
 @pytest.mark.parametrize('stamp', [AT, str(AT), float(AT), AT + 0.9])
 def test_a_time_is_read_however_it_is_written(stamp):
-    assert point(facts(time_stamp=stamp)).created == copies.NOW
+    assert point(facts(time_stamp=stamp)).created == recovery_points.NOW
 
 
 def test_what_is_no_text_is_left_out():

@@ -15,8 +15,8 @@ from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from tests.unit import patterns
-from tests.unit import wall_clock
+from tests.support import cron_strategies
+from tests.support import wall_clock
 
 UTC = datetime.UTC
 QUARTER = datetime.timedelta(minutes=15)
@@ -156,7 +156,7 @@ def test_a_gate_that_knows_of_no_firing_before_does_the_same(pattern, zone):
 
 
 @example('* 1-5 * * *', 'Europe/Berlin', (3, 27))
-@given(patterns.PATTERNS, st.sampled_from(ZONES), st.sampled_from(DAYS))
+@given(cron_strategies.PATTERNS, st.sampled_from(ZONES), st.sampled_from(DAYS))
 @settings(max_examples=50, deadline=None)
 def test_a_gate_fires_whenever_any_pattern_is_due(pattern, zone, day):
     try:

@@ -26,7 +26,7 @@ from protection_dashboard.api.mistral import (
 )
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.api.mistral import tasks as mistral_tasks
-from tests import gateways
+from tests.support import gateways
 
 ID = 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
 

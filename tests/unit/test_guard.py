@@ -10,7 +10,7 @@ from protection_dashboard import plugins
 from protection_dashboard.common import plugin_errors
 from protection_dashboard.protectables.base import Protectable
 from protection_dashboard.protections.base import Protection
-from tests.unit import copies
+from tests.support import recovery_points
 
 SENTENCE = (
     "Backup on tape failed in a way that nobody foresaw (ZeroDivisionError): "
@@ -88,4 +88,4 @@ def test_all_that_is_installed_is_guarded(installed):
             method = getattr(plugin, name, None)
             assert method is None or hasattr(method, '__wrapped__')
         with pytest.raises(plugin_errors.Fault):
-            plugin.show(None, copies.PLAN)
+            plugin.show(None, recovery_points.PLAN)

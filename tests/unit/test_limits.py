@@ -10,8 +10,8 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
-from tests.unit.copies import PLAN
-from tests.unit.copies import daily
+from tests.support.recovery_points import PLAN
+from tests.support.recovery_points import daily
 
 NIGHTLY = '30 2 * * *'
 HOURLY = '5 * * * *'

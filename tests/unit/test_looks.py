@@ -8,7 +8,7 @@ import pytest
 from protection_dashboard.protections import base
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.query import Wanted
-from tests.unit import copies
+from tests.support import recovery_points
 
 HOUR = datetime.timedelta(hours=1)
 ERRORS = Wanted(state=base.ERROR)
@@ -17,8 +17,8 @@ ERRORS = Wanted(state=base.ERROR)
 def listed(count, every=1):
     """Points of the last hours, the newest first; one in ``every`` failed."""
     return [
-        copies.point(
-            copies.NOW - number * HOUR,
+        recovery_points.point(
+            recovery_points.NOW - number * HOUR,
             base.AVAILABLE if number % every else base.ERROR,
         )
         for number in range(count)
@@ -55,7 +55,7 @@ def test_it_looks_no_further_than_it_has_to():
 
 def test_it_ends_at_the_first_point_that_is_too_old():
     service = Service(listed(3000))
-    since = copies.NOW - 20 * HOUR
+    since = recovery_points.NOW - 20 * HOUR
     found = scan.through(service, Wanted(since=since), 100)
     assert (len(found.points), found.looked) == (20, 0)
     assert service.given == 100
@@ -64,21 +64,23 @@ def test_it_ends_at_the_first_point_that_is_too_old():
 def test_a_list_by_its_last_changes_is_looked_through_to_its_end():
     points = listed(150)
     changed = [points[-1], *points[:-1]]
-    wanted = Wanted(since=copies.NOW - 120 * HOUR)
+    wanted = Wanted(since=recovery_points.NOW - 120 * HOUR)
     found = scan.through(Service(changed), wanted, by_age=False)
     assert len(found.points) == 120
 
 
 def test_it_says_when_it_has_not_looked_at_everything():
     service = Service(listed(scan.MOST + 500))
-    nothing = scan.through(service, Wanted(plan=copies.OTHER), 20)
+    nothing = scan.through(service, Wanted(plan=recovery_points.OTHER), 20)
     assert nothing == base.Found([], looked=scan.MOST)
     assert service.given == scan.MOST
 
 
 def test_a_list_that_ends_before_is_known_as_a_whole():
     service = Service(listed(scan.MOST - scan.PAGE + 150))
-    assert scan.through(service, Wanted(plan=copies.OTHER)).looked == 0
+    assert (
+        scan.through(service, Wanted(plan=recovery_points.OTHER)).looked == 0
+    )
 
 
 def test_rare_statuses_are_merged_by_age():
@@ -91,7 +93,7 @@ def test_rare_statuses_are_merged_by_age():
     statuses = {base.ERROR: tuple(by_status)}
     found = scan.filtered(fetch, statuses, ERRORS, 4, 2)
     assert found == base.Found(points[2:6])
-    young = Wanted(state=base.ERROR, since=copies.NOW - 5 * HOUR)
+    young = Wanted(state=base.ERROR, since=recovery_points.NOW - 5 * HOUR)
     assert scan.filtered(fetch, statuses, young).points == points[:5]
 
 
@@ -102,15 +104,20 @@ def test_rare_statuses_are_merged_by_age():
         (Wanted('volume', 'web'), True),
         (Wanted('server'), False),
         (Wanted(resource='other'), False),
-        (Wanted(plan=copies.PLAN), True),
-        (Wanted(plan=copies.PLAN, schedule=copies.NIGHTLY), False),
-        (Wanted(execution=copies.OTHER), False),
+        (Wanted(plan=recovery_points.PLAN), True),
+        (
+            Wanted(
+                plan=recovery_points.PLAN, schedule=recovery_points.NIGHTLY
+            ),
+            False,
+        ),
+        (Wanted(execution=recovery_points.OTHER), False),
         (Wanted(state=base.ERROR), False),
-        (Wanted(since=copies.NOW), False),
-        (Wanted(since=copies.NOW - HOUR), True),
-        (Wanted(until=copies.NOW), True),
-        (Wanted(until=copies.NOW - HOUR), False),
+        (Wanted(since=recovery_points.NOW), False),
+        (Wanted(since=recovery_points.NOW - HOUR), True),
+        (Wanted(until=recovery_points.NOW), True),
+        (Wanted(until=recovery_points.NOW - HOUR), False),
     ],
 )
 def test_a_point_fits_what_is_wanted(wanted, fits):
-    assert wanted.fits(copies.point(copies.NOW)) is fits
+    assert wanted.fits(recovery_points.point(recovery_points.NOW)) is fits

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from protection_dashboard.executions import waits
-from tests import gateways
+from tests.support import gateways
 
 ID = 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
 ENTRY = {'type': 'volume', 'id': 'v', 'name': 'data'}

@@ -13,12 +13,12 @@ from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Found
-from tests.unit import copies
+from tests.support import recovery_points
 
 WISH = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
 
 
-def workflow(plan_id=copies.PLAN, *resource_ids, wishes=(WISH,)):
+def workflow(plan_id=recovery_points.PLAN, *resource_ids, wishes=(WISH,)):
     """A plan of volumes as Mistral has it."""
     resource = Resource('web', 'volume', 'web', 'available', 'available')
     document = plan_document.new('nightly', resource, 'volume_snapshot', {})
@@ -65,15 +65,15 @@ def points(*some):
 
 def test_a_point_whose_plan_is_gone():
     mine, theirs, by_hand = (
-        copies.point(copies.NOW, id=name, plan=plan)
+        recovery_points.point(recovery_points.NOW, id=name, plan=plan)
         for name, plan in (
-            ('mine', copies.PLAN),
-            ('theirs', copies.OTHER),
+            ('mine', recovery_points.PLAN),
+            ('theirs', recovery_points.OTHER),
             ('by hand', ''),
         )
     )
     known = points(mine, theirs, by_hand)
-    there = [workflow(copies.PLAN)]
+    there = [workflow(recovery_points.PLAN)]
     assert found('planless', points=known, workflows=there) == [
         'volume_snapshot:theirs'
     ]
@@ -83,30 +83,35 @@ def test_a_point_whose_plan_is_gone():
 def test_what_a_run_by_hand_made_has_lost_no_plan():
     known = {
         'points': points(
-            copies.point(copies.NOW, id='mine', plan=copies.OTHER),
-            copies.point(
-                copies.NOW, id='old', plan=copies.OTHER, execution=copies.RUN
+            recovery_points.point(
+                recovery_points.NOW, id='mine', plan=recovery_points.OTHER
+            ),
+            recovery_points.point(
+                recovery_points.NOW,
+                id='old',
+                plan=recovery_points.OTHER,
+                execution=recovery_points.RUN,
             ),
         ),
-        'workflows': [workflow(copies.PLAN)],
+        'workflows': [workflow(recovery_points.PLAN)],
     }
-    runs = frozenset({copies.RUN})
+    runs = frozenset({recovery_points.RUN})
     assert found('planless', by_hand=runs, **known) == ['volume_snapshot:mine']
     assert len(found('planless', by_hand=frozenset(), **known)) == 2
     assert found('planless', by_hand=None, **known) == []
 
 
 def test_a_plan_that_cannot_be_read_is_not_gone():
-    broken = workflow(copies.PLAN)
+    broken = workflow(recovery_points.PLAN)
     broken.definition = 'version: "2.0"'
-    known = points(copies.point(copies.NOW))
+    known = points(recovery_points.point(recovery_points.NOW))
     assert found('planless', points=known, workflows=[broken]) == []
-    triggers = [trigger(WISH, copies.PLAN)]
+    triggers = [trigger(WISH, recovery_points.PLAN)]
     assert found('schedules', triggers=triggers, workflows=[broken]) == []
 
 
 def test_a_point_whose_resource_is_gone():
-    known = points(copies.point(copies.NOW, id='1'))
+    known = points(recovery_points.point(recovery_points.NOW, id='1'))
     gone = {'volume': {'other': 'other'}}
     assert found('sourceless', points=known, names=gone) == [
         'volume_snapshot:1'
@@ -118,21 +123,21 @@ def test_a_point_whose_resource_is_gone():
 
 @pytest.mark.parametrize('gate', [False, True])
 def test_a_trigger_whose_plan_or_wish_is_gone(gate):
-    there = [workflow(copies.PLAN)]
+    there = [workflow(recovery_points.PLAN)]
     triggers = [
-        trigger(WISH, copies.PLAN, gate=gate),
-        trigger(copies.NIGHTLY, copies.PLAN, gate=gate),
-        trigger(copies.MONTHLY, copies.OTHER, gate=gate),
+        trigger(WISH, recovery_points.PLAN, gate=gate),
+        trigger(recovery_points.NIGHTLY, recovery_points.PLAN, gate=gate),
+        trigger(recovery_points.MONTHLY, recovery_points.OTHER, gate=gate),
     ]
     assert found('schedules', triggers=triggers, workflows=there) == [
-        f'trigger of {copies.NIGHTLY}',
-        f'trigger of {copies.MONTHLY}',
+        f'trigger of {recovery_points.NIGHTLY}',
+        f'trigger of {recovery_points.MONTHLY}',
     ]
     assert found('schedules', triggers=triggers, workflows=None) == []
 
 
 def test_a_schedule_of_the_database_client_whose_instance_is_gone():
-    client = trigger(WISH, copies.PLAN)
+    client = trigger(WISH, recovery_points.PLAN)
     client.name, client.workflow_name = 'client', 'trove.backup_create'
     client.workflow_input = json.dumps({'instance': 'db', 'name': 'x'})
     known = {'triggers': [client], 'workflows': []}
@@ -143,23 +148,25 @@ def test_a_schedule_of_the_database_client_whose_instance_is_gone():
 
 
 def test_what_a_plan_picks_although_it_is_gone():
-    both = workflow(copies.PLAN, 'here', 'gone')
-    none = workflow(copies.OTHER, 'gone')
+    both = workflow(recovery_points.PLAN, 'here', 'gone')
+    none = workflow(recovery_points.OTHER, 'gone')
     names = {'volume': {'here': 'here'}}
     known = facts(workflows=[both, none], names=names)
     look, _parts = orphans.KINDS['resources']
     kind = orphans.Kind(tuple(look(known)))
     assert [one.id for one in kind.orphans] == [
-        f'{copies.PLAN}:volume:gone',
-        f'{copies.OTHER}:volume:gone',
+        f'{recovery_points.PLAN}:volume:gone',
+        f'{recovery_points.OTHER}:volume:gone',
     ]
     (emptied,) = orphan_cleanup.emptied(kind)
-    assert emptied.id == copies.OTHER
+    assert emptied.id == recovery_points.OTHER
 
 
 def test_only_the_oldest_of_many_points_go_at_once():
-    every = copies.daily(orphan_cleanup.MOST_POINTS + 3, plan=copies.OTHER)
-    pinned = workflow(copies.PLAN)
+    every = recovery_points.daily(
+        orphan_cleanup.MOST_POINTS + 3, plan=recovery_points.OTHER
+    )
+    pinned = workflow(recovery_points.PLAN)
     known = facts(points=points(*every), workflows=[pinned])
     look, _parts = orphans.KINDS['planless']
     deletion = orphan_cleanup.deletion(orphans.Kind(tuple(look(known))), known)
@@ -167,6 +174,8 @@ def test_only_the_oldest_of_many_points_go_at_once():
 
 
 def test_where_a_service_is_silent_it_is_not_known_what_is_the_last_copy():
-    known = facts(points=points(*copies.daily(1, plan=copies.OTHER)))
+    known = facts(
+        points=points(*recovery_points.daily(1, plan=recovery_points.OTHER))
+    )
     silent = orphans.Kind((), (exceptions.Unavailable('silent'),))
     assert orphan_cleanup.deletion(silent, known).last is None

@@ -8,7 +8,7 @@ from protection_dashboard.forms import schema_form
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import Offers
-from tests.unit.options import properties
+from tests.support.option_strategies import properties
 
 BARE = Cloud(token='', project_id='', catalog=[])
 FLAVORS = Choices((('f1', "Small <b>"), ('f2', "Large")))

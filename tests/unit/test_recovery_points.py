@@ -17,8 +17,8 @@ from protection_dashboard.protections.volume_snapshot import (
     protection as volume_snapshot,
 )
 from protection_dashboard.recovery_points import newest as newest_points
-from tests.unit.copies import NOW
-from tests.unit.copies import point
+from tests.support.recovery_points import NOW
+from tests.support.recovery_points import point
 
 FACTS = {
     'id': 'i',

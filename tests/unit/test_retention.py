@@ -10,14 +10,14 @@ from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.retention.policy import Policy
 from protection_dashboard.retention.policy import Rule
-from tests.unit.copies import MONTHLY
-from tests.unit.copies import NIGHTLY
-from tests.unit.copies import NOW
-from tests.unit.copies import OTHER
-from tests.unit.copies import PLAN
-from tests.unit.copies import RUN
-from tests.unit.copies import daily
-from tests.unit.copies import point
+from tests.support.recovery_points import MONTHLY
+from tests.support.recovery_points import NIGHTLY
+from tests.support.recovery_points import NOW
+from tests.support.recovery_points import OTHER
+from tests.support.recovery_points import PLAN
+from tests.support.recovery_points import RUN
+from tests.support.recovery_points import daily
+from tests.support.recovery_points import point
 
 
 def judged(points, policy, execution=''):

@@ -9,7 +9,7 @@ import pytest
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.retention import peak as retention_peak
-from tests.unit import wall_clock
+from tests.support import wall_clock
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)

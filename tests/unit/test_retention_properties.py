@@ -13,14 +13,14 @@ from protection_dashboard.protections import base
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.retention.policy import Policy
 from protection_dashboard.retention.policy import Rule
+from tests.support.recovery_points import MONTHLY
+from tests.support.recovery_points import NIGHTLY
+from tests.support.recovery_points import NOW
+from tests.support.recovery_points import OTHER
+from tests.support.recovery_points import PLAN
+from tests.support.recovery_points import RUN
+from tests.support.recovery_points import point
 from tests.unit import retention_oracle
-from tests.unit.copies import MONTHLY
-from tests.unit.copies import NIGHTLY
-from tests.unit.copies import NOW
-from tests.unit.copies import OTHER
-from tests.unit.copies import PLAN
-from tests.unit.copies import RUN
-from tests.unit.copies import point
 
 NUMBER = st.none() | st.integers(1, 4)
 RULES = st.builds(Rule, *[NUMBER] * 7)

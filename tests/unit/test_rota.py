@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests import rota
+from tests.support import xdist_scheduling
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from tests import rota
     ],
 )
 def test_the_last_of_many(worker, count, is_last):
-    assert rota.is_last(worker, count) is is_last
+    assert xdist_scheduling.is_last(worker, count) is is_last

@@ -16,8 +16,8 @@ from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence import utc_shift
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from tests.unit import wall_clock
-from tests.unit.patterns import PATTERNS
+from tests.support import wall_clock
+from tests.support.cron_strategies import PATTERNS
 
 UTC = datetime.UTC
 BERLIN = 'Europe/Berlin'

@@ -6,8 +6,8 @@ from hypothesis import settings
 import pytest
 
 from protection_dashboard.forms import schema_form
-from tests.unit import options
-from tests.unit.options import properties
+from tests.support import option_strategies
+from tests.support.option_strategies import properties
 
 
 def answered(schema_, data, **kwargs):
@@ -24,28 +24,28 @@ PATIENT = settings(
 )
 
 
-@given(options.cases(depth=2))
+@given(option_strategies.cases(depth=2))
 @PATIENT
 def test_the_form_accepts_just_what_the_schema_does(case):
     assert_accepted_as_by_the_schema(*case)
 
 
-@given(options.cases(depth=0, kinds=[options.choices()]))
+@given(option_strategies.cases(depth=0, kinds=[option_strategies.choices()]))
 @PATIENT
 def test_a_choice_accepts_just_what_is_offered_and_fits(case):
     assert_accepted_as_by_the_schema(*case)
 
 
 def assert_accepted_as_by_the_schema(schema_, answer):
-    data = options.posted(schema_, answer)
-    form = answered(schema_, data, offers=options.OFFERS)
+    data = option_strategies.posted(schema_, answer)
+    form = answered(schema_, data, offers=option_strategies.OFFERS)
     found = (
         schema_form.value(schema_, form.cleaned_data)
         if form.is_valid()
         else None
     )
     accepted = found is not None and not schema_form.validate(schema_, found)
-    assert accepted == options.valid(schema_, answer)
+    assert accepted == option_strategies.valid(schema_, answer)
     if accepted:
         assert found == answer
 

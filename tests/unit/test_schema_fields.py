@@ -6,7 +6,7 @@ from horizon.forms import ThemableSelectWidget
 import pytest
 
 from protection_dashboard.forms import schema_form
-from tests.unit.options import properties
+from tests.support.option_strategies import properties
 
 
 def answered(schema_, data, **kwargs):

@@ -11,9 +11,9 @@ from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import utc_shift
 from protection_dashboard.recurrence.cron_fields import FIELDS
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from tests.unit import wall_clock
-from tests.unit.patterns import field
-from tests.unit.patterns import pattern
+from tests.support import wall_clock
+from tests.support.cron_strategies import field
+from tests.support.cron_strategies import pattern
 
 
 def earlier(text, hours):

@@ -9,9 +9,9 @@ import requests
 from cloud.services.glance import sample as glance_sample
 from cloud.services.horizon.service import Horizon
 from cloud.users import PROJECTS_OF
-from tests.logins import log_in
 from tests.pages.page import Page
 from tests.pages.page import having
+from tests.support.logins import log_in
 
 pytestmark = pytest.mark.usefixtures('running_cloud')
 

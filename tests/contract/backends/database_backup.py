@@ -5,8 +5,8 @@ import contextlib
 
 from cloud.services.trove.dataplane import SWIFT_DOWN
 from protection_dashboard.executions import steps as execution_steps
-from tests import databases
 from tests.contract import backend
+from tests.support import trove_databases
 
 # Trove's instances have no metadata: the names of instances, which become
 # those of their backups, ask for faults.
@@ -23,7 +23,7 @@ class Stage(backend.Stage):
 
     def __init__(self, cloud_of):
         super().__init__(cloud_of)
-        self.databases = databases.Databases(self.demo)
+        self.databases = trove_databases.Databases(self.demo)
         self._ids = {}
 
     def prepare(self):
@@ -37,7 +37,7 @@ class Stage(backend.Stage):
         return self._ready('protected')
 
     def foreign(self):
-        found = databases.DATABASE.list(self.alt)
+        found = trove_databases.DATABASE.list(self.alt)
         return next(one for one in found if one.name == 'alt-db')
 
     def write(self, resource, content):
@@ -50,8 +50,8 @@ class Stage(backend.Stage):
     @contextlib.contextmanager
     def busy(self):
         resource = self._ready('busy')
-        plan = databases.document(resource)
-        execution_steps.protect(self.demo, databases.step(plan))
+        plan = trove_databases.document(resource)
+        execution_steps.protect(self.demo, trove_databases.step(plan))
         yield self.databases.ready(resource.id, 'pending')
 
     def broken(self):
@@ -59,7 +59,7 @@ class Stage(backend.Stage):
 
     @contextlib.contextmanager
     def full(self):
-        quota = databases.trove_of(self.admin).quota
+        quota = trove_databases.trove_of(self.admin).quota
         limits = {row.resource: row for row in quota.show(self.alt.project_id)}
         backups = limits['backups']
         quota.update(self.alt.project_id, {'backups': backups.in_use})

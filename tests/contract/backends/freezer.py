@@ -4,9 +4,9 @@
 import contextlib
 
 from protection_dashboard.api import cinder
-from tests import freezer
-from tests import garden
 from tests.contract.backends import volume_snapshot
+from tests.support import freezer_service
+from tests.support import sandbox
 
 
 class Stage(volume_snapshot.Stage):
@@ -18,12 +18,12 @@ class Stage(volume_snapshot.Stage):
 
     @contextlib.contextmanager
     def full(self):
-        quotas = garden.cinder_of(self.admin).quotas
+        quotas = sandbox.cinder_of(self.admin).quotas
         used = cinder.limits_get(self.alt)['totalBackupsUsed']
         quotas.update(self.alt.project_id, backups=used)
         yield
         quotas.delete(self.alt.project_id)
 
     def clear(self):
-        freezer.clear(self.demo, self.garden.volumes)
+        freezer_service.clear(self.demo, self.garden.volumes)
         super().clear()

@@ -3,8 +3,8 @@
 
 import contextlib
 
-from tests import shares
 from tests.contract import backend
+from tests.support import manila_shares
 
 
 class Stage(backend.Stage):
@@ -13,7 +13,7 @@ class Stage(backend.Stage):
 
     def __init__(self, cloud_of):
         super().__init__(cloud_of)
-        self.shares = shares.Shares(self.demo)
+        self.shares = manila_shares.Shares(self.demo)
         self._resource = None
 
     def resource(self):
@@ -22,7 +22,7 @@ class Stage(backend.Stage):
         return self._resource
 
     def foreign(self):
-        found = shares.SHARE.list(self.alt)
+        found = manila_shares.SHARE.list(self.alt)
         return next(share for share in found if share.name == 'alt-files')
 
     def write(self, resource, content):
@@ -34,9 +34,9 @@ class Stage(backend.Stage):
     @contextlib.contextmanager
     def busy(self):
         share = self.shares.share('contract, busy')
-        operator = shares.manila_of(self.admin).shares
+        operator = manila_shares.manila_of(self.admin).shares
         operator.reset_state(share.id, 'migrating')
-        yield shares.SHARE.show(self.demo, share.id)
+        yield manila_shares.SHARE.show(self.demo, share.id)
         operator.reset_state(share.id, 'available')
 
     def broken(self):
@@ -45,7 +45,7 @@ class Stage(backend.Stage):
 
     @contextlib.contextmanager
     def full(self):
-        quotas = shares.manila_of(self.admin).quotas
+        quotas = manila_shares.manila_of(self.admin).quotas
         found = quotas.get(self.alt.project_id, detail=True).snapshots
         quotas.update(self.alt.project_id, snapshots=found['in_use'])
         yield

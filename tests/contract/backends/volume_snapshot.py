@@ -4,9 +4,9 @@
 import contextlib
 
 from cloud.services.cinder import volume_bytes
-from tests import garden
-from tests import plants
 from tests.contract import backend
+from tests.support import factories
+from tests.support import sandbox
 
 _AT = 700 << 20  # bytes
 _ROOM = 80
@@ -18,7 +18,7 @@ class Stage(backend.Stage):
 
     def __init__(self, cloud_of):
         super().__init__(cloud_of)
-        self.garden = garden.Garden(self.demo)
+        self.garden = sandbox.Garden(self.demo)
         self._resource = None
 
     def resource(self):
@@ -27,7 +27,7 @@ class Stage(backend.Stage):
         return self._resource
 
     def foreign(self):
-        return plants.volume(self.alt, 'alt-data')
+        return factories.volume(self.alt, 'alt-data')
 
     def write(self, resource, content):
         data = content.encode().ljust(_ROOM, b'\0')
@@ -41,7 +41,7 @@ class Stage(backend.Stage):
     def busy(self):
         volume = self.garden.volume('contract, busy')
         self.garden.cinder.volumes.reserve(volume.id)
-        yield plants.VOLUME.show(self.demo, volume.id)
+        yield factories.VOLUME.show(self.demo, volume.id)
         self.garden.cinder.volumes.unreserve(volume.id)
 
     def broken(self):
@@ -50,7 +50,7 @@ class Stage(backend.Stage):
 
     @contextlib.contextmanager
     def full(self):
-        quotas = garden.cinder_of(self.admin).quotas
+        quotas = sandbox.cinder_of(self.admin).quotas
         used = quotas.get(self.alt.project_id, usage=True).snapshots['in_use']
         quotas.update(self.alt.project_id, snapshots=used)
         yield

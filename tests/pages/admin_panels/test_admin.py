@@ -8,10 +8,10 @@ import pytest
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
-from tests import plants
 from tests.pages.conftest import Visitor
-from tests.waiting import until
+from tests.support import factories
+from tests.support import sandbox
+from tests.support.waiting import until
 
 HISTORY = '/admin/protection_history/'
 PLANS = '/admin/protection_plans/'
@@ -27,8 +27,8 @@ def admin(visitor):
 @pytest.fixture(scope='module')
 def other(alt):
     """``(plan id, run)``: a run of alt's that failed, without a document."""
-    with gardens.kept(alt) as garden:
-        (volume, *_more) = plants.VOLUME.list(alt)
+    with sandbox.kept(alt) as garden:
+        (volume, *_more) = factories.VOLUME.list(alt)
         flow = garden.hollow(volume)
         plan = plan_document.Plan({'id': '', 'name': '=1+1'}, flow.id)
         run = garden.ended(plan_service.plan_run(alt, plan))
@@ -134,8 +134,8 @@ def test_cancel_says_whose_run_it_is(admin, bed, demo):
 
 
 def test_plans_of_all_projects_the_worst_first(admin, alt, demo, bed, estate):
-    with gardens.kept(alt) as garden:
-        (volume, *_more) = plants.VOLUME.list(alt)
+    with sandbox.kept(alt) as garden:
+        (volume, *_more) = factories.VOLUME.list(alt)
         fresh = garden.plan(volume, '0 3 1 1 *')
         rows = admin.page(PLANS, project=alt.project_id).rows
         row = next(r for r in rows if r.id.endswith(fresh.id))

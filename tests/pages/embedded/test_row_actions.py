@@ -9,9 +9,9 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.protections.base import Mark
-from tests import plants
-from tests import shares as estates
-from tests.waiting import until
+from tests.support import factories
+from tests.support import manila_shares
+from tests.support.waiting import until
 
 _FORM = '/project/protection_plans/{}/{}/{}/'
 _POINTS = '/project/protection_points/of/{}/{}/'
@@ -78,7 +78,7 @@ def test_a_viewer_is_only_shown_the_way_to_lists(
 
 @pytest.fixture(scope='module')
 def shares(demo):
-    with estates.kept(demo) as made:
+    with manila_shares.kept(demo) as made:
         yield made
 
 
@@ -89,7 +89,7 @@ def test_what_has_no_snapshots_is_not_offered_any(user, shares):
 
 
 def test_a_public_share_of_others_has_nothing_of_ours(user, cloud_of):
-    with estates.kept(cloud_of('admin')) as theirs:
+    with manila_shares.kept(cloud_of('admin')) as theirs:
         share = theirs.share('shown to all', is_public=True)
         row = user.page('/project/shares/').row(share.id)
         assert ours(row) == {}
@@ -98,7 +98,7 @@ def test_a_public_share_of_others_has_nothing_of_ours(user, cloud_of):
 @pytest.fixture(scope='module')
 def snapshots(bed, demo, shares):
     """``{protection: (table, one that is fine, one that is not)}``."""
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     broken = bed.volume('broken', metadata={'fault_create_snapshot': 'fail'})
     share = shares.share('with snapshots')
     fault = {'fault_create_snapshot': 'fail'}
@@ -131,7 +131,7 @@ def test_an_available_snapshot_can_be_restored(user, visitor, snapshots, slug):
 def test_a_volume_s_own_list_of_snapshots_has_it_as_well(
     user, demo, snapshots
 ):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     address = f'/project/volumes/{volume.id}/'
     page = user.page(address, tab='volume_details__snapshots_tab')
     _table, good, _bad = snapshots['volume_snapshot']

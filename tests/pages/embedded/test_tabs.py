@@ -4,11 +4,11 @@
 import pytest
 
 from protection_dashboard import plugins
-from tests import plants
-from tests import shares as estates
 from tests.pages.page import Page
 from tests.pages.page import having
 from tests.pages.page import text
+from tests.support import factories
+from tests.support import manila_shares
 
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
 #: kind: (address, slug of the page's group of tabs)
@@ -89,7 +89,7 @@ def test_it_tells_what_protects_and_how_the_last_run_went(user, estate):
 
 
 def test_what_nothing_protects_says_so_and_offers_it(user, demo):
-    with estates.kept(demo) as shares:
+    with manila_shares.kept(demo) as shares:
         share = shares.share('forgotten')
         page = tab(user, 'share', share.id)
     assert facts(page)['Protected By'] == ['No plan protects this share.']
@@ -99,7 +99,7 @@ def test_what_nothing_protects_says_so_and_offers_it(user, demo):
 
 
 def test_what_cannot_be_protected_says_why(user, demo):
-    with estates.kept(demo) as shares:
+    with manila_shares.kept(demo) as shares:
         share = shares.share('plain', share_type='no-snapshot')
         page = tab(user, 'share', share.id)
     assert 'no-snapshot has no snapshots' in facts(page)['Protected By'][0]
@@ -115,7 +115,7 @@ def test_a_viewer_looks_and_changes_nothing(visitor, estate):
 
 
 def test_a_service_that_is_down_is_one_line(user, demo, running_cloud):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     with running_cloud.without('mistral'):
         page = tab(user, 'volume', volume.id)
     (line,) = page.notices

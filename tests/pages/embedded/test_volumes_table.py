@@ -4,8 +4,8 @@
 import pytest
 
 from protection_dashboard.embedded import row_actions
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 VOLUMES = '/project/volumes/'
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
@@ -55,13 +55,13 @@ def all_of(volume):
 
 @pytest.mark.parametrize('name', ['scratch', 'orders-db'])
 def test_they_stand_once_in_a_row_of_a_volume(page, demo, name):
-    volume = plants.volume(demo, name)
+    volume = factories.volume(demo, name)
     row = page.row(volume.id)
     assert links(row.element) == all_of(volume)
 
 
 def test_the_forms_open_in_a_dialog_and_the_points_on_a_page(page, demo):
-    row = page.row(plants.volume(demo, 'scratch').id)
+    row = page.row(factories.volume(demo, 'scratch').id)
     opened = {
         a.text_content().strip()
         for a in row.element.xpath('.//a[contains(@class, "ajax-modal")]')
@@ -75,7 +75,7 @@ def test_they_stand_before_what_deletes(user, volume):
 
 
 def test_they_lead_somewhere(user, demo):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     for _label, address in all_of(volume):
         reached, _content = user.follow(address)
         assert '/protection_' in reached
@@ -85,7 +85,7 @@ def test_they_lead_somewhere(user, demo):
 @pytest.fixture
 def in_state(volume, cloud_of):
     """``in_state(word)``: the volume's row in that state of Cinder's."""
-    volumes = gardens.cinder_of(cloud_of('admin', 'demo')).volumes
+    volumes = sandbox.cinder_of(cloud_of('admin', 'demo')).volumes
     yield lambda state: volumes.reset_state(volume.id, state)
     volumes.reset_state(volume.id, 'available')
 
@@ -114,7 +114,7 @@ def test_only_its_points_are_offered_of_a_volume_in(
 
 
 def test_a_viewer_is_offered_the_points_alone(visitor, demo):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     row = visitor('viewer').page(VOLUMES).row(volume.id)
     assert links(row.element) == all_of(volume)[2:]
 
@@ -122,18 +122,18 @@ def test_a_viewer_is_offered_the_points_alone(visitor, demo):
 def test_the_administrators_table_has_none(visitor, cloud_of, demo):
     admin = visitor('admin', cloud_of('admin').project_id)
     page = admin.page('/admin/volumes/')
-    assert page.row(plants.volume(demo, 'scratch').id)
+    assert page.row(factories.volume(demo, 'scratch').id)
     assert links(page.root) == []
 
 
 def test_a_second_start_adds_none_twice(user, demo):
     row_actions.extend_neighbours()
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     row = user.page(VOLUMES).row(volume.id)
     assert links(row.element) == all_of(volume)
 
 
 def test_the_page_of_a_volume_has_them_as_well(user, demo):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     page = user.page(f'{VOLUMES}{volume.id}/')
     assert links(page.root) == all_of(volume)

@@ -4,10 +4,10 @@
 import pytest
 
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
-from tests import plants
 from tests.pages.page import Page
 from tests.pages.page import text
+from tests.support import factories
+from tests.support import sandbox
 
 LIST = '/project/protection_executions/'
 GONE = '00000000-0000-4000-8000-000000000000'
@@ -24,11 +24,11 @@ def plan(bed, demo):
     """It keeps one point, has lost a volume, and tells where it may not."""
     volume = bed.volume('run page')
     document = bed.document(volume)
-    lost = gardens.with_entry(document, id=GONE, name='lost volume')
+    lost = sandbox.with_entry(document, id=GONE, name='lost volume')
     return plan_service.plan_create(
         demo,
         {
-            **gardens.with_resources(document, lost),
+            **sandbox.with_resources(document, lost),
             'retention': {'last': 1},
             'notification': {'on': ['success'], 'webhook': REFUSED},
         },
@@ -65,7 +65,7 @@ def test_it_tells_what_was_skipped_removed_and_told(user, demo, runs):
     assert (resource, state) == ('run page', 'Removed')
     assert name.startswith('run page 2')
     assert reason == 'removed: no rule keeps it'
-    assert point['id'] not in plants.point_ids(demo)
+    assert point['id'] not in factories.point_ids(demo)
     ((target, event, sent, why),) = rows(page, 'Notifications')
     assert (target, event, sent) == (REFUSED, 'Success', 'Refused')
     assert 'does not allow messages to 192.0.2.1' in why

@@ -7,9 +7,9 @@ import pytest
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests.beds import archived
 from tests.pages.page import Page
 from tests.pages.page import text
+from tests.support.fixtures import archived
 
 LIST = '/project/protection_executions/'
 GONE = '00000000-0000-4000-8000-000000000000'

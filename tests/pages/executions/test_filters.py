@@ -9,7 +9,7 @@ import pytest
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests import plants
+from tests.support import factories
 
 LIST = '/project/protection_executions/'
 GONE = '00000000-0000-4000-8000-000000000000'
@@ -170,7 +170,7 @@ def test_a_row_tells_how_many_and_why(user, estate):
 
 
 def test_runs_of_a_rule_are_found_by_a_resource_it_matches(user, bed, demo):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     document = bed.document(volume)
     (entry,) = document['resources']
     method = {key: entry[key] for key in ('protection', 'options')}

@@ -6,9 +6,9 @@ In the administrator's own project, where nobody else works.
 
 import pytest
 
-from tests import garden as gardens
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
+from tests.support import sandbox
 
 PAGE = '/project/protection_overview/orphans/'
 PLANLESS = f'{PAGE}planless/'
@@ -21,7 +21,7 @@ def admin(cloud_of):
 
 @pytest.fixture(scope='module')
 def plot(admin):
-    with gardens.kept(admin) as made:
+    with sandbox.kept(admin) as made:
         yield made
 
 
@@ -82,8 +82,8 @@ def test_points_go_once_their_number_is_typed(user, admin, plot, points):
     seen = {**before.values, 'count': '2'}
     page = Page(user.post(PLANLESS, seen).content.decode())
     assert any('has changed meanwhile' in alert for alert in page.alerts)
-    assert {p.id for p in [*points, late]} <= plants.point_ids(admin)
+    assert {p.id for p in [*points, late]} <= factories.point_ids(admin)
     answer = user.submit(PLANLESS, count='3')
     run = plot.ended(answer['Location'].rstrip('/').rpartition('/')[2])
     assert (run.kind, run.summary['ok']) == ('delete', 3)
-    assert not {p.id for p in [*points, late]} & plants.point_ids(admin)
+    assert not {p.id for p in [*points, late]} & factories.point_ids(admin)

@@ -8,8 +8,8 @@ import pytest
 
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 OVERVIEW = '/project/protection_overview/'
 NOT_NEEDED = OVERVIEW + 'not-needed/'
@@ -120,7 +120,7 @@ def test_a_reader_changes_nothing(visitor, demo, keys):
     assert viewer.press(NOT_NEEDED, button).status_code == 403
     assert (
         exemptions.KEY
-        not in plants.VOLUME.show(demo, keys[0].partition(':')[2]).metadata
+        not in factories.VOLUME.show(demo, keys[0].partition(':')[2]).metadata
     )
 
 
@@ -129,7 +129,7 @@ def test_somebody_elses_volume_is_not_marked(visitor, demo, alt, keys):
     answer = stranger.post(MARK, {'keys': keys[0], 'note': 'x'})
     (error,) = Page(answer.content.decode()).alerts
     assert "None of these resources exists any more." in error
-    volume = plants.VOLUME.show(demo, keys[0].partition(':')[2])
+    volume = factories.VOLUME.show(demo, keys[0].partition(':')[2])
     assert exemptions.KEY not in volume.metadata
 
 
@@ -171,7 +171,7 @@ def test_freshness_tells_of_each_protected_resource(user, demo, ran):
     assert row['Freshness'] in ("Fresh", "No promise")
     assert row['Protected By'] == ran.plan.name
     (point,) = row.links('Last Good Copy')
-    newest, *_older = plants.SNAPSHOT.points(demo, ran.volume.id)
+    newest, *_older = factories.SNAPSHOT.points(demo, ran.volume.id)
     assert point.endswith(f'/{newest.id}/')
     assert ran.volume.name not in names(
         user.page(OVERVIEW, name=ran.volume.name)

@@ -12,8 +12,8 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.reports import project_status
-from tests import garden
 from tests.pages.page import Page
+from tests.support import sandbox
 
 PLANS = '/project/protection_plans/'
 EXECUTIONS = '/project/protection_executions/'
@@ -215,8 +215,8 @@ def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
 def doomed(bed, demo, volumes, plan):
     """A plan with points of two volumes that have a copy of the first."""
     picked, found = volumes
-    other = garden.with_entry(bed.document(found), name=found.name)
-    document = garden.with_resources(bed.document(picked, NEVER), other)
+    other = sandbox.with_entry(bed.document(found), name=found.name)
+    document = sandbox.with_resources(bed.document(picked, NEVER), other)
     plan = plan_service.plan_create(demo, document)
     bed.ended(plan_service.plan_run(demo, plan))
     return plan

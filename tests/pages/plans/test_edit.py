@@ -5,7 +5,6 @@ import pytest
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests import plants
 from tests.pages.page import Page
 from tests.pages.plans.wizard import CREATE
 from tests.pages.plans.wizard import PLANS
@@ -13,6 +12,7 @@ from tests.pages.plans.wizard import made
 from tests.pages.plans.wizard import said
 from tests.pages.plans.wizard import sent
 from tests.pages.plans.wizard import ticked
+from tests.support import factories
 
 
 @pytest.fixture(scope='module')
@@ -22,14 +22,14 @@ def user(visitor):
 
 @pytest.fixture(scope='module')
 def volumes(demo):
-    found = plants.VOLUME.list(demo)
+    found = factories.VOLUME.list(demo)
     return {one.name: f'volume:{one.id}' for one in found}
 
 
 @pytest.fixture
 def odd(garden, demo):
     """A plan with what the form shows, and what it does not."""
-    volume = plants.volume(demo)
+    volume = factories.volume(demo)
     document = garden.document(volume, '0 3 1 1 *')
     (entry,) = document['resources']
     options = {'snapshot_name': 'shared', 'description': 'x', 'force': True}
@@ -188,7 +188,7 @@ def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
 @pytest.fixture
 def shared(garden, demo):
     """A plan whose volume has the options of its type."""
-    document = garden.document(plants.volume(demo))
+    document = garden.document(factories.volume(demo))
     (entry,) = document['resources']
     method = {p: entry.pop(p) for p in ('protection', 'options')}
     document['methods'] = {'volume': method}
@@ -230,7 +230,7 @@ def test_a_retention_that_is_no_preset_comes_back_as_custom(
     garden, user, demo
 ):
     """Such as what an earlier version offered."""
-    document = garden.document(plants.volume(demo))
+    document = garden.document(factories.volume(demo))
     document['retention'] = {'days': 7}
     plan = plan_service.plan_create(demo, document)
     page = user.page(edit(plan))

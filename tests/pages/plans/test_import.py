@@ -12,8 +12,8 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.reports import project_status
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 PLANS = '/project/protection_plans/'
 IMPORT = PLANS + 'import/'
@@ -28,7 +28,7 @@ def user(visitor):
 
 @pytest.fixture(scope='module')
 def volume(demo):
-    return plants.volume(demo, 'scratch')
+    return factories.volume(demo, 'scratch')
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
     user, demo, bed, document
 ):
     plan = plan_service.plan_create(demo, document)
-    point = bed.point(plants.volume(demo, 'scratch'), plan=plan)
+    point = bed.point(factories.volume(demo, 'scratch'), plan=plan)
     pins.pin(demo, point, 'keep')
     new = document | {
         'retention': {'daily': 14},

@@ -9,7 +9,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import plants
+from tests.support import factories
 
 PLANS = '/project/protection_plans/'
 SCHEDULES = '/project/protection_schedules/'
@@ -25,7 +25,7 @@ def user(visitor):
 
 @pytest.fixture(scope='module')
 def plan(bed, demo):
-    return bed.plan(plants.volume(demo, 'scratch'), NEVER)
+    return bed.plan(factories.volume(demo, 'scratch'), NEVER)
 
 
 @pytest.fixture(scope='module')
@@ -168,7 +168,7 @@ def test_a_plans_page_says_what_and_when(user, plan, address):
 @pytest.fixture(scope='module')
 def lost(bed, demo):
     """A schedule whose trigger somebody deleted."""
-    plan = bed.plan(plants.volume(demo, 'scratch'), NEVER)
+    plan = bed.plan(factories.volume(demo, 'scratch'), NEVER)
     (schedule,) = state_of(demo, plan).schedules
     mistral.cron_trigger_delete(demo, schedule.trigger_id)
     return schedule
@@ -196,7 +196,7 @@ def test_a_plan_is_deleted(user, lost):
 
 
 def test_a_schedule_is_deleted_alone_the_last_with_its_plan(user, demo, bed):
-    document = bed.document(plants.volume(demo, 'scratch'), NEVER)
+    document = bed.document(factories.volume(demo, 'scratch'), NEVER)
     document['schedules'].append(
         plan_document.new_schedule('0 4 1 1 *', 'UTC')
     )

@@ -5,8 +5,8 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.plans import service as plan_service
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 FORMS = '/project/protection_plans/'
 NEVER = {'frequency': 'custom', 'pattern': '0 3 1 1 *'}
@@ -20,7 +20,7 @@ def user(visitor):
 
 @pytest.fixture(scope='module')
 def volume(demo):
-    return plants.volume(demo, 'scratch')
+    return factories.volume(demo, 'scratch')
 
 
 @pytest.fixture(scope='module')

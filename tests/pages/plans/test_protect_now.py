@@ -4,8 +4,8 @@
 import pytest
 
 from protection_dashboard.plans import service as plan_service
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 EXECUTIONS = '/project/protection_executions/'
 POINTS = '/project/protection_points/'
@@ -32,7 +32,8 @@ def run_of(answer):
 def answers(user, demo):
     """To the forms of two volumes, of which one is attached."""
     scratch, orders_db = (
-        address(plants.volume(demo, name)) for name in ('scratch', 'orders-db')
+        address(factories.volume(demo, name))
+        for name in ('scratch', 'orders-db')
     )
     return [
         user.submit(scratch, snapshot_name='right now'),
@@ -50,7 +51,7 @@ def test_it_starts_a_run_and_shows_its_page(user, demo, answers, runs):
     run = runs[0]
     (wait,) = run.results
     assert (run.kind, run.state, run.by) == ('once', 'SUCCESS', 'demo')
-    point = plants.SNAPSHOT.show(demo, wait['id'])
+    point = factories.SNAPSHOT.show(demo, wait['id'])
     assert point.name.startswith('right now 20')
     page = user.page(answers[0]['Location'])
     assert page.of_class('h1') == ['Protect scratch']
@@ -68,7 +69,7 @@ def test_what_the_run_cannot_do_is_told(user, answers, runs):
 
 
 def test_what_is_missing_is_asked_for(user, demo):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     answer = user.submit(address(volume), snapshot_name='', description='x')
     assert answer.status_code == 200
     page = Page(answer.content.decode())

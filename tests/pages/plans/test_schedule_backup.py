@@ -8,7 +8,7 @@ import pytest
 
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import plants
+from tests.support import factories
 
 SCHEDULES = '/project/protection_schedules/'
 
@@ -52,7 +52,7 @@ def test_it_proposes_a_quiet_moment_which_is_not_everybodys(user, address):
 
 
 def test_an_attached_volume_is_to_be_forced(user, demo):
-    attached = plants.volume(demo, 'orders-db')
+    attached = factories.volume(demo, 'orders-db')
     page = user.page(
         f'/project/protection_plans/schedule/volume/{attached.id}/'
     )
@@ -83,7 +83,7 @@ def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     )
     assert (run.by, run.schedule_id) == ('demo', '')
     # it would run every other minute as long as the other tests take
-    plants.uproot(demo, plan)
+    factories.uproot(demo, plan)
 
 
 def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):

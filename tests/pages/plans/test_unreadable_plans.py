@@ -16,8 +16,8 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 OPTIONS = [
     f'--os-auth-url={settings.AUTH_URL}',
@@ -101,10 +101,10 @@ def admin(visitor):
 def good(demo):
     """A plan as it is to be, beside the odd ones."""
     plan = plan_service.plan_create(
-        demo, plants.document(plants.volume(demo), '0 3 1 1 *')
+        demo, factories.document(factories.volume(demo), '0 3 1 1 *')
     )
     yield plan
-    plants.uproot(demo, plan)
+    factories.uproot(demo, plan)
 
 
 @pytest.fixture
@@ -133,7 +133,9 @@ def odd(demo, write):
     """``odd(part, text)``: a plan with such a schedule, just as told."""
 
     def of(part, text, **others):
-        document = plants.document(plants.volume(demo, 'scratch'), '0 3 1 1 *')
+        document = factories.document(
+            factories.volume(demo, 'scratch'), '0 3 1 1 *'
+        )
         (wish,) = document['schedules']
         zone = 'Asia/Tokyo' if part == 'first' else 'America/New_York'
         wish.update({'zone': zone, 'paused': True, part: text, **others})
@@ -260,7 +262,7 @@ def test_a_last_day_of_no_age_is_refused_at_its_field(user, demo, odd):
     answer = user.submit(f'{SCHEDULES}{plan.id}/add/', end='9999-12-31')
     page = Page(answer.content.decode())
     assert page.errors('end') == ["Must be from 1970 to 2200."]
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     form = f'{PLANS}schedule/volume/{volume.id}/'
     page = Page(user.submit(form, end='9999-12-31').content.decode())
     assert page.errors('end') == ["Must be from 1970 to 2200."]
@@ -305,7 +307,7 @@ def test_a_file_with_such_a_day_is_refused(user, zone, line, sentence):
 def broken(request, demo, write):
     """``(plan id, reason)`` of a plan whose document is none."""
     name, reason = request.param
-    document = plants.document(plants.volume(demo, 'scratch'))
+    document = factories.document(factories.volume(demo, 'scratch'))
     text = json.dumps({**document, 'name': 'HERE'}).replace('"HERE"', name)
     write(document, text)
     return document['id'], reason

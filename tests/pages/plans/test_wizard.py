@@ -4,7 +4,6 @@
 import pytest
 
 from protection_dashboard import plugins
-from tests import plants
 from tests.pages.page import Page
 from tests.pages.page import text
 from tests.pages.plans.wizard import CREATE
@@ -15,6 +14,7 @@ from tests.pages.plans.wizard import made
 from tests.pages.plans.wizard import said
 from tests.pages.plans.wizard import sent
 from tests.pages.plans.wizard import ticked
+from tests.support import factories
 
 
 @pytest.fixture(scope='module')
@@ -30,7 +30,7 @@ def opened(user):
 
 @pytest.fixture(scope='module')
 def volumes(demo):
-    found = plants.VOLUME.list(demo)
+    found = factories.VOLUME.list(demo)
     return {one.name: f'volume:{one.id}' for one in found}
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 LIST = '/project/protection_points/'
 NOTE = "before <b>the upgrade</b> & {{ 7*7 }}"
@@ -95,7 +95,7 @@ def test_a_pinned_point_is_not_deleted(user, demo, pinned, new):
     for data in (one, both):
         (alert,) = user.page(user.post(LIST, data)['Location']).alerts
         assert f'pinned recovery points: {point.name}. Unpin' in alert
-    states = {p.id: p.status for p in plants.SNAPSHOT.points(demo)}
+    states = {p.id: p.status for p in factories.SNAPSHOT.points(demo)}
     assert (states[point.id], states[new.id]) == ('available', 'available')
 
 

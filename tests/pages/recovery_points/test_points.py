@@ -7,9 +7,9 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.ui import cursors
-from tests import garden as gardens
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
+from tests.support import sandbox
 
 LIST = '/project/protection_points/'
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
@@ -108,7 +108,7 @@ def given_away(garden, alt):
     """A point whose volume went to another project, until we are done."""
     volume = garden.volume('given away')
     point = garden.point(volume)
-    theirs = gardens.cinder_of(alt)
+    theirs = sandbox.cinder_of(alt)
     hand_over(garden.cinder, theirs, volume.id)
     yield point
     hand_over(theirs, garden.cinder, volume.id)
@@ -169,14 +169,14 @@ def test_points_are_deleted_by_an_execution(bed, user, demo, volume):
         user.press(LIST, f'points__delete__{key(one)}')['Location'],
         user.post(LIST, data)['Location'],
     ]
-    assert not {p.id for p in (one, *several)} - plants.point_ids(demo)
+    assert not {p.id for p in (one, *several)} - factories.point_ids(demo)
     answers = [user.submit(address) for address in asked]
     runs = [bed.ended(run_of(answer)) for answer in answers]
     assert [run.kind for run in runs] == ['delete', 'delete']
     assert [run.summary['ok'] for run in runs] == [1, 2]
     page = user.page(answers[0]['Location'])
     assert page.of_class('h1') == [f'Delete {one.name}']
-    left = plants.point_ids(demo)
+    left = factories.point_ids(demo)
     assert not left & {point.id for point in (one, *several)}
 
 

@@ -4,7 +4,7 @@
 import pytest
 
 from cloud.services.cinder import volume_bytes
-from tests import plants
+from tests.support import factories
 
 POINTS = '/project/protection_points/'
 EXECUTIONS = '/project/protection_executions/'
@@ -91,4 +91,4 @@ def test_what_does_not_exist_has_no_wizard(user, of):
 
 
 def test_the_volume_stays_as_it_is(demo, volume):
-    assert plants.VOLUME.show(demo, volume.id).status == 'available'
+    assert factories.VOLUME.show(demo, volume.id).status == 'available'

@@ -19,8 +19,8 @@ from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
-from tests import freezer
-from tests.freezer import FREEZER
+from tests.support import freezer_service
+from tests.support.freezer_service import FREEZER
 
 POINTS = '/project/protection_points/'
 OVERVIEW = '/project/protection_overview/'
@@ -61,14 +61,16 @@ def scene(bed, demo):
     plan = bed.plan(volume, '0 3 1 1 *')
     plan = plan_service.plan_save(demo, plan, retention={'last': 1})
     mark = Mark(plan=plan.id).written('ours', 255)
-    made = [freezer.record(demo, volume.id, **facts) for facts in ODD]
-    undated = freezer.record(
+    made = [freezer_service.record(demo, volume.id, **facts) for facts in ODD]
+    undated = freezer_service.record(
         demo, volume.id, time_stamp='soon', description=mark
     )
-    good = freezer.record(demo, volume.id, name='in shape', description=mark)
+    good = freezer_service.record(
+        demo, volume.id, name='in shape', description=mark
+    )
     try:
         for record_id in (good, undated):
-            freezer.backed_up(bed.cinder, volume.id, record_id)
+            freezer_service.backed_up(bed.cinder, volume.id, record_id)
         runs = [
             bed.ended(plan_service.plan_run(demo, plan)) for _n in range(2)
         ]
@@ -76,7 +78,7 @@ def scene(bed, demo):
     finally:
         for record_id in (*made, good, undated):
             with contextlib.suppress(exceptions.NotFound):
-                freezer.delete(demo, record_id)
+                freezer_service.delete(demo, record_id)
             api.backup_delete(demo, record_id)
 
 

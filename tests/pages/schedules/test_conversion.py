@@ -11,9 +11,9 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_conversion
-from tests import plants
-from tests.client_beds import SCHEDULES
-from tests.client_beds import armed
+from tests.support import factories
+from tests.support.trove_client_fixtures import SCHEDULES
+from tests.support.trove_client_fixtures import armed
 
 
 @pytest.fixture(scope='module')
@@ -93,7 +93,7 @@ def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
     # the other half: no plan can be made, so the old one stays
     wanted = plan_document.new(
         'never',
-        plants.volume(demo),
+        factories.volume(demo),
         'volume_snapshot',
         {},
         [plan_document.new_schedule('0 0 L * *', 'UTC')],

@@ -9,8 +9,8 @@ import pytest
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
 
 SCHEDULES = '/project/protection_schedules/'
 NEVER = '0 3 1 1 *'
@@ -23,7 +23,7 @@ def user(visitor):
 
 @pytest.fixture
 def plan(garden, demo):
-    return garden.plan(plants.volume(demo, 'scratch'), NEVER)
+    return garden.plan(factories.volume(demo, 'scratch'), NEVER)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_an_operators_limits_are_refused_and_said(user, plan, schedule, edit):
 def test_the_preview_promises_and_counts_who_else_starts_then(
     user, garden, demo, schedule, edit
 ):
-    other = garden.plan(plants.volume(demo, 'scratch'), '17 3 1 1 *')
+    other = garden.plan(factories.volume(demo, 'scratch'), '17 3 1 1 *')
     typed = {'frequency': 'custom', 'zone': 'UTC', 'retention': 'daily=14'}
     page = user.page(f'{edit}preview/', pattern='17 3 1 1 *', **typed)
     assert page.of_class('protection-busy') == [
@@ -145,7 +145,7 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
 
 
 def test_rows_are_paused_and_resumed_together(user, garden, demo, schedule):
-    other = garden.plan(plants.volume(demo, 'scratch'), NEVER)
+    other = garden.plan(factories.volume(demo, 'scratch'), NEVER)
     second = project_status.plan_state(demo, other.id).schedules[0]
     keys = [f'{s.plan.id}:{s.id}' for s in (schedule, second)]
 

@@ -12,8 +12,8 @@ from protection_dashboard.common import clock
 from protection_dashboard.reports import execution_calendar
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import upcoming
-from tests import past
-from tests import plants
+from tests.support import backdating
+from tests.support import factories
 
 HOUR = datetime.timedelta(hours=1)
 PLANS = '/project/protection_plans/'
@@ -36,14 +36,16 @@ def last_due():
 @pytest.fixture(scope='module')
 def run_id(bed, demo, last_due):
     """A run that cron began 54 h ago, the only one of three."""
-    plan = bed.plan(plants.volume(demo, 'scratch'), f'0 {last_due.hour} * * *')
+    plan = bed.plan(
+        factories.volume(demo, 'scratch'), f'0 {last_due.hour} * * *'
+    )
     (schedule,) = project_status.plan_state(demo, plan.id).schedules
     given = {'schedule': schedule.id, 'name': plan.name}
     made = mistral.execution_create(demo, plan.workflow_id, given)
     assert bed.ended(made.id).state == 'SUCCESS'
     began = last_due - 48 * HOUR
-    past.began_at(made.id, began, datetime.timedelta(minutes=3))
-    past.armed_at(schedule.trigger_id, began - 6 * HOUR)
+    backdating.began_at(made.id, began, datetime.timedelta(minutes=3))
+    backdating.armed_at(schedule.trigger_id, began - 6 * HOUR)
     return made.id
 
 

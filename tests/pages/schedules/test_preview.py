@@ -8,8 +8,8 @@ import zoneinfo
 import pytest
 
 from protection_dashboard.recurrence import local_cron
-from tests import plants
 from tests.pages.conftest import Visitor
+from tests.support import factories
 
 PREVIEW = '/project/protection_schedules/preview/'
 BERLIN = 'Europe/Berlin'
@@ -147,7 +147,7 @@ def test_it_says_what_is_wrong_instead(berliner, typed, start):
 
 
 def test_the_form_starts_in_the_users_zone_with_its_preview(berliner, demo):
-    volume = plants.volume(demo)
+    volume = factories.volume(demo)
     address = f'/project/protection_plans/schedule/volume/{volume.id}/'
     page = berliner.page(address)
     assert page.values['zone'] == BERLIN

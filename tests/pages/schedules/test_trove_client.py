@@ -4,12 +4,12 @@
 from django import test
 import pytest
 
-from tests import database_client
-from tests import plants
-from tests.client_beds import SCHEDULES
-from tests.client_beds import armed
 from tests.pages.conftest import ADDRESS
-from tests.waiting import until
+from tests.support import factories
+from tests.support import trove_client
+from tests.support.trove_client_fixtures import SCHEDULES
+from tests.support.trove_client_fixtures import armed
+from tests.support.waiting import until
 
 PLANS = '/project/protection_plans/'
 MARK = 'Made with the database client'
@@ -93,7 +93,7 @@ def test_its_page_says_what_it_does(user, nightly, ledger):
     facts = page.all('//dd')
     for fact in ('The database client', 'ledger', 'nightly', 'd', 'yes'):
         assert fact in facts
-    assert f'{database_client.NEVER} UTC' in facts
+    assert f'{trove_client.NEVER} UTC' in facts
     assert nightly.schedule.made.id in facts
     assert page.links('ledger') == [f'/project/databases/{ledger.id}/']
     assert list(dict.fromkeys(page.links('Convert into Plan'))) == [
@@ -103,7 +103,7 @@ def test_its_page_says_what_it_does(user, nightly, ledger):
 
 @pytest.fixture(scope='module')
 def volume_plan(demo, bed):
-    return bed.plan(plants.volume(demo, 'scratch'), database_client.NEVER)
+    return bed.plan(factories.volume(demo, 'scratch'), trove_client.NEVER)
 
 
 def test_the_schedules_of_one_resource(user, nightly, volume_plan, ledger):

@@ -10,7 +10,7 @@ import pytest
 from cloud import settings
 from protection_dashboard import exceptions
 from protection_dashboard.plans import service as plan_service
-from tests import plants
+from tests.support import factories
 
 
 def with_address(cloud, kind, url):
@@ -42,7 +42,7 @@ def deaf():
     ('kind', 'name', 'call'),
     [
         ('workflowv2', 'mistral', plan_service.plan_list),
-        ('block-storage', 'cinder', plants.VOLUME.list),
+        ('block-storage', 'cinder', factories.VOLUME.list),
     ],
 )
 def test_a_service_that_is_not_in_the_catalog_is_named(demo, kind, name, call):
@@ -83,6 +83,6 @@ def test_a_service_that_does_not_answer_is_given_up(demo, address, request):
 
 def test_a_token_that_is_no_longer_good_asks_to_log_in(demo):
     cloud = dataclasses.replace(demo, token='gAAAA-not-a-token')
-    for call in (plan_service.plan_list, plants.VOLUME.list):
+    for call in (plan_service.plan_list, factories.VOLUME.list):
         with pytest.raises(exceptions.NotAuthorized):
             call(cloud)

@@ -11,8 +11,8 @@ import pytest
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
-from tests import gateways
-from tests import plants
+from tests.support import factories
+from tests.support import gateways
 
 TYPE = 'block-storage'
 BODY = b'{"error_msg": "The throttling threshold has been reached"}'
@@ -41,7 +41,7 @@ def writes(gateway):
 
 @pytest.fixture
 def document(garden, demo):
-    return garden.document(plants.volume(demo, 'scratch'))
+    return garden.document(factories.volume(demo, 'scratch'))
 
 
 @pytest.fixture

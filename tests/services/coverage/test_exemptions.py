@@ -10,8 +10,8 @@ from protection_dashboard.coverage import exemptions
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.reports import coverage_survey
-from tests import plants
-from tests import shares as estates
+from tests.support import factories
+from tests.support import manila_shares
 
 
 @pytest.fixture(scope='module')
@@ -21,7 +21,7 @@ def volume(bed):
 
 @pytest.fixture
 def share(demo):
-    with estates.kept(demo) as made:
+    with manila_shares.kept(demo) as made:
         yield made.share('unneeded')
 
 
@@ -51,12 +51,12 @@ def test_a_mark_stands_in_metadata_and_goes_again(demo, volume, share, server):
     assert seen(demo, *chosen) == {
         one.id: "only <b>tests</b>" for one in chosen
     }
-    metadata = plants.VOLUME.show(demo, volume.id).metadata
+    metadata = factories.VOLUME.show(demo, volume.id).metadata
     assert exemptions.read(metadata[exemptions.KEY]).by == 'demo'
     keys = [exemptions.key(one) for one in chosen]
     assert exemptions.unmark(demo, keys) == {}
     assert seen(demo, *chosen) == {}
-    assert plants.VOLUME.show(demo, volume.id).metadata == {'tier': 'gold'}
+    assert factories.VOLUME.show(demo, volume.id).metadata == {'tier': 'gold'}
 
 
 def test_mistral_keeps_what_others_have_written_there(demo):

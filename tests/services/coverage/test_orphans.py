@@ -21,8 +21,8 @@ from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 NEVER = '0 3 1 1 *'
 GONE = str(uuid.uuid4())
@@ -35,7 +35,7 @@ def admin(cloud_of):
 
 @pytest.fixture(scope='module')
 def plot(admin):
-    with gardens.kept(admin) as made:
+    with sandbox.kept(admin) as made:
         yield made
 
 
@@ -48,7 +48,7 @@ def kept(plot):
 def lost(admin, plot, kept):
     """``{kind: id}`` of something that has lost what it belongs to."""
     doomed = plot.volume('soon gone')
-    others = gardens.with_resources(
+    others = sandbox.with_resources(
         plot.document(kept, NEVER),
         {'resources': plot.document(doomed)['resources']},
     )
@@ -63,7 +63,7 @@ def lost(admin, plot, kept):
         exemptions.environment(admin),
         {mark: exemptions.Note().written()},
     )
-    plants.delete_volume(admin, doomed)
+    factories.delete_volume(admin, doomed)
     return {
         'planless': f'volume_snapshot:{plot.point(kept).id}',
         'schedules': trigger.id,
@@ -137,7 +137,7 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
     mark = dataclasses.replace(at_once.mark, plan=GONE)
     snapshots = plot.cinder.volume_snapshots
     snapshots.set_metadata(at_once.id, mark.metadata())
-    shown = plants.SNAPSHOT.show(admin, at_once.id)
+    shown = factories.SNAPSHOT.show(admin, at_once.id)
     assert (shown.mark.plan, shown.mark.execution) == (
         GONE,
         at_once.mark.execution,

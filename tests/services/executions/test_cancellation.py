@@ -8,9 +8,9 @@ import pytest
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import cancellation
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
-from tests import plants
-from tests.waiting import until
+from tests.support import factories
+from tests.support import sandbox
+from tests.support.waiting import until
 
 MANY = 9
 
@@ -21,7 +21,7 @@ def document(bed):
     with futures.ThreadPoolExecutor(4) as pool:
         names = [f'in turn {number}' for number in range(MANY)]
         volumes = list(pool.map(bed.volume, names))
-    return gardens.with_resources(*map(bed.document, volumes))
+    return sandbox.with_resources(*map(bed.document, volumes))
 
 
 @pytest.fixture(scope='module')
@@ -69,5 +69,5 @@ def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
     assert (wait['state'], bool(wait['id'])) == (cancellation.BEGUN, True)
     until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
     until(lambda: cancellation.results(demo, run)[0]['state'] == 'ok')
-    assert plants.SNAPSHOT.show(demo, wait['id']).state == 'available'
+    assert factories.SNAPSHOT.show(demo, wait['id']).state == 'available'
     assert plan_service.run_get(demo, run_id).state == 'CANCELLED'

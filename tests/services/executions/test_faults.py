@@ -5,8 +5,8 @@ import pytest
 
 from protection_dashboard import exceptions
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 
 def spoil(garden, point, **faults):
@@ -19,7 +19,7 @@ def spoil(garden, point, **faults):
 @pytest.fixture(scope='module')
 def points(bed, demo):
     """Four recovery points of scratch."""
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     return [bed.point(volume) for _number in range(4)]
 
 
@@ -74,7 +74,7 @@ def stuck(bed, points, cloud_of):
     """A point that stays in the state error_deleting, until we are done."""
     spoil(bed, points[1], delete_snapshot='fail')
     yield points[1]
-    snapshots = gardens.cinder_of(cloud_of('admin')).volume_snapshots
+    snapshots = sandbox.cinder_of(cloud_of('admin')).volume_snapshots
     snapshots.reset_state(points[1].id, 'error')
 
 
@@ -92,13 +92,13 @@ def test_a_delete_run_says_which_points_stayed(demo, points, stuck, runs):
     }
     assert run.reason.startswith('2 of 3 failed. scratch 20')
     with pytest.raises(exceptions.NotFound):
-        plants.SNAPSHOT.show(demo, gone.id)
+        factories.SNAPSHOT.show(demo, gone.id)
 
 
 @pytest.fixture
 def full(alt, cloud_of):
     """alt's project has no room for another snapshot."""
-    quotas = gardens.cinder_of(cloud_of('admin')).quotas
+    quotas = sandbox.cinder_of(cloud_of('admin')).quotas
     used = quotas.get(alt.project_id, usage=True).snapshots['in_use']
     quotas.update(alt.project_id, snapshots=used)
     yield used
@@ -106,8 +106,8 @@ def full(alt, cloud_of):
 
 
 def test_a_full_quota_is_named_in_one_line(alt, full):
-    with gardens.kept(alt) as garden:
-        document = garden.document(plants.volume(alt, 'alt-data'))
+    with sandbox.kept(alt) as garden:
+        document = garden.document(factories.volume(alt, 'alt-data'))
         run = garden.ended(garden.start(document))
     assert run.state == 'ERROR'
     assert run.reason == (

@@ -18,11 +18,11 @@ from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests import garden as gardens
-from tests import past
-from tests import plants
-from tests import stops
-from tests.waiting import until
+from tests.support import backdating
+from tests.support import factories
+from tests.support import sandbox
+from tests.support import service_stops
+from tests.support.waiting import until
 
 MANY = 9
 TEN_MINUTES = 600
@@ -46,7 +46,7 @@ def plan_of(bed, demo):
     with futures.ThreadPoolExecutor(4) as pool:
         names = [f'killed {number}' for number in range(MANY)]
         volumes = list(pool.map(bed.volume, names))
-    many = gardens.with_resources(*map(bed.document, volumes))
+    many = sandbox.with_resources(*map(bed.document, volumes))
     long = bed.document(bed.volume('killed slowly', metadata=slow))
     return {
         'protect': plan_service.plan_create(demo, bed.known(many)),
@@ -63,7 +63,7 @@ def killed_runs(bed, demo, plan_of, running_cloud):
     until(
         lambda: 'SUCCESS' in actions(demo, ids['protect'], 'protect'), pause=0
     )
-    with stops.frozen('cinder'):
+    with service_stops.frozen('cinder'):
         for step, run_id in ids.items():
             until(lambda s=step, r=run_id: 'RUNNING' in actions(demo, r, s))
         # it is killed, and finishes nothing
@@ -71,7 +71,7 @@ def killed_runs(bed, demo, plan_of, running_cloud):
             pass
     bed.run_ids |= {*ids.values()}
     return {
-        step: plants.ended(demo, run_id, TEN_MINUTES)
+        step: factories.ended(demo, run_id, TEN_MINUTES)
         for step, run_id in ids.items()
     }
 
@@ -118,7 +118,7 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
 def test_the_next_run_goes(bed, demo, plan_of, killed_runs, step):
     run_id = plan_service.plan_run(demo, plan_of[step])
     bed.run_ids.add(run_id)
-    run = plants.ended(demo, run_id, TEN_MINUTES)
+    run = factories.ended(demo, run_id, TEN_MINUTES)
     assert (run.state, run.reason) == ('SUCCESS', '')
     assert run.summary['ok'] == (MANY if step == 'protect' else 1)
 
@@ -153,7 +153,7 @@ def stuck(garden, demo):
         text = plan_document.definition(document)
         mistral.workflow_update(demo, plan.workflow_id, text)
         since = datetime.timedelta(minutes=minutes)
-        past.still_since(run_id, clock.now() - since)
+        backdating.still_since(run_id, clock.now() - since)
         return plan, run_id
 
     return make

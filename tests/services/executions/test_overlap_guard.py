@@ -6,7 +6,7 @@ from concurrent import futures
 import pytest
 
 from protection_dashboard.plans import service as plan_service
-from tests.waiting import until
+from tests.support.waiting import until
 
 SLOW = 12  # seconds that the driver takes for a snapshot
 

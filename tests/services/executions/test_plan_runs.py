@@ -7,9 +7,9 @@ import uuid
 import pytest
 
 from protection_dashboard.protections.base import Mark
-from tests import plants
-from tests.garden import with_entry
-from tests.garden import with_resources
+from tests.support import factories
+from tests.support.sandbox import with_entry
+from tests.support.sandbox import with_resources
 
 HOSTILE = (
     '{{ 7*7 }} <% 1 + 1 %> {$ 7*7 $}',
@@ -47,9 +47,9 @@ CASES = {
 @pytest.fixture(scope='module')
 def documents(bed, demo, alt):
     """Documents by case; ``foreign`` names a volume of another project."""
-    volumes = [plants.volume(demo, n) for n in ('web-data', 'orders-db')]
+    volumes = [factories.volume(demo, n) for n in ('web-data', 'orders-db')]
     made = {case: make(bed, *volumes) for case, make in CASES.items()}
-    made['foreign'] = bed.document(plants.volume(alt, 'alt-data'))
+    made['foreign'] = bed.document(factories.volume(alt, 'alt-data'))
     for text in HOSTILE:
         made[text] = {
             **bed.document(

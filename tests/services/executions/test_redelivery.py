@@ -9,12 +9,12 @@ import pytest
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
-from tests import plants
+from tests.support import factories
 
 
 @pytest.fixture
 def document(garden, demo):
-    return garden.document(plants.volume(demo, 'scratch'))
+    return garden.document(factories.volume(demo, 'scratch'))
 
 
 def step_of(document, execution, plan_id=None):
@@ -46,7 +46,7 @@ def test_a_step_of_protect_now_delivered_twice_makes_one_point(
         execution_steps.protect(demo, step),
     )
     assert first == second
-    found = plants.SNAPSHOT.points(demo)
+    found = factories.SNAPSHOT.points(demo)
     mine = [point.id for point in found if point.mark.execution == run_id]
     assert mine == [first['id']]
 

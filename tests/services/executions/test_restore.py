@@ -5,8 +5,8 @@ import pytest
 
 from cloud.services.cinder import volume_bytes
 from protection_dashboard.plans import service as plan_service
-from tests import plants
-from tests.waiting import until
+from tests.support import factories
+from tests.support.waiting import until
 
 AT = 700 << 20  # bytes
 OPTIONS = {
@@ -69,8 +69,8 @@ def test_an_option_that_does_not_fit_is_named(bed, demo, point):
 
 def test_a_point_that_was_deleted_is_not_found(bed, demo, source):
     point = bed.point(source)
-    plants.SNAPSHOT.delete(demo, point.id)
-    until(lambda: point.id not in plants.point_ids(demo))
+    factories.SNAPSHOT.delete(demo, point.id)
+    until(lambda: point.id not in factories.point_ids(demo))
     late = [
         plan_service.restore(demo, point, {}),
         plan_service.delete_points(demo, [point]),

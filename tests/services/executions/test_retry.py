@@ -11,8 +11,8 @@ from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 FAULT = 'fault_create_snapshot'
 BUSY = 'fault_delete_snapshot'
@@ -26,7 +26,7 @@ def volumes(bed):
 
 def of_both(bed, volumes, pattern=None):
     sound, ailing = volumes
-    return gardens.with_resources(
+    return sandbox.with_resources(
         bed.document(sound, pattern), bed.document(ailing)
     )
 
@@ -105,7 +105,7 @@ def test_only_the_point_that_stayed_is_deleted_again(
     assert failed['delete'].summary['failed'] == 1
     assert [wait['point'] for wait in retried['delete'].results] == [busy.id]
     assert retried['delete'].state == 'SUCCESS', retried['delete'].reason
-    assert busy.id not in plants.point_ids(demo)
+    assert busy.id not in factories.point_ids(demo)
 
 
 def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
@@ -138,7 +138,7 @@ def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
 
 
 def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):
-    workflow = bed.hollow(plants.volume(demo, 'scratch'))
+    workflow = bed.hollow(factories.volume(demo, 'scratch'))
     given = {'by': 'demo', 'name': 'gone'}
     run_id = mistral.execution_create(demo, workflow.name, given).id
     run = bed.ended(run_id)

@@ -12,9 +12,9 @@ from django.template import loader
 import pytest
 
 from protection_dashboard.forms import retention_preview
-from tests import garden as gardens
-from tests import plants
 from tests.pages.page import Page
+from tests.support import factories
+from tests.support import sandbox
 
 
 def promise(cloud, document):
@@ -25,9 +25,9 @@ def promise(cloud, document):
 @pytest.fixture(scope='module')
 def document(alt):
     """A nightly plan of a new volume with three points, that keeps one."""
-    with gardens.kept(alt) as land:
+    with sandbox.kept(alt) as land:
         plan = land.plan(land.volume('promised'), '30 2 * * *')
-        volume = plants.volume(alt, 'promised')
+        volume = factories.volume(alt, 'promised')
         with futures.ThreadPoolExecutor(3) as pool:
             list(pool.map(lambda _: land.point(volume, plan=plan), range(3)))
         yield {**plan.document, 'retention': {'last': 1}}
@@ -80,7 +80,7 @@ def test_the_page_strikes_through_what_goes(alt, document):
 
 def promise_ids(cloud, document):
     """Ids of the plan's points, the newest first."""
-    points = plants.SNAPSHOT.points(cloud)
+    points = factories.SNAPSHOT.points(cloud)
     return [p.id for p in points if p.mark.plan == document['id']]
 
 

@@ -12,9 +12,9 @@ from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import plants
-from tests import receivers
-from tests.garden import with_resources
+from tests.support import factories
+from tests.support import receivers
+from tests.support.sandbox import with_resources
 
 HOST = f'http://{settings.HOST}:{settings.CHANNEL_PORT}'
 DAY = datetime.timedelta(days=1)
@@ -100,7 +100,7 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
     bed, demo, hook, mail
 ):
     data, attached = (
-        plants.volume(demo, n) for n in ('web-data', 'orders-db')
+        factories.volume(demo, n) for n in ('web-data', 'orders-db')
     )
     events = {'on': ['success', 'failure']}
     good = {**bed.document(data), 'name': 'good\nBcc: {x}'}
@@ -149,7 +149,7 @@ def test_none_was_missed_before_the_first_one(demo, garden):
 
 def _planned(cloud, garden, **span):
     """A plan that tells of missed runs, and its schedule of every night."""
-    document = garden.document(plants.volume(cloud, 'scratch'), '0 3 * * *')
+    document = garden.document(factories.volume(cloud, 'scratch'), '0 3 * * *')
     document['schedules'][0] |= span
     document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
     plan = plan_service.plan_create(cloud, document)

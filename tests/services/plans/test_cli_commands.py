@@ -12,7 +12,7 @@ from protection_dashboard.plans import cli_commands
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from tests import plants
+from tests.support import factories
 
 NAME = """it's "quoted" `id` $(id) \\ <% $.x %>\nWORKFLOW"""
 
@@ -41,7 +41,7 @@ def shell(text):
 
 
 def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
-    document = bed.document(plants.volume(demo, 'scratch')) | {
+    document = bed.document(factories.volume(demo, 'scratch')) | {
         'name': NAME,
         'schedules': [
             plan_document.new_schedule('30 2 * * *', 'Europe/Berlin')

@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
-from tests import plants
+from tests.support import factories
 
 METHOD = {
     'protection': 'volume_snapshot',
@@ -28,7 +28,7 @@ def document(bed, demo, gold):
     """A plan of the tier without its second volume, and of scratch."""
     (_one, two), selector = gold
     return {
-        **bed.document(plants.volume(demo, 'scratch')),
+        **bed.document(factories.volume(demo, 'scratch')),
         'methods': {'volume': METHOD},
         'selectors': [selector],
         'exclusions': [{'type': 'volume', 'id': two.id}],

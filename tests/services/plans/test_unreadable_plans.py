@@ -8,8 +8,8 @@ from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import shared_workflows
-from tests import plants
-from tests.waiting import until
+from tests.support import factories
+from tests.support.waiting import until
 
 GIVEN = {
     'workflow': 'protection.plan.none',
@@ -68,7 +68,7 @@ def test_a_gate_without_an_end_in_sight_goes_on(fired, zone):
 
 
 def test_a_plan_in_no_zone_makes_copies_and_says_why_none_goes(garden, demo):
-    document = garden.document(plants.volume(demo, 'scratch'), '0 3 1 1 *')
+    document = garden.document(factories.volume(demo, 'scratch'), '0 3 1 1 *')
     document['retention'] = {'last': 1}
     document['schedules'][0]['zone'] = 'Mars/Phobos'
     text = plan_document.definition(document)

@@ -8,8 +8,8 @@ import pytest
 from protection_dashboard import plugins
 from protection_dashboard.api import cinder
 from protection_dashboard.api import manila
-from tests import garden as gardens
-from tests import shares as estates
+from tests.support import manila_shares
+from tests.support import sandbox
 
 PROTECTIONS = (
     'database_backup',
@@ -32,7 +32,7 @@ def test_each_service_tells_the_tenant_its_limit(alt, slug):
 
 
 def test_what_is_made_is_what_is_used(alt):
-    with gardens.kept(alt) as land:
+    with sandbox.kept(alt) as land:
         volume = land.volume('measured')
         before = capacity(alt, 'volume_snapshot')
         land.point(volume)
@@ -54,11 +54,11 @@ def unlimited(quotas, project_id, *names):
 
 def test_a_quota_without_a_limit_leaves_any_number(alt, cloud_of):
     admin = cloud_of('admin')
-    volumes = gardens.cinder_of(admin).quotas
+    volumes = sandbox.cinder_of(admin).quotas
     with unlimited(volumes, alt.project_id, 'snapshots', 'gigabytes'):
         found = capacity(alt, 'volume_snapshot')
     assert (found.left, found.gib_left) == (None, None)
-    shares = estates.manila_of(admin).quotas
+    shares = manila_shares.manila_of(admin).quotas
     with unlimited(shares, alt.project_id, 'snapshots', 'snapshot_gigabytes'):
         found = capacity(alt, 'share_snapshot')
     assert (found.left, found.gib_left) == (None, None)

@@ -17,10 +17,10 @@ from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
-from tests import databases
-from tests.databases import BACKUP
-from tests.databases import DATABASE
-from tests.waiting import until
+from tests.support import trove_databases
+from tests.support.trove_databases import BACKUP
+from tests.support.trove_databases import DATABASE
+from tests.support.waiting import until
 
 NETWORK = str(uuid.uuid4())
 
@@ -28,7 +28,7 @@ NETWORK = str(uuid.uuid4())
 @pytest.fixture(scope='module')
 def made(demo):
     """Databases of demo's, for all tests of this module."""
-    with databases.kept(demo) as kept:
+    with trove_databases.kept(demo) as kept:
         yield kept
 
 
@@ -59,9 +59,9 @@ class Kept:
 
 def _keep(made, started):
     resource = made.ready(started['kept'])
-    plan = databases.document(resource, incremental=True)
+    plan = trove_databases.document(resource, incremental=True)
     full = made.point(plan)
-    other = made.point(databases.document(resource, incremental=True))
+    other = made.point(trove_databases.document(resource, incremental=True))
     made.write(resource.id, 'orders', 'later')
     increment = made.point(plan)
     made.write(resource.id, 'overwritten')
@@ -71,7 +71,7 @@ def _keep(made, started):
 def _lose(made, started):
     """An instance that is gone, and its point."""
     resource = made.ready(started['lost'])
-    point = made.point(databases.document(resource))
+    point = made.point(trove_databases.document(resource))
     made.trove.instances.delete(resource.id)
     until(lambda: resource.id not in DATABASE.names(made.cloud))
     return resource, point
@@ -81,7 +81,7 @@ def _spoil(made, started):
     """A point that failed."""
     resource = made.ready(started['spoilt'])
     return made.point(
-        databases.document(resource, description='two\nlines'), 'error'
+        trove_databases.document(resource, description='two\nlines'), 'error'
     )
 
 
@@ -139,7 +139,7 @@ def test_an_instance_that_did_not_boot_is_an_error(made, started):
 def slow(demo, made, started):
     """``(step, wait)`` of a backup that takes a while."""
     resource = made.ready(started['slow'])
-    step = databases.step(databases.document(resource))
+    step = trove_databases.step(trove_databases.document(resource))
     return step, execution_steps.protect(demo, step)
 
 
@@ -231,7 +231,7 @@ def test_a_storage_that_refuses_does_not_end_the_session(demo, kept):
         'Trove: object storage refuses: Swift account not accessible for '
         f'tenant {demo.project_id}. Ask your administrator.'
     )
-    step = databases.step(databases.document(kept.resource))
+    step = trove_databases.step(trove_databases.document(kept.resource))
     assert execution_steps.protect(demo, step)['reason'] == sentence
     assert refusal(BACKUP.restore, demo, kept.increment, {}) == sentence
     assert refusal(BACKUP.delete, demo, kept.increment.id) == sentence

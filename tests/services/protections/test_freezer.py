@@ -9,9 +9,9 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.protections.base import Mark
-from tests import freezer
-from tests.freezer import FREEZER
-from tests.freezer import waiting
+from tests.support import freezer_service
+from tests.support.freezer_service import FREEZER
+from tests.support.freezer_service import waiting
 
 SERVER = plugins.protectable('server')
 
@@ -54,8 +54,10 @@ def estate(demo, alt):
     (project,) = plugins.protectable('project').list(alt)
     begun = protect(alt, project)
     # Nova makes one image of a server at a time
-    made = [freezer.ended(demo, protect(demo, server)) for _number in '12']
-    made.append(freezer.ended(alt, begun))
+    made = [
+        freezer_service.ended(demo, protect(demo, server)) for _number in '12'
+    ]
+    made.append(freezer_service.ended(alt, begun))
     assert [wait['reason'] for wait in made] == [''] * 3
     first, second = (FREEZER.show(demo, wait['id']) for wait in made[:2])
     whole = FREEZER.show(alt, made[2]['id'])
@@ -64,10 +66,11 @@ def estate(demo, alt):
         waiting('resource', r, FREEZER.restore(c, p, {'restore_name': 'back'}))
         for c, r, p in ((demo, server, second), (alt, project, whole))
     ]
-    gone = freezer.ended(demo, waiting('gone', server, removed))
+    gone = freezer_service.ended(demo, waiting('gone', server, removed))
     assert gone['state'] == 'ok'
     new, all_new = (
-        freezer.ended(c, w) for c, w in zip((demo, alt), back, strict=True)
+        freezer_service.ended(c, w)
+        for c, w in zip((demo, alt), back, strict=True)
     )
     assert [new['reason'], all_new['reason']] == ['', '']
     yield Estate(server, first, second, new, all_new)
@@ -75,8 +78,8 @@ def estate(demo, alt):
         for found in SERVER.list(cloud):
             if found.name.startswith('back'):
                 remove(cloud, found)
-    freezer.clear(demo, [server.id])
-    freezer.clear(alt, [project.id])
+    freezer_service.clear(demo, [server.id])
+    freezer_service.clear(alt, [project.id])
 
 
 def test_a_server_comes_back_as_a_new_one(demo, estate):
@@ -103,7 +106,7 @@ def test_a_project_comes_back_with_all_its_servers(alt, estate):
 
 def test_nothing_is_left_but_the_points(demo, alt, estate):
     for cloud in (demo, alt):
-        jobs, actions = freezer.left(cloud)
+        jobs, actions = freezer_service.left(cloud)
         assert [job for job in jobs if 'work=permit' not in job] == []
         assert actions == []
 

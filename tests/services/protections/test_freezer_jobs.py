@@ -19,10 +19,10 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
-from tests import freezer
-from tests import garden as gardens
-from tests import plants
-from tests.freezer import FREEZER
+from tests.support import factories
+from tests.support import freezer_service
+from tests.support import sandbox
+from tests.support.freezer_service import FREEZER
 
 UNMANNED = 'unmanned'
 OPTIONS = {'backup_name': 'nightly'}
@@ -46,7 +46,7 @@ def unmanned(demo):
 
 @pytest.fixture(scope='module')
 def volume(demo):
-    return plants.volume(demo, 'scratch')
+    return factories.volume(demo, 'scratch')
 
 
 def mine(cloud, point_id):
@@ -66,8 +66,8 @@ def test_a_job_that_nobody_runs_ends_with_the_reason(unmanned, volume):
     point_id = FREEZER.protect(impatient, volume, OPTIONS, Mark())
     assert mine(unmanned, point_id) == (1, 1, 1)
     assert FREEZER.made(unmanned, point_id).state == 'pending'
-    wait = freezer.waiting('point', volume, point_id)
-    failed = freezer.ended(impatient, wait)
+    wait = freezer_service.waiting('point', volume, point_id)
+    failed = freezer_service.ended(impatient, wait)
     assert failed['state'] == 'failed'
     assert failed['reason'] == (
         'The Freezer job did not start because no Freezer scheduler is '
@@ -89,7 +89,7 @@ def test_a_refused_job_leaves_no_action(unmanned, volume):
 
 
 def test_a_run_sweeps_what_dead_ones_left_and_no_more(unmanned, volume):
-    with gardens.kept(unmanned) as garden:
+    with sandbox.kept(unmanned) as garden:
         alive = garden.start(garden.document(volume))
         point_ids = {}
         for run_id in (alive, str(uuid.uuid4())):
@@ -149,20 +149,22 @@ def test_a_scheduled_run_works_by_the_permit_of_its_plan(
     document = plan_document.new('permit', volume, 'freezer', OPTIONS, [wish])
     plan = plan_service.plan_create(demo, document)
     mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
-    permits = [j for j in freezer.left(demo)[0] if plan.id in j]
+    permits = [j for j in freezer_service.left(demo)[0] if plan.id in j]
     point_id = FREEZER.protect(scheduled, volume, OPTIONS, mark)
     with pytest.raises(exceptions.Refused, match='not ended yet'):
         FREEZER.protect(
             scheduled, volume, OPTIONS, Mark(plan.id, execution='x')
         )
-    wait = freezer.waiting('point', volume, point_id)
-    made = freezer.ended(scheduled, wait)
+    wait = freezer_service.waiting('point', volume, point_id)
+    made = freezer_service.ended(scheduled, wait)
     assert (made['state'], made['reason']) == ('ok', '')
-    assert [j for j in freezer.left(demo)[0] if plan.id in j] == permits
+    assert [
+        j for j in freezer_service.left(demo)[0] if plan.id in j
+    ] == permits
     assert mine(demo, point_id) == (0, 0, 1)
     plan_service.plan_delete(demo, plan)
-    assert not [j for j in freezer.left(demo)[0] if plan.id in j]
-    assert freezer.delete(demo, point_id)['state'] == 'ok'
+    assert not [j for j in freezer_service.left(demo)[0] if plan.id in j]
+    assert freezer_service.delete(demo, point_id)['state'] == 'ok'
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,18 @@ from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests import plants
-from tests import shares as estates
-from tests.shares import SHARE
-from tests.shares import SNAPSHOT
-from tests.waiting import until
+from tests.support import factories
+from tests.support import manila_shares
+from tests.support.manila_shares import SHARE
+from tests.support.manila_shares import SNAPSHOT
+from tests.support.waiting import until
 
 NEW = ('', "A new share")
 
 
 @pytest.fixture(scope='module')
 def shares(demo):
-    with estates.kept(demo) as made:
+    with manila_shares.kept(demo) as made:
         yield made
 
 
@@ -39,7 +39,7 @@ def test_a_type_without_snapshots_is_an_obstacle(demo, shares):
     share = shares.share('plain', share_type='no-snapshot')
     options = SNAPSHOT.defaults(share)
     document = plan_document.new('shares', share, SNAPSHOT.slug, options)
-    run = plants.ended(demo, plan_service.protect_now(demo, document))
+    run = factories.ended(demo, plan_service.protect_now(demo, document))
     reason = SNAPSHOT.obstacle(demo, share)
     assert reason.startswith("The share type no-snapshot has no snapshots:")
     (wait,) = run.results
@@ -61,7 +61,7 @@ def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
 def test_a_share_goes_back_in_place(demo, shares, source):
     share, _older, newer = source
     run_id = plan_service.restore(demo, newer, {'share_id': share.id})
-    run = plants.ended(demo, run_id)
+    run = factories.ended(demo, run_id)
     assert run.reason == ''
     assert [wait['id'] for wait in run.results] == [share.id]
     assert shares.file(share.id).read_text() == 'tuesday'
@@ -90,9 +90,9 @@ def test_a_type_that_gives_nothing_back_says_both_reasons(demo, shares):
 
 def test_a_public_share_of_others_is_not_ours(demo, cloud_of):
     """Manila lets an administrator show a share to every project."""
-    with estates.kept(cloud_of('admin')) as theirs:
+    with manila_shares.kept(cloud_of('admin')) as theirs:
         share = theirs.share('public', is_public=True)
-        assert estates.manila_of(demo).shares.get(share.id).is_public
+        assert manila_shares.manila_of(demo).shares.get(share.id).is_public
         assert share.id not in SHARE.names(demo)
         assert share.id not in [found.id for found in SHARE.list(demo)]
         with pytest.raises(exceptions.NotFound):
@@ -114,6 +114,6 @@ def test_what_manila_failed_to_delete_is_the_administrator_s(
     assert ended['reason'].endswith('its status is error_deleting.')
     with pytest.raises(exceptions.Refused, match="your administrator"):
         SNAPSHOT.delete(demo, point.id)
-    operator = estates.manila_of(cloud_of('admin')).share_snapshots
+    operator = manila_shares.manila_of(cloud_of('admin')).share_snapshots
     operator.delete_metadata(point.id, list(fault))
     operator.reset_state(point.id, 'available')

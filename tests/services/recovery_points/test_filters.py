@@ -8,8 +8,8 @@ import pytest
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
-from tests import shares as manila
-from tests.waiting import until
+from tests.support import manila_shares
+from tests.support.waiting import until
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -93,12 +93,16 @@ def test_failed_points_are_found(bed, demo):
 
 
 def test_snapshots_of_shares_are_filtered_by_manila(demo, plan):
-    with manila.kept(demo) as land:
+    with manila_shares.kept(demo) as land:
         share = land.share('filtered')
         mark = {'protection_plan': plan.id}
         made = land.manila.share_snapshots.create(share.id, metadata=mark)
         land.point(share)
-        until(lambda: manila.SNAPSHOT.show(demo, made.id).state != 'pending')
+        until(
+            lambda: (
+                manila_shares.SNAPSHOT.show(demo, made.id).state != 'pending'
+            )
+        )
         for wanted in (
             Wanted('share', plan=plan.id),
             Wanted('share', share.id, plan=plan.id, state='available'),

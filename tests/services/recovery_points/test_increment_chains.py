@@ -7,20 +7,20 @@ import pytest
 
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pruning
-from tests import databases
-from tests import plants
-from tests.databases import BACKUP
+from tests.support import factories
+from tests.support import trove_databases
+from tests.support.trove_databases import BACKUP
 
 
 @pytest.fixture
 def made(demo):
-    with databases.kept(demo) as kept:
+    with trove_databases.kept(demo) as kept:
         yield kept
 
 
 def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     instance = made.create('chained', 'orders')
-    document = databases.document(instance, incremental=True)
+    document = trove_databases.document(instance, incremental=True)
     document['retention'] = {'last': 1}
     full, increment = made.point(document), made.point(document)
     assert increment.parent == full.id
@@ -32,7 +32,7 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     entry['options'] = {**entry['options'], 'incremental': False}
     plan = plan_service.plan_create(demo, document)
     try:
-        run = plants.ended(demo, plan_service.plan_run(demo, plan))
+        run = factories.ended(demo, plan_service.plan_run(demo, plan))
     finally:
         plan_service.plan_delete(demo, plan)
     plan_service.run_delete(demo, run)
@@ -45,10 +45,10 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
 
 def test_a_chain_that_is_deleted_at_once_goes_increments_first(demo, made):
     instance = made.create('linked', 'orders')
-    document = databases.document(instance, incremental=True)
+    document = trove_databases.document(instance, incremental=True)
     points = [made.point(document), made.point(document)]
     assert points[1].parent == points[0].id
-    run = plants.ended(demo, plan_service.delete_points(demo, points))
+    run = factories.ended(demo, plan_service.delete_points(demo, points))
     assert run.state == 'SUCCESS', run.reason
     assert BACKUP.points(demo, instance.id) == []
     plan_service.run_delete(demo, run)

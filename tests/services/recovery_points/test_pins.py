@@ -9,7 +9,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.retention import policy as retention_policy
-from tests import plants
+from tests.support import factories
 
 GONE = '00000000-0000-4000-8000-000000000000'
 
@@ -42,7 +42,7 @@ def kept(cloud, plan):
     """``{point id: whether it stays}``, by the very function of the prune."""
     document = plan_service.plan_get(cloud, plan.id).document
     (entry,) = document['resources']
-    points = plants.SNAPSHOT.points(cloud, entry['id'])
+    points = factories.SNAPSHOT.points(cloud, entry['id'])
     now = datetime.datetime.now(datetime.UTC)
     policy = retention_policy.Policy.of(document)
     found = retention_policy.verdicts(points, policy, now)
@@ -93,7 +93,7 @@ def test_what_no_plan_prunes_is_not_pinned(bed, demo, volume, made, reason):
     point = bed.point(volume)  # its plan was never kept
     if made == 'by hand':
         found = bed.cinder.volume_snapshots.create(volume.id, name=made)
-        point = plants.SNAPSHOT.show(demo, found.id)
+        point = factories.SNAPSHOT.show(demo, found.id)
     with pytest.raises(exceptions.Refused, match=reason):
         pins.pin(demo, point, '')
     with pytest.raises(exceptions.Refused, match=reason):

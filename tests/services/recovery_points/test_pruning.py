@@ -15,9 +15,9 @@ from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
-from tests import freezer
-from tests import plants
-from tests.garden import with_resources
+from tests.support import factories
+from tests.support import freezer_service
+from tests.support.sandbox import with_resources
 
 KEEP_ONE = {'last': 1}
 
@@ -65,7 +65,7 @@ def made(run):
 
 
 def points_of(volume_id, demo):
-    found = plants.SNAPSHOT.points(demo, volume_id)
+    found = factories.SNAPSHOT.points(demo, volume_id)
     return {point.id for point in found}
 
 
@@ -106,7 +106,7 @@ def test_a_page_shows_what_the_next_run_would_do(demo, past):
 
 
 def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     plan = garden.plan(volume)
     old, _new = (garden.point(volume, plan=plan) for _number in range(2))
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
@@ -133,7 +133,7 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
 
 
 def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
-    document = garden.document(plants.volume(demo, 'scratch'))
+    document = garden.document(factories.volume(demo, 'scratch'))
     wait = {'type': 'volume', 'resource_id': 'x', 'name': 'x', 'state': 'ok'}
     assert pruning.start(demo, document['id'], [wait])['removals'] == []
 
@@ -146,15 +146,15 @@ def future(demo, garden):
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
     mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
-    point_id = freezer.record(
+    point_id = freezer_service.record(
         demo,
         volume.id,
         time_stamp=int(at.timestamp()),
         description=mark.written('early', 255),
     )
-    freezer.backed_up(garden.cinder, volume.id, point_id)
+    freezer_service.backed_up(garden.cinder, volume.id, point_id)
     yield plan_service.plan_get(demo, plan.id), point_id
-    freezer.clear(demo, [volume.id])
+    freezer_service.clear(demo, [volume.id])
 
 
 def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
@@ -204,7 +204,7 @@ def _key(plan):
 def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
     demo, garden
 ):
-    volume = plants.volume(demo, 'scratch')
+    volume = factories.volume(demo, 'scratch')
     plan = garden.plan(volume)
     mine, _other = (garden.point(volume, plan=plan) for _number in range(2))
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)

@@ -22,8 +22,8 @@ from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.reports import health
 from protection_dashboard.reports.health import trusts
-from tests import garden as gardens
-from tests import plants
+from tests.support import factories
+from tests.support import sandbox
 
 LOGIN = {
     'OS_AUTH_URL': settings.AUTH_URL,
@@ -155,7 +155,7 @@ def test_nobody_else_sees_all_projects(demo):
 
 
 def test_overdue_triggers_are_found_oldest_first(admin, bed):
-    volume = plants.volume(bed.cloud)
+    volume = factories.volume(bed.cloud)
     for pattern in ('0 4 2 2 *', '0 3 1 1 *'):
         bed.plan(volume, pattern)
     never = clock.now() + datetime.timedelta(days=800)
@@ -195,8 +195,8 @@ def person(admin, cloud_of, demo):
 
 def test_whose_trust_is_void_is_named(admin, person):
     leaver, leave = person
-    with gardens.kept(leaver) as garden:
-        garden.plan(plants.volume(leaver), '0 3 1 1 *')
+    with sandbox.kept(leaver) as garden:
+        garden.plan(factories.volume(leaver), '0 3 1 1 *')
         before, _total, _names = trusts.void(admin)
         leave()
         after, _total, names = trusts.void(admin)

@@ -14,10 +14,10 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
-from tests import garden as gardens
-from tests import plants
-from tests import schedules
-from tests.waiting import until
+from tests.support import factories
+from tests.support import sandbox
+from tests.support import schedules
+from tests.support.waiting import until
 
 NEVER = '0 3 1 1 *'
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
@@ -26,13 +26,13 @@ CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
 @pytest.fixture(scope='module')
 def plot(alt):
     """alt's project: nobody else makes trusts there."""
-    with gardens.kept(alt) as garden:
+    with sandbox.kept(alt) as garden:
         yield garden
 
 
 @pytest.fixture(scope='module')
 def volume(alt):
-    return plants.volume(alt, 'alt-data')
+    return factories.volume(alt, 'alt-data')
 
 
 def trusts():
@@ -117,7 +117,7 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
         return execution_search.page(demo, of_it, limit=50, order='asc')
 
     first = until(runs, CRON_LIMIT)[0]
-    run = plants.ended(demo, first.id)
+    run = factories.ended(demo, first.id)
     assert run.state == 'SUCCESS', run.reason
     assert (run.schedule_id, run.plan_id) == (ticking.id, ticking.plan.id)
     assert (run.by, run.name) == ('', ticking.plan.name)
@@ -128,7 +128,7 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
     assert now.trigger_id == ticking.trigger_id
     assert now.last_run.started >= run.started
     (wait,) = run.results
-    point = plants.SNAPSHOT.show(demo, wait['id'])
+    point = factories.SNAPSHOT.show(demo, wait['id'])
     assert point.mark.schedule == ticking.id
     assert point.mark.execution == run.id
     schedules.between_runs(

@@ -23,11 +23,11 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import shared_workflows
-from tests import garden as gardens
-from tests import past
-from tests import plants
-from tests import schedules
-from tests.waiting import until
+from tests.support import backdating
+from tests.support import factories
+from tests.support import sandbox
+from tests.support import schedules
+from tests.support.waiting import until
 
 EVERY_MINUTE = '* * * * *'
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
@@ -67,7 +67,7 @@ def leaver(identity):
 @pytest.fixture(scope='module')
 def plot(alt):
     """alt's project: nobody else makes trusts there."""
-    with gardens.kept(alt) as garden:
+    with sandbox.kept(alt) as garden:
         yield garden
 
 
@@ -196,7 +196,7 @@ def test_a_run_gets_a_new_token_of_its_trust(alt, identity):
             settings.REGION,
             verify=True,
         )
-        assert 'alt-data' in [v.name for v in plants.VOLUME.list(cloud)]
+        assert 'alt-data' in [v.name for v in factories.VOLUME.list(cloud)]
     with pytest.raises(exceptions.ProtectionError):
         keystone.trust_token(options, trust_id, verify=True)
 
@@ -205,14 +205,14 @@ def test_a_gate_runs_its_plan_under_its_trust(alt, gated):
     schedule = project_status.plan_state(alt, gated.id).schedules[0]
     assert (schedule.state, schedule.gate) == ('armed', True)
     first = until(lambda: schedules.runs_of(alt, schedule), CRON_LIMIT)[0]
-    run = plants.ended(alt, first.id)
+    run = factories.ended(alt, first.id)
     schedules.between_runs(
         lambda: schedule_service.pause(alt, gated, schedule.id)
     )
     assert run.state == 'SUCCESS', run.reason
     assert (run.by, run.name) == ('', schedules.HOSTILE)
     (wait,) = run.results
-    point = plants.SNAPSHOT.show(alt, wait['id'])
+    point = factories.SNAPSHOT.show(alt, wait['id'])
     assert point.mark.schedule == schedule.id
     assert point.mark.execution == run.id
 
@@ -228,7 +228,7 @@ def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
     trigger = until(moved_on, CRON_LIMIT)
     assert schedules.runs_of(alt, orphan) == []
     # as if it had gone on like that for ten minutes
-    past.armed_at(trigger.id, clock.now() - 10 * MINUTE)
+    backdating.armed_at(trigger.id, clock.now() - 10 * MINUTE)
     found = project_status.schedule(alt, orphan.plan.id, orphan.id)
     assert (found.state, found.next_run) == ('unarmed', None)
     assert found.week(clock.now()).missed >= 4

@@ -13,8 +13,8 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
-from tests import garden as gardens
-from tests import schedules
+from tests.support import sandbox
+from tests.support import schedules
 
 MINUTE = datetime.timedelta(minutes=1)
 
@@ -22,7 +22,7 @@ MINUTE = datetime.timedelta(minutes=1)
 @pytest.fixture(scope='module')
 def plot(alt):
     """alt's project: nobody else makes trusts there."""
-    with gardens.kept(alt) as garden:
+    with sandbox.kept(alt) as garden:
         yield garden
 
 

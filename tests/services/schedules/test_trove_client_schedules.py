@@ -15,10 +15,10 @@ from protection_dashboard.api.mistral import (
 from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_schedules
-from tests import database_client
-from tests import databases
-from tests.database_client import NEVER
-from tests.waiting import until
+from tests.support import trove_client
+from tests.support import trove_databases
+from tests.support.trove_client import NEVER
+from tests.support.waiting import until
 
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
 FOREIGN = """
@@ -33,14 +33,14 @@ version: '2.0'
 
 @pytest.fixture(scope='module')
 def client(demo):
-    with database_client.kept(demo) as kept:
+    with trove_client.kept(demo) as kept:
         yield kept
 
 
 @pytest.fixture(scope='module')
 def instances(demo):
     """Ids of two instances of demo's, for this module only."""
-    with databases.kept(demo) as made:
+    with trove_databases.kept(demo) as made:
         ids = [made.start('scheduled'), made.start('every minute')]
         yield [made.ready(one).id for one in ids]
 

@@ -9,7 +9,7 @@ import pytest
 from cloud import settings
 from protection_dashboard import exceptions
 from protection_dashboard.workflows import trove_workbook
-from tests.database_client import DatabaseClient
+from tests.support.trove_client import DatabaseClient
 
 OLDER = '# older\n'
 THEIRS = """

@@ -10,7 +10,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
 from protection_dashboard.protections.freezer import records as freezer_records
-from tests.waiting import until
+from tests.support.waiting import until
 
 FREEZER = plugins.protection('freezer')
 

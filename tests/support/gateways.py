@@ -14,7 +14,7 @@ import requests
 
 from cloud import settings
 from protection_dashboard.api import cloud as clouds
-from tests import receivers
+from tests.support import receivers
 
 TYPES = (
     'block-storage',

@@ -10,8 +10,8 @@ from protection_dashboard.api.mistral import (
     trove_schedules as mistral_trove_schedules,
 )
 from protection_dashboard.schedules import trove_client_schedules
-from tests import database_client
-from tests import databases
+from tests.support import trove_client as support_trove_client
+from tests.support import trove_databases
 
 SCHEDULES = '/project/protection_schedules/'
 
@@ -25,14 +25,14 @@ def armed(cloud):
 
 @pytest.fixture(scope='module')
 def trove_client(demo):
-    with database_client.kept(demo) as kept:
+    with support_trove_client.kept(demo) as kept:
         yield kept
 
 
 @pytest.fixture(scope='module')
 def ledger(demo):
     """A database instance of demo's, for one module only."""
-    with databases.kept(demo) as made:
+    with trove_databases.kept(demo) as made:
         yield made.create('ledger')
 
 
@@ -49,7 +49,7 @@ class Shown:
 def shown(demo, trove_client, ledger):
     """``shown(pattern)``: a Shown of the instance."""
 
-    def make(pattern=database_client.NEVER, instance_id='', **options):
+    def make(pattern=support_trove_client.NEVER, instance_id='', **options):
         owner = instance_id or ledger.id
         made = trove_client.create(owner, pattern, **options)
         trigger_id = mistral_trove_schedules.schedule_show(

@@ -9,7 +9,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from tests.waiting import until
+from tests.support.waiting import until
 
 _NUMBERS = itertools.count(1)
 VOLUME = plugins.protectable('volume')

@@ -16,8 +16,8 @@ from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
-from tests import plants
-from tests.waiting import until
+from tests.support import factories
+from tests.support.waiting import until
 
 
 def cinder_of(cloud):
@@ -45,7 +45,7 @@ class Garden:
 
     def document(self, resource, pattern=None, **options):
         """A plan document whose recovery points go with this garden."""
-        return self.known(plants.document(resource, pattern, **options))
+        return self.known(factories.document(resource, pattern, **options))
 
     def known(self, document):
         self.plan_ids.add(document['id'])
@@ -91,7 +91,7 @@ class Garden:
         return run_id
 
     def ended(self, run_id):
-        return plants.ended(self.cloud, self.started(run_id))
+        return factories.ended(self.cloud, self.started(run_id))
 
     def point(self, resource, state='available', plan=None):
         """A recovery point as a run would make it, but without a run.
@@ -112,7 +112,7 @@ class Garden:
         return until(lambda: self._point_in(made, state))
 
     def _point_in(self, point_id, state):
-        found = plants.SNAPSHOT.show(self.cloud, point_id)
+        found = factories.SNAPSHOT.show(self.cloud, point_id)
         return found if found.state == state else None
 
     def points(self, document):
@@ -120,7 +120,7 @@ class Garden:
         once = self.by_document.get(document['id'])
         return [
             point
-            for point in plants.SNAPSHOT.points(self.cloud)
+            for point in factories.SNAPSHOT.points(self.cloud)
             if point.mark.plan == document['id']
             or (once and point.mark.execution == once)
         ]
@@ -132,7 +132,7 @@ class Garden:
         return until(lambda: self._volume_in(made.id, status))
 
     def _volume_in(self, volume_id, status):
-        found = plants.VOLUME.show(self.cloud, volume_id)
+        found = factories.VOLUME.show(self.cloud, volume_id)
         return found if found.status == status else None
 
     def clear(self):
@@ -177,7 +177,7 @@ class Garden:
     def _points(self):
         return [
             point
-            for point in plants.SNAPSHOT.points(self.cloud)
+            for point in factories.SNAPSHOT.points(self.cloud)
             if point.mark.plan in self.plan_ids
             or point.mark.execution in self.run_ids
         ]

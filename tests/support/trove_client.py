@@ -10,8 +10,8 @@ from mistralclient.api.v2 import client as mistral
 from protection_dashboard import exceptions
 from protection_dashboard.api import errors
 from protection_dashboard.api.mistral import trove_triggers
-from tests import databases
-from tests.waiting import until
+from tests.support import trove_databases
+from tests.support.waiting import until
 
 NEVER = '0 3 1 1 *'
 WORKFLOW = trove_triggers.WORKFLOW
@@ -27,7 +27,7 @@ class DatabaseClient:
     def __init__(self, cloud):
         self.cloud = cloud
         self.instances = set()
-        self.backups = databases.trove_of(cloud).backups
+        self.backups = trove_databases.trove_of(cloud).backups
         self.mistral = mistral.Client(
             mistral_url=cloud.url('workflowv2'),
             session=cloud.session('workflowv2'),

@@ -10,7 +10,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.protections.base import Mark
-from tests.waiting import until
+from tests.support.waiting import until
 
 SHARE = plugins.protectable('share')
 SNAPSHOT = plugins.protection('share_snapshot')

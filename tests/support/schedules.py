@@ -10,7 +10,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
-from tests.waiting import until
+from tests.support.waiting import until
 
 BERLIN = 'Europe/Berlin'
 NEVER = '0 3 1 1 *'

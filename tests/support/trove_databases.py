@@ -15,8 +15,8 @@ from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
-from tests import plants
-from tests.waiting import until
+from tests.support import factories
+from tests.support.waiting import until
 
 DATABASE = plugins.protectable('database')
 BACKUP = plugins.protection('database_backup')
@@ -102,7 +102,7 @@ class Databases:
 
     def ended(self, run_id):
         """A run once it has ended; what it restored is ours to remove."""
-        run = plants.ended(self.cloud, run_id)
+        run = factories.ended(self.cloud, run_id)
         restored = [w for w in run.results if w['wait'] == 'resource']
         self.made += [wait['id'] for wait in restored]
         plan_service.run_delete(self.cloud, run)

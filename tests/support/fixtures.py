@@ -13,22 +13,22 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.reports import project_status
-from tests import garden as gardens
-from tests import plants
-from tests.waiting import until
+from tests.support import factories
+from tests.support import sandbox
+from tests.support.waiting import until
 
 
 @pytest.fixture
 def garden(demo):
     """A Garden in demo's project, for one test."""
-    with gardens.kept(demo) as made:
+    with sandbox.kept(demo) as made:
         yield made
 
 
 @pytest.fixture(scope='module')
 def bed(demo):
     """A Garden in demo's project, for all tests of a module."""
-    with gardens.kept(demo) as made:
+    with sandbox.kept(demo) as made:
         yield made
 
 
@@ -46,9 +46,9 @@ class Estate:
 @pytest.fixture(scope='session')
 def estate(demo):
     """An Estate of demo's, for tests that leave it as it is."""
-    with gardens.kept(demo) as land:
+    with sandbox.kept(demo) as land:
         volume = land.volume('estate')
-        off = land.document(plants.volume(demo, 'orders-db'), force=False)
+        off = land.document(factories.volume(demo, 'orders-db'), force=False)
         document = land.document(volume, '0 3 1 1 *')
         document['name'] = 'plan of the estate'
         document['resources'] += off['resources']
@@ -73,14 +73,14 @@ class Archive:
 @pytest.fixture(scope='session')
 def archive(demo):
     """An Archive of 21 runs, for tests that leave it as it is."""
-    with gardens.kept(demo) as land:
+    with sandbox.kept(demo) as land:
         yield archived(land)
 
 
 def archived(land):
     """An Archive of 21 runs; some of them began in the same second."""
     cloud = land.cloud
-    name = land.hollow(plants.volume(cloud, 'scratch')).name
+    name = land.hollow(factories.volume(cloud, 'scratch')).name
     given = {'by': 'demo', 'name': 'hollow plan'}
     with futures.ThreadPoolExecutor(4) as pool:
         for _number in range(21):

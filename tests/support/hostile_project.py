@@ -11,8 +11,8 @@ from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
-from tests import database_client
-from tests import garden as gardens
+from tests.support import sandbox
+from tests.support import trove_client
 
 NEVER = '0 3 1 1 *'
 #: a formula, markup, Angular, Jinja, YAQL, right-to-left, emoji
@@ -45,7 +45,7 @@ def settled():
 @contextlib.contextmanager
 def furnished(cloud):
     """Ids of such things in a project that is there already."""
-    with gardens.kept(cloud) as garden, database_client.kept(cloud) as client:
+    with sandbox.kept(cloud) as garden, trove_client.kept(cloud) as client:
         yield _furnished(cloud, garden, client)
 
 
