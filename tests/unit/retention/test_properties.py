@@ -20,7 +20,7 @@ from tests.support.recovery_points import OTHER
 from tests.support.recovery_points import PLAN
 from tests.support.recovery_points import RUN
 from tests.support.recovery_points import point
-from tests.unit import retention_oracle
+from tests.unit.retention import oracle
 
 NUMBER = st.none() | st.integers(1, 4)
 RULES = st.builds(Rule, *[NUMBER] * 7)
@@ -90,9 +90,7 @@ def split(points, policy):
 def test_it_agrees_with_a_slow_person(case):
     points, policy = case
     kept, removed = split(points, policy)
-    assert {p.id for p in kept} == retention_oracle.staying(
-        points, policy, NOW, RUN
-    )
+    assert {p.id for p in kept} == oracle.staying(points, policy, NOW, RUN)
     assert len(kept) + len(removed) == len(points)
 
 
