@@ -7,6 +7,7 @@ project's gate (:mod:`protection_dashboard.recurrence.gate_pattern`). A trigger 
 trust of the user who makes it; its environment says who that was.
 """
 
+import collections.abc
 import contextlib
 import dataclasses
 import datetime
@@ -14,6 +15,7 @@ import functools
 import itertools
 import json
 import secrets
+import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
@@ -58,6 +60,17 @@ class Trigger:
     count: int | None = None
 
 
+class CronTrigger(typing.Protocol):
+    """What is read of mistralclient's cron triggers; all of it is text."""
+
+    id: str
+    name: str
+    created_at: str
+    workflow_id: str
+    workflow_input: str | None
+    workflow_params: str | None
+
+
 def arm(cloud, plan, wish):
     """Start a wish from now on, under the present user; the new trigger.
 
@@ -81,7 +94,19 @@ def arm(cloud, plan, wish):
 
 def wanted(plan, wish, user):
     """The Trigger that starts a wish from now on; Refused as ``arm``."""
-    now = clock.now()
+    return trigger_at(plan, wish, user, clock.now())
+
+
+def trigger_at(
+    plan: plan_document.Plan,
+    wish: dict[str, typing.Any],
+    user: str,
+    now: datetime.datetime,
+) -> Trigger:
+    """The Trigger that starts a wish when a user arms it at a moment (aware).
+
+    Refused when it can never run.
+    """
     armed, first, count = _timing(wish, now)
     given = {'schedule': wish['id'], 'name': plan.name}
     if armed.gate:
@@ -141,19 +166,38 @@ def _count(wish, armed, start):
 def disarm(cloud, schedule_id, *, but=''):
     """Delete the triggers of a schedule, except that with the id ``but``."""
     found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
-    for trigger in by_schedule(found).get(schedule_id, ()):
-        if trigger.id != but:
-            _delete(cloud, trigger)
+    for trigger in triggers_of_schedule(found, schedule_id, but=but):
+        _delete(cloud, trigger)
+
+
+def triggers_of_schedule(
+    triggers: collections.abc.Iterable[CronTrigger],
+    schedule_id: str,
+    *,
+    but: str = '',
+) -> list[CronTrigger]:
+    """Those of a schedule, the newest first, without the id ``but``."""
+    found = by_schedule(triggers).get(schedule_id, ())
+    return [trigger for trigger in found if trigger.id != but]
 
 
 def disarm_plan(cloud, plan):
     """Delete all triggers that start a plan, directly or through the gate."""
-    for trigger in mistral.cron_trigger_list(cloud):
-        if plan.workflow_id in (
-            trigger.workflow_id,
-            environment(trigger).get('workflow_id'),
-        ):
-            _delete(cloud, trigger)
+    found = mistral.cron_trigger_list(cloud)
+    for trigger in triggers_of_workflow(found, plan.workflow_id):
+        _delete(cloud, trigger)
+
+
+def triggers_of_workflow(
+    triggers: collections.abc.Iterable[CronTrigger], workflow_id: str
+) -> list[CronTrigger]:
+    """Those that start a plan's workflow, directly or through the gate."""
+    return [
+        trigger
+        for trigger in triggers
+        if workflow_id
+        in (trigger.workflow_id, environment(trigger).get('workflow_id'))
+    ]
 
 
 def _delete(cloud, trigger):
