@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recovery points on their way out, increments before what they build on.
 
-A *removal* is plain JSON::
-
-    {"protection": slug, "id": ..., "name": ..., "type": slug,
-     "resource_id": ..., "resource": its name, "reason": why it goes,
-     "after": [ids that go before it], "token": what delete returned or "",
-     "until": when to give up, "state": "pending" | "removed" | "failed",
-     "why": why it stays, or ""}
+A *removal* is plain JSON: :class:`Removal`.
 """
 
 import datetime
 import itertools
+import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -26,6 +21,30 @@ LIMIT = datetime.timedelta(hours=1)
 _LEFT = "An increment of it could not be removed."
 _NOT_OURS = "It does not carry this plan's mark any more."
 _JUST_MADE = "This run has made it."
+
+
+class Removal(typing.TypedDict):
+    """How the removal of one point stands.
+
+    ``type`` is the slug of its resource's type, ``resource`` the name of
+    that, ``reason`` says why the point goes. ``after`` are the ids of points
+    that go before it, ``token`` is what its protection's delete returned or
+    '', ``until`` when to give up (ISO text of an aware moment). ``state`` is
+    PENDING, REMOVED or FAILED, ``why`` says why it stays, or ''.
+    """
+
+    protection: str
+    id: str
+    name: str
+    type: str
+    resource_id: str
+    resource: str
+    reason: str
+    after: list[str]
+    token: str
+    until: str
+    state: str
+    why: str
 
 
 def one(point, *, resource, reason, after):
@@ -78,7 +97,7 @@ def go_on(cloud, plan_id, found):
     for removal in itertools.chain(*deletion_order.groups(found, key='id')):
         before = [done[k]['state'] for k in removal['after'] if k in done]
         looked = _looked(cloud, plan_id, removal, before)
-        done[removal['id']] = _in_time(looked)
+        done[removal['id']] = ended_in_time(looked, times.now())
     return standing([done[removal['id']] for removal in found])
 
 
@@ -109,13 +128,24 @@ def _delete(cloud, plan_id, removal):
     """Look at the point itself once more, then delete it."""
     protection = plugins.protection(removal['protection'])
     point = protection.show(cloud, removal['id'])
-    if point.mark.plan != plan_id:
-        return {'state': FAILED, 'why': _NOT_OURS}
-    if cloud.execution and point.mark.execution == cloud.execution:
-        return {'state': FAILED, 'why': _JUST_MADE}
+    why = why_it_stays(point.mark, plan_id, cloud.execution)
+    if why:
+        return {'state': FAILED, 'why': why}
     if point.state == base.PENDING:
         return {}
     return {'token': protection.delete(cloud, point.id)}
+
+
+def why_it_stays(mark: base.Mark, plan_id: str, execution: str) -> str:
+    """Why a run of a plan may not delete a point with such a mark, or ''.
+
+    ``execution`` is the id of the run, empty outside of one.
+    """
+    if mark.plan != plan_id:
+        return _NOT_OURS
+    if execution and mark.execution == execution:
+        return _JUST_MADE
+    return ''
 
 
 def _begin_late(cloud, plan_id, removal):
@@ -137,9 +167,10 @@ def _look(cloud, plan_id, removal):
     }
 
 
-def _in_time(removal):
+def ended_in_time(removal: Removal, now: datetime.datetime) -> Removal:
+    """A removal that is pending when its time is over has failed."""
     until = datetime.datetime.fromisoformat(removal['until'])
-    if removal['state'] != PENDING or clock.now() < until:
+    if removal['state'] != PENDING or now < until:
         return removal
     why = f"It was not gone within an hour. {removal['why']}".strip()
     return {**removal, 'state': FAILED, 'why': why}

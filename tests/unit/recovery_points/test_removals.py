@@ -1,19 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recovery points on their way out, as far as that needs no cloud."""
 
+import dataclasses
 import datetime
 import itertools
 
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard.recovery_points import deletion_order
 from protection_dashboard.recovery_points import removals
+from protection_dashboard import exceptions
+from protection_dashboard import removals
+from protection_dashboard import times
+from protection_dashboard import turns
+from protection_dashboard.protections import base
+from tests.unit import in_memory
 
 NOW = datetime.datetime.now(datetime.UTC)
+SECOND = datetime.timedelta(seconds=1)
+LEFT = 'An increment of it could not be removed.'
 
 
 def removal(name, after=(), state='pending', until=NOW + removals.LIMIT):
     return {
+        'protection': 'disk_copy',
         'id': name,
         'after': list(after),
         'state': state,
@@ -24,7 +38,57 @@ def removal(name, after=(), state='pending', until=NOW + removals.LIMIT):
 
 
 def stand(*found):
-    return removals.go_on(None, 'plan', list(found))
+    return removals.go_on(in_memory.CLOUD, in_memory.PLAN, list(found))
+
+
+def begin(one):
+    return removals.begin(in_memory.CLOUD, in_memory.PLAN, one)
+
+
+def gone_on(one):
+    """The removal after another look."""
+    (found,) = stand(one)['removals']
+    return found
+
+
+def test_the_removal_of_a_point_tells_what_goes_and_why():
+    before = times.now()
+    made = removals.one(
+        in_memory.copy('a', 'full'), resource='Web', reason='old', after=['b']
+    )
+    until = datetime.datetime.fromisoformat(made.pop('until'))
+    assert before <= until - datetime.timedelta(hours=1) <= times.now()
+    assert made == {
+        'protection': 'disk_copy',
+        'id': 'a',
+        'name': 'copy a',
+        'type': 'disk',
+        'resource_id': 'web',
+        'resource': 'Web',
+        'reason': 'old',
+        'after': ['b'],
+        'token': '',
+        'state': 'pending',
+        'why': '',
+    }
+
+
+def test_removals_are_counted_by_how_they_stand():
+    found = [
+        removal('a'),
+        removal('b', state='removed'),
+        removal('c', state='failed'),
+        removal('d'),
+        removal('e', state='removed'),
+        removal('f', state='removed'),
+    ]
+    assert removals.standing(found, ("No answer.",)) == {
+        'pending': 2,
+        'removals': found,
+        'removed': {'removed': 3},
+        'troubles': ["No answer."],
+    }
+    assert removals.standing([])['troubles'] == []
 
 
 def test_what_has_ended_is_not_asked_about_again():
@@ -41,9 +105,21 @@ def test_a_parent_stays_when_its_increment_could_not_go():
         removal('two', state='failed'),
     )
     assert [one['state'] for one in told['removals']] == ['failed'] * 3
-    assert told['removals'][0]['why'] == (
-        'An increment of it could not be removed.'
+    assert told['removals'][0]['why'] == LEFT
+    assert told['removals'][1]['why'] == LEFT
+    assert told['removals'][2]['why'] == ''
+
+
+def test_one_increment_that_stays_is_enough(copies):
+    copies.keep(in_memory.copy('full'), in_memory.copy('going', 'full'))
+    told = stand(
+        removal('full', after=['going', 'left', 'gone']),
+        removal('going'),
+        removal('left', state='failed'),
+        removal('gone', state='removed'),
     )
+    states = [one['state'] for one in told['removals']]
+    assert states == ['failed', 'pending', 'failed', 'removed']
 
 
 @pytest.mark.parametrize(
@@ -54,8 +130,240 @@ def test_a_parent_stays_when_its_increment_could_not_go():
         ([removal('a', 'bc'), removal('b'), removal('c', 'b')], 'bca'),
         # what a service should never tell of
         ([removal('a', 'b'), removal('b', 'a')], 'ab'),
+        ([removal('a', 'a'), removal('b')], 'ba'),
     ],
 )
 def test_increments_go_first(found, order):
     ordered = itertools.chain(*deletion_order.groups(found, key='id'))
     assert ''.join(one['id'] for one in ordered) == order
+
+
+def test_points_side_by_side_are_one_group():
+    first, second = removal('a'), removal('b')
+    full, lonely = removal('full', 'ab'), {'id': 'lonely'}
+    found = turns.groups([full, first, second, lonely], key='id')
+    assert list(found) == [[first, second, lonely], [full]]
+    assert list(turns.groups([], key='id')) == []
+    # a wait that has no point is no point that others wait for
+    assert list(turns.groups([{'after': ['a']}, {}], key='id')) == [
+        [{'after': ['a']}, {}]
+    ]
+
+
+@st.composite
+def chains(draw):
+    """``[parent's number or None]`` of points, the parents come first."""
+    count = draw(st.integers(1, 6))
+    return [
+        draw(st.one_of(st.none(), st.integers(0, number - 1)))
+        if number
+        else None
+        for number in range(count)
+    ]
+
+
+def depth(parents, number):
+    """How many points in a row build on one."""
+    children = [n for n, parent in enumerate(parents) if parent == number]
+    return max((1 + depth(parents, n) for n in children), default=0)
+
+
+def all_of(parents):
+    return [
+        removal(
+            str(number),
+            [str(n) for n, parent in enumerate(parents) if parent == number],
+        )
+        for number in range(len(parents))
+    ]
+
+
+@settings(max_examples=20, deadline=None)
+@given(chains(), st.randoms(use_true_random=False))
+def test_a_group_is_as_deep_as_its_increments(parents, random):
+    found = all_of(parents)
+    random.shuffle(found)
+    for number, group in enumerate(turns.groups(found, key='id')):
+        assert {depth(parents, int(one['id'])) for one in group} == {number}
+        found = [one for one in found if one not in group]
+    assert found == []
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    # each example empties it
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(parents=chains(), random=st.randoms(use_true_random=False))
+def test_a_service_never_has_to_refuse(copies, parents, random):
+    copies.empty()
+    for number, parent in enumerate(parents):
+        above = '' if parent is None else str(parent)
+        copies.keep(in_memory.copy(str(number), above))
+    found = all_of(parents)
+    random.shuffle(found)
+    names = [one['id'] for one in found]
+    found = [begin(one) for one in found]
+    leaves = {n for n in names if not depth(parents, int(n))}
+    assert set(copies.going) == leaves
+    # each is told to go, looked at while it goes, and found to be gone
+    for _look in range(2 * len(parents) + 1):
+        told = removals.go_on(in_memory.CLOUD, in_memory.PLAN, found)
+        found = told['removals']
+    assert [one['id'] for one in found] == names
+    assert {one['state'] for one in found} == {'removed'}
+    assert (told['pending'], copies.known) == (0, {})
+    assert sorted(copies.going) == sorted(names)
+
+
+def test_a_removal_begins_when_its_service_knows_of_it(copies):
+    copies.keep(in_memory.copy('a'))
+    begun = begin(removal('a'))
+    assert begun == {**removal('a'), 'token': 'token:a'}
+    assert copies.going == ['a']
+    # it is on its way
+    assert gone_on(begun) == begun
+    assert gone_on(begun) == {**begun, 'state': 'removed'}
+    assert copies.going == ['a']
+
+
+def test_what_others_go_before_waits(copies):
+    copies.keep(in_memory.copy('full'))
+    waiting = removal('full', after=['one'])
+    assert begin(waiting) == waiting
+    assert copies.going == []
+    # nobody removes it any more, so nobody goes before it
+    assert gone_on(waiting)['token'] == 'token:full'
+
+
+def test_what_goes_before_is_waited_for_as_long_as_it_goes(copies):
+    copies.keep(in_memory.copy('full'), in_memory.copy('one', 'full'))
+    both = [removal('full', after=['one']), removal('one')]
+    both = stand(*both)['removals']
+    assert [one['token'] for one in both] == ['', 'token:one']
+    both = stand(*both)['removals']
+    assert [one['state'] for one in both] == ['pending', 'pending']
+    both = stand(*both)['removals']
+    assert [one['state'] for one in both] == ['pending', 'removed']
+    assert both[0]['token'] == 'token:full'
+
+
+def test_a_point_that_its_service_does_not_know_is_gone(copies):
+    told = {**removal('a'), 'why': 'No answer.'}
+    assert begin(told) == {**removal('a'), 'state': 'removed'}
+    assert gone_on(told) == {**removal('a'), 'state': 'removed'}
+
+
+@pytest.mark.parametrize(
+    ('mark', 'execution', 'why'),
+    [
+        (base.Mark(plan='p', execution='e'), 'other', ''),
+        (base.Mark(plan='p', execution='e'), '', ''),
+        (base.Mark(plan='p'), '', ''),
+        (base.Mark(plan='p', execution='e'), 'e', 'This run has made it.'),
+        (
+            base.Mark(plan='q', execution='e'),
+            'e',
+            "It does not carry this plan's mark any more.",
+        ),
+        (base.Mark(), 'e', "It does not carry this plan's mark any more."),
+    ],
+)
+def test_only_the_plan_s_own_points_of_earlier_runs_go(mark, execution, why):
+    assert removals.why_it_stays(mark, 'p', execution) == why
+
+
+@pytest.mark.parametrize(
+    ('facts', 'why'),
+    [
+        ({'execution': in_memory.RUN}, 'This run has made it.'),
+        ({'plan': ''}, "It does not carry this plan's mark any more."),
+    ],
+)
+def test_a_point_is_looked_at_once_more_before_it_goes(copies, facts, why):
+    copies.keep(in_memory.copy('a', **facts))
+    failed = {**removal('a'), 'state': 'failed', 'why': why}
+    assert begin(removal('a')) == failed
+    assert gone_on(removal('a')) == failed
+    assert copies.going == []
+
+
+def test_a_point_that_its_service_works_on_is_asked_to_go_later(copies):
+    copies.keep(in_memory.copy('a', state=base.PENDING))
+    assert begin(removal('a')) == removal('a')
+    assert gone_on(removal('a')) == removal('a')
+    assert copies.going == []
+    copies.keep(in_memory.copy('a'))
+    assert gone_on(removal('a'))['token'] == 'token:a'
+
+
+def test_a_point_that_failed_goes_too(copies):
+    copies.keep(in_memory.copy('a', state=base.ERROR))
+    assert begin(removal('a'))['token'] == 'token:a'
+
+
+def test_a_service_that_does_not_delete_a_point_is_quoted(copies):
+    copies.keep(in_memory.copy('a'))
+    begun = begin(removal('a'))
+    copies.keep(dataclasses.replace(copies.known['a'], state=base.ERROR))
+    failed = gone_on(begun)
+    assert failed == {
+        **begun,
+        'state': 'failed',
+        'why': 'The service did not delete it: its status is '
+        'status available.',
+    }
+
+
+@pytest.mark.parametrize(
+    ('error', 'state'),
+    [
+        (exceptions.Refused("It is locked."), 'failed'),
+        (exceptions.Absent("It is locked."), 'failed'),
+        (exceptions.Unavailable("It is locked."), 'pending'),
+        (exceptions.Busy("It is locked.", 5), 'pending'),
+        (exceptions.NotAuthorized("It is locked."), 'pending'),
+    ],
+)
+def test_only_an_outage_of_a_service_may_pass(copies, error, state):
+    copies.errors['a'] = error
+    told = {**removal('a'), 'state': state, 'why': "It is locked."}
+    assert begin(removal('a')) == told
+    assert gone_on(removal('a')) == told
+
+
+def test_what_an_earlier_look_has_begun_is_concluded(copies):
+    """The answer that told its token was lost."""
+    copies.keep(in_memory.copy('a'))
+    begin(removal('a'))
+    assert gone_on(removal('a'))['state'] == 'removed'
+    assert copies.going == ['a']
+
+
+@pytest.mark.parametrize(
+    ('state', 'seconds', 'ends'),
+    [
+        ('pending', -1, False),
+        ('pending', 0, True),
+        ('pending', 1, True),
+        ('removed', 1, False),
+        ('failed', 1, False),
+    ],
+)
+def test_what_is_not_gone_within_an_hour_has_failed(state, seconds, ends):
+    one = removal('a', state=state, until=NOW)
+    found = removals.ended_in_time(one, NOW + seconds * SECOND)
+    why = "It was not gone within an hour."
+    failed = {**one, 'state': 'failed', 'why': why}
+    assert found == (failed if ends else one)
+
+
+def test_the_last_that_was_heard_is_told(copies):
+    copies.errors['a'] = exceptions.Unavailable("No answer.")
+    late = removal('a', until=NOW - SECOND)
+    assert gone_on(late) == {
+        **late,
+        'state': 'failed',
+        'why': "It was not gone within an hour. No answer.",
+    }
