@@ -15,6 +15,7 @@ then has failed.
 import dataclasses
 import datetime
 import functools
+import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -69,9 +70,11 @@ class Limit:
     def end(self):
         return self.started + datetime.timedelta(hours=self.hours)
 
-    def ends(self, wait):
-        """A wait that is pending after the end has failed."""
-        if wait['state'] != PENDING or clock.now() < self.end:
+    def ends(
+        self, wait: dict[str, typing.Any], now: datetime.datetime
+    ) -> dict[str, typing.Any]:
+        """A wait that is pending at ``now``, after the end, has failed."""
+        if wait['state'] != PENDING or now < self.end:
             return wait
         return {**wait, 'state': FAILED, 'reason': self._reason(wait)}
 
@@ -149,7 +152,8 @@ def is_lost(told):
 
 
 def _standing(found, limit):
-    results = [limit.ends(wait) for wait in found] if limit else found
+    now = times.now()
+    results = [limit.ends(wait, now) for wait in found] if limit else found
     count = {
         state: sum(result['state'] == state for result in results)
         for state in (PENDING, OK, FAILED, SKIPPED)
