@@ -4,7 +4,12 @@
 import pytest
 
 from protection_dashboard.plans import selection
+from protection_dashboard import exceptions
+from protection_dashboard import selectors
+from protection_dashboard.plan_schema import MOST_RESOURCES
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import base
+from tests.unit import in_memory
 
 
 def resource(kind, name, **metadata):
@@ -45,6 +50,13 @@ GOLD = {'type': 'volume', 'metadata': {'tier': 'gold'}}
         ([{'type': 'volume', 'metadata': {'zone': 'b'}}], [], []),
         ([{'type': 'share', 'name': 'web-*'}], [], ['web-1']),
         ([{'type': 'server'}], [], []),
+        (
+            [{'type': 'volume', 'metadata': {'tier': 'gold', 'zone': 'a'}}],
+            [],
+            ['Web-3'],
+        ),
+        ([{'type': 'volume', 'name': ''}], [], ['']),
+        ([{'type': 'volume', 'id': 'id of web-2'}], [], ['web-2']),
         ([ALL], [GOLD], ['web-2', '']),
         ([ALL], [WEB, GOLD], ['']),
         ([WEB], [{'type': 'volume', 'id': 'id of web-1'}], ['web-2']),
@@ -83,5 +95,169 @@ def test_a_plan_covers_what_it_picks_or_selects(
 
 
 def test_a_selector_is_told_in_one_line():
-    assert selection.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
-    assert selection.described(ALL) == 'volume *'
+    assert selectors.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
+    assert selectors.described(ALL) == 'volume *'
+    assert selectors.described({'type': 'disk', 'metadata': {}}) == 'disk *'
+
+
+METHOD = {'protection': 'disk_copy', 'options': {'name': 'nightly'}}
+OWN = {'protection': 'disk_copy', 'options': {'name': 'own'}}
+
+
+@pytest.fixture
+def abc(disks):
+    """The disks 'a', 'b' and 'c'."""
+    disks.keep(
+        in_memory.disk('a', name='A', metadata={'tier': 'gold'}),
+        in_memory.disk('b', name=''),
+        in_memory.disk('c', name='C', metadata={'tier': 'gold'}),
+    )
+    return disks
+
+
+def picked(disk_id, **method):
+    return {'type': 'disk', 'id': disk_id, 'name': 'old name', **method}
+
+
+def document(*resources, **facts):
+    return {
+        'resources': [*resources],
+        'methods': {'disk': METHOD},
+        **facts,
+    }
+
+
+def entry(disk_id, name, method=METHOD):
+    return {'type': 'disk', 'id': disk_id, 'name': name, **method}
+
+
+def told(selected):
+    return [(one.entry['id'], one.state, one.reason) for one in selected]
+
+
+def resolved(plan):
+    return selectors.resolved(in_memory.CLOUD, plan)
+
+
+DISKS = {'type': 'disk'}
+GOLD_DISKS = {'type': 'disk', 'metadata': {'tier': 'gold'}}
+
+
+def test_what_is_picked_comes_first_and_each_once(abc):
+    plan = document(picked('c', **OWN), picked('b'), selectors=[DISKS])
+    chosen, failed = selectors.today(in_memory.CLOUD, plan)
+    assert [one.entry for one in chosen] == [
+        entry('c', 'C', OWN),
+        entry('b', 'b'),
+        entry('a', 'A'),
+    ]
+    assert [one.resource for one in chosen] == [
+        abc.known[one] for one in 'cba'
+    ]
+    assert {(one.state, one.reason) for one in chosen} == {('pending', '')}
+    assert failed == []
+    assert resolved(plan) == chosen
+
+
+def test_a_plan_without_rules_protects_what_it_picks(abc):
+    assert told(resolved(document(picked('a')))) == [('a', 'pending', '')]
+    assert resolved(document()) == []
+
+
+def test_rules_select_but_for_exclusions(abc):
+    excluded = [{'type': 'disk', 'id': 'c'}]
+    plan = document(selectors=[GOLD_DISKS], exclusions=excluded)
+    assert told(resolved(plan)) == [('a', 'pending', '')]
+
+
+def test_what_is_picked_and_excluded_says_so(abc):
+    plan = document(picked('a'), picked('b'), exclusions=[GOLD_DISKS])
+    (first, second) = resolved(plan)
+    assert first.entry == entry('a', 'A')
+    assert (first.state, first.reason) == (
+        'skipped',
+        'The plan picks it and excludes it: the exclusion wins.',
+    )
+    assert second.state == 'pending'
+
+
+def test_what_is_gone_is_skipped(abc):
+    (one,) = resolved(document(picked('x')))
+    assert one == selectors.Selected(
+        entry('x', 'old name'), 'skipped', 'The disk no longer exists.'
+    )
+    assert one.resource is None
+
+
+def test_a_type_that_cannot_be_listed_fails_what_the_plan_says_of_it(abc):
+    abc.errors[''] = exceptions.Unavailable('No answer.')
+    plan = document(picked('a', **OWN), selectors=[GOLD_DISKS, DISKS])
+    failed = [
+        entry('a', 'old name', OWN),
+        entry('', 'disk * tier=gold'),
+        entry('', 'disk *'),
+    ]
+    assert resolved(plan) == [
+        selectors.Selected(one, 'failed', 'No answer.') for one in failed
+    ]
+
+
+def test_a_type_that_cannot_be_listed_costs_the_others_nothing(abc):
+    strange = {'type': 'strange', 'id': 's', 'name': 's', **METHOD}
+    plan = document(strange, picked('a'), selectors=[GOLD_DISKS])
+    (first, *others) = resolved(plan)
+    assert (first.entry, first.state) == (strange, 'failed')
+    assert 'strange is not installed' in first.reason
+    assert told(others) == [('a', 'pending', ''), ('c', 'pending', '')]
+
+
+@pytest.mark.parametrize('more', [0, 1, 2])
+def test_a_run_protects_as_many_as_it_can(abc, more):
+    abc.empty()
+    count = MOST_RESOURCES + more
+    abc.keep(*(in_memory.disk(f'{n:04}') for n in range(count)))
+    found = resolved(document(selectors=[DISKS]))
+    ids = [one.entry['id'] for one in found[:MOST_RESOURCES]]
+    assert ids == [f'{n:04}' for n in range(MOST_RESOURCES)]
+    assert {one.state for one in found[:MOST_RESOURCES]} == {'pending'}
+    left = selectors.Selected(
+        entry('', f'{more} more'),
+        'failed',
+        'A run protects at most 1000 resources.',
+    )
+    assert found[MOST_RESOURCES:] == ([left] if more else [])
+
+
+@pytest.mark.parametrize('state', [base.ERROR, base.PENDING])
+def test_what_is_in_no_state_to_be_protected_fails(abc, state):
+    abc.keep(in_memory.disk('a', state))
+    (one,) = resolved(document(picked('a')))
+    assert one.state == 'failed'
+    assert one.reason == (
+        f"The disk's status is {state}: it cannot be protected in this state."
+    )
+
+
+def test_what_its_protection_cannot_protect_fails(abc, copies):
+    copies.obstacles['a'] = 'Its kind has no copies.'
+    found = resolved(document(picked('a'), picked('b')))
+    assert told(found) == [
+        ('a', 'failed', 'Its kind has no copies.'),
+        ('b', 'pending', ''),
+    ]
+    assert found[0].resource == abc.known['a']
+
+
+def test_a_protection_that_is_not_installed_fails(abc):
+    plan = document(picked('a', protection='none', options={}), picked('b'))
+    (first, second) = resolved(plan)
+    assert first.state == 'failed'
+    assert 'none is not installed' in first.reason
+    assert second.state == 'pending'
+
+
+def test_what_has_ended_is_asked_nothing_more(abc):
+    abc.keep(in_memory.disk('a', base.ERROR))
+    excluded = [{'type': 'disk', 'id': 'a'}]
+    (one,) = resolved(document(picked('a'), exclusions=excluded))
+    assert one.state == 'skipped'
