@@ -6,18 +6,24 @@
 """
 
 import collections
+import collections.abc
+from concurrent import futures
 import datetime
+import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.common import concurrency
-from protection_dashboard.executions import waits
-from protection_dashboard.plans import document as plan_document
-from protection_dashboard.recovery_points import removals
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
-from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard import removals
+from protection_dashboard import retention
+from protection_dashboard import waits
+from protection_dashboard.api import mistral
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.cron_fields import InvalidSchedule
 
+#: what tells a resource: slug of its type, and its id
+ResourceKey = tuple[str, str]
+
+_AT_ONCE = 8
 _FEW = 5  # beyond, one list of all points costs less than one of each
 
 
@@ -78,13 +84,32 @@ def start(cloud, plan_id, ended):
     the plan is gone.
     """
     document = _document(cloud, plan_id)
-    names = {
+    names = protected_names(ended)
+    if not document or not names:
+        return removals.standing([])
+    return begin(cloud, document, names)
+
+
+def protected_names(
+    ended: collections.abc.Iterable[dict[str, typing.Any]],
+) -> dict[ResourceKey, str]:
+    """``{(type slug, id): name}`` of what the ended waits protected."""
+    return {
         (wait['type'], wait['resource_id']): wait['name']
         for wait in ended
         if wait['state'] == waits.OK
     }
-    if not document or not names:
-        return removals.standing([])
+
+
+def begin(
+    cloud: Cloud,
+    document: dict[str, typing.Any],
+    names: dict[ResourceKey, str],
+) -> dict[str, typing.Any]:
+    """Begin to remove what a plan document's retention does not keep.
+
+    Of the resources in ``names`` only. As ``removals.standing``.
+    """
     now = datetime.datetime.now(datetime.UTC)
     try:
         found, errors = planned(cloud, document, names, now)
@@ -92,9 +117,12 @@ def start(cloud, plan_id, ended):
         # of a plan in no zone that is known nobody can tell the days
         return removals.standing([], [f"Nothing was removed: {error}"])
     going = doomed(found, names)
-    begun = concurrency.each(
-        lambda one: removals.begin(cloud, plan_id, one), going
-    )
+    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        begun = list(
+            pool.map(
+                lambda one: removals.begin(cloud, document['id'], one), going
+            )
+        )
     return removals.standing(begun, [str(error) for error in errors])
 
 
@@ -109,7 +137,10 @@ def _document(cloud, plan_id):
         return None
 
 
-def doomed(verdicts, names):
+def doomed(
+    verdicts: collections.abc.Iterable[retention.Verdict],
+    names: dict[ResourceKey, str],
+) -> list[removals.Removal]:
     """A removal for each point that is not kept."""
     gone = [one for one in verdicts if not one.keep]
     children = collections.defaultdict(list)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan's retention removes, as far as that needs no cloud."""
+
+import datetime
+
+import pytest
+
+from protection_dashboard import exceptions
+from protection_dashboard import prunes
+from tests.unit import in_memory
+
+CLOUD = in_memory.CLOUD
+DAY = datetime.timedelta(days=1)
+WEB = ('disk', 'web')
+NAMES = {WEB: 'Web'}
+
+
+@pytest.fixture
+def chain(copies):
+    """The protection with a chain of three, and what is not of the plan."""
+    copies.keep(
+        copy('new', 0),
+        copy('c', 3, 'b'),
+        copy('b', 4, 'full'),
+        copy('full', 5),
+        copy('by hand', 6, plan=''),
+        copy('elsewhere', 7, resource_id='db'),
+    )
+    return copies
+
+
+def copy(copy_id, age, parent='', **facts):
+    created = in_memory.CREATED - age * DAY
+    return in_memory.copy(copy_id, parent, created=created, **facts)
+
+
+def document(zone='UTC', **facts):
+    schedule = {'id': 's', 'pattern': '0 3 * * *', 'zone': zone}
+    return {'id': in_memory.PLAN, 'schedules': [schedule], **facts}
+
+
+LAST = {'last': 1}
+
+
+def ids(points):
+    return [one.id for one in points]
+
+
+def test_points_are_those_of_the_named_resources(chain):
+    found, errors = prunes.points(CLOUD, {WEB})
+    assert ids(found) == ['new', 'c', 'b', 'full', 'by hand']
+    assert errors == []
+    both, errors = prunes.points(CLOUD, [WEB, ('disk', 'db')])
+    assert ids(both) == [*ids(found), 'elsewhere']
+    assert prunes.points(CLOUD, []) == ([], [])
+
+
+@pytest.mark.parametrize(('count', 'failing'), [(5, 'r4'), (6, None)])
+def test_many_resources_cost_one_list(chain, count, failing):
+    resources = [('disk', f'r{number}') for number in range(count)]
+    chain.keep(copy('one', 0, resource_id='r0'))
+    chain.errors[failing] = exceptions.Unavailable('No answer.')
+    found, errors = prunes.points(CLOUD, resources)
+    assert ids(found) == (['one'] if failing else [])
+    assert [str(error) for error in errors] == ['No answer.']
+
+
+def test_one_failure_is_told_once_and_costs_its_points_only(chain):
+    chain.errors['db'] = exceptions.Unavailable('No answer.')
+    chain.errors['x'] = exceptions.Unavailable('No answer.')
+    chain.errors['y'] = exceptions.Unavailable('Out of order.')
+    asked = [('disk', one) for one in ('web', 'db', 'x', 'y')]
+    found, errors = prunes.points(CLOUD, asked)
+    assert len(found) == 5
+    assert [str(error) for error in errors] == ['No answer.', 'Out of order.']
+
+
+def test_what_goes_is_planned_by_the_retention(chain):
+    verdicts, errors = prunes.planned(
+        CLOUD, document(retention=LAST), {WEB}, in_memory.CREATED + DAY
+    )
+    keep = {one.point.id: one.keep for one in verdicts}
+    assert keep == {
+        'new': True,
+        'c': False,
+        'b': False,
+        'full': False,
+        'by hand': True,
+    }
+    assert errors == []
+
+
+def test_each_point_that_goes_waits_for_what_builds_on_it(chain):
+    verdicts, _errors = prunes.planned(
+        CLOUD, document(retention=LAST), {WEB}, in_memory.CREATED + DAY
+    )
+    found = prunes.doomed(verdicts, NAMES)
+    assert [(one['id'], one['after']) for one in found] == [
+        ('c', []),
+        ('b', ['c']),
+        ('full', ['b']),
+    ]
+    assert {one['resource'] for one in found} == {'Web'}
+    assert {one['reason'] for one in found} == {'removed: no rule keeps it'}
+    assert {one['state'] for one in found} == {'pending'}
+
+
+def test_a_run_begins_with_what_nothing_builds_on(chain):
+    told = prunes.begin(CLOUD, document(retention=LAST), NAMES)
+    assert (told['pending'], told['troubles']) == (3, [])
+    assert [one['token'] for one in told['removals']] == ['token:c', '', '']
+    assert chain.going == ['c']
+
+
+def test_without_a_retention_nothing_goes(chain):
+    told = prunes.begin(CLOUD, document(), NAMES)
+    assert (told['pending'], told['removals'], chain.going) == (0, [], [])
+
+
+def test_what_the_run_has_made_stays(chain):
+    chain.keep(copy('made', 10, execution=in_memory.RUN))
+    told = prunes.begin(CLOUD, document(retention=LAST), NAMES)
+    assert 'made' not in [one['id'] for one in told['removals']]
+
+
+def test_a_service_that_does_not_answer_is_a_trouble(chain):
+    chain.errors['web'] = exceptions.Unavailable('No answer.')
+    told = prunes.begin(CLOUD, document(retention=LAST), NAMES)
+    assert (told['removals'], told['troubles']) == ([], ['No answer.'])
+
+
+def test_in_a_zone_that_is_not_known_nothing_goes(chain):
+    plan = document('Nowhere', retention={'daily': 1})
+    told = prunes.begin(CLOUD, plan, NAMES)
+    assert (told['removals'], chain.going) == ([], [])
+    (trouble,) = told['troubles']
+    assert trouble.startswith('Nothing was removed: This time zone is not')
+
+
+def test_retention_looks_at_what_the_run_protected_only():
+    waits = [
+        {'type': 'disk', 'resource_id': state, 'name': name, 'state': state}
+        for state, name in (
+            ('ok', 'Web'),
+            ('failed', 'Db'),
+            ('skipped', 'Old'),
+            ('pending', 'Late'),
+        )
+    ]
+    assert prunes.protected_names(waits) == {('disk', 'ok'): 'Web'}
