@@ -179,7 +179,7 @@ def failure(results):
 
 def _nothing_done(results):
     """Whoever reads 'Success' believes that there is a new copy."""
-    if not results or {result['state'] for result in results} != {SKIPPED}:
+    if {result['state'] for result in results} != {SKIPPED}:
         return None
     return f"Nothing was protected. {_named(results[0])}"
 

@@ -93,6 +93,9 @@ def test_when_nothing_can_be_asked_the_run_waits_on():
     assert looked['pending'] == 1
     assert looked['summary'] == {'ok': 1, 'failed': 1, 'skipped': 0}
     assert looked['results'][2]['reason'] == 'Keystone does not answer'
+    # what has ended keeps its own
+    assert looked['results'][0] == OK
+    assert waits.undecided([BAD], 'No answer.')['results'] == [BAD]
 
 
 @pytest.mark.parametrize(
