@@ -84,10 +84,7 @@ def start(cloud, plan_id, ended):
     the plan is gone.
     """
     document = _document(cloud, plan_id)
-    names = protected_names(ended)
-    if not document or not names:
-        return removals.standing([])
-    return begin(cloud, document, names)
+    return begin(cloud, document, protected_names(ended))
 
 
 def protected_names(
@@ -103,13 +100,16 @@ def protected_names(
 
 def begin(
     cloud: Cloud,
-    document: dict[str, typing.Any],
+    document: dict[str, typing.Any] | None,
     names: dict[ResourceKey, str],
 ) -> dict[str, typing.Any]:
     """Begin to remove what a plan document's retention does not keep.
 
-    Of the resources in ``names`` only. As ``removals.standing``.
+    Of the resources in ``names`` only. As ``removals.standing``; nothing
+    when there is no document.
     """
+    if not document or not names:
+        return removals.standing([])
     now = datetime.datetime.now(datetime.UTC)
     try:
         found, errors = planned(cloud, document, names, now)

@@ -7,6 +7,7 @@ import pytest
 
 from protection_dashboard import exceptions
 from protection_dashboard import prunes
+from protection_dashboard import removals
 from tests.unit import in_memory
 
 CLOUD = in_memory.CLOUD
@@ -63,6 +64,24 @@ def test_many_resources_cost_one_list(chain, count, failing):
     found, errors = prunes.points(CLOUD, resources)
     assert ids(found) == (['one'] if failing else [])
     assert [str(error) for error in errors] == ['No answer.']
+
+
+def test_of_one_list_only_the_named_resources_count(chain):
+    resources = [WEB, *(('disk', f'r{number}') for number in range(5))]
+    found, _errors = prunes.points(CLOUD, resources)
+    assert ids(found) == ['new', 'c', 'b', 'full', 'by hand']
+
+
+def test_a_service_that_the_cloud_lacks_is_not_asked(chain):
+    assert prunes.points(CLOUD, [('volume', 'web')]) == ([], [])
+
+
+def test_without_a_plan_or_a_resource_nothing_goes(chain):
+    nothing = removals.standing([])
+    assert prunes.begin(CLOUD, None, NAMES) == nothing
+    chain.errors[None] = chain.errors['web'] = exceptions.Unavailable('No.')
+    assert prunes.begin(CLOUD, document(retention=LAST), {}) == nothing
+    assert chain.going == []
 
 
 def test_one_failure_is_told_once_and_costs_its_points_only(chain):
