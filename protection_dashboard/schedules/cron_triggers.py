@@ -59,6 +59,18 @@ class Trigger:
     first: datetime.datetime | None = None
     count: int | None = None
 
+    def arguments(self, workflow_id: str) -> dict[str, typing.Any]:
+        """What ``mistral.cron_trigger_create`` makes it of."""
+        return {
+            'name': self.name,
+            'workflow_id': workflow_id,
+            'pattern': self.pattern,
+            'workflow_input': self.input,
+            'env': self.env,
+            'first': self.first,
+            'count': self.count,
+        }
+
 
 class CronTrigger(typing.Protocol):
     """What is read of mistralclient's cron triggers; all of it is text."""
@@ -80,16 +92,7 @@ def arm(cloud, plan, wish):
     workflow_id = plan.workflow_id
     if one.gate:
         workflow_id = shared_workflows.workflow(cloud, 'gate')
-    return mistral.cron_trigger_create(
-        cloud,
-        one.name,
-        workflow_id,
-        one.pattern,
-        one.input,
-        one.env,
-        first=one.first,
-        count=one.count,
-    )
+    return mistral.cron_trigger_create(cloud, **one.arguments(workflow_id))
 
 
 def wanted(plan, wish, user):

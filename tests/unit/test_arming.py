@@ -14,6 +14,8 @@ import pytest
 from protection_dashboard import arming
 from protection_dashboard import exceptions
 from protection_dashboard import plans
+from protection_dashboard.api import mistral
+from tests.unit import in_memory
 
 ID = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
 OTHER = '11111111-1f0e-4d7b-9a55-1f0e4d7b9a55'
@@ -137,6 +139,24 @@ def test_a_schedule_that_is_never_due_is_refused(end, armed):
 def test_an_end_before_the_first_run_is_refused():
     with pytest.raises(exceptions.Refused, match=NO_RUN):
         trigger_of(first='2027-07-05T02:31', end='2027-07-06T02:29')
+
+
+def test_mistral_is_told_all_that_a_trigger_is_made_of():
+    facts = {'first': '2027-07-05T02:30', 'end': '2027-07-06T02:30'}
+    made = trigger_of(**facts)
+    arguments = made.arguments('gate')
+    assert arguments == {
+        'name': made.name,
+        'workflow_id': 'gate',
+        'pattern': '30 2 * * *',
+        'workflow_input': made.input,
+        'env': {'armed_by': 'ann', 'workflow_id': 'w'},
+        'first': datetime.datetime(2027, 7, 5, 2, 30, tzinfo=datetime.UTC),
+        'count': 3,
+    }
+    # they are those that it takes: only Mistral itself is missing here
+    with pytest.raises(exceptions.Absent):
+        mistral.cron_trigger_create(in_memory.CLOUD, **arguments)
 
 
 def test_firings_count_from_the_first_run():
