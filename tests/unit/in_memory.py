@@ -125,6 +125,10 @@ class DiskCopy(_Kept, base.Protection):
     def restore(self, cloud, point, options):
         return point.id
 
+    def restored(self, cloud, token, resource_type):
+        disk_id = token.removeprefix('token:')
+        return super().restored(cloud, disk_id, resource_type)
+
     def delete(self, cloud, point_id):
         if any(point_id == one.parent for one in self.known.values()):
             raise exceptions.Refused("Others build on it.")

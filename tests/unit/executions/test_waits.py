@@ -257,7 +257,7 @@ def test_a_resource_is_restored_as_its_service_tells(
     disks, service, state, reason
 ):
     disks.keep(in_memory.disk('new', service, name='web restored'))
-    wait = waits.one('resource', ENTRY, id='new', reason='No answer.')
+    wait = waits.one('resource', ENTRY, id='token:new', reason='No answer.')
     made = {'id': 'new', 'name': 'web restored'}
     assert poll(wait) == [changed(wait, state, reason, **made)]
 
