@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What release 0.1.0 stored works on in the real Mistral, with today's code.
+
+Its definitions, cron triggers and records are put there as it wrote them
+(``tests/stored.py``), only with ids of what there is here.
+"""
+
+import dataclasses
+import datetime
+import json
+import uuid
+
+import pytest
+
+from protection_dashboard import agenda
+from protection_dashboard import cancels
+from protection_dashboard import history
+from protection_dashboard import operations
+from protection_dashboard import plans
+from protection_dashboard import removals
+from protection_dashboard import retries
+from protection_dashboard import times
+from protection_dashboard import waits
+from protection_dashboard import wishes
+from protection_dashboard.api import mistral
+from tests import plants
+from tests import schedules
+from tests import stored
+from tests.waiting import until
+
+CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
+RESOURCES = stored.load('resources')
+FAULT = 'fault_create_snapshot'
+
+
+class Past:
+    """Puts what 0.1.0 stored into a project, for a volume that is there."""
+
+    def __init__(self, garden, volume):
+        self.cloud = garden.cloud
+        self.garden = garden
+        self.volume = volume
+        self.gate_ids = []
+
+    def plan(self, label):
+        """The plan of 0.1.0 with such a label, without its trigger."""
+        new = str(uuid.uuid4())
+        ids = {
+            RESOURCES['plans'][label]: new,
+            RESOURCES['volumes']['orders']: self.volume.id,
+        }
+        for one in plans.of_workflow(stored.workflow(label)).schedules:
+            ids[one['id']] = str(uuid.uuid4())
+        self.garden.plan_ids.add(new)
+        made = self._workflow(label, ids)
+        return plans.of_workflow(mistral.workflow_get(self.cloud, made.id))
+
+    def gate(self):
+        """The gate of 0.1.0, beside the one that today's code keeps."""
+        made = self._workflow(
+            'shared gate', {RESOURCES['project']: str(uuid.uuid4())}
+        )
+        self.gate_ids.append(made.id)
+        return made
+
+    def _workflow(self, label, ids):
+        text = _with(stored.workflow(label).definition, ids)
+        return mistral.workflow_create(self.cloud, text)
+
+    def arm(self, label, plan, workflow_id):
+        """The only trigger of a plan of 0.1.0, which starts a workflow."""
+        old = plans.of_workflow(stored.workflow(label))
+        (wish,), (new,) = old.schedules, plan.schedules
+        trigger = next(
+            one for one in stored.cron_triggers() if wish['id'] in one.name
+        )
+        ids = {
+            wish['id']: new['id'],
+            old.id: plan.id,
+            old.workflow_id: plan.workflow_id,
+        }
+        return mistral.cron_trigger_create(
+            self.cloud,
+            _with(trigger.name, ids),
+            workflow_id,
+            trigger.pattern,
+            json.loads(_with(trigger.workflow_input, ids)),
+            json.loads(_with(trigger.workflow_params, ids))['env'],
+        )
+
+    def clear(self):
+        """The gates, after the plans whose triggers start them."""
+        for plan in operations.plan_list(self.cloud):
+            if plan.id in self.garden.plan_ids:
+                operations.plan_delete(self.cloud, plan)
+        for gate_id in self.gate_ids:
+            mistral.workflow_delete(self.cloud, gate_id)
+
+
+def _with(text, ids):
+    """A text in which other ids stand for those of 0.1.0's cloud."""
+    for old, new in ids.items():
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.fixture(scope='module')
+def volume(bed):
+    return bed.volume('stored')
+
+
+@pytest.fixture(scope='module')
+def past(bed, volume):
+    made = Past(bed, volume)
+    yield made
+    made.clear()
+
+
+@dataclasses.dataclass(frozen=True)
+class Armed:
+    """A plan of 0.1.0 with its trigger, and its first run by cron."""
+
+    plan: plans.Plan
+    trigger_id: str
+    run: history.Run
+
+
+LABELS = ('every_minute', 'gated_every_minute')
+
+
+@pytest.fixture(scope='module', autouse=True)
+def triggers(past):
+    """``{label: (plan, its trigger's id)}``, there before the first test.
+
+    So their minute passes meanwhile. One starts the gate of 0.1.0.
+    """
+    made = {}
+    for label in LABELS:
+        plan = past.plan(label)
+        starts = past.gate().id if 'gated' in label else plan.workflow_id
+        made[label] = plan, past.arm(label, plan, starts).id
+    return made
+
+
+@pytest.fixture(scope='module')
+def armed(past, triggers):
+    """``{label: Armed}``, once cron has started both."""
+    return {
+        label: Armed(plan, trigger_id, _first_run(past, plan))
+        for label, (plan, trigger_id) in triggers.items()
+    }
+
+
+def _first_run(past, plan):
+    schedule = agenda.plan_state(past.cloud, plan.id).schedules[0]
+    first = until(lambda: schedules.runs_of(past.cloud, schedule), CRON_LIMIT)
+    return past.garden.ended(first[0].id)
+
+
+def test_what_failed_in_a_plan_of_before_can_be_tried_again(demo, bed):
+    ailing = bed.volume('ailing', metadata={FAULT: 'fail'})
+    plan = Past(bed, ailing).plan('every_minute')
+    failed = bed.ended(operations.plan_run(demo, plan))
+    bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
+    assert failed.state == 'ERROR'
+    assert failed.reason == 'ailing: Cinder reports the status error.'
+    again = bed.ended(retries.retry(demo, failed))
+    assert (again.state, again.retry_of) == ('SUCCESS', failed.id)
+    (wait,) = again.results
+    assert (wait['state'], wait['resource_id']) == ('ok', ailing.id)
+
+
+@pytest.fixture
+def point(bed, volume):
+    """A point of a plan that is there."""
+    return bed.point(volume, plan=bed.plan(volume))
+
+
+def for_point(record, point):
+    """A record of 0.1.0's for a point that is there."""
+    return {**record, 'id': point.id, 'resource_id': point.resource_id}
+
+
+def test_a_run_waits_on_for_what_it_had_begun_before(demo, point):
+    polled = stored.task_results('running_later')['poll']
+    (wait,) = polled['results']
+    assert wait['state'] == waits.PENDING
+    record = for_point(wait, point)
+    found = waits.poll(demo, [record])
+    assert found['results'] == [{**record, 'state': 'ok'}]
+    assert (found['pending'], found['failure']) == (0, None)
+
+
+def test_a_cancelled_run_tells_what_became_of_what_it_had_begun(demo, point):
+    (wait,) = stored.task_results('cancelled')['poll']['results']
+    run = history.run(stored.execution('cancelled'))
+    run = dataclasses.replace(run, results=(for_point(wait, point),))
+    (found,) = cancels.results(demo, run)
+    assert found['state'] == 'ok'
+
+
+def test_a_deletion_goes_on_that_had_begun_before(demo, point):
+    wait = stored.task_results('delete')['delete'][0]
+    assert wait['state'] == waits.PENDING
+    record = {**for_point(wait, point), 'point': point.id}
+    (told,) = waits.poll(demo, [record])['results']
+    assert (told['state'], told['reason']) == (
+        'failed',
+        "The service did not delete it: its status is available.",
+    )
+    plants.SNAPSHOT.delete(demo, point.id)
+    until(lambda: waits.poll(demo, [record])['summary']['ok'])
+
+
+def removal_of(point, **facts):
+    """The removal that was pending, for a point that is there."""
+    told = stored.task_results('removal_pending')['notify']['removals']
+    (removal,) = [one for one in told if one['state'] == removals.PENDING]
+    end = (times.now() + datetime.timedelta(hours=1)).isoformat()
+    return {**for_point(removal, point), 'until': end, **facts}
+
+
+def test_a_removal_goes_on_that_had_begun_before(demo, point):
+    record = removal_of(point, token=point.id)
+    plants.SNAPSHOT.delete(demo, point.id)
+
+    def ended():
+        stand = removals.go_on(demo, point.mark.plan, [record])
+        return stand if not stand['pending'] else None
+
+    stand = until(ended)
+    assert stand['removals'] == [{**record, 'state': 'removed'}]
+    assert stand['removed'] == {'removed': 1}
+
+
+def test_a_removal_begins_that_had_not_begun_before(demo, point):
+    record = removal_of(point, token='')
+    stand = removals.go_on(demo, point.mark.plan, [record])
+    (begun,) = stand['removals']
+    assert begun['token'] == point.id
+    until(lambda: point.id not in plants.point_ids(demo))
+
+
+@pytest.mark.parametrize('label', LABELS)
+def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
+    found = armed[label]
+    run, plan = found.run, found.plan
+    assert (run.state, run.reason) == ('SUCCESS', '')
+    assert (run.plan_id, run.by) == (plan.id, '')
+    assert run.schedule_id == plan.schedules[0]['id']
+    assert run.summary == {'ok': 1, 'failed': 0, 'skipped': 0, 'removed': 0}
+    (wait,) = run.results
+    assert (wait['state'], wait['resource_id']) == ('ok', volume.id)
+    point = plants.SNAPSHOT.show(demo, wait['id'])
+    assert (point.state, point.resource_id) == ('available', volume.id)
+    assert point.mark.ids == {
+        'plan': plan.id,
+        'schedule': plan.schedules[0]['id'],
+        'execution': run.id,
+    }
+    name = plans.workflow_name(plan.id)
+    page = operations.run_page(demo, 10, tags=plans.TAG, workflow_name=name)
+    listed = {one.id: one.state for one in page}
+    assert listed[run.id] == 'SUCCESS'
+
+
+@pytest.mark.parametrize('label', LABELS)
+def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
+    found = armed[label]
+    plan = operations.plan_get(demo, found.plan.id)
+    edited = {**plan.document, 'description': 'edited', 'promise': 30}
+    saved = operations.plan_update(demo, plan.document, edited)
+    assert saved.document == edited
+    now = agenda.plan_state(demo, plan.id)
+    assert now.plan.document == edited
+    (schedule,) = now.schedules
+    assert (schedule.state, schedule.by) == ('armed', 'demo')
+    assert schedule.trigger_id == found.trigger_id
+    assert schedule.gate is ('gated' in label)
+    text = mistral.workflow_get(demo, plan.workflow_id).definition
+    assert text == plans.definition(edited)
+    schedules.between_runs(lambda: wishes.pause(demo, plan, schedule.id))
+    assert schedules.triggers(demo, schedule) == []
+    run = plants.ended(demo, operations.plan_run(demo, saved))
+    assert (run.state, run.summary['ok']) == ('SUCCESS', 1)
