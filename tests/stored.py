@@ -3,7 +3,8 @@
 
 ``tests/unit/stored/0.1.0`` holds the answers of Mistral, Cinder, Manila,
 Trove and Freezer to a tenant who worked with 0.1.0: never edit them. The
-addresses and the names of hosts are taken out.
+addresses and the names of hosts are taken out. Only the workflow 'long' was
+never in a cloud: 0.1.0's own code wrote its definition.
 """
 
 import json

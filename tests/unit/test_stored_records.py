@@ -200,6 +200,12 @@ DOCUMENTS = {
         'description': '',
         'resources': [entry('slow')],
     },
+    # so long that YAML folds it within words of the description
+    'long': {
+        'name': 'with a long description',
+        'description': "it's word by word " * 100,
+        'resources': [entry('gone')],
+    },
     'of_gone': {
         'name': 'of what is gone',
         'description': '',
@@ -765,6 +771,13 @@ def test_a_run_tells_what_its_retention_removes(label, states):
     for one in found:
         assert one['reason'] == 'removed: no rule keeps it'
         assert one['resource_id'] == VOLUMES['pruned']
+
+
+def test_removals_are_told_of_before_the_last_task_gave_anything():
+    tasks = stored.task_results('removal_pending')
+    begun = {name: told for name, told in tasks.items() if name != 'notify'}
+    found = run_parts.of(begun)['removed']
+    assert [one['state'] for one in found] == ['pending', 'pending']
 
 
 @pytest.mark.parametrize(
