@@ -10,7 +10,7 @@ never in a cloud: 0.1.0's own code wrote its definition.
 import json
 from pathlib import Path
 
-from protection_dashboard.api.plain import Row
+from protection_dashboard.api.rows import Row
 
 _FOLDER = Path(__file__).parent / 'unit' / 'stored' / '0.1.0'
 _ENDED = ('SUCCESS', 'ERROR')

@@ -19,7 +19,6 @@ import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
@@ -152,7 +151,7 @@ def is_lost(told):
 
 
 def _standing(found, limit):
-    now = times.now()
+    now = clock.now()
     results = [limit.ends(wait, now) for wait in found] if limit else found
     count = {
         state: sum(result['state'] == state for result in results)

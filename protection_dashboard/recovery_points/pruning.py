@@ -7,23 +7,23 @@
 
 import collections
 import collections.abc
-from concurrent import futures
 import datetime
 import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard import removals
-from protection_dashboard import retention
-from protection_dashboard import waits
-from protection_dashboard.api import mistral
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.cron_fields import InvalidSchedule
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common import concurrency
+from protection_dashboard.executions import waits
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.recovery_points import removals
+from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.retention import policy as retention_policy
 
 #: what tells a resource: slug of its type, and its id
 ResourceKey = tuple[str, str]
 
-_AT_ONCE = 8
 _FEW = 5  # beyond, one list of all points costs less than one of each
 
 
@@ -138,7 +138,7 @@ def _document(cloud, plan_id):
 
 
 def doomed(
-    verdicts: collections.abc.Iterable[retention.Verdict],
+    verdicts: collections.abc.Iterable[retention_policy.Verdict],
     names: dict[ResourceKey, str],
 ) -> list[removals.Removal]:
     """A removal for each point that is not kept."""

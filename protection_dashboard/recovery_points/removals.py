@@ -97,7 +97,7 @@ def go_on(cloud, plan_id, found):
     for removal in itertools.chain(*deletion_order.groups(found, key='id')):
         before = [done[k]['state'] for k in removal['after'] if k in done]
         looked = _looked(cloud, plan_id, removal, before)
-        done[removal['id']] = ended_in_time(looked, times.now())
+        done[removal['id']] = ended_in_time(looked, clock.now())
     return standing([done[removal['id']] for removal in found])
 
 

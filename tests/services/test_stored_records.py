@@ -12,21 +12,21 @@ import uuid
 
 import pytest
 
-from protection_dashboard import agenda
-from protection_dashboard import cancels
-from protection_dashboard import history
-from protection_dashboard import operations
-from protection_dashboard import plans
-from protection_dashboard import removals
-from protection_dashboard import retries
-from protection_dashboard import times
-from protection_dashboard import waits
-from protection_dashboard import wishes
-from protection_dashboard.api import mistral
-from tests import plants
-from tests import schedules
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common import clock
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import retry as execution_retry
+from protection_dashboard.executions import waits
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recovery_points import removals
+from protection_dashboard.reports import project_status
+from protection_dashboard.schedules import service as schedule_service
 from tests import stored
-from tests.waiting import until
+from tests.support import factories
+from tests.support import schedules
+from tests.support.waiting import until
 
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
 RESOURCES = stored.load('resources')
@@ -49,11 +49,13 @@ class Past:
             RESOURCES['plans'][label]: new,
             RESOURCES['volumes']['orders']: self.volume.id,
         }
-        for one in plans.of_workflow(stored.workflow(label)).schedules:
+        for one in plan_document.of_workflow(stored.workflow(label)).schedules:
             ids[one['id']] = str(uuid.uuid4())
         self.garden.plan_ids.add(new)
         made = self._workflow(label, ids)
-        return plans.of_workflow(mistral.workflow_get(self.cloud, made.id))
+        return plan_document.of_workflow(
+            mistral.workflow_get(self.cloud, made.id)
+        )
 
     def gate(self):
         """The gate of 0.1.0, beside the one that today's code keeps."""
@@ -69,7 +71,7 @@ class Past:
 
     def arm(self, label, plan, workflow_id):
         """The only trigger of a plan of 0.1.0, which starts a workflow."""
-        old = plans.of_workflow(stored.workflow(label))
+        old = plan_document.of_workflow(stored.workflow(label))
         (wish,), (new,) = old.schedules, plan.schedules
         trigger = next(
             one for one in stored.cron_triggers() if wish['id'] in one.name
@@ -90,9 +92,9 @@ class Past:
 
     def clear(self):
         """The gates, after the plans whose triggers start them."""
-        for plan in operations.plan_list(self.cloud):
+        for plan in plan_service.plan_list(self.cloud):
             if plan.id in self.garden.plan_ids:
-                operations.plan_delete(self.cloud, plan)
+                plan_service.plan_delete(self.cloud, plan)
         for gate_id in self.gate_ids:
             mistral.workflow_delete(self.cloud, gate_id)
 
@@ -120,9 +122,9 @@ def past(bed, volume):
 class Armed:
     """A plan of 0.1.0 with its trigger, and its first run by cron."""
 
-    plan: plans.Plan
+    plan: plan_document.Plan
     trigger_id: str
-    run: history.Run
+    run: execution_records.Run
 
 
 LABELS = ('every_minute', 'gated_every_minute')
@@ -152,7 +154,7 @@ def armed(past, triggers):
 
 
 def _first_run(past, plan):
-    schedule = agenda.plan_state(past.cloud, plan.id).schedules[0]
+    schedule = project_status.plan_state(past.cloud, plan.id).schedules[0]
     first = until(lambda: schedules.runs_of(past.cloud, schedule), CRON_LIMIT)
     return past.garden.ended(first[0].id)
 
@@ -160,11 +162,11 @@ def _first_run(past, plan):
 def test_what_failed_in_a_plan_of_before_can_be_tried_again(demo, bed):
     ailing = bed.volume('ailing', metadata={FAULT: 'fail'})
     plan = Past(bed, ailing).plan('every_minute')
-    failed = bed.ended(operations.plan_run(demo, plan))
+    failed = bed.ended(plan_service.plan_run(demo, plan))
     bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     assert failed.state == 'ERROR'
     assert failed.reason == 'ailing: Cinder reports the status error.'
-    again = bed.ended(retries.retry(demo, failed))
+    again = bed.ended(execution_retry.retry(demo, failed))
     assert (again.state, again.retry_of) == ('SUCCESS', failed.id)
     (wait,) = again.results
     assert (wait['state'], wait['resource_id']) == ('ok', ailing.id)
@@ -193,9 +195,9 @@ def test_a_run_waits_on_for_what_it_had_begun_before(demo, point):
 
 def test_a_cancelled_run_tells_what_became_of_what_it_had_begun(demo, point):
     (wait,) = stored.task_results('cancelled')['poll']['results']
-    run = history.run(stored.execution('cancelled'))
+    run = execution_records.run(stored.execution('cancelled'))
     run = dataclasses.replace(run, results=(for_point(wait, point),))
-    (found,) = cancels.results(demo, run)
+    (found,) = cancellation.results(demo, run)
     assert found['state'] == 'ok'
 
 
@@ -208,7 +210,7 @@ def test_a_deletion_goes_on_that_had_begun_before(demo, point):
         'failed',
         "The service did not delete it: its status is available.",
     )
-    plants.SNAPSHOT.delete(demo, point.id)
+    factories.SNAPSHOT.delete(demo, point.id)
     until(lambda: waits.poll(demo, [record])['summary']['ok'])
 
 
@@ -216,13 +218,13 @@ def removal_of(point, **facts):
     """The removal that was pending, for a point that is there."""
     told = stored.task_results('removal_pending')['notify']['removals']
     (removal,) = [one for one in told if one['state'] == removals.PENDING]
-    end = (times.now() + datetime.timedelta(hours=1)).isoformat()
+    end = (clock.now() + datetime.timedelta(hours=1)).isoformat()
     return {**for_point(removal, point), 'until': end, **facts}
 
 
 def test_a_removal_goes_on_that_had_begun_before(demo, point):
     record = removal_of(point, token=point.id)
-    plants.SNAPSHOT.delete(demo, point.id)
+    factories.SNAPSHOT.delete(demo, point.id)
 
     def ended():
         stand = removals.go_on(demo, point.mark.plan, [record])
@@ -238,7 +240,7 @@ def test_a_removal_begins_that_had_not_begun_before(demo, point):
     stand = removals.go_on(demo, point.mark.plan, [record])
     (begun,) = stand['removals']
     assert begun['token'] == point.id
-    until(lambda: point.id not in plants.point_ids(demo))
+    until(lambda: point.id not in factories.point_ids(demo))
 
 
 @pytest.mark.parametrize('label', LABELS)
@@ -251,15 +253,17 @@ def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
     assert run.summary == {'ok': 1, 'failed': 0, 'skipped': 0, 'removed': 0}
     (wait,) = run.results
     assert (wait['state'], wait['resource_id']) == ('ok', volume.id)
-    point = plants.SNAPSHOT.show(demo, wait['id'])
+    point = factories.SNAPSHOT.show(demo, wait['id'])
     assert (point.state, point.resource_id) == ('available', volume.id)
     assert point.mark.ids == {
         'plan': plan.id,
         'schedule': plan.schedules[0]['id'],
         'execution': run.id,
     }
-    name = plans.workflow_name(plan.id)
-    page = operations.run_page(demo, 10, tags=plans.TAG, workflow_name=name)
+    name = plan_document.workflow_name(plan.id)
+    page = plan_service.run_page(
+        demo, 10, tags=plan_document.TAG, workflow_name=name
+    )
     listed = {one.id: one.state for one in page}
     assert listed[run.id] == 'SUCCESS'
 
@@ -267,19 +271,21 @@ def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
 @pytest.mark.parametrize('label', LABELS)
 def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
     found = armed[label]
-    plan = operations.plan_get(demo, found.plan.id)
+    plan = plan_service.plan_get(demo, found.plan.id)
     edited = {**plan.document, 'description': 'edited', 'promise': 30}
-    saved = operations.plan_update(demo, plan.document, edited)
+    saved = plan_service.plan_update(demo, plan.document, edited)
     assert saved.document == edited
-    now = agenda.plan_state(demo, plan.id)
+    now = project_status.plan_state(demo, plan.id)
     assert now.plan.document == edited
     (schedule,) = now.schedules
     assert (schedule.state, schedule.by) == ('armed', 'demo')
     assert schedule.trigger_id == found.trigger_id
     assert schedule.gate is ('gated' in label)
     text = mistral.workflow_get(demo, plan.workflow_id).definition
-    assert text == plans.definition(edited)
-    schedules.between_runs(lambda: wishes.pause(demo, plan, schedule.id))
+    assert text == plan_document.definition(edited)
+    schedules.between_runs(
+        lambda: schedule_service.pause(demo, plan, schedule.id)
+    )
     assert schedules.triggers(demo, schedule) == []
-    run = plants.ended(demo, operations.plan_run(demo, saved))
+    run = factories.ended(demo, plan_service.plan_run(demo, saved))
     assert (run.state, run.summary['ok']) == ('SUCCESS', 1)

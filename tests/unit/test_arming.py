@@ -11,15 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard import arming
 from protection_dashboard import exceptions
-from protection_dashboard import plans
-from protection_dashboard.api import mistral
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import cron_triggers
 from tests.unit import in_memory
 
 ID = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
 OTHER = '11111111-1f0e-4d7b-9a55-1f0e4d7b9a55'
-PLAN = plans.Plan({'id': 'p', 'name': 'nightly'}, workflow_id='w')
+PLAN = plan_document.Plan({'id': 'p', 'name': 'nightly'}, workflow_id='w')
 MINUTE = datetime.timedelta(minutes=1)
 NO_RUN = "The schedule has no run before its end: choose a later end.$"
 NOW = datetime.datetime(2027, 7, 1, 12, tzinfo=datetime.UTC)
@@ -30,7 +30,7 @@ def wish(pattern='30 2 * * *', zone='UTC', **facts):
 
 
 def trigger_of(now=NOW, **facts):
-    return arming.trigger_at(PLAN, wish(**facts), 'ann', now)
+    return cron_triggers.trigger_at(PLAN, wish(**facts), 'ann', now)
 
 
 def local(moment):
@@ -39,7 +39,7 @@ def local(moment):
 
 def test_a_schedule_in_utc_starts_its_plan():
     made = trigger_of()
-    assert dataclasses.replace(made, name='') == arming.Trigger(
+    assert dataclasses.replace(made, name='') == cron_triggers.Trigger(
         name='',
         gate=False,
         pattern='30 2 * * *',
@@ -78,7 +78,7 @@ def test_only_the_gate_refuses_what_comes_after_an_end():
 
 
 def test_each_trigger_has_a_name_of_its_own_that_tells_its_schedule():
-    made = [arming.wanted(PLAN, wish(), 'ann') for _one in range(2)]
+    made = [cron_triggers.wanted(PLAN, wish(), 'ann') for _one in range(2)]
     names = {one.name for one in made}
     assert len(names) == 2
     for name in names:
@@ -177,16 +177,16 @@ def test_what_cannot_be_read_is_refused(part, text, why):
     with pytest.raises(exceptions.Refused, match=why):
         trigger_of(**{part: text})
     with pytest.raises(exceptions.Refused, match=why):
-        arming.check(wish(**{part: text}))
+        cron_triggers.check(wish(**{part: text}))
 
 
 def test_a_schedule_may_be_saved_if_it_is_due_some_day():
-    arming.check(wish())
-    arming.check(wish(paused=True))
+    cron_triggers.check(wish())
+    cron_triggers.check(wish(paused=True))
     with pytest.raises(exceptions.Refused, match=NO_RUN):
-        arming.check(wish(end='2020-01-01T00:00', paused=True))
+        cron_triggers.check(wish(end='2020-01-01T00:00', paused=True))
     with pytest.raises(exceptions.Refused, match="too far away"):
-        arming.check(wish(end='9998-01-01T00:00'))
+        cron_triggers.check(wish(end='9998-01-01T00:00'))
 
 
 def firings(minutes, hours, start, end):
@@ -251,7 +251,7 @@ TRIGGERS = [OLD, FOREIGN, NEW, BESIDE, OLDEST]
 
 
 def test_triggers_are_told_apart_by_their_schedule():
-    assert arming.by_schedule(TRIGGERS) == {
+    assert cron_triggers.by_schedule(TRIGGERS) == {
         ID: [NEW, OLD, OLDEST],
         OTHER: [BESIDE],
     }
@@ -266,15 +266,15 @@ def test_triggers_are_told_apart_by_their_schedule():
     ],
 )
 def test_of_a_schedule_all_triggers_go_but_the_one_that_stays(but, found):
-    assert arming.triggers_of_schedule(TRIGGERS, ID, but=but) == found
-    assert arming.triggers_of_schedule([FOREIGN, BESIDE], ID) == []
+    assert cron_triggers.triggers_of_schedule(TRIGGERS, ID, but=but) == found
+    assert cron_triggers.triggers_of_schedule([FOREIGN, BESIDE], ID) == []
 
 
 def test_a_plan_s_triggers_start_its_workflow_or_the_gate_for_it():
     env = json.dumps({'env': {'armed_by': 'ann', 'workflow_id': 'w'}})
     gated = Trigger('gated', workflow_id='gate', workflow_params=env)
     other = Trigger('other', workflow_id='gate')
-    found = arming.triggers_of_workflow([OLD, other, gated], 'w')
+    found = cron_triggers.triggers_of_workflow([OLD, other, gated], 'w')
     assert found == [OLD, gated]
 
 
@@ -290,7 +290,7 @@ def test_a_plan_s_triggers_start_its_workflow_or_the_gate_for_it():
     ],
 )
 def test_the_environment_of_a_trigger_may_be_anything(params, env):
-    assert arming.environment(Trigger(workflow_params=params)) == env
+    assert cron_triggers.environment(Trigger(workflow_params=params)) == env
 
 
 @pytest.mark.parametrize(
@@ -304,4 +304,4 @@ def test_the_environment_of_a_trigger_may_be_anything(params, env):
     ],
 )
 def test_a_gated_trigger_hands_the_gate_a_workflow(given_input, gated):
-    assert arming.is_gated(Trigger(workflow_input=given_input)) is gated
+    assert cron_triggers.is_gated(Trigger(workflow_input=given_input)) is gated

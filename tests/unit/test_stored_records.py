@@ -15,30 +15,30 @@ import json
 import pytest
 import yaml
 
-from protection_dashboard import arming
-from protection_dashboard import expectations
-from protection_dashboard import gates
-from protection_dashboard import history
-from protection_dashboard import ledger
-from protection_dashboard import local_times
-from protection_dashboard import pins
-from protection_dashboard import plans
-from protection_dashboard import promise
-from protection_dashboard import removals
-from protection_dashboard import retention
-from protection_dashboard import run_parts
-from protection_dashboard import standing
-from protection_dashboard import starters
-from protection_dashboard import times
-from protection_dashboard import unneeded
-from protection_dashboard import waits
+from protection_dashboard.common import clock
+from protection_dashboard.coverage import exemptions
+from protection_dashboard.coverage import rpo
+from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import results as execution_results
+from protection_dashboard.executions import started_by
+from protection_dashboard.executions import waits
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import base
-from protection_dashboard.protections import database_facts
-from protection_dashboard.protections import freezer_jobs
-from protection_dashboard.protections import freezer_permits
-from protection_dashboard.protections import freezer_points
 from protection_dashboard.protections import mark as marks
-from protection_dashboard.retention_rules import Rule
+from protection_dashboard.protections.database_backup import instance_facts
+from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import records as freezer_records
+from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.recovery_points import pins
+from protection_dashboard.recovery_points import removals
+from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.recurrence import local_time
+from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.retention.rules import Rule
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import expected_runs
+from protection_dashboard.schedules import status as schedule_status
 from tests import stored
 
 UTC = datetime.UTC
@@ -247,7 +247,7 @@ SCHEDULES = {
 
 
 def plan_of(label):
-    return plans.of_workflow(stored.workflow(label))
+    return plan_document.of_workflow(stored.workflow(label))
 
 
 def body_of(definition):
@@ -264,7 +264,7 @@ def moment(text):
 @pytest.mark.parametrize('label', DOCUMENTS)
 def test_a_plan_comes_back_as_it_was_saved(label):
     workflow = stored.workflow(label)
-    plan = plans.of_workflow(workflow)
+    plan = plan_document.of_workflow(workflow)
     assert plan.id == PLANS[label]
     assert plan.workflow_id == workflow.id
     found = dict(plan.document)
@@ -281,9 +281,9 @@ def test_a_plan_is_the_same_for_who_reads_the_definition_as_yaml(label):
     workflow = stored.workflow(label)
     carried = body_of(workflow.definition)['vars']['plan']
     document = plan_of(label).document
-    assert plans.decode(carried) == document
+    assert plan_document.decode(carried) == document
     # and what today's code saves of it keeps all of it
-    saved = plans.read(plans.definition(document))
+    saved = plan_document.read(plan_document.definition(document))
     assert saved.document == document
 
 
@@ -300,7 +300,7 @@ def test_a_resource_by_its_type_has_the_options_of_the_type():
 
 def test_a_retention_keeps_what_was_promised():
     plan = plan_of('nightly')
-    policy = retention.Policy.of(plan.document)
+    policy = retention_policy.Policy.of(plan.document)
     assert policy.rule == Rule(2, 30, 24, 7, 4, 12, 3)
     assert (policy.plan, policy.zone) == (PLANS['nightly'], 'Europe/Berlin')
     own = {plan.schedules[0]['id']: (Rule(last=3, daily=14), 'Europe/Berlin')}
@@ -320,17 +320,17 @@ def test_a_pin_keeps_its_point():
         description=raw['description'],
         status=raw['status'],
         state=base.AVAILABLE,
-        created=times.utc(raw['created_at']),
+        created=clock.utc(raw['created_at']),
         mark=base.Mark.of(raw['metadata']),
     )
-    policy = retention.Policy.of(plan.document)
+    policy = retention_policy.Policy.of(plan.document)
     newer = [
         dataclasses.replace(
             point, id=name, created=point.created + number * DAY
         )
         for number, name in enumerate(['old', 'new'], 1)
     ]
-    found = retention.verdicts([point, *newer], policy, NOW + 3 * DAY)
+    found = retention_policy.verdicts([point, *newer], policy, NOW + 3 * DAY)
     assert {one.point.id: (one.keep, str(one.words)) for one in found} == {
         'new': (True, 'kept: the last one'),
         'old': (False, 'removed: no rule keeps it'),
@@ -343,8 +343,12 @@ def test_a_pin_keeps_its_point():
 def briefs(label):
     """The runs of a plan as a list of executions tells them."""
     rows = stored.load('executions').values()
-    name = plans.workflow_name(PLANS[label])
-    found = [ledger.brief(row) for row in rows if row['workflow_name'] == name]
+    name = plan_document.workflow_name(PLANS[label])
+    found = [
+        execution_log.brief(row)
+        for row in rows
+        if row['workflow_name'] == name
+    ]
     return sorted(found, key=lambda run: run.started, reverse=True)
 
 
@@ -358,9 +362,11 @@ def trigger_of(schedule_id):
 def schedule_of(label, number=0, now=NOW, runs=()):
     plan = plan_of(label)
     wish = plan.schedules[number]
-    triggers = arming.by_schedule(stored.cron_triggers()).get(wish['id'], [])
-    look = expectations.Look(now, now - 7 * DAY)
-    return standing.schedule(plan, wish, triggers, runs, look)
+    triggers = cron_triggers.by_schedule(stored.cron_triggers()).get(
+        wish['id'], []
+    )
+    look = expected_runs.Look(now, now - 7 * DAY)
+    return schedule_status.schedule(plan, wish, triggers, runs, look)
 
 
 #: label, number, UTC pattern, through the gate, next run
@@ -387,7 +393,7 @@ def test_a_schedule_is_armed_by_its_trigger(
     assert found.next_run == moment(next_run)
     trigger = trigger_of(found.id)
     assert found.trigger_id == trigger.id
-    assert found.armed == times.utc(trigger.created_at)
+    assert found.armed == clock.utc(trigger.created_at)
 
 
 def test_a_schedule_that_is_paused_stays_paused():
@@ -409,7 +415,7 @@ def test_a_schedule_follows_the_clocks_of_its_zone():
     trigger = trigger_of(plan_of('nightly').schedules[0]['id'])
     wish = json.loads(trigger.workflow_input)
     due = {
-        text: gates.due(
+        text: gate_pattern.due(
             wish['pattern'],
             wish['zone'],
             moment(text),
@@ -443,19 +449,19 @@ def test_the_gate_s_firing_was_due():
     gate = stored.execution('gate')
     wish = json.loads(gate.input)
     assert json.loads(gate.output)['due'] is True
-    assert gates.due(
+    assert gate_pattern.due(
         wish['pattern'],
         wish['zone'],
-        times.utc(gate.created_at),
+        clock.utc(gate.created_at),
         datetime.datetime.fromisoformat(wish['armed']),
-        end=local_times.read(wish['end']),
+        end=local_time.read(wish['end']),
     )
     # it is no run of its own
-    assert history.run(gate).kind == ''
+    assert execution_records.run(gate).kind == ''
 
 
 def test_every_trigger_belongs_to_one_schedule():
-    found = arming.by_schedule(stored.cron_triggers())
+    found = cron_triggers.by_schedule(stored.cron_triggers())
     armed = [
         wish['id']
         for label in SCHEDULES
@@ -468,7 +474,7 @@ def test_every_trigger_belongs_to_one_schedule():
         workflow['id'] for workflow in stored.load('workflows').values()
     }
     starts = [
-        arming.environment(trigger)['workflow_id']
+        cron_triggers.environment(trigger)['workflow_id']
         for trigger in stored.cron_triggers()
     ]
     assert set(starts) <= workflows
@@ -477,9 +483,9 @@ def test_every_trigger_belongs_to_one_schedule():
 def test_a_plan_tells_how_old_its_newest_copy_may_be():
     nightly, rules = plan_of('nightly'), plan_of('of_many')
     at = moment('2026-11-29 04:00')
-    day = promise.of(nightly.document, [])
+    day = rpo.of(nightly.document, [])
     assert day.until(at) - at == datetime.timedelta(hours=30)
-    found = promise.of(rules.document, [schedule_of('of_many')])
+    found = rpo.of(rules.document, [schedule_of('of_many')])
     assert found.until(at) == moment('2026-11-29 10:00')
 
 
@@ -620,7 +626,7 @@ def told_by(run):
 
 @pytest.mark.parametrize('label', RUNS)
 def test_an_execution_tells_what_ran_and_how_it_ended(label):
-    run = history.run(stored.execution(label))
+    run = execution_records.run(stored.execution(label))
     assert told_by(run) == RUNS[label]
 
 
@@ -628,8 +634,8 @@ def test_an_execution_tells_what_ran_and_how_it_ended(label):
     'label', [name for name in RUNS if RUNS[name].kind == 'plan']
 )
 def test_a_row_of_a_list_tells_the_same_as_the_execution(label):
-    run = history.run(stored.execution(label))
-    brief = ledger.brief(stored.load('executions')[label])
+    run = execution_records.run(stored.execution(label))
+    brief = execution_log.brief(stored.load('executions')[label])
     same = ('id', 'plan_id', 'schedule_id', 'by', 'state', 'reason', 'ended')
     for name in same:
         assert getattr(brief, name) == getattr(run, name), name
@@ -637,9 +643,9 @@ def test_a_row_of_a_list_tells_the_same_as_the_execution(label):
 
 
 def test_a_retry_tells_which_run_it_repeats():
-    found = history.run(stored.execution('retry'))
+    found = execution_records.run(stored.execution('retry'))
     assert found.retry_of == stored.execution('failed').id
-    asked = starters.retries(stored.execution('failed').id)
+    asked = started_by.retries(stored.execution('failed').id)
     assert asked.removeprefix('has:') in stored.execution('retry').description
     assert found.input['only'] == [{'type': 'volume', 'id': VOLUMES['broken']}]
 
@@ -658,9 +664,9 @@ def test_who_started_it_is_found_by_mistral_s_filters(
 ):
     told = stored.execution(label).description
     asked = {
-        starters.BY_SCHEDULE: by_schedule,
-        starters.BY_HAND: by_hand,
-        starters.by('demo'): by_hand,
+        started_by.BY_SCHEDULE: by_schedule,
+        started_by.BY_HAND: by_hand,
+        started_by.by('demo'): by_hand,
     }
     for text, expected in asked.items():
         assert (text.removeprefix('has:') in told) is expected, text
@@ -731,7 +737,9 @@ _TOLD = ('wait', 'protection', 'type', 'name', 'state', 'reason')
 def parts_of(label):
     """What a run did, as ``operations.run_details`` reads it."""
     given = json.loads(stored.execution(label).input)
-    return run_parts.of(stored.task_results(label), given.get('points') or ())
+    return execution_results.of(
+        stored.task_results(label), given.get('points') or ()
+    )
 
 
 @pytest.mark.parametrize('label', ENDED)
@@ -776,7 +784,7 @@ def test_a_run_tells_what_its_retention_removes(label, states):
 def test_removals_are_told_of_before_the_last_task_gave_anything():
     tasks = stored.task_results('removal_pending')
     begun = {name: told for name, told in tasks.items() if name != 'notify'}
-    found = run_parts.of(begun)['removed']
+    found = execution_results.of(begun)['removed']
     assert [one['state'] for one in found] == ['pending', 'pending']
 
 
@@ -797,7 +805,7 @@ def test_a_run_tells_whom_it_told(label, event):
 
 
 def test_a_run_that_read_no_plan_tells_why():
-    run = history.run(stored.execution('resolve_failed'))
+    run = execution_records.run(stored.execution('resolve_failed'))
     why = "Not a plan document: Expecting value: line 1 column 1 (char 0)"
     assert (run.state, run.reason) == ('ERROR', why)
     found = parts_of('resolve_failed')
@@ -812,7 +820,7 @@ def pending_wait():
 
 
 def test_a_wait_that_is_pending_goes_on_and_ends_in_time():
-    wait, since = pending_wait(), times.now() - datetime.timedelta(hours=25)
+    wait, since = pending_wait(), clock.now() - datetime.timedelta(hours=25)
     found = waits.undecided([wait], "Cinder does not answer.")
     assert (found['pending'], found['summary']) == (
         1,
@@ -858,7 +866,7 @@ def test_a_point_tells_who_made_it(service):
     if service == 'database_backup':
         text, mark, facts = marks.read(raw['description'])
         assert text == 'Backup of database shop'
-        assert database_facts.details(raw, facts) == {
+        assert instance_facts.details(raw, facts) == {
             'datastore': 'mysql',
             'datastore_version': '8.4.4',
             'datastore_version_id': raw['datastore']['version_id'],
@@ -868,7 +876,9 @@ def test_a_point_tells_who_made_it(service):
             'network': 'd0eba7d4-5d8c-416b-9e02-1c425d2338bb',
         }
     elif service == 'freezer':
-        point = freezer_points.point(freezer_points.read(raw), [], alone=True)
+        point = freezer_records.point(
+            freezer_records.read(raw), [], alone=True
+        )
         mark = point.mark
         assert (point.resource_type, point.resource_id) == (
             'server',
@@ -884,7 +894,7 @@ def test_a_point_tells_who_made_it(service):
     )
 
 
-NOTE = unneeded.Note(
+NOTE = exemptions.Note(
     note='only "tests" <b>', by='demo', at=moment('2026-11-29 06:22:48')
 )
 
@@ -892,23 +902,23 @@ NOTE = unneeded.Note(
 def test_a_resource_that_needs_no_protection_is_known_with_its_reason():
     told = stored.load('exemptions')
     (environment,) = told['environments']
-    assert environment['name'] == (unneeded.ENVIRONMENT + RESOURCES['project'])
+    assert environment['name'] == (
+        exemptions.ENVIRONMENT + RESOURCES['project']
+    )
     variables = json.loads(environment['variables'])
     key = f'database:{RESOURCES["database"]}'
-    assert unneeded.of(variables) == {key: NOTE}
+    assert exemptions.of(variables) == {key: NOTE}
     for kind in ('volume', 'server'):
         metadata_of_it = told['metadata'][kind]
-        assert unneeded.read(metadata_of_it[unneeded.KEY]) == NOTE
+        assert exemptions.read(metadata_of_it[exemptions.KEY]) == NOTE
 
 
 def test_a_job_of_freezer_tells_what_it_works_for():
     jobs = stored.load('freezer_jobs')
     key = (PLANS['servers'], RESOURCES['server'])
-    assert {freezer_permits.held(job) for job in jobs.values()} == {key}
+    assert {standing_jobs.held(job) for job in jobs.values()} == {key}
     at_rest = jobs['at rest']
-    assert freezer_permits.of_plan(jobs.values(), key[0]) == [
-        at_rest['job_id']
-    ]
+    assert standing_jobs.of_plan(jobs.values(), key[0]) == [at_rest['job_id']]
     text, facts = freezer_jobs.told(jobs['at work'])
     assert text == 'Backup of web-1'
     (wait,) = parts_of('freezer')['results']

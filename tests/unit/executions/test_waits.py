@@ -9,9 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard.executions import waits
 from protection_dashboard import exceptions
-from protection_dashboard import waits
+from protection_dashboard.executions import waits
 from protection_dashboard.protections import base
 from tests.unit import in_memory
 

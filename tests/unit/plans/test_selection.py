@@ -3,10 +3,10 @@
 
 import pytest
 
-from protection_dashboard.plans import selection
 from protection_dashboard import exceptions
-from protection_dashboard import selectors
-from protection_dashboard.plan_schema import MOST_RESOURCES
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import selection as plan_selection
+from protection_dashboard.plans.schema import MOST_RESOURCES
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from tests.unit import in_memory
@@ -95,9 +95,13 @@ def test_a_plan_covers_what_it_picks_or_selects(
 
 
 def test_a_selector_is_told_in_one_line():
-    assert selectors.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
-    assert selectors.described(ALL) == 'volume *'
-    assert selectors.described({'type': 'disk', 'metadata': {}}) == 'disk *'
+    assert (
+        plan_selection.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
+    )
+    assert plan_selection.described(ALL) == 'volume *'
+    assert (
+        plan_selection.described({'type': 'disk', 'metadata': {}}) == 'disk *'
+    )
 
 
 METHOD = {'protection': 'disk_copy', 'options': {'name': 'nightly'}}
@@ -136,7 +140,7 @@ def told(selected):
 
 
 def resolved(plan):
-    return selectors.resolved(in_memory.CLOUD, plan)
+    return plan_selection.resolved(in_memory.CLOUD, plan)
 
 
 DISKS = {'type': 'disk'}
@@ -145,7 +149,7 @@ GOLD_DISKS = {'type': 'disk', 'metadata': {'tier': 'gold'}}
 
 def test_what_is_picked_comes_first_and_each_once(abc):
     plan = document(picked('c', **OWN), picked('b'), selectors=[DISKS])
-    chosen, failed = selectors.today(in_memory.CLOUD, plan)
+    chosen, failed = plan_selection.today(in_memory.CLOUD, plan)
     assert [one.entry for one in chosen] == [
         entry('c', 'C', OWN),
         entry('b', 'b'),
@@ -183,7 +187,7 @@ def test_what_is_picked_and_excluded_says_so(abc):
 
 def test_what_is_gone_is_skipped(abc):
     (one,) = resolved(document(picked('x')))
-    assert one == selectors.Selected(
+    assert one == plan_selection.Selected(
         entry('x', 'old name'), 'skipped', 'The disk no longer exists.'
     )
     assert one.resource is None
@@ -198,7 +202,7 @@ def test_a_type_that_cannot_be_listed_fails_what_the_plan_says_of_it(abc):
         entry('', 'disk *'),
     ]
     assert resolved(plan) == [
-        selectors.Selected(one, 'failed', 'No answer.') for one in failed
+        plan_selection.Selected(one, 'failed', 'No answer.') for one in failed
     ]
 
 
@@ -220,7 +224,7 @@ def test_a_run_protects_as_many_as_it_can(abc, more):
     ids = [one.entry['id'] for one in found[:MOST_RESOURCES]]
     assert ids == [f'{n:04}' for n in range(MOST_RESOURCES)]
     assert {one.state for one in found[:MOST_RESOURCES]} == {'pending'}
-    left = selectors.Selected(
+    left = plan_selection.Selected(
         entry('', f'{more} more'),
         'failed',
         'A run protects at most 1000 resources.',

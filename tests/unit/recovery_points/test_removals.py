@@ -11,13 +11,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
-from protection_dashboard.recovery_points import deletion_order
-from protection_dashboard.recovery_points import removals
 from protection_dashboard import exceptions
-from protection_dashboard import removals
-from protection_dashboard import times
-from protection_dashboard import turns
+from protection_dashboard.common import clock
 from protection_dashboard.protections import base
+from protection_dashboard.recovery_points import deletion_order
+from protection_dashboard.recovery_points import (
+    deletion_order as recovery_point_deletion_order,
+)
+from protection_dashboard.recovery_points import removals
 from tests.unit import in_memory
 
 NOW = datetime.datetime.now(datetime.UTC)
@@ -52,12 +53,12 @@ def gone_on(one):
 
 
 def test_the_removal_of_a_point_tells_what_goes_and_why():
-    before = times.now()
+    before = clock.now()
     made = removals.one(
         in_memory.copy('a', 'full'), resource='Web', reason='old', after=['b']
     )
     until = datetime.datetime.fromisoformat(made.pop('until'))
-    assert before <= until - datetime.timedelta(hours=1) <= times.now()
+    assert before <= until - datetime.timedelta(hours=1) <= clock.now()
     assert made == {
         'protection': 'disk_copy',
         'id': 'a',
@@ -141,13 +142,15 @@ def test_increments_go_first(found, order):
 def test_points_side_by_side_are_one_group():
     first, second = removal('a'), removal('b')
     full, lonely = removal('full', 'ab'), {'id': 'lonely'}
-    found = turns.groups([full, first, second, lonely], key='id')
+    found = recovery_point_deletion_order.groups(
+        [full, first, second, lonely], key='id'
+    )
     assert list(found) == [[first, second, lonely], [full]]
-    assert list(turns.groups([], key='id')) == []
+    assert list(recovery_point_deletion_order.groups([], key='id')) == []
     # a wait that has no point is no point that others wait for
-    assert list(turns.groups([{'after': ['a']}, {}], key='id')) == [
-        [{'after': ['a']}, {}]
-    ]
+    assert list(
+        recovery_point_deletion_order.groups([{'after': ['a']}, {}], key='id')
+    ) == [[{'after': ['a']}, {}]]
 
 
 @st.composite
@@ -183,7 +186,9 @@ def all_of(parents):
 def test_a_group_is_as_deep_as_its_increments(parents, random):
     found = all_of(parents)
     random.shuffle(found)
-    for number, group in enumerate(turns.groups(found, key='id')):
+    for number, group in enumerate(
+        recovery_point_deletion_order.groups(found, key='id')
+    ):
         assert {depth(parents, int(one['id'])) for one in group} == {number}
         found = [one for one in found if one not in group]
     assert found == []
