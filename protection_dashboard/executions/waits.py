@@ -19,6 +19,7 @@ import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base

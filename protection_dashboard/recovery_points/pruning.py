@@ -117,12 +117,9 @@ def begin(
         # of a plan in no zone that is known nobody can tell the days
         return removals.standing([], [f"Nothing was removed: {error}"])
     going = doomed(found, names)
-    with futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        begun = list(
-            pool.map(
-                lambda one: removals.begin(cloud, document['id'], one), going
-            )
-        )
+    begun = concurrency.each(
+        lambda one: removals.begin(cloud, document['id'], one), going
+    )
     return removals.standing(begun, [str(error) for error in errors])
 
 

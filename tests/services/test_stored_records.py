@@ -2,7 +2,7 @@
 """What release 0.1.0 stored works on in the real Mistral, with today's code.
 
 Its definitions, cron triggers and records are put there as it wrote them
-(``tests/stored.py``), only with ids of what there is here.
+(``tests/support/stored_records.py``), only with ids of what there is here.
 """
 
 import dataclasses
@@ -23,13 +23,13 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
-from tests import stored
 from tests.support import factories
 from tests.support import schedules
+from tests.support import stored_records
 from tests.support.waiting import until
 
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
-RESOURCES = stored.load('resources')
+RESOURCES = stored_records.load('resources')
 FAULT = 'fault_create_snapshot'
 
 
@@ -49,7 +49,9 @@ class Past:
             RESOURCES['plans'][label]: new,
             RESOURCES['volumes']['orders']: self.volume.id,
         }
-        for one in plan_document.of_workflow(stored.workflow(label)).schedules:
+        for one in plan_document.of_workflow(
+            stored_records.workflow(label)
+        ).schedules:
             ids[one['id']] = str(uuid.uuid4())
         self.garden.plan_ids.add(new)
         made = self._workflow(label, ids)
@@ -66,15 +68,17 @@ class Past:
         return made
 
     def _workflow(self, label, ids):
-        text = _with(stored.workflow(label).definition, ids)
+        text = _with(stored_records.workflow(label).definition, ids)
         return mistral.workflow_create(self.cloud, text)
 
     def arm(self, label, plan, workflow_id):
         """The only trigger of a plan of 0.1.0, which starts a workflow."""
-        old = plan_document.of_workflow(stored.workflow(label))
+        old = plan_document.of_workflow(stored_records.workflow(label))
         (wish,), (new,) = old.schedules, plan.schedules
         trigger = next(
-            one for one in stored.cron_triggers() if wish['id'] in one.name
+            one
+            for one in stored_records.cron_triggers()
+            if wish['id'] in one.name
         )
         ids = {
             wish['id']: new['id'],
@@ -184,7 +188,7 @@ def for_point(record, point):
 
 
 def test_a_run_waits_on_for_what_it_had_begun_before(demo, point):
-    polled = stored.task_results('running_later')['poll']
+    polled = stored_records.task_results('running_later')['poll']
     (wait,) = polled['results']
     assert wait['state'] == waits.PENDING
     record = for_point(wait, point)
@@ -194,15 +198,15 @@ def test_a_run_waits_on_for_what_it_had_begun_before(demo, point):
 
 
 def test_a_cancelled_run_tells_what_became_of_what_it_had_begun(demo, point):
-    (wait,) = stored.task_results('cancelled')['poll']['results']
-    run = execution_records.run(stored.execution('cancelled'))
+    (wait,) = stored_records.task_results('cancelled')['poll']['results']
+    run = execution_records.run(stored_records.execution('cancelled'))
     run = dataclasses.replace(run, results=(for_point(wait, point),))
     (found,) = cancellation.results(demo, run)
     assert found['state'] == 'ok'
 
 
 def test_a_deletion_goes_on_that_had_begun_before(demo, point):
-    wait = stored.task_results('delete')['delete'][0]
+    wait = stored_records.task_results('delete')['delete'][0]
     assert wait['state'] == waits.PENDING
     record = {**for_point(wait, point), 'point': point.id}
     (told,) = waits.poll(demo, [record])['results']
@@ -216,7 +220,7 @@ def test_a_deletion_goes_on_that_had_begun_before(demo, point):
 
 def removal_of(point, **facts):
     """The removal that was pending, for a point that is there."""
-    told = stored.task_results('removal_pending')['notify']['removals']
+    told = stored_records.task_results('removal_pending')['notify']['removals']
     (removal,) = [one for one in told if one['state'] == removals.PENDING]
     end = (clock.now() + datetime.timedelta(hours=1)).isoformat()
     return {**for_point(removal, point), 'until': end, **facts}

@@ -2,7 +2,7 @@
 """What release 0.1.0 stored in the services is read as it was meant then.
 
 The values expected here are those that the tenant gave to 0.1.0, and what it
-did then; see ``tests/stored.py``. A reader that understands it no more would
+did then; see ``tests/support/stored_records.py``. A reader that understands it no more would
 take somebody's plans, schedules or history away with an update.
 """
 
@@ -39,13 +39,13 @@ from protection_dashboard.retention.rules import Rule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
-from tests import stored
+from tests.support import stored_records
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
 #: when the cron triggers were read
 NOW = datetime.datetime(2026, 11, 29, 6, 22, 59, tzinfo=UTC)
-RESOURCES = stored.load('resources')
+RESOURCES = stored_records.load('resources')
 VOLUMES = RESOURCES['volumes']
 PLANS = RESOURCES['plans']
 NIGHTLY = 'nightly <% 1 + 1 %> {{ 7*7 }} "it\'s" ünï'
@@ -247,7 +247,7 @@ SCHEDULES = {
 
 
 def plan_of(label):
-    return plan_document.of_workflow(stored.workflow(label))
+    return plan_document.of_workflow(stored_records.workflow(label))
 
 
 def body_of(definition):
@@ -263,7 +263,7 @@ def moment(text):
 
 @pytest.mark.parametrize('label', DOCUMENTS)
 def test_a_plan_comes_back_as_it_was_saved(label):
-    workflow = stored.workflow(label)
+    workflow = stored_records.workflow(label)
     plan = plan_document.of_workflow(workflow)
     assert plan.id == PLANS[label]
     assert plan.workflow_id == workflow.id
@@ -278,7 +278,7 @@ def test_a_plan_comes_back_as_it_was_saved(label):
 
 @pytest.mark.parametrize('label', DOCUMENTS)
 def test_a_plan_is_the_same_for_who_reads_the_definition_as_yaml(label):
-    workflow = stored.workflow(label)
+    workflow = stored_records.workflow(label)
     carried = body_of(workflow.definition)['vars']['plan']
     document = plan_of(label).document
     assert plan_document.decode(carried) == document
@@ -310,7 +310,7 @@ def test_a_retention_keeps_what_was_promised():
 
 def test_a_pin_keeps_its_point():
     plan = plan_of('keeps_one')
-    raw = stored.load('recovery_points')['pinned']
+    raw = stored_records.load('recovery_points')['pinned']
     point = base.RecoveryPoint(
         id=raw['id'],
         protection='volume_snapshot',
@@ -342,7 +342,7 @@ def test_a_pin_keeps_its_point():
 
 def briefs(label):
     """The runs of a plan as a list of executions tells them."""
-    rows = stored.load('executions').values()
+    rows = stored_records.load('executions').values()
     name = plan_document.workflow_name(PLANS[label])
     found = [
         execution_log.brief(row)
@@ -354,7 +354,9 @@ def briefs(label):
 
 def trigger_of(schedule_id):
     (found,) = [
-        one for one in stored.cron_triggers() if schedule_id in one.name
+        one
+        for one in stored_records.cron_triggers()
+        if schedule_id in one.name
     ]
     return found
 
@@ -362,7 +364,7 @@ def trigger_of(schedule_id):
 def schedule_of(label, number=0, now=NOW, runs=()):
     plan = plan_of(label)
     wish = plan.schedules[number]
-    triggers = cron_triggers.by_schedule(stored.cron_triggers()).get(
+    triggers = cron_triggers.by_schedule(stored_records.cron_triggers()).get(
         wish['id'], []
     )
     look = expected_runs.Look(now, now - 7 * DAY)
@@ -441,12 +443,12 @@ def test_what_was_due_did_run(label, run):
         (moment('2026-11-29 06:23'), 'waiting'),
         (moment('2026-11-29 06:22'), 'ok'),
     ]
-    assert found.last_run.id == stored.execution(run).id
+    assert found.last_run.id == stored_records.execution(run).id
     assert found.expected[1].run == found.last_run
 
 
 def test_the_gate_s_firing_was_due():
-    gate = stored.execution('gate')
+    gate = stored_records.execution('gate')
     wish = json.loads(gate.input)
     assert json.loads(gate.output)['due'] is True
     assert gate_pattern.due(
@@ -461,7 +463,7 @@ def test_the_gate_s_firing_was_due():
 
 
 def test_every_trigger_belongs_to_one_schedule():
-    found = cron_triggers.by_schedule(stored.cron_triggers())
+    found = cron_triggers.by_schedule(stored_records.cron_triggers())
     armed = [
         wish['id']
         for label in SCHEDULES
@@ -471,11 +473,12 @@ def test_every_trigger_belongs_to_one_schedule():
     assert sorted(found) == sorted(armed)
     assert {len(triggers) for triggers in found.values()} == {1}
     workflows = {
-        workflow['id'] for workflow in stored.load('workflows').values()
+        workflow['id']
+        for workflow in stored_records.load('workflows').values()
     }
     starts = [
         cron_triggers.environment(trigger)['workflow_id']
-        for trigger in stored.cron_triggers()
+        for trigger in stored_records.cron_triggers()
     ]
     assert set(starts) <= workflows
 
@@ -626,7 +629,7 @@ def told_by(run):
 
 @pytest.mark.parametrize('label', RUNS)
 def test_an_execution_tells_what_ran_and_how_it_ended(label):
-    run = execution_records.run(stored.execution(label))
+    run = execution_records.run(stored_records.execution(label))
     assert told_by(run) == RUNS[label]
 
 
@@ -634,8 +637,8 @@ def test_an_execution_tells_what_ran_and_how_it_ended(label):
     'label', [name for name in RUNS if RUNS[name].kind == 'plan']
 )
 def test_a_row_of_a_list_tells_the_same_as_the_execution(label):
-    run = execution_records.run(stored.execution(label))
-    brief = execution_log.brief(stored.load('executions')[label])
+    run = execution_records.run(stored_records.execution(label))
+    brief = execution_log.brief(stored_records.load('executions')[label])
     same = ('id', 'plan_id', 'schedule_id', 'by', 'state', 'reason', 'ended')
     for name in same:
         assert getattr(brief, name) == getattr(run, name), name
@@ -643,10 +646,13 @@ def test_a_row_of_a_list_tells_the_same_as_the_execution(label):
 
 
 def test_a_retry_tells_which_run_it_repeats():
-    found = execution_records.run(stored.execution('retry'))
-    assert found.retry_of == stored.execution('failed').id
-    asked = started_by.retries(stored.execution('failed').id)
-    assert asked.removeprefix('has:') in stored.execution('retry').description
+    found = execution_records.run(stored_records.execution('retry'))
+    assert found.retry_of == stored_records.execution('failed').id
+    asked = started_by.retries(stored_records.execution('failed').id)
+    assert (
+        asked.removeprefix('has:')
+        in stored_records.execution('retry').description
+    )
     assert found.input['only'] == [{'type': 'volume', 'id': VOLUMES['broken']}]
 
 
@@ -662,7 +668,7 @@ def test_a_retry_tells_which_run_it_repeats():
 def test_who_started_it_is_found_by_mistral_s_filters(
     label, by_schedule, by_hand
 ):
-    told = stored.execution(label).description
+    told = stored_records.execution(label).description
     asked = {
         started_by.BY_SCHEDULE: by_schedule,
         started_by.BY_HAND: by_hand,
@@ -736,9 +742,9 @@ _TOLD = ('wait', 'protection', 'type', 'name', 'state', 'reason')
 
 def parts_of(label):
     """What a run did, as ``operations.run_details`` reads it."""
-    given = json.loads(stored.execution(label).input)
+    given = json.loads(stored_records.execution(label).input)
     return execution_results.of(
-        stored.task_results(label), given.get('points') or ()
+        stored_records.task_results(label), given.get('points') or ()
     )
 
 
@@ -757,7 +763,7 @@ def test_a_run_s_results_name_resources_and_points():
     assert second['resource_id'] == VOLUMES['broken']
     assert first['id'] == 'd6c67704-7d3d-49a7-a117-4d988b7668d6'
     made = {wait['protection']: wait for wait in parts_of('many')['results']}
-    points = stored.load('recovery_points')
+    points = stored_records.load('recovery_points')
     assert made['share_snapshot']['id'] == points['share_snapshot']['id']
     assert made['freezer']['id'] == points['freezer']['backup_id']
 
@@ -782,7 +788,7 @@ def test_a_run_tells_what_its_retention_removes(label, states):
 
 
 def test_removals_are_told_of_before_the_last_task_gave_anything():
-    tasks = stored.task_results('removal_pending')
+    tasks = stored_records.task_results('removal_pending')
     begun = {name: told for name, told in tasks.items() if name != 'notify'}
     found = execution_results.of(begun)['removed']
     assert [one['state'] for one in found] == ['pending', 'pending']
@@ -805,7 +811,7 @@ def test_a_run_tells_whom_it_told(label, event):
 
 
 def test_a_run_that_read_no_plan_tells_why():
-    run = execution_records.run(stored.execution('resolve_failed'))
+    run = execution_records.run(stored_records.execution('resolve_failed'))
     why = "Not a plan document: Expecting value: line 1 column 1 (char 0)"
     assert (run.state, run.reason) == ('ERROR', why)
     found = parts_of('resolve_failed')
@@ -837,11 +843,11 @@ def test_a_wait_that_is_pending_goes_on_and_ends_in_time():
 
 
 def test_a_step_of_a_run_holds_the_mark_that_its_point_gets():
-    (step,) = stored.task_results('cron')['resolve']['steps']
+    (step,) = stored_records.task_results('cron')['resolve']['steps']
     assert step['mark'] == {
         'plan': PLANS['every_minute'],
         'schedule': plan_of('every_minute').schedules[0]['id'],
-        'execution': stored.execution('cron').id,
+        'execution': stored_records.execution('cron').id,
     }
     assert base.Mark(**step['mark']).ids == step['mark']
 
@@ -862,7 +868,7 @@ def test_removals_that_have_ended_are_not_touched_again():
     ['volume_snapshot', 'share_snapshot', 'database_backup', 'freezer'],
 )
 def test_a_point_tells_who_made_it(service):
-    raw = stored.load('recovery_points')[service]
+    raw = stored_records.load('recovery_points')[service]
     if service == 'database_backup':
         text, mark, facts = marks.read(raw['description'])
         assert text == 'Backup of database shop'
@@ -890,7 +896,7 @@ def test_a_point_tells_who_made_it(service):
     else:
         mark = base.Mark.of(raw['metadata'])
     assert mark == base.Mark(
-        plan=PLANS['of_many'], execution=stored.execution('many').id
+        plan=PLANS['of_many'], execution=stored_records.execution('many').id
     )
 
 
@@ -900,7 +906,7 @@ NOTE = exemptions.Note(
 
 
 def test_a_resource_that_needs_no_protection_is_known_with_its_reason():
-    told = stored.load('exemptions')
+    told = stored_records.load('exemptions')
     (environment,) = told['environments']
     assert environment['name'] == (
         exemptions.ENVIRONMENT + RESOURCES['project']
@@ -914,7 +920,7 @@ def test_a_resource_that_needs_no_protection_is_known_with_its_reason():
 
 
 def test_a_job_of_freezer_tells_what_it_works_for():
-    jobs = stored.load('freezer_jobs')
+    jobs = stored_records.load('freezer_jobs')
     key = (PLANS['servers'], RESOURCES['server'])
     assert {standing_jobs.held(job) for job in jobs.values()} == {key}
     at_rest = jobs['at rest']
@@ -932,7 +938,7 @@ def test_a_job_of_freezer_tells_what_it_works_for():
 def action_calls():
     """``[(workflow's label, action, input)]`` of all workflows of 0.1.0."""
     found = []
-    for label, workflow in stored.load('workflows').items():
+    for label, workflow in stored_records.load('workflows').items():
         tasks = body_of(workflow['definition'])['tasks'].values()
         found += [
             (label, task['action'], task['input'])

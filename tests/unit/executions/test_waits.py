@@ -12,7 +12,7 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.executions import waits
 from protection_dashboard.protections import base
-from tests.unit import in_memory
+from tests.support import in_memory_plugin
 
 OK = {'state': 'ok', 'name': 'a', 'reason': ''}
 SKIPPED = {'state': 'skipped', 'name': 'd', 'reason': 'it is gone'}
@@ -24,7 +24,7 @@ NOT_DELETED = 'The service did not delete it: its status is status'
 
 def poll(*found):
     """What the waits have become after a look."""
-    return waits.poll(in_memory.CLOUD, list(found))['results']
+    return waits.poll(in_memory_plugin.CLOUD, list(found))['results']
 
 
 def point(one_id, **facts):
@@ -136,8 +136,8 @@ def test_a_run_ends_so_many_hours_after_its_start(
 
 
 def test_a_run_has_a_day_unless_its_plan_says_otherwise():
-    limit = waits.Limit(in_memory.CREATED)
-    assert limit.end == in_memory.CREATED + datetime.timedelta(days=1)
+    limit = waits.Limit(in_memory_plugin.CREATED)
+    assert limit.end == in_memory_plugin.CREATED + datetime.timedelta(days=1)
     told = limit.ends(point('a'), limit.end)
     assert told['state'] == 'failed'
     assert told['reason'] == (
@@ -219,7 +219,10 @@ def test_nobody_waits_any_more_for_what_was_given_up():
 
 
 def test_the_results_keep_the_order_of_the_waits(copies):
-    copies.keep(in_memory.copy('a'), in_memory.copy('b', state=base.PENDING))
+    copies.keep(
+        in_memory_plugin.copy('a'),
+        in_memory_plugin.copy('b', state=base.PENDING),
+    )
     found = poll(point('b'), OK, point('a'), gone('c', after=['b']), BAD)
     assert [one['state'] for one in found] == [
         'pending',
@@ -239,7 +242,7 @@ def test_the_results_keep_the_order_of_the_waits(copies):
     ],
 )
 def test_a_point_is_made_as_its_service_tells(copies, service, state, reason):
-    copies.keep(in_memory.copy('a', state=service))
+    copies.keep(in_memory_plugin.copy('a', state=service))
     wait = point('token:a', reason='No answer.')
     assert poll(wait) == [changed(wait, state, reason, id='a')]
 
@@ -255,7 +258,7 @@ def test_a_point_is_made_as_its_service_tells(copies, service, state, reason):
 def test_a_resource_is_restored_as_its_service_tells(
     disks, service, state, reason
 ):
-    disks.keep(in_memory.disk('new', service, name='web restored'))
+    disks.keep(in_memory_plugin.disk('new', service, name='web restored'))
     wait = waits.one('resource', ENTRY, id='token:new', reason='No answer.')
     made = {'id': 'new', 'name': 'web restored'}
     assert poll(wait) == [changed(wait, state, reason, **made)]
@@ -278,7 +281,7 @@ def test_only_an_outage_of_a_service_may_pass(copies, error, state, reason):
 
 
 def test_a_point_is_told_to_go_until_its_service_knows_of_it(copies):
-    copies.keep(in_memory.copy('a'))
+    copies.keep(in_memory_plugin.copy('a'))
     (asked,) = poll(gone('a'))
     assert asked == {**gone('a'), 'id': 'token:a'}
     assert poll(asked) == [asked]
@@ -288,7 +291,7 @@ def test_a_point_is_told_to_go_until_its_service_knows_of_it(copies):
 
 @pytest.mark.parametrize('status', [base.AVAILABLE, base.ERROR])
 def test_a_point_that_does_not_go_is_a_failure(copies, status):
-    copies.keep(in_memory.copy('a'))
+    copies.keep(in_memory_plugin.copy('a'))
     (asked,) = poll(gone('a'))
     copies.keep(dataclasses.replace(copies.known['a'], state=status))
     why = f'{NOT_DELETED} available.'
@@ -296,7 +299,9 @@ def test_a_point_that_does_not_go_is_a_failure(copies, status):
 
 
 def test_a_point_goes_once_its_increments_are_gone(copies):
-    copies.keep(in_memory.copy('full'), in_memory.copy('one', 'full'))
+    copies.keep(
+        in_memory_plugin.copy('full'), in_memory_plugin.copy('one', 'full')
+    )
     found = [gone('full', after=['one']), gone('one')]
     found = poll(*found)
     assert [one['id'] for one in found] == ['', 'token:one']
@@ -310,7 +315,7 @@ def test_a_point_goes_once_its_increments_are_gone(copies):
 
 
 def test_a_point_does_not_wait_for_an_increment_that_stays(copies):
-    copies.keep(in_memory.copy('full'))
+    copies.keep(in_memory_plugin.copy('full'))
     stays = changed(gone('one'), 'failed', 'It is locked.')
     found = poll(gone('full', after=['one']), stays)
     assert found[1] == stays
@@ -318,8 +323,8 @@ def test_a_point_does_not_wait_for_an_increment_that_stays(copies):
 
 
 def test_points_that_are_made_are_no_increments_on_their_way_out(copies):
-    copies.keep(in_memory.copy('new', state=base.PENDING))
-    copies.keep(in_memory.copy('full'))
+    copies.keep(in_memory_plugin.copy('new', state=base.PENDING))
+    copies.keep(in_memory_plugin.copy('full'))
     made = point('new', point='one')
     found = poll(gone('full', after=['one']), made)
     assert [one['id'] for one in found] == ['token:full', 'new']

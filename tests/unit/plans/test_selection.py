@@ -9,7 +9,7 @@ from protection_dashboard.plans import selection as plan_selection
 from protection_dashboard.plans.schema import MOST_RESOURCES
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
-from tests.unit import in_memory
+from tests.support import in_memory_plugin
 
 
 def resource(kind, name, **metadata):
@@ -112,9 +112,9 @@ OWN = {'protection': 'disk_copy', 'options': {'name': 'own'}}
 def abc(disks):
     """The disks 'a', 'b' and 'c'."""
     disks.keep(
-        in_memory.disk('a', name='A', metadata={'tier': 'gold'}),
-        in_memory.disk('b', name=''),
-        in_memory.disk('c', name='C', metadata={'tier': 'gold'}),
+        in_memory_plugin.disk('a', name='A', metadata={'tier': 'gold'}),
+        in_memory_plugin.disk('b', name=''),
+        in_memory_plugin.disk('c', name='C', metadata={'tier': 'gold'}),
     )
     return disks
 
@@ -140,7 +140,7 @@ def told(selected):
 
 
 def resolved(plan):
-    return plan_selection.resolved(in_memory.CLOUD, plan)
+    return plan_selection.resolved(in_memory_plugin.CLOUD, plan)
 
 
 DISKS = {'type': 'disk'}
@@ -149,7 +149,7 @@ GOLD_DISKS = {'type': 'disk', 'metadata': {'tier': 'gold'}}
 
 def test_what_is_picked_comes_first_and_each_once(abc):
     plan = document(picked('c', **OWN), picked('b'), selectors=[DISKS])
-    chosen, failed = plan_selection.today(in_memory.CLOUD, plan)
+    chosen, failed = plan_selection.today(in_memory_plugin.CLOUD, plan)
     assert [one.entry for one in chosen] == [
         entry('c', 'C', OWN),
         entry('b', 'b'),
@@ -219,7 +219,7 @@ def test_a_type_that_cannot_be_listed_costs_the_others_nothing(abc):
 def test_a_run_protects_as_many_as_it_can(abc, more):
     abc.empty()
     count = MOST_RESOURCES + more
-    abc.keep(*(in_memory.disk(f'{n:04}') for n in range(count)))
+    abc.keep(*(in_memory_plugin.disk(f'{n:04}') for n in range(count)))
     found = resolved(document(selectors=[DISKS]))
     ids = [one.entry['id'] for one in found[:MOST_RESOURCES]]
     assert ids == [f'{n:04}' for n in range(MOST_RESOURCES)]
@@ -234,7 +234,7 @@ def test_a_run_protects_as_many_as_it_can(abc, more):
 
 @pytest.mark.parametrize('state', [base.ERROR, base.PENDING])
 def test_what_is_in_no_state_to_be_protected_fails(abc, state):
-    abc.keep(in_memory.disk('a', state))
+    abc.keep(in_memory_plugin.disk('a', state))
     (one,) = resolved(document(picked('a')))
     assert one.state == 'failed'
     assert one.reason == (
@@ -261,7 +261,7 @@ def test_a_protection_that_is_not_installed_fails(abc):
 
 
 def test_what_has_ended_is_asked_nothing_more(abc):
-    abc.keep(in_memory.disk('a', base.ERROR))
+    abc.keep(in_memory_plugin.disk('a', base.ERROR))
     excluded = [{'type': 'disk', 'id': 'a'}]
     (one,) = resolved(document(picked('a'), exclusions=excluded))
     assert one.state == 'skipped'

@@ -19,7 +19,7 @@ from protection_dashboard.recovery_points import (
     deletion_order as recovery_point_deletion_order,
 )
 from protection_dashboard.recovery_points import removals
-from tests.unit import in_memory
+from tests.support import in_memory_plugin
 
 NOW = datetime.datetime.now(datetime.UTC)
 SECOND = datetime.timedelta(seconds=1)
@@ -39,11 +39,13 @@ def removal(name, after=(), state='pending', until=NOW + removals.LIMIT):
 
 
 def stand(*found):
-    return removals.go_on(in_memory.CLOUD, in_memory.PLAN, list(found))
+    return removals.go_on(
+        in_memory_plugin.CLOUD, in_memory_plugin.PLAN, list(found)
+    )
 
 
 def begin(one):
-    return removals.begin(in_memory.CLOUD, in_memory.PLAN, one)
+    return removals.begin(in_memory_plugin.CLOUD, in_memory_plugin.PLAN, one)
 
 
 def gone_on(one):
@@ -55,7 +57,10 @@ def gone_on(one):
 def test_the_removal_of_a_point_tells_what_goes_and_why():
     before = clock.now()
     made = removals.one(
-        in_memory.copy('a', 'full'), resource='Web', reason='old', after=['b']
+        in_memory_plugin.copy('a', 'full'),
+        resource='Web',
+        reason='old',
+        after=['b'],
     )
     until = datetime.datetime.fromisoformat(made.pop('until'))
     assert before <= until - datetime.timedelta(hours=1) <= clock.now()
@@ -112,7 +117,9 @@ def test_a_parent_stays_when_its_increment_could_not_go():
 
 
 def test_one_increment_that_stays_is_enough(copies):
-    copies.keep(in_memory.copy('full'), in_memory.copy('going', 'full'))
+    copies.keep(
+        in_memory_plugin.copy('full'), in_memory_plugin.copy('going', 'full')
+    )
     told = stand(
         removal('full', after=['going', 'left', 'gone']),
         removal('going'),
@@ -205,7 +212,7 @@ def test_a_service_never_has_to_refuse(copies, parents, random):
     copies.empty()
     for number, parent in enumerate(parents):
         above = '' if parent is None else str(parent)
-        copies.keep(in_memory.copy(str(number), above))
+        copies.keep(in_memory_plugin.copy(str(number), above))
     found = all_of(parents)
     random.shuffle(found)
     names = [one['id'] for one in found]
@@ -214,7 +221,9 @@ def test_a_service_never_has_to_refuse(copies, parents, random):
     assert set(copies.going) == leaves
     # each is told to go, looked at while it goes, and found to be gone
     for _look in range(2 * len(parents) + 1):
-        told = removals.go_on(in_memory.CLOUD, in_memory.PLAN, found)
+        told = removals.go_on(
+            in_memory_plugin.CLOUD, in_memory_plugin.PLAN, found
+        )
         found = told['removals']
     assert [one['id'] for one in found] == names
     assert {one['state'] for one in found} == {'removed'}
@@ -223,7 +232,7 @@ def test_a_service_never_has_to_refuse(copies, parents, random):
 
 
 def test_a_removal_begins_when_its_service_knows_of_it(copies):
-    copies.keep(in_memory.copy('a'))
+    copies.keep(in_memory_plugin.copy('a'))
     begun = begin(removal('a'))
     assert begun == {**removal('a'), 'token': 'token:a'}
     assert copies.going == ['a']
@@ -234,7 +243,7 @@ def test_a_removal_begins_when_its_service_knows_of_it(copies):
 
 
 def test_what_others_go_before_waits(copies):
-    copies.keep(in_memory.copy('full'))
+    copies.keep(in_memory_plugin.copy('full'))
     waiting = removal('full', after=['one'])
     assert begin(waiting) == waiting
     assert copies.going == []
@@ -243,7 +252,9 @@ def test_what_others_go_before_waits(copies):
 
 
 def test_what_goes_before_is_waited_for_as_long_as_it_goes(copies):
-    copies.keep(in_memory.copy('full'), in_memory.copy('one', 'full'))
+    copies.keep(
+        in_memory_plugin.copy('full'), in_memory_plugin.copy('one', 'full')
+    )
     both = [removal('full', after=['one']), removal('one')]
     both = stand(*both)['removals']
     assert [one['token'] for one in both] == ['', 'token:one']
@@ -282,12 +293,12 @@ def test_only_the_plan_s_own_points_of_earlier_runs_go(mark, execution, why):
 @pytest.mark.parametrize(
     ('facts', 'why'),
     [
-        ({'execution': in_memory.RUN}, 'This run has made it.'),
+        ({'execution': in_memory_plugin.RUN}, 'This run has made it.'),
         ({'plan': ''}, "It does not carry this plan's mark any more."),
     ],
 )
 def test_a_point_is_looked_at_once_more_before_it_goes(copies, facts, why):
-    copies.keep(in_memory.copy('a', **facts))
+    copies.keep(in_memory_plugin.copy('a', **facts))
     failed = {**removal('a'), 'state': 'failed', 'why': why}
     assert begin(removal('a')) == failed
     assert gone_on(removal('a')) == failed
@@ -295,21 +306,21 @@ def test_a_point_is_looked_at_once_more_before_it_goes(copies, facts, why):
 
 
 def test_a_point_that_its_service_works_on_is_asked_to_go_later(copies):
-    copies.keep(in_memory.copy('a', state=base.PENDING))
+    copies.keep(in_memory_plugin.copy('a', state=base.PENDING))
     assert begin(removal('a')) == removal('a')
     assert gone_on(removal('a')) == removal('a')
     assert copies.going == []
-    copies.keep(in_memory.copy('a'))
+    copies.keep(in_memory_plugin.copy('a'))
     assert gone_on(removal('a'))['token'] == 'token:a'
 
 
 def test_a_point_that_failed_goes_too(copies):
-    copies.keep(in_memory.copy('a', state=base.ERROR))
+    copies.keep(in_memory_plugin.copy('a', state=base.ERROR))
     assert begin(removal('a'))['token'] == 'token:a'
 
 
 def test_a_service_that_does_not_delete_a_point_is_quoted(copies):
-    copies.keep(in_memory.copy('a'))
+    copies.keep(in_memory_plugin.copy('a'))
     begun = begin(removal('a'))
     copies.keep(dataclasses.replace(copies.known['a'], state=base.ERROR))
     failed = gone_on(begun)
@@ -340,7 +351,7 @@ def test_only_an_outage_of_a_service_may_pass(copies, error, state):
 
 def test_what_an_earlier_look_has_begun_is_concluded(copies):
     """The answer that told its token was lost."""
-    copies.keep(in_memory.copy('a'))
+    copies.keep(in_memory_plugin.copy('a'))
     begin(removal('a'))
     assert gone_on(removal('a'))['state'] == 'removed'
     assert copies.going == ['a']

@@ -15,7 +15,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules import cron_triggers
-from tests.unit import in_memory
+from tests.support import in_memory_plugin
 
 ID = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
 OTHER = '11111111-1f0e-4d7b-9a55-1f0e4d7b9a55'
@@ -156,7 +156,7 @@ def test_mistral_is_told_all_that_a_trigger_is_made_of():
     }
     # they are those that it takes: only Mistral itself is missing here
     with pytest.raises(exceptions.Absent):
-        mistral.cron_trigger_create(in_memory.CLOUD, **arguments)
+        mistral.cron_trigger_create(in_memory_plugin.CLOUD, **arguments)
 
 
 def test_firings_count_from_the_first_run():

@@ -8,9 +8,9 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
-from tests.unit import in_memory
+from tests.support import in_memory_plugin
 
-CLOUD = in_memory.CLOUD
+CLOUD = in_memory_plugin.CLOUD
 DAY = datetime.timedelta(days=1)
 WEB = ('disk', 'web')
 NAMES = {WEB: 'Web'}
@@ -31,13 +31,13 @@ def chain(copies):
 
 
 def copy(copy_id, age, parent='', **facts):
-    created = in_memory.CREATED - age * DAY
-    return in_memory.copy(copy_id, parent, created=created, **facts)
+    created = in_memory_plugin.CREATED - age * DAY
+    return in_memory_plugin.copy(copy_id, parent, created=created, **facts)
 
 
 def document(zone='UTC', **facts):
     schedule = {'id': 's', 'pattern': '0 3 * * *', 'zone': zone}
-    return {'id': in_memory.PLAN, 'schedules': [schedule], **facts}
+    return {'id': in_memory_plugin.PLAN, 'schedules': [schedule], **facts}
 
 
 LAST = {'last': 1}
@@ -96,7 +96,7 @@ def test_one_failure_is_told_once_and_costs_its_points_only(chain):
 
 def test_what_goes_is_planned_by_the_retention(chain):
     verdicts, errors = pruning.planned(
-        CLOUD, document(retention=LAST), {WEB}, in_memory.CREATED + DAY
+        CLOUD, document(retention=LAST), {WEB}, in_memory_plugin.CREATED + DAY
     )
     keep = {one.point.id: one.keep for one in verdicts}
     assert keep == {
@@ -111,7 +111,7 @@ def test_what_goes_is_planned_by_the_retention(chain):
 
 def test_each_point_that_goes_waits_for_what_builds_on_it(chain):
     verdicts, _errors = pruning.planned(
-        CLOUD, document(retention=LAST), {WEB}, in_memory.CREATED + DAY
+        CLOUD, document(retention=LAST), {WEB}, in_memory_plugin.CREATED + DAY
     )
     found = pruning.doomed(verdicts, NAMES)
     assert [(one['id'], one['after']) for one in found] == [
@@ -137,7 +137,7 @@ def test_without_a_retention_nothing_goes(chain):
 
 
 def test_what_the_run_has_made_stays(chain):
-    chain.keep(copy('made', 10, execution=in_memory.RUN))
+    chain.keep(copy('made', 10, execution=in_memory_plugin.RUN))
     told = pruning.begin(CLOUD, document(retention=LAST), NAMES)
     assert 'made' not in [one['id'] for one in told['removals']]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from protection_dashboard.api.rows import Row
 
-_FOLDER = Path(__file__).parent / 'unit' / 'stored' / '0.1.0'
+_FOLDER = Path(__file__).parents[1] / 'unit' / 'stored' / '0.1.0'
 _ENDED = ('SUCCESS', 'ERROR')
 
 

@@ -27,9 +27,9 @@ CREATED = datetime.datetime(2026, 11, 21, 2, 30, tzinfo=datetime.UTC)
 _METADATA = 'Metadata-Version: 2.1\nName: in-memory\nVersion: 1\n'
 _ENTRIES = """\
 [protection_dashboard.protectables]
-disk = tests.unit.in_memory:Disk
+disk = tests.support.in_memory_plugin:Disk
 [protection_dashboard.protections]
-disk_copy = tests.unit.in_memory:DiskCopy
+disk_copy = tests.support.in_memory_plugin:DiskCopy
 """
 
 
