@@ -19,6 +19,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.query import Wanted
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 POINTS = 'points'
@@ -67,7 +68,7 @@ class Facts:
     @functools.cached_property
     def plan_ids(self):
         """Of all plans that there are, also of one that cannot be read."""
-        return plan_document.ids(self.workflows or ())
+        return definitions.ids(self.workflows or ())
 
     @functools.cached_property
     def planless(self):
@@ -167,7 +168,7 @@ def _leftovers(cloud, protection):
 
 def _plans(cloud):
     lists = functools.partial(
-        mistral.workflow_list, cloud, tags=plan_document.PLAN_TAG
+        mistral.workflow_list, cloud, tags=definitions.PLAN_TAG
     )
     return {(PLANS, ''): (mistral.TYPE, lists)}
 

@@ -12,10 +12,10 @@ import json
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.coverage import orphan_facts
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.workflows import definitions
 
 PLANLESS = 'planless'
 SOURCELESS = 'sourceless'
@@ -172,7 +172,7 @@ def _given(trigger):
 def _plan_id(trigger, given):
     """Of the plan that a trigger starts, by itself or through the gate."""
     workflow = str(given.get('workflow') or trigger.workflow_name)
-    return workflow.removeprefix(plan_document.PREFIX)
+    return workflow.removeprefix(definitions.PREFIX)
 
 
 def _resources(facts):

@@ -2,4 +2,4 @@
 PANEL = 'protection_overview'
 PANEL_DASHBOARD = 'project'
 PANEL_GROUP = 'protection'
-ADD_PANEL = 'protection_dashboard.panels.overview.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.overview.panel.Panel'

@@ -2,4 +2,4 @@
 PANEL = 'protection_plans'
 PANEL_DASHBOARD = 'project'
 PANEL_GROUP = 'protection'
-ADD_PANEL = 'protection_dashboard.panels.plans.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.plans.panel.Panel'

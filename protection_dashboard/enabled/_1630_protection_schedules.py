@@ -2,4 +2,4 @@
 PANEL = 'protection_schedules'
 PANEL_DASHBOARD = 'project'
 PANEL_GROUP = 'protection'
-ADD_PANEL = 'protection_dashboard.panels.schedules.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.schedules.panel.Panel'

@@ -2,4 +2,4 @@
 PANEL = 'protection_executions'
 PANEL_DASHBOARD = 'project'
 PANEL_GROUP = 'protection'
-ADD_PANEL = 'protection_dashboard.panels.executions.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.executions.panel.Panel'

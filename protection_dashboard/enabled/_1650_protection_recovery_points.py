@@ -2,4 +2,4 @@
 PANEL = 'protection_points'
 PANEL_DASHBOARD = 'project'
 PANEL_GROUP = 'protection'
-ADD_PANEL = 'protection_dashboard.panels.recovery_points.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.recovery_points.panel.Panel'

@@ -2,4 +2,4 @@
 PANEL = 'protection_plans'
 PANEL_DASHBOARD = 'admin'
 PANEL_GROUP = 'protection_admin'
-ADD_PANEL = 'protection_dashboard.panels.admin_plans.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.admin_plans.panel.Panel'

@@ -2,4 +2,4 @@
 PANEL = 'protection_health'
 PANEL_DASHBOARD = 'admin'
 PANEL_GROUP = 'protection_admin'
-ADD_PANEL = 'protection_dashboard.panels.admin_health.views.Panel'
+ADD_PANEL = 'protection_dashboard.panels.admin_health.panel.Panel'

@@ -16,6 +16,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records
 from protection_dashboard.executions import waits
+from protection_dashboard.workflows import result_states
 
 #: states of the resources of such a run, beside those of waits
 BEGUN = 'begun'
@@ -50,7 +51,7 @@ def results(cloud, run):
 
 
 def _ended(wait):
-    if wait['state'] != waits.PENDING:
+    if wait['state'] != result_states.PENDING:
         return wait
     return {**wait, 'state': BEGUN if wait['id'] else NOT_STARTED}
 
@@ -65,5 +66,5 @@ def _state(cloud, wait):
         # unlike made(), it changes nothing
         point = protection.show(cloud, wait['id'])
         state = waits.OF_STATE[point.state]
-        return BEGUN if state == waits.PENDING else state
+        return BEGUN if state == result_states.PENDING else state
     return BEGUN

@@ -7,11 +7,11 @@ The functions that decide are those of the run itself.
 import dataclasses
 
 from protection_dashboard import plugins
-from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
-from protection_dashboard.recovery_points import pruning
+from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.workflows import result_states
 
 #: how the ids of points begin that are not there yet
 _NEW = 'new:'
@@ -37,12 +37,16 @@ class DryRun:
 def of(cloud, document, now, schedule_id=''):
     """The DryRun of a plan, started by one of its schedules or by hand."""
     found = map(_refused, selection.resolved(cloud, document))
-    of_state = {waits.PENDING: [], waits.SKIPPED: [], waits.FAILED: []}
+    of_state = {
+        result_states.PENDING: [],
+        result_states.SKIPPED: [],
+        result_states.FAILED: [],
+    }
     for one in found:
         of_state[one.state].append(one)
-    protected = of_state[waits.PENDING]
+    protected = of_state[result_states.PENDING]
     keys = {(one.entry['type'], one.entry['id']) for one in protected}
-    points, errors = pruning.points(cloud, keys)
+    points, errors = point_fetch.points(cloud, keys)
     mark = base.Mark(plan=document['id'], schedule=schedule_id)
     made = [_made(one.entry, mark, now) for one in protected]
     policy = retention_policy.Policy.of(document)
@@ -53,8 +57,8 @@ def of(cloud, document, now, schedule_id=''):
     ]
     return DryRun(
         protected=tuple(protected),
-        skipped=tuple(of_state[waits.SKIPPED]),
-        failed=tuple(of_state[waits.FAILED]),
+        skipped=tuple(of_state[result_states.SKIPPED]),
+        failed=tuple(of_state[result_states.FAILED]),
         removed=tuple(one for one in verdicts if not one.keep),
         kept=tuple(one for one in verdicts if one.keep),
         errors=tuple(errors),
@@ -63,13 +67,15 @@ def of(cloud, document, now, schedule_id=''):
 
 def _refused(selected):
     """Failed if its protection would refuse, as it does in a run."""
-    if selected.state != waits.PENDING:
+    if selected.state != result_states.PENDING:
         return selected
     entry = selected.entry
     refusal = plugins.protection(entry['protection']).refusal(
         selected.resource, entry['options']
     )
-    return selected.ended(waits.FAILED, refusal) if refusal else selected
+    return (
+        selected.ended(result_states.FAILED, refusal) if refusal else selected
+    )
 
 
 def _made(entry, mark, now):

@@ -11,7 +11,7 @@ import statistics
 from protection_dashboard import exceptions
 from protection_dashboard.executions import log
 from protection_dashboard.executions import records
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 
 _LOOK_BACK = 20
 _MOST = 200
@@ -38,7 +38,7 @@ def told(cloud, runs):
 
 
 def _good(cloud, plan_ids):
-    return plan_service.run_page(
+    return execution_service.run_page(
         cloud,
         min(_LOOK_BACK * len(plan_ids), _MOST),
         workflow_name=records.plan_names(sorted(plan_ids)),

@@ -13,7 +13,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 from protection_dashboard.executions import records
 from protection_dashboard.executions import started_by
-from protection_dashboard.plans import document as plan_document
+from protection_dashboard.workflows import definitions
 
 # Mistral keeps executions for that long at least, whatever its operator says
 _KEPT = datetime.timedelta(days=1)
@@ -56,7 +56,7 @@ def brief(row):
     told = row['state_info']
     return Brief(
         row['id'],
-        row['workflow_name'].removeprefix(plan_document.PREFIX),
+        row['workflow_name'].removeprefix(definitions.PREFIX),
         *_starter(row['input']),
         records.state(row['state'], told),
         clock.utc(row['created_at']),
@@ -120,7 +120,7 @@ def read(cloud, pages=1, since=None, limit=mistral_executions.PAGE, **filters):
     Pages that lie before ``since`` (aware) are not read.
     """
     text = clock.text(since) if since else ''
-    filters = filters or {'tags': plan_document.PLAN_TAG}
+    filters = filters or {'tags': definitions.PLAN_TAG}
     rows, whole = mistral_executions.walk(
         cloud, pages, text, limit=limit, **filters
     )
@@ -136,6 +136,6 @@ def read_plans(cloud, plan_ids, limit=mistral_executions.PAGE):
 def oldest(cloud):
     """When the oldest run of a plan of the project began, None without."""
     rows, _whole = mistral_executions.walk(
-        cloud, limit=1, order='asc', tags=plan_document.PLAN_TAG
+        cloud, limit=1, order='asc', tags=definitions.PLAN_TAG
     )
     return clock.utc(rows[0]['created_at']) if rows else None

@@ -9,7 +9,7 @@ import re
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 from protection_dashboard.executions import started_by
-from protection_dashboard.plans import document as plan_document
+from protection_dashboard.workflows import definitions
 
 SUCCESS = 'SUCCESS'
 ERROR = 'ERROR'
@@ -153,6 +153,4 @@ def reason(state_info):
 
 def plan_names(plan_ids):
     """Mistral's filter for the executions of some plans."""
-    return 'in:' + ','.join(
-        plan_document.workflow_name(one) for one in plan_ids
-    )
+    return 'in:' + ','.join(definitions.workflow_name(one) for one in plan_ids)

@@ -2,6 +2,7 @@
 """What a run did, out of the results of its tasks in Mistral."""
 
 from protection_dashboard.executions import waits
+from protection_dashboard.workflows import result_states
 
 #: those of a plan, a restore and a deletion
 TASKS = (
@@ -94,7 +95,7 @@ def _named(results, steps):
     return [
         wait
         if wait['resource_id']
-        else {**wait, **waits.of_entry(step['resource'])}
+        else {**wait, **result_states.of_entry(step['resource'])}
         for wait, step in zip(results, steps, strict=True)
     ]
 

@@ -5,10 +5,11 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import records
 from protection_dashboard.executions import search as execution_search
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import started_by
-from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.workflows import definitions
+from protection_dashboard.workflows import result_states
 
 _MOST = 20
 
@@ -30,7 +31,7 @@ def retry(cloud, run):
 
 def of(cloud, run_id):
     """The runs that repeat a run, the newest first."""
-    return plan_service.run_page(
+    return execution_service.run_page(
         cloud, _MOST, description=started_by.retries(run_id)
     )
 
@@ -58,9 +59,7 @@ def _current(cloud, plan_id):
     Its cron triggers stay as they are.
     """
     try:
-        found = mistral.workflow_get(
-            cloud, plan_document.workflow_name(plan_id)
-        )
+        found = mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The plan of this run is gone: protect its resources anew."
@@ -74,7 +73,7 @@ def _current(cloud, plan_id):
 
 def _once(cloud, run):
     given = {'plan': run.input['plan'], 'only': _failed(run)}
-    return plan_service.start(cloud, 'once', run.name, given, run.id)
+    return execution_service.start(cloud, 'once', run.name, given, run.id)
 
 
 def _delete(cloud, run):
@@ -83,10 +82,10 @@ def _delete(cloud, run):
     failed = [
         point
         for point, state in zip(asked, states, strict=False)
-        if state == waits.FAILED
+        if state == result_states.FAILED
     ]
     given = {'points': failed or asked}
-    return plan_service.start(cloud, 'delete', run.name, given, run.id)
+    return execution_service.start(cloud, 'delete', run.name, given, run.id)
 
 
 def _failed(run):
@@ -96,7 +95,9 @@ def _failed(run):
     """
     if not run.results:
         return None
-    done = {one['type'] for one in run.results if one['state'] == waits.OK}
+    done = {
+        one['type'] for one in run.results if one['state'] == result_states.OK
+    }
     failed = [
         {'type': wait['type'], 'id': wait['resource_id']}
         for wait in run.results
@@ -110,9 +111,9 @@ def _failed(run):
 
 def _is_undone(wait):
     """Whether it failed, or never began in a run that ended early."""
-    if wait['state'] == waits.PENDING:
+    if wait['state'] == result_states.PENDING:
         return not wait['id']
-    return wait['state'] == waits.FAILED
+    return wait['state'] == result_states.FAILED
 
 
 _RETRIES = {'plan': _plan, 'once': _once, 'delete': _delete}

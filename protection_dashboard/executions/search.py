@@ -12,9 +12,9 @@ import itertools
 
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import started_by
-from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.workflows import definitions
 
 SCHEDULE = 'schedule'
 HAND = 'hand'
@@ -75,7 +75,7 @@ class Search:
 
     def _names(self):
         if self.plans is None or len(self.plans) > _NAMES:
-            return {'tags': plan_document.TAG}
+            return {'tags': definitions.TAG}
         return {'workflow_name': records.plan_names(self.plans)}
 
     @property
@@ -127,7 +127,7 @@ def every(cloud, search):
 def _read(cloud, search, size, marker, order):
     if search.plans == ():
         return []
-    return plan_service.run_page(
+    return execution_service.run_page(
         cloud, size, marker, order, more=_COUNTS, **search.filters
     )
 

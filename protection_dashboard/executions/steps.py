@@ -16,6 +16,7 @@ from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
 from protection_dashboard.protections import methods
 from protection_dashboard.schemas import validation as schema_validation
+from protection_dashboard.workflows import result_states
 
 _PATIENCE = 30  # seconds in all that a step waits for a busy service
 _PAUSE = 5  # seconds before the next try, when the service does not say
@@ -32,13 +33,13 @@ def resolve(cloud, document, mark, now, only=None):
     chosen = selection.resolved(cloud, document)
     if only is not None:
         chosen = _only(chosen, only)
-    pending = [one for one in chosen if one.state == waits.PENDING]
+    pending = [one for one in chosen if one.state == result_states.PENDING]
     return {
         'steps': steps([one.entry for one in pending], mark, now),
         'known': [
             waits.one('point', one.entry, state=one.state, reason=one.reason)
             for one in chosen
-            if one.state != waits.PENDING
+            if one.state != result_states.PENDING
         ],
     }
 
@@ -83,7 +84,9 @@ def protect(cloud, step):
     try:
         return waits.one('point', entry, id=_protect_in_time(cloud, step))
     except exceptions.ProtectionError as error:
-        return waits.one('point', entry, state=waits.FAILED, reason=str(error))
+        return waits.one(
+            'point', entry, state=result_states.FAILED, reason=str(error)
+        )
 
 
 def _protect_in_time(cloud, step):
@@ -173,7 +176,7 @@ def delete(cloud, point):
         found = protection.show(cloud, point['id'])
         token = '' if after else protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
-        failed = {'state': waits.FAILED, 'reason': str(error)}
+        failed = {'state': result_states.FAILED, 'reason': str(error)}
         return {**waits.of_point(point), **failed}
     entry = _entry(found, name=found.label)
     return waits.one('gone', entry, id=token, point=found.id, after=after)

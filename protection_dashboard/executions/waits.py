@@ -24,13 +24,14 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import deletion_order
+from protection_dashboard.workflows import result_states
 
-PENDING = 'pending'
-OK = 'ok'
-FAILED = 'failed'
-SKIPPED = 'skipped'
 #: state of a point or a resource -> that of the wait for it
-OF_STATE = {base.PENDING: PENDING, base.AVAILABLE: OK, base.ERROR: FAILED}
+OF_STATE = {
+    base.PENDING: result_states.PENDING,
+    base.AVAILABLE: result_states.OK,
+    base.ERROR: result_states.FAILED,
+}
 _FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
 _LOST = "The run lost this step: see the log of Mistral's executor."
 # what Mistral itself says of an action whose executor has ended
@@ -41,21 +42,11 @@ def one(kind, entry, **facts):
     """A wait of a kind for an entry of a plan, pending unless told."""
     return {
         'wait': kind,
-        **of_entry(entry),
+        **result_states.of_entry(entry),
         'id': '',
-        'state': PENDING,
+        'state': result_states.PENDING,
         'reason': '',
         **facts,
-    }
-
-
-def of_entry(entry):
-    """The part of a wait that tells of its resource."""
-    return {
-        'protection': entry['protection'],
-        'type': entry['type'],
-        'resource_id': entry['id'],
-        'name': entry['name'],
     }
 
 
@@ -74,9 +65,13 @@ class Limit:
         self, wait: dict[str, typing.Any], now: datetime.datetime
     ) -> dict[str, typing.Any]:
         """A wait that is pending at ``now``, after the end, has failed."""
-        if wait['state'] != PENDING or now < self.end:
+        if wait['state'] != result_states.PENDING or now < self.end:
             return wait
-        return {**wait, 'state': FAILED, 'reason': self._reason(wait)}
+        return {
+            **wait,
+            'state': result_states.FAILED,
+            'reason': self._reason(wait),
+        }
 
     def _reason(self, wait):
         hours = "1 hour" if self.hours == 1 else f"{self.hours} hours"
@@ -102,14 +97,15 @@ def poll(cloud, waits, limit=None):
 
 
 def _goes(wait):
-    return wait['wait'] == 'gone' and wait['state'] == PENDING
+    return wait['wait'] == 'gone' and wait['state'] == result_states.PENDING
 
 
 def undecided(waits, reason, limit=None):
     """As ``poll``, when nothing can be asked just now."""
     found = [_known(wait) for wait in waits]
     results = [
-        w if w['state'] != PENDING else {**w, 'reason': reason} for w in found
+        w if w['state'] != result_states.PENDING else {**w, 'reason': reason}
+        for w in found
     ]
     return _standing(results, limit)
 
@@ -143,7 +139,7 @@ def _known(wait):
 def lost(wait, told):
     """A wait for a step that gave what Mistral ``told`` instead of a wait."""
     reason = _LOST if is_lost(told) else told
-    return {**wait, 'state': FAILED, 'reason': reason}
+    return {**wait, 'state': result_states.FAILED, 'reason': reason}
 
 
 def is_lost(told):
@@ -156,10 +152,15 @@ def _standing(found, limit):
     results = [limit.ends(wait, now) for wait in found] if limit else found
     count = {
         state: sum(result['state'] == state for result in results)
-        for state in (PENDING, OK, FAILED, SKIPPED)
+        for state in (
+            result_states.PENDING,
+            result_states.OK,
+            result_states.FAILED,
+            result_states.SKIPPED,
+        )
     }
     return {
-        'pending': count.pop(PENDING),
+        'pending': count.pop(result_states.PENDING),
         'results': results,
         'summary': count,
         'failure': failure(results),
@@ -168,7 +169,9 @@ def _standing(found, limit):
 
 def failure(results):
     """What failed, in one line for a list of executions; None if nothing."""
-    failed = [result for result in results if result['state'] == FAILED]
+    failed = [
+        result for result in results if result['state'] == result_states.FAILED
+    ]
     if not failed:
         return _nothing_done(results)
     first = _named(failed[0])
@@ -179,7 +182,7 @@ def failure(results):
 
 def _nothing_done(results):
     """Whoever reads 'Success' believes that there is a new copy."""
-    if {result['state'] for result in results} != {SKIPPED}:
+    if {result['state'] for result in results} != {result_states.SKIPPED}:
         return None
     return f"Nothing was protected. {_named(results[0])}"
 
@@ -191,14 +194,20 @@ def _named(result):
 
 def _look(cloud, going, wait):
     """A wait as it stands now, ``going`` are points on their way out."""
-    if wait['state'] != PENDING or not going.isdisjoint(wait.get('after', ())):
+    if wait['state'] != result_states.PENDING or not going.isdisjoint(
+        wait.get('after', ())
+    ):
         return wait
     try:
         return {**wait, **_LOOKS[wait['wait']](cloud, wait)}
     except exceptions.NotFound:
-        return {**wait, 'state': FAILED, 'reason': "It was deleted meanwhile."}
+        return {
+            **wait,
+            'state': result_states.FAILED,
+            'reason': "It was deleted meanwhile.",
+        }
     except _FINAL as error:
-        return {**wait, 'state': FAILED, 'reason': str(error)}
+        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
     except exceptions.Unavailable as error:
         return {**wait, 'reason': str(error)}
 
@@ -210,7 +219,11 @@ def _look_at_point(cloud, wait):
     protection = plugins.protection(wait['protection'])
     point = protection.made(cloud, wait['id'])
     state = OF_STATE[point.state]
-    reason = protection.reason(cloud, point) if state == FAILED else ''
+    reason = (
+        protection.reason(cloud, point)
+        if state == result_states.FAILED
+        else ''
+    )
     return {'id': point.id, 'state': state, 'reason': reason}
 
 
@@ -218,7 +231,11 @@ def _look_at_resource(cloud, wait):
     protection = plugins.protection(wait['protection'])
     resource = protection.restored(cloud, wait['id'], wait['type'])
     state = OF_STATE[resource.state]
-    reason = f"Its status is {resource.status}." if state == FAILED else ''
+    reason = (
+        f"Its status is {resource.status}."
+        if state == result_states.FAILED
+        else ''
+    )
     facts = {'id': resource.id, 'name': resource.label}
     return {'state': state, 'reason': reason, **facts}
 
@@ -231,11 +248,11 @@ def _look_whether_gone(cloud, wait):
             # it had to wait for others; asked again, it is asked to go again
             return {'id': protection.delete(cloud, wait['point'])}
     except exceptions.NotFound:
-        return {'state': OK}
+        return {'state': result_states.OK}
     if point.state == base.PENDING:
-        return {'state': PENDING}
+        return {'state': result_states.PENDING}
     return {
-        'state': FAILED,
+        'state': result_states.FAILED,
         'reason': f"The service did not delete it: its status is "
         f"{point.status}.",
     }

@@ -13,7 +13,6 @@ from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.executions import waits
 from protection_dashboard.forms import capacity_preview
 from protection_dashboard.forms.capacity_preview import told
 from protection_dashboard.plans import selection
@@ -22,6 +21,7 @@ from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.workflows import result_states
 
 #: rows of a list that nobody reads to its end
 MOST = 100
@@ -72,12 +72,14 @@ def promise(cloud, document, now):
 
 def _promise(cloud, document, now, keeps):
     rooms, chosen, failed = _asked(cloud, document)
-    mine = [one for one in chosen if one.state == waits.PENDING]
+    mine = [one for one in chosen if one.state == result_states.PENDING]
     names = {capacity_preview.key(one): one.entry['name'] for one in mine}
     verdicts, errors = pruning.planned(cloud, document, names, now)
     policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
-    wrong = [one for one in [*chosen, *failed] if one.state == waits.FAILED]
+    wrong = [
+        one for one in [*chosen, *failed] if one.state == result_states.FAILED
+    ]
     found = [
         *(one.reason for one in wrong),
         *map(str, errors),

@@ -11,6 +11,7 @@ import shlex
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 
@@ -22,12 +23,12 @@ def of(cloud, plan):
         if not wish.get('paused')
     ]
     gate = shared_workflows.name_of(cloud, 'gate')
-    name = plan_document.workflow_name(plan.id)
+    name = definitions.workflow_name(plan.id)
     gated = any(one.gate for one in wanted)
     return text(
         plan.document,
         [(one, gate if one.gate else name) for one in wanted],
-        {gate: plan_document.shared('gate', gate)} if gated else {},
+        {gate: definitions.shared('gate', gate)} if gated else {},
     )
 
 
@@ -38,7 +39,7 @@ def text(document, triggers, shared):
     workflow that it starts; ``shared`` is ``{name: definition}`` of workflows
     that the project may have already.
     """
-    name = plan_document.workflow_name(document['id'])
+    name = definitions.workflow_name(document['id'])
     kept = {part: one for part, one in document.items() if part != 'pins'}
     given = {'schedule': None, 'name': document['name']}
     run = ['openstack', 'workflow', 'execution', 'create', name, _json(given)]

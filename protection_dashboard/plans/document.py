@@ -9,7 +9,6 @@ named stays inert and comes back byte for byte.
 """
 
 import dataclasses
-from importlib import resources
 import json
 import re
 import uuid
@@ -21,12 +20,9 @@ from protection_dashboard.plans import validation
 from protection_dashboard.plans.schema import LONGEST_NAME
 from protection_dashboard.plans.schema import VERSION
 from protection_dashboard.plans.validation import check
+from protection_dashboard.workflows import definitions
 
 __all__ = ['LONGEST_NAME', 'VERSION', 'check']
-
-TAG = 'protection'
-PLAN_TAG = 'protection-plan'
-PREFIX = 'protection.plan.'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,17 +106,6 @@ def protections(document):
     return {one['protection'] for one in told if 'protection' in one}
 
 
-def encode(document):
-    """One line of JSON in which no expression of Mistral can occur."""
-    text = json.dumps(document, sort_keys=True)
-    strings = re.compile(r'"(?:[^"\\]|\\.)*"')
-    return strings.sub(_inert, text)
-
-
-def _inert(match):
-    return match[0].replace('<', '\\u003c').replace('{', '\\u007b')
-
-
 def decode(text):
     """The document that ``encode`` wrote; Refused when it is none."""
     try:
@@ -141,40 +126,11 @@ def _number(text):
     return int(number) if number.is_integer() else number
 
 
-def workflow_name(plan_id):
-    return PREFIX + plan_id
-
-
-def ids(workflows):
-    """The plans that mistralclient's workflows of plans carry out."""
-    return {one.name.removeprefix(PREFIX) for one in workflows}
-
-
 def definition(document):
     """The workflow definition (Mistral DSL v2) that runs a plan."""
-    body = template('plan')
-    body['vars'] = {'plan': encode(check(document))}
-    return dump(workflow_name(document['id']), body)
-
-
-def shared(kind, name):
-    """The definition of a workflow that a whole project shares.
-
-    'restore' and 'delete' take points, 'once' any plan document as its input,
-    'gate' a schedule and the plan's workflow, 'notify' where to send a test.
-    """
-    if kind in ('gate', 'notify'):
-        return dump(name, _body(kind))
-    return once(name) if kind == 'once' else dump(name, template(kind))
-
-
-def once(name):
-    """The definition that runs any plan document given as its input."""
-    body = template('plan')
-    body['tags'] = [TAG, 'protection-once']
-    del body['tasks']['resolve']['wait-before']  # it overlaps with nothing
-    body['input'] = ['plan', *body['input']]
-    return dump(name, body)
+    body = definitions.template('plan')
+    body['vars'] = {'plan': definitions.encode(check(document))}
+    return definitions.dump(definitions.workflow_name(document['id']), body)
 
 
 def read(text, workflow_id=''):
@@ -202,7 +158,7 @@ def _at_the_end(text):
 
 def _in_its_vars(text):
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
+        content = yaml.load(text, Loader=definitions._Loader)  # noqa: S506  a safe one
         (name,) = (key for key in content if key != 'version')
         return content[name]['vars']['plan']
     except (
@@ -224,7 +180,7 @@ def carried(workflow):
     A copy of a plan's workflow still carries the document of that plan.
     """
     plan = read(workflow.definition, workflow.id)
-    if workflow.name != workflow_name(plan.id):
+    if workflow.name != definitions.workflow_name(plan.id):
         raise exceptions.Refused(
             "The workflow carries the document of another plan."
         )
@@ -244,7 +200,7 @@ class Unreadable:
 
     @property
     def name(self):
-        return workflow_name(self.id)
+        return definitions.workflow_name(self.id)
 
 
 def of_workflow(workflow):
@@ -257,7 +213,7 @@ def of_workflow(workflow):
     except exceptions.Refused as error:
         if not _NAME.fullmatch(workflow.name):
             return None
-        plan_id = workflow.name.removeprefix(PREFIX)
+        plan_id = workflow.name.removeprefix(definitions.PREFIX)
         return Unreadable(plan_id, workflow.id, str(error))
 
 
@@ -268,34 +224,6 @@ def read_or_none(workflow):
 
 
 _NAME = re.compile(
-    re.escape(PREFIX) + '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
+    re.escape(definitions.PREFIX)
+    + '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 )
-
-
-_Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
-
-
-def template(name):
-    """The body of one of our workflow files, with its common end.
-
-    What the file itself says of the end comes before what is common.
-    """
-    start, end = _body(name), _body('poll')
-    tasks = {**start['tasks'], **end['tasks']}
-    for task, said in start['tasks'].items():
-        tasks[task] = {**tasks[task], **said}
-    return {**end, **start, 'tasks': tasks}
-
-
-def _body(name):
-    folder = resources.files('protection_dashboard.workflows')
-    text = (folder / f'{name}.yaml').read_text('utf-8')
-    content = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
-    return content[f'protection.{name}']
-
-
-def dump(name, body):
-    """A definition with one workflow, as text."""
-    return yaml.safe_dump(
-        {'version': '2.0', name: body}, sort_keys=False, width=1000
-    )

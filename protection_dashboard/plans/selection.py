@@ -14,11 +14,11 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import MOST_RESOURCES
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
+from protection_dashboard.workflows import result_states
 
 _TOO_MANY = f"A run protects at most {MOST_RESOURCES} resources."
 _EXCLUDED = "The plan picks it and excludes it: the exclusion wins."
@@ -34,7 +34,7 @@ class Selected:
     """
 
     entry: dict
-    state: str = waits.PENDING
+    state: str = result_states.PENDING
     reason: str = ''
     resource: base.Resource | None = None
 
@@ -140,15 +140,17 @@ def _list(cloud, slug):
 
 def _picked(entry, document, found, errors):
     if entry['type'] in errors:
-        return Selected(entry).ended(waits.FAILED, errors[entry['type']])
+        return Selected(entry).ended(
+            result_states.FAILED, errors[entry['type']]
+        )
     resource = found[entry['type']].get(entry['id'])
     if not resource:
         kind = plugins.protectable(entry['type']).name.lower()
         gone = f"The {kind} no longer exists."
-        return Selected(entry).ended(waits.SKIPPED, gone)
+        return Selected(entry).ended(result_states.SKIPPED, gone)
     one = _of(resource, entry)
     if excluded(resource, document.get('exclusions', [])):
-        return one.ended(waits.SKIPPED, _EXCLUDED)
+        return one.ended(result_states.SKIPPED, _EXCLUDED)
     return one
 
 
@@ -174,20 +176,20 @@ def _without_too_many(chosen):
     if not left:
         return chosen
     entry = {**left[0].entry, 'id': '', 'name': f"{len(left)} more"}
-    too_many = Selected(entry).ended(waits.FAILED, _TOO_MANY)
+    too_many = Selected(entry).ended(result_states.FAILED, _TOO_MANY)
     return [*chosen[:MOST_RESOURCES], too_many]
 
 
 def _checked(cloud, one):
     """As it was, or why it cannot be protected."""
-    if one.state != waits.PENDING:
+    if one.state != result_states.PENDING:
         return one
     try:
         protection = plugins.protection(one.entry['protection'])
         reason = methods.obstacle(cloud, one.resource, protection)
     except exceptions.ProtectionError as error:
-        return one.ended(waits.FAILED, str(error))
-    return one.ended(waits.FAILED, reason) if reason else one
+        return one.ended(result_states.FAILED, str(error))
+    return one.ended(result_states.FAILED, reason) if reason else one
 
 
 def _unlisted(document, errors):
@@ -200,7 +202,7 @@ def _unlisted(document, errors):
                 'id': '',
                 'name': described(selector),
             }
-        ).ended(waits.FAILED, errors[selector['type']])
+        ).ended(result_states.FAILED, errors[selector['type']])
         for selector in document.get('selectors', [])
         if selector['type'] in errors
     ]

@@ -11,7 +11,6 @@ from typing import Any
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch
-from protection_dashboard.recovery_points import pruning
 
 #: from here on somebody has to type how many they are
 MANY = 11
@@ -54,7 +53,7 @@ def ask(
     ``pinned`` are ids of points that stay in any case.
     """
     keys = {fetch.key(point) for point in points}
-    known, errors = pruning.points(cloud, keys)
+    known, errors = fetch.points(cloud, keys)
     return of(points, known, pinned, errors)
 
 

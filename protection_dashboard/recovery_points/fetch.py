@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recovery points of the types of resources that a plan protects."""
 
+import collections
+import collections.abc
 import functools
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 
@@ -47,3 +50,43 @@ def _for(cloud, slug):
         for one in plugins.for_type(slug)
         if not plugins.missing(cloud, one.service_type, one.service)
     ]
+
+
+_FEW = 5  # beyond, one list of all points costs less than one of each
+
+
+def points(cloud, resources):
+    """``(points, errors)`` of ``{(type slug, id)}``, by every protection.
+
+    A service that cannot be asked costs its points and gives its error.
+    """
+    asked = _questions(cloud, resources)
+    found = concurrency.each(lambda one: _points(cloud, *one), asked)
+    errors = {str(e): e for e in found if isinstance(e, Exception)}
+    listed = [p for one in found if isinstance(one, list) for p in one]
+    wanted = set(resources)
+    mine = [p for p in listed if (p.resource_type, p.resource_id) in wanted]
+    return mine, [*errors.values()]
+
+
+def _questions(cloud, resources):
+    """``[(Protection, resource id, or None for all)]``."""
+    ids = collections.defaultdict(list)
+    for slug, resource_id in resources:
+        for protection in plugins.for_type(slug):
+            ids[protection].append(resource_id)
+    return [
+        (protection, resource_id)
+        for protection, found in ids.items()
+        if not plugins.missing(
+            cloud, protection.service_type, protection.service
+        )
+        for resource_id in (found if len(found) <= _FEW else [None])
+    ]
+
+
+def _points(cloud, protection, resource_id):
+    try:
+        return list(protection.points(cloud, resource_id))
+    except exceptions.ProtectionError as error:
+        return error

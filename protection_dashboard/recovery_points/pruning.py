@@ -11,20 +11,19 @@ import datetime
 import typing
 
 from protection_dashboard import exceptions
-from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
-from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.recurrence.cron_fields import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.workflows import definitions
+from protection_dashboard.workflows import result_states
 
 #: what tells a resource: slug of its type, and its id
 ResourceKey = tuple[str, str]
-
-_FEW = 5  # beyond, one list of all points costs less than one of each
 
 
 def planned(cloud, document, resources, now):
@@ -33,47 +32,10 @@ def planned(cloud, document, resources, now):
     What a run would do that protects all of ``{(type slug, id)}``; what the
     run of this ``cloud`` has made itself stays.
     """
-    found, errors = points(cloud, resources)
+    found, errors = point_fetch.points(cloud, resources)
     policy = retention_policy.Policy.of(document)
     verdicts = retention_policy.verdicts(found, policy, now, cloud.execution)
     return verdicts, errors
-
-
-def points(cloud, resources):
-    """``(points, errors)`` of ``{(type slug, id)}``, by every protection.
-
-    A service that cannot be asked costs its points and gives its error.
-    """
-    asked = _questions(cloud, resources)
-    found = concurrency.each(lambda one: _points(cloud, *one), asked)
-    errors = {str(e): e for e in found if isinstance(e, Exception)}
-    listed = [p for one in found if isinstance(one, list) for p in one]
-    wanted = set(resources)
-    mine = [p for p in listed if (p.resource_type, p.resource_id) in wanted]
-    return mine, [*errors.values()]
-
-
-def _questions(cloud, resources):
-    """``[(Protection, resource id, or None for all)]``."""
-    ids = collections.defaultdict(list)
-    for slug, resource_id in resources:
-        for protection in plugins.for_type(slug):
-            ids[protection].append(resource_id)
-    return [
-        (protection, resource_id)
-        for protection, found in ids.items()
-        if not plugins.missing(
-            cloud, protection.service_type, protection.service
-        )
-        for resource_id in (found if len(found) <= _FEW else [None])
-    ]
-
-
-def _points(cloud, protection, resource_id):
-    try:
-        return list(protection.points(cloud, resource_id))
-    except exceptions.ProtectionError as error:
-        return error
 
 
 def start(cloud, plan_id, ended):
@@ -94,7 +56,7 @@ def protected_names(
     return {
         (wait['type'], wait['resource_id']): wait['name']
         for wait in ended
-        if wait['state'] == waits.OK
+        if wait['state'] == result_states.OK
     }
 
 
@@ -127,7 +89,7 @@ def _document(cloud, plan_id):
     """The plan's document as it is saved now; None when the plan is gone."""
     try:
         workflow = mistral.workflow_get(
-            cloud, plan_document.workflow_name(plan_id)
+            cloud, definitions.workflow_name(plan_id)
         )
         return plan_document.carried(workflow).document
     except exceptions.NotFound:

@@ -20,6 +20,7 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.workflows import definitions
 
 MOST_PLANS = 2000
 MOST_TRIGGERS = 5000
@@ -176,7 +177,7 @@ def _lists(cloud, pages, now):
     return concurrency.gather(
         {
             'plans': lambda: all_projects.workflow_walk(
-                cloud, MOST_PLANS, tags=plan_document.PLAN_TAG
+                cloud, MOST_PLANS, tags=definitions.PLAN_TAG
             ),
             'triggers': lambda: all_projects.cron_trigger_walk(
                 cloud, MOST_TRIGGERS, name=f'has:{cron_triggers.PREFIX}'
@@ -185,7 +186,7 @@ def _lists(cloud, pages, now):
                 cloud,
                 pages,
                 now - project_status.BACK,
-                tags=plan_document.PLAN_TAG,
+                tags=definitions.PLAN_TAG,
             ),
             'names': lambda: project_names.names(cloud),
         },

@@ -13,13 +13,13 @@ from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import plan_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
+from protection_dashboard.workflows import definitions
 
 #: so far back runs are expected
 BACK = datetime.timedelta(days=42)
@@ -170,7 +170,7 @@ def _failed(cloud, book):
     if book.whole:
         return execution_log.Ledger()
     return execution_log.read(
-        cloud, tags=plan_document.PLAN_TAG, state=execution_records.ERROR
+        cloud, tags=definitions.PLAN_TAG, state=execution_records.ERROR
     )
 
 

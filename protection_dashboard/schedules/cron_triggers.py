@@ -25,6 +25,7 @@ from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.schedules import validation
+from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 PREFIX = 'protection.schedule.'
@@ -128,7 +129,7 @@ def trigger_at(
 def _gated(plan, wish, now):
     """What the gate needs to know beside what it hands on."""
     return {
-        'workflow': plan_document.workflow_name(plan.id),
+        'workflow': definitions.workflow_name(plan.id),
         'pattern': wish['pattern'],
         'zone': wish['zone'],
         'armed': now.isoformat(timespec='seconds'),

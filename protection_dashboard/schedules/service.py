@@ -11,10 +11,11 @@ under it: Refused while there is one.
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.plans import document as plan_document
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import validation
+from protection_dashboard.workflows import definitions
 
 _MOST_GOING = 100
 
@@ -129,10 +130,10 @@ def check_idle(cloud, plan, schedule_id=None):
 
     Of one schedule, or of any of the plan.
     """
-    going = plan_service.run_page(
+    going = execution_service.run_page(
         cloud,
         _MOST_GOING,
-        workflow_name=plan_document.workflow_name(plan.id),
+        workflow_name=definitions.workflow_name(plan.id),
         state='in:RUNNING,PAUSED',
     )
     wanted = (

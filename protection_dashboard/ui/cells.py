@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import plugins
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
-from protection_dashboard.executions import waits
 from protection_dashboard.protections.base import AVAILABLE
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import UNKNOWN_TIME
@@ -24,6 +23,7 @@ from protection_dashboard.ui import addresses
 from protection_dashboard.ui import icons
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
+from protection_dashboard.workflows import result_states
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
@@ -38,10 +38,10 @@ STATES = {
     execution_records.PAUSED: ('pause-circle', 'warning', _("Paused")),
     execution_records.CANCELLED: ('ban', 'warning', _("Cancelled")),
     execution_records.SKIPPED: ('forward', 'warning', _("Skipped")),
-    waits.OK: ('check-circle', 'success', _("Done")),
-    waits.FAILED: ('times-circle', 'danger', _("Failed")),
-    waits.PENDING: ('spinner fa-spin', 'info', _("Under way")),
-    waits.SKIPPED: ('forward', 'warning', _("Skipped")),
+    result_states.OK: ('check-circle', 'success', _("Done")),
+    result_states.FAILED: ('times-circle', 'danger', _("Failed")),
+    result_states.PENDING: ('spinner fa-spin', 'info', _("Under way")),
+    result_states.SKIPPED: ('forward', 'warning', _("Skipped")),
     cancellation.BEGUN: (
         'arrow-right',
         'info',

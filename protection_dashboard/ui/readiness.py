@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.workflows import installed_actions
 
 _READY_SECONDS = 600
 
@@ -22,7 +22,7 @@ class Notice:
 
 def missing(cloud):
     """What this cloud lacks to protect anything, as notices."""
-    if not cloud.has(plan_service.SERVICE_TYPE):
+    if not cloud.has(installed_actions.SERVICE_TYPE):
         return [
             Notice(
                 gettext(
@@ -32,10 +32,10 @@ def missing(cloud):
                 'openstack service create --name mistral workflowv2',
             )
         ]
-    key = 'protection-ready-' + cloud.url(plan_service.SERVICE_TYPE)
+    key = 'protection-ready-' + cloud.url(installed_actions.SERVICE_TYPE)
     if not cache.get(key):
         try:
-            absent = plan_service.missing_actions(cloud)
+            absent = installed_actions.missing_actions(cloud)
         except exceptions.ProtectionError:
             return []
         if absent:

@@ -3,7 +3,7 @@
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.plans import document as plan_document
+from protection_dashboard.workflows import definitions
 
 
 def name_of(cloud, kind):
@@ -13,7 +13,7 @@ def name_of(cloud, kind):
 def workflow(cloud, kind):
     """Mistral's id of 'once', 'restore', 'delete' or 'gate', up to date."""
     name = name_of(cloud, kind)
-    text = plan_document.shared(kind, name)
+    text = definitions.shared(kind, name)
     try:
         found = mistral.workflow_get(cloud, name)
     except exceptions.NotFound:

@@ -8,9 +8,9 @@ import itertools
 import json
 
 from protection_dashboard.executions import started_by
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.workflows import definitions
 from tests.bench import scale
 from tests.bench.rows import RANDOM
 from tests.bench.rows import Database
@@ -99,7 +99,7 @@ def _end():
 
 def _row(like, run):
     plan, state = run.kept.plan, run.state
-    name = plan_document.workflow_name(plan.id)
+    name = definitions.workflow_name(plan.id)
     given = {
         'schedule': run.kept.wish['id'] if run.by is None else None,
         'by': run.by,

@@ -9,6 +9,7 @@ import dataclasses
 
 from protection_dashboard import plugins
 from protection_dashboard.api import manila
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests.bench import accounts
@@ -41,7 +42,7 @@ def sow(cloud):
     manila.share_create(cloud, 'NFS', 1, name='seed-share')
     until(lambda: _ready(cloud), LIMIT)
     plan = plan_service.plan_create(cloud, _document(cloud))
-    run = plan_service.plan_run(cloud, plan)
+    run = execution_service.plan_run(cloud, plan)
     ended(cloud, run, LIMIT)
     return Seeds(
         cloud=cloud,

@@ -12,6 +12,7 @@ from protection_dashboard import plugins
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 from tests.bench import scale
 from tests.bench.resources import Thing
@@ -125,11 +126,11 @@ def _timing(number):
 def _workflow(like, one):
     document = one.plan.document
     spec = json.loads(like['spec'])
-    name = plan_document.workflow_name(one.plan.id)
+    name = definitions.workflow_name(one.plan.id)
     spec = {
         **spec,
         'name': name,
-        'vars': {'plan': plan_document.encode(document)},
+        'vars': {'plan': definitions.encode(document)},
     }
     return {
         **like,
@@ -147,7 +148,7 @@ def _trigger(like, gate, one):
     )
     started = {
         'workflow_id': one.plan.workflow_id,
-        'workflow_name': plan_document.workflow_name(one.plan.id),
+        'workflow_name': definitions.workflow_name(one.plan.id),
     }
     if wanted.gate:
         started = {'workflow_id': gate['id'], 'workflow_name': gate['name']}

@@ -6,8 +6,8 @@ import uuid
 import pytest
 from selenium.webdriver.common.by import By
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
 from tests.support import factories
 from tests.support import sandbox
 
@@ -25,7 +25,7 @@ def failed(demo):
     with sandbox.kept(demo) as garden:
         flow = garden.hollow(factories.volume(demo))
         plan = plan_document.Plan({'id': '', 'name': NAME}, flow.id)
-        yield garden.ended(plan_service.plan_run(demo, plan))
+        yield garden.ended(execution_service.plan_run(demo, plan))
 
 
 def test_history_is_filtered_read_and_taken_along(screen, failed):

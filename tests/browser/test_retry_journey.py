@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from tests.support.sandbox import with_resources
 
@@ -21,7 +22,7 @@ def plan(bed, demo):
         bed.document(bed.volume('sound')), bed.document(ailing)
     )
     made = plan_service.plan_create(demo, {**document, 'name': NAME})
-    bed.ended(plan_service.plan_run(demo, made))
+    bed.ended(execution_service.plan_run(demo, made))
     bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     return made
 

@@ -8,6 +8,7 @@ from django import test
 from django.conf import settings
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from tests.pages.conftest import ADDRESS
@@ -64,7 +65,7 @@ class Things:
     def still_there(self, cloud):
         """What became of them, for a comparison."""
         (schedule,) = project_status.plan_state(cloud, self.plan).schedules
-        runs = plan_service.run_page(
+        runs = execution_service.run_page(
             cloud, 100, workflow_name=f'protection.plan.{self.plan}'
         )
         volumes = [v for v in factories.VOLUME.list(cloud) if v.name]

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from cloud import users as cloud_users
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 from tests.bench import accounts
 from tests.pages.conftest import Visitor
 from tests.support import sandbox
@@ -25,7 +25,7 @@ def plant(plot, count):
     """Plans of a volume each, that have run and made a point."""
     volumes = [plot.volume(f'one of {count}') for _number in range(count)]
     plans = [plot.plan(volume, '0 3 1 1 *') for volume in volumes]
-    runs = [plan_service.plan_run(plot.cloud, plan) for plan in plans]
+    runs = [execution_service.plan_run(plot.cloud, plan) for plan in plans]
     for run in runs:
         plot.ended(run)
 

@@ -7,6 +7,7 @@ import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.workflows import definitions
 from tests.support import factories
 
 WORKFLOW = """
@@ -52,10 +53,10 @@ def test_a_workflow_with_our_tags_is_no_plan(user, workflow, execution, panel):
     assert page.notices == []
     assert page.alerts == []
     assert not [row for row in page.rows if workflow.name in row.id]
-    plan_id = workflow.name.removeprefix(plan_document.PREFIX)
+    plan_id = workflow.name.removeprefix(definitions.PREFIX)
     found = [row for row in page.rows if row.id == plan_id]
     # one of a plan's own name may have been a plan of the project
-    lost = panel == 'plans' and workflow.name == plan_document.workflow_name(
+    lost = panel == 'plans' and workflow.name == definitions.workflow_name(
         plan_id
     )
     if lost and len(plan_id) == 36:
@@ -105,7 +106,7 @@ def test_a_plan_may_name_what_does_not_exist(user, plan):
 
 
 def test_a_plan_may_be_run_by_the_cli(demo, user, plan):
-    title = plan_document.workflow_name(plan['id'])
+    title = definitions.workflow_name(plan['id'])
     run = mistral.execution_create(demo, title, {'schedule': 'nightly'})
     row = user.page('/project/protection_executions/').row(run.id)
     assert row['Started By'] == 'unknown'

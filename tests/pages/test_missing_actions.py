@@ -11,7 +11,7 @@ import pytest
 from cloud import settings
 from cloud.services.mistral.service import Mistral
 from cloud.supervisor import control
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.workflows import installed_actions
 from tests.support.waiting import until
 
 # A real Mistral in whose environment this package is not installed.
@@ -51,7 +51,7 @@ def bare_mistral(running_cloud, tmp_path_factory):
 
 
 def test_it_is_noticed(bare_mistral, demo):
-    assert plan_service.missing_actions(demo) == plan_service.ACTIONS
+    assert installed_actions.missing_actions(demo) == installed_actions.ACTIONS
 
 
 @pytest.mark.parametrize('panel', PANELS)

@@ -4,6 +4,7 @@
 import pytest
 
 from protection_dashboard import exceptions
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.reports import project_status
@@ -25,7 +26,7 @@ def everything_of(cloud):
             schedule.id
             for schedule in project_status.of_project(cloud).schedules
         },
-        'runs': {run.id for run in plan_service.run_page(cloud, 100)},
+        'runs': {run.id for run in execution_service.run_page(cloud, 100)},
         'points': {
             point.id for point in point_listing.page(cloud, 100).points
         },
@@ -60,8 +61,10 @@ LOOKS = {
     'schedule': lambda cloud, of: project_status.schedule(
         cloud, of.plan.id, of.schedule.id
     ),
-    'run': lambda cloud, of: plan_service.run_get(cloud, of.run.id),
-    'details': lambda cloud, of: plan_service.run_details(cloud, of.run.id),
+    'run': lambda cloud, of: execution_service.run_get(cloud, of.run.id),
+    'details': lambda cloud, of: execution_service.run_details(
+        cloud, of.run.id
+    ),
     'point': lambda cloud, of: factories.SNAPSHOT.show(cloud, of.point.id),
     'volume': lambda cloud, of: factories.VOLUME.show(cloud, of.volume.id),
     'delete': lambda cloud, of: factories.SNAPSHOT.delete(cloud, of.point.id),
@@ -78,8 +81,8 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
     point = estate.point
     with sandbox.kept(alt) as garden:
         runs = [
-            plan_service.restore(alt, point, {}),
-            plan_service.delete_points(alt, [point]),
+            execution_service.restore(alt, point, {}),
+            execution_service.delete_points(alt, [point]),
         ]
         restore, delete = map(garden.ended, runs)
     missing = f'Snapshot {point.id} could not be found.'

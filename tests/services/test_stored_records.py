@@ -17,12 +17,15 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import retry as execution_retry
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.workflows import definitions
+from protection_dashboard.workflows import result_states
 from tests.support import factories
 from tests.support import schedules
 from tests.support import stored_records
@@ -166,7 +169,7 @@ def _first_run(past, plan):
 def test_what_failed_in_a_plan_of_before_can_be_tried_again(demo, bed):
     ailing = bed.volume('ailing', metadata={FAULT: 'fail'})
     plan = Past(bed, ailing).plan('every_minute')
-    failed = bed.ended(plan_service.plan_run(demo, plan))
+    failed = bed.ended(execution_service.plan_run(demo, plan))
     bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     assert failed.state == 'ERROR'
     assert failed.reason == 'ailing: Cinder reports the status error.'
@@ -190,7 +193,7 @@ def for_point(record, point):
 def test_a_run_waits_on_for_what_it_had_begun_before(demo, point):
     polled = stored_records.task_results('running_later')['poll']
     (wait,) = polled['results']
-    assert wait['state'] == waits.PENDING
+    assert wait['state'] == result_states.PENDING
     record = for_point(wait, point)
     found = waits.poll(demo, [record])
     assert found['results'] == [{**record, 'state': 'ok'}]
@@ -207,7 +210,7 @@ def test_a_cancelled_run_tells_what_became_of_what_it_had_begun(demo, point):
 
 def test_a_deletion_goes_on_that_had_begun_before(demo, point):
     wait = stored_records.task_results('delete')['delete'][0]
-    assert wait['state'] == waits.PENDING
+    assert wait['state'] == result_states.PENDING
     record = {**for_point(wait, point), 'point': point.id}
     (told,) = waits.poll(demo, [record])['results']
     assert (told['state'], told['reason']) == (
@@ -264,9 +267,9 @@ def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
         'schedule': plan.schedules[0]['id'],
         'execution': run.id,
     }
-    name = plan_document.workflow_name(plan.id)
-    page = plan_service.run_page(
-        demo, 10, tags=plan_document.TAG, workflow_name=name
+    name = definitions.workflow_name(plan.id)
+    page = execution_service.run_page(
+        demo, 10, tags=definitions.TAG, workflow_name=name
     )
     listed = {one.id: one.state for one in page}
     assert listed[run.id] == 'SUCCESS'
@@ -291,5 +294,5 @@ def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
         lambda: schedule_service.pause(demo, plan, schedule.id)
     )
     assert schedules.triggers(demo, schedule) == []
-    run = factories.ended(demo, plan_service.plan_run(demo, saved))
+    run = factories.ended(demo, execution_service.plan_run(demo, saved))
     assert (run.state, run.summary['ok']) == ('SUCCESS', 1)

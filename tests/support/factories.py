@@ -7,6 +7,7 @@ from cinderclient import client as cinder_client
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests.support.waiting import until
@@ -34,8 +35,8 @@ def document(resource, pattern=None, **options):
 
 def ended(cloud, run_id, limit=60):
     """The run with its results, once it has ended."""
-    until(lambda: plan_service.run_get(cloud, run_id).ended, limit)
-    return plan_service.run_details(cloud, run_id)
+    until(lambda: execution_service.run_get(cloud, run_id).ended, limit)
+    return execution_service.run_details(cloud, run_id)
 
 
 def uproot(cloud, plan):

@@ -8,6 +8,7 @@ import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
@@ -54,7 +55,7 @@ def estate(demo):
         document['resources'] += off['resources']
         plan = plan_service.plan_create(demo, document)
         schedule = project_status.plan_state(demo, plan.id).schedules[0]
-        run = plan_service.plan_run(
+        run = execution_service.plan_run(
             demo, plan, schedule.id, schedule.trigger_id
         )
         ended = land.ended(run)
@@ -87,7 +88,7 @@ def archived(land):
             pool.submit(mistral.execution_create, cloud, name, given)
 
     def ended():
-        runs = plan_service.run_page(cloud, 100, workflow_name=name)
+        runs = execution_service.run_page(cloud, 100, workflow_name=name)
         return len(runs) == 21 and all(r.ended for r in runs) and runs
 
     return Archive(name, [run.id for run in until(ended)])

@@ -10,6 +10,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
 from protection_dashboard.protections.freezer import records as freezer_records
+from protection_dashboard.workflows import result_states
 from tests.support.waiting import until
 
 FREEZER = plugins.protection('freezer')
@@ -43,7 +44,7 @@ def ended(cloud, wait, limit=90):
 
 def _if_ended(cloud, wait):
     (result,) = waits.poll(cloud, [wait])['results']
-    return result if result['state'] != waits.PENDING else None
+    return result if result['state'] != result_states.PENDING else None
 
 
 def delete(cloud, point_id):

@@ -12,10 +12,12 @@ from protection_dashboard import exceptions
 from protection_dashboard.api import errors
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
+from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support.waiting import until
 
@@ -58,21 +60,21 @@ class Garden:
     def hollow(self, resource):
         """The workflow of a plan that lost its document: runs fail soon."""
         document = self.document(resource)
-        body = {**plan_document.template('plan'), 'vars': {'plan': ''}}
-        text = plan_document.dump(
-            plan_document.workflow_name(document['id']), body
+        body = {**definitions.template('plan'), 'vars': {'plan': ''}}
+        text = definitions.dump(
+            definitions.workflow_name(document['id']), body
         )
         return mistral.workflow_create(self.cloud, text)
 
     def endless(self, name):
         """A run that goes on, of a plan that is gone; the run's id."""
-        workflow_name = plan_document.workflow_name(str(uuid.uuid4()))
+        workflow_name = definitions.workflow_name(str(uuid.uuid4()))
         body = {
             'tags': ['protection', 'protection-plan'],
             'input': ['name', 'by'],
             'tasks': {'wait': {'action': 'std.async_noop'}},
         }
-        text = plan_document.dump(workflow_name, body)
+        text = definitions.dump(workflow_name, body)
         workflow = mistral.workflow_create(self.cloud, text)
         given = {'name': name, 'by': self.cloud.user}
         made = mistral.execution_create(self.cloud, workflow.id, given).id
@@ -82,7 +84,7 @@ class Garden:
 
     def start(self, document):
         """Protect once, without a plan that stays; the run's id."""
-        run_id = plan_service.protect_now(self.cloud, document)
+        run_id = execution_service.protect_now(self.cloud, document)
         self.by_document[document['id']] = run_id
         return self.started(run_id)
 
@@ -158,16 +160,16 @@ class Garden:
             # a hollow one has no document
             plan = plan_document.Plan({'resources': []}, workflow.id)
             plan_service.plan_delete(self.cloud, plan)
-        found = plan_service.run_page(self.cloud, 100, workflow_name=name)
+        found = execution_service.run_page(self.cloud, 100, workflow_name=name)
         self.run_ids.update(run.id for run in found)
 
     def _forget(self, run_id):
         with contextlib.suppress(exceptions.NotFound):
             run = until(lambda: self._at_rest(run_id))
-            plan_service.run_delete(self.cloud, run)
+            execution_service.run_delete(self.cloud, run)
 
     def _at_rest(self, run_id):
-        run = plan_service.run_get(self.cloud, run_id)
+        run = execution_service.run_get(self.cloud, run_id)
         return run if run.ended else None
 
     def _is_calm(self):

@@ -11,9 +11,9 @@ from cloud.services.trove import sample as trove_sample
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from tests.support import factories
 from tests.support.waiting import until
@@ -105,7 +105,7 @@ class Databases:
         run = factories.ended(self.cloud, run_id)
         restored = [w for w in run.results if w['wait'] == 'resource']
         self.made += [wait['id'] for wait in restored]
-        plan_service.run_delete(self.cloud, run)
+        execution_service.run_delete(self.cloud, run)
         return run
 
     def clear(self):

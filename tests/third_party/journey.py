@@ -6,6 +6,7 @@ import json
 import pytest
 
 from protection_dashboard import plugins
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from tests.pages.conftest import visitor  # noqa: F401
 from tests.pages.page import Page
@@ -74,7 +75,10 @@ def point(bed, demo, user, address, volume):
         if plan.name == 'noted backup'
     ]
     bed.known(named[0].document)
-    assert bed.ended(plan_service.plan_run(demo, named[0])).state == 'SUCCESS'
+    assert (
+        bed.ended(execution_service.plan_run(demo, named[0])).state
+        == 'SUCCESS'
+    )
     (found,) = plugins.protection(NOTE).points(demo, volume.id)
     return found
 
@@ -217,7 +221,8 @@ def test_its_fault_costs_nothing_but_its_own_part(bed, demo, user, volume):
     plan = bed.plan(odd)
     plan_service.plan_save(demo, plan, retention={'last': 1})
     first, second = (
-        bed.ended(plan_service.plan_run(demo, plan)) for _number in range(2)
+        bed.ended(execution_service.plan_run(demo, plan))
+        for _number in range(2)
     )
     assert [first.state, second.state] == ['SUCCESS'] * 2
     (removal,) = second.removed

@@ -27,7 +27,9 @@ shapes = broken:shapes
 """
 MODULE = """\
 from protection_dashboard.protections.base import Protection
-from protection_dashboard.protections.volume_snapshot import VolumeSnapshot
+from protection_dashboard.protections.volume_snapshot.protection import (
+    VolumeSnapshot,
+)
 NO_CLASS = 5
 class Thing: pass
 class Stranger: slug = 'stranger'

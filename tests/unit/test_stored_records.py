@@ -39,6 +39,7 @@ from protection_dashboard.retention.rules import Rule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.workflows import definitions
 from tests.support import stored_records
 
 UTC = datetime.UTC
@@ -343,7 +344,7 @@ def test_a_pin_keeps_its_point():
 def briefs(label):
     """The runs of a plan as a list of executions tells them."""
     rows = stored_records.load('executions').values()
-    name = plan_document.workflow_name(PLANS[label])
+    name = definitions.workflow_name(PLANS[label])
     found = [
         execution_log.brief(row)
         for row in rows

@@ -4,6 +4,7 @@
 from cloud import users as cloud_users
 from cloud.supervisor import control
 from protection_dashboard import plugins
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import trove_workbook
@@ -28,10 +29,10 @@ def sample(sessions):
     plan = plan_service.plan_create(demo, _document(*volumes))
     for _time in range(2):
         # one after the other: a point's name tells the second of its run
-        _finish(demo, plan_service.plan_run(demo, plan))
+        _finish(demo, execution_service.plan_run(demo, plan))
     careful = _SNAPSHOT.defaults(volumes[1]) | {'force': False}
     once = plan_document.new('orders-db', volumes[1], _SNAPSHOT.slug, careful)
-    _finish(demo, plan_service.protect_now(demo, once))
+    _finish(demo, execution_service.protect_now(demo, once))
 
 
 def _volumes(cloud, *names):
@@ -59,7 +60,7 @@ def _document(web_data, orders_db):
 
 def _finish(cloud, run_id):
     control.wait_until(
-        lambda: plan_service.run_get(cloud, run_id).ended,
+        lambda: execution_service.run_get(cloud, run_id).ended,
         _LIMIT,
         'A sample execution does not end.',
     )

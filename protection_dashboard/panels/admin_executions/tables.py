@@ -5,11 +5,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions as execution_actions
 from protection_dashboard.panels.executions import tables as execution_tables
 from protection_dashboard.panels.shared import duration_cells
 from protection_dashboard.panels.shared import execution_cells
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
 from protection_dashboard.ui import addresses
@@ -59,7 +59,9 @@ class Cancel(execution_actions.Cancel):
     def act(self, cloud, obj_id):
         entry = all_executions.get(cloud, obj_id)
         owner = cloud.within(entry.project_id)
-        plan_service.run_cancel(owner, plan_service.run_get(owner, obj_id))
+        execution_service.run_cancel(
+            owner, execution_service.run_get(owner, obj_id)
+        )
 
 
 class Project(ui_tables.TextColumn):

@@ -2,13 +2,10 @@
 """Admin > Protection > Execution History: runs of all projects."""
 
 from django import forms
-from django import urls
 from django.utils.translation import gettext_lazy as _
-import horizon
 
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels.admin_executions import detail
 from protection_dashboard.panels.admin_executions import tables
 from protection_dashboard.panels.executions import filters as execution_filters
 from protection_dashboard.panels.executions import views as execution_views
@@ -23,13 +20,6 @@ _CUT = _(
     "Only %d executions were looked through for this owner: choose other "
     "filters, too."
 )
-
-
-class Panel(horizon.Panel):
-    name = _("Execution History")
-    slug = 'protection_history'
-    urls = 'admin_executions'
-    policy_rules = request_user.ADMIN
 
 
 class Filters(ui_filters.Filters):
@@ -111,15 +101,3 @@ class IndexView(execution_views.IndexView):
             return [(plan.id, plan.name) for plan in found]
         runs = [one.run for one in self.found if one.run.plan_id]
         return sorted({(run.plan_id, run.name) for run in runs})
-
-
-_ONE = '<uuid:run_id>/'
-urlpatterns = [
-    urls.path('', IndexView.as_view(), name='index'),
-    urls.path(_ONE, detail.DetailView.as_view(), name='detail'),
-    urls.path(
-        _ONE + 'part/',
-        detail.FragmentView.as_view(),
-        name='part',
-    ),
-]

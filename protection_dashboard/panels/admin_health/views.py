@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Admin > Protection > Health: whether this cloud is ready."""
 
-from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-import horizon
 
 from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
@@ -14,13 +12,6 @@ from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
 HOME = 'horizon:admin:protection_health:index'
-
-
-class Panel(horizon.Panel):
-    name = _("Health")
-    slug = 'protection_health'
-    urls = 'health_page'
-    policy_rules = request_user.ADMIN
 
 
 class IndexView(ui_views.DetailView):
@@ -74,5 +65,3 @@ CSV = (
     (_("What it says"), lambda check: check.told.text(gettext)),
     (_("What to do"), lambda check: check.todo and check.todo.text(gettext)),
 )
-
-urlpatterns = [urls.path('', IndexView.as_view(), name='index')]

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Admin > Protection > Plans: plans of all projects, the worst first."""
 
-from django import urls
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-import horizon
 from horizon import tables
 
 from protection_dashboard.panels.admin_executions import (
@@ -37,13 +35,6 @@ HEALTH = {
     'idle': ('paused', _("Runs by hand only")),
     'fresh': ('SUCCESS', _("Fresh")),
 }
-
-
-class Panel(horizon.Panel):
-    name = _("Plans")
-    slug = 'protection_plans'
-    urls = 'admin_plans'
-    policy_rules = request_user.ADMIN
 
 
 class Filters(ui_filters.Filters):
@@ -218,6 +209,3 @@ def _in_words(entry):
 
 def _of_last(fact):
     return lambda entry: entry.state.last_run and fact(entry.state.last_run)
-
-
-urlpatterns = [urls.path('', IndexView.as_view(), name='index')]

@@ -6,7 +6,7 @@ from horizon import tables
 
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import retry as execution_retry
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
@@ -46,7 +46,7 @@ class Retry(ui_tables.BatchAction):
         return run is None or execution_retry.may(run)
 
     def act(self, cloud, obj_id):
-        run = plan_service.run_details(cloud, obj_id)
+        run = execution_service.run_details(cloud, obj_id)
         started = execution_retry.retry(cloud, run)
         self.success_url = addresses.of(DETAIL, started)
 
@@ -92,7 +92,9 @@ class Cancel(ui_tables.BatchAction):
         return run is None or run.ended is None
 
     def act(self, cloud, obj_id):
-        plan_service.run_cancel(cloud, plan_service.run_get(cloud, obj_id))
+        execution_service.run_cancel(
+            cloud, execution_service.run_get(cloud, obj_id)
+        )
 
 
 class Delete(ui_tables.DeleteAction):
@@ -110,7 +112,9 @@ class Delete(ui_tables.DeleteAction):
         return run is None or run.ended is not None
 
     def act(self, cloud, obj_id):
-        plan_service.run_delete(cloud, plan_service.run_get(cloud, obj_id))
+        execution_service.run_delete(
+            cloud, execution_service.run_get(cloud, obj_id)
+        )
 
 
 OF_A_ROW = (Details, Retry, RestoreAgain, Cancel, Delete)

@@ -10,12 +10,12 @@ from django.utils.functional import cached_property
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import retry as execution_retry
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.executions import outcomes
 from protection_dashboard.panels.executions import tables
 from protection_dashboard.panels.shared import duration_cells
 from protection_dashboard.panels.shared import execution_cells
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
@@ -29,7 +29,9 @@ class DetailView(ui_views.DetailView):
 
     @cached_property
     def run(self):
-        run = plan_service.run_details(self.cloud, str(self.kwargs['run_id']))
+        run = execution_service.run_details(
+            self.cloud, str(self.kwargs['run_id'])
+        )
         (run,) = execution_duration.told(self.cloud, [run])
         ended = cancellation.results(self.cloud, run)
         return dataclasses.replace(run, results=ended)

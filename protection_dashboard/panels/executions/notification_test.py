@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import views as ui_views
@@ -33,7 +34,7 @@ class NotifyForm(NotificationMixin, ui_views.Form):
     def act(self, cloud, data):
         name = data['name'] or gettext("a plan")
         notification = {'on': [], **data['notification']}
-        return plan_service.notify_test(cloud, notification, name)
+        return execution_service.notify_test(cloud, notification, name)
 
 
 class NotifyView(ui_views.FormView):

@@ -7,10 +7,10 @@ from horizon import tables
 
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.shared import duration_cells
 from protection_dashboard.panels.shared import execution_cells
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import tables as ui_tables
@@ -86,7 +86,7 @@ class Table(ui_tables.Table):
 
     def find(self, cloud, obj_id):
         (run,) = execution_duration.told(
-            cloud, [plan_service.run_get(cloud, obj_id)]
+            cloud, [execution_service.run_get(cloud, obj_id)]
         )
         return run
 

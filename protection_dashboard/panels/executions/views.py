@@ -1,31 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Project > Protection > Executions."""
 
-from django import urls
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-import horizon
 
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.panels.executions import actions
-from protection_dashboard.panels.executions import detail
 from protection_dashboard.panels.executions import filters
-from protection_dashboard.panels.executions import notification_test
 from protection_dashboard.panels.executions import tables
-from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
 INDEX = actions.INDEX
 Delete = actions.Delete
 Table = tables.Table
-
-
-class Panel(horizon.Panel):
-    name = _("Executions")
-    slug = 'protection_executions'
-    urls = 'executions'
-    policy_rules = request_user.LOOK
 
 
 class IndexView(ui_views.ListView):
@@ -70,15 +58,3 @@ class SearchView(IndexView):
 
     def offers(self, cloud):
         return self.scope.offers(getattr(self, 'found', ()))
-
-
-urlpatterns = [
-    *notification_test.urlpatterns,
-    urls.path('', SearchView.as_view(), name='index'),
-    urls.path('<uuid:run_id>/', detail.DetailView.as_view(), name='detail'),
-    urls.path(
-        '<uuid:run_id>/part/',
-        detail.FragmentView.as_view(),
-        name='part',
-    ),
-]

@@ -6,16 +6,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-import horizon
 
 from protection_dashboard.panels.overview import attention
 from protection_dashboard.panels.overview import calendar as overview_calendar
-from protection_dashboard.panels.overview import exemptions
 from protection_dashboard.panels.overview import filters
 from protection_dashboard.panels.overview import freshness
 from protection_dashboard.panels.overview import numbers
-from protection_dashboard.panels.overview import orphans
-from protection_dashboard.panels.overview import protect_selected
 from protection_dashboard.panels.overview import tables
 from protection_dashboard.panels.overview import upcoming
 from protection_dashboard.reports import coverage_survey
@@ -28,13 +24,6 @@ from protection_dashboard.ui import memory_paging
 from protection_dashboard.ui import request_user
 
 _WEEK = expected_runs.WEEK
-
-
-class Panel(horizon.Panel):
-    name = _("Overview")
-    slug = 'protection_overview'
-    urls = 'overview'
-    policy_rules = request_user.LOOK
 
 
 class IndexView(memory_paging.ListView):
@@ -124,18 +113,3 @@ def _good_news(found):
     if found.unneeded:
         return gettext("Everything that needs protection is protected.")
     return gettext("Everything is protected.")
-
-
-_FRESHNESS = freshness.FreshnessView
-urlpatterns = [
-    *orphans.urlpatterns,
-    urls.path('', IndexView.as_view(), name='index'),
-    urls.path('freshness/', _FRESHNESS.as_view(), name='freshness'),
-    urls.path(
-        'not-needed/', exemptions.UnneededView.as_view(), name='unneeded'
-    ),
-    urls.path('not-needed/mark/', exemptions.MarkView.as_view(), name='mark'),
-    urls.path(
-        'protect/', protect_selected.ProtectView.as_view(), name='protect'
-    ),
-]

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from horizon import messages
 
 from protection_dashboard import exceptions
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables as point_tables
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import service as plan_service
@@ -65,7 +66,7 @@ class DeleteForm(ui_views.Form):
         schedule_service.check_idle(cloud, self.plan)
         run = True
         if data.get('delete_points'):
-            run = plan_service.delete_points(cloud, self.deletion.going)
+            run = execution_service.delete_points(cloud, self.deletion.going)
         try:
             plan_service.plan_delete(cloud, self.plan)
         except exceptions.ProtectionError as error:

@@ -23,6 +23,7 @@ from protection_dashboard.plans import imports as plan_imports
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.schedules import replacement as schedule_replacement
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
@@ -141,7 +142,9 @@ class ImportForm(ui_views.Form):
         seen = signed_state.open_again(
             data['seal'], cloud.project_id, _PURPOSE
         )
-        errors = plan_imports.replace(cloud, seen['base'], data['document'])
+        errors = schedule_replacement.replace(
+            cloud, seen['base'], data['document']
+        )
         messages.success(
             self.request, gettext("Saved: %s") % data['document']['name']
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.forms.limit_checks import refuse_past_limits
 from protection_dashboard.forms.option_fields import MethodsMixin
 from protection_dashboard.forms.plan_name_field import NameField
@@ -57,7 +58,7 @@ class ProtectForm(MethodsMixin, ui_views.Form):
 
     def act(self, cloud, data):
         document = self.document(self.resource.label, data)
-        return plan_service.protect_now(cloud, document)
+        return execution_service.protect_now(cloud, document)
 
 
 def _no_method(methods):
@@ -114,7 +115,7 @@ class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
 
     def _run_now(self, cloud, plan):
         try:
-            plan_service.plan_run(cloud, plan)
+            execution_service.plan_run(cloud, plan)
         except exceptions.ProtectionError as error:
             messages.warning(
                 self.request,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard import plugins
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.panels.shared import unreadable_plans
@@ -71,7 +72,7 @@ class ProtectNow(ui_tables.BatchAction):
         return ngettext_lazy("Started", "Started", count)
 
     def act(self, cloud, obj_id):
-        plan_service.plan_run(cloud, plan_service.plan_get(cloud, obj_id))
+        execution_service.plan_run(cloud, plan_service.plan_get(cloud, obj_id))
 
 
 class Edit(ui_tables.LinkAction):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
@@ -71,7 +71,7 @@ def confirmed(deletion):
 def _delete(cloud, deletion):
     if not deletion.going:
         raise exceptions.Refused(gettext("There is nothing to delete."))
-    return plan_service.delete_points(cloud, deletion.going)
+    return execution_service.delete_points(cloud, deletion.going)
 
 
 def _shown(cloud, keys):

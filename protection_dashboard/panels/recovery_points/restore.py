@@ -11,10 +11,10 @@ from horizon import workflows
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.forms import schema_form
 from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.panels.recovery_points import restore_facts
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
@@ -174,7 +174,7 @@ class Restore(workflows.Workflow):
         point = context['facts'].point
         cloud = request_user.cloud(request)
         try:
-            self.run_id = plan_service.restore(
+            self.run_id = execution_service.restore(
                 cloud, point, context['options']
             )
         except (exceptions.Refused, exceptions.Unavailable) as error:

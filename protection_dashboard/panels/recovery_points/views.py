@@ -4,36 +4,22 @@
 import functools
 
 from django import shortcuts
-from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-import horizon
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.panels.recovery_points import delete
-from protection_dashboard.panels.recovery_points import detail
 from protection_dashboard.panels.recovery_points import export
 from protection_dashboard.panels.recovery_points import filters
-from protection_dashboard.panels.recovery_points import pin
-from protection_dashboard.panels.recovery_points import restore
 from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.ui import cursors
 from protection_dashboard.ui import readiness
-from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
 INDEX = tables.INDEX
-
-
-class Panel(horizon.Panel):
-    name = _("Recovery Points")
-    slug = 'protection_points'
-    urls = 'recovery_points'
-    policy_rules = request_user.LOOK
 
 
 class IndexView(ui_views.ListView):
@@ -138,30 +124,3 @@ class ResourceView(generic.View):
 
     def get(self, request, type, resource_id):
         return shortcuts.redirect(point_rows.points_of(type, resource_id))
-
-
-urlpatterns = [
-    urls.path('', IndexView.as_view(), name='index'),
-    urls.path(
-        'of/<slug:type>/<str:resource_id>/',
-        ResourceView.as_view(),
-        name='resource',
-    ),
-    urls.path(
-        'point/<slug:protection>/<str:point_id>/',
-        detail.DetailView.as_view(),
-        name='detail',
-    ),
-    urls.path(
-        'pin/<slug:protection>/<str:point_id>/',
-        pin.PinView.as_view(),
-        name='pin',
-    ),
-    urls.path(
-        'restore/<slug:protection>/<str:point_id>/',
-        restore.RestoreView.as_view(),
-        name='restore',
-    ),
-    urls.path('delete/', delete.DeleteView.as_view(), name='delete'),
-    urls.path('hint/<slug:type>/', restore.HintView.as_view(), name='hint'),
-]

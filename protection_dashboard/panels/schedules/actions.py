@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 from horizon import tables
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.schedules.rows import address
 from protection_dashboard.panels.schedules.rows import find
 from protection_dashboard.panels.schedules.rows import is_clients
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
@@ -39,7 +39,7 @@ class RunNow(ui_tables.BatchAction):
         if is_clients(schedule):
             trove_client_schedules.run(cloud, schedule)
             return
-        plan_service.plan_run(
+        execution_service.plan_run(
             cloud, schedule.plan, schedule.id, schedule.trigger_id
         )
 

@@ -7,7 +7,6 @@ from django import urls
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-import horizon
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -16,13 +15,11 @@ from protection_dashboard.executions import search as execution_search
 from protection_dashboard.forms import retention_fields
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels.executions import views as execution_views
-from protection_dashboard.panels.plans import protect
 from protection_dashboard.panels.schedules import export
 from protection_dashboard.panels.schedules import filters
 from protection_dashboard.panels.schedules import form_views
 from protection_dashboard.panels.schedules import tables
 from protection_dashboard.panels.schedules import timeline
-from protection_dashboard.panels.schedules import trove_client
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import status as schedule_status
@@ -35,13 +32,6 @@ from protection_dashboard.ui.markup import format_html
 
 INDEX = 'horizon:project:protection_schedules:index'
 FORM = 'horizon:project:protection_plans:schedule'
-
-
-class Panel(horizon.Panel):
-    name = _("Schedules")
-    slug = 'protection_schedules'
-    urls = 'schedules'
-    policy_rules = request_user.LOOK
 
 
 class IndexView(memory_paging.ListView):
@@ -190,38 +180,3 @@ class PreviewView(ui_views.FragmentView):
     def get_context_data(self, **kwargs):
         now = datetime.datetime.now(datetime.UTC)
         return {'preview': schedule_preview.of_data(self.request.GET, now)}
-
-
-_ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
-_CLIENT = 'client/<uuid:trigger_id>/'
-urlpatterns = [
-    urls.path('', IndexView.as_view(), name='index'),
-    urls.path('preview/', PreviewView.as_view(), name='preview'),
-    urls.path(
-        'preview/<slug:type>/<str:resource_id>/',
-        protect.SchedulePreview.as_view(),
-        name='resource_preview',
-    ),
-    *form_views.urlpatterns,
-    urls.path(_ONE, DetailView.as_view(), name='detail'),
-    urls.path(
-        _CLIENT,
-        trove_client.DetailView.as_view(),
-        name='client_detail',
-    ),
-    urls.path(
-        _CLIENT + 'delete/',
-        trove_client.DeleteView.as_view(),
-        name='client_delete',
-    ),
-    urls.path(
-        _CLIENT + 'convert/',
-        trove_client.ConvertView.as_view(),
-        name='client_convert',
-    ),
-    urls.path(
-        _CLIENT + 'convert/preview/',
-        trove_client.ConvertPreview.as_view(),
-        name='client_convert_preview',
-    ),
-]

@@ -6,10 +6,10 @@ from django.utils.translation import gettext
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.panels.shared import freshness_cells
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.ui import cells
+from protection_dashboard.workflows import definitions
 
 
 def text(words):
@@ -109,7 +109,7 @@ def overview(state):
         'pins': len(state.plan.pins),
         'tells': _tells(document),
         'time_limit': document.get('time_limit', plan_schema.TIME_LIMIT),
-        'workflow': plan_document.workflow_name(state.id),
+        'workflow': definitions.workflow_name(state.id),
     }
 
 

@@ -10,11 +10,11 @@ import functools
 
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
 from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.workflows import definitions
 
 ALIVE = ('RUNNING', 'PAUSED', 'IDLE', 'DELAYED')
 _MOST = 1000
@@ -113,8 +113,8 @@ def of(cloud):
 
 
 def _plan_ids(cloud):
-    return plan_document.ids(
-        mistral.workflow_list(cloud, tags=plan_document.PLAN_TAG)
+    return definitions.ids(
+        mistral.workflow_list(cloud, tags=definitions.PLAN_TAG)
     )
 
 

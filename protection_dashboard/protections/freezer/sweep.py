@@ -11,9 +11,9 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard.api import freezer
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.freezer import jobs
 from protection_dashboard.protections.freezer import leftovers
+from protection_dashboard.workflows import definitions
 
 
 def sweep(cloud, conclude):
@@ -59,7 +59,7 @@ def _end_record(cloud, record):
 def _has_plan(cloud, plan_id):
     with contextlib.suppress(exceptions.NotFound):
         return bool(
-            mistral.workflow_get(cloud, plan_document.workflow_name(plan_id))
+            mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
         )
     return False
 

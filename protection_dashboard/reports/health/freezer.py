@@ -23,6 +23,7 @@ from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import said
+from protection_dashboard.workflows import definitions
 
 CLIENTS = Words(_("Freezer's clients"))
 JOBS = Words(_("Freezer's schedulers"))
@@ -66,7 +67,7 @@ def jobs(cloud):
         {
             'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
             'flows': lambda: all_projects.workflow_walk(
-                cloud, MOST_PLANS, tags=plan_document.PLAN_TAG
+                cloud, MOST_PLANS, tags=definitions.PLAN_TAG
             ),
         },
         {'flows': ()},

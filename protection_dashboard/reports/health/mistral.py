@@ -11,13 +11,13 @@ from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import said
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.workflows import installed_actions
 from protection_dashboard.workflows import (
     trove_workbook as workflow_trove_workbook,
 )
@@ -40,7 +40,7 @@ _INSTALL = Words(
 
 def actions(cloud):
     """Ours are installed, and an executor runs them in our version."""
-    absent = plan_service.missing_actions(cloud)
+    absent = installed_actions.missing_actions(cloud)
     if absent:
         told = Words(
             _("Mistral does not have %(names)s."),

@@ -10,7 +10,7 @@ from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
-from protection_dashboard.workflows.actions import steps
+from protection_dashboard.workflows.actions.action import Action
 
 try:
     from mistral.utils import egress
@@ -18,7 +18,7 @@ except ImportError:  # an older Mistral has no such policy
     egress = None
 
 
-class Prune(steps.Action):
+class Prune(Action):
     """The ended waits of a plan's run -> what its retention removes.
 
     What ``prunes.start`` gives; only begun, the last task sees it through.
@@ -34,7 +34,7 @@ class Prune(steps.Action):
         return pruning.start(cloud, plan_id, self.waits)
 
 
-class Notify(steps.Action):
+class Notify(Action):
     """A run that is about to end -> how its removals stand, and notices.
 
     People are told when nothing is pending any more: until then it gives

@@ -4,7 +4,7 @@
 from mistral_lib import actions
 
 from protection_dashboard import plugins
-from protection_dashboard.workflows.actions import steps
+from protection_dashboard.workflows.actions import action
 
 
 class Version(actions.Action):
@@ -15,7 +15,7 @@ class Version(actions.Action):
     """
 
     def run(self, context):
-        operator = steps.operator()
+        operator = action.operator()
         return {
             'version': plugins.installed_version(),
             'channels': sorted(operator.channels),

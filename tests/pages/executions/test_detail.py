@@ -3,6 +3,7 @@
 
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 from tests.pages.page import text
@@ -38,8 +39,10 @@ def plan(bed, demo):
 @pytest.fixture(scope='module')
 def runs(bed, demo, plan):
     """One run, then two at once: by state, the first is apart."""
-    first = bed.ended(plan_service.plan_run(demo, plan))
-    both = [bed.started(plan_service.plan_run(demo, plan)) for _n in range(2)]
+    first = bed.ended(execution_service.plan_run(demo, plan))
+    both = [
+        bed.started(execution_service.plan_run(demo, plan)) for _n in range(2)
+    ]
     ended = [bed.ended(run_id) for run_id in both]
     return {'first': first, **{run.state: run for run in ended}}
 

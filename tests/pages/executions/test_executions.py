@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
+from protection_dashboard.workflows import definitions
 from tests.pages.page import Page
 from tests.pages.page import text
 from tests.support.fixtures import archived
@@ -24,7 +24,7 @@ def user(visitor):
 @pytest.fixture(scope='module')
 def hollow(archive):
     """The id of a plan that has many runs."""
-    return archive.workflow.removeprefix(plan_document.PREFIX)
+    return archive.workflow.removeprefix(definitions.PREFIX)
 
 
 @pytest.fixture(scope='module')
@@ -83,7 +83,9 @@ def fading(bed):
 
 def left(cloud, archive):
     """Ids of the runs of an Archive that there still are."""
-    found = plan_service.run_page(cloud, 100, workflow_name=archive.workflow)
+    found = execution_service.run_page(
+        cloud, 100, workflow_name=archive.workflow
+    )
     return [run.id for run in found]
 
 

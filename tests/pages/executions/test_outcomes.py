@@ -8,9 +8,9 @@ import uuid
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import waits
-from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.workflows import definitions
 
 LIST = '/project/protection_executions/'
 QUOTA = (
@@ -39,7 +39,7 @@ def run(bed, demo):
         *(wait(n, state='ok', id=str(uuid.uuid4())) for n in range(100, 102)),
     ]
     polled = waits.undecided(found, '')
-    name = plan_document.workflow_name(str(uuid.uuid4()))
+    name = definitions.workflow_name(str(uuid.uuid4()))
     body = {
         'tags': ['protection', 'protection-plan'],
         'input': ['polled', 'name', 'by'],
@@ -53,8 +53,8 @@ def run(bed, demo):
             }
         },
     }
-    mistral.workflow_create(demo, plan_document.dump(name, body))
-    bed.plan_ids.add(name.removeprefix(plan_document.PREFIX))
+    mistral.workflow_create(demo, definitions.dump(name, body))
+    bed.plan_ids.add(name.removeprefix(definitions.PREFIX))
     given = {'polled': polled, 'name': 'a hundred', 'by': 'demo'}
     return bed.ended(mistral.execution_create(demo, name, given).id)
 
@@ -108,14 +108,14 @@ def noop(name, **policies):
         'input': ['name'],
         'tasks': {'resolve': task},
     }
-    return plan_document.dump(name, body)
+    return definitions.dump(name, body)
 
 
 @pytest.fixture(scope='module')
 def going(bed, demo):
     """A run that takes longer than the three before it."""
-    name = plan_document.workflow_name(str(uuid.uuid4()))
-    bed.plan_ids.add(name.removeprefix(plan_document.PREFIX))
+    name = definitions.workflow_name(str(uuid.uuid4()))
+    bed.plan_ids.add(name.removeprefix(definitions.PREFIX))
     workflow = mistral.workflow_create(demo, noop(name))
     given = {'name': 'steady'}
     for _number in range(3):
@@ -123,8 +123,8 @@ def going(bed, demo):
     slow = noop(name, **{'wait-before': 60})
     mistral.workflow_update(demo, workflow.id, slow)
     run_id = bed.started(mistral.execution_create(demo, name, given).id)
-    yield plan_service.run_get(demo, run_id)
-    plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))
+    yield execution_service.run_get(demo, run_id)
+    execution_service.run_cancel(demo, execution_service.run_get(demo, run_id))
 
 
 def test_what_is_usual_stands_beside_what_it_takes(user, going):

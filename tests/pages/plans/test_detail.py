@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.reports import project_status
+from protection_dashboard.workflows import definitions
 from tests.pages.page import Page
 from tests.support import sandbox
 
@@ -54,7 +56,7 @@ def plan(bed, demo, volumes):
         ],
     }
     made = plan_service.plan_create(demo, document)
-    bed.ended(plan_service.plan_run(demo, made))
+    bed.ended(execution_service.plan_run(demo, made))
     return made
 
 
@@ -168,8 +170,8 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(
     assert 'Skipped The volume no longer exists.' in text
     assert 'Would then remove 2 recovery points' in text
     assert bed.points(plan.document) == before
-    name = plan_document.workflow_name(plan.id)
-    assert len(plan_service.run_page(demo, 9, workflow_name=name)) == 1
+    name = definitions.workflow_name(plan.id)
+    assert len(execution_service.run_page(demo, 9, workflow_name=name)) == 1
 
 
 def test_a_dry_run_of_a_schedule_follows_its_own_retention(
@@ -218,7 +220,7 @@ def doomed(bed, demo, volumes, plan):
     other = sandbox.with_entry(bed.document(found), name=found.name)
     document = sandbox.with_resources(bed.document(picked, NEVER), other)
     plan = plan_service.plan_create(demo, document)
-    bed.ended(plan_service.plan_run(demo, plan))
+    bed.ended(execution_service.plan_run(demo, plan))
     return plan
 
 

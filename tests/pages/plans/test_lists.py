@@ -6,6 +6,7 @@ import re
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
@@ -126,7 +127,7 @@ def test_protect_now_runs_the_plan_outside_its_schedule(
     before = state_of(demo, plan).last_run
     button = f'plans__run__{plan.id}'
     assert user.press(PLANS, button).status_code == 302
-    found = plan_service.run_page(
+    found = execution_service.run_page(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
     (run,) = [run for run in found if run.id != before.id]

@@ -6,6 +6,7 @@ import datetime
 from django.test import override_settings
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from tests.support import factories
@@ -78,7 +79,7 @@ def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     assert answer.status_code == 302
     plan = found(bed, demo, 'eager')
     assert plan.schedules[0]['pattern'] == '*/2 * * * *'
-    (run,) = plan_service.run_page(
+    (run,) = execution_service.run_page(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
     assert (run.by, run.schedule_id) == ('demo', '')

@@ -3,6 +3,7 @@
 
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
 from tests.pages.page import Page
@@ -24,7 +25,7 @@ def plan(bed, demo):
     volume = bed.volume('tabbed volume')
     document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
     made = plan_service.plan_create(demo, document)
-    bed.ended(plan_service.plan_run(demo, made))
+    bed.ended(execution_service.plan_run(demo, made))
     return made
 
 

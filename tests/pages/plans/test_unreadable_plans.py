@@ -16,6 +16,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.workflows import definitions
 from tests.pages.page import Page
 from tests.support import factories
 
@@ -113,10 +114,10 @@ def write(demo):
     made = []
 
     def of(document, text=None):
-        body = plan_document.template('plan')
+        body = definitions.template('plan')
         body['vars'] = {'plan': text or json.dumps(document)}
-        name = plan_document.workflow_name(document['id'])
-        flow = mistral.workflow_create(demo, plan_document.dump(name, body))
+        name = definitions.workflow_name(document['id'])
+        flow = mistral.workflow_create(demo, definitions.dump(name, body))
         made.append(flow)
         return plan_document.Plan(document, flow.id)
 
@@ -232,11 +233,9 @@ def test_two_of_one_plan_are_mended_one_by_one_or_deleted(user, demo, odd):
     plan = odd('pattern', 'foo')
     (first,) = plan.schedules
     second = {**first, 'id': str(uuid.uuid4()), 'end': '9999-99-99T99:99'}
-    both = plan_document.encode(
-        {**plan.document, 'schedules': [first, second]}
-    )
-    body = {**plan_document.template('plan'), 'vars': {'plan': both}}
-    text = plan_document.dump(plan_document.workflow_name(plan.id), body)
+    both = definitions.encode({**plan.document, 'schedules': [first, second]})
+    body = {**definitions.template('plan'), 'vars': {'plan': both}}
+    text = definitions.dump(definitions.workflow_name(plan.id), body)
     mistral.workflow_update(demo, plan.workflow_id, text)
     address = f'{SCHEDULES}{plan.id}/{first["id"]}/edit/'
     answer = user.submit(address, pattern='0 4 1 1 *')
@@ -322,7 +321,7 @@ def test_a_plan_that_cannot_be_read_is_a_row_that_can_be_deleted(
     page = user.page(PLANS)
     row = page.row(plan_id)
     assert page.notices == []
-    assert row['Plan'] == plan_document.workflow_name(plan_id)
+    assert row['Plan'] == definitions.workflow_name(plan_id)
     assert row['Freshness'].startswith("Cannot be read")
     assert reason in row['Freshness']
     assert list(row.actions) == ["Delete Plan"]

@@ -16,6 +16,7 @@ from protection_dashboard.api.mistral import (
 )
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
@@ -72,7 +73,8 @@ def scene(bed, demo):
         for record_id in (good, undated):
             freezer_service.backed_up(bed.cinder, volume.id, record_id)
         runs = [
-            bed.ended(plan_service.plan_run(demo, plan)) for _n in range(2)
+            bed.ended(execution_service.plan_run(demo, plan))
+            for _n in range(2)
         ]
         yield Scene(plan, made, good, undated, runs)
     finally:

@@ -18,6 +18,7 @@ from protection_dashboard.api.mistral import (
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import orphan_cleanup
 from protection_dashboard.coverage import orphans
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
@@ -145,7 +146,9 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
     found, _facts = orphans.find(admin, ['planless'])
     assert ids(found, 'planless') == {lost['planless']}
     # once its run is forgotten, nobody knows
-    plan_service.run_delete(admin, plan_service.run_get(admin, mark.execution))
+    execution_service.run_delete(
+        admin, execution_service.run_get(admin, mark.execution)
+    )
     found, _facts = orphans.find(admin, ['planless'])
     known = found['planless'].orphans
     assert f'volume_snapshot:{at_once.id}' in {one.id for one in known}

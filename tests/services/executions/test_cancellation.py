@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import cancellation
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 from tests.support import factories
 from tests.support import sandbox
 from tests.support.waiting import until
@@ -39,7 +39,9 @@ def tasks(cloud, run_id):
 
 
 def cancel(cloud, run_id):
-    plan_service.run_cancel(cloud, plan_service.run_get(cloud, run_id))
+    execution_service.run_cancel(
+        cloud, execution_service.run_get(cloud, run_id)
+    )
 
 
 def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
@@ -49,7 +51,7 @@ def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
     until(lambda: tasks(demo, run_id)['protect'] == 'SUCCESS')
     made = bed.points(document)
     assert 0 < len(made) < MANY
-    run = plan_service.run_details(demo, run_id)
+    run = execution_service.run_details(demo, run_id)
     assert run.state == 'CANCELLED'
     found = cancellation.results(demo, run)
     unstarted = [
@@ -64,10 +66,10 @@ def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
     run_id = bed.start(bed.document(slow))
     until(lambda: 'poll' in tasks(demo, run_id))
     cancel(demo, run_id)
-    run = plan_service.run_details(demo, run_id)
+    run = execution_service.run_details(demo, run_id)
     (wait,) = cancellation.results(demo, run)
     assert (wait['state'], bool(wait['id'])) == (cancellation.BEGUN, True)
     until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
     until(lambda: cancellation.results(demo, run)[0]['state'] == 'ok')
     assert factories.SNAPSHOT.show(demo, wait['id']).state == 'available'
-    assert plan_service.run_get(demo, run_id).state == 'CANCELLED'
+    assert execution_service.run_get(demo, run_id).state == 'CANCELLED'

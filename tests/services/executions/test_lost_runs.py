@@ -16,8 +16,10 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import retry as execution_retry
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.workflows import definitions
 from tests.support import backdating
 from tests.support import factories
 from tests.support import sandbox
@@ -57,9 +59,9 @@ def plan_of(bed, demo):
 @pytest.fixture(scope='module')
 def killed_runs(bed, demo, plan_of, running_cloud):
     """A run of each plan, ended, in whose step Mistral was killed."""
-    ids = {'poll': plan_service.plan_run(demo, plan_of['poll'])}
+    ids = {'poll': execution_service.plan_run(demo, plan_of['poll'])}
     until(lambda: actions(demo, ids['poll'], 'poll'))
-    ids['protect'] = plan_service.plan_run(demo, plan_of['protect'])
+    ids['protect'] = execution_service.plan_run(demo, plan_of['protect'])
     until(
         lambda: 'SUCCESS' in actions(demo, ids['protect'], 'protect'), pause=0
     )
@@ -116,7 +118,7 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
 
 @pytest.mark.parametrize('step', ['protect', 'poll'])
 def test_the_next_run_goes(bed, demo, plan_of, killed_runs, step):
-    run_id = plan_service.plan_run(demo, plan_of[step])
+    run_id = execution_service.plan_run(demo, plan_of[step])
     bed.run_ids.add(run_id)
     run = factories.ended(demo, run_id, TEN_MINUTES)
     assert (run.state, run.reason) == ('SUCCESS', '')
@@ -145,7 +147,7 @@ def stuck(garden, demo):
         document = garden.document(garden.volume('stuck'))
         plan = plan_service.plan_create(demo, document)
         mistral.workflow_update(demo, plan.workflow_id, endless(plan))
-        run_id = garden.started(plan_service.plan_run(demo, plan))
+        run_id = garden.started(execution_service.plan_run(demo, plan))
         until(lambda: 'RUNNING' in actions(demo, run_id, 'resolve'))
         # Mistral takes definitions of one second for the same
         second = int(time.time())
@@ -161,17 +163,17 @@ def stuck(garden, demo):
 
 def endless(plan):
     """A plan's workflow whose first step never ends."""
-    body = plan_document.template('plan')
-    body['vars'] = {'plan': plan_document.encode(plan.document)}
+    body = definitions.template('plan')
+    body['vars'] = {'plan': definitions.encode(plan.document)}
     body['tasks'] = {'resolve': {'action': 'std.async_noop'}}
-    return plan_document.dump(plan_document.workflow_name(plan.id), body)
+    return definitions.dump(definitions.workflow_name(plan.id), body)
 
 
 def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
     plan, run_id = stuck(minutes=16)
-    after = garden.ended(plan_service.plan_run(demo, plan))
+    after = garden.ended(execution_service.plan_run(demo, plan))
     assert after.state == 'SUCCESS'
-    run = plan_service.run_details(demo, run_id)
+    run = execution_service.run_details(demo, run_id)
     assert run.state == 'ERROR'
     assert run.reason.startswith('Lost: nothing of this run moved after ')
     assert cancellation.results(demo, run) == ()
@@ -179,15 +181,15 @@ def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
 
 def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
     plan, run_id = stuck(minutes=14)
-    skipped = garden.ended(plan_service.plan_run(demo, plan))
+    skipped = garden.ended(execution_service.plan_run(demo, plan))
     assert skipped.state == 'SKIPPED'
-    assert plan_service.run_get(demo, run_id).state == 'RUNNING'
-    plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))
+    assert execution_service.run_get(demo, run_id).state == 'RUNNING'
+    execution_service.run_cancel(demo, execution_service.run_get(demo, run_id))
 
 
 def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, garden):
     plan, run_id = stuck(minutes=14)
-    name = plan_document.workflow_name(plan.id)
+    name = definitions.workflow_name(plan.id)
     assert overlap_guard.older(demo, name, 'another', hours=1)
     assert overlap_guard.older(demo, name, 'another', hours=-1) is None
-    plan_service.run_cancel(demo, plan_service.run_get(demo, run_id))
+    execution_service.run_cancel(demo, execution_service.run_get(demo, run_id))

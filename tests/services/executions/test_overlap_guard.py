@@ -5,7 +5,7 @@ from concurrent import futures
 
 import pytest
 
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 from tests.support.waiting import until
 
 SLOW = 12  # seconds that the driver takes for a snapshot
@@ -18,7 +18,7 @@ def together(bed, demo):
     plan = bed.plan(bed.volume('slow', metadata=slow))
 
     def start(_number):
-        return plan_service.plan_run(demo, plan)
+        return execution_service.plan_run(demo, plan)
 
     with futures.ThreadPoolExecutor(3) as pool:
         ids = list(pool.map(start, range(3)))
@@ -39,5 +39,5 @@ def test_a_skipped_run_tells_which_one_is_going_on(demo, together):
     told = f'The run of {good.started:%H:%M} UTC is still going.'
     assert skipped.reason == told
     assert skipped.results == ()
-    listed = plan_service.run_page(demo, 50)
+    listed = execution_service.run_page(demo, 50)
     assert {r.id: r.state for r in listed}[skipped.id] == 'SKIPPED'

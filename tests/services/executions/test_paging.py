@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
 
@@ -72,7 +72,9 @@ def turned(cloud, limit, order, filters):
     """Ids of all runs, page after page in one direction."""
     found, marker = [], ''
     while True:
-        page = plan_service.run_page(cloud, limit, marker, order, **filters)
+        page = execution_service.run_page(
+            cloud, limit, marker, order, **filters
+        )
         found += [run.id for run in page]
         if len(page) < limit:
             return found
@@ -80,6 +82,6 @@ def turned(cloud, limit, order, filters):
 
 
 def test_runs_are_newest_first(demo, archive):
-    found = plan_service.run_page(demo, 100)
+    found = execution_service.run_page(demo, 100)
     times = [run.started for run in found]
     assert times == sorted(times, reverse=True)

@@ -4,7 +4,7 @@
 import pytest
 
 from cloud.services.cinder import volume_bytes
-from protection_dashboard.plans import service as plan_service
+from protection_dashboard.executions import service as execution_service
 from tests.support import factories
 from tests.support.waiting import until
 
@@ -34,7 +34,9 @@ def point(bed, source):
 @pytest.fixture(scope='module')
 def restored(bed, demo, point):
     """``[(run, volume)]``: restored with options and without, together."""
-    started = [plan_service.restore(demo, point, o) for o in (OPTIONS, {})]
+    started = [
+        execution_service.restore(demo, point, o) for o in (OPTIONS, {})
+    ]
     ended = [bed.ended(run_id) for run_id in started]
     made = [wait['id'] for run in ended for wait in run.results]
     bed.volumes += made
@@ -62,7 +64,9 @@ def test_without_options_the_volume_has_no_name(restored):
 
 
 def test_an_option_that_does_not_fit_is_named(bed, demo, point):
-    run = bed.ended(plan_service.restore(demo, point, {'restore_name': 7}))
+    run = bed.ended(
+        execution_service.restore(demo, point, {'restore_name': 7})
+    )
     assert run.state == 'ERROR'
     assert run.reason.startswith('The option restore_name is not valid:')
 
@@ -72,8 +76,8 @@ def test_a_point_that_was_deleted_is_not_found(bed, demo, source):
     factories.SNAPSHOT.delete(demo, point.id)
     until(lambda: point.id not in factories.point_ids(demo))
     late = [
-        plan_service.restore(demo, point, {}),
-        plan_service.delete_points(demo, [point]),
+        execution_service.restore(demo, point, {}),
+        execution_service.delete_points(demo, [point]),
     ]
     for run in map(bed.ended, late):
         assert run.state == 'ERROR'

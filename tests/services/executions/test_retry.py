@@ -8,9 +8,11 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import retry as execution_retry
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
+from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support import sandbox
 
@@ -67,9 +69,9 @@ def failed(bed, demo, plan, schedule, volumes, busy):
     """Runs that failed, by kind; what failed them is over by now."""
     gone = bed.point(volumes[0])
     started = {
-        'plan': plan_service.plan_run(demo, plan, schedule.id),
+        'plan': execution_service.plan_run(demo, plan, schedule.id),
         'once': bed.start(of_both(bed, volumes)),
-        'delete': plan_service.delete_points(demo, [gone, busy]),
+        'delete': execution_service.delete_points(demo, [gone, busy]),
     }
     ended = {kind: bed.ended(run) for kind, run in started.items()}
     bed.cinder.volumes.delete_metadata(volumes[1].id, [FAULT])
@@ -114,7 +116,7 @@ def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
     assert retried['plan'].schedule_id == schedule.id
     now = project_status.plan_state(demo, plan.id).schedules[0]
     assert (now.trigger_id, now.state) == (schedule.trigger_id, 'armed')
-    found = mistral.workflow_get(demo, plan_document.workflow_name(plan.id))
+    found = mistral.workflow_get(demo, definitions.workflow_name(plan.id))
     assert found.definition == plan_document.definition(plan.document)
 
 
@@ -131,10 +133,10 @@ def test_where_nothing_failed_nothing_is_retried(demo, retried):
 
 
 def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
-    going = bed.started(plan_service.plan_run(demo, plan))
+    going = bed.started(execution_service.plan_run(demo, plan))
     with pytest.raises(exceptions.Refused, match='wait until it has ended'):
         execution_retry.retry(demo, failed['plan'])
-    plan_service.run_cancel(demo, plan_service.run_get(demo, going))
+    execution_service.run_cancel(demo, execution_service.run_get(demo, going))
 
 
 def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):

@@ -8,10 +8,11 @@ import pytest
 
 from cloud import settings
 from protection_dashboard import settings as operator
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.notifications import execution_report
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
+from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support import receivers
 from tests.support.sandbox import with_resources
@@ -49,7 +50,7 @@ TESTS = {
 def sent(bed, demo, hook, mail):
     """Test messages by case, side by side."""
     started = {
-        case: plan_service.notify_test(demo, wanted, 'nightly')
+        case: execution_service.notify_test(demo, wanted, 'nightly')
         for case, wanted in TESTS.items()
     }
     return {case: bed.ended(run) for case, run in started.items()}
@@ -111,7 +112,7 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
     bad['notification'] = {**events, 'webhook': f'{HOST}/x', 'emails': mails}
     silent = {**bed.document(data), 'notification': {**events, 'on': []}}
     made = [plan_service.plan_create(demo, one) for one in (good, bad, silent)]
-    started = [plan_service.plan_run(demo, plan) for plan in made]
+    started = [execution_service.plan_run(demo, plan) for plan in made]
     fine, failed, quiet = (bed.ended(run) for run in started)
     assert fine.state == 'SUCCESS', fine.reason
     assert [n['state'] for n in fine.notices] == ['refused']
@@ -161,7 +162,7 @@ def _told(cloud, plan, started):
     """Notices of a run of the plan's schedule that begins at a moment."""
     ended = execution_report.Ended(
         document=plan.document,
-        workflow_name=plan_document.workflow_name(plan.id),
+        workflow_name=definitions.workflow_name(plan.id),
         schedule=plan.schedules[0]['id'],
         started=started,
         failure=None,

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from tests.support import factories
@@ -41,10 +42,10 @@ def told(found):
 
 def test_a_run_protects_what_matches_today(bed, demo, document, gold):
     plan = plan_service.plan_create(demo, document)
-    runs = [plan_service.plan_run(demo, plan)]
+    runs = [execution_service.plan_run(demo, plan)]
     bed.ended(runs[0])
     bed.volume('three', metadata=gold[1]['metadata'])
-    runs.append(plan_service.plan_run(demo, plan))
+    runs.append(execution_service.plan_run(demo, plan))
     first, second = (bed.ended(run) for run in runs)
     assert {w['name'] for w in first.results} == {'scratch', 'one'}
     assert {w['name'] for w in second.results} == {'scratch', 'one', 'three'}

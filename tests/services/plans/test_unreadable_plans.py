@@ -5,8 +5,8 @@ import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import shared_workflows
 from tests.support import factories
 from tests.support.waiting import until
@@ -75,7 +75,7 @@ def test_a_plan_in_no_zone_makes_copies_and_says_why_none_goes(garden, demo):
     flow = mistral.workflow_create(demo, text)
     for _one in range(2):
         plan = plan_document.Plan(document, flow.id)
-        run = garden.ended(plan_service.plan_run(demo, plan))
+        run = garden.ended(execution_service.plan_run(demo, plan))
         assert (run.state, run.reason) == ('SUCCESS', '')
         assert run.troubles == (
             "Nothing was removed: This time zone is not known: choose one of "

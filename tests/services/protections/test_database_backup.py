@@ -13,8 +13,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.api import trove as api
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import steps as execution_steps
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from tests.support import trove_databases
@@ -105,9 +105,9 @@ def ended(demo, made, estate):
     options = {'restore_name': 'from an increment', 'flavor': 'd2'}
     increment = estate['kept'].increment
     begun = {
-        'kept': plan_service.restore(demo, increment, options),
-        'lost': plan_service.restore(demo, estate['lost'][1], {}),
-        'spoilt': plan_service.delete_points(demo, [estate['spoilt']]),
+        'kept': execution_service.restore(demo, increment, options),
+        'lost': execution_service.restore(demo, estate['lost'][1], {}),
+        'spoilt': execution_service.delete_points(demo, [estate['spoilt']]),
     }
     return {name: made.ended(run_id) for name, run_id in begun.items()}
 

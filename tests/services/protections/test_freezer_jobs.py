@@ -13,6 +13,7 @@ from cloud import users as cloud_users
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import freezer as api
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
@@ -96,7 +97,7 @@ def test_a_run_sweeps_what_dead_ones_left_and_no_more(unmanned, volume):
             mark = Mark(execution=run_id)
             cloud = dataclasses.replace(unmanned, execution=run_id)
             point_ids[run_id] = FREEZER.protect(cloud, volume, OPTIONS, mark)
-        assert plan_service.run_get(unmanned, alive).state == 'RUNNING'
+        assert execution_service.run_get(unmanned, alive).state == 'RUNNING'
         FREEZER.sweep(unmanned)
         left = {run_id: mine(unmanned, p) for run_id, p in point_ids.items()}
         assert left.pop(alive) == (1, 1, 1)

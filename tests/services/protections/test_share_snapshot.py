@@ -4,10 +4,10 @@
 import pytest
 
 from protection_dashboard import exceptions
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
 from tests.support import factories
 from tests.support import manila_shares
 from tests.support.manila_shares import SHARE
@@ -39,12 +39,12 @@ def test_a_type_without_snapshots_is_an_obstacle(demo, shares):
     share = shares.share('plain', share_type='no-snapshot')
     options = SNAPSHOT.defaults(share)
     document = plan_document.new('shares', share, SNAPSHOT.slug, options)
-    run = factories.ended(demo, plan_service.protect_now(demo, document))
+    run = factories.ended(demo, execution_service.protect_now(demo, document))
     reason = SNAPSHOT.obstacle(demo, share)
     assert reason.startswith("The share type no-snapshot has no snapshots:")
     (wait,) = run.results
     assert (wait['state'], wait['reason']) == ('failed', reason)
-    plan_service.run_delete(demo, run)
+    execution_service.run_delete(demo, run)
 
 
 def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
@@ -60,12 +60,12 @@ def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
 
 def test_a_share_goes_back_in_place(demo, shares, source):
     share, _older, newer = source
-    run_id = plan_service.restore(demo, newer, {'share_id': share.id})
+    run_id = execution_service.restore(demo, newer, {'share_id': share.id})
     run = factories.ended(demo, run_id)
     assert run.reason == ''
     assert [wait['id'] for wait in run.results] == [share.id]
     assert shares.file(share.id).read_text() == 'tuesday'
-    plan_service.run_delete(demo, run)
+    execution_service.run_delete(demo, run)
 
 
 def test_no_other_share_is_overwritten(demo, shares, source):

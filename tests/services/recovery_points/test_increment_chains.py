@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pruning
 from tests.support import factories
@@ -32,10 +33,10 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     entry['options'] = {**entry['options'], 'incremental': False}
     plan = plan_service.plan_create(demo, document)
     try:
-        run = factories.ended(demo, plan_service.plan_run(demo, plan))
+        run = factories.ended(demo, execution_service.plan_run(demo, plan))
     finally:
         plan_service.plan_delete(demo, plan)
-    plan_service.run_delete(demo, run)
+    execution_service.run_delete(demo, run)
     states = {one['id']: one['state'] for one in run.removed}
     assert states == {full.id: 'removed', increment.id: 'removed'}
     (wait,) = run.results
@@ -48,7 +49,7 @@ def test_a_chain_that_is_deleted_at_once_goes_increments_first(demo, made):
     document = trove_databases.document(instance, incremental=True)
     points = [made.point(document), made.point(document)]
     assert points[1].parent == points[0].id
-    run = factories.ended(demo, plan_service.delete_points(demo, points))
+    run = factories.ended(demo, execution_service.delete_points(demo, points))
     assert run.state == 'SUCCESS', run.reason
     assert BACKUP.points(demo, instance.id) == []
-    plan_service.run_delete(demo, run)
+    execution_service.run_delete(demo, run)

@@ -8,10 +8,12 @@ import uuid
 import pytest
 
 from protection_dashboard.executions import dry_run
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
@@ -44,13 +46,13 @@ def past(bed, demo):
     document = with_resources(bed.document(good), bed.document(bad))
     plan = plan_service.plan_create(demo, document)
     pinned, foreign = bed.point(good, plan=_only(plan, good)), bed.point(good)
-    first = bed.ended(plan_service.plan_run(demo, plan))
+    first = bed.ended(execution_service.plan_run(demo, plan))
     pin = {'protection': pinned.protection, 'id': pinned.id, 'note': 'why'}
     fault = {'fault_create_snapshot': 'fail'}
     bed.cinder.volumes.set_metadata(bad.id, fault)
     # the run reads these anew
     plan = plan_service.plan_save(demo, plan, retention=KEEP_ONE, pins=[pin])
-    runs = [first, bed.ended(plan_service.plan_run(demo, plan))]
+    runs = [first, bed.ended(execution_service.plan_run(demo, plan))]
     return Past(plan, good.id, bad.id, runs, pinned, foreign)
 
 
@@ -161,20 +163,20 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     demo, garden, future
 ):
     plan, point_id = future
-    (early,) = pruning.points(demo, {_key(plan)})[0]
+    (early,) = point_fetch.points(demo, {_key(plan)})[0]
     assert (early.id, early.state) == (point_id, 'available')
-    first = garden.ended(plan_service.plan_run(demo, plan))
+    first = garden.ended(execution_service.plan_run(demo, plan))
     now = datetime.datetime.now(datetime.UTC)
     planned = dry_run.of(demo, plan.document, now)
     words = {one.point.id: str(one.words) for one in planned.kept}
     assert words[point_id].startswith("kept: its service's clock was ahead")
     (dry,) = planned.removed
-    second = garden.ended(plan_service.plan_run(demo, plan))
+    second = garden.ended(execution_service.plan_run(demo, plan))
     assert [first.removed, second.state] == [(), 'SUCCESS']
     (removal,) = second.removed
     assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
     last = made(second)[_key(plan)[1]]
-    found, _errors = pruning.points(demo, {_key(plan)})
+    found, _errors = point_fetch.points(demo, {_key(plan)})
     assert {one.id for one in found} == {point_id, last}
     good = newest_points.good(
         demo, {_key(plan)}, {'volume_snapshot', 'freezer'}
@@ -188,7 +190,9 @@ def test_a_retention_never_touches_what_protect_now_made(demo, garden):
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     document = garden.document(volume)
     (by_hand,) = garden.ended(garden.start(document)).results
-    runs = [garden.ended(plan_service.plan_run(demo, plan)) for _n in range(2)]
+    runs = [
+        garden.ended(execution_service.plan_run(demo, plan)) for _n in range(2)
+    ]
     assert [len(run.removed) for run in runs] == [0, 1]
     assert points_of(volume.id, demo) == {
         by_hand['id'],

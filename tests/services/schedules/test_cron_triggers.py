@@ -14,6 +14,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support import sandbox
 from tests.support import schedules
@@ -96,7 +97,7 @@ def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
     with pytest.raises(exceptions.NotFound):
         plan_service.plan_get(alt, document['id'])
     names = [t.workflow_name for t in mistral.cron_trigger_list(alt)]
-    assert plan_document.workflow_name(document['id']) not in names
+    assert definitions.workflow_name(document['id']) not in names
     assert trusts() == before
 
 

@@ -18,10 +18,11 @@ from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 from tests.support import backdating
 from tests.support import factories
@@ -114,7 +115,7 @@ def fire(cloud, schedule, minutes, of=None):
         zoneinfo.ZoneInfo(schedules.BERLIN)
     )
     given = {
-        'workflow': plan_document.workflow_name(schedule.plan.id),
+        'workflow': definitions.workflow_name(schedule.plan.id),
         'schedule': of or schedule.id,
         'name': schedules.HOSTILE,
         'pattern': f'{wall.minute} {wall.hour} * * *',
@@ -137,8 +138,8 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     other = str(uuid.uuid4())
     vain = fire(alt, schedule, minutes=+30, of=other)
     assert ended(alt, vain).state == 'SUCCESS'
-    name = plan_document.workflow_name(schedule.plan.id)
-    assert plan_service.run_page(alt, 10, workflow_name=name) == []
+    name = definitions.workflow_name(schedule.plan.id)
+    assert execution_service.run_page(alt, 10, workflow_name=name) == []
 
     gates = [fire(alt, schedule, minutes=-1)]
     (run,) = until(lambda: schedules.runs_of(alt, schedule))
@@ -151,15 +152,15 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     assert len(schedules.triggers(alt, schedule)) == 1
     # what this firing stands for has been run
     gates.append(fire(alt, schedule, minutes=-2))
-    plan_service.run_cancel(alt, run)
+    execution_service.run_cancel(alt, run)
     states = [ended(alt, gate).state for gate in gates]
     assert states[1] == 'SUCCESS'
     (again,) = schedules.runs_of(alt, schedule)
     assert (again.id, again.state) == (run.id, 'CANCELLED')
-    listed = [one.id for one in plan_service.run_page(alt, 10)]
+    listed = [one.id for one in execution_service.run_page(alt, 10)]
     assert run.id in listed
     assert not {vain, *gates} & set(listed)
-    plan_service.run_delete(alt, again)
+    execution_service.run_delete(alt, again)
     assert schedules.runs_of(alt, schedule) == []
 
 

@@ -13,10 +13,10 @@ from protection_dashboard.common import concurrency
 
 LIMIT = 60  # seconds
 CODE = """
-from protection_dashboard import parallel
+from protection_dashboard.common import concurrency
 from protection_dashboard import plugins
 
-found, errors = parallel.gather({'a': plugins.protectables, 'b': dict})
+found, errors = concurrency.gather({'a': plugins.protectables, 'b': dict})
 assert 'database' in found['a'], found
 """
 

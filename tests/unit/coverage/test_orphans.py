@@ -13,6 +13,7 @@ from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Found
+from protection_dashboard.workflows import definitions
 from tests.support import recovery_points
 
 WISH = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
@@ -30,13 +31,13 @@ def workflow(plan_id=recovery_points.PLAN, *resource_ids, wishes=(WISH,)):
     ]
     return types.SimpleNamespace(
         id=f'workflow of {plan_id}',
-        name=plan_document.workflow_name(plan_id),
+        name=definitions.workflow_name(plan_id),
         definition=plan_document.definition(document),
     )
 
 
 def trigger(wish_id, plan_id, *, gate=False):
-    name = plan_document.workflow_name(plan_id)
+    name = definitions.workflow_name(plan_id)
     return types.SimpleNamespace(
         id=f'trigger of {wish_id}',
         name=f'protection.schedule.{wish_id}.0a1b',

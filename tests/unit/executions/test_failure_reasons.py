@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import overlap_guard
-from protection_dashboard.workflows.actions import steps as actions_steps
+from protection_dashboard.workflows.actions.action import LOST_LOGIN
 
 TEXTS = [
     (
@@ -126,7 +126,7 @@ TEXTS = [
         overlap_guard.reason(datetime.datetime(2026, 11, 28, 21, 24)),
         'Mistral lost the run in the middle',
     ),
-    (actions_steps.LOST_LOGIN, 'Mistral lost the run in the middle'),
+    (LOST_LOGIN, 'Mistral lost the run in the middle'),
     ("Heartbeat wasn't received.", 'Mistral lost the run in the middle'),
     (
         'The later backup b2 is an increment of it: delete that one first.',

@@ -9,6 +9,7 @@ import pytest
 from protection_dashboard.plans import cli_commands
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules.cron_triggers import Trigger
+from protection_dashboard.workflows import definitions
 
 ID = '6f2f2f2e-1111-4222-8333-444455556666'
 SHELL = """
@@ -66,7 +67,7 @@ def words(text):
     ids=range(6),
 )
 def test_a_shell_reads_names_as_they_are(name):
-    workflow = plan_document.workflow_name(ID)
+    workflow = definitions.workflow_name(ID)
     text = cli_commands.text(plan(name), [(trigger(name), workflow)], {})
     found = words(text)
     assert found[:4] == ['workflow', 'create', '-', '\n']

@@ -15,6 +15,7 @@ import yaml
 from protection_dashboard import exceptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.workflows import definitions
 
 HOSTILE = [
     '{{ 7*7 }}',
@@ -60,7 +61,7 @@ def test_a_hostile_name_comes_back_byte_for_byte(name):
 
 @given(st.text(min_size=1, max_size=255))
 def test_any_name_comes_back_and_holds_no_expression(name):
-    text = plan_document.encode(document(name))
+    text = definitions.encode(document(name))
     assert plan_document.decode(text)['name'] == name
     assert '<%' not in text
     assert '{{' not in text
@@ -97,7 +98,7 @@ def test_the_carried_text_is_the_only_var_of_the_workflow():
 
 def test_every_workflow_waits_in_the_same_poll():
     polls = [
-        plan_document.template(kind)['tasks']['poll']
+        definitions.template(kind)['tasks']['poll']
         for kind in ('plan', 'restore', 'delete')
     ]
     assert polls[0].pop('on-complete') == 'prune'
@@ -110,14 +111,14 @@ def test_every_workflow_waits_in_the_same_poll():
 def test_mistral_takes_our_workflows(kind):
     text = plan_document.definition(document(HOSTILE[0]))
     if kind != 'plan':
-        text = plan_document.shared(kind, 'a.name')
+        text = definitions.shared(kind, 'a.name')
     check = parser.get_workflow_list_spec_from_yaml
     (found,) = check(text, validate=True).get_workflows()
     assert list(found.get_tasks())
 
 
 def test_a_run_without_a_plan_takes_the_document_as_input():
-    found = yaml.safe_load(plan_document.once('protection.once.p'))
+    found = yaml.safe_load(definitions.once('protection.once.p'))
     assert 'plan' in found['protection.once.p']['input']
     assert 'vars' not in found['protection.once.p']
 
@@ -184,7 +185,7 @@ def test_a_plan_knows_its_schedules():
 
 def nested(depth):
     """A document whose options are nested so deep, as JSON."""
-    text = plan_document.encode(document(options={'deep': 'HERE'}))
+    text = definitions.encode(document(options={'deep': 'HERE'}))
     return text.replace('"HERE"', '[' * depth + ']' * depth)
 
 
@@ -196,7 +197,7 @@ def test_what_is_nested_too_deep_is_refused(depth):
 
 
 def test_a_whole_number_may_be_written_with_a_point():
-    text = plan_document.encode({**document(), 'retention': {'last': 3}})
+    text = definitions.encode({**document(), 'retention': {'last': 3}})
     for written in ('3.0', '3e0', '0.3e1'):
         found = plan_document.decode(
             text.replace('"last": 3', f'"last": {written}')
@@ -209,7 +210,7 @@ def test_a_whole_number_may_be_written_with_a_point():
 
 def test_half_a_character_is_refused():
     """JSON may name it, and no page can be made of it."""
-    text = plan_document.encode(document()).replace('"nightly"', '"\\ud800"')
+    text = definitions.encode(document()).replace('"nightly"', '"\\ud800"')
     with pytest.raises(exceptions.Refused, match='half a character'):
         plan_document.decode(text)
 
@@ -275,9 +276,9 @@ def test_any_json_is_a_plan_or_refused_in_a_sentence(place, value):
     }
     text = json.dumps(put(whole, place, value))
     body = {'vars': {'plan': text}}
-    name = plan_document.workflow_name(whole['id'])
+    name = definitions.workflow_name(whole['id'])
     flow = types.SimpleNamespace(
-        id='an id', name=name, definition=plan_document.dump(name, body)
+        id='an id', name=name, definition=definitions.dump(name, body)
     )
     found = plan_document.of_workflow(flow)
     if isinstance(found, plan_document.Plan):
@@ -307,13 +308,13 @@ def test_what_is_only_tagged_like_a_plan_is_none(name):
 def test_a_copy_of_a_plans_workflow_is_not_that_plan(name):
     body = yaml.safe_load(plan_document.definition(document()))
     (own,) = set(body) - {'version'}
-    text = plan_document.dump(name, body[own])
+    text = definitions.dump(name, body[own])
     flow = types.SimpleNamespace(id='an id', name=name, definition=text)
     found = plan_document.of_workflow(flow)
     if name == 'copy':
         assert found is None
     else:
-        assert (plan_document.PREFIX + found.id, found.workflow_id) == (
+        assert (definitions.PREFIX + found.id, found.workflow_id) == (
             name,
             'an id',
         )

@@ -6,6 +6,7 @@ import datetime
 import pytest
 
 from protection_dashboard import exceptions
+from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
 from tests.support import in_memory_plugin
@@ -48,12 +49,12 @@ def ids(points):
 
 
 def test_points_are_those_of_the_named_resources(chain):
-    found, errors = pruning.points(CLOUD, {WEB})
+    found, errors = point_fetch.points(CLOUD, {WEB})
     assert ids(found) == ['new', 'c', 'b', 'full', 'by hand']
     assert errors == []
-    both, errors = pruning.points(CLOUD, [WEB, ('disk', 'db')])
+    both, errors = point_fetch.points(CLOUD, [WEB, ('disk', 'db')])
     assert ids(both) == [*ids(found), 'elsewhere']
-    assert pruning.points(CLOUD, []) == ([], [])
+    assert point_fetch.points(CLOUD, []) == ([], [])
 
 
 @pytest.mark.parametrize(('count', 'failing'), [(5, 'r4'), (6, None)])
@@ -61,19 +62,19 @@ def test_many_resources_cost_one_list(chain, count, failing):
     resources = [('disk', f'r{number}') for number in range(count)]
     chain.keep(copy('one', 0, resource_id='r0'))
     chain.errors[failing] = exceptions.Unavailable('No answer.')
-    found, errors = pruning.points(CLOUD, resources)
+    found, errors = point_fetch.points(CLOUD, resources)
     assert ids(found) == (['one'] if failing else [])
     assert [str(error) for error in errors] == ['No answer.']
 
 
 def test_of_one_list_only_the_named_resources_count(chain):
     resources = [WEB, *(('disk', f'r{number}') for number in range(5))]
-    found, _errors = pruning.points(CLOUD, resources)
+    found, _errors = point_fetch.points(CLOUD, resources)
     assert ids(found) == ['new', 'c', 'b', 'full', 'by hand']
 
 
 def test_a_service_that_the_cloud_lacks_is_not_asked(chain):
-    assert pruning.points(CLOUD, [('volume', 'web')]) == ([], [])
+    assert point_fetch.points(CLOUD, [('volume', 'web')]) == ([], [])
 
 
 def test_without_a_plan_or_a_resource_nothing_goes(chain):
@@ -89,7 +90,7 @@ def test_one_failure_is_told_once_and_costs_its_points_only(chain):
     chain.errors['x'] = exceptions.Unavailable('No answer.')
     chain.errors['y'] = exceptions.Unavailable('Out of order.')
     asked = [('disk', one) for one in ('web', 'db', 'x', 'y')]
-    found, errors = pruning.points(CLOUD, asked)
+    found, errors = point_fetch.points(CLOUD, asked)
     assert len(found) == 5
     assert [str(error) for error in errors] == ['No answer.', 'Out of order.']
 

@@ -14,6 +14,7 @@ from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import all_plans
 from protection_dashboard.reports import project_names
 from protection_dashboard.schedules import expected_runs
+from protection_dashboard.workflows import definitions
 from tests.support.plan_states import armed
 from tests.support.plan_states import plan_state
 
@@ -70,7 +71,7 @@ def test_a_project_that_is_gone_is_called_by_its_id():
 def execution(by=None, armed_by=None, **facts):
     given = {
         'id': 'e1',
-        'workflow_name': plan_document.workflow_name(PLAN.id),
+        'workflow_name': definitions.workflow_name(PLAN.id),
         'project_id': 'p1',
         'state': 'SUCCESS',
         'state_info': None,

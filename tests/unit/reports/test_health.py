@@ -14,6 +14,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.reports import health
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
+from protection_dashboard.workflows import definitions
 
 VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')
 OPTIONS = {'backup_name': 'web', 'description': 'of web'}
@@ -94,7 +95,7 @@ def flow(*wishes, protection='freezer'):
         'nightly', VOLUME, protection, OPTIONS, wishes
     )
     text = plan_document.definition(document)
-    name = plan_document.workflow_name(document['id'])
+    name = definitions.workflow_name(document['id'])
     flow = types.SimpleNamespace(definition=text, id='w1', name=name)
     return document['id'], flow
 

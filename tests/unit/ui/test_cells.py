@@ -8,8 +8,9 @@ from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import waits
 from protection_dashboard.protections import base
 from protection_dashboard.ui import cells
+from protection_dashboard.workflows import result_states
 
-WAITS = (*waits.OF_STATE.values(), waits.SKIPPED)
+WAITS = (*waits.OF_STATE.values(), result_states.SKIPPED)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 
 from protection_dashboard import plugins
 from protection_dashboard.coverage import freshness
-from protection_dashboard.executions import waits
 from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.panels.shared import resource_facts
 from protection_dashboard.ui import cells
+from protection_dashboard.workflows import result_states
 
 
 def of(state, today, points, runs):
@@ -48,7 +48,7 @@ def _line(plan, selected, fresh, *, is_picked):
     may_choose = is_picked and entry['type'] in plugins.protectables()
     return {
         **resource_facts.of_entry(entry),
-        'gone': found is None and selected.state == waits.SKIPPED,
+        'gone': found is None and selected.state == result_states.SKIPPED,
         'state': cells.state(selected.state) if selected.reason else '',
         'reason': selected.reason,
         'size': cells.size(found and found.size),

@@ -10,19 +10,20 @@ from horizon import tabs
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.panels.plans.detail import documents
 from protection_dashboard.panels.plans.detail import recovery_points
 from protection_dashboard.panels.plans.detail import resources
 from protection_dashboard.panels.plans.detail import schedules
 from protection_dashboard.panels.shared import plan_facts
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.reports import project_status
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
+from protection_dashboard.workflows import definitions
 
 RUNS = 200
 
@@ -71,8 +72,8 @@ class Tab(tabs.Tab):
 
     def runs(self):
         """The newest runs of the plan."""
-        name = plan_document.workflow_name(self.tab_group.plan_id)
-        return plan_service.run_page(self.cloud, RUNS, workflow_name=name)
+        name = definitions.workflow_name(self.tab_group.plan_id)
+        return execution_service.run_page(self.cloud, RUNS, workflow_name=name)
 
 
 class TableTab(Tab, tabs.TableTab):
@@ -157,8 +158,8 @@ class Executions(TableTab):
     table_classes = (execution_views.Table,)
 
     def rows(self):
-        name = plan_document.workflow_name(self.tab_group.plan_id)
-        return plan_service.run_page(
+        name = definitions.workflow_name(self.tab_group.plan_id)
+        return execution_service.run_page(
             self.cloud, ui_views.PAGE, workflow_name=name
         )
 

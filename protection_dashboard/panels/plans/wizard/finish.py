@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from horizon import messages
 
 from protection_dashboard import exceptions
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import service as schedule_service
 
@@ -58,7 +59,7 @@ def _armed(request, cloud, plan, wish):
 
 def _started(request, cloud, plan):
     try:
-        return plan_service.plan_run(cloud, plan)
+        return execution_service.plan_run(cloud, plan)
     except exceptions.ProtectionError as error:
         text = gettext("The plan is saved, but it did not start now: %s")
         messages.warning(request, text % error)

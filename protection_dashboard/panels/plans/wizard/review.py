@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.executions import waits
 from protection_dashboard.forms import limit_checks
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
@@ -20,6 +19,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection
 from protection_dashboard.ui import cells
+from protection_dashboard.workflows import result_states
 
 MOST = 20
 
@@ -107,8 +107,8 @@ def _today(future):
         found = future.result()
     except (exceptions.Refused, exceptions.Unavailable) as error:
         return {'error': str(error)}
-    right = [one.entry for one in found if one.state == waits.PENDING]
-    wrong = [one for one in found if one.state != waits.PENDING]
+    right = [one.entry for one in found if one.state == result_states.PENDING]
+    wrong = [one for one in found if one.state != result_states.PENDING]
     # of a single one what is counted is its name
     named = right[:MOST] if len(right) > 1 else ()
     return {

@@ -18,6 +18,7 @@ from protection_dashboard.panels.overview import (
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.workflows import definitions
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -112,7 +113,7 @@ def test_a_plan_that_cannot_be_read_comes_first():
         [schedule('unreadable', "Its pattern cannot be read.")],
         unreadable=[plan_document.Unreadable(ID, 'a workflow', "It is odd.")],
     )
-    name = plan_document.workflow_name(ID)
+    name = definitions.workflow_name(ID)
     assert said(found[0]) == (name, "Cannot be read", "It is odd.")
     assert said(found[1])[1:] == (
         "Cannot be read",

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The addresses of the panel."""
+
+from django import urls
+
+from protection_dashboard.panels.admin_plans import views
+
+urlpatterns = [urls.path('', views.IndexView.as_view(), name='index')]

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The addresses of the panel."""
+
+from django import urls
+
+from protection_dashboard.panels.overview import exemptions
+from protection_dashboard.panels.overview import freshness
+from protection_dashboard.panels.overview import orphans
+from protection_dashboard.panels.overview import protect_selected
+from protection_dashboard.panels.overview import views
+
+urlpatterns = [
+    *orphans.urlpatterns,
+    urls.path('', views.IndexView.as_view(), name='index'),
+    urls.path(
+        'freshness/', freshness.FreshnessView.as_view(), name='freshness'
+    ),
+    urls.path(
+        'not-needed/', exemptions.UnneededView.as_view(), name='unneeded'
+    ),
+    urls.path('not-needed/mark/', exemptions.MarkView.as_view(), name='mark'),
+    urls.path(
+        'protect/', protect_selected.ProtectView.as_view(), name='protect'
+    ),
+]

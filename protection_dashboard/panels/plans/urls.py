@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The addresses of the panel."""
+
+from django import urls
+
+from protection_dashboard.panels.plans import delete
+from protection_dashboard.panels.plans import dry_run
+from protection_dashboard.panels.plans import imports
+from protection_dashboard.panels.plans import protect
+from protection_dashboard.panels.plans import views
+from protection_dashboard.panels.plans.detail import views as plan_detail_views
+from protection_dashboard.panels.plans.wizard import views as wizard_views
+
+_ONE = '<uuid:plan_id>/'
+_RESOURCE = '<slug:type>/<str:resource_id>/'
+urlpatterns = [
+    *wizard_views.urlpatterns,
+    urls.path('', views.IndexView.as_view(), name='index'),
+    urls.path('import/', imports.ImportView.as_view(), name='import'),
+    urls.path(_ONE, plan_detail_views.DetailView.as_view(), name='detail'),
+    urls.path(
+        _ONE + 'export/', plan_detail_views.ExportView.as_view(), name='export'
+    ),
+    urls.path(_ONE + 'dry-run/', dry_run.DryRunView.as_view(), name='dry_run'),
+    urls.path(_ONE + 'delete/', delete.DeleteView.as_view(), name='delete'),
+    urls.path(
+        'schedule/' + _RESOURCE,
+        protect.ScheduleView.as_view(),
+        name='schedule',
+    ),
+    urls.path(
+        'protect/' + _RESOURCE, protect.ProtectView.as_view(), name='protect'
+    ),
+]

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The addresses of the panel."""
+
+from django import urls
+
+from protection_dashboard.panels.recovery_points import delete
+from protection_dashboard.panels.recovery_points import detail
+from protection_dashboard.panels.recovery_points import pin
+from protection_dashboard.panels.recovery_points import restore
+from protection_dashboard.panels.recovery_points import views
+
+urlpatterns = [
+    urls.path('', views.IndexView.as_view(), name='index'),
+    urls.path(
+        'of/<slug:type>/<str:resource_id>/',
+        views.ResourceView.as_view(),
+        name='resource',
+    ),
+    urls.path(
+        'point/<slug:protection>/<str:point_id>/',
+        detail.DetailView.as_view(),
+        name='detail',
+    ),
+    urls.path(
+        'pin/<slug:protection>/<str:point_id>/',
+        pin.PinView.as_view(),
+        name='pin',
+    ),
+    urls.path(
+        'restore/<slug:protection>/<str:point_id>/',
+        restore.RestoreView.as_view(),
+        name='restore',
+    ),
+    urls.path('delete/', delete.DeleteView.as_view(), name='delete'),
+    urls.path('hint/<slug:type>/', restore.HintView.as_view(), name='hint'),
+]

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The addresses of the panel."""
+
+from django import urls
+
+from protection_dashboard.panels.plans import protect
+from protection_dashboard.panels.schedules import form_views
+from protection_dashboard.panels.schedules import trove_client
+from protection_dashboard.panels.schedules import views
+
+_ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
+_CLIENT = 'client/<uuid:trigger_id>/'
+urlpatterns = [
+    urls.path('', views.IndexView.as_view(), name='index'),
+    urls.path('preview/', views.PreviewView.as_view(), name='preview'),
+    urls.path(
+        'preview/<slug:type>/<str:resource_id>/',
+        protect.SchedulePreview.as_view(),
+        name='resource_preview',
+    ),
+    *form_views.urlpatterns,
+    urls.path(_ONE, views.DetailView.as_view(), name='detail'),
+    urls.path(
+        _CLIENT,
+        trove_client.DetailView.as_view(),
+        name='client_detail',
+    ),
+    urls.path(
+        _CLIENT + 'delete/',
+        trove_client.DeleteView.as_view(),
+        name='client_delete',
+    ),
+    urls.path(
+        _CLIENT + 'convert/',
+        trove_client.ConvertView.as_view(),
+        name='client_convert',
+    ),
+    urls.path(
+        _CLIENT + 'convert/preview/',
+        trove_client.ConvertPreview.as_view(),
+        name='client_convert_preview',
+    ),
+]
