@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 PROTECTABLES = 'protection_dashboard.protectables'
 PROTECTIONS = 'protection_dashboard.protections'
-PICKERS = 'protection_dashboard.protections.pickers'
+PICKERS = 'protection_dashboard.pickers'
 
 
 def installed_version() -> str:

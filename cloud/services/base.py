@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The contract of a service: what the supervisor asks of each project.
 
-A service's module (cloud/services/cinder/service.py) imports its project (cinder) inside
-functions only: the supervisor imports all these modules and none of the
-projects. Every process of a service runs with the project root as working
-directory, so its configuration may name classes of this package
-(``cloud.services.cinder.volume_driver.FileDriver``). No module writes a port or an address
-literally: self.port, self.url and settings.AUTH_URL know them.
+A service's module (cloud/services/cinder/service.py) imports its project
+(cinder) inside functions only: the supervisor imports all these modules and
+none of the projects. Every process of a service runs with the project root as
+working directory, so its configuration may name classes of this package
+(``cloud.services.cinder.volume_driver.FileDriver``). No module writes a port
+or an address literally: self.port, self.url and settings.AUTH_URL know them.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The process of one service.
 
-``python -m cloud.supervisor.child cloud.services.cinder.service Cinder serve PARENT``, started by the
-supervisor whose process id is PARENT. Other steps: prepare, fill.
+Its command is ``python -m cloud.supervisor.child MODULE CLASS STEP PARENT``,
+such as ``... cloud.services.cinder.service Cinder serve 4711``: PARENT is the
+id of the supervisor's process. Other steps: prepare, fill.
 """
 
 import importlib

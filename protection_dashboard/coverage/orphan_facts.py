@@ -12,7 +12,7 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
@@ -87,7 +87,7 @@ class Facts:
     @property
     def clients(self):
         """Schedules that the database client made."""
-        return trove_triggers.schedules(self.triggers or ())
+        return trove_schedules.schedules_of_triggers(self.triggers or ())
 
     @property
     def types(self):

@@ -3,7 +3,8 @@
 
 Of each kind it is known why it is there and what cleaning it up would mean.
 Somebody may have deleted a plan and want to keep what it made: whoever cleans
-up (:mod:`protection_dashboard.coverage.orphan_cleanup`) has looked at the list before.
+up (:mod:`~protection_dashboard.coverage.orphan_cleanup`) has looked at the
+list before.
 """
 
 import dataclasses

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from protection_dashboard.embedded import targets
-from protection_dashboard.ui import icons
+from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
 
 LOG = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class ScheduleBackup(_RowAction):
     verbose_name = _("Schedule Backup")
     view = 'horizon:project:protection_plans:schedule'
     classes = ('ajax-modal',)
-    icon = icons.CLOCK
+    icon = cells.CLOCK
 
 
 class ProtectNow(_RowAction):

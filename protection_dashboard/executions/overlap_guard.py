@@ -19,7 +19,7 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.api.mistral import tasks as mistral_tasks
+from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records
 
@@ -89,7 +89,7 @@ def _still(cloud, begun):
     ``begun`` is ``{execution id: a time}`` for one without any task.
     """
     moved = {
-        one: mistral_tasks.last_moved(cloud, one) or begin
+        one: executions.last_moved(cloud, one) or begin
         for one, begin in begun.items()
     }
     late = clock.now() - LOST_AFTER

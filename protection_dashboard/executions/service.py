@@ -5,7 +5,7 @@ import dataclasses
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.api.mistral import tasks as mistral_tasks
+from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import results as execution_results
@@ -105,7 +105,7 @@ def run_details(cloud, run_id):
     found, _errors = concurrency.gather(
         {
             'run': lambda: run_get(cloud, run_id),
-            'tasks': lambda: mistral_tasks.task_results(
+            'tasks': lambda: executions.task_results(
                 cloud, run_id, execution_results.TASKS, execution_results.EACH
             ),
         }

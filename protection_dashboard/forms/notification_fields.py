@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a form that asks whom to tell of runs, and when.
 
-Only what the operator has configured is offered. A page shows it by
-``{% include 'protection/forms/_notification.html' %}``, where ``form`` is the form.
+Only what the operator has configured is offered. A page shows it by including
+``protection/forms/_notification.html``, where ``form`` is the form.
 """
 
 import dataclasses

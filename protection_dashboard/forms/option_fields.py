@@ -15,7 +15,7 @@ class OptionsMixin:
 
     @property
     def parts(self):
-        """What a page shows, see :mod:`protection_dashboard.forms.fieldset_layout`."""
+        """What a page shows, as :func:`fieldset_layout.of` gives it."""
         return fieldset_layout.of(self)
 
     def add_options(self, options_schema, **kwargs):

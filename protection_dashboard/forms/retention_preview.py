@@ -5,20 +5,24 @@ The retention in words, what it would remove and why, and whether what it
 keeps has room: beside forms, before a plan is saved, and on its page.
 """
 
+import collections
 import dataclasses
 import datetime
 import functools
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.forms import capacity_preview
-from protection_dashboard.forms.capacity_preview import told
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recurrence import phrases as recurrence_phrases
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.retention import capacity_forecast
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.workflows import result_states
@@ -73,7 +77,7 @@ def promise(cloud, document, now):
 def _promise(cloud, document, now, keeps):
     rooms, chosen, failed = _asked(cloud, document)
     mine = [one for one in chosen if one.state == result_states.PENDING]
-    names = {capacity_preview.key(one): one.entry['name'] for one in mine}
+    names = {key(one): one.entry['name'] for one in mine}
     verdicts, errors = pruning.planned(cloud, document, names, now)
     policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
@@ -83,7 +87,7 @@ def _promise(cloud, document, now, keeps):
     found = [
         *(one.reason for one in wrong),
         *map(str, errors),
-        *map(str, capacity_preview.errors(rooms)),
+        *map(str, capacity_errors(rooms)),
     ]
     own.sort(key=lambda one: one.keep)
     return Promise(
@@ -91,9 +95,7 @@ def _promise(cloud, document, now, keeps):
         summary=_summary(own),
         rows=[_row(one, names) for one in own[:MOST]],
         more=max(0, len(own) - MOST),
-        forecasts=list(
-            capacity_preview.lines(document, mine, own, rooms, now)
-        ),
+        forecasts=list(capacity_lines(document, mine, own, rooms, now)),
         errors=list(dict.fromkeys(found)),
     )
 
@@ -130,7 +132,7 @@ def _counted(rule, most):
 
 def _asked(cloud, document):
     """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
-    calls = capacity_preview.calls(cloud, document)
+    calls = capacity_calls(cloud, document)
     calls[''] = functools.partial(selection.today, cloud, document)
     rooms, _none = concurrency.gather(calls)
     chosen, failed = rooms.pop('')
@@ -156,3 +158,83 @@ def _row(one, names):
         keep=one.keep,
         words=told(one.words),
     )
+
+
+#: the text of Words in the language of whoever reads it: a promise may be
+#: made in a thread that knows no language
+told = lazy(lambda words: words.text(gettext), str)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A forecast; ``fits`` is False when there is too little room."""
+
+    text: str
+    fits: bool
+
+
+def capacity_calls(cloud, document):
+    """``{slug: function}`` of the protections that a document uses.
+
+    Each gives a Capacity, None, or the error of a service that is down or of
+    a protection that is not installed.
+    """
+    return {
+        slug: functools.partial(
+            concurrency.attempt, functools.partial(_capacity, cloud, slug)
+        )
+        for slug in plan_document.protections(document)
+    }
+
+
+def _capacity(cloud, slug):
+    return plugins.protection(slug).capacity(cloud)
+
+
+def capacity_errors(rooms):
+    return [room for room in rooms.values() if isinstance(room, Exception)]
+
+
+def capacity_lines(document, chosen, verdicts, rooms, now):
+    """A Line for each method, and for what a service counts apart.
+
+    ``chosen`` are Selected, ``verdicts`` those on the plan's own points,
+    ``rooms`` is what ``calls`` gave; a method whose room is an error has
+    none.
+    """
+    have = collections.Counter(map(_made, verdicts))
+    parts = collections.defaultdict(list)
+    for one in chosen:
+        slug = one.entry['protection']
+        if not isinstance(rooms[slug], Exception):
+            number = have[slug, *key(one)]
+            parts[_part(one, rooms[slug])].append((one.resource.size, number))
+    for (slug, chain, counted), resources in sorted(parts.items()):
+        wanted = capacity_forecast.need(document, resources, chain=chain)
+        room = rooms[slug] if counted else None
+        found = capacity_forecast.of(document, wanted, room, now)
+        yield _line(slug, found)
+
+
+def key(one):
+    """``(type, id)`` of the resource of a Selected."""
+    return one.entry['type'], one.entry['id']
+
+
+def _made(verdict):
+    point = verdict.point
+    return point.protection, point.resource_type, point.resource_id
+
+
+def _part(one, room):
+    """``(method, points that hang together, whether the room is theirs)``."""
+    slug = one.entry['protection']
+    chain = plugins.protection(slug).chain(one.entry['options'])
+    types = room.types if room else ()
+    return slug, chain, not types or one.entry['type'] in types
+
+
+def _line(slug, found):
+    method = Words(plugins.protection(slug).name)
+    values = {'method': method, 'words': found.words}
+    return Line(told(Words(_("%(method)s: %(words)s"), values)), found.fits)

@@ -9,8 +9,8 @@ from django.forms import Select
 from django.forms import SelectMultiple
 from django.utils.translation import gettext
 
-from protection_dashboard.forms import timing_values
-from protection_dashboard.forms.timing_mixin import TimingForm
+from protection_dashboard.forms import timing_fields
+from protection_dashboard.forms.timing_fields import TimingForm
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.ui import cells
@@ -82,6 +82,6 @@ def of_wish(wish, now):
         words=recurrence_phrases.in_words(pattern, zone).text(gettext),
         zone=zone,
         runs=runs,
-        values=timing_values.of_pattern(pattern),
+        values=timing_fields.of_pattern(pattern),
         error='' if runs else gettext("It does not run before its last day."),
     )

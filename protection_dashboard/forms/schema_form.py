@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A JSON Schema as the fields of a form, and the answers as an object.
 
-The schema is one that :mod:`protection_dashboard.schemas.dialect` knows. A field
-left empty is a value left out, or null where the schema allows null. A
+The schema is one that :mod:`~protection_dashboard.schemas.dialect` knows. A
+field left empty is a value left out, or null where the schema allows null. A
 group of values is left out when all of its fields are; what it requires is
 asked for by :func:`validate`, once one of them is filled in.
 

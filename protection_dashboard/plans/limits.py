@@ -8,7 +8,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.schedules import validation as schedule_validation

@@ -9,8 +9,8 @@ from protection_dashboard import plugins
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
+from protection_dashboard.protections import query
 from protection_dashboard.protections import scan
-from protection_dashboard.protections import sighting
 from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.mark import Mark
 from protection_dashboard.protections.query import Found
@@ -197,7 +197,7 @@ class Protection(abc.ABC):
 
     def sights(self, cloud, limit, offset=0):
         """A :class:`Sight` of each point in a window, newest first."""
-        return map(sighting.of, self.points(cloud, limit=limit, offset=offset))
+        return map(query.of, self.points(cloud, limit=limit, offset=offset))
 
     def search(self, cloud, wanted, limit=None, offset=0):
         """The :class:`Found` of a window among the points that are wanted.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of real things that a schema names as ``x-picker: NAME``.
 
-An entry point of the group ``protection_dashboard.protections.pickers`` names a function
+An entry point of the group ``protection_dashboard.pickers`` names a function
 ``cloud -> [(value, label)]``; each protectable is a picker of its slug, too.
 """
 

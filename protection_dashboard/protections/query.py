@@ -3,6 +3,7 @@
 
 import dataclasses
 import datetime
+import typing
 
 from protection_dashboard.protections.mark import Mark
 
@@ -66,3 +67,19 @@ class Found:
 
     points: list
     looked: int = 0
+
+
+class Sight(typing.NamedTuple):
+    """``state`` is that of the point; ``make()`` gives the RecoveryPoint."""
+
+    resource_type: str
+    resource_id: str
+    state: str
+    make: typing.Callable
+
+
+def of(point):
+    """The Sight of a RecoveryPoint that is made already."""
+    return Sight(
+        point.resource_type, point.resource_id, point.state, lambda: point
+    )

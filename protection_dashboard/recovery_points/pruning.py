@@ -17,7 +17,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import removals
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states

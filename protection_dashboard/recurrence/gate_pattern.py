@@ -17,7 +17,7 @@ from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence import utc_cover
 from protection_dashboard.recurrence import utc_shift
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)

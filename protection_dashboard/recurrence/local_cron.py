@@ -15,7 +15,7 @@ import math
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import timezones
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 UTC = datetime.UTC
 

@@ -9,7 +9,7 @@ import datetime
 import re
 
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 EARLIEST = datetime.datetime(1970, 1, 1)
 LATEST = datetime.datetime(2200, 12, 31, 23, 59)

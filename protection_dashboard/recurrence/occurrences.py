@@ -14,7 +14,7 @@ from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import timezones
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)

@@ -5,7 +5,7 @@ from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 PATTERNS = {
     'hourly': '{minute} * * * *',

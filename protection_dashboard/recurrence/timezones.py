@@ -7,7 +7,7 @@ import math
 import zoneinfo
 
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 
 def named(name):

@@ -9,7 +9,7 @@ Each field is widened on its own, so some firings are in vain.
 import datetime
 
 from protection_dashboard.recurrence import cron
-from protection_dashboard.recurrence.cron_fields import FIELDS
+from protection_dashboard.recurrence.cron import FIELDS
 from protection_dashboard.recurrence.utc_shift import compact
 
 _DAY = 24 * 60

@@ -12,8 +12,8 @@ import itertools
 
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
-from protection_dashboard.recurrence.cron_fields import FIELDS
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import FIELDS
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 _DAY = 24 * 60
 _BEFORE = _(

@@ -13,7 +13,7 @@ import functools
 
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import all_projects
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
@@ -94,7 +94,7 @@ def _others(cloud):
         'clients': lambda: all_projects.cron_trigger_walk(
             cloud,
             all_plans.MOST_TRIGGERS,
-            workflow_name=trove_triggers.WORKFLOW,
+            workflow_name=trove_schedules.WORKFLOW,
         ),
     }
 
@@ -113,7 +113,7 @@ def _clients(triggers):
     """``{project id: [Schedule]}`` of those of the database client."""
     found = collections.defaultdict(list)
     for trigger in triggers:
-        for made in trove_triggers.schedules([trigger]):
+        for made in trove_schedules.schedules_of_triggers([trigger]):
             schedule = trove_client_schedules.Schedule(made=made)
             found[trigger.project_id].append(schedule)
     return found
@@ -196,8 +196,8 @@ def _gaps(cloud, plans, days):
             yield f"{kind.name}: cannot be listed for all projects."
     if plans.cut:
         yield (
-            f"More than {all_plans.MOST_PLANS} plans or {all_plans.MOST_TRIGGERS} "
-            "schedules: the others are missing."
+            f"More than {all_plans.MOST_PLANS} plans or "
+            f"{all_plans.MOST_TRIGGERS} schedules: the others are missing."
         )
     for one in plans.unreadable:
         yield (

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names of all projects, for an administrator: one call."""
 
-from protection_dashboard.api import keystone_admin
+from protection_dashboard.api import keystone
 
 
 class Names(dict):
@@ -18,5 +18,5 @@ class Names(dict):
 
 def names(cloud):
     """The Names of all projects."""
-    found = keystone_admin.project_list(cloud)
+    found = keystone.project_list(cloud)
     return Names({project['id']: project['name'] for project in found})

@@ -3,8 +3,9 @@
 
 A wish is one of the schedules of a plan's document (plan_schema.py). Where
 cron in UTC can say it, its trigger starts the plan's workflow, else the
-project's gate (:mod:`protection_dashboard.recurrence.gate_pattern`). A trigger runs under the
-trust of the user who makes it; its environment says who that was.
+project's gate (:mod:`~protection_dashboard.recurrence.gate_pattern`). A
+trigger runs under the trust of the user who makes it; its environment says
+who that was.
 """
 
 import collections.abc

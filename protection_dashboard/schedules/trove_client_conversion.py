@@ -7,7 +7,7 @@ from protection_dashboard.common import ids
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence import local_cron
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.schedules import trove_client_schedules
 
 PROTECTION = 'database_backup'

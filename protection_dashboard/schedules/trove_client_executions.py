@@ -7,7 +7,6 @@ import re
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.api.mistral import trove_schedules
-from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections.base import ERROR
@@ -71,12 +70,12 @@ def _reason(cloud, point):
 
 
 def _request(execution, backups):
-    backup_id = trove_triggers.backup_of(execution)
+    backup_id = trove_schedules.backup_of(execution)
     backup, reason = backups.get(backup_id, (None, ''))
     run = execution_records.run(execution)
     return Request(
         run=run,
-        by_hand=execution.description == trove_triggers.trigger_of(execution),
+        by_hand=execution.description == trove_schedules.trigger_of(execution),
         backup_id=backup_id,
         backup=backup,
         reason=_plain(run.reason) or reason,

@@ -12,7 +12,6 @@ from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.api.mistral import trove_schedules
-from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import log as execution_log
@@ -38,7 +37,7 @@ class Schedule:
     is known of those before ``known_from`` (None: all is).
     """
 
-    made: trove_triggers.Schedule
+    made: trove_schedules.Schedule
     instance_name: str | None = ''
     last_run: execution_records.Run | execution_log.Brief | None = None
     looked: bool = True
@@ -90,7 +89,7 @@ def known(cloud, triggers, look):
     Two more calls if there are any, none otherwise; Trove's may fail. The
     Briefs are of their runs, the newest first, by trigger's id.
     """
-    found = trove_triggers.schedules(triggers)
+    found = trove_schedules.schedules_of_triggers(triggers)
     if not found:
         return [], (), []
     told, errors = concurrency.gather(
@@ -112,14 +111,14 @@ def _book(cloud, limit=mistral_executions.PAGE, **filters):
     rows, whole = mistral_executions.walk(
         cloud,
         limit=limit,
-        workflow_name=trove_triggers.WORKFLOW,
+        workflow_name=trove_schedules.WORKFLOW,
         **filters,
     )
     return execution_log.Ledger(tuple(map(_brief, rows)), whole)
 
 
 def _brief(row):
-    trigger_id, is_own = trove_triggers.started_by(row['description'])
+    trigger_id, is_own = trove_schedules.started_by(row['description'])
     by = '' if is_own else _SOMEBODY
     return execution_log.brief(row)._replace(schedule_id=trigger_id, by=by)
 

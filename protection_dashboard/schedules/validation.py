@@ -15,7 +15,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import timezones
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 #: what makes a wish another one for cron
 TIMING = ('pattern', 'zone', 'first', 'end')

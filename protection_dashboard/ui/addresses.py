@@ -8,6 +8,7 @@ They are remembered: Django looks through its patterns for each, and a page of
 import functools
 
 from django import urls
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from protection_dashboard import plugins
 
@@ -35,3 +36,12 @@ def of_resource(slug, resource_id):
         return of(kind.detail_url, resource_id)
     except urls.NoReverseMatch:
         return ''
+
+
+def came_from(request, fallback):
+    """Where the browser says it was, if that is a page of this Horizon."""
+    referer = request.headers.get('Referer', '')
+    ours = url_has_allowed_host_and_scheme(
+        referer, {request.get_host()}, require_https=request.is_secure()
+    )
+    return referer if ours else fallback

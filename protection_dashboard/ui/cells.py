@@ -20,10 +20,13 @@ from protection_dashboard.protections.base import UNKNOWN_TIME
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.ui import addresses
-from protection_dashboard.ui import icons
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 from protection_dashboard.workflows import result_states
+
+#: both names; each font leaves out the one that it does not have
+CLOCK = 'clock fa-clock-o'
+
 
 NONE = '-'
 #: whether a point is kept -> (icon, Bootstrap's colour)
@@ -53,7 +56,7 @@ STATES = {
     'refused': ('ban', 'danger', _("Refused")),
     AVAILABLE: ('check-circle', 'success', _("Available")),
     ERROR: ('times-circle', 'danger', _("Error")),
-    'armed': (icons.CLOCK, 'success', _("Armed")),
+    'armed': (CLOCK, 'success', _("Armed")),
     'paused': ('pause-circle', 'warning', _("Paused")),
     'ended': ('flag-checkered', 'muted', _("Ended")),
     'late': ('exclamation-triangle', 'warning', _("Late")),

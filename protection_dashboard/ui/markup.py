@@ -8,6 +8,7 @@ import functools
 
 from django.forms import utils
 from django.utils import html
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 _SHORT = 200
@@ -55,3 +56,6 @@ def flatatt(attributes):
             if value is not None
         )
     )
+
+
+ngettext_lazy = functools.lru_cache(maxsize=1024)(translation.ngettext_lazy)

@@ -4,7 +4,7 @@
 from importlib import resources
 
 from protection_dashboard import exceptions
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.api.mistral import workbooks as mistral_workbooks
 
 NAME = 'trove'
@@ -41,7 +41,7 @@ def publish(cloud):
 def _found(cloud):
     """``(workbooks, workflows)`` of the names, of all projects."""
     books = mistral_workbooks.workbooks_named(cloud, NAME)
-    flows = mistral_workbooks.workflows_named(cloud, trove_triggers.WORKFLOW)
+    flows = mistral_workbooks.workflows_named(cloud, trove_schedules.WORKFLOW)
     return books, flows
 
 
@@ -67,7 +67,7 @@ def _spare_others(cloud, found):
     if others:
         raise exceptions.Refused(
             f"Projects with a workbook {NAME} or a workflow "
-            f"{trove_triggers.WORKFLOW} of their own: "
+            f"{trove_schedules.WORKFLOW} of their own: "
             f"{', '.join(sorted(others))}. Mistral would take these away "
             "from them: let them delete or rename theirs first."
         )

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The life of a recovery point, played once for each protection.
 
-It goes the way that Mistral's actions go (``protection_dashboard.executions.steps``),
-so what a story saw is what a run would report.
+It goes the way that Mistral's actions go (see
+``protection_dashboard.executions.steps``), so what a story saw is what a run
+would report.
 """
 
 import dataclasses
@@ -60,7 +61,7 @@ def protected(cloud, stage, resource):
 
 @dataclasses.dataclass(frozen=True)
 class Story:
-    """What was seen; waits as in :mod:`protection_dashboard.executions.steps`."""
+    """What was seen; waits as in :mod:`~protection_dashboard.executions`."""
 
     begun: datetime.datetime
     mark: Mark

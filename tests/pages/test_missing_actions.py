@@ -22,8 +22,9 @@ found = metadata.distributions
 metadata.distributions = lambda *a, **k: [
     d for d in found(*a, **k) if d.metadata['Name'] != 'protection-dashboard'
 ]
-from cloud import child
-child.main('cloud.services.mistral.service', 'Mistral', 'serve', str(os.getppid()))
+from cloud.supervisor import child
+module = 'cloud.services.mistral.service'
+child.main(module, 'Mistral', 'serve', str(os.getppid()))
 """
 PANELS = ('plans', 'schedules', 'executions', 'points')
 

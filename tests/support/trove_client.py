@@ -9,12 +9,12 @@ from mistralclient.api.v2 import client as mistral
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import errors
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.api.mistral import trove_schedules
 from tests.support import trove_databases
 from tests.support.waiting import until
 
 NEVER = '0 3 1 1 *'
-WORKFLOW = trove_triggers.WORKFLOW
+WORKFLOW = trove_schedules.WORKFLOW
 _STAYS = (exceptions.NotFound, exceptions.Refused, exceptions.Unavailable)
 
 

@@ -21,7 +21,7 @@ riddle = broken:Riddle
 rooted = broken:Rooted
 stranger = broken:Stranger
 twin = broken:Riddle
-[protection_dashboard.protections.pickers]
+[protection_dashboard.pickers]
 colors = broken:NO_CLASS
 shapes = broken:shapes
 """

@@ -2,8 +2,9 @@
 """What release 0.1.0 stored in the services is read as it was meant then.
 
 The values expected here are those that the tenant gave to 0.1.0, and what it
-did then; see ``tests/support/stored_records.py``. A reader that understands it no more would
-take somebody's plans, schedules or history away with an update.
+did then; see ``tests/support/stored_records.py``. A reader that understands
+it no more would take somebody's plans, schedules or history away with an
+update.
 """
 
 import dataclasses

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Manila's drivers: a share is a folder, a snapshot or a backup its copy.
 
-Faults: see cloud.services.faults; Manila keeps the metadata of a snapshot since its
-API 2.73 only, and a fault in a share's metadata holds for its snapshots.
+Faults: see cloud.services.faults; Manila keeps the metadata of a snapshot
+since its API 2.73 only, and a fault in a share's metadata holds for its
+snapshots.
 """
 
 import shutil

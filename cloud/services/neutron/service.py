@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Neutron: its API alone; cloud.services.neutron.mechanism stands in for agents."""
+"""Neutron: its API alone; its mechanism driver stands in for agents."""
 
 import os
 import sys

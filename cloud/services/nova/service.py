@@ -83,7 +83,7 @@ policy_file = {state}/policy.yaml
 
 
 class Nova(Service):
-    """Its hypervisor is cloud.services.nova.driver: servers without a machine."""
+    """Its hypervisor is our driver: servers without a machine."""
 
     name = 'nova'
     port = 8774

@@ -65,5 +65,5 @@ def dataplane():
 
 
 def faults_in(name):
-    """Return the faults that a name asks for, as cloud.services.faults takes them."""
+    """Return the faults that a name asks for, as faults.py takes them."""
     return dict(re.findall(r'(fault_\w+)=(\w+)', name or ''))

@@ -5,18 +5,21 @@ https://specs.openstack.org/openstack/trove-specs/specs/newton/scheduled-backup.
 
 What python-troveclient makes is listed here, and the other way round. A
 schedule is named by the client's id or by that of its cron trigger, or given
-as a :class:`~protection_dashboard.api.mistral.trove_triggers.Schedule`.
+as a :class:`~protection_dashboard.api.mistral.trove_schedules.Schedule`.
 """
 
+import dataclasses
+import datetime
+import json
 import uuid
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import trove
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 from protection_dashboard.recurrence import cron
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 
 _PAGE = 200
 
@@ -43,8 +46,8 @@ def schedule_create(
         'description': description,
         'incremental': bool(incremental),
     }
-    env = {trove_triggers.PARENT: parent_id} if parent_id else None
-    return trove_triggers.schedule(_arm(cloud, text, given, env))
+    env = {PARENT: parent_id} if parent_id else None
+    return schedule_of_trigger(_arm(cloud, text, given, env))
 
 
 def _plain(pattern):
@@ -55,7 +58,7 @@ def _plain(pattern):
 
 
 def _arm(cloud, pattern, given, env):
-    name, workflow = str(uuid.uuid4()), trove_triggers.WORKFLOW
+    name, workflow = str(uuid.uuid4()), WORKFLOW
     try:
         return mistral.cron_trigger_create(
             cloud, name, workflow, pattern, given, env
@@ -70,17 +73,15 @@ def _arm(cloud, pattern, given, env):
 
 def schedule_list(cloud, instance=None):
     """Schedules of one instance, or all of the project, the oldest first."""
-    triggers = mistral.cron_trigger_list(
-        cloud, workflow_name=trove_triggers.WORKFLOW
-    )
-    found = trove_triggers.schedules(triggers)
+    triggers = mistral.cron_trigger_list(cloud, workflow_name=WORKFLOW)
+    found = schedules_of_triggers(triggers)
     return [one for one in found if instance in (None, one.instance)]
 
 
 def schedule_show(cloud, schedule):
     """One Schedule; NotFound when the project has no such one."""
     named = getattr(schedule, 'trigger_id', schedule)
-    return trove_triggers.schedule(mistral.cron_trigger_get(cloud, named))
+    return schedule_of_trigger(mistral.cron_trigger_get(cloud, named))
 
 
 def schedule_delete(cloud, schedule):
@@ -135,7 +136,7 @@ def run_page(cloud, limit, marker='', order='desc', trigger_id='', more=()):
         marker,
         order,
         more,
-        workflow_name=trove_triggers.WORKFLOW,
+        workflow_name=WORKFLOW,
         **of_it,
     )
 
@@ -152,7 +153,7 @@ def _trigger_id(cloud, named):
 def execution_show(cloud, execution_id):
     """One execution; NotFound when it is none of a scheduled backup."""
     found = mistral.execution_get(cloud, execution_id)
-    if found.workflow_name != trove_triggers.WORKFLOW:
+    if found.workflow_name != WORKFLOW:
         raise exceptions.NotFound("This is no execution of a schedule.")
     return found
 
@@ -165,3 +166,102 @@ def execution_delete(cloud, execution):
     """
     found = execution_show(cloud, getattr(execution, 'id', execution))
     mistral.execution_delete(cloud, found.id)
+
+
+WORKFLOW = 'trove.backup_create'
+PARENT = 'parent_id'
+
+
+@dataclasses.dataclass(frozen=True)
+class Schedule:
+    """When backups of one database instance are asked for.
+
+    ``id`` is what the client calls so, the trigger's name; ``trigger_id`` is
+    Mistral's own. ``name`` and ``description`` are those of the backups;
+    ``pattern`` is cron in UTC; times are aware. ``input`` is what each run
+    gets, ``env`` what it gets besides. Whoever made the trigger wrote
+    ``instance``: it may be no id at all.
+    """
+
+    id: str
+    trigger_id: str
+    workflow_id: str
+    name: str
+    instance: str
+    pattern: str
+    description: str = ''
+    incremental: bool = False
+    parent_id: str = ''
+    created_at: datetime.datetime | None = None
+    updated_at: datetime.datetime | None = None
+    next_execution_time: datetime.datetime | None = None
+    input: dict = dataclasses.field(default_factory=dict)
+    env: dict = dataclasses.field(default_factory=dict)
+
+
+def schedules_of_triggers(triggers):
+    """The Schedules among any cron triggers."""
+    return [_read_schedule(one) for one in triggers if _is_schedule(one)]
+
+
+def schedule_of_trigger(trigger):
+    """The Schedule of a cron trigger; NotFound when it is for other work."""
+    if not _is_schedule(trigger):
+        raise exceptions.NotFound("This cron trigger schedules no backups.")
+    return _read_schedule(trigger)
+
+
+def _is_schedule(trigger):
+    instance = _object(trigger.workflow_input).get('instance')
+    return trigger.workflow_name == WORKFLOW and isinstance(instance, str)
+
+
+def _read_schedule(trigger):
+    given = _object(trigger.workflow_input)
+    env = _object(trigger.workflow_params).get('env') or {}
+    return Schedule(
+        id=trigger.name,
+        trigger_id=trigger.id,
+        workflow_id=trigger.workflow_id,
+        name=str(given.get('name') or ''),
+        instance=given['instance'],
+        pattern=trigger.pattern,
+        description=str(given.get('description') or ''),
+        incremental=str(given.get('incremental')).lower() in ('true', '1'),
+        parent_id=env.get(PARENT) or '',
+        created_at=clock.utc(trigger.created_at),
+        updated_at=clock.utc(getattr(trigger, 'updated_at', None)),
+        next_execution_time=clock.utc(trigger.next_execution_time),
+        input=given,
+        env=env,
+    )
+
+
+def trigger_of(execution):
+    """Id of the cron trigger that an execution is a run of, or ''."""
+    return started_by(execution.description)[0]
+
+
+def started_by(description):
+    """``(trigger's id or '', whether cron itself started it)`` of a run.
+
+    Mistral writes JSON into the description, Run Now only the id.
+    """
+    named = _object(description).get('triggered_by')
+    told = named.get('id') if isinstance(named, dict) else None
+    return ids.uuid_or_empty(told or description), bool(told)
+
+
+def backup_of(execution):
+    """Id of the backup that an execution asked for, or ''."""
+    output = _object(getattr(execution, 'output', None))
+    return ids.uuid_or_empty(output.get('backup'))
+
+
+def _object(text):
+    """A JSON object; anything else counts as an empty one."""
+    try:
+        found = json.loads(text or '{}')
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -8,7 +8,6 @@ from horizon import tables
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions as execution_actions
 from protection_dashboard.panels.executions import tables as execution_tables
-from protection_dashboard.panels.shared import duration_cells
 from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.reports import all_executions
 from protection_dashboard.reports import project_names
@@ -92,10 +91,12 @@ class Table(ui_tables.Table):
         lambda entry: cells.when(entry.run.started), verbose_name=_("Started")
     )
     duration = tables.Column(
-        lambda entry: duration_cells.of(entry.run), verbose_name=_("Duration")
+        lambda entry: execution_cells.duration(entry.run),
+        verbose_name=_("Duration"),
     )
     result = ui_tables.TextColumn(
-        lambda entry: execution_cells.of(entry.run), verbose_name=_("Result")
+        lambda entry: execution_cells.outcome(entry.run),
+        verbose_name=_("Result"),
     )
 
     def find(self, cloud, obj_id):

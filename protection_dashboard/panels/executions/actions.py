@@ -10,7 +10,7 @@ from protection_dashboard.executions import service as execution_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import ngettext_lazy
 
 INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'

@@ -14,7 +14,6 @@ from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.executions import outcomes
 from protection_dashboard.panels.executions import tables
-from protection_dashboard.panels.shared import duration_cells
 from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
@@ -50,7 +49,7 @@ class DetailView(ui_views.DetailView):
             'reason': '' if causes else execution_cells.plain(run),
             'started_by': tables.started_by(run),
             'started': cells.when(run.started),
-            'duration': duration_cells.of(run),
+            'duration': execution_cells.duration(run),
             'plan_address': run.plan_id
             and urls.reverse(
                 'horizon:project:protection_plans:detail', args=(run.plan_id,)

@@ -9,7 +9,6 @@ from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
-from protection_dashboard.panels.shared import duration_cells
 from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
@@ -73,7 +72,9 @@ class Table(ui_tables.Table):
     started = tables.Column(
         lambda run: cells.when(run.started), verbose_name=_("Started")
     )
-    duration = tables.Column(duration_cells.of, verbose_name=_("Duration"))
+    duration = tables.Column(
+        execution_cells.duration, verbose_name=_("Duration")
+    )
     state = tables.Column(
         'state',
         verbose_name=_("State"),
@@ -82,7 +83,9 @@ class Table(ui_tables.Table):
         display_choices=(),
         filters=(cells.state,),
     )
-    result = ui_tables.TextColumn(execution_cells.of, verbose_name=_("Result"))
+    result = ui_tables.TextColumn(
+        execution_cells.outcome, verbose_name=_("Result")
+    )
 
     def find(self, cloud, obj_id):
         (run,) = execution_duration.told(
@@ -118,7 +121,7 @@ CSV = (
     (_("Ended"), lambda run: run.ended),
     (_("Seconds"), seconds),
     (_("State"), lambda run: run.state),
-    (_("Result"), execution_cells.of),
+    (_("Result"), execution_cells.outcome),
     (_("Reason"), lambda run: run.reason),
     (_("Plan ID"), lambda run: run.plan_id),
     (_("Schedule ID"), lambda run: run.schedule_id),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.reports.execution_calendar import DAY
-from protection_dashboard.ui import icons
+from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 
@@ -31,7 +31,7 @@ SIGNS = {
     'skipped': ('forward', 'warning', _("%d skipped")),
     'cancelled': ('ban', 'warning', _("%d cancelled")),
     'running': ('spinner', 'info', _("%d running")),
-    'planned': (icons.CLOCK, 'muted', _("%d planned")),
+    'planned': (cells.CLOCK, 'muted', _("%d planned")),
 }
 _RAN = ('ok', 'failed', 'skipped', 'cancelled', 'running')
 #: what colours a cell, the worst first

@@ -16,13 +16,13 @@ from protection_dashboard.panels.overview import filters
 from protection_dashboard.panels.overview import tables as overview_tables
 from protection_dashboard.panels.plans.wizard import picks as wizard_picks
 from protection_dashboard.reports import coverage_survey
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import memory_paging
 from protection_dashboard.ui import request_user
-from protection_dashboard.ui import return_to
 from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui import views as ui_views
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import ngettext_lazy
 
 PANEL = overview_tables.PANEL
 
@@ -127,7 +127,7 @@ class MarkView(ui_views.FormView):
         return {**context, 'resources': named}
 
     def address(self, result):
-        came_from = return_to.address(self.request, self.success_url)
+        came_from = addresses.came_from(self.request, self.success_url)
         here = self.request.path
         return self.success_url if here in came_from else came_from
 

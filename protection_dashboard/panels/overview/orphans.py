@@ -4,19 +4,25 @@
 The addresses are those of the panel Overview, which includes them.
 """
 
+import dataclasses
+import datetime
+
 from django import http
 from django import urls
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from protection_dashboard import exceptions
+from protection_dashboard.common import clock
 from protection_dashboard.coverage import orphan_cleanup
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
-from protection_dashboard.panels.overview import orphan_rows
 from protection_dashboard.panels.recovery_points import delete as point_delete
+from protection_dashboard.panels.shared import point_rows
+from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import request_user
@@ -80,8 +86,8 @@ class OrphansView(ui_views.DetailView):
         kind = found[slug]
         return csv_export.response(
             f'orphans-{slug}',
-            orphan_rows.CSV,
-            iter(orphan_rows.of(slug, kind, facts)),
+            CSV,
+            iter(of(slug, kind, facts)),
             lambda: [str(error) for error in kind.errors],
         )
 
@@ -98,7 +104,7 @@ class OrphansView(ui_views.DetailView):
 
 def _section(slug, kind, facts):
     heading, meaning, _effect = TEXTS[slug]
-    rows = orphan_rows.of(slug, kind, facts)
+    rows = of(slug, kind, facts)
     return {
         'slug': slug,
         'heading': heading,
@@ -183,7 +189,7 @@ class CleanView(ui_views.FormView):
 
 def _told(slug, kind, facts):
     shown = point_delete.SHOWN
-    rows = orphan_rows.of(slug, kind, facts)
+    rows = of(slug, kind, facts)
     staying = ()
     if slug == orphans.RESOURCES:
         staying = [plan.name for plan in orphan_cleanup.emptied(kind)]
@@ -202,3 +208,115 @@ urlpatterns = [
         'orphans/<slug:kind>/', CleanView.as_view(), name='orphans_clean'
     ),
 ]
+
+
+_PANELS = 'horizon:project:protection_'
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """``address`` is its page and ``restore`` that to restore it, or ''.
+
+    ``of`` is what it belonged to; ``at`` is when it was made or comes next,
+    an aware time or None.
+    """
+
+    id: str
+    name: str
+    why: str
+    of: str = ''
+    kind: str = ''
+    address: str = ''
+    restore: str = ''
+    size: int | None = None
+    at: datetime.datetime | None = None
+
+    @property
+    def when(self):
+        return cells.when(self.at)
+
+    @property
+    def size_words(self):
+        return '' if self.size is None else cells.size(self.size)
+
+
+CSV = (
+    (_("Name"), lambda row: row.name),
+    (_("ID"), lambda row: row.id),
+    (_("Type"), lambda row: row.kind),
+    (_("Of"), lambda row: row.of),
+    (_("Time"), lambda row: row.at),
+    (_("Size (GiB)"), lambda row: row.size),
+    (_("Why"), lambda row: row.why),
+)
+
+
+def of(slug, kind, facts):
+    """The Rows of a Kind: points by age, the newest first."""
+    rows = [_MAKERS[slug](one, facts) for one in kind.orphans]
+    if slug in (orphans.PLANLESS, orphans.SOURCELESS):
+        rows.sort(key=lambda row: row.at, reverse=True)
+    return rows
+
+
+def _row(orphan, **facts):
+    why = capfirst(orphan.why.text(gettext))
+    return Row(orphan.id, orphan.name, why, **facts)
+
+
+def _point(orphan, facts):
+    point = orphan.subject
+    names = facts.names.get(point.resource_type, {})
+    restore = point.state == 'available' and urls.reverse(
+        f'{_PANELS}points:restore', args=(point.protection, point.id)
+    )
+    return _row(
+        orphan,
+        of=names.get(point.resource_id) or point.resource_id,
+        kind=cells.kind(point.resource_type),
+        address=point_rows.address(point),
+        restore=restore or '',
+        size=point.size,
+        at=point.created,
+    )
+
+
+def _schedule(orphan, facts):
+    if not isinstance(orphan.subject, tuple):
+        made = orphan.subject
+        return _row(orphan, of=made.instance, at=made.next_execution_time)
+    trigger, plan = orphan.subject
+    return _row(
+        orphan,
+        of=plan.name if plan else '',
+        at=clock.utc(trigger.next_execution_time),
+    )
+
+
+def _resource(orphan, facts):
+    plan, entry = orphan.subject
+    return _row(
+        orphan,
+        of=plan.name,
+        kind=cells.kind(entry['type']),
+        address=urls.reverse(f'{_PANELS}plans:detail', args=(plan.id,)),
+    )
+
+
+def _leftover(orphan, facts):
+    return _row(orphan)
+
+
+def _mark(orphan, facts):
+    slug, resource_id = orphan.subject.split(':', 1)
+    return _row(orphan, of=resource_id, kind=cells.kind(slug))
+
+
+_MAKERS = {
+    orphans.PLANLESS: _point,
+    orphans.SOURCELESS: _point,
+    orphans.SCHEDULES: _schedule,
+    orphans.RESOURCES: _resource,
+    orphans.LEFTOVERS: _leftover,
+    orphans.MARKS: _mark,
+}

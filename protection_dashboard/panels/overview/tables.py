@@ -12,8 +12,8 @@ from protection_dashboard.ui import cells
 from protection_dashboard.ui import memory_paging
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import ngettext_lazy
 
 PANEL = 'horizon:project:protection_overview:'
 

@@ -16,11 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
+from protection_dashboard.forms import retention_preview
+from protection_dashboard.forms import schedule_preview
 from protection_dashboard.notifications import targets as notification_targets
-from protection_dashboard.panels.plans import import_preview
 from protection_dashboard.panels.plans.wizard import finish as wizard_finish
+from protection_dashboard.panels.shared import plan_facts
+from protection_dashboard.plans import diff as plan_diff
 from protection_dashboard.plans import imports as plan_imports
 from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.schedules import replacement as schedule_replacement
@@ -211,7 +215,7 @@ class ImportView(ui_views.FormView):
         now = datetime.datetime.now(datetime.UTC)
         return {
             **context,
-            'preview': import_preview.of(self.cloud, data, now),
+            'preview': of(self.cloud, data, now),
             'seal': signed_state.close(
                 form.note(data), self.cloud.project_id, _PURPOSE
             ),
@@ -219,3 +223,32 @@ class ImportView(ui_views.FormView):
 
     def address(self, result):
         return result
+
+
+MOST = 20
+
+
+def of(cloud, data, now):
+    """``data`` is that of a clean ImportForm."""
+    document, old = data['document'], data['replaces']
+    chosen, failed = selection.today(cloud, document)
+    wrong = [one for one in [*chosen, *failed] if one.reason]
+    return {
+        'name': document['name'],
+        'changes': old and _changes(old.document, document),
+        'protects': plan_facts.protects(document),
+        'excludes': plan_facts.excludes(document),
+        'methods': plan_facts.methods(document),
+        'skipped': [(o.entry['name'], o.reason) for o in wrong[:MOST]],
+        'more': max(0, len(wrong) - MOST),
+        'schedules': [
+            schedule_preview.of_wish(wish, now)
+            for wish in document['schedules']
+        ],
+        'promise': retention_preview.promise(cloud, document, now),
+    }
+
+
+def _changes(old, new):
+    found = plan_diff.differences(old, new, plan_diff.IMPORTED)
+    return [words.text(gettext) for words in found] or [gettext("Nothing.")]

@@ -13,7 +13,7 @@ from protection_dashboard.forms.option_fields import MethodsMixin
 from protection_dashboard.forms.plan_name_field import NameField
 from protection_dashboard.forms.plan_name_field import free_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
-from protection_dashboard.forms.timing_mixin import TimingMixin
+from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import views as ui_views

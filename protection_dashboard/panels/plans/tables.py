@@ -15,11 +15,10 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
-from protection_dashboard.ui import icons
 from protection_dashboard.ui import memory_paging
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import ngettext_lazy
 
 _PANEL = 'horizon:project:protection_plans:'
 
@@ -46,7 +45,7 @@ class ScheduleProject(tables.LinkAction):
     name = 'project'
     verbose_name = _("Schedule Project Backup")
     classes = ('ajax-modal',)
-    icon = icons.CLOCK
+    icon = cells.CLOCK
     policy_rules = request_user.CHANGE
 
     def allowed(self, request, plan=None):

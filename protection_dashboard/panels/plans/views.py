@@ -7,7 +7,7 @@ from protection_dashboard.panels.plans import export
 from protection_dashboard.panels.plans import filters
 from protection_dashboard.panels.plans import tables
 from protection_dashboard.panels.shared import unreadable_plans
-from protection_dashboard.plans import current_matches
+from protection_dashboard.plans import selection
 from protection_dashboard.reports import project_status
 from protection_dashboard.ui import memory_paging
 
@@ -32,5 +32,5 @@ class IndexView(memory_paging.ListView):
             for row in rows
             if not unreadable_plans.is_one(row)
         ]
-        self.get_table().matched = current_matches.counts(cloud, documents)
+        self.get_table().matched = selection.counts(cloud, documents)
         return rows

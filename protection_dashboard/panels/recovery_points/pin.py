@@ -11,7 +11,7 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.recovery_points import pins
-from protection_dashboard.ui import return_to
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import views as ui_views
 
 INDEX = 'horizon:project:protection_points:index'
@@ -82,5 +82,5 @@ class PinView(ui_views.FormView):
             kwargs=self.kwargs,
         )
         here = self.request.get_full_path()
-        came_from = return_to.address(self.request, own)
+        came_from = addresses.came_from(self.request, own)
         return own if came_from.endswith(here) else came_from

@@ -12,17 +12,16 @@ from horizon import tables
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.panels.recovery_points import cursors
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
-from protection_dashboard.ui import cursors
 from protection_dashboard.ui import request_user
-from protection_dashboard.ui import return_to
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
 from protection_dashboard.ui.markup import format_html
+from protection_dashboard.ui.markup import ngettext_lazy
 
 INDEX = 'horizon:project:protection_points:index'
 
@@ -121,7 +120,7 @@ class Unpin(ui_tables.BatchAction):
         pins.unpin(cloud, find(cloud, obj_id))
 
     def get_success_url(self, request=None):
-        return return_to.address(request, request.get_full_path())
+        return addresses.came_from(request, request.get_full_path())
 
 
 class Delete(ui_tables.BatchAction):

@@ -10,12 +10,12 @@ from django.views import generic
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.panels.recovery_points import cursors
 from protection_dashboard.panels.recovery_points import export
 from protection_dashboard.panels.recovery_points import filters
 from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.recovery_points import listing as point_listing
-from protection_dashboard.ui import cursors
 from protection_dashboard.ui import readiness
 from protection_dashboard.ui import views as ui_views
 

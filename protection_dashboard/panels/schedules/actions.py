@@ -14,7 +14,7 @@ from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import ngettext_lazy
 
 _CUT_SHORT = _(
     "A run of this schedule is under way: it may end unfinished, as it loses "

@@ -12,7 +12,7 @@ from protection_dashboard.forms import form_preview
 from protection_dashboard.panels.schedules import forms
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
-from protection_dashboard.ui import return_to
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import views as ui_views
 
 PANEL = 'horizon:project:protection_schedules:'
@@ -46,7 +46,7 @@ class WishView(form_preview.PreviewedMixin, ui_views.FormView):
         """Back to where the dialog was opened."""
         if not http.is_ajax(self.request):
             return self.success_url
-        return return_to.address(self.request, self.success_url)
+        return addresses.came_from(self.request, self.success_url)
 
 
 class AddView(WishView):

@@ -10,7 +10,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.forms.limit_checks import refuse_past_limits
 from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.forms.retention_fields import RetentionMixin
-from protection_dashboard.forms.timing_mixin import TimingMixin
+from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import diff as schedule_diff

@@ -10,14 +10,13 @@ from django.utils.translation import ngettext
 from protection_dashboard.panels.schedules.rows import is_clients
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
-from protection_dashboard.ui import icons
 
 MOST = 20
 _EXECUTION = 'horizon:project:protection_executions:detail'
 #: status of an Expected -> (icon, Bootstrap's colour, word)
 _STATUS = {
     'ok': ('check-circle', 'success', _("Ran")),
-    'late': (icons.CLOCK, 'warning', _("Ran late")),
+    'late': (cells.CLOCK, 'warning', _("Ran late")),
     'failed': ('times-circle', 'danger', _("Failed")),
     'skipped': ('forward', 'warning', _("Skipped")),
     'cancelled': ('ban', 'warning', _("Cancelled")),

@@ -23,7 +23,7 @@ from protection_dashboard.panels.schedules import timeline
 from protection_dashboard.panels.schedules import trove_client_tables
 from protection_dashboard.panels.shared import resource_facts
 from protection_dashboard.plans import service as plan_service
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.schedules import trove_client_conversion
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules

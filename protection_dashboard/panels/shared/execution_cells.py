@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a run went, in the words of its row."""
 
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.ui import cells
 
 _COUNTS = (
     ('ok', _("%d ok")),
@@ -16,7 +18,7 @@ _COUNTS = (
 )
 
 
-def of(run):
+def outcome(run):
     """'7 ok, 1 failed: quota exceeded for snapshots'.
 
     Of several failures it is the first one's reason.
@@ -42,3 +44,25 @@ def plain(run):
     if run.state != execution_records.ERROR:
         return run.reason
     return failure_reasons.of_run(run.reason).words.text(gettext)
+
+
+def duration(run):
+    """'4 min', or '41 min, usually 4-6 min' while it goes on."""
+    taken = cells.duration(run.duration(timezone.now()))
+    if not run.usual:
+        return taken
+    return gettext("%(taken)s, usually %(usual)s") % {
+        'taken': taken,
+        'usual': _span(*run.usual),
+    }
+
+
+def _span(low, high):
+    """'4-6 min'."""
+    low, high = cells.duration(low), cells.duration(high)
+    if low == high:
+        return low
+    number, _space, unit = low.partition(' ')
+    if high.endswith(f' {unit}') and high.count(' ') == 1:
+        low = number
+    return f'{low}-{high}'

@@ -9,7 +9,7 @@ from protection_dashboard.reports import all_plans
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.lazy_plurals import ngettext_lazy
+from protection_dashboard.ui.markup import ngettext_lazy
 
 
 def is_one(row):

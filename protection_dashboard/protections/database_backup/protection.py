@@ -15,9 +15,10 @@ from protection_dashboard.protections import increments
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections import safe_text
-from protection_dashboard.protections.database_backup import capacity
+from protection_dashboard.protections.capacity import BACKUPS
+from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.database_backup import instance_facts
-from protection_dashboard.protections.sighting import Sight
+from protection_dashboard.protections.query import Sight
 
 # https://docs.openstack.org/api-ref/database/#backup-status
 STATES = {
@@ -210,7 +211,7 @@ class DatabaseBackup(base.Protection):
         return _point(backup)
 
     def capacity(self, cloud):
-        return capacity.capacity(cloud)
+        return capacity(cloud)
 
     def chain(self, options):
         return increments.LONGEST if options.get('incremental') else 1
@@ -258,3 +259,16 @@ def _point(backup):
         parent=backup['parent_id'] or '',
         details=instance_facts.details(backup, facts),
     )
+
+
+def capacity(cloud):
+    """The Capacity; None when this Trove tells no limit of backups.
+
+    Sizes are not limited. Trove tells the limit and not what is used of it,
+    so the backups are counted, in one request.
+    """
+    most = trove.limits_get(cloud).get('max_backups')
+    if most is None:
+        return None
+    used = len(trove.backup_list(cloud, limit=most + 1)) if most >= 0 else 0
+    return Capacity(used, most, counted=BACKUPS)

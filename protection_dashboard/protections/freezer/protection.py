@@ -23,7 +23,6 @@ from protection_dashboard.protections.freezer import leftovers
 from protection_dashboard.protections.freezer import records
 from protection_dashboard.protections.freezer import restores
 from protection_dashboard.protections.freezer import standing_jobs
-from protection_dashboard.protections.freezer import sweep
 
 NOT_ALONE = (
     "{}s are not backed up on their own: protected with their server or "
@@ -168,7 +167,7 @@ class Freezer(base.Protection):
             freezer.job_delete(cloud, job_id)
 
     def sweep(self, cloud):
-        sweep.sweep(cloud, self._conclude)
+        leftovers.sweep(cloud, self._conclude)
 
     def leftovers(self, cloud):
         return leftovers.of(cloud).words

@@ -14,8 +14,8 @@ from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections import safe_text
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.capacity import SNAPSHOTS
+from protection_dashboard.protections.query import Sight
 from protection_dashboard.protections.share_snapshot import restore_targets
-from protection_dashboard.protections.sighting import Sight
 
 STATES = {
     'available': base.AVAILABLE,

@@ -13,7 +13,7 @@ from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections import safe_text
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.capacity import SNAPSHOTS
-from protection_dashboard.protections.sighting import Sight
+from protection_dashboard.protections.query import Sight
 
 STATES = {
     'available': base.AVAILABLE,

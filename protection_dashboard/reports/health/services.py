@@ -6,8 +6,8 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard.api import endpoints
-from protection_dashboard.api import keystone_admin
+from protection_dashboard.api import cloud as api_cloud
+from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -26,7 +26,7 @@ def wanted(cloud):
         )
         if plugin.service_type
     }
-    always = {keystone_admin.TYPE: 'Keystone', mistral.TYPE: 'Mistral'}
+    always = {keystone.TYPE: 'Keystone', mistral.TYPE: 'Mistral'}
     for kind, service in {**always, **used}.items():
         name = Words(NAME, {'service': service, 'type': kind})
         look = _absent
@@ -43,7 +43,7 @@ def _absent(name, cloud):
 def _answers(kind, service, name, cloud):
     begin = time.monotonic()
     try:
-        endpoints.check(cloud, kind, service)
+        api_cloud.check_endpoint(cloud, kind, service)
     except exceptions.Unavailable:
         return [_silent(kind, service, name, cloud)]
     spent = round(1000 * (time.monotonic() - begin))
@@ -58,7 +58,7 @@ def _silent(kind, service, name, cloud):
     else:
         told = Words(
             _("%(url)s does not work."),
-            {'url': endpoints.root(cloud.url(kind))},
+            {'url': api_cloud.endpoint_root(cloud.url(kind))},
         )
         todo = _("Look whether %(service)s runs, and at its endpoint.")
     todo = Words(todo, {'service': service})

@@ -8,7 +8,7 @@ roles; only the loss of all of them can be told from outside.
 
 import collections
 
-from protection_dashboard.api import keystone_admin
+from protection_dashboard.api import keystone
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
@@ -35,9 +35,9 @@ def void(cloud):
             'triggers': lambda: all_projects.cron_trigger_walk(
                 cloud, MOST, name=f'has:{cron_triggers.PREFIX}'
             ),
-            'projects': lambda: keystone_admin.project_list(cloud),
-            'grants': lambda: keystone_admin.grants(cloud),
-            'disabled': lambda: keystone_admin.disabled_user_list(cloud),
+            'projects': lambda: keystone.project_list(cloud),
+            'grants': lambda: keystone.grants(cloud),
+            'disabled': lambda: keystone.disabled_user_list(cloud),
         }
     )
     names = {one['id']: one['name'] for one in found['projects']}

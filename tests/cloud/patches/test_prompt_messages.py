@@ -14,7 +14,7 @@ warnings.simplefilter('ignore')
 from oslo_config import cfg
 from oslo_service import backend
 backend.init_backend(backend.BackendType.THREADING)
-from cloud import prompt_messages
+from cloud.patches import prompt_messages
 if sys.argv[2] == 'patched':
     prompt_messages.install()
 import oslo_messaging

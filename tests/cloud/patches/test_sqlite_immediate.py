@@ -11,7 +11,8 @@ COUNT = """
 import concurrent.futures, sys
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
-from cloud import service, sqlite_immediate
+from cloud.patches import sqlite_immediate
+from cloud.services import base
 
 path, patched = sys.argv[1:]
 if patched == 'patched':
@@ -21,7 +22,7 @@ manager = enginefacade.transaction_context()
 manager.configure(connection=f'sqlite:///{path}?timeout=30')
 numbers = sa.Table('numbers', sa.MetaData(), sa.Column('value', sa.Integer))
 numbers.metadata.create_all(manager.writer.get_engine())
-service.wal(path)
+base.wal(path)
 
 class Context: pass
 enginefacade.transaction_context_provider(Context)
@@ -44,7 +45,7 @@ NESTED = """
 import sys
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
-from cloud import sqlite_immediate
+from cloud.patches import sqlite_immediate
 
 sqlite_immediate.install()
 manager = enginefacade.transaction_context()
@@ -67,7 +68,7 @@ KEPT = """
 import sys
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
-from cloud import sqlite_immediate
+from cloud.patches import sqlite_immediate
 
 sqlite_immediate.install()
 manager = enginefacade.transaction_context()
@@ -88,7 +89,7 @@ LEFT = """
 import gc, sys
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
-from cloud import sqlite_immediate
+from cloud.patches import sqlite_immediate
 
 sqlite_immediate.install()
 manager = enginefacade.transaction_context()

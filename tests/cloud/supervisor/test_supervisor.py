@@ -16,11 +16,11 @@ from tests.cloud import tiny
 
 RUN = """
 import sys
-from cloud import foreground
-from cloud.failure import Failure
+from cloud.supervisor import supervisor
+from cloud.supervisor.failure import Failure
 from tests.cloud import tiny
 try:
-    foreground.run([getattr(tiny, name)() for name in sys.argv[1:]])
+    supervisor.run([getattr(tiny, name)() for name in sys.argv[1:]])
 except Failure as failure:
     sys.exit(str(failure))
 """

@@ -8,7 +8,7 @@ import sys
 from cloud import settings
 
 RUN = """
-from cloud import template
+from cloud.supervisor import template
 from tests.cloud import tiny
 service = tiny.{kind}()
 service.state.mkdir(parents=True)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from protection_dashboard import plugins
-from protection_dashboard.ui import cursors
+from protection_dashboard.panels.recovery_points import cursors
 from tests.pages.page import Page
 from tests.support import factories
 from tests.support import sandbox

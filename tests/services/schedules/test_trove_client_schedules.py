@@ -12,7 +12,6 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import (
     trove_schedules as mistral_trove_schedules,
 )
-from protection_dashboard.api.mistral import trove_triggers
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_schedules
 from tests.support import trove_client
@@ -82,7 +81,9 @@ def completed(cloud, execution):
     """The backup that an execution asked for, once it is complete."""
 
     def backup():
-        found = trove.backup_get(cloud, trove_triggers.backup_of(execution))
+        found = trove.backup_get(
+            cloud, mistral_trove_schedules.backup_of(execution)
+        )
         assert found['status'] != 'FAILED'
         return found['status'] == 'COMPLETED' and found
 
@@ -276,7 +277,7 @@ def test_a_schedule_of_the_client_fires_and_backs_up(
     assert execution.id in ids(
         mistral_trove_schedules.execution_list(demo, made)
     )
-    assert trove_triggers.trigger_of(execution) == schedule.trigger_id
+    assert mistral_trove_schedules.trigger_of(execution) == schedule.trigger_id
     backup = completed(demo, execution)
     assert backup['instance_id'] == every_minute.instance
     assert backup['name'] == 'every minute'

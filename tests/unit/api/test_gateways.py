@@ -15,7 +15,6 @@ from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
 from protection_dashboard.api import glance
 from protection_dashboard.api import keystone
-from protection_dashboard.api import keystone_admin
 from protection_dashboard.api import manila
 from protection_dashboard.api import neutron
 from protection_dashboard.api import nova
@@ -25,7 +24,6 @@ from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
 from protection_dashboard.api.mistral import executions as mistral_executions
-from protection_dashboard.api.mistral import tasks as mistral_tasks
 from tests.support import gateways
 
 ID = 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
@@ -71,7 +69,9 @@ CALLS = {
     'Mistral show': lambda c: mistral.execution_get(c, ID),
     'Mistral create': lambda c: mistral.workflow_create(c, 'w: {}'),
     'Mistral update': lambda c: mistral.execution_cancel(c, ID),
-    'Mistral tasks': lambda c: mistral_tasks.task_results(c, ID, ['poll']),
+    'Mistral tasks': lambda c: mistral_executions.task_results(
+        c, ID, ['poll']
+    ),
     'Mistral rows': mistral_executions.walk,
     'Mistral environment': lambda c: (
         mistral_environments.environment_variables(c, 'e')
@@ -89,8 +89,8 @@ CALLS = {
     'Keystone catalog': lambda c: keystone.catalog_get(
         c.url('identity'), 't', verify=True
     ),
-    'Keystone projects': keystone_admin.project_list,
-    'Keystone grants': keystone_admin.grants,
+    'Keystone projects': keystone.project_list,
+    'Keystone grants': keystone.grants,
     'Keystone trust': trust,
 }
 #: keystoneauth reads these answers itself, and not all of them

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.workflows import trove_workbook
 
 INSTANCE = '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
@@ -43,7 +43,7 @@ def test_it_reads_what_the_client_writes():
         'description': None,
         'incremental': None,
     }
-    found = trove_triggers.schedule(trigger(given))
+    found = trove_schedules.schedule_of_trigger(trigger(given))
     assert (found.id, found.trigger_id) == ('any name', TRIGGER)
     assert (found.instance, found.name) == (INSTANCE, 'nightly')
     assert (found.description, found.incremental) == ('', False)
@@ -55,14 +55,16 @@ def test_it_reads_what_the_client_writes():
 def test_the_base_of_increments_comes_in_the_environment():
     params = json.dumps({'env': {'parent_id': 'base'}})
     given = {'instance': INSTANCE, 'name': 'n'}
-    found = trove_triggers.schedule(trigger(given, workflow_params=params))
+    found = trove_schedules.schedule_of_trigger(
+        trigger(given, workflow_params=params)
+    )
     assert (found.parent_id, found.env) == ('base', {'parent_id': 'base'})
 
 
 @pytest.mark.parametrize('value', [True, 1, 'True', 'true', '1'])
 def test_an_increment_may_be_asked_for_in_many_ways(value):
     given = {'instance': INSTANCE, 'name': 'n', 'incremental': value}
-    assert trove_triggers.schedule(trigger(given)).incremental
+    assert trove_schedules.schedule_of_trigger(trigger(given)).incremental
 
 
 OTHERS = {
@@ -80,14 +82,16 @@ OTHERS = {
 @pytest.mark.parametrize('other', OTHERS.values(), ids=OTHERS)
 def test_other_triggers_are_no_schedules(other):
     good = trigger({'instance': INSTANCE, 'name': 'n'})
-    (found,) = trove_triggers.schedules([other, good])
+    (found,) = trove_schedules.schedules_of_triggers([other, good])
     assert found.instance == INSTANCE
     with pytest.raises(exceptions.NotFound):
-        trove_triggers.schedule(other)
+        trove_schedules.schedule_of_trigger(other)
 
 
 def test_a_schedule_without_a_name_is_one_nevertheless():
-    (found,) = trove_triggers.schedules([trigger({'instance': INSTANCE})])
+    (found,) = trove_schedules.schedules_of_triggers(
+        [trigger({'instance': INSTANCE})]
+    )
     assert found.name == ''
 
 
@@ -106,7 +110,7 @@ def test_a_schedule_without_a_name_is_one_nevertheless():
 )
 def test_an_execution_belongs_to_the_trigger_it_names(description, expected):
     execution = SimpleNamespace(description=description)
-    assert trove_triggers.trigger_of(execution) == expected
+    assert trove_schedules.trigger_of(execution) == expected
 
 
 def test_the_workbook_takes_what_the_client_sends_and_no_more():
@@ -120,4 +124,4 @@ def test_the_workbook_takes_what_the_client_sends_and_no_more():
         next(iter(i)) if isinstance(i, dict) else i for i in flow['input']
     ]
     assert names == ['instance', 'name', 'description', 'incremental']
-    assert f'{book["name"]}.backup_create' == trove_triggers.WORKFLOW
+    assert f'{book["name"]}.backup_create' == trove_schedules.WORKFLOW

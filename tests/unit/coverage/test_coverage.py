@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from protection_dashboard.api.mistral import trove_triggers
+from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
@@ -176,7 +176,7 @@ def test_a_plan_of_the_server_comes_before_that_of_the_project():
 
 
 def test_a_schedule_of_the_database_client_protects():
-    made = trove_triggers.Schedule(
+    made = trove_schedules.Schedule(
         id='s',
         name='',
         instance=ORDERS.id,

@@ -4,8 +4,8 @@
 from django.utils import timezone
 import pytest
 
-from protection_dashboard.forms import timing_values
-from protection_dashboard.forms.timing_mixin import TimingForm
+from protection_dashboard.forms import timing_fields
+from protection_dashboard.forms.timing_fields import TimingForm
 
 DAILY = {'frequency': 'daily', 'at': '02:30', 'zone': 'Europe/Berlin'}
 WISH = {'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
@@ -33,7 +33,7 @@ def wished(data, opened=None):
     ],
 )
 def test_a_pattern_and_its_fields_mean_the_same(pattern, values):
-    found = timing_values.of_pattern(pattern)
+    found = timing_fields.of_pattern(pattern)
     assert found == {'pattern': pattern, **values}
     assert wished({**found, 'zone': 'UTC'})['pattern'] == pattern
 

@@ -6,8 +6,8 @@ import types
 import pytest
 
 from protection_dashboard.protections import base
+from protection_dashboard.protections import query
 from protection_dashboard.protections import recovery_point
-from protection_dashboard.protections import sighting
 from protection_dashboard.protections.database_backup import (
     protection as database_backup,
 )
@@ -67,6 +67,6 @@ def test_a_point_has_a_time_that_every_calendar_has(made, text, created):
 def test_a_copy_of_an_unknown_time_is_not_the_newest():
     unknown = point(base.UNKNOWN_TIME)
     known = point('2026-11-20T02:30:00')
-    found = newest_points._newer(unknown, sighting.of(known), NOW)
+    found = newest_points._newer(unknown, query.of(known), NOW)
     assert found is known
-    assert newest_points._newer(known, sighting.of(unknown), NOW) is known
+    assert newest_points._newer(known, query.of(unknown), NOW) is known

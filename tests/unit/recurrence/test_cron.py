@@ -9,8 +9,8 @@ from hypothesis import settings
 import pytest
 
 from protection_dashboard.recurrence import cron
-from protection_dashboard.recurrence.cron_fields import FIELDS
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import FIELDS
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from tests.support import wall_clock
 from tests.support.cron_strategies import PATTERNS
 

@@ -14,7 +14,7 @@ import pytest
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_cron
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from tests.support import cron_strategies
 from tests.support import wall_clock
 

@@ -15,7 +15,7 @@ from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence import utc_shift
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from tests.support import wall_clock
 from tests.support.cron_strategies import PATTERNS
 

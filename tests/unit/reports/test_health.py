@@ -7,7 +7,7 @@ import types
 import pytest
 
 from protection_dashboard import settings
-from protection_dashboard.api import endpoints
+from protection_dashboard.api import cloud
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
@@ -32,7 +32,7 @@ LIMIT = 600
     ],
 )
 def test_where_a_service_tells_its_versions(url, root):
-    assert endpoints.root(url) == root
+    assert cloud.endpoint_root(url) == root
 
 
 def offering(**facts):

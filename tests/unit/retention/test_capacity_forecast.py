@@ -12,7 +12,7 @@ import pytest
 from protection_dashboard import plugins
 from protection_dashboard.protections.base import Capacity
 from protection_dashboard.recurrence import local_cron
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import capacity_forecast
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy

@@ -6,7 +6,7 @@ import datetime
 import pytest
 
 from protection_dashboard.protections import base
-from protection_dashboard.recurrence.cron_fields import InvalidSchedule
+from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.retention.policy import Policy
 from protection_dashboard.retention.policy import Rule

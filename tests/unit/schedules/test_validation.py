@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard import exceptions
-from protection_dashboard.forms import timing_mixin
-from protection_dashboard.forms import timing_values
+from protection_dashboard.forms import timing_fields
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.schedules import cron_triggers
@@ -170,9 +169,9 @@ def test_whatever_a_wish_says_it_stands_somehow(wish):
     assert schedule.state in STATES
     assert (schedule.state == 'unreadable') == bool(wrong)
     assert bool(schedule.reason) or schedule.state in ('paused', 'ended')
-    form = timing_mixin.TimingForm(wish=wish)
+    form = timing_fields.TimingForm(wish=wish)
     assert form['pattern'].value() == wish['pattern']
-    assert timing_values.of_wish(wish).get('first') or 'first' not in {
+    assert timing_fields.of_wish(wish).get('first') or 'first' not in {
         *wish
     } - {*wrong}
     try:

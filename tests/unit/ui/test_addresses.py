@@ -5,7 +5,6 @@ import pytest
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import cloud as clouds
-from protection_dashboard.api import endpoints
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
 from tests.support import gateways
@@ -118,7 +117,7 @@ def test_a_slash_at_mistral_s_endpoint_makes_no_difference(end):
         looked = gateways.cloud(f'{one.url}/workflow/v2{end}')
         mistral.workflow_list(looked)
         mistral_executions.walk(looked)
-        endpoints.check(looked, mistral.TYPE, 'Mistral')
+        clouds.check_endpoint(looked, mistral.TYPE, 'Mistral')
     paths = [asked.partition('?')[0] for asked in one.asked]
     assert paths == [
         'GET /workflow/v2/workflows',
@@ -135,8 +134,8 @@ def test_health_takes_any_answer_but_a_failure(status, reason):
     with gateways.serving(lambda _asked: answer) as one:
         looked = gateways.cloud(one.url)
         if not reason:
-            endpoints.check(looked, mistral.TYPE, 'Mistral')
+            clouds.check_endpoint(looked, mistral.TYPE, 'Mistral')
             return
         with pytest.raises(exceptions.Unavailable) as caught:
-            endpoints.check(looked, mistral.TYPE, 'Mistral')
+            clouds.check_endpoint(looked, mistral.TYPE, 'Mistral')
     assert str(caught.value) == 'Mistral answers 503 Service Unavailable.'

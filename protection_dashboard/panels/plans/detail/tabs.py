@@ -12,13 +12,14 @@ from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import views as execution_views
-from protection_dashboard.panels.plans.detail import documents
 from protection_dashboard.panels.plans.detail import recovery_points
 from protection_dashboard.panels.plans.detail import resources
 from protection_dashboard.panels.plans.detail import schedules
 from protection_dashboard.panels.shared import plan_facts
+from protection_dashboard.plans import cli_commands
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import yaml_file
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.reports import project_status
 from protection_dashboard.ui import request_user
@@ -186,7 +187,7 @@ class Document(Tab):
     template_name = 'protection/plans/detail/_document.html'
 
     def facts(self):
-        return documents.facts(self.cloud, self.plan)
+        return document_facts(self.cloud, self.plan)
 
 
 class PlanTabs(tabs.TabGroup):
@@ -208,3 +209,12 @@ class PlanTabs(tabs.TabGroup):
         return project_status.plan_state(
             request_user.cloud(self.request), self.plan_id
         )
+
+
+def document_facts(cloud, plan):
+    """What the tab shows."""
+    return {
+        'plan': plan,
+        'yaml': yaml_file.export(plan.document),
+        'commands': cli_commands.of(cloud, plan),
+    }

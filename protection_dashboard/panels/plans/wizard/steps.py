@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.forms import schedule_preview
-from protection_dashboard.panels.plans.wizard import kinds_of_forms
+from protection_dashboard.panels.plans.wizard import forms
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 TITLES = {
@@ -55,7 +55,7 @@ def preview(form, now):
     """The next runs of the schedule that is chosen, None if there is none."""
     if 'frequency' not in form.fields:
         return None
-    if form['frequency'].value() == kinds_of_forms.NO_SCHEDULE:
+    if form['frequency'].value() == forms.NO_SCHEDULE:
         return None
     return schedule_preview.of_form(form, now)
 

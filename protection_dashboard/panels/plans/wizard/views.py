@@ -15,7 +15,7 @@ from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import plan_name_field
 from protection_dashboard.forms import schema_form
 from protection_dashboard.panels.plans import resource_options
-from protection_dashboard.panels.plans.wizard import kinds_of_forms
+from protection_dashboard.panels.plans.wizard import forms
 from protection_dashboard.panels.plans.wizard import matches
 from protection_dashboard.panels.plans.wizard import picks
 from protection_dashboard.panels.plans.wizard import review
@@ -161,7 +161,7 @@ def _choices(cloud, slugs):
 
 
 class CreateView(WizardView):
-    form_class = kinds_of_forms.TimedForm
+    form_class = forms.TimedForm
     page_title = _("Create Plan")
     purpose = 'create'
     buttons = (
@@ -183,7 +183,7 @@ class CreateView(WizardView):
 
 
 class CloneView(CreateView):
-    form_class = kinds_of_forms.CloneForm
+    form_class = forms.CloneForm
     page_title = _("Clone Plan")
     purpose = 'clone'
 
@@ -207,7 +207,7 @@ class CloneView(CreateView):
 
 
 class EditView(WizardView):
-    form_class = kinds_of_forms.EditForm
+    form_class = forms.EditForm
     page_title = _("Edit Plan")
     purpose = 'edit'
     buttons = (('save', _("Save")),)

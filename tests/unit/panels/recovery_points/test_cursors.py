@@ -3,7 +3,7 @@
 
 import pytest
 
-from protection_dashboard.ui import cursors
+from protection_dashboard.panels.recovery_points import cursors
 
 CURSORS = [
     {},
