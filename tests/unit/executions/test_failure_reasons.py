@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import overlap_guard
-from protection_dashboard.workflows.actions.action import LOST_LOGIN
+from protection_dashboard.mistral_actions.action import LOST_LOGIN
 
 TEXTS = [
     (

@@ -6,11 +6,11 @@ from mistral import exceptions as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.mistral_actions.action import Action
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
-from protection_dashboard.workflows.actions.action import Action
 
 try:
     from mistral.utils import egress

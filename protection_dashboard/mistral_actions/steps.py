@@ -15,11 +15,11 @@ from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
+from protection_dashboard.mistral_actions.action import Action
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import TIME_LIMIT
 from protection_dashboard.protections import base
 from protection_dashboard.schedules import gate_firing
-from protection_dashboard.workflows.actions.action import Action
 
 
 class Gate(Action):

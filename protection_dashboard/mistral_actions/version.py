@@ -4,7 +4,7 @@
 from mistral_lib import actions
 
 from protection_dashboard import plugins
-from protection_dashboard.workflows.actions import action
+from protection_dashboard.mistral_actions import action
 
 
 class Version(actions.Action):
