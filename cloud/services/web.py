@@ -3,6 +3,7 @@
 
 import waitress
 
+from cloud import policies
 from cloud import settings
 
 
@@ -12,6 +13,7 @@ def serve(application, port, name=None):
     Clients leave their connections open. At waitress's usual limit of 100 it
     takes no more until some have been idle for two minutes.
     """
+    policies.install()
     waitress.serve(
         application,
         host=settings.HOST,

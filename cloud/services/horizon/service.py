@@ -9,6 +9,7 @@ import shutil
 import sys
 import sysconfig
 
+from cloud import policies
 from cloud import settings
 from cloud.services.base import Service
 from cloud.services.base import answers
@@ -33,6 +34,7 @@ class Horizon(Service):
     def configure(self):
         """Let this process read Horizon's settings as this cloud has them."""
         process.read_yaml_by_libyaml()
+        policies.install()
         sys.path.insert(0, str(SITE))
         os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
 

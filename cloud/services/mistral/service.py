@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+from cloud import policies
 from cloud import settings
 from cloud.patches import pecan_arguments
 from cloud.patches import prompt_messages
@@ -103,6 +104,7 @@ class Mistral(Service):
         schema_checks.install()
         yaql_parser.install()
         pecan_arguments.install()
+        policies.install()
 
     def create_database(self):
         """Build the schema from the models, as Mistral's own tests do.

@@ -6,6 +6,7 @@ What stands under it is in cloud.services.trove.dataplane and its neighbours.
 
 import sys
 
+from cloud import policies
 from cloud import settings
 from cloud.patches import prompt_messages
 from cloud.services.base import Service

@@ -65,6 +65,21 @@ def test_a_page_of_the_project_opens_without_an_error(demo, panel):
     assert Page(page.text).all(MESSAGES) == []
 
 
+@pytest.mark.parametrize(
+    ('user', 'panel', 'offered'),
+    [
+        ('admin', 'admin/rbac_policies', True),
+        ('demo', 'admin/rbac_policies', False),
+        ('demo', 'identity/application_credentials', True),
+        ('demo', 'project/trunks', False),
+        ('demo', 'project/network_qos', False),
+    ],
+)
+def test_the_menu_offers_what_the_cloud_has(browser, user, panel, offered):
+    page = Page(log_in(browser, BASE, user).text)
+    assert bool(page.all(f'//a[@href="/{panel}/"]')) is offered
+
+
 def test_the_list_of_images_has_the_public_one(demo):
     script = {'X-Requested-With': 'XMLHttpRequest'}
     answer = demo.get(f'{BASE}/api/glance/images/', headers=script)
