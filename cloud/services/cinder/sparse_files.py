@@ -28,6 +28,22 @@ class Source:
         return _zeroes(length)
 
 
+def remember_holes(function):
+    """Call a function of bytes once for the holes of a length from Source."""
+    known = {}
+
+    @functools.wraps(function)
+    def remembered(data, **options):
+        length = len(data)
+        if data is not _zeroes(length):
+            return function(data, **options)
+        if length not in known:
+            known[length] = function(data, **options)
+        return known[length]
+
+    return remembered
+
+
 class Target:
     """A file (its descriptor) that is empty before something is written."""
 

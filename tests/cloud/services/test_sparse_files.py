@@ -32,6 +32,21 @@ def test_all_is_read_in_order(path, length):
     assert read == path.read_bytes()
 
 
+def test_what_is_known_of_holes_is_not_worked_out_again(path):
+    asked = []
+
+    @sparse_files.remember_holes
+    def content(data):
+        asked.append(data)
+        return bytes(data)
+
+    with path.open('rb') as opened:
+        source = sparse_files.Source(opened.fileno())
+        read = b''.join(content(source.read(MIB)) for _ in range(16))
+    assert read == path.read_bytes()
+    assert [b'abc' in data for data in asked] == [False, True, True]
+
+
 def test_holes_stay_holes(path, tmp_path):
     content = path.read_bytes()
     with (tmp_path / 'other').open('wb') as other:
