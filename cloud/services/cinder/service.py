@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+from cloud import idle_threads
 from cloud import settings
 from cloud.patches import prompt_messages
 from cloud.patches import sqlite_immediate

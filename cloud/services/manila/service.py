@@ -3,6 +3,7 @@
 
 import sys
 
+from cloud import idle_threads
 from cloud import settings
 from cloud.patches import prompt_messages
 from cloud.patches import sqlite_immediate
@@ -123,6 +124,7 @@ class Manila(Service):
     def serve(self):
         conf = self._load()
         prompt_messages.install()
+        idle_threads.install()
         from manila import rpc
         from oslo_log import log
 

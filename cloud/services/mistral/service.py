@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+from cloud import idle_threads
 from cloud import policies
 from cloud import settings
 from cloud.patches import pecan_arguments
@@ -130,6 +131,7 @@ class Mistral(Service):
     def serve(self):
         self._load()
         prompt_messages.install()
+        idle_threads.install()
         from oslo_config import cfg
         from oslo_log import log
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 import traceback
 
+from cloud import idle_threads
 from cloud import settings
 from cloud.patches import prompt_messages
 from cloud.patches import sqlite_immediate
@@ -126,6 +127,7 @@ class Nova(Service):
     def serve(self):
         self._patch()
         prompt_messages.install()
+        idle_threads.install()
         sys.argv = ['nova']
         try:
             from cloud.services.nova import server
