@@ -24,6 +24,7 @@ def main(module, name, step, parent):
     service = getattr(importlib.import_module(module), name)()
     service.services = [kind() for kind in catalog.SERVICES]
     _STEPS[step](service)
+    process.end_at_once()
 
 
 def _prepare(service):

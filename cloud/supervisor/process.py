@@ -8,6 +8,7 @@ import ctypes
 import gc
 import os
 import signal
+import sys
 
 import yaml
 
@@ -27,6 +28,13 @@ def die_with_parent(parent=None):
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def end_at_once():
+    """End this process well, without taking apart all that it imported."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def look_for_garbage_rarely():

@@ -21,7 +21,7 @@ def _environment(service):
         **os.environ,
         'HOME': str(service.state),
         # stevedore keeps the entry points of all packages there
-        'XDG_CACHE_HOME': str(settings.STATE / 'cache'),
+        'XDG_CACHE_HOME': str((settings.TEMPLATE or settings.STATE) / 'cache'),
     }
     # without compiled modules each start takes twice as long
     variables.pop('PYTHONDONTWRITEBYTECODE', None)
