@@ -3,8 +3,8 @@
 
 import waitress
 
-from cloud import policies
 from cloud import settings
+from cloud.patches import policies
 
 
 def serve(application, port, name=None):

@@ -36,6 +36,8 @@ def test_a_way_is_short_and_its_files_exist(title, most):
     assert 8 <= len(files) <= most
     assert len({*files}) == len(files)
     missing = [
-        one for one in files if not (ROOT / 'protection_dashboard' / one).exists()
+        one
+        for one in files
+        if not (ROOT / 'protection_dashboard' / one).exists()
     ]
     assert not missing

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sys
 
-from cloud import idle_threads
 from cloud import settings
+from cloud.patches import idle_threads
 from cloud.patches import prompt_messages
 from cloud.patches import sqlite_immediate
 from cloud.services.base import Service
@@ -113,6 +113,7 @@ class Cinder(Service):
         monkey_patch.patch('threading')
         sqlite_immediate.install()
         prompt_messages.install()
+        idle_threads.install()
         from cloud.services.cinder import server
 
         server.serve(self.port)

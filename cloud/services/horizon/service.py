@@ -9,8 +9,8 @@ import shutil
 import sys
 import sysconfig
 
-from cloud import policies
 from cloud import settings
+from cloud.patches import policies
 from cloud.services.base import Service
 from cloud.services.base import answers
 from cloud.supervisor import process

@@ -6,10 +6,10 @@ import sys
 import threading
 import time
 
-from cloud import idle_threads
-from cloud import policies
 from cloud import settings
+from cloud.patches import idle_threads
 from cloud.patches import pecan_arguments
+from cloud.patches import policies
 from cloud.patches import prompt_messages
 from cloud.patches import schema_checks
 from cloud.patches import sqlite_immediate

@@ -6,8 +6,8 @@ import shutil
 import sys
 import traceback
 
-from cloud import idle_threads
 from cloud import settings
+from cloud.patches import idle_threads
 from cloud.patches import prompt_messages
 from cloud.patches import sqlite_immediate
 from cloud.services.base import Service

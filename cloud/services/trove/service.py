@@ -6,8 +6,8 @@ What stands under it is in cloud.services.trove.dataplane and its neighbours.
 
 import sys
 
-from cloud import policies
 from cloud import settings
+from cloud.patches import policies
 from cloud.patches import prompt_messages
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
@@ -112,6 +112,7 @@ class Trove(Service):
         sys.argv = self._command_line
         conf = initialize()
         prompt_messages.install()
+        policies.install()
         from cloud.services.trove import server
 
         server.serve(conf)

@@ -7,7 +7,7 @@ from oslo_config import cfg
 from oslo_policy import policy
 import pytest
 
-from cloud import policies
+from cloud.patches import policies
 
 policies.install()
 

@@ -9,10 +9,10 @@ from cloud import settings
 # a process of its own: the pools of this one stay as they are
 POOL = """
 import queue
-from cloud import idle_threads
+from cloud.patches import idle_threads
 idle_threads.install()
 from futurist import _thread, ThreadPoolExecutor
-from tests.waiting import until
+from tests.support.waiting import until
 
 waits = []
 
