@@ -225,6 +225,6 @@ def plan_state(cloud, plan_id):
 
 def schedule(cloud, plan_id, schedule_id):
     """One Schedule of one plan; NotFound otherwise."""
-    state = plan_status(cloud, plan_id)
+    state = plan_state(cloud, plan_id)
     state.plan.schedule(schedule_id)
     return next(s for s in state.schedules if s.id == schedule_id)

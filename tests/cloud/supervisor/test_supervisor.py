@@ -87,17 +87,17 @@ def _wait_end(*pids):
 def test_a_service_starts_after_what_it_needs_answers(run):
     cloud = run(tiny.Second, tiny.Tiny)
     cloud.wait_ready()
-    first = cloud.services.base(tiny.Tiny).starts[0]
-    second = cloud.services.base(tiny.Second).starts[0]
+    first = cloud.service(tiny.Tiny).starts[0]
+    second = cloud.service(tiny.Second).starts[0]
     assert first[1] < second[1]
 
 
 def test_sigterm_ends_every_process_and_is_no_failure(run):
     cloud = run(tiny.Tiny, tiny.Forking)
     cloud.wait_ready()
-    forking = cloud.services.base(tiny.Forking)
+    forking = cloud.service(tiny.Forking)
     worker = int((forking.state / 'worker').read_text())
-    cloud.supervisor.process.send_signal(signal.SIGTERM)
+    cloud.process.send_signal(signal.SIGTERM)
     assert cloud.finish() == (0, [])
     _wait_end(worker, forking.starts[0][0])
 
@@ -105,10 +105,10 @@ def test_sigterm_ends_every_process_and_is_no_failure(run):
 def test_nothing_outlives_a_killed_supervisor(run):
     cloud = run(tiny.Tiny, tiny.Forking)
     cloud.wait_ready()
-    forking = cloud.services.base(tiny.Forking)
+    forking = cloud.service(tiny.Forking)
     worker = int((forking.state / 'worker').read_text())
-    tiny_pid = cloud.services.base(tiny.Tiny).starts[0][0]
-    cloud.supervisor.process.kill()
+    tiny_pid = cloud.service(tiny.Tiny).starts[0][0]
+    cloud.process.kill()
     _wait_end(worker, forking.starts[0][0], tiny_pid)
 
 
@@ -126,17 +126,17 @@ def test_a_start_that_fails_is_one_line_with_the_log(run, kind, reason):
     assert cloud.finish() == (1, [f'{reason}; see {log}'])
     starts = cloud.state / 'tiny' / 'starts'
     if starts.exists():
-        _wait_end(cloud.services.base(tiny.Tiny).starts[0][0])
+        _wait_end(cloud.service(tiny.Tiny).starts[0][0])
 
 
 def test_a_service_that_dies_later_ends_the_cloud(run):
     cloud = run(tiny.Tiny, tiny.Second)
     cloud.wait_ready()
-    second = cloud.services.base(tiny.Second)
+    second = cloud.service(tiny.Second)
     os.kill(second.starts[0][0], signal.SIGKILL)
     log = second.state / 'second.log'
     assert cloud.finish() == (1, [f'second ended with code -9; see {log}'])
-    _wait_end(cloud.services.base(tiny.Tiny).starts[0][0])
+    _wait_end(cloud.service(tiny.Tiny).starts[0][0])
 
 
 def test_a_service_that_dies_while_others_start_is_named(run):
@@ -144,9 +144,9 @@ def test_a_service_that_dies_while_others_start_is_named(run):
     starts = cloud.state / 'tiny' / 'starts'
     control.wait_until(starts.exists, 10, 'tiny did not start.')
     control.wait_until(
-        cloud.services.base(tiny.Tiny).healthy, 10, 'tiny does not answer.'
+        cloud.service(tiny.Tiny).healthy, 10, 'tiny does not answer.'
     )
-    os.kill(cloud.services.base(tiny.Tiny).starts[0][0], signal.SIGKILL)
+    os.kill(cloud.service(tiny.Tiny).starts[0][0], signal.SIGKILL)
     _, complaints = cloud.finish()
     assert complaints[0].startswith('tiny ended with code -9')
 
@@ -167,19 +167,19 @@ def test_a_second_supervisor_of_the_same_state_is_refused(run):
     cloud.wait_ready()
     assert run(tiny.Second).finish() == (
         1,
-        [f'The cloud is up, pid {cloud.supervisor.process.pid}.'],
+        [f'The cloud is up, pid {cloud.process.pid}.'],
     )
 
 
 def test_a_service_can_be_stopped_and_started_again(run):
     cloud = run(tiny.Tiny, tiny.Second)
     cloud.wait_ready()
-    second = cloud.services.base(tiny.Second)
+    second = cloud.service(tiny.Second)
     control.stop(second)
     _wait_end(second.starts[0][0])
     control.start(second)
     assert len(second.starts) == 2
-    assert len(cloud.services.base(tiny.Tiny).starts) == 1
+    assert len(cloud.service(tiny.Tiny).starts) == 1
 
 
 def test_the_next_start_keeps_the_data(run):
@@ -187,11 +187,11 @@ def test_the_next_start_keeps_the_data(run):
     cloud.wait_ready()
     database = cloud.state / 'tiny' / 'database'
     database.write_text('changed')
-    cloud.supervisor.process.terminate()
+    cloud.process.terminate()
     cloud.finish()
     cloud = run(tiny.Tiny)
     cloud.wait_ready()
-    assert len(cloud.services.base(tiny.Tiny).starts) == 2
+    assert len(cloud.service(tiny.Tiny).starts) == 2
     assert database.read_text() == 'changed'
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run by test_neighbours: a Horizon without shares and some panels.
+"""Run by test_row_actions: a Horizon without shares and some panels.
 
 Says "fine" if the other tables have our actions all the same.
 """
@@ -8,8 +8,11 @@ import os
 from pathlib import Path
 import sys
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / 'cloud' / 'site')]
+ROOT = Path(__file__).parents[3]
+sys.path[:0] = [
+    str(ROOT),
+    str(ROOT / 'cloud' / 'services' / 'horizon' / 'site'),
+]
 sys.modules['manila_ui'] = None  # an import of it fails: not installed
 
 REMOVED = ('snapshots', 'protection_schedules')

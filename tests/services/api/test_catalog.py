@@ -17,9 +17,7 @@ def with_address(cloud, kind, url):
     """The cloud with another address for one type of service."""
     endpoint = {'interface': 'public', 'region': settings.REGION, 'url': url}
     entry = {'type': kind, 'name': kind, 'endpoints': [endpoint]}
-    others = [
-        entry for entry in cloud.services.catalog if entry['type'] != kind
-    ]
+    others = [entry for entry in cloud.catalog if entry['type'] != kind]
     return dataclasses.replace(cloud, catalog=[*others, entry])
 
 

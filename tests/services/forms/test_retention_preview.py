@@ -128,7 +128,7 @@ def test_each_method_has_its_own_room(alt, document):
 
 def without(cloud, service_type):
     """The cloud with a service that does not answer."""
-    catalog = json.loads(json.dumps(cloud.services.catalog))
+    catalog = json.loads(json.dumps(cloud.catalog))
     for service in catalog:
         if service['type'] == service_type:
             for endpoint in service['endpoints']:

@@ -15,6 +15,7 @@ import pytest
 
 from cloud import settings
 from cloud.services.freezer.service import FreezerApi
+from cloud.services.horizon import service as horizon
 from cloud.services.keystone.accounts import Identity
 from cloud.supervisor import control
 from protection_dashboard import exceptions
@@ -51,7 +52,7 @@ def states(cloud):
 
 def command(name, *options):
     """A finished process of the operator's command."""
-    paths = [str(settings.ROOT), str(settings.ROOT / 'cloud' / 'site')]
+    paths = [str(settings.ROOT), str(horizon.SITE)]
     return subprocess.run(
         [sys.executable, '-W', 'ignore', '-m', 'django', name, *options],
         env={**os.environ, **LOGIN, 'PYTHONPATH': os.pathsep.join(paths)},
@@ -127,7 +128,7 @@ def moved(cloud, kind, url):
         }
         if service['type'] == kind
         else service
-        for service in cloud.services.catalog
+        for service in cloud.catalog
     ]
     return dataclasses.replace(cloud, catalog=catalog)
 
