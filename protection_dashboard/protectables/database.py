@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trove database instances."""
 
+from typing import Any
+
 from protection_dashboard.api import trove
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
 # https://docs.openstack.org/api-ref/database/#instance-status
@@ -30,21 +33,21 @@ class Database(base.Protectable):
     service = 'Trove'
     detail_url = 'horizon:project:databases:detail'
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [_resource(found) for found in trove.instance_list(cloud)]
 
-    def everywhere(self, cloud):
+    def everywhere(self, cloud: Cloud) -> base.OwnedResources:
         found = trove.instance_walk(cloud)
         return [(one['tenant_id'], _resource(one)) for one in found]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         return _resource(trove.instance_get(cloud, resource_id))
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return {i['id']: i['name'] for i in trove.instance_list(cloud)}
 
 
-def _resource(instance):
+def _resource(instance: Any) -> base.Resource:
     return base.Resource(
         id=instance['id'],
         type=Database.slug,
@@ -63,14 +66,14 @@ def _resource(instance):
     )
 
 
-def _addresses(instance):
+def _addresses(instance: Any) -> list[dict[str, Any]]:
     return instance.get('addresses') or []
 
 
-def _network(instance):
-    """The id of the network that the instance's own address is in, or ''.
+def _network(instance: Any) -> str:
+    """The id of the network of the instance's own address, or ''.
 
-    A floating address names none, and an instance has one network.
+    An instance has one network; its floating addresses name none.
     """
     networks = (a.get('network') for a in _addresses(instance))
     return next(filter(None, networks), '')

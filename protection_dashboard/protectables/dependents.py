@@ -1,22 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What belongs to a resource: of a project all, of a server its parts."""
+"""The resources that belong to another one, such as to a project."""
 
 import functools
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
+from protection_dashboard.protectables.base import Resource
 
 
-def of(cloud, parent):
+def of(
+    cloud: Cloud, parent: Resource
+) -> tuple[dict[str, list[Resource]], list[exceptions.ProtectionError]]:
     """``({slug: [Resource]}, errors)`` of every kind that can belong to it.
 
-    The services are asked side by side; a kind whose service is absent is
-    left out, one whose service fails is empty and its error is told.
+    For a project these are all its resources. The services are asked side by
+    side. A kind whose service is absent is left out; one whose service fails
+    is empty, and its error is in ``errors``.
     """
-    above = plugins.protectable(parent.type).resource_type
+    parent_type = plugins.protectable(parent.type).resource_type
     calls = {
         kind.slug: functools.partial(kind.dependents, cloud, parent)
         for kind in plugins.protectables().values()
-        if above in kind.parents and not kind.unavailable(cloud)
+        if parent_type in kind.parents and not kind.unavailable(cloud)
     }
     return concurrency.gather(calls, {slug: [] for slug in calls})

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Glance images."""
 
+from typing import Any
+
 from protection_dashboard import exceptions
 from protection_dashboard.api import glance
 from protection_dashboard.api import nova
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
 # https://docs.openstack.org/glance/latest/user/statuses.html
@@ -14,7 +17,7 @@ STATES = {
     'saving': base.PENDING,
     'uploading': base.PENDING,
 }
-# what is not one of these is a property that somebody gave the image
+# all other properties were added to the image by users
 FIELDS = frozenset(
     (
         'checksum',
@@ -47,7 +50,7 @@ FIELDS = frozenset(
 
 
 class Image(base.Protectable):
-    """An image that the project owns; those it may only use are not its."""
+    """An image that the project owns, not one that it may only use."""
 
     slug = 'image'
     resource_type = 'OS::Glance::Image'
@@ -57,23 +60,25 @@ class Image(base.Protectable):
     service = 'Glance'
     detail_url = 'horizon:project:images:images:detail'
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [
             _resource(image)
             for image in glance.image_list(cloud)
             if image['owner'] == cloud.project_id
         ]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         image = glance.image_get(cloud, resource_id)
         if image['owner'] != cloud.project_id:
             raise exceptions.NotFound("Glance: image not found.")
         return _resource(image)
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return glance.image_names(cloud)
 
-    def dependents(self, cloud, parent):
+    def dependents(
+        self, cloud: Cloud, parent: base.Resource
+    ) -> base.Resources:
         """Also the image that a server was booted from."""
         if parent.type != 'server':
             return super().dependents(cloud, parent)
@@ -82,7 +87,7 @@ class Image(base.Protectable):
         return [one for one in self.list(cloud) if one.id == image['id']]
 
 
-def _resource(image):
+def _resource(image: Any) -> base.Resource:
     return base.Resource(
         id=image['id'],
         type=Image.slug,

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Neutron networks."""
 
+from typing import Any
+
 from protection_dashboard import exceptions
 from protection_dashboard.api import neutron
 from protection_dashboard.api import nova
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
-# https://docs.openstack.org/api-ref/network/v2/#networks; DOWN says that its
-# administrator switched it off, which hurts nothing that is kept of it
+# https://docs.openstack.org/api-ref/network/v2/#networks; DOWN means that its
+# administrative state is down, which does not matter for protecting it
 STATES = {
     'ACTIVE': base.AVAILABLE,
     'DOWN': base.AVAILABLE,
@@ -16,7 +19,7 @@ STATES = {
 
 
 class Network(base.Protectable):
-    """A network that the project owns; those shared with it are not its."""
+    """A network that the project owns, not one shared with it."""
 
     slug = 'network'
     resource_type = 'OS::Neutron::Network'
@@ -26,23 +29,25 @@ class Network(base.Protectable):
     service = 'Neutron'
     detail_url = 'horizon:project:networks:detail'
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [
             _resource(network)
             for network in neutron.network_list(cloud)
             if network['project_id'] == cloud.project_id
         ]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         network = neutron.network_get(cloud, resource_id)
         if network['project_id'] != cloud.project_id:
             raise exceptions.NotFound("Neutron: network not found.")
         return _resource(network)
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return neutron.network_names(cloud)
 
-    def dependents(self, cloud, parent):
+    def dependents(
+        self, cloud: Cloud, parent: base.Resource
+    ) -> base.Resources:
         """Also the networks that a server has a port in."""
         if parent.type != 'server':
             return super().dependents(cloud, parent)
@@ -50,7 +55,7 @@ class Network(base.Protectable):
         return [one for one in self.list(cloud) if one.id in wanted]
 
 
-def _resource(network):
+def _resource(network: Any) -> base.Resource:
     return base.Resource(
         id=network['id'],
         type=Network.slug,

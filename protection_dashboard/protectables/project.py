@@ -2,6 +2,7 @@
 """The project itself: the root of all it owns."""
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
 ENABLED = 'enabled'
@@ -10,7 +11,7 @@ ENABLED = 'enabled'
 class Project(base.Protectable):
     """The project that the user works in, and no other.
 
-    It is known from the token, so that no service is asked.
+    It is known from the token: no service is asked.
     """
 
     slug = 'project'
@@ -19,19 +20,19 @@ class Project(base.Protectable):
     parents = ()
     # Horizon's page of a project is for administrators: no detail_url
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [_resource(cloud)]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         if resource_id != cloud.project_id:
             raise exceptions.NotFound("Keystone: project not found.")
         return _resource(cloud)
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return {cloud.project_id: cloud.project_name}
 
 
-def _resource(cloud):
+def _resource(cloud: Cloud) -> base.Resource:
     """A token is only given out for a project that is enabled."""
     return base.Resource(
         id=cloud.project_id,

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nova servers."""
 
+from typing import Any
+
 from protection_dashboard import exceptions
 from protection_dashboard.api import nova
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
-# https://docs.openstack.org/api-guide/compute/server_concepts.html; what is
-# missing, such as DELETED and UNKNOWN, cannot be protected
+# https://docs.openstack.org/api-guide/compute/server_concepts.html; a
+# server in another status, such as DELETED or UNKNOWN, cannot be protected
 STATES = {
     'ACTIVE': base.AVAILABLE,
     'PAUSED': base.AVAILABLE,
@@ -37,34 +40,36 @@ class Server(base.Protectable):
     service = 'Nova'
     detail_url = 'horizon:project:instances:detail'
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [
             _resource(server)
             for server in nova.server_list(cloud)
             if server.tenant_id == cloud.project_id
         ]
 
-    def everywhere(self, cloud):
+    def everywhere(self, cloud: Cloud) -> base.OwnedResources:
         found = nova.server_list(cloud, all_tenants=1)
         return [(server.tenant_id, _resource(server)) for server in found]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         server = nova.server_get(cloud, resource_id)
         if server.tenant_id != cloud.project_id:
             raise exceptions.NotFound("Nova: server not found.")
         return _resource(server)
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return nova.server_names(cloud)
 
-    def annotate(self, cloud, resource_id, key, value):
+    def annotate(
+        self, cloud: Cloud, resource_id: str, key: str, value: str | None
+    ) -> None:
         if value is None:
             nova.server_metadata_delete(cloud, resource_id, key)
         else:
             nova.server_metadata_set(cloud, resource_id, {key: value})
 
 
-def _resource(server):
+def _resource(server: Any) -> base.Resource:
     volumes = getattr(server, 'os-extended-volumes:volumes_attached')
     return base.Resource(
         id=server.id,

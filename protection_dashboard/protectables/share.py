@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Manila shares."""
 
+from typing import Any
+
 from protection_dashboard import exceptions
 from protection_dashboard.api import manila
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
 # https://docs.openstack.org/api-ref/shared-file-system/#shares; Manila takes
@@ -42,35 +45,37 @@ class Share(base.Protectable):
     service = 'Manila'
     detail_url = 'horizon:project:shares:detail'
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [
             _resource(share)
             for share in manila.share_list(cloud)
             if share.project_id == cloud.project_id
         ]
 
-    def everywhere(self, cloud):
+    def everywhere(self, cloud: Cloud) -> base.OwnedResources:
         found = manila.share_list(cloud, all_tenants=1)
         return [(share.project_id, _resource(share)) for share in found]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         share = manila.share_get(cloud, resource_id)
         # an administrator sees all shares, and anybody those made public
         if share.project_id != cloud.project_id:
             raise exceptions.NotFound("Manila: share not found.")
         return _resource(share)
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return manila.share_names(cloud)
 
-    def annotate(self, cloud, resource_id, key, value):
+    def annotate(
+        self, cloud: Cloud, resource_id: str, key: str, value: str | None
+    ) -> None:
         if value is None:
             manila.share_metadata_delete(cloud, resource_id, key)
         else:
             manila.share_metadata_set(cloud, resource_id, {key: value})
 
 
-def _resource(share):
+def _resource(share: Any) -> base.Resource:
     return base.Resource(
         id=share.id,
         type=Share.slug,

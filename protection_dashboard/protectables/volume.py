@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cinder volumes."""
 
+from typing import Any
+
 from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables import base
 
 # https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes
@@ -33,32 +36,36 @@ class Volume(base.Protectable):
     service = 'Cinder'
     detail_url = 'horizon:project:volumes:detail'
 
-    def list(self, cloud):
+    def list(self, cloud: Cloud) -> base.Resources:
         return [_resource(volume) for volume in cinder.volume_list(cloud)]
 
-    def everywhere(self, cloud):
+    def everywhere(self, cloud: Cloud) -> base.OwnedResources:
         return [
             (getattr(one, 'os-vol-tenant-attr:tenant_id'), _resource(one))
             for one in cinder.volume_list(cloud, all_tenants=1)
         ]
 
-    def show(self, cloud, resource_id):
+    def show(self, cloud: Cloud, resource_id: str) -> base.Resource:
         volume = cinder.volume_get(cloud, resource_id)
         owner = getattr(volume, 'os-vol-tenant-attr:tenant_id', None)
         if owner not in (None, cloud.project_id):
             raise exceptions.NotFound("Cinder: volume not found.")
         return _resource(volume)
 
-    def names(self, cloud):
+    def names(self, cloud: Cloud) -> dict[str, str]:
         return cinder.volume_names(cloud)
 
-    def annotate(self, cloud, resource_id, key, value):
+    def annotate(
+        self, cloud: Cloud, resource_id: str, key: str, value: str | None
+    ) -> None:
         if value is None:
             cinder.volume_metadata_delete(cloud, resource_id, key)
         else:
             cinder.volume_metadata_set(cloud, resource_id, {key: value})
 
-    def dependents(self, cloud, parent):
+    def dependents(
+        self, cloud: Cloud, parent: base.Resource
+    ) -> base.Resources:
         """Also the volumes that are attached to a server."""
         if parent.type != 'server':
             return super().dependents(cloud, parent)
@@ -69,7 +76,7 @@ class Volume(base.Protectable):
         ]
 
 
-def _resource(volume):
+def _resource(volume: Any) -> base.Resource:
     return base.Resource(
         id=volume.id,
         type=Volume.slug,
