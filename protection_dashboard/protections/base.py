@@ -2,13 +2,18 @@
 """The contract of a protection, and of what it makes."""
 
 import abc
+from collections.abc import Iterable
 import functools
+from typing import Any
+from typing import TypeAlias
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables.base import AVAILABLE
 from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import query
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.capacity import Capacity
@@ -30,180 +35,241 @@ __all__ = [
     'Wanted',
 ]
 
+#: ``{option: JSON value}``, valid against a schema of the protection
+Options: TypeAlias = dict[str, Any]
+#: a JSON Schema (draft 2020-12) of an object, or its ``properties``
+Schema: TypeAlias = dict[str, Any]
+#: ``[(value, label)]`` to choose from
+Pairs: TypeAlias = list[tuple[str, str]]
+
 
 class Protection(abc.ABC):
-    """A way to protect a resource; an entry point names the subclass.
+    """A way to protect a resource; pages call it a method.
 
-    Every method takes the ``cloud`` (:class:`api.cloud.Cloud`) and raises
-    the exceptions of :mod:`protection_dashboard.exceptions`. ``options``
+    An entry point of the group ``protection_dashboard.protections`` names
+    the subclass. Every method takes the ``cloud``
+    (:class:`api.cloud.Cloud`), which is one user in one project, and raises
+    exceptions of :mod:`protection_dashboard.exceptions` only. ``options``
     are valid against the schema when a method gets them.
+
+    Each step of a run may be delivered twice, late or out of order.
     """
 
     #: entry point name and part of addresses, e.g. 'volume_snapshot'
-    slug = ''
+    slug: str = ''
     #: for a page, in English: translated where it is shown
-    name = ''
+    name: str = ''
     #: slugs of the protectables it can protect
-    protectables = ()
+    protectables: tuple[str, ...] = ()
     #: catalog type of the service its points live in
-    service_type = ''
+    service_type: str = ''
     #: name of the service for a person
-    service = ''
-    #: whether ``points`` is sorted by when they were made, not changed
-    by_age = True
-    #: the option that becomes the point's name, and how long a name may be
-    name_option = 'backup_name'
-    longest_name = 255
+    service: str = ''
+    #: whether ``points`` is sorted by time of creation, not of change
+    by_age: bool = True
+    #: the option that becomes the point's name, and how many characters a
+    #: name may have
+    name_option: str = 'backup_name'
+    longest_name: int = 255
     #: JSON Schema (draft 2020-12) of the options of protect and of restore,
     #: to the letter of their specifications
-    OPTIONS_SCHEMA = {}
-    RESTORE_SCHEMA = {}
+    OPTIONS_SCHEMA: Schema = {}
+    RESTORE_SCHEMA: Schema = {}
     #: properties that we offer beyond them, all optional: ``{name: schema}``
-    MORE_OPTIONS = {}
-    MORE_RESTORE_OPTIONS = {}
+    MORE_OPTIONS: Schema = {}
+    MORE_RESTORE_OPTIONS: Schema = {}
 
     @property
-    def options_schema(self):
+    def options_schema(self) -> Schema:
         """The schema of everything ``protect`` takes."""
         return _wider(self.OPTIONS_SCHEMA, self.MORE_OPTIONS)
 
     @property
-    def restore_schema(self):
+    def restore_schema(self) -> Schema:
         """The schema of everything ``restore`` takes."""
         return _wider(self.RESTORE_SCHEMA, self.MORE_RESTORE_OPTIONS)
 
-    def alone(self, slug):
+    def alone(self, slug: str) -> bool:
         """Whether it protects resources of this type on their own.
 
-        Not so where they are protected with what they belong to only.
+        False for a type that it protects only together with the server or
+        project that the resource belongs to.
         """
         return slug in self.protectables
 
-    def suits(self, resource):
+    def suits(self, resource: Resource) -> bool:
         """Whether it could protect this resource at all.
 
-        By what the Resource tells: no service is asked.
+        Decided by the facts of the Resource alone: no service is asked.
         """
         return True
 
-    def includes(self, slug, resource):
-        """Whether a point of what it belongs to has this resource in it.
+    def includes(self, slug: str, resource: Resource) -> bool:
+        """Whether a point of its parent contains this resource.
 
-        ``slug`` is the type of what it belongs to, such as 'project'.
+        ``slug`` is the type of the parent, such as 'project'.
         """
         return False
 
     @abc.abstractmethod
-    def defaults(self, resource):
-        """Options for a form to start with, in the schema's shape."""
+    def defaults(self, resource: Resource) -> Options:
+        """The options that a form starts with, in the schema's shape."""
 
     @abc.abstractmethod
-    def restore_defaults(self, point, original):
-        """Options of restore to start with; ``original`` may be None."""
+    def restore_defaults(
+        self, point: RecoveryPoint, original: Resource | None
+    ) -> Options:
+        """The options of restore that a form starts with.
 
-    def original(self, cloud, point):
-        """The Resource that a point is of, None when it is gone."""
+        ``original`` is the resource that the point is of, None if it is gone.
+        """
+
+    def original(self, cloud: Cloud, point: RecoveryPoint) -> Resource | None:
+        """The resource that a point is of, None when it is gone."""
         kind = plugins.protectable(point.resource_type)
         try:
             return kind.show(cloud, point.resource_id)
         except exceptions.NotFound:
             return None
 
-    def restored_name(self, point, original):
-        """What a restored resource is called unless the user says so."""
+    def restored_name(
+        self, point: RecoveryPoint, original: Resource | None
+    ) -> str:
+        """The name of a restored resource unless the user gives another."""
         name = original.label if original else point.label
         end = " restored"
         if point.created != UNKNOWN_TIME:
             end += f" {point.created:%Y-%m-%d %H:%M}"
         return name[: self.longest_name - len(end)] + end
 
-    def obstacle(self, cloud, resource):
+    def obstacle(self, cloud: Cloud, resource: Resource) -> str:
         """Why it cannot protect this resource here, in one line, or ''.
 
-        Not about a resource that is busy now: about a share whose type has
-        no snapshots, a cloud without the service.
+        This is about lasting reasons, such as a share whose type has no
+        snapshots or a cloud without the service, not about a resource that
+        is busy now.
         """
         return plugins.missing(cloud, self.service_type, self.service)
 
-    def refusal(self, resource, options):
+    def refusal(self, resource: Resource, options: Options) -> str:
         """Why ``protect`` would refuse these options now, or ''."""
         return ''
 
-    def restore_choices(self, cloud, point, original):
+    def restore_choices(
+        self, cloud: Cloud, point: RecoveryPoint, original: Resource | None
+    ) -> dict[str, Pairs]:
         """``{option of restore: [(value, label)]}`` to choose from.
 
-        For options whose real choices depend on the point; the value '' is
-        "leave it out". Others are free, or have a picker in their schema.
+        It names the options whose choices depend on the point; the value ''
+        stands for "leave it out". Other options are typed freely, or have a
+        picker in their schema. Refused, with the reason, if no choice is
+        left.
         """
         return {}
 
-    def overwrites(self, options):
-        """Id of the resource that a restore replaces the content of, or ''.
+    def overwrites(self, options: Options) -> str:
+        """The id of the resource whose content a restore replaces, or ''.
 
         A page asks the user to type that resource's name.
         """
         return ''
 
-    def delivered(self, cloud, resource, mark):
-        """What ``protect`` returned when the same step came before, or None.
+    def delivered(
+        self, cloud: Cloud, resource: Resource, mark: Mark
+    ) -> str | None:
+        """What ``protect`` returned if the same step came before, or None.
 
-        Asked first, as making the point may keep the resource busy.
+        ``mark`` tells one run from another. A run calls this before it looks
+        at the state of the resource, as making the point may keep the
+        resource busy.
         """
-        return
+        return None
 
     @abc.abstractmethod
-    def protect(self, cloud, resource, options, mark):
+    def protect(
+        self, cloud: Cloud, resource: Resource, options: Options, mark: Mark
+    ) -> str:
         """Start to make a point and return its id.
 
-        A step that comes twice is told by ``delivered``. What it returns
-        may stand for a point that has no id yet, if ``made`` understands
-        it: such a token has a colon in it.
+        The point has to carry ``mark``. A step that comes twice is found by
+        ``delivered``. Instead of an id this may return a token for a point
+        that has no id yet, if ``made`` understands it: such a token has a
+        colon in it. Refused if the service or the options do not allow it.
         """
 
-    def made(self, cloud, token):
-        """The RecoveryPoint that ``protect`` returned an id or a token of.
+    def made(self, cloud: Cloud, token: str) -> RecoveryPoint:
+        """The point whose id or token ``protect`` returned.
 
-        Its ``id`` may be another one than before. Called until the state is
-        not PENDING any more, so it may clean up after the work is done.
+        Its ``id`` may differ from the one before. A run calls this until the
+        state is no longer PENDING, so it may clean up when the work is done.
         """
         return self.show(cloud, token)
 
     @abc.abstractmethod
-    def restore(self, cloud, point, options):
-        """Start to make a new resource of a point and return its id."""
+    def restore(
+        self, cloud: Cloud, point: RecoveryPoint, options: Options
+    ) -> str:
+        """Start to make a new resource of a point and return its id.
 
-    def restored(self, cloud, token, resource_type):
-        """The Resource that ``restore`` returned an id or a token of."""
+        Instead of an id this may return a token that ``restored``
+        understands. Refused if the options do not allow it.
+        """
+
+    def restored(
+        self, cloud: Cloud, token: str, resource_type: str
+    ) -> Resource:
+        """The resource whose id or token ``restore`` returned."""
         return plugins.protectable(resource_type).show(cloud, token)
 
     @abc.abstractmethod
-    def delete(self, cloud, point_id):
+    def delete(self, cloud: Cloud, point_id: str) -> str:
         """Start to delete a point and return its id.
 
-        Refused while it is being made, and while increments need it.
+        Refused while it is being made, and while increments need it;
+        NotFound if it is gone already.
         """
 
-    def deleted(self, cloud, token):
-        """The RecoveryPoint that goes away; NotFound once it is gone."""
+    def deleted(self, cloud: Cloud, token: str) -> RecoveryPoint:
+        """The point that is being deleted; NotFound once it is gone."""
         return self.show(cloud, token)
 
     @abc.abstractmethod
-    def show(self, cloud, point_id):
-        """One :class:`RecoveryPoint` of the project; NotFound otherwise."""
+    def show(self, cloud: Cloud, point_id: str) -> RecoveryPoint:
+        """One point of the project; NotFound if it has none with this id."""
 
     @abc.abstractmethod
-    def points(self, cloud, resource_id=None, limit=None, offset=0):
-        """:class:`RecoveryPoint` of the project, newest first."""
+    def points(
+        self,
+        cloud: Cloud,
+        resource_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[RecoveryPoint]:
+        """The points of the project, or of one resource, newest first.
 
-    def sights(self, cloud, limit, offset=0):
-        """A :class:`Sight` of each point in a window, newest first."""
+        ``limit`` and ``offset`` choose a window; None: all that follow.
+        """
+
+    def sights(
+        self, cloud: Cloud, limit: int, offset: int = 0
+    ) -> Iterable[query.Sight]:
+        """A :class:`query.Sight` of each point in a window, newest first.
+
+        Override it where a RecoveryPoint takes long to make of a row.
+        """
         return map(query.of, self.points(cloud, limit=limit, offset=offset))
 
-    def search(self, cloud, wanted, limit=None, offset=0):
-        """The :class:`Found` of a window among the points that are wanted.
+    def search(
+        self,
+        cloud: Cloud,
+        wanted: Wanted,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Found:
+        """The :class:`Found` with a window of the points that are wanted.
 
-        A service that can filter its list by itself does it here; others
-        are looked through, within bounds.
+        Override it where the service can filter its list by itself. This one
+        reads the list page by page, within the bounds of scan.py.
         """
         fetch = functools.partial(self.points, cloud, wanted.resource or None)
         if wanted.beyond_resource or (
@@ -214,41 +280,43 @@ class Protection(abc.ABC):
             )
         return Found(fetch(limit=limit, offset=offset))
 
-    def capacity(self, cloud):
-        """The :class:`Capacity` of the project; None: it tells no limit."""
-        return
+    def capacity(self, cloud: Cloud) -> Capacity | None:
+        """The project's quota of points; None: the service tells no limit."""
+        return None
 
-    def chain(self, options):
-        """How many points in a row may need one another; 1: none does.
+    def chain(self, options: Options) -> int:
+        """The number of points in the longest chain of increments.
 
-        Retention can remove none of them while the newest one stays.
+        1 stands for points that do not need one another. Retention can
+        remove none of a chain while its newest point stays.
         """
         return 1
 
     def prepare(  # noqa: B027  most need nothing
-        self, cloud, plan_id, resource_type, resource_id
-    ):
-        """Get ready for runs that a plan's schedule will start.
+        self, cloud: Cloud, plan_id: str, resource_type: str, resource_id: str
+    ) -> None:
+        """Prepare for the runs that a plan's schedule will start.
 
-        Called with the user's own token: that of a scheduled run comes from
-        a trust, and Keystone lets nobody make a further trust with it.
+        It is called with the user's own token: the token of a scheduled run
+        comes from a trust, and Keystone does not allow to make a further
+        trust with it.
         """
 
-    def release(self, cloud, plan_id):  # noqa: B027  most keep nothing
+    def release(self, cloud: Cloud, plan_id: str) -> None:  # noqa: B027  most keep nothing
         """Remove what ``prepare`` made for a plan that is deleted."""
 
-    def sweep(self, cloud):  # noqa: B027  most leave nothing
-        """Remove what runs that died have left; every run begins with it."""
+    def sweep(self, cloud: Cloud) -> None:  # noqa: B027  most leave nothing
+        """Remove what interrupted runs left; every run begins with this."""
 
-    def leftovers(self, cloud):
-        """``{id: words}`` of what ``sweep`` would remove just now."""
+    def leftovers(self, cloud: Cloud) -> dict[str, str]:
+        """``{id: what it is, in English}`` of what ``sweep`` would remove."""
         return {}
 
-    def reason(self, cloud, point):
+    def reason(self, cloud: Cloud, point: RecoveryPoint) -> str:
         """Why a point's state is ERROR, in one line."""
         return f"{self.service} reports the status {point.status}."
 
 
-def _wider(schema, properties):
+def _wider(schema: Schema, properties: Schema) -> Schema:
     wider = {**schema.get('properties', {}), **properties}
     return {**schema, 'properties': wider}

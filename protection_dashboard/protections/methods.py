@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ways to protect one resource, and why one of them cannot."""
+"""The methods to protect one resource, and why one of them cannot."""
 
 import dataclasses
 import functools
@@ -40,17 +40,25 @@ def obstacle(cloud: Cloud, resource: Resource, protection: Protection) -> str:
     return protection.obstacle(cloud, resource)
 
 
-def of(cloud, resource):
-    """All installed for a resource's type, asked side by side."""
+def of(cloud: Cloud, resource: Resource) -> list[Method]:
+    """The methods for a resource's type, each with its obstacle.
+
+    The protections are asked side by side. An error of a service is the
+    reason of its method.
+    """
     calls = {
-        protection.slug: functools.partial(_of, cloud, resource, protection)
+        protection.slug: functools.partial(
+            _method, cloud, resource, protection
+        )
         for protection in plugins.for_type(resource.type)
     }
     found, _errors = concurrency.gather(calls)
     return list(found.values())
 
 
-def _of(cloud, resource, protection):
+def _method(
+    cloud: Cloud, resource: Resource, protection: Protection
+) -> Method:
     why = concurrency.attempt(
         lambda: protection.obstacle(cloud, resource), otherwise=str
     )

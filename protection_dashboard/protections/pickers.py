@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists of real things that a schema names as ``x-picker: NAME``.
+"""Lists of existing things that a schema names as ``x-picker: NAME``.
 
 An entry point of the group ``protection_dashboard.pickers`` names a function
 ``cloud -> [(value, label)]``; each protectable is a picker of its slug, too.
 """
 
 import collections
+from collections.abc import Iterable
+from collections.abc import Mapping
 import functools
 
 from protection_dashboard import exceptions
@@ -13,26 +15,28 @@ from protection_dashboard import plugins
 from protection_dashboard.api import cinder
 from protection_dashboard.api import manila
 from protection_dashboard.api import nova
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
+from protection_dashboard.protections.base import Pairs
 from protection_dashboard.schemas.choices import Choices
 
 
-def fetch(cloud, names):
-    """``{name: Choices}`` of some pickers, asked side by side."""
+def fetch(cloud: Cloud, names: Iterable[str]) -> dict[str, Choices]:
+    """``{picker: Choices}`` of some pickers, asked side by side."""
     calls = {name: functools.partial(choices, cloud, name) for name in names}
     found, _errors = concurrency.gather(calls)
     return found
 
 
-def choices(cloud, name):
-    """The Choices of a picker; why there are none, if it cannot say."""
+def choices(cloud: Cloud, name: str) -> Choices:
+    """The Choices of a picker, or the reason why it cannot give them."""
     return concurrency.attempt(
         lambda: Choices(offered=tuple(_list(cloud, name))),
         otherwise=lambda error: Choices(missing=str(error)),
     )
 
 
-def _list(cloud, name):
+def _list(cloud: Cloud, name: str) -> Pairs:
     if name in plugins.pickers():
         return plugins.pickers()[name](cloud)
     if name in plugins.protectables():
@@ -43,10 +47,11 @@ def _list(cloud, name):
     )
 
 
-def labelled(names):
-    """``[(id, label)]`` of ``{id: name}``, by label.
+def labelled(names: Mapping[str, str]) -> Pairs:
+    """``[(id, label)]`` of ``{id: name}``, sorted by label.
 
-    A name that several have comes with the id; without a name the id serves.
+    The label is the name, with the id if several have this name; the id if
+    there is no name.
     """
     count = collections.Counter(names.values())
     labels = {
@@ -58,7 +63,7 @@ def labelled(names):
     return sorted(pairs, key=lambda pair: (pair[1].lower(), pair[0]))
 
 
-def flavor(cloud):
+def flavor(cloud: Cloud) -> Pairs:
     """Nova's flavors."""
     pairs = [
         (flavor.id, f'{flavor.name} ({flavor.vcpus} vCPU, {flavor.ram} MiB)')
@@ -67,13 +72,13 @@ def flavor(cloud):
     return sorted(pairs, key=lambda pair: pair[1].lower())
 
 
-def volume_type(cloud):
+def volume_type(cloud: Cloud) -> Pairs:
     return labelled(cinder.volume_type_names(cloud))
 
 
-def share_type(cloud):
+def share_type(cloud: Cloud) -> Pairs:
     return labelled(manila.share_type_names(cloud))
 
 
-def share_network(cloud):
+def share_network(cloud: Cloud) -> Pairs:
     return labelled(manila.share_network_names(cloud))

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which recovery points somebody looks for, and what was found."""
+"""Searches for recovery points: the filter and the result."""
 
+from collections.abc import Callable
 import dataclasses
 import datetime
 import typing
 
 from protection_dashboard.protections.mark import Mark
+from protection_dashboard.protections.recovery_point import RecoveryPoint
 
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """Which recovery points a list is to hold; what is empty does not count.
+    """A filter of recovery points; empty fields do not filter.
 
-    ``type`` and ``resource`` are a protectable's slug and an id, ``plan``,
-    ``schedule`` and ``execution`` ids of the mark, ``state`` that of a
-    RecoveryPoint.
-    Points that are younger than ``until`` are left out, and those that are
-    not younger than ``since``: aware datetimes, or None.
+    ``type`` and ``resource`` are a protectable's slug and a resource's id,
+    ``plan``, ``schedule`` and ``execution`` ids of the mark, ``state`` that
+    of a RecoveryPoint. ``since`` and ``until`` are aware datetimes, or None:
+    points fit that are younger than ``since`` and not younger than
+    ``until``.
     """
 
     type: str = ''
@@ -29,18 +31,18 @@ class Wanted:
     until: datetime.datetime | None = None
 
     @property
-    def mark(self):
-        """What the mark of a point has to say."""
+    def mark(self) -> Mark:
+        """The ids that the mark of a point has to have."""
         return Mark(self.plan, self.schedule, self.execution)
 
     @property
-    def beyond_resource(self):
-        """Whether more is asked than of which resource the points are."""
+    def beyond_resource(self) -> bool:
+        """Whether it filters by more than the resource and its type."""
         known = (self.type, self.resource)
         return self != Wanted(*known)
 
-    def fits(self, point):
-        """Whether a RecoveryPoint is wanted."""
+    def fits(self, point: RecoveryPoint) -> bool:
+        """Whether a RecoveryPoint passes the filter."""
         return all(
             (
                 self.type in ('', point.resource_type),
@@ -52,34 +54,37 @@ class Wanted:
             )
         )
 
-    def past(self, point):
-        """Whether no point that is older than this one can be wanted."""
+    def past(self, point: RecoveryPoint) -> bool:
+        """Whether no point that is older than this one can pass."""
         return self.since is not None and point.created <= self.since
 
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """RecoveryPoints, the newest first.
+    """The result of a search: RecoveryPoints, the newest first.
 
-    ``looked`` is how many of the newest were looked through, when there are
-    more that nobody looked at; else 0.
+    ``looked`` is 0 if all points were examined. Otherwise it is how many of
+    the newest ones were examined before the search ended at its bounds.
     """
 
-    points: list
+    points: list[RecoveryPoint]
     looked: int = 0
 
 
 class Sight(typing.NamedTuple):
-    """``state`` is that of the point; ``make()`` gives the RecoveryPoint."""
+    """A row of a service's list, before a RecoveryPoint is made of it.
+
+    ``state`` is that of the point; ``make()`` gives the RecoveryPoint.
+    """
 
     resource_type: str
     resource_id: str
     state: str
-    make: typing.Callable
+    make: Callable[[], RecoveryPoint]
 
 
-def of(point):
-    """The Sight of a RecoveryPoint that is made already."""
+def of(point: RecoveryPoint) -> Sight:
+    """The Sight of a RecoveryPoint that exists already."""
     return Sight(
         point.resource_type, point.resource_id, point.state, lambda: point
     )

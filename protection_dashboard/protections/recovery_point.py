@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run made: a recovery point, whichever service has it."""
+"""Recovery points, whichever service has them."""
 
 import dataclasses
 import datetime
+from typing import Any
 
 from protection_dashboard.common import clock
 from protection_dashboard.protections.mark import Mark
 
-#: stands for a time that its service does not tell, so that points can be
-#: sorted: retention never counts or removes such a point
+#: stands for a time that the service does not tell, so that points can be
+#: sorted; retention never counts or removes such a point
 UNKNOWN_TIME = datetime.datetime.fromtimestamp(0, datetime.UTC)
-#: stands for all times after it, that each zone's calendar may have them
+#: stands for all later times, so that they can be converted to any zone
 LATEST_TIME = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
 
 
-def created(text):
-    """When a service says that it made something, as a point has it.
+def created(text: str | None) -> datetime.datetime:
+    """The time of creation that a service tells, for a RecoveryPoint.
 
-    UNKNOWN_TIME for what is no time, and for what no clock has shown.
+    ``text`` is ISO 8601, in UTC if it names no zone. UNKNOWN_TIME for what is
+    no time or before 1970.
     """
     try:
         found = clock.utc(text)
@@ -48,17 +50,19 @@ class RecoveryPoint:
     size: int | None = None
     mark: Mark = Mark()  # noqa: RUF009  frozen
     parent: str = ''
-    details: dict = dataclasses.field(default_factory=dict)
+    details: dict[str, Any] = dataclasses.field(default_factory=dict)
 
-    def recency(self, now):
-        """What to sort by for the newest one, which is the greatest.
+    def recency(
+        self, now: datetime.datetime
+    ) -> tuple[bool, datetime.datetime]:
+        """A key to sort by, greatest for the newest point; ``now`` is aware.
 
-        What is dated later than now, by a clock that was ahead, comes before
-        all others.
+        Points that are dated later than now, by a clock that was ahead, come
+        before all others.
         """
         return self.created <= now, self.created
 
     @property
-    def label(self):
+    def label(self) -> str:
         """What a person calls it: the name, else the id."""
         return self.name or self.id

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A line that quotes a name, such as the description a point starts with.
+"""A line that quotes a name, such as the default description of a point.
 
-Services take at most 255 characters in a description, and Cinder none that
-cannot be seen and none above U+FFFF, which emoji are; names may have all that.
+Services take at most 255 characters in a description. Cinder takes no
+character that is not printable and none above U+FFFF, such as emoji. Names of
+resources may have all that.
 """
 
 LONGEST = 255
 
 
-def of(text):
-    """The text, as every service takes it."""
+def of(text: str) -> str:
+    """The text without what some service would not take."""
     return ''.join(filter(_is_taken, text))[:LONGEST]
 
 
-def _is_taken(character):
+def _is_taken(character: str) -> bool:
     return character.isprintable() and character <= '\uffff'

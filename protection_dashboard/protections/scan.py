@@ -1,30 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Looks through the sorted list of a service that cannot filter it itself.
+"""Searches the sorted list of a service that cannot filter it by itself.
 
-Page by page, the newest first, and never further than ``MOST``.
+The list is read page by page, the newest first, and never beyond ``MOST``.
 """
 
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import time
+from typing import TypeAlias
 
 from protection_dashboard.common import concurrency
 from protection_dashboard.protections.query import Found
+from protection_dashboard.protections.query import Wanted
+from protection_dashboard.protections.recovery_point import RecoveryPoint
 
 MOST = 5000
 PAGE = 1000
-# most looks end soon
+# most searches end soon
 _FIRST = 100
-# its operator may let a service give less than it was asked for
+# a page with fewer rows is the last one; an operator may limit a service to
+# smaller pages than it is asked for
 _LEAST = 100
-# Trove takes 10 ms for each row: a page may last so long, and all of them
+# Trove takes 10 ms for each row: seconds for one page, and for all of them
 _PAGE_SECONDS = 2
 _SECONDS = 6
 
+#: ``(*, limit, offset)``, and ``status`` if it is given, gives points
+Fetch: TypeAlias = Callable[..., list[RecoveryPoint]]
 
-def filtered(fetch, statuses, wanted, limit=None, offset=0):
-    """A Found of a service that filters by resource, mark and status.
 
-    ``fetch(status=, limit=, offset=)`` gives what is left, sorted by age;
-    ``statuses`` are the service's words for the rarer states.
+def filtered(
+    fetch: Fetch,
+    statuses: Mapping[str, Sequence[str]],
+    wanted: Wanted,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Found:
+    """The Found of a service that filters by resource, mark and status.
+
+    ``fetch(status=, limit=, offset=)`` gives points that the service has
+    filtered by resource and mark, the newest first. ``statuses`` are the
+    service's words for the states that few points have.
     """
     if wanted.state in statuses:
         return of_statuses(
@@ -35,11 +52,18 @@ def filtered(fetch, statuses, wanted, limit=None, offset=0):
     return Found(fetch(limit=limit, offset=offset))
 
 
-def through(fetch, wanted, limit=None, offset=0, *, by_age=True):
-    """The Found of a window among the points that fit.
+def through(
+    fetch: Fetch,
+    wanted: Wanted,
+    limit: int | None = None,
+    offset: int = 0,
+    *,
+    by_age: bool = True,
+) -> Found:
+    """The Found with a window of the points that fit.
 
-    ``fetch(limit=, offset=)`` gives points; with ``by_age`` it is sorted by
-    when they were made, so that a look for the newest ends early.
+    ``fetch(limit=, offset=)`` gives points; with ``by_age`` they are sorted
+    by their time of creation, so that a search with ``since`` ends early.
     """
     found, seen, size = [], 0, _FIRST
     most = None if limit is None else offset + limit
@@ -49,7 +73,7 @@ def through(fetch, wanted, limit=None, offset=0, *, by_age=True):
         seen += len(rows)
         found += [point for point in rows if wanted.fits(point)]
         enough = most is not None and len(found) >= most
-        if enough or len(rows) < _LEAST or _is_past(wanted, rows, by_age):
+        if enough or len(rows) < _LEAST or (by_age and wanted.past(rows[-1])):
             return Found(found[offset:most])
         spent = time.monotonic() - begin
         if seen >= MOST or spent > _SECONDS:
@@ -57,21 +81,23 @@ def through(fetch, wanted, limit=None, offset=0, *, by_age=True):
         size = min(MOST - seen, _next_size(seen, spent))
 
 
-def _next_size(seen, spent):
-    """As many rows as the service gives in good time."""
+def _next_size(seen: int, spent: float) -> int:
+    """The number of rows that the service gives in ``_PAGE_SECONDS``."""
     in_time = int(seen / spent * _PAGE_SECONDS) if spent else PAGE
     return min(PAGE, max(_FIRST, in_time))
 
 
-def _is_past(wanted, rows, by_age):
-    return by_age and wanted.past(rows[-1])
+def of_statuses(
+    fetch: Fetch,
+    statuses: Sequence[str],
+    wanted: Wanted,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Found:
+    """As ``through``, for points in some statuses that few points have.
 
-
-def of_statuses(fetch, statuses, wanted, limit=None, offset=0):
-    """As ``through``, of points in some of a service's rarer statuses.
-
-    ``fetch(status=, limit=, offset=)`` gives those of one status; each list
-    is asked for once.
+    ``fetch(status=, limit=, offset=)`` gives the points of one status; each
+    list is fetched once.
     """
     calls = {
         status: lambda status=status: fetch(

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a restore has to know of a database instance besides its backup.
 
-It is read from the original; the mark in the backup's description keeps it
-for the day when the original is gone.
+It is taken from the original. The mark in the backup's description keeps it
+for the case that the original is gone.
 """
 
 import base64
+from typing import Any
 import uuid
 
 from protection_dashboard.common import ids
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import base
 
-# What the Database API takes; it takes no line break either.
+# The Database API's limit; it does not take a line break either.
 LONGEST_DESCRIPTION = 255
 _SHORT = 22  # characters of a UUID in base64, without padding
 
 
-def description(text, resource, mark):
+def description(text: str, resource: Resource, mark: base.Mark) -> str:
     """A backup's description: the text, the mark and the facts."""
     kept = resource.details
     return mark.written(
@@ -27,8 +30,11 @@ def description(text, resource, mark):
     )
 
 
-def details(backup, facts):
-    """A RecoveryPoint's details, of Trove's JSON and the mark's facts."""
+def details(backup: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
+    """The details of a RecoveryPoint.
+
+    ``backup`` is Trove's JSON of it, ``facts`` are those of its mark.
+    """
     datastore = backup.get('datastore', {})
     size = facts.get('size', '')
     found = {
@@ -43,8 +49,13 @@ def details(backup, facts):
     return {key: value for key, value in found.items() if value}
 
 
-def wanted(point, original):
-    """Restore's options for an instance like the original, or like it was."""
+def wanted(
+    point: base.RecoveryPoint, original: Resource | None
+) -> base.Options:
+    """Options of restore for an instance like the original.
+
+    They come from the original or, if it is gone, from the point.
+    """
     kept = point.details
     if original:
         kept = {**original.details, 'volume_size': original.size}
@@ -57,10 +68,10 @@ def wanted(point, original):
     return {key: value for key, value in found.items() if value}
 
 
-def _short(name):
-    """An id in few characters: all ids of a mark have to fit.
+def _short(name: str) -> str:
+    """An id in few characters, so that all ids of a mark have room.
 
-    One that neither is a UUID nor fits is left out.
+    '' for an id that is neither a UUID nor short.
     """
     if ids.uuid_or_empty(name):
         packed = base64.urlsafe_b64encode(uuid.UUID(name).bytes)
@@ -69,8 +80,8 @@ def _short(name):
     return name if is_word else ''
 
 
-def _long(short):
-    """The id that ``_short`` made short."""
+def _long(short: str) -> str:
+    """The id that ``_short`` shortened."""
     if len(short) != _SHORT:
         return short
     try:

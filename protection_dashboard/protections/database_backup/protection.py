@@ -7,9 +7,12 @@ Database API v1.0, https://docs.openstack.org/api-ref/database/.
 import dataclasses
 import functools
 import math
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import trove
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections import increments
 from protection_dashboard.protections import mark as marks
@@ -36,7 +39,7 @@ class DatabaseBackup(base.Protection):
     """A backup in the object storage, restored as a new instance.
 
     A database instance has no description: ``restore_description`` is in
-    the specification and goes nowhere.
+    the specification of the schema and has no effect.
     """
 
     slug = 'database_backup'
@@ -114,7 +117,7 @@ class DatabaseBackup(base.Protection):
         },
     }
 
-    def defaults(self, resource):
+    def defaults(self, resource: Resource) -> base.Options:
         return {
             'backup_name': resource.label,
             'description': safe_text.of(
@@ -123,13 +126,20 @@ class DatabaseBackup(base.Protection):
             'incremental': False,
         }
 
-    def restore_defaults(self, point, original):
+    def restore_defaults(
+        self, point: base.RecoveryPoint, original: Resource | None
+    ) -> base.Options:
         return {
             'restore_name': self.restored_name(point, original),
             **instance_facts.wanted(point, original),
         }
 
-    def restore_choices(self, cloud, point, original):
+    def restore_choices(
+        self,
+        cloud: Cloud,
+        point: base.RecoveryPoint,
+        original: Resource | None,
+    ) -> dict[str, base.Pairs]:
         if 'datastore_version_id' not in point.details:
             return {}
         found = trove.datastore_flavor_list(
@@ -139,11 +149,19 @@ class DatabaseBackup(base.Protection):
         )
         return {'flavor': [_choice(flavor) for flavor in found]}
 
-    def delivered(self, cloud, resource, mark):
+    def delivered(
+        self, cloud: Cloud, resource: Resource, mark: base.Mark
+    ) -> str | None:
         found = self.points(cloud, resource.id, limit=_RECENT)
         return next((p.id for p in found if p.mark == mark), None)
 
-    def protect(self, cloud, resource, options, mark):
+    def protect(
+        self,
+        cloud: Cloud,
+        resource: Resource,
+        options: base.Options,
+        mark: base.Mark,
+    ) -> str:
         parent = None
         if options.get('incremental'):
             points = self.points(cloud, resource.id)
@@ -158,9 +176,12 @@ class DatabaseBackup(base.Protection):
             parent_id=parent,
             incremental=bool(parent),
         )
-        return made['id']
+        point_id: str = made['id']
+        return point_id
 
-    def restore(self, cloud, point, options):
+    def restore(
+        self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
+    ) -> str:
         wanted = self.restore_defaults(point, self.original(cloud, point))
         wanted.update({k: v for k, v in options.items() if v})
         if not wanted.get('flavor'):
@@ -181,9 +202,10 @@ class DatabaseBackup(base.Protection):
             datastore_version=point.details.get('datastore_version'),
             nics=[{'net-id': network}] if network else None,
         )
-        return made['id']
+        instance_id: str = made['id']
+        return instance_id
 
-    def delete(self, cloud, point_id):
+    def delete(self, cloud: Cloud, point_id: str) -> str:
         point = self.show(cloud, point_id)
         if point.state == base.PENDING:
             raise exceptions.Refused(
@@ -199,28 +221,34 @@ class DatabaseBackup(base.Protection):
         trove.backup_delete(cloud, point.id)
         return point.id
 
-    def deleted(self, cloud, token):
-        # its status says nothing of a deletion until it is gone
+    def deleted(self, cloud: Cloud, token: str) -> base.RecoveryPoint:
+        # a backup keeps its status until it is gone
         point = self.show(cloud, token)
         return dataclasses.replace(point, state=base.PENDING)
 
-    def show(self, cloud, point_id):
+    def show(self, cloud: Cloud, point_id: str) -> base.RecoveryPoint:
         backup = trove.backup_get(cloud, point_id)
         if backup.get('project_id', cloud.project_id) != cloud.project_id:
             raise exceptions.NotFound("Trove: backup not found.")
         return _point(backup)
 
-    def capacity(self, cloud):
+    def capacity(self, cloud: Cloud) -> base.Capacity | None:
         return capacity(cloud)
 
-    def chain(self, options):
+    def chain(self, options: base.Options) -> int:
         return increments.LONGEST if options.get('incremental') else 1
 
-    def points(self, cloud, resource_id=None, limit=None, offset=0):
+    def points(
+        self,
+        cloud: Cloud,
+        resource_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[base.RecoveryPoint]:
         found = trove.backup_list(cloud, resource_id, limit, offset)
         return [_point(backup) for backup in found]
 
-    def sights(self, cloud, limit, offset=0):
+    def sights(self, cloud: Cloud, limit: int, offset: int = 0) -> list[Sight]:
         return [
             Sight(
                 'database',
@@ -232,17 +260,17 @@ class DatabaseBackup(base.Protection):
         ]
 
 
-def flavor_choices(cloud):
+def flavor_choices(cloud: Cloud) -> base.Pairs:
     """The picker ``database_flavor``: all flavors that Trove knows."""
     return [_choice(flavor) for flavor in trove.flavor_list(cloud)]
 
 
-def _choice(flavor):
+def _choice(flavor: dict[str, Any]) -> tuple[str, str]:
     label = f"{flavor['name']} ({flavor['vcpus']} vCPU, {flavor['ram']} MiB)"
     return flavor['id'], label
 
 
-def _point(backup):
+def _point(backup: dict[str, Any]) -> base.RecoveryPoint:
     text, mark, facts = marks.read(backup['description'])
     return base.RecoveryPoint(
         id=backup['id'],
@@ -261,11 +289,11 @@ def _point(backup):
     )
 
 
-def capacity(cloud):
-    """The Capacity; None when this Trove tells no limit of backups.
+def capacity(cloud: Cloud) -> Capacity | None:
+    """The project's quota of backups; None: this Trove tells none.
 
-    Sizes are not limited. Trove tells the limit and not what is used of it,
-    so the backups are counted, in one request.
+    Trove does not limit their size. It tells the limit and not what is used
+    of it, so the backups are counted, in one request.
     """
     most = trove.limits_get(cloud).get('max_backups')
     if most is None:

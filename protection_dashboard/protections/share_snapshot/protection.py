@@ -6,9 +6,12 @@ https://docs.openstack.org/api-ref/shared-file-system/.
 """
 
 import functools
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import manila
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections import safe_text
@@ -25,7 +28,7 @@ STATES = {
     'restoring': base.PENDING,
     'unmanage_starting': base.PENDING,
 }
-#: those that few points have, by state
+#: the statuses that few points have, by state
 STATUSES = {
     base.ERROR: ('error', 'error_deleting', 'manage_error', 'unmanage_error'),
     base.PENDING: tuple(k for k, v in STATES.items() if v == base.PENDING),
@@ -37,7 +40,7 @@ NO_SNAPSHOTS = (
 
 
 class ShareSnapshot(base.Protection):
-    """A snapshot of a share: a new share of it, or the share put back."""
+    """A snapshot of a share: restored as a new share, or in its place."""
 
     slug = 'share_snapshot'
     name = "Share snapshot"
@@ -97,22 +100,24 @@ class ShareSnapshot(base.Protection):
         'required': [],
     }
 
-    def suits(self, resource):
-        return resource.details.get('snapshot_support', True)
+    def suits(self, resource: Resource) -> bool:
+        return bool(resource.details.get('snapshot_support', True))
 
-    def obstacle(self, cloud, resource):
+    def obstacle(self, cloud: Cloud, resource: Resource) -> str:
         if not self.suits(resource):
             return NO_SNAPSHOTS.format(**resource.details)
         return super().obstacle(cloud, resource)
 
-    def defaults(self, resource):
+    def defaults(self, resource: Resource) -> base.Options:
         return {
             'snapshot_name': resource.label,
             'description': safe_text.of(f"Snapshot of share {resource.label}"),
             'force': False,
         }
 
-    def restore_defaults(self, point, original):
+    def restore_defaults(
+        self, point: base.RecoveryPoint, original: Resource | None
+    ) -> base.Options:
         return {
             'restore_name': self.restored_name(point, original),
             'restore_description': safe_text.of(
@@ -120,22 +125,35 @@ class ShareSnapshot(base.Protection):
             ),
         }
 
-    def restore_choices(self, cloud, point, original):
+    def restore_choices(
+        self,
+        cloud: Cloud,
+        point: base.RecoveryPoint,
+        original: Resource | None,
+    ) -> dict[str, base.Pairs]:
         return {'share_id': restore_targets.choices(cloud, point, original)}
 
-    def overwrites(self, options):
+    def overwrites(self, options: base.Options) -> str:
         return options.get('share_id') or ''
 
-    def delivered(self, cloud, resource, mark):
+    def delivered(
+        self, cloud: Cloud, resource: Resource, mark: base.Mark
+    ) -> str | None:
         found = manila.snapshot_list(
             cloud, share_id=resource.id, metadata=mark.metadata()
         )
-        # each row again: an older server leaves an unknown filter out
+        # compare each mark: an older Manila ignores a filter unknown to it
         made = [_point(snapshot) for snapshot in found]
         mine = [p.id for p in made if p.mark == mark]
         return next(iter(mine), None)
 
-    def protect(self, cloud, resource, options, mark):
+    def protect(
+        self,
+        cloud: Cloud,
+        resource: Resource,
+        options: base.Options,
+        mark: base.Mark,
+    ) -> str:
         snapshot = manila.snapshot_create(
             cloud,
             resource.id,
@@ -144,12 +162,16 @@ class ShareSnapshot(base.Protection):
             description=options['description'],
             metadata=mark.metadata(),
         )
-        return snapshot.id
+        point_id: str = snapshot.id
+        return point_id
 
-    def restore(self, cloud, point, options):
+    def restore(
+        self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
+    ) -> str:
         target = self.overwrites(options)
-        original = self.original(cloud, point)
-        restore_targets.require(cloud, point, original, target)
+        original = restore_targets.require(
+            cloud, point, self.original(cloud, point), target
+        )
         if target:
             manila.share_revert(cloud, target, point.id)
             return target
@@ -163,9 +185,10 @@ class ShareSnapshot(base.Protection):
             share_network=original.details['share_network_id'],
             share_type=original.details['share_type'],
         )
-        return share.id
+        share_id: str = share.id
+        return share_id
 
-    def delete(self, cloud, point_id):
+    def delete(self, cloud: Cloud, point_id: str) -> str:
         point = self.show(cloud, point_id)
         if point.status == 'error_deleting':
             raise exceptions.Refused(
@@ -175,13 +198,13 @@ class ShareSnapshot(base.Protection):
         manila.snapshot_delete(cloud, point.id)
         return point.id
 
-    def show(self, cloud, point_id):
+    def show(self, cloud: Cloud, point_id: str) -> base.RecoveryPoint:
         snapshot = manila.snapshot_get(cloud, point_id)
         if snapshot.project_id != cloud.project_id:
             raise exceptions.NotFound("Manila: snapshot not found.")
         return _point(snapshot)
 
-    def capacity(self, cloud):
+    def capacity(self, cloud: Cloud) -> base.Capacity | None:
         return base.Capacity.read(
             manila.limits_get(cloud),
             ('totalShareSnapshotsUsed', 'maxTotalShareSnapshots'),
@@ -189,13 +212,19 @@ class ShareSnapshot(base.Protection):
             counted=SNAPSHOTS,
         )
 
-    def points(self, cloud, resource_id=None, limit=None, offset=0):
+    def points(
+        self,
+        cloud: Cloud,
+        resource_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[base.RecoveryPoint]:
         found = manila.snapshot_list(
             cloud, limit=limit, offset=offset, share_id=resource_id
         )
         return [_point(snapshot) for snapshot in found]
 
-    def sights(self, cloud, limit, offset=0):
+    def sights(self, cloud: Cloud, limit: int, offset: int = 0) -> list[Sight]:
         return [
             Sight(
                 'share',
@@ -206,21 +235,27 @@ class ShareSnapshot(base.Protection):
             for one in manila.snapshot_list(cloud, limit=limit, offset=offset)
         ]
 
-    def search(self, cloud, wanted, limit=None, offset=0):
-        filters = {}
+    def search(
+        self,
+        cloud: Cloud,
+        wanted: base.Wanted,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> base.Found:
+        filters: dict[str, Any] = {}
         if wanted.resource:
             filters['share_id'] = wanted.resource
         if wanted.mark.ids:
             filters['metadata'] = wanted.mark.metadata()
 
-        def fetch(**window):
+        def fetch(**window: Any) -> list[base.RecoveryPoint]:
             found = manila.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
         return scan.filtered(fetch, STATUSES, wanted, limit, offset)
 
 
-def _point(snapshot):
+def _point(snapshot: Any) -> base.RecoveryPoint:
     return base.RecoveryPoint(
         id=snapshot.id,
         protection=ShareSnapshot.slug,

@@ -7,6 +7,9 @@ https://docs.openstack.org/api-ref/shared-file-system/#revert-share-to-snapshot
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import manila
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import base
 
 NEW = "A new share"
 REPLACE = 'Replace the content of "{}"'
@@ -28,7 +31,9 @@ _NOT_ITS_OWN = (
 )
 
 
-def choices(cloud, point, share):
+def choices(
+    cloud: Cloud, point: base.RecoveryPoint, share: Resource | None
+) -> base.Pairs:
     """``[(target, label)]``; Refused with the reasons if there is none."""
     if share is None:
         raise exceptions.Refused(_GONE)
@@ -41,14 +46,28 @@ def choices(cloud, point, share):
     return [(t, label) for t, label in labels.items() if not reasons[t]]
 
 
-def require(cloud, point, share, target):
-    """Refused, with the reason, unless a point can be restored to it."""
+def require(
+    cloud: Cloud,
+    point: base.RecoveryPoint,
+    share: Resource | None,
+    target: str,
+) -> Resource:
+    """The share of a point, if the point can be restored to the target.
+
+    Refused with the reason if it cannot.
+    """
     reason = _obstacle(cloud, point, share, target)
-    if reason:
+    if reason or share is None:
         raise exceptions.Refused(reason)
+    return share
 
 
-def _obstacle(cloud, point, share, target):
+def _obstacle(
+    cloud: Cloud,
+    point: base.RecoveryPoint,
+    share: Resource | None,
+    target: str,
+) -> str:
     if target not in ('', point.resource_id):
         return _NOT_ITS_OWN
     if share is None:
@@ -60,7 +79,9 @@ def _obstacle(cloud, point, share, target):
     return ''
 
 
-def _no_revert(cloud, point, share):
+def _no_revert(
+    cloud: Cloud, point: base.RecoveryPoint, share: Resource
+) -> str:
     if not share.details['revert_to_snapshot_support']:
         return _NO_REVERT.format(**share.details)
     newest = manila.snapshot_list(cloud, limit=1, share_id=share.id)

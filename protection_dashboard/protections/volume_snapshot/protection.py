@@ -5,9 +5,12 @@ Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
 """
 
 import functools
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections import recovery_point
 from protection_dashboard.protections import safe_text
@@ -23,7 +26,7 @@ STATES = {
     'unmanaging': base.PENDING,
     'restoring': base.PENDING,
 }
-#: those that few points have, by state
+#: the statuses that few points have, by state
 STATUSES = {
     base.ERROR: ('error', 'error_deleting'),
     base.PENDING: ('creating', 'deleting', 'unmanaging', 'restoring'),
@@ -85,7 +88,7 @@ class VolumeSnapshot(base.Protection):
         'required': [],
     }
 
-    def defaults(self, resource):
+    def defaults(self, resource: Resource) -> base.Options:
         return {
             'snapshot_name': resource.label,
             'description': safe_text.of(
@@ -94,7 +97,9 @@ class VolumeSnapshot(base.Protection):
             'force': resource.status == 'in-use',
         }
 
-    def restore_defaults(self, point, original):
+    def restore_defaults(
+        self, point: base.RecoveryPoint, original: Resource | None
+    ) -> base.Options:
         return {
             'restore_name': self.restored_name(point, original),
             'restore_description': safe_text.of(
@@ -102,19 +107,27 @@ class VolumeSnapshot(base.Protection):
             ),
         }
 
-    def refusal(self, resource, options):
+    def refusal(self, resource: Resource, options: base.Options) -> str:
         if resource.status == 'in-use' and not options['force']:
             return "The volume is attached to a server and Force is off."
         return ''
 
-    def delivered(self, cloud, resource, mark):
+    def delivered(
+        self, cloud: Cloud, resource: Resource, mark: base.Mark
+    ) -> str | None:
         found = cinder.snapshot_list(
             cloud, volume_id=resource.id, metadata=mark.metadata()
         )
         points = map(_point, found)
         return next((p.id for p in points if p.mark == mark), None)
 
-    def protect(self, cloud, resource, options, mark):
+    def protect(
+        self,
+        cloud: Cloud,
+        resource: Resource,
+        options: base.Options,
+        mark: base.Mark,
+    ) -> str:
         refusal = self.refusal(resource, options)
         if refusal:
             raise exceptions.Refused(refusal)
@@ -126,9 +139,12 @@ class VolumeSnapshot(base.Protection):
             force=options['force'],
             metadata=mark.metadata(),
         )
-        return snapshot.id
+        point_id: str = snapshot.id
+        return point_id
 
-    def restore(self, cloud, point, options):
+    def restore(
+        self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
+    ) -> str:
         volume = cinder.volume_create(
             cloud,
             point.size,
@@ -136,13 +152,14 @@ class VolumeSnapshot(base.Protection):
             name=options.get('restore_name'),
             description=options.get('restore_description'),
         )
-        return volume.id
+        volume_id: str = volume.id
+        return volume_id
 
-    def delete(self, cloud, point_id):
+    def delete(self, cloud: Cloud, point_id: str) -> str:
         cinder.snapshot_delete(cloud, self.show(cloud, point_id).id)
         return point_id
 
-    def show(self, cloud, point_id):
+    def show(self, cloud: Cloud, point_id: str) -> base.RecoveryPoint:
         snapshot = cinder.snapshot_get(cloud, point_id)
         owner = getattr(
             snapshot, 'os-extended-snapshot-attributes:project_id', None
@@ -151,7 +168,7 @@ class VolumeSnapshot(base.Protection):
             raise exceptions.NotFound("Cinder: snapshot not found.")
         return _point(snapshot)
 
-    def capacity(self, cloud):
+    def capacity(self, cloud: Cloud) -> base.Capacity | None:
         return base.Capacity.read(
             cinder.limits_get(cloud),
             ('totalSnapshotsUsed', 'maxTotalSnapshots'),
@@ -159,13 +176,19 @@ class VolumeSnapshot(base.Protection):
             counted=SNAPSHOTS,
         )
 
-    def points(self, cloud, resource_id=None, limit=None, offset=0):
+    def points(
+        self,
+        cloud: Cloud,
+        resource_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[base.RecoveryPoint]:
         found = cinder.snapshot_list(
             cloud, limit=limit, offset=offset, volume_id=resource_id
         )
         return [_point(snapshot) for snapshot in found]
 
-    def sights(self, cloud, limit, offset=0):
+    def sights(self, cloud: Cloud, limit: int, offset: int = 0) -> list[Sight]:
         return [
             Sight(
                 'volume',
@@ -176,20 +199,26 @@ class VolumeSnapshot(base.Protection):
             for one in cinder.snapshot_list(cloud, limit=limit, offset=offset)
         ]
 
-    def search(self, cloud, wanted, limit=None, offset=0):
+    def search(
+        self,
+        cloud: Cloud,
+        wanted: base.Wanted,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> base.Found:
         filters = {
             'volume_id': wanted.resource,
             'metadata': wanted.mark.metadata(),
         }
 
-        def fetch(**window):
+        def fetch(**window: Any) -> list[base.RecoveryPoint]:
             found = cinder.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
         return scan.filtered(fetch, STATUSES, wanted, limit, offset)
 
 
-def _point(snapshot):
+def _point(snapshot: Any) -> base.RecoveryPoint:
     return base.RecoveryPoint(
         id=snapshot.id,
         protection=VolumeSnapshot.slug,
