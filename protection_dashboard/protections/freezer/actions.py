@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a job of Freezer does: the documents of its actions.
 
-A place of its own for each backup, so that work on one never touches
+Each backup gets a place of its own, so that work on one never touches
 another: Freezer's agent finds what it restores or removes by hostname, name
 and container, and takes the newest, or all, of what it finds there.
 """
@@ -10,8 +10,12 @@ import datetime
 import re
 import uuid
 
-HOST = 'protection'  # in place of the host that happened to run the agent
-CINDER_CONTAINER = 'protection'  # Cinder's own drivers allow no slash in it
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protections import base
+from protection_dashboard.protections.freezer.documents import Action
+
+HOST = 'protection'  # instead of the host on which the agent runs
+CINDER_CONTAINER = 'protection'  # Cinder's drivers allow no slash in it
 # an agent reads them as an INI file and as a template
 _UNSAFE = re.compile(r'[^A-Za-z0-9._:-]+')
 _LONGEST = 200
@@ -26,7 +30,7 @@ PLACE = (
     'hostname',
     'backup_name',
 )
-#: which fact of an action names the resource
+#: which key of an action names the resource, by kind of resource
 RESOURCE_KEYS = {
     'volume': 'cindernative_vol_id',
     'server': 'nova_inst_id',
@@ -34,7 +38,9 @@ RESOURCE_KEYS = {
 }
 
 
-def backup(cloud, kind, resource_id, name=''):
+def backup(
+    cloud: Cloud, kind: str, resource_id: str, name: str = ''
+) -> Action:
     """The action that backs up a volume, a server or a project's servers."""
     unique = uuid.uuid4().hex
     safe = _UNSAFE.sub('_', name)[:_LONGEST]
@@ -47,7 +53,7 @@ def backup(cloud, kind, resource_id, name=''):
     }
 
 
-def _storage(cloud, kind, unique):
+def _storage(cloud: Cloud, kind: str, unique: str) -> Action:
     if kind == 'volume':
         return {'mode': 'cindernative', 'container': CINDER_CONTAINER}
     storage = cloud.settings.freezer_storage
@@ -61,8 +67,10 @@ def _storage(cloud, kind, unique):
     return {**_NOVA, 'storage': storage, 'container': container}
 
 
-def restore_volume(point, backup_id, volume_id):
-    """Fill a new volume from a backup of Cinder's."""
+def restore_volume(
+    point: base.RecoveryPoint, backup_id: str, volume_id: str
+) -> Action:
+    """The action that fills a new volume from a backup of Cinder."""
     return {
         'action': 'restore',
         'mode': 'cindernative',
@@ -73,8 +81,8 @@ def restore_volume(point, backup_id, volume_id):
     }
 
 
-def restore_servers(point, prefix):
-    """Make new servers of the backup of a server or a project.
+def restore_servers(point: base.RecoveryPoint, prefix: str) -> Action:
+    """The action that makes new servers of a server's or project's backup.
 
     The names of their images begin with ``prefix``: with the agent's own
     names every third restore of a server would fail.
@@ -87,21 +95,22 @@ def restore_servers(point, prefix):
     }
 
 
-def remove_servers(point):
-    """Remove the backup of a server or a project from its place."""
+def remove_servers(point: base.RecoveryPoint) -> Action:
+    """The action that removes a server's or project's backup."""
     return {**_placed(point), 'action': 'admin', 'remove_older_than': '0'}
 
 
-def _placed(point):
+def _placed(point: base.RecoveryPoint) -> Action:
+    """The keys of an action that say where a point is, and of what."""
     place = {key: point.details[key] for key in PLACE}
     return {**place, RESOURCE_KEYS[point.resource_type]: point.resource_id}
 
 
-def _moment(point):
-    """The time of one backup among those of a place; ours are alone.
+def _moment(point: base.RecoveryPoint) -> Action:
+    """The time of one backup among those of a place; none if it is alone.
 
-    The agent takes the newest one until then, and stamps a backup a little
-    after its record.
+    Backups that we make are alone. The agent takes the newest backup until
+    that time, and stamps a backup a little after its record.
     """
     if point.details['alone']:
         return {}

@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a recovery point of Freezer is made.
 
-First the record, which holds what Freezer forgets: the mark, the name, the
-job. Its id goes with the job to the agent, and from there into the metadata
-of Cinder's backup: so the backup is found for sure.
+The record is made first. It holds what Freezer does not keep: the mark, the
+name and the job. Its id goes with the job to the agent, and from there into
+the metadata of Cinder's backup, so that the backup is always found.
 """
 
+from typing import Any
 import uuid
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections import base
 from protection_dashboard.protections.capacity import BACKUPS
 from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.freezer import actions
 from protection_dashboard.protections.freezer import jobs
 from protection_dashboard.protections.freezer import records
+from protection_dashboard.protections.freezer.documents import Job
+from protection_dashboard.protections.freezer.records import Record
 
 _FULL = (
     "The project's quota of Cinder is used up ({} is {}): delete backups, or "
@@ -27,19 +33,24 @@ _SIZE = ('totalBackupGigabytesUsed', 'maxTotalBackupGigabytes')
 _NO_JOB = "The Freezer job was removed before the backup was made."
 
 
-def delivered(cloud, resource, mark):
-    """Id of the record that an earlier delivery of a step made, or None."""
+def delivered(cloud: Cloud, resource: Resource, mark: base.Mark) -> str | None:
+    """The id of the record that the same step made already, or None."""
     step = _step(resource, mark)
     return records.of_step(cloud, step) if step else None
 
 
-def _step(resource, mark):
-    """What tells one delivery of a run's step from the next; '' if none."""
+def _step(resource: Resource, mark: base.Mark) -> str:
+    """``execution id/resource id`` of a run's step, '' outside of a run."""
     return f'{mark.execution}/{resource.id}' if mark.execution else ''
 
 
-def start(cloud, resource, options, mark):
-    """Begin to back up; the id of the record."""
+def start(
+    cloud: Cloud, resource: Resource, options: base.Options, mark: base.Mark
+) -> str:
+    """Begin to back up a resource; returns the id of the record.
+
+    Refused if the quota is used up or no client can do it.
+    """
     if resource.type == 'volume':
         _check_quota(cloud, resource)
     action = actions.backup(
@@ -73,42 +84,42 @@ def start(cloud, resource, options, mark):
     return point_id
 
 
-def capacity(cloud):
-    """Of Cinder's backups, which those of volumes are."""
+def capacity(cloud: Cloud) -> Capacity:
+    """The project's quota of Cinder's backups, which volumes have."""
     limits = cinder.limits_get(cloud)
     return Capacity.read(
         limits, _COUNT, _SIZE, counted=BACKUPS, types=('volume',)
     )
 
 
-def _check_quota(cloud, volume):
-    """Refused where Cinder would refuse: the agent would not say why."""
+def _check_quota(cloud: Cloud, volume: Resource) -> None:
+    """Raise Refused where Cinder would: the agent would not tell why."""
     limits = cinder.limits_get(cloud)
     for wanted, (used, most) in ((1, _COUNT), (volume.size, _SIZE)):
         if 0 <= limits[most] < limits[used] + wanted:
             raise exceptions.Refused(_FULL.format(most, limits[most]))
 
 
-def look(cloud, point_id):
-    """Bring record and job to an end if the work is done; whether it is.
+def look(cloud: Cloud, point_id: str) -> bool:
+    """Conclude record and job if the work is done; returns whether it is.
 
-    Failed if nothing came of it: the record is gone then.
+    jobs.Failed if no backup was made: the record is removed then.
     """
     record = records.get(cloud, point_id)
-    job = jobs.find(cloud, record['job'], point_id)
+    job = jobs.find(cloud, record.job, point_id)
     if job:
         return _conclude(cloud, record, job)
-    if record['status'] == 'creating' and record['job']:
+    if record.status == 'creating' and record.job:
         freezer.backup_delete(cloud, point_id)
         raise jobs.Failed(_NO_JOB)
     return True
 
 
-def _conclude(cloud, record, job):
-    """Whether a job has come to something; Failed if to nothing at all.
+def _conclude(cloud: Cloud, record: Record, job: Job) -> bool:
+    """Whether a job has ended with a backup; jobs.Failed if without one.
 
-    Cinder may have made a backup even if the job failed, and "success" says
-    no more than that Cinder has begun.
+    Cinder may have made a backup even if the job failed, and "success" only
+    means that Cinder has begun.
     """
     failure = None
     try:
@@ -119,22 +130,22 @@ def _conclude(cloud, record, job):
     backups = records.backups_of(cloud, record)
     if failure and not backups:
         jobs.end(cloud, job)
-        freezer.backup_delete(cloud, record['id'])
+        freezer.backup_delete(cloud, record.id)
         raise failure
     for backup in backups:
         _name(cloud, backup, record)
-    freezer.backup_update(cloud, record['id'], 'available')
+    freezer.backup_update(cloud, record.id, 'available')
     jobs.end(cloud, job)
     return True
 
 
-def _name(cloud, backup, record):
-    """Let Cinder's backup say what its record says."""
+def _name(cloud: Cloud, backup: Any, record: Record) -> None:
+    """Copy name, description and mark of the record to Cinder's backup."""
     description, mark, _facts = records.told(record)
     cinder.backup_update(
         cloud,
         backup.id,
-        name=record['name'],
+        name=record.name,
         description=description,
         metadata={**backup.metadata, **mark.metadata()},
     )

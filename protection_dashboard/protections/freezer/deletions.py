@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a recovery point of Freezer is deleted: this one, and no other.
+"""How a recovery point of Freezer is deleted, and no other one with it.
 
 What Freezer stored itself is removed by a job with ``remove_older_than: 0``:
-its agent removes all there is in the place of the backup, so that is only
-done when nothing else is in it. For the backup of a volume the same job would
+the agent removes everything in the place of the backup, so this is only done
+when nothing else is in it. For the backup of a volume the same job would
 remove all backups that Freezer made of the volume: such a point is deleted in
 Cinder, without a job.
 """
@@ -13,10 +13,12 @@ import uuid
 from protection_dashboard import exceptions
 from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protections import base
 from protection_dashboard.protections.freezer import actions
 from protection_dashboard.protections.freezer import jobs
 from protection_dashboard.protections.freezer import records
+from protection_dashboard.protections.freezer.documents import Job
 
 NOT_ALONE = (
     "Freezer keeps other backups in the same place and would remove them as "
@@ -25,8 +27,12 @@ NOT_ALONE = (
 _BUSY = "Its status is {}: wait until this has ended."
 
 
-def start(cloud, point):
-    """Begin to delete a point; its record goes when all else is gone."""
+def start(cloud: Cloud, point: base.RecoveryPoint) -> None:
+    """Begin to delete a point; its record is removed last.
+
+    Refused while work on the point goes on, and if other backups would be
+    removed with it.
+    """
     if point.state == base.PENDING:
         raise exceptions.Refused(_BUSY.format(point.status))
     if point.resource_type == 'volume':
@@ -54,11 +60,15 @@ def start(cloud, point):
         freezer.backup_update(cloud, point.id, 'deleting', job=started)
 
 
-def look(cloud, point_id):
-    """The point as it stands; NotFound once it, and its record, are gone."""
+def look(cloud: Cloud, point_id: str) -> base.RecoveryPoint:
+    """The point that is being deleted; NotFound once it is gone.
+
+    It removes the record when the rest is gone. jobs.Failed if the job
+    failed.
+    """
     record = records.get(cloud, point_id)
-    job = jobs.find(cloud, record['job'], point_id)
-    if job and record['status'] == 'deleting':
+    job = jobs.find(cloud, record.job, point_id)
+    if job and record.status == 'deleting':
         _conclude(cloud, point_id, job)
     point = records.show(cloud, point_id)
     if point.status == records.LOST:
@@ -67,8 +77,8 @@ def look(cloud, point_id):
     return point
 
 
-def _conclude(cloud, point_id, job):
-    """Remove the record if the job has removed what it tells of."""
+def _conclude(cloud: Cloud, point_id: str, job: Job) -> None:
+    """Remove the record if the job has removed the backup."""
     try:
         gone = jobs.done(cloud, job)
     except jobs.Failed:

@@ -1,22 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What runs that died, and plans that are gone, have left in Freezer.
+"""What interrupted runs, and plans that are gone, have left in Freezer.
 
 A job names its run in its description, an action in a comment, a record in
 its step; a permit names its plan.
 """
 
+from collections.abc import Callable
 import contextlib
 import dataclasses
 import functools
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import freezer
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.freezer import jobs
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
 from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.protections.freezer.documents import Job
+from protection_dashboard.protections.freezer.records import Record
 from protection_dashboard.workflows import definitions
 
 ALIVE = ('RUNNING', 'PAUSED', 'IDLE', 'DELAYED')
@@ -29,15 +34,15 @@ _RECORD = "Record of a backup that nobody makes or removes any more: %s"
 
 @dataclasses.dataclass(frozen=True)
 class Leftovers:
-    """Jobs, permits, actions and records, as Freezer gives them."""
+    """Jobs, permits (also jobs), actions and records that nobody needs."""
 
-    jobs: list
-    permits: list
-    actions: list
-    records: list
+    jobs: list[Job]
+    permits: list[Job]
+    actions: list[dict[str, Any]]
+    records: list[Record]
 
     @property
-    def words(self):
+    def words(self) -> dict[str, str]:
         """``{id: what it is, in English}``."""
         return {
             **{j['job_id']: _JOB % freezer_jobs.told(j)[0] for j in self.jobs},
@@ -47,30 +52,35 @@ class Leftovers:
                 for one in self.actions
             },
             **{
-                one['id']: _RECORD % (one['name'] or one['backup_name'])
+                one.id: _RECORD % (one.name or one.backup_name)
                 for one in self.records
             },
         }
 
 
-def find(cloud, has_plan, is_alive):
+def find(
+    cloud: Cloud,
+    has_plan: Callable[[str], bool],
+    is_alive: Callable[[str], bool],
+) -> Leftovers:
     """The Leftovers of a project.
 
-    ``has_plan`` and ``is_alive`` are asked about ids of plans and runs, once
-    the jobs are known: what begins meanwhile is not left over.
+    ``has_plan`` and ``is_alive`` tell of the id of a plan and of a run
+    whether it exists or goes on. They are called after the list of jobs: what
+    begins meanwhile is not left over.
     """
-    jobs = freezer.job_list(cloud)
-    read = [(job, *marks.read(job['description'])[1:]) for job in jobs]
+    jobs: list[Job] = freezer.job_list(cloud)
+    parsed = [(job, *marks.read(job['description'])[1:]) for job in jobs]
     return Leftovers(
         jobs=[
             job
-            for job, mark, facts in read
+            for job, mark, facts in parsed
             if facts.get('work') not in (None, standing_jobs.WORK)
             and not is_alive(mark.execution)
         ],
         permits=[
             job
-            for job, mark, facts in read
+            for job, mark, facts in parsed
             if facts.get('work') == standing_jobs.WORK
             and not has_plan(mark.plan)
         ],
@@ -79,8 +89,10 @@ def find(cloud, has_plan, is_alive):
     )
 
 
-def _actions(cloud, jobs, is_alive):
-    """Those whose run died before, or after, they belonged to a job."""
+def _actions(
+    cloud: Cloud, jobs: list[Job], is_alive: Callable[[str], bool]
+) -> list[dict[str, Any]]:
+    """Actions of no job whose run no longer goes on."""
     named = {a['action_id'] for job in jobs for a in job['job_actions']}
     found = []
     for action in freezer.action_list(cloud):
@@ -93,19 +105,24 @@ def _actions(cloud, jobs, is_alive):
     return found
 
 
-def _records(cloud, jobs, is_alive):
-    """Those of backups that nobody makes, or removes, any more."""
+def _records(
+    cloud: Cloud, jobs: list[Job], is_alive: Callable[[str], bool]
+) -> list[Record]:
+    """Records of backups that nobody makes, or removes, any more."""
     worked_on = {freezer_jobs.told(job)[1].get('token') for job in jobs}
     found = []
     for record in freezer_records.unfinished(cloud):
-        run = record['step'].partition('/')[0]
-        if record['id'] not in worked_on and run and not is_alive(run):
+        run = record.step.partition('/')[0]
+        if record.id not in worked_on and run and not is_alive(run):
             found.append(record)
     return found
 
 
-def of(cloud):
-    """The Leftovers of a project by two lists of Mistral, each when needed."""
+def of(cloud: Cloud) -> Leftovers:
+    """The Leftovers of a project, for a page.
+
+    Plans and runs are listed once in Mistral, and only if needed.
+    """
     plan_ids = functools.cache(functools.partial(_plan_ids, cloud))
     going = functools.cache(functools.partial(_going, cloud))
     return find(
@@ -115,27 +132,28 @@ def of(cloud):
     )
 
 
-def _plan_ids(cloud):
+def _plan_ids(cloud: Cloud) -> set[str]:
     return definitions.ids(
         mistral.workflow_list(cloud, tags=definitions.PLAN_TAG)
     )
 
 
-def _going(cloud):
-    """Ids of the runs that go on."""
+def _going(cloud: Cloud) -> set[str]:
+    """The ids of the runs that go on."""
     alive = f'in:{",".join(ALIVE)}'
     found = mistral.execution_list(cloud, _MOST, state=alive)
     return {one.id for one in found}
 
 
-def sweep(cloud, conclude):
-    """Remove it; ``conclude(cloud, work, token)`` ends what a job is for.
+def sweep(cloud: Cloud, conclude: Callable[[Cloud, str, str], None]) -> None:
+    """Remove all leftovers of a project.
 
-    What has not begun is not waited for: it would begin for nobody.
+    ``conclude(cloud, work, token)`` ends the work that a job does. A job that
+    has not begun is not waited for: nobody needs its work any more.
     """
     settings = dataclasses.replace(cloud.settings, freezer_start_limit=0)
     cloud = dataclasses.replace(cloud, settings=settings)
-    # each plan and each run is asked for once
+    # ask Mistral for each plan and each run once
     has_plan = functools.cache(functools.partial(_has_plan, cloud))
     is_alive = functools.cache(functools.partial(_is_alive, cloud))
     left = find(cloud, has_plan, is_alive)
@@ -149,26 +167,28 @@ def sweep(cloud, conclude):
         _end_record(cloud, record)
 
 
-def _conclude(cloud, conclude, job):
+def _conclude(
+    cloud: Cloud, conclude: Callable[[Cloud, str, str], None], job: Job
+) -> None:
     facts = jobs.told(job)[1]
     with contextlib.suppress(exceptions.Refused):
         try:
             conclude(cloud, facts['work'], facts.get('token', ''))
         except exceptions.NotFound:
-            # what it was for is gone
+            # the object of the job's work is gone
             found = jobs.find(cloud, job['job_id'], facts.get('token'))
             if found and jobs.ended(cloud, found):
                 jobs.end(cloud, found)
 
 
-def _end_record(cloud, record):
-    if record['status'] == 'creating':
-        freezer.backup_delete(cloud, record['id'])
+def _end_record(cloud: Cloud, record: Record) -> None:
+    if record.status == 'creating':
+        freezer.backup_delete(cloud, record.id)
     else:
-        freezer.backup_update(cloud, record['id'], 'available')
+        freezer.backup_update(cloud, record.id, 'available')
 
 
-def _has_plan(cloud, plan_id):
+def _has_plan(cloud: Cloud, plan_id: str) -> bool:
     with contextlib.suppress(exceptions.NotFound):
         return bool(
             mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
@@ -176,7 +196,7 @@ def _has_plan(cloud, plan_id):
     return False
 
 
-def _is_alive(cloud, execution_id):
+def _is_alive(cloud: Cloud, execution_id: str) -> bool:
     if not execution_id:
         return False
     with contextlib.suppress(exceptions.NotFound):

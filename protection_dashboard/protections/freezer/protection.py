@@ -13,6 +13,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
 from protection_dashboard.api import freezer
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections import safe_text
 from protection_dashboard.protections.freezer import actions
@@ -77,19 +79,19 @@ class Freezer(base.Protection):
         'required': ['restore_name'],
     }
 
-    def alone(self, slug):
+    def alone(self, slug: str) -> bool:
         return slug in actions.RESOURCE_KEYS
 
-    def suits(self, resource):
+    def suits(self, resource: Resource) -> bool:
         """Not a server that boots from a volume: see FROM_VOLUME."""
         return resource.type != 'server' or bool(resource.details['image'])
 
-    def includes(self, slug, resource):
+    def includes(self, slug: str, resource: Resource) -> bool:
         """A backup of the project has all its servers in it."""
         of_project = slug == 'project' and resource.type == 'server'
         return of_project and self.suits(resource)
 
-    def defaults(self, resource):
+    def defaults(self, resource: Resource) -> base.Options:
         return {
             'backup_name': resource.label,
             'description': safe_text.of(
@@ -97,10 +99,12 @@ class Freezer(base.Protection):
             ),
         }
 
-    def restore_defaults(self, point, original):
+    def restore_defaults(
+        self, point: base.RecoveryPoint, original: Resource | None
+    ) -> base.Options:
         return {'restore_name': self.restored_name(point, original)}
 
-    def obstacle(self, cloud, resource):
+    def obstacle(self, cloud: Cloud, resource: Resource) -> str:
         if resource.type not in actions.RESOURCE_KEYS:
             return NOT_ALONE.format(resource.type.capitalize())
         if not cloud.has(freezer.TYPE):
@@ -112,13 +116,21 @@ class Freezer(base.Protection):
             return str(error)
         return _left_out(cloud, resource)
 
-    def delivered(self, cloud, resource, mark):
+    def delivered(
+        self, cloud: Cloud, resource: Resource, mark: base.Mark
+    ) -> str | None:
         return backups.delivered(cloud, resource, mark)
 
-    def protect(self, cloud, resource, options, mark):
+    def protect(
+        self,
+        cloud: Cloud,
+        resource: Resource,
+        options: base.Options,
+        mark: base.Mark,
+    ) -> str:
         return backups.start(cloud, resource, options, mark)
 
-    def made(self, cloud, token):
+    def made(self, cloud: Cloud, token: str) -> base.RecoveryPoint:
         ended = backups.look(cloud, token)
         point = self.show(cloud, token)
         # Cinder may be ready before the agent has ended
@@ -126,29 +138,45 @@ class Freezer(base.Protection):
             point if ended else dataclasses.replace(point, state=base.PENDING)
         )
 
-    def restore(self, cloud, point, options):
+    def restore(
+        self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
+    ) -> str:
         return restores.start(cloud, point, options['restore_name'])
 
-    def restored(self, cloud, token, resource_type):
+    def restored(
+        self, cloud: Cloud, token: str, resource_type: str
+    ) -> Resource:
         return restores.look(cloud, token, resource_type)
 
-    def delete(self, cloud, point_id):
+    def delete(self, cloud: Cloud, point_id: str) -> str:
         deletions.start(cloud, self.show(cloud, point_id))
         return point_id
 
-    def deleted(self, cloud, token):
+    def deleted(self, cloud: Cloud, token: str) -> base.RecoveryPoint:
         return deletions.look(cloud, token)
 
-    def show(self, cloud, point_id):
+    def show(self, cloud: Cloud, point_id: str) -> base.RecoveryPoint:
         return records.show(cloud, point_id)
 
-    def capacity(self, cloud):
+    def capacity(self, cloud: Cloud) -> base.Capacity | None:
         return backups.capacity(cloud)
 
-    def points(self, cloud, resource_id=None, limit=None, offset=0):
+    def points(
+        self,
+        cloud: Cloud,
+        resource_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[base.RecoveryPoint]:
         return records.page(cloud, resource_id, limit, offset)
 
-    def search(self, cloud, wanted, limit=None, offset=0):
+    def search(
+        self,
+        cloud: Cloud,
+        wanted: base.Wanted,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> base.Found:
         """Freezer gives all its records, whatever is asked for."""
         if not wanted.beyond_resource and not wanted.type:
             return super().search(cloud, wanted, limit, offset)
@@ -156,23 +184,25 @@ class Freezer(base.Protection):
         found = [point for point in every if wanted.fits(point)]
         return base.Found(found[offset:][:limit])
 
-    def prepare(self, cloud, plan_id, resource_type, resource_id):
+    def prepare(
+        self, cloud: Cloud, plan_id: str, resource_type: str, resource_id: str
+    ) -> None:
         action = actions.backup(cloud, resource_type, resource_id)
         client_id = freezer_jobs.client(cloud, action)
         standing_jobs.make(cloud, client_id, plan_id, resource_id)
 
-    def release(self, cloud, plan_id):
+    def release(self, cloud: Cloud, plan_id: str) -> None:
         jobs = freezer.job_list(cloud)
         for job_id in standing_jobs.of_plan(jobs, plan_id):
             freezer.job_delete(cloud, job_id)
 
-    def sweep(self, cloud):
+    def sweep(self, cloud: Cloud) -> None:
         leftovers.sweep(cloud, self._conclude)
 
-    def leftovers(self, cloud):
+    def leftovers(self, cloud: Cloud) -> dict[str, str]:
         return leftovers.of(cloud).words
 
-    def _conclude(self, cloud, work, token):
+    def _conclude(self, cloud: Cloud, work: str, token: str) -> None:
         if work == 'protect':
             self.made(cloud, token)
         elif work == 'delete':
@@ -180,14 +210,14 @@ class Freezer(base.Protection):
         else:
             self.restored(cloud, token, work)
 
-    def reason(self, cloud, point):
+    def reason(self, cloud: Cloud, point: base.RecoveryPoint) -> str:
         if point.status == records.LOST:
             return "Its Cinder backup no longer exists."
         told = errors.one_line(point.details['fail_reason'])
         return told or super().reason(cloud, point)
 
 
-def _left_out(cloud, resource):
+def _left_out(cloud: Cloud, resource: Resource) -> str:
     """Why Freezer would back up nothing, or hide what it leaves out."""
     if resource.type == 'volume':
         return ''

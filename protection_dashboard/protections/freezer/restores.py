@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a recovery point of Freezer becomes a new volume, or new servers.
 
-The agent cannot let Cinder make a volume, and would else write into the
-original: so the new volume is made first, named as incomplete, and the job
-fills it. Servers are made by the agent (freezer_servers.py).
+The agent cannot have Cinder make a volume, and would otherwise write into the
+original. So the new volume is made first, with a name that calls it
+incomplete, and the job fills it. Servers are made by the agent
+(server_restores.py).
 """
 
 import dataclasses
@@ -11,6 +12,8 @@ import dataclasses
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import cinder
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections.freezer import actions
 from protection_dashboard.protections.freezer import jobs
@@ -23,34 +26,38 @@ _LONGEST = 255
 _INCOMPLETE = ' (not restored yet)'
 
 
-def start(cloud, point, name):
-    """Begin to restore a point; a token for ``look``.
+def start(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
+    """Begin to restore a point; returns a token for ``look``.
 
-    The token of a volume is its id, that of servers the id of the job.
+    The token is the id of the new volume, or of the job for servers.
     """
     if point.resource_type == 'volume':
         return _start_volume(cloud, point, name)
     return server_restores.start(cloud, point, name)
 
 
-def look(cloud, token, resource_type):
-    """The Resource that ``start`` began to make, as it stands now."""
+def look(cloud: Cloud, token: str, resource_type: str) -> Resource:
+    """The resource that ``start`` began to make, in its present state.
+
+    jobs.Failed if it could not be made.
+    """
     if resource_type == 'volume':
         return _look_at_volume(cloud, token)
     return server_restores.look(cloud, token, resource_type)
 
 
-def _start_volume(cloud, point, name):
+def _start_volume(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
     title = name[: _LONGEST - len(_INCOMPLETE)] + _INCOMPLETE
     metadata = {KEY: point.id, _NAME: name[:_LONGEST]}
     made = cinder.volume_create(
         cloud, point.size, name=title, metadata=metadata
     )
-    return made.id
+    volume_id: str = made.id
+    return volume_id
 
 
-def _look_at_volume(cloud, volume_id):
-    volume = plugins.protectable('volume').show(cloud, volume_id)
+def _look_at_volume(cloud: Cloud, volume_id: str) -> Resource:
+    volume: Resource = plugins.protectable('volume').show(cloud, volume_id)
     facts = cinder.volume_get(cloud, volume_id).metadata
     if KEY not in facts or volume.state != base.AVAILABLE:
         return volume
@@ -72,7 +79,7 @@ def _look_at_volume(cloud, volume_id):
     return dataclasses.replace(volume, name=facts[_NAME])
 
 
-def _fill(cloud, volume, point_id):
+def _fill(cloud: Cloud, volume: Resource, point_id: str) -> None:
     point = records.show(cloud, point_id)
     if not point.details['backups']:
         raise exceptions.Refused("The recovery point no longer exists.")
@@ -86,5 +93,5 @@ def _fill(cloud, volume, point_id):
     )
 
 
-def _hexadecimal(volume_id):
+def _hexadecimal(volume_id: str) -> str:
     return volume_id.replace('-', '')

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Standing jobs: what a scheduled run needs to have Freezer work for it.
+"""Permits: jobs that let a scheduled run have Freezer work for it.
 
-For a new job of its central client Freezer makes a trust, and Keystone lets
-nobody make one with a token that comes from a trust itself, as that of a
-scheduled run does. So a job without actions is made for each resource of a
-plan while the user is there, when the plan gets its schedule. A run changes
-it to what is to be done, and back; it goes with its plan::
+Freezer makes a trust for each new job of its central client. Keystone does
+not allow that with a token that comes from a trust itself, such as the token
+of a scheduled run. So a job without actions, the permit, is made for each
+resource of a plan with the user's own token, when the plan gets its schedule.
+A run changes this job to what is to be done, and back. It is deleted with its
+plan::
 
     Schedule of web [protection plan=<id> work=permit resource=<id>]
 """
@@ -14,11 +15,14 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import freezer
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protections import base
 from protection_dashboard.protections import mark as marks
+from protection_dashboard.protections.freezer.documents import Job
+from protection_dashboard.protections.freezer.documents import Permit
 
 WORK = 'permit'
-_RESTS = {'status': 'completed'}
+_IDLE = {'status': 'completed'}
 _BUSY = (
     "The Freezer job of an earlier run of this plan has not ended yet: it is "
     "not disturbed."
@@ -26,8 +30,8 @@ _BUSY = (
 _LONGEST = 255
 
 
-def make(cloud, client_id, plan_id, resource_id):
-    """A permit for the runs of a plan, unless it has one."""
+def make(cloud: Cloud, client_id: str, plan_id: str, resource_id: str) -> None:
+    """Create the permit of a plan for a resource, unless it exists."""
     if _find(cloud, plan_id, resource_id):
         return
     freezer.job_create(
@@ -35,13 +39,13 @@ def make(cloud, client_id, plan_id, resource_id):
         {
             'client_id': client_id,
             'description': _description(plan_id, resource_id),
-            'job_schedule': _RESTS,
+            'job_schedule': _IDLE,
             'job_actions': [],
         },
     )
 
 
-def _description(plan_id, resource_id):
+def _description(plan_id: str, resource_id: str) -> str:
     return base.Mark(plan=plan_id).written(
         "Lets a schedule run Freezer",
         _LONGEST,
@@ -50,18 +54,19 @@ def _description(plan_id, resource_id):
     )
 
 
-def _find(cloud, plan_id, resource_id):
-    for job in freezer.job_list(cloud) if plan_id else ():
+def _find(cloud: Cloud, plan_id: str, resource_id: str) -> Job | None:
+    jobs: list[Job] = freezer.job_list(cloud) if plan_id else []
+    for job in jobs:
         _text, mark, facts = marks.read(job['description'])
         if (mark.plan, facts.get('resource')) == (plan_id, resource_id):
             return job
     return None
 
 
-def borrow(cloud, permit, job):
-    """Let the job of a permit do the work of a new one; its id, or None.
+def borrow(cloud: Cloud, permit: Permit, job: Job) -> str | None:
+    """Let the job of a permit do the work of ``job``; returns its id.
 
-    ``permit`` is ``(plan id, resource id)``. Refused while it is in use.
+    None if the permit does not exist; Refused while it is in use.
     """
     plan_id, resource_id = permit
     found = _find(cloud, plan_id, resource_id)
@@ -90,8 +95,8 @@ def borrow(cloud, permit, job):
     return found['job_id']
 
 
-def give_back(cloud, job):
-    """Whether the job is a permit; then it has nothing to do from now on."""
+def give_back(cloud: Cloud, job: Job) -> bool:
+    """Make the job of a permit idle again; returns whether it is one."""
     _text, mark, facts = marks.read(job['description'])
     if not facts.get('resource'):
         return False
@@ -100,13 +105,13 @@ def give_back(cloud, job):
         job['job_id'],
         description=_description(mark.plan, facts['resource']),
         job_actions=[],
-        job_schedule=_RESTS,
+        job_schedule=_IDLE,
     )
     return True
 
 
-def of_plan(jobs, plan_id):
-    """Ids of those of a list of jobs that are permits of a plan and rest."""
+def of_plan(jobs: list[Job], plan_id: str) -> list[str]:
+    """The ids of those jobs that are idle permits of a plan."""
     found = []
     for job in jobs:
         _text, mark, facts = marks.read(job['description'])
@@ -115,10 +120,10 @@ def of_plan(jobs, plan_id):
     return found
 
 
-def held(job):
-    """``(plan id, resource id)`` that a job is a permit for, at work or not.
+def held(job: Job) -> Permit:
+    """The permit that a job belongs to, whether it is in use or idle.
 
-    The resource is empty for a job that is none.
+    The resource id is empty for a job that is no permit.
     """
     _text, mark, facts = marks.read(job['description'])
     return mark.plan, facts.get('resource', '')
