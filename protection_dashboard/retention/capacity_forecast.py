@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether what a plan will keep has room in the services, in words.
+"""Whether a service's quota has room for what a plan will keep, in words.
 
-It warns and forbids nothing: points may go by other ways, limits may grow.
+It warns and forbids nothing: points may be removed otherwise, and quotas may
+grow.
 """
 
 import bisect
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import datetime
+from typing import Any
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -17,7 +21,7 @@ from protection_dashboard.retention import simulation
 from protection_dashboard.retention.policy import Policy
 from protection_dashboard.retention.rules import said_day
 
-#: runs that are looked at for the day on which a service is full
+#: runs that are simulated to find the day on which the quota is used up
 _RUNS = 300
 _ENDLESS_RUNS = 5_000
 _ANY = Capacity(used=0, most=-1, gib_used=0, gib_most=-1)
@@ -25,24 +29,26 @@ _ANY = Capacity(used=0, most=-1, gib_used=0, gib_most=-1)
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """What the points of some resources take.
+    """What the points of some resources take of a quota.
 
-    ``most`` is how many of each stay at most, None: ever more. ``sizes``
-    are GiB of one point of each resource, ``have`` how many there are.
+    ``most`` is how many points of each resource stay at most, None: no
+    bound. ``sizes`` are the GiB of one point of each resource, ``have`` how
+    many points each has now.
     """
 
     most: int | None
-    sizes: tuple
-    have: tuple
+    sizes: tuple[int, ...]
+    have: tuple[int, ...]
 
     @property
-    def resources(self):
+    def resources(self) -> int:
         return len(self.sizes)
 
-    def more(self, each):
-        """``(points, GiB)`` on top of today's, up to ``each`` a resource.
+    def more(self, each: int) -> tuple[int, int]:
+        """``(points, GiB)`` besides today's, with ``each`` more a resource.
 
-        While a run lasts there is one more than stays.
+        A resource never has more than ``most`` and one: while a run lasts
+        there is one point more than stays.
         """
         rooms = [each] * self.resources
         if self.most is not None:
@@ -54,9 +60,10 @@ class Need:
 
 @dataclasses.dataclass(frozen=True)
 class Forecast:
-    """A line for a page; ``full`` is when there is no more room (aware).
+    """A line for a page, and when the quota is used up.
 
-    ``fits`` is False as well when that is too far away to be told.
+    ``fits`` tells whether it never is. ``full`` is the time (aware), None if
+    it never is or if the time is too far away to compute.
     """
 
     words: Words
@@ -64,10 +71,17 @@ class Forecast:
     full: datetime.datetime | None = None
 
 
-def need(document, resources, *, chain=1):
-    """The :class:`Need` of ``[(GiB or None, points that it has)]``.
+def need(
+    document: Mapping[str, Any],
+    resources: Iterable[tuple[int | None, int]],
+    *,
+    chain: int = 1,
+) -> Need:
+    """The :class:`Need` of a plan's document for resources.
 
-    ``chain`` is how many points in a row may need one another.
+    ``resources`` are pairs of the size in GiB, or None, and the number of
+    points that the resource has. ``chain`` is the number of points in the
+    longest chain of increments.
     """
     most = peak.most(document)
     return Need(
@@ -78,8 +92,16 @@ def need(document, resources, *, chain=1):
     )
 
 
-def of(document, wanted, capacity, now):
-    """The :class:`Forecast` of a Need in a service's Capacity or None."""
+def of(
+    document: Mapping[str, Any],
+    wanted: Need,
+    capacity: Capacity | None,
+    now: datetime.datetime,
+) -> Forecast:
+    """The :class:`Forecast` of a Need in a service's Capacity.
+
+    None as capacity: the service tells no limit. ``now`` is aware.
+    """
     room = capacity or _ANY
     each = _too_many(wanted, room)
     full = each and _reached(document, wanted, each, now)
@@ -100,8 +122,11 @@ def of(document, wanted, capacity, now):
     return Forecast(Words(_("%(needed)s; %(left)s"), values))
 
 
-def _too_many(wanted, room):
-    """How many more points of each resource have no room; None: all have."""
+def _too_many(wanted: Need, room: Capacity) -> int | None:
+    """The least number of further points of each resource without room.
+
+    None: there is room for all.
+    """
     most = _ENDLESS_RUNS if wanted.most is None else wanted.most + 1
     counts = range(1, most + 1)
     at = bisect.bisect_left(
@@ -110,7 +135,7 @@ def _too_many(wanted, room):
     return counts[at] if at < len(counts) else None
 
 
-def _fits(wanted, room, each):
+def _fits(wanted: Need, room: Capacity, each: int) -> bool:
     lefts = (room.left, room.gib_left)
     return all(
         left is None or more <= left
@@ -118,8 +143,16 @@ def _fits(wanted, room, each):
     )
 
 
-def _reached(document, wanted, each, now):
-    """When a resource has so many more points; None: not soon."""
+def _reached(
+    document: Mapping[str, Any],
+    wanted: Need,
+    each: int,
+    now: datetime.datetime,
+) -> datetime.datetime | None:
+    """When a resource will have ``each`` more points (aware).
+
+    None: not within the runs that are simulated.
+    """
     if wanted.most is None:
         runs = [run for run, _id in simulation.runs(document, now, each)]
         return runs[-1] if len(runs) == each else None
@@ -127,18 +160,19 @@ def _reached(document, wanted, each, now):
     return next((at for at, points in grown if points >= each), None)
 
 
-def _briefly(wanted, room):
-    """Whether only the one point more of a run that lasts has no room."""
+def _briefly(wanted: Need, room: Capacity) -> bool:
+    """Whether there is room for all but the one point more of a run."""
     if wanted.most is None or _fits(wanted, room, wanted.most + 1):
         return False
     at_rest = dataclasses.replace(wanted, most=wanted.most - 1)
     return _fits(at_rest, room, wanted.most)
 
 
-def needed(wanted, room, *, briefly):
-    """``Words`` of a Need in a Capacity's terms.
+def needed(wanted: Need, room: Capacity, *, briefly: bool) -> Words:
+    """``Words`` for a Need, in the terms of a Capacity.
 
-    ``briefly`` if it has room but for the one point more of a run.
+    ``briefly`` tells that there is room for all but the one point more that
+    exists while a run lasts.
     """
     count = wanted.resources * (wanted.most or 1)
     size = sum(wanted.sizes) * (wanted.most or 1)
@@ -157,7 +191,7 @@ def needed(wanted, room, *, briefly):
     return words
 
 
-def _amount(count, size, room):
+def _amount(count: int, size: int, room: Capacity) -> Words:
     one, more = room.counted
     points = Words(one) if count == 1 else Words(more, {'count': count})
     if not size or room.gib_used is None:
@@ -166,8 +200,8 @@ def _amount(count, size, room):
     return Words(message, {'points': points, 'size': size})
 
 
-def room_left(capacity):
-    """``Words`` of what a Capacity leaves; of None too."""
+def room_left(capacity: Capacity | None) -> Words:
+    """``Words`` for what is left of a Capacity; None: no limit is told."""
     if capacity is None:
         return Words(_("its service tells no limit"))
     points, size = capacity.left, capacity.gib_left

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many points of one resource a plan's schedules leave at most.
 
-The operator's limit, the forms and the forecast all count with
-``most_points``. What a rule keeps at some moment is looked up backwards, run
-by run and period by period: twelve months of a run every five minutes are
-100,000 runs and twelve points.
+The operator's limit, the forms and the forecast all use ``most_points``. It
+finds what a rule keeps at some moment backwards, run by run and period by
+period: twelve months of a run every five minutes are 100,000 runs, but only
+twelve points.
 """
 
 import bisect
 import collections
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
 import dataclasses
 import datetime
 import functools
 import heapq
 import itertools
+from typing import Any
 
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import timezones
@@ -22,13 +26,13 @@ from protection_dashboard.retention import policy as retention_policy
 UTC = datetime.UTC
 _MINUTE = datetime.timedelta(minutes=1)
 _DAY = datetime.timedelta(days=1)
-#: any year: rules meet in it in almost every way
+#: any year: almost all ways in which rules overlap occur in it
 _YEAR = [datetime.date(2026, 1, 1) + day * _DAY for day in range(366)]
-#: beyond it the numbers of the rules are added instead
+#: above it the numbers of the rules are added instead
 _MOST = 1000
 #: 29 February on a weekday comes back within 40 years
 _LOOK_BACK = 40 * 366
-_STARTS = {
+_STARTS: dict[str, Callable[[datetime.datetime], datetime.datetime]] = {
     'hourly': lambda local: local.replace(minute=0),
     'daily': lambda local: _midnight(local),
     'weekly': lambda local: _midnight(local) - local.weekday() * _DAY,
@@ -37,21 +41,22 @@ _STARTS = {
 }
 
 
-def most(document):
-    """Points of one resource that stay at most; None: they get ever more.
+def most(document: Mapping[str, Any]) -> int | None:
+    """How many points of one resource stay at most; None: no bound.
 
-    Counts good points of scheduled runs. A plan without a schedule keeps
-    what its rules keep of runs that people start.
+    It counts good points of scheduled runs. For a plan without a schedule it
+    counts what the rules keep of runs that people start.
     """
     found = most_of_each(document).values()
-    return None if None in found else sum(found)
+    bounded = [number for number in found if number is not None]
+    return sum(bounded) if len(bounded) == len(found) else None
 
 
-def most_of_each(document):
-    """``{schedule id: most}`` of those with a retention of their own.
+def most_of_each(document: Mapping[str, Any]) -> dict[str, int | None]:
+    """``{schedule id: most}`` of schedules with a retention of their own.
 
-    Under '' is what the plan's own retention keeps, which governs the others
-    and, where there is no schedule, what people start.
+    '' stands for the plan's own retention, which governs the other schedules
+    and, where there is no schedule, the runs that people start.
     """
     policy = retention_policy.Policy.of(document)
     groups = collections.defaultdict(list)
@@ -75,13 +80,13 @@ def most_points(
     zone: str,
     timings: tuple[tuple[str, str], ...],
 ) -> int | None:
-    """Points of one resource that a rule keeps at most; None: ever more.
+    """How many points of one resource a rule keeps at most; None: no bound.
 
-    ``zone`` is that of the rule's days and weeks. ``timings`` are the
-    patterns and zones of the schedules under it; without any it keeps what
-    people start by hand. A number above 1000 may be too great, as points
-    that two rules keep are then counted by both. InvalidSchedule when a
-    pattern or a zone is not known.
+    ``zone`` is the zone of the rule's days and weeks. ``timings`` are the
+    patterns and zones of the schedules that it governs; without any, runs
+    are started by people. A number above 1000 may be too great, as it counts
+    a point once for each rule that keeps it. InvalidSchedule when a pattern
+    or a zone is not known.
     """
     if rule.empty:
         return None
@@ -93,19 +98,19 @@ def most_points(
 
 @dataclasses.dataclass(frozen=True)
 class _Clock:
-    """The runs of a pattern in a zone, from a moment on backwards."""
+    """The runs of a pattern in a zone, backwards from a moment."""
 
     parsed: cron.Cron
     zone: datetime.tzinfo
 
-    def back(self, moment):
+    def back(self, moment: datetime.datetime) -> Iterator[datetime.datetime]:
         """The runs that are not after a moment, the newest first."""
         while True:
             run = self.latest(moment)
             yield run
             moment = run - _MINUTE
 
-    def latest(self, moment):
+    def latest(self, moment: datetime.datetime) -> datetime.datetime:
         """The newest run that is not after a moment, both in UTC."""
         wall = self._passed(moment)
         before = bisect.bisect(self.parsed.times, 60 * wall.hour + wall.minute)
@@ -118,11 +123,11 @@ class _Clock:
         midnight = datetime.datetime.combine(day, datetime.time())
         return timezones.first_moment(midnight + minutes * _MINUTE, self.zone)
 
-    def _passed(self, moment):
-        """The latest time that the wall has shown until a moment, naive."""
+    def _passed(self, moment: datetime.datetime) -> datetime.datetime:
+        """The latest naive local time that clocks showed until a moment."""
         local = moment.astimezone(self.zone)
         if local.fold:
-            # all times until the clocks went back have been shown once
+            # clocks showed all times until they went back once already
             change = timezones.change_between(self.zone, moment - _DAY, moment)
             local = (change - _MINUTE).astimezone(self.zone)
         return local.replace(tzinfo=None)
@@ -134,11 +139,13 @@ class _Keeper:
 
     rule: retention_policy.Rule
     zone: datetime.tzinfo
-    clocks: list
-    #: what ``_earlier`` has found
-    known: dict = dataclasses.field(default_factory=dict)
+    clocks: list[_Clock]
+    #: results of ``_earlier``
+    known: dict[tuple[str, datetime.datetime], datetime.datetime] = (
+        dataclasses.field(default_factory=dict)
+    )
 
-    def most(self):
+    def most(self) -> int:
         """The most points that there are right after a run."""
         if len(self.rule.given) == 1 and not self.rule.days:
             return self._sum()
@@ -149,12 +156,12 @@ class _Keeper:
                 if most > _MOST:
                     return self._sum()
         except OverflowError:
-            # such rare runs that the calendar has too few of them
+            # runs so rare that the calendar ends before enough of them
             return self._sum()
         return most
 
-    def _moments(self):
-        """The last runs of weeks and months: rules share least there."""
+    def _moments(self) -> set[datetime.datetime]:
+        """The last runs of weeks and months: rules overlap least there."""
         days = [day for day in _YEAR if day.weekday() == 0 or day.day == 1]
         ends = [
             datetime.datetime.combine(day, datetime.time(), self.zone)
@@ -162,18 +169,20 @@ class _Keeper:
         ]
         return {self._latest(_before(end)) for end in ends}
 
-    def _latest(self, moment):
+    def _latest(self, moment: datetime.datetime) -> datetime.datetime:
         return max(clock.latest(moment) for clock in self.clocks)
 
-    def _kept_at(self, moment):
+    def _kept_at(self, moment: datetime.datetime) -> int:
         """How many points there are right after the run of a moment."""
-        kept = set()
+        kept: set[datetime.datetime] = set()
         for name, number in self.rule.given.items():
             runs = self._kept_by(name, number, moment)
             kept.update(itertools.islice(runs, _MOST + 1))
         return len(kept)
 
-    def _kept_by(self, name, number, moment):
+    def _kept_by(
+        self, name: str, number: int, moment: datetime.datetime
+    ) -> Iterator[datetime.datetime]:
         if name == 'days':
             young = moment.astimezone(self.zone) - number * _DAY
             runs = self._runs(moment)
@@ -182,34 +191,39 @@ class _Keeper:
             return itertools.islice(self._runs(moment), number)
         return itertools.islice(self._newest_of_each(name, moment), number)
 
-    def _runs(self, moment):
+    def _runs(self, moment: datetime.datetime) -> Iterator[datetime.datetime]:
         """The runs until a moment, the newest first."""
         each = (clock.back(moment) for clock in self.clocks)
         merged = heapq.merge(*each, reverse=True)
         return (run for run, _same in itertools.groupby(merged))
 
-    def _newest_of_each(self, period, run):
+    def _newest_of_each(
+        self, period: str, run: datetime.datetime
+    ) -> Iterator[datetime.datetime]:
         """A run and the newest one of each earlier hour, day or week."""
         while True:
             yield run
             run = self._earlier(period, run)
 
-    def _earlier(self, period, run):
+    def _earlier(
+        self, period: str, run: datetime.datetime
+    ) -> datetime.datetime:
         """The newest run of the last period before that of a run."""
         if (period, run) not in self.known:
             start = _STARTS[period](run.astimezone(self.zone))
             self.known[period, run] = self._latest(_before(start))
         return self.known[period, run]
 
-    def _sum(self):
-        """At least what is kept: a point counts for each rule keeping it."""
+    def _sum(self) -> int:
+        """An upper bound: a point counts once for each rule that keeps it."""
         counts = dict(self.rule.given)
-        # all that is kept for days are among the last ones
+        # the points that ``days`` keeps are among the newest, as those of
+        # ``last`` are
         newest = max(counts.pop('last', 0), self._runs_in_days())
         counts.pop('days', 0)
         return newest + sum(counts.values())
 
-    def _runs_in_days(self):
+    def _runs_in_days(self) -> int:
         last = _YEAR[-1]
         days = [last - day * _DAY for day in range(self.rule.days or 0)]
         return sum(
@@ -218,9 +232,9 @@ class _Keeper:
         )
 
 
-def _midnight(local):
+def _midnight(local: datetime.datetime) -> datetime.datetime:
     return local.replace(hour=0, minute=0, fold=0)
 
 
-def _before(local):
+def _before(local: datetime.datetime) -> datetime.datetime:
     return local.astimezone(UTC) - _MINUTE

@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan's retention keeps and removes, and why, in words.
+"""What a plan's retention keeps and removes, with the reason in words.
 
-One function of what exists decides for the pages and for the step of a run
-that removes. It removes a point only when it is the plan's own, finished,
-not pinned, kept by no rule, not the last good one of its resource, needed by
-nothing that stays, and not made by the run that asks.
+One function of the existing points decides, for the pages and for the step of
+a run that removes points. It removes a point only when the point is the
+plan's own, finished, not pinned, kept by no rule, not the last good one of
+its resource, not needed by a point that stays, and not made by the run that
+asks.
 
-Services tell when a point was made, and their clocks may be wrong. What is
-dated later than now, or not at all, stays and takes no place of a rule; what
-the asking run made is not later than now, whatever its service says.
+Services tell when a point was made, and their clocks may be wrong. A point
+that is dated later than now, or not at all, stays, and rules do not count it.
+A point of the asking run counts as made now at the latest, whatever its
+service says.
 """
 
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import datetime
+from typing import Any
+from typing import Self
+from typing import TypeAlias
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -24,7 +31,10 @@ from protection_dashboard.retention.rules import said_day
 
 __all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
 
-_DONE = (base.AVAILABLE, base.ERROR)
+#: type and id of a resource
+_ResourceKey: TypeAlias = tuple[str, str]
+
+_FINISHED = (base.AVAILABLE, base.ERROR)
 _KEPT = {
     'foreign': Words(_("kept: not made by this plan")),
     'pinned': Words(_("kept: pinned")),
@@ -49,22 +59,25 @@ _REMOVED = {
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """What a plan promises to keep.
+    """The retention of a plan and of its schedules.
 
-    ``schedules`` is ``{id: (Rule, zone)}`` of those with a retention of
-    their own: it governs the points that they made, ``rule`` on the clocks
-    of ``zone`` all others of the plan. ``pins`` is ``{point id: note}``.
+    ``schedules`` is ``{schedule id: (Rule, zone name)}`` of the schedules
+    with a retention of their own, which governs the points that they made.
+    ``rule``, on the clocks of ``zone``, governs all other points of the plan.
+    ``pins`` is ``{point id: note}``.
     """
 
     plan: str
     rule: Rule = Rule()  # noqa: RUF009  frozen
     zone: str = 'UTC'
-    schedules: dict = dataclasses.field(default_factory=dict)
-    pins: dict = dataclasses.field(default_factory=dict)
+    schedules: dict[str, tuple[Rule, str]] = dataclasses.field(
+        default_factory=dict
+    )
+    pins: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, document):
-        """The policy of a plan document."""
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """The policy of a plan's document."""
         schedules = document['schedules']
         return cls(
             plan=document['id'],
@@ -78,130 +91,156 @@ class Policy:
             pins={p['id']: p['note'] for p in document.get('pins', [])},
         )
 
-    def owns(self, point):
+    def owns(self, point: base.RecoveryPoint) -> bool:
         """Whether a run of the plan made the point."""
         return bool(self.plan) and point.mark.plan == self.plan
 
-    def governing(self, point):
-        """``(Rule, zone)`` that an own point is under."""
+    def governing(self, point: base.RecoveryPoint) -> tuple[Rule, str]:
+        """``(Rule, zone name)`` that governs an own point of the plan."""
         return self.schedules.get(point.mark.schedule, (self.rule, self.zone))
 
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """Whether a point stays, and the reason: ``words.Words``."""
+    """Whether a point stays, and the reason."""
 
     point: base.RecoveryPoint
     keep: bool
     words: Words
 
 
-def verdicts(points, policy, now, execution=''):
+def verdicts(
+    points: Iterable[base.RecoveryPoint],
+    policy: Policy,
+    now: datetime.datetime,
+    execution: str = '',
+) -> list[Verdict]:
     """A :class:`Verdict` on each point, the newest first.
 
-    ``points`` are all that is known of the plan's resources, in any order,
-    those of others too: an increment of theirs may need one of ours.
-    ``now`` is aware, ``execution`` the id of the run that asks.
-    InvalidSchedule when a zone is not known.
+    ``points`` are all known points of the plan's resources, in any order.
+    They include points that the plan did not make, as an increment among
+    them may need one of the plan's. ``now`` is aware; ``execution`` is the id
+    of the run that asks, '' for a page. InvalidSchedule when a zone is not
+    known.
     """
     each = {point.id: point for point in points}.values()
-    ordered = sorted(each, key=_age, reverse=True)
+    ordered = sorted(each, key=_order, reverse=True)
     ours = [point for point in ordered if policy.owns(point)]
-    story = _Story.of(ours, policy, now, execution)
-    found = [_verdict(point, policy, story) for point in ordered]
+    own = _OwnPoints.of(ours, policy, now, execution)
+    found = [_verdict(point, policy, own) for point in ordered]
     return _with_parents(found)
 
 
 @dataclasses.dataclass(frozen=True)
-class _Story:
-    """Of own points: what rules keep, and each resource's newest.
+class _OwnPoints:
+    """Facts about the points that a plan made, as of ``now`` (aware).
 
-    ``by_rule`` is ``{point id: Words}``, ``good`` and ``done`` are
-    ``{resource: its newest good, newest finished point}``, ``made`` are ids
-    of what the asking run made. Points with a date that cannot be believed
-    are in ``made`` only.
+    ``kept_by_rule`` is ``{point id: Words}``. ``newest_good`` and
+    ``newest_finished`` have one point for each resource. ``made_by_run`` are
+    ids of the points that the asking run made. Points whose date cannot be
+    true are in ``made_by_run`` only.
     """
 
-    by_rule: dict
-    good: dict
-    done: dict
-    made: frozenset
+    kept_by_rule: dict[str, Words]
+    newest_good: dict[_ResourceKey, base.RecoveryPoint]
+    newest_finished: dict[_ResourceKey, base.RecoveryPoint]
+    made_by_run: frozenset[str]
     now: datetime.datetime
 
     @classmethod
-    def of(cls, ours, policy, now, execution):
+    def of(
+        cls,
+        ours: list[base.RecoveryPoint],
+        policy: Policy,
+        now: datetime.datetime,
+        execution: str,
+    ) -> Self:
         made = frozenset(
             point.id
             for point in ours
             if execution and point.mark.execution == execution
         )
         dated = [
-            _believed(point, now)
+            _with_credible_time(point, now)
             for point in ours
             if point.id in made or base.UNKNOWN_TIME < point.created <= now
         ]
-        dated.sort(key=_age, reverse=True)
-        done = [point for point in dated if point.state in _DONE]
+        dated.sort(key=_order, reverse=True)
+        done = [point for point in dated if point.state in _FINISHED]
         good = [point for point in done if point.state == base.AVAILABLE]
-        rules = _by_rule(good, policy, now)
+        rules = _reasons_of_rules(good, policy, now)
         return cls(rules, _newest(good), _newest(done), made, now)
 
 
-def _believed(point, now):
-    """The point, made at a time at which it can have been made."""
+def _with_credible_time(
+    point: base.RecoveryPoint, now: datetime.datetime
+) -> base.RecoveryPoint:
+    """The point, with its time between UNKNOWN_TIME and now."""
     created = max(base.UNKNOWN_TIME, min(point.created, now))
     return dataclasses.replace(point, created=created)
 
 
-def _age(point):
+def _order(point: base.RecoveryPoint) -> tuple[datetime.datetime, str]:
     return point.created, point.id
 
 
-def _resource(point):
+def _resource(point: base.RecoveryPoint) -> _ResourceKey:
     return point.resource_type, point.resource_id
 
 
-def _newest(points):
+def _newest(
+    points: list[base.RecoveryPoint],
+) -> dict[_ResourceKey, base.RecoveryPoint]:
     return {_resource(point): point for point in reversed(points)}
 
 
-def _by_rule(good, policy, now):
-    groups = {}
+def _reasons_of_rules(
+    good: list[base.RecoveryPoint], policy: Policy, now: datetime.datetime
+) -> dict[str, Words]:
+    groups: dict[tuple[_ResourceKey, str], list[base.RecoveryPoint]] = {}
     for point in good:
         schedule = point.mark.schedule
         group = schedule if schedule in policy.schedules else ''
         groups.setdefault((_resource(point), group), []).append(point)
-    reasons = {}
+    reasons: dict[str, Words] = {}
     for members in groups.values():
         rule, zone = policy.governing(members[0])
         reasons.update(rule.kept(members, timezones.named(zone), now))
     return reasons
 
 
-def _verdict(point, policy, story):
-    words = _why_kept(point, policy, story)
+def _verdict(
+    point: base.RecoveryPoint, policy: Policy, own: _OwnPoints
+) -> Verdict:
+    words = _why_kept(point, policy, own)
     if words is None:
         return Verdict(point, keep=False, words=_REMOVED[point.state])
     return Verdict(point, keep=True, words=words)
 
 
-def _why_kept(point, policy, story):
-    """Words, or None when only an increment could need it."""
+def _why_kept(
+    point: base.RecoveryPoint, policy: Policy, own: _OwnPoints
+) -> Words | None:
+    """The reason to keep a point; None if only an increment could need it."""
     if point.id in policy.pins:
-        return _pinned(policy.pins[point.id])
+        return _pinned_words(policy.pins[point.id])
     if not policy.owns(point):
         return _KEPT['foreign']
-    if point.state not in _DONE:
+    if point.state not in _FINISHED:
         return _KEPT['busy']
     if policy.governing(point)[0].empty:
         return _KEPT['everything']
-    if point.id in story.made:
-        return _why_ruled(point, story) or _KEPT['made']
-    return _misdated(point, policy, story.now) or _why_ruled(point, story)
+    if point.id in own.made_by_run:
+        return _why_rules_keep(point, own) or _KEPT['made']
+    return _why_date_unusable(point, policy, own.now) or _why_rules_keep(
+        point, own
+    )
 
 
-def _misdated(point, policy, now):
-    """Words if nobody knows when it was made, else None."""
+def _why_date_unusable(
+    point: base.RecoveryPoint, policy: Policy, now: datetime.datetime
+) -> Words | None:
+    """The reason to keep a point whose date cannot be true; None if it can."""
     if point.created <= base.UNKNOWN_TIME:
         return _KEPT['undated']
     if point.created <= now:
@@ -213,30 +252,33 @@ def _misdated(point, policy, now):
     return Words(_AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name})
 
 
-def _why_ruled(point, story):
-    """Words of a finished, own point that has a date; None: nothing does."""
-    good = story.good.get(_resource(point))
+def _why_rules_keep(
+    point: base.RecoveryPoint, own: _OwnPoints
+) -> Words | None:
+    """The reason to keep a finished, dated, own point; None: no reason."""
+    resource = _resource(point)
     if point.state == base.ERROR:
-        newer = good and _age(good) > _age(point)
+        good = own.newest_good.get(resource)
+        newer = good and _order(good) > _order(point)
         return None if newer else _KEPT['failed']
-    if point.id in story.by_rule:
-        return story.by_rule[point.id]
-    if point.id == good.id:
+    if point.id in own.kept_by_rule:
+        return own.kept_by_rule[point.id]
+    if point.id == own.newest_good[resource].id:
         return _KEPT['last']
-    failed = story.done[_resource(point)].state == base.ERROR
+    failed = own.newest_finished[resource].state == base.ERROR
     return _KEPT['halt'] if failed else None
 
 
-def _pinned(note):
+def _pinned_words(note: str) -> Words:
     if not note:
         return _KEPT['pinned']
     return Words(_("kept: pinned (%(note)s)"), {'note': note})
 
 
-def _with_parents(found):
-    """The verdicts, with the parents of all that stays kept."""
+def _with_parents(found: list[Verdict]) -> list[Verdict]:
+    """The verdicts, changed so that parents of kept points are kept."""
     parents = {one.point.id: one.point.parent for one in found}
-    needed = set()
+    needed: set[str] = set()
     for one in found:
         parent = one.point.parent if one.keep else ''
         while parent and parent not in needed:

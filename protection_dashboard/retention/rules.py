@@ -1,22 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules of a retention: what each keeps, and how people say it.
+"""The rules of a retention: what each keeps, and how it is put in words.
 
 ``hourly`` to ``yearly`` sort points into hours, days, ISO weeks, months and
-years on the clocks of a zone, keep the newest point of each, and count only
-those that hold a point: after a week without runs "7 daily" are still seven.
-An hour that the clocks show twice is two hours.
+years on the clocks of a zone. They keep the newest point of each period, and
+count only periods that hold a point: after a week without runs "7 daily" are
+still seven. An hour that the clocks show twice counts as two hours.
 """
 
+from collections.abc import Callable
+from collections.abc import Hashable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
 import datetime
 import functools
+from typing import Self
+from typing import TypeAlias
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recurrence.phrases import MONTHS
 
-#: rule -> how it is said of one, and of more
-_SAID = {
+_Reasons: TypeAlias = Iterable[tuple[RecoveryPoint, Words]]
+#: ``(points, number, now)``: what a rule keeps of points, the newest first
+_KeptByRule: TypeAlias = Callable[
+    [Sequence[RecoveryPoint], int, datetime.datetime], _Reasons
+]
+
+#: rule -> the texts for one and for more
+_PHRASES = {
     'last': (_("the last one"), _("the last %(count)s")),
     'days': (_("1 day"), _("%(count)s days")),
     'hourly': (_("1 hourly"), _("%(count)s hourly")),
@@ -29,9 +44,10 @@ _SAID = {
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """How many points each rule keeps, ``days`` for how long; None: off.
+    """How many points each rule keeps, ``days``: for how many days.
 
-    A point that any of them keeps is kept; without any everything is.
+    None is a rule that is off. A point is kept if any rule keeps it; without
+    a rule every point is.
     """
 
     last: int | None = None
@@ -43,37 +59,44 @@ class Rule:
     yearly: int | None = None
 
     @classmethod
-    def read(cls, mapping):
-        """The rule of a document's ``retention``; None keeps everything."""
+    def read(cls, mapping: Mapping[str, int | None] | None) -> Self:
+        """The rules of a document's ``retention``; None keeps everything."""
         return cls(**{k: v for k, v in (mapping or {}).items() if v})
 
     @property
-    def given(self):
-        """``{rule: number}`` without those that are off."""
+    def given(self) -> dict[str, int]:
+        """``{rule: number}`` of the rules that are on."""
         return {name: number for name, number in vars(self).items() if number}
 
     @property
-    def empty(self):
-        """Whether it keeps everything."""
+    def empty(self) -> bool:
+        """Whether every point is kept."""
         return not self.given
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return not self.empty
 
-    def words(self):
+    def words(self) -> Words:
         """``Words`` such as "7 daily, 4 weekly"."""
-        said = [_number(_SAID[name], n) for name, n in self.given.items()]
+        said = [
+            _count_phrase(_PHRASES[name], n) for name, n in self.given.items()
+        ]
         if not said:
             return Words(_("everything"))
         return functools.reduce(_comma, said)
 
-    def kept(self, points, zone, now):
-        """``{id: Words}`` of the points that it keeps, and which rule did.
+    def kept(
+        self,
+        points: Sequence[RecoveryPoint],
+        zone: datetime.tzinfo,
+        now: datetime.datetime,
+    ) -> dict[str, Words]:
+        """``{point id: Words}`` of the points that the rules keep, and why.
 
-        ``points`` are good ones, the newest first; ``zone`` is a tzinfo and
-        ``now`` is aware.
+        ``points`` are good ones of one resource, the newest first; ``now``
+        is aware.
         """
-        reasons = {}
+        reasons: dict[str, Words] = {}
         local = now.astimezone(zone)
         for name, number in self.given.items():
             for point, words in _KEPT[name](points, number, local):
@@ -81,36 +104,47 @@ class Rule:
         return reasons
 
 
-def _number(said, count):
+def _count_phrase(said: tuple[str, str], count: int) -> Words:
     one, more = said
     return Words(one) if count == 1 else Words(more, {'count': count})
 
 
-def _comma(first, following):
+def _comma(first: Words, following: Words) -> Words:
     message = _("%(first)s, %(following)s")
     return Words(message, {'first': first, 'following': following})
 
 
-def _last(points, number, _now):
+def _last(
+    points: Sequence[RecoveryPoint], number: int, _now: datetime.datetime
+) -> _Reasons:
     said = (_("kept: the last one"), _("kept: one of the last %(count)s"))
-    words = _number(said, number)
+    words = _count_phrase(said, number)
     return [(point, words) for point in points[:number]]
 
 
-def _days(points, number, now):
+def _days(
+    points: Sequence[RecoveryPoint], number: int, now: datetime.datetime
+) -> _Reasons:
     said = (
         _("kept: younger than 1 day"),
         _("kept: younger than %(count)s days"),
     )
-    words = _number(said, number)
-    # days on the clocks of the zone: runs of a fixed time stay as many
+    words = _count_phrase(said, number)
+    # days on the clocks of the zone: the number of daily runs in them does
+    # not change when the clocks do
     since = now - datetime.timedelta(days=number)
     return [(point, words) for point in points if point.created > since]
 
 
-def _newest_of_each(period, said, points, number, now):
+def _newest_of_each(
+    period: Callable[[datetime.datetime], Hashable],
+    said: Callable[[datetime.datetime, datetime.datetime], Words | str],
+    points: Sequence[RecoveryPoint],
+    number: int,
+    now: datetime.datetime,
+) -> Iterator[tuple[RecoveryPoint, Words]]:
     """The newest point of each of the newest periods that hold one."""
-    found = set()
+    found: set[Hashable] = set()
     for point in points:
         local = point.created.astimezone(now.tzinfo)
         if period(local) in found:
@@ -122,45 +156,45 @@ def _newest_of_each(period, said, points, number, now):
         yield point, Words(message, {'period': said(local, now)})
 
 
-def _hour(local):
+def _hour(local: datetime.datetime) -> tuple[datetime.date, int, int]:
     return local.date(), local.hour, local.fold
 
 
-def _week(local):
+def _week(local: datetime.datetime) -> tuple[int, int]:
     return local.isocalendar()[:2]
 
 
-def _month(local):
+def _month(local: datetime.datetime) -> tuple[int, int]:
     return local.year, local.month
 
 
-def _year(local):
+def _year(local: datetime.datetime) -> int:
     return local.year
 
 
-def _said_hour(local, now):
+def _hour_phrase(local: datetime.datetime, now: datetime.datetime) -> Words:
     message = _("%(day)s, %(hour)s:00")
     day = said_day(local, now)
     return Words(message, {'day': day, 'hour': f'{local.hour:02}'})
 
 
-def said_day(local, now):
-    """``Words`` such as "14 October", with the year unless it is now's.
+def said_day(local: datetime.datetime, now: datetime.datetime) -> Words:
+    """``Words`` such as "14 October", with the year unless it is that of now.
 
-    Both are in the zone whose calendar is meant.
+    Both times are aware and in the zone whose calendar is meant.
     """
-    month = _said_month(local, now)
+    month = _month_phrase(local, now)
     return Words(_("%(day)s %(month)s"), {'day': local.day, 'month': month})
 
 
-def _said_week(local, now):
+def _week_phrase(local: datetime.datetime, now: datetime.datetime) -> Words:
     year, week = _week(local)
     if year == _week(now)[0]:
         return Words(_("week %(week)s"), {'week': week})
     return Words(_("week %(week)s of %(year)s"), {'week': week, 'year': year})
 
 
-def _said_month(local, now):
+def _month_phrase(local: datetime.datetime, now: datetime.datetime) -> Words:
     month = Words(MONTHS[local.month - 1])
     if local.year == now.year:
         return month
@@ -168,18 +202,18 @@ def _said_month(local, now):
     return Words(_("%(month)s %(year)s"), values)
 
 
-def _said_year(local, _now):
+def _year_phrase(local: datetime.datetime, _now: datetime.datetime) -> str:
     return str(local.year)
 
 
-_KEPT = {
+_KEPT: dict[str, _KeptByRule] = {
     'last': _last,
     'days': _days,
-    'hourly': functools.partial(_newest_of_each, _hour, _said_hour),
+    'hourly': functools.partial(_newest_of_each, _hour, _hour_phrase),
     'daily': functools.partial(
         _newest_of_each, datetime.datetime.date, said_day
     ),
-    'weekly': functools.partial(_newest_of_each, _week, _said_week),
-    'monthly': functools.partial(_newest_of_each, _month, _said_month),
-    'yearly': functools.partial(_newest_of_each, _year, _said_year),
+    'weekly': functools.partial(_newest_of_each, _week, _week_phrase),
+    'monthly': functools.partial(_newest_of_each, _month, _month_phrase),
+    'yearly': functools.partial(_newest_of_each, _year, _year_phrase),
 }

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the points of a resource become more, run by run, under a plan."""
+"""How many points a resource gets under a plan, run by run."""
 
+from collections.abc import Iterator
+from collections.abc import Mapping
+import datetime
 import heapq
 import itertools
+from typing import Any
 
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
@@ -10,14 +14,16 @@ from protection_dashboard.recurrence import occurrences
 from protection_dashboard.retention import policy as retention_policy
 
 
-def growth(document, now, steps):
-    """How the points of a new resource become more: ``(run, points)``.
+def growth(
+    document: Mapping[str, Any], now: datetime.datetime, steps: int
+) -> Iterator[tuple[datetime.datetime, int]]:
+    """``(run, points)`` of the next runs for a resource without points.
 
-    ``run`` is an aware time after ``now``, ``points`` are those that are
-    there then, before anything is removed. At most ``steps`` runs.
+    ``run`` is an aware time after ``now``, ``points`` the number of points
+    after it, before retention removes any. At most ``steps`` runs.
     """
     policy = retention_policy.Policy.of(document)
-    points = []
+    points: list[base.RecoveryPoint] = []
     for run, schedule in runs(document, now, steps):
         points.append(virtual_point(run, document['id'], schedule))
         yield run, len(points)
@@ -25,8 +31,13 @@ def growth(document, now, steps):
         points = [one.point for one in found if one.keep]
 
 
-def runs(document, now, steps):
-    """``(time, schedule id)`` of the next runs of schedules that run."""
+def runs(
+    document: Mapping[str, Any], now: datetime.datetime, steps: int
+) -> Iterator[tuple[datetime.datetime, str]]:
+    """``(aware time, schedule id)`` of the next runs, at most ``steps``.
+
+    Schedules that are paused have none.
+    """
     each = [
         [(run, one['id']) for run in _runs_of(one, now, steps)]
         for one in document['schedules']
@@ -44,8 +55,10 @@ def _runs_of(schedule, now, steps):
     return itertools.islice(soon, steps)
 
 
-def virtual_point(run, plan, schedule=''):
-    """A good point that a run at some time would make."""
+def virtual_point(
+    run: datetime.datetime, plan: str, schedule: str = ''
+) -> base.RecoveryPoint:
+    """The good point that a run at a time (aware) would make."""
     return base.RecoveryPoint(
         id=f'{run} {schedule}',
         protection='',
