@@ -92,12 +92,14 @@ def most_points(
         return None
     if not timings:
         return None if rule.days else sum(rule.given.values())
-    clocks = [_Clock(cron.parse(p), timezones.named(z)) for p, z in timings]
-    return _Keeper(rule, timezones.named(zone), clocks).most()
+    schedules = [
+        _PastRuns(cron.parse(p), timezones.named(z)) for p, z in timings
+    ]
+    return _PeakCount(rule, timezones.named(zone), schedules).upper_bound()
 
 
 @dataclasses.dataclass(frozen=True)
-class _Clock:
+class _PastRuns:
     """The runs of a pattern in a zone, backwards from a moment."""
 
     parsed: cron.Cron
@@ -134,31 +136,34 @@ class _Clock:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Keeper:
-    """A rule on the clocks of a zone, and the schedules under it."""
+class _PeakCount:
+    """How many points a rule keeps of the runs of the schedules under it.
+
+    ``zone`` is the zone of the rule's days and weeks.
+    """
 
     rule: retention_policy.Rule
     zone: datetime.tzinfo
-    clocks: list[_Clock]
+    schedules: list[_PastRuns]
     #: results of ``_earlier``
     known: dict[tuple[str, datetime.datetime], datetime.datetime] = (
         dataclasses.field(default_factory=dict)
     )
 
-    def most(self) -> int:
+    def upper_bound(self) -> int:
         """The most points that there are right after a run."""
         if len(self.rule.given) == 1 and not self.rule.days:
             return self._sum()
-        most = 0
+        greatest = 0
         try:
             for moment in self._moments():
-                most = max(most, self._kept_at(moment))
-                if most > _MOST:
+                greatest = max(greatest, self._kept_at(moment))
+                if greatest > _MOST:
                     return self._sum()
         except OverflowError:
             # runs so rare that the calendar ends before enough of them
             return self._sum()
-        return most
+        return greatest
 
     def _moments(self) -> set[datetime.datetime]:
         """The last runs of weeks and months: rules overlap least there."""
@@ -170,7 +175,7 @@ class _Keeper:
         return {self._latest(_before(end)) for end in ends}
 
     def _latest(self, moment: datetime.datetime) -> datetime.datetime:
-        return max(clock.latest(moment) for clock in self.clocks)
+        return max(schedule.latest(moment) for schedule in self.schedules)
 
     def _kept_at(self, moment: datetime.datetime) -> int:
         """How many points there are right after the run of a moment."""
@@ -193,7 +198,7 @@ class _Keeper:
 
     def _runs(self, moment: datetime.datetime) -> Iterator[datetime.datetime]:
         """The runs until a moment, the newest first."""
-        each = (clock.back(moment) for clock in self.clocks)
+        each = (schedule.back(moment) for schedule in self.schedules)
         merged = heapq.merge(*each, reverse=True)
         return (run for run, _same in itertools.groupby(merged))
 
@@ -227,8 +232,9 @@ class _Keeper:
         last = _YEAR[-1]
         days = [last - day * _DAY for day in range(self.rule.days or 0)]
         return sum(
-            len(clock.parsed.times) * sum(map(clock.parsed.runs_on, days))
-            for clock in self.clocks
+            len(schedule.parsed.times)
+            * sum(map(schedule.parsed.runs_on, days))
+            for schedule in self.schedules
         )
 
 

@@ -95,7 +95,7 @@ class Policy:
         """Whether a run of the plan made the point."""
         return bool(self.plan) and point.mark.plan == self.plan
 
-    def governing(self, point: base.RecoveryPoint) -> tuple[Rule, str]:
+    def governing_rule(self, point: base.RecoveryPoint) -> tuple[Rule, str]:
         """``(Rule, zone name)`` that governs an own point of the plan."""
         return self.schedules.get(point.mark.schedule, (self.rule, self.zone))
 
@@ -204,7 +204,7 @@ def _reasons_of_rules(
         groups.setdefault((_resource(point), group), []).append(point)
     reasons: dict[str, Words] = {}
     for members in groups.values():
-        rule, zone = policy.governing(members[0])
+        rule, zone = policy.governing_rule(members[0])
         reasons.update(rule.kept(members, timezones.named(zone), now))
     return reasons
 
@@ -228,7 +228,7 @@ def _why_kept(
         return _KEPT['foreign']
     if point.state not in _FINISHED:
         return _KEPT['busy']
-    if policy.governing(point)[0].empty:
+    if policy.governing_rule(point)[0].empty:
         return _KEPT['everything']
     if point.id in own.made_by_run:
         return _why_rules_keep(point, own) or _KEPT['made']
@@ -245,7 +245,7 @@ def _why_date_unusable(
         return _KEPT['undated']
     if point.created <= now:
         return None
-    _rule, name = policy.governing(point)
+    _rule, name = policy.governing_rule(point)
     zone = timezones.named(name)
     local = min(point.created, local_time.LATEST_MOMENT).astimezone(zone)
     day = said_day(local, now.astimezone(zone))

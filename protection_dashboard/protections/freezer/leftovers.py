@@ -16,7 +16,6 @@ from protection_dashboard.api import freezer
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.protections import mark as marks
-from protection_dashboard.protections.freezer import jobs
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
 from protection_dashboard.protections.freezer import standing_jobs
@@ -170,15 +169,15 @@ def sweep(cloud: Cloud, conclude: Callable[[Cloud, str, str], None]) -> None:
 def _conclude(
     cloud: Cloud, conclude: Callable[[Cloud, str, str], None], job: Job
 ) -> None:
-    facts = jobs.told(job)[1]
+    facts = freezer_jobs.told(job)[1]
     with contextlib.suppress(exceptions.Refused):
         try:
             conclude(cloud, facts['work'], facts.get('token', ''))
         except exceptions.NotFound:
             # the object of the job's work is gone
-            found = jobs.find(cloud, job['job_id'], facts.get('token'))
-            if found and jobs.ended(cloud, found):
-                jobs.end(cloud, found)
+            found = freezer_jobs.find(cloud, job['job_id'], facts.get('token'))
+            if found and freezer_jobs.ended(cloud, found):
+                freezer_jobs.end(cloud, found)
 
 
 def _end_record(cloud: Cloud, record: Record) -> None:

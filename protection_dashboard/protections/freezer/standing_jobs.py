@@ -11,6 +11,7 @@ plan::
     Schedule of web [protection plan=<id> work=permit resource=<id>]
 """
 
+from collections.abc import Iterable
 import time
 
 from protection_dashboard import exceptions
@@ -110,7 +111,7 @@ def give_back(cloud: Cloud, job: Job) -> bool:
     return True
 
 
-def of_plan(jobs: list[Job], plan_id: str) -> list[str]:
+def of_plan(jobs: Iterable[Job], plan_id: str) -> list[str]:
     """The ids of those jobs that are idle permits of a plan."""
     found = []
     for job in jobs:

@@ -34,7 +34,9 @@ PATTERNS = [
 
 
 def latest(pattern, zone, moment):
-    clock = retention_peak._Clock(cron.parse(pattern), timezones.named(zone))
+    clock = retention_peak._PastRuns(
+        cron.parse(pattern), timezones.named(zone)
+    )
     return clock.latest(moment)
 
 
