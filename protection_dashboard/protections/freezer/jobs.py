@@ -107,7 +107,8 @@ def start(
         text, _LONGEST, **facts
     )
     client_id = client(cloud, action)
-    # a job that is rejected would leave actions that only it names
+    # Freezer would keep the actions of a job that it rejects, and nothing
+    # would name them: so the action is created, and deleted, on its own
     marked = {**action, COMMENT: OURS + cloud.execution}
     action_id = freezer.action_create(cloud, marked)
     job: Job = {

@@ -177,7 +177,7 @@ class Freezer(base.Protection):
         limit: int | None = None,
         offset: int = 0,
     ) -> base.Found:
-        """Freezer gives all its records, whatever is asked for."""
+        """As the contract says; Freezer cannot filter its list itself."""
         if not wanted.beyond_resource and not wanted.type:
             return super().search(cloud, wanted, limit, offset)
         every = records.page(cloud, wanted.resource or None)
@@ -218,7 +218,7 @@ class Freezer(base.Protection):
 
 
 def _left_out(cloud: Cloud, resource: Resource) -> str:
-    """Why Freezer would back up nothing, or hide what it leaves out."""
+    """Why Freezer would back up nothing, or only a part of it, or ''."""
     if resource.type == 'volume':
         return ''
     servers = [resource]
