@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one object that knows token, catalog, region, TLS and timeouts."""
+"""The object with a user's token, catalog, region, TLS and timeouts."""
 
+from collections.abc import Iterable
 import dataclasses
 import functools
 import http.client
 import re
+from typing import Any
+from typing import Self
 
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
@@ -19,19 +22,23 @@ from protection_dashboard.api import errors
 
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
+#: one service of a catalog, or one of its endpoints, as Keystone's JSON
+JSONObject = dict[str, Any]
 _Catalog = service_catalog.ServiceCatalogV3
 _SLASHES = re.compile(r'(?<!:)/{2,}')
 INTERFACES = ('public', 'internal')
 
 
 class _Adapter(adapters.HTTPAdapter):
-    """Gives up early on a host that is gone, later on one that works.
+    """Waits a short time for a connection, and longer for an answer.
 
-    A service may close a connection that was kept at the moment when it is
-    used again: what only asks is asked once more.
+    A service may close a connection that was kept open at the moment when it
+    is used again: a GET is then sent once more.
     """
 
-    def send(self, request, *args, **kwargs):
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         kwargs['timeout'] = (CONNECT_TIMEOUT, kwargs.get('timeout'))
         try:
             answer = super().send(request, *args, **kwargs)
@@ -43,8 +50,8 @@ class _Adapter(adapters.HTTPAdapter):
         return answer
 
 
-def pool():
-    """A requests.Session whose connections are used again."""
+def pool() -> requests.Session:
+    """A requests.Session that keeps its connections open."""
     made = requests.Session()
     for scheme in ('http://', 'https://'):
         made.mount(scheme, _Adapter(pool_maxsize=20))
@@ -52,11 +59,21 @@ def pool():
 
 
 class Session(session.Session):
-    """Raises an error that is answered, before a client parses its body."""
+    """Raises an ErrorAnswer before a client parses the body of an error."""
 
-    def request(self, url, method, *args, raise_exc=True, **options):
-        """As keystoneauth's; ``raise_exc`` or not, ErrorAnswer is raised."""
-        answer = super().request(
+    def request(
+        self,
+        url: str,
+        method: str,
+        *args: Any,
+        raise_exc: bool = True,
+        **options: Any,
+    ) -> requests.Response:
+        """As keystoneauth's, but it raises whatever ``raise_exc`` is.
+
+        ErrorAnswer for each status of 400 or more.
+        """
+        answer: requests.Response = super().request(
             url, method, *args, raise_exc=False, **options
         )
         if answer.status_code >= 400:
@@ -64,24 +81,24 @@ class Session(session.Session):
         return answer
 
 
-def _was_closed(error):
+def _was_closed(error: Exception) -> bool:
     """Whether the service closed the connection instead of answering."""
     causes = getattr(error.args[0], 'args', ()) if error.args else ()
     return any(
-        isinstance(one, http.client.RemoteDisconnected) for one in causes
+        isinstance(cause, http.client.RemoteDisconnected) for cause in causes
     )
 
 
-def _endpoints(service):
-    """The endpoints of a catalog's service; none of one without a type."""
+def _endpoints(service: JSONObject) -> Iterable[JSONObject]:
+    """The endpoints of a catalog's service; none if it has no type."""
     return service.get('endpoints') or () if service.get('type') else ()
 
 
-def _tidy(url):
-    """The address without a slash at its end, and without doubled ones.
+def _without_extra_slashes(url: str) -> str:
+    """The URL without a slash at its end, and without doubled ones.
 
-    Clients put paths to it that begin with one, and services tell
-    ``//workflows`` from ``/workflows``.
+    Clients append paths that begin with a slash, and for the services
+    ``//workflows`` is not ``/workflows``.
     """
     return _SLASHES.sub('/', url).rstrip('/')
 
@@ -91,61 +108,69 @@ class Cloud:
     """A cloud as one user sees it in one project.
 
     ``catalog`` is the list of services of a version 3 token (Identity API,
-    ``GET /v3/auth/catalog``). ``verify`` is what requests understands: a
-    CA bundle, True or False. ``timeout`` is in seconds. ``execution`` is
-    the id of the run that acts, empty outside of one.
+    ``GET /v3/auth/catalog``). ``admin`` is whether the user has the role of
+    an administrator. ``verify`` is what requests understands: the path of a
+    CA bundle, True or False. ``timeout`` is how long to wait for an answer,
+    in seconds. ``execution`` is the id of the execution that acts, empty
+    outside of one.
     """
 
     token: str = dataclasses.field(repr=False)
     project_id: str
-    catalog: list = dataclasses.field(repr=False)
+    catalog: list[JSONObject] = dataclasses.field(repr=False)
     region: str | None = None
     user: str = ''
     admin: bool = False
     verify: str | bool = True
-    interfaces: tuple = INTERFACES
+    interfaces: tuple[str, ...] = INTERFACES
     timeout: float = READ_TIMEOUT
     original_ip: str | None = None
     project_name: str = ''
     execution: str = ''
     settings: operator.Settings = operator.Settings()  # noqa: RUF009  frozen
 
-    def within(self, project_id):
-        """An administrator's Cloud that acts for one project only.
+    def within(self, project_id: str) -> Self:
+        """A copy of an administrator's Cloud that acts for one project only.
 
-        The lists of our api modules are of that project then, and their
+        The lists of our api modules are then those of that project, and
         objects of other projects are not found.
         """
         return dataclasses.replace(self, project_id=project_id)
 
-    def has(self, service_type):
-        """Whether the catalog names such a service in this region."""
-        return bool(self._found(service_type))
+    def has(self, service_type: str) -> bool:
+        """Whether the catalog has such a service in this region."""
+        return bool(self._url_or_empty(service_type))
 
-    def _found(self, service_type):
-        """The endpoint's URL, or ''; to read the catalog takes a while."""
-        if service_type not in self._known:
-            catalog = _Catalog(self._offered)
+    def _url_or_empty(self, service_type: str) -> str:
+        """The endpoint's URL, or ''; kept, as reading the catalog is slow."""
+        if service_type not in self._urls:
+            catalog = _Catalog(self._reachable_services)
             urls = catalog.get_urls(
                 service_type=service_type, interface=self.interfaces
             )
-            self._known[service_type] = _tidy(urls[0]) if urls else ''
-        return self._known[service_type]
+            self._urls[service_type] = (
+                _without_extra_slashes(urls[0]) if urls else ''
+            )
+        return self._urls[service_type]
 
     @functools.cached_property
-    def _offered(self):
-        """The catalog, of it only what has an address here.
+    def _reachable_services(self) -> list[JSONObject]:
+        """The services of the catalog that have an endpoint for us.
 
-        keystoneauth gives up where a service has two types and neither has
-        an endpoint in the region, and on an endpoint without an address.
+        keystoneauth fails where a service has two types and neither has an
+        endpoint in the region, and on an endpoint without a URL.
         """
         found = [
-            {**one, 'endpoints': list(filter(self._is_here, _endpoints(one)))}
-            for one in self.catalog
+            {
+                **service,
+                'endpoints': list(filter(self._is_here, _endpoints(service))),
+            }
+            for service in self.catalog
         ]
-        return [one for one in found if one['endpoints']]
+        return [service for service in found if service['endpoints']]
 
-    def _is_here(self, endpoint):
+    def _is_here(self, endpoint: JSONObject) -> bool:
+        """Whether an endpoint is of this region and these interfaces."""
         region = endpoint.get('region_id') or endpoint.get('region')
         # Horizon's settings write publicURL
         known = map(_Catalog.normalize_interface, self.interfaces)
@@ -156,12 +181,13 @@ class Cloud:
         )
 
     @functools.cached_property
-    def _known(self):
+    def _urls(self) -> dict[str, str]:
+        """``{service type: URL or ''}`` of the types asked for so far."""
         return {}
 
-    def url(self, service_type):
-        """The endpoint's URL; Absent when the catalog has none."""
-        url = self._found(service_type)
+    def url(self, service_type: str) -> str:
+        """The endpoint's URL; raises Absent when the catalog has none."""
+        url = self._url_or_empty(service_type)
         if url:
             return url
         raise exceptions.Absent(
@@ -170,11 +196,11 @@ class Cloud:
         )
 
     @functools.cached_property
-    def _requests(self):
+    def _requests(self) -> requests.Session:
         return pool()
 
-    def session(self, service_type):
-        """A keystoneauth session bound to one endpoint: no discovery."""
+    def session(self, service_type: str) -> Session:
+        """A keystoneauth session of one endpoint, without discovery."""
         return Session(
             auth=token_endpoint.Token(self.url(service_type), self.token),
             session=self._requests,
@@ -187,16 +213,17 @@ class Cloud:
 _VERSION = re.compile(r'/v\d[\d.]*(/.*)?$')
 
 
-def endpoint_root(url):
-    """Where a service tells its versions: ``:8776/v3/<id>`` -> ``:8776/``."""
+def endpoint_root(url: str) -> str:
+    """The URL of a service's versions: ``:8776/v3/<id>`` -> ``:8776/``."""
     return _VERSION.sub('', url.rstrip('/')) + '/'
 
 
-def check_endpoint(cloud, service_type, service):
-    """Ask for the versions, which takes no token; Unavailable if none.
+def check_endpoint(cloud: Cloud, service_type: str, service: str) -> None:
+    """Ask a service for its versions, which needs no token.
 
-    Any answer but a server's own failure counts: some want a token even for
-    this, and a proxy may keep the root to itself.
+    Raises Unavailable if it does not answer, or with a status of 500 or
+    more. Any other answer counts: some services want a token even for this,
+    and a proxy may not forward the root. ``service`` is its name for users.
     """
     url = endpoint_root(cloud.url(service_type))
     session = cloud.session(service_type)

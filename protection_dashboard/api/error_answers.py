@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is answered instead of what was asked for, and what it says.
+"""Answers that are errors, and the message for people in them.
 
-A gateway, a rate limiter or a proxy answers in a service's place as it
-likes: the services' clients break on a body that is not their service's.
+A gateway, a rate limiter or a proxy may answer in place of a service, with
+any body: the services' clients fail on one that is not their service's.
 """
 
 import contextvars
@@ -12,10 +12,12 @@ import html
 import http
 import json
 import re
+from typing import Any
 
 from keystoneauth1 import exceptions as keystone
+import requests
 
-#: where services and gateways write their sentence, the most telling first
+#: keys under which services and gateways write a message, the best first
 _NAMES = (
     'message',
     'error_msg',
@@ -32,63 +34,68 @@ _NAMES = (
     'errors',
     'reason',
 )
-_DEPTH = 4
-_MOST = 10_000  # characters of a text that are looked at
+_PHRASES: dict[int | None, str] = {
+    status.value: status.phrase for status in http.HTTPStatus
+}
+_DEPTH = 4  # levels of nested JSON that are searched for a message
+_MOST_CHARACTERS = 10_000  # of a text that are searched
 _TITLE = re.compile(r'<title[^<>]*>(.*?)</title>', re.S | re.I)
-_SILENT = re.compile(r'<(style|script)\b.*?</\1>|<!--.*?-->', re.S | re.I)
+_INVISIBLE = re.compile(r'<(style|script)\b.*?</\1>|<!--.*?-->', re.S | re.I)
 _TAG = re.compile(r'</?[a-z!][^<>]*>', re.I)
-# Python's own way to write bytes
+# the repr of bytes in Python
 _BYTES = re.compile(r'b([\'"])(.*)\1', re.S)
 
-#: whether anything has answered since errors.of began
+#: whether any answer has arrived since the innermost errors.of began
 received = contextvars.ContextVar('received', default=False)
 
 
 class ErrorAnswer(keystone.ClientException):
-    """A service, or what stands before it, answered with an error.
+    """A service, or a gateway in front of it, answered with an error.
 
     ``message`` is a line for people, ``retry_after`` in how many seconds to
-    ask again, 0 when it does not say. It is no HttpError, as mistralclient
-    parses the body of each of those.
+    ask again, 0 if unknown. This is no subclass of keystoneauth's HttpError,
+    because mistralclient parses the body of each of those.
     """
 
-    def __init__(self, response):
+    def __init__(self, response: requests.Response) -> None:
         super().__init__(text(response))
-        self.http_status = response.status_code
-        self.reason = response.reason
+        self.http_status: int = response.status_code
+        self.reason: str = response.reason
         self.retry_after = seconds(response.headers.get('Retry-After', ''))
 
 
-def mapping(response):
-    """The JSON object that a requests.Response holds; ValueError if none."""
+def mapping(response: requests.Response) -> dict[str, Any]:
+    """The JSON object in an answer; ValueError if it holds none."""
     found = response.json()
     if not isinstance(found, dict):
         raise ValueError(f"no JSON object: {type(found).__name__}")
     return found
 
 
-def text(response):
-    """What the body of a requests.Response says, else its status does."""
-    told = response.headers.get('Server-Error-Message') or response.content
-    return sentence(told) or phrase(response.status_code)
+def text(response: requests.Response) -> str:
+    """The message in the body of an error, else the phrase of its status."""
+    body = response.headers.get('Server-Error-Message') or response.content
+    return sentence(body) or phrase(response.status_code)
 
 
-def phrase(status):
-    try:
-        return http.HTTPStatus(status).phrase
-    except ValueError:
-        return f'HTTP status {status}'
+def phrase(status: int | None) -> str:
+    """The phrase of an HTTP status, such as 'Not Found' for 404."""
+    return _PHRASES.get(status, f'HTTP status {status}')
 
 
-def seconds(value):
-    """A Retry-After (RFC 9110, 10.2.3) in whole seconds from now, or 0."""
+def seconds(value: str) -> int:
+    """A Retry-After (RFC 9110, 10.2.3) in whole seconds from now.
+
+    0 if it is in the past or cannot be read.
+    """
     try:
         return max(0, int(value))
     except ValueError:
         return _seconds_until(value)
 
 
-def _seconds_until(date):
+def _seconds_until(date: str) -> int:
+    """Seconds until a date as in an email's header; 0 for other text."""
     now = datetime.datetime.now(datetime.UTC)
     try:
         when = utils.parsedate_to_datetime(date).astimezone(datetime.UTC)
@@ -97,60 +104,60 @@ def _seconds_until(date):
     return max(0, round((when - now).total_seconds()))
 
 
-def sentence(told):
-    """The words in whatever was given as an error, '' if there are none.
+def sentence(error: object) -> str:
+    """The message for people in an error of any shape, '' if there is none.
 
-    ``told`` is bytes or a text, which may be JSON, HTML or plain, or what
-    JSON becomes. What only programs read is none: no bytes, no HTML.
+    ``error`` is bytes or a text, which may be JSON, HTML or plain, or parsed
+    JSON. What only programs can read is no message: other bytes, HTML.
     """
-    if isinstance(told, bytes):
+    if isinstance(error, bytes):
         try:
-            told = told.decode()
+            error = error.decode()
         except UnicodeDecodeError:
             return ''
-    if isinstance(told, str):
-        return _of_text(told)
-    return _of_json(told)
+    if isinstance(error, str):
+        return _message_in_text(error)
+    return _message_in_json(error)
 
 
-def _of_text(told):
+def _message_in_text(text: str) -> str:
     try:
-        return _of_json(json.loads(told))
+        return _message_in_json(json.loads(text))
     except RecursionError:
         return ''
     except ValueError:
-        is_cut = told.lstrip().startswith(('{', '['))
-        return '' if is_cut else _plain(told)
+        is_cut = text.lstrip().startswith(('{', '['))
+        return '' if is_cut else _first_line(text)
 
 
-def _of_json(told, depth=_DEPTH):
-    """The text at the first name that promises one, or further down."""
-    if isinstance(told, str):
-        return _plain(told)
-    if isinstance(told, dict):
-        named = [told.get(name) for name in _NAMES]
-        told = [*named, *filter(_has_more, told.values())]
-    if not isinstance(told, list) or not depth:
+def _message_in_json(value: object, depth: int = _DEPTH) -> str:
+    """The text at the first key of ``_NAMES``, or else in nested values."""
+    if isinstance(value, str):
+        return _first_line(value)
+    if isinstance(value, dict):
+        named = [value.get(name) for name in _NAMES]
+        value = [*named, *filter(_is_container, value.values())]
+    if not isinstance(value, list) or not depth:
         return ''
-    found = (_of_json(one, depth - 1) for one in told)
+    found = (_message_in_json(item, depth - 1) for item in value)
     return next(filter(None, found), '')
 
 
-def _has_more(value):
+def _is_container(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
-def _plain(told):
+def _first_line(text: str) -> str:
     """The first line for people in a text that may be HTML, '' if none."""
-    found = _BYTES.fullmatch(told.strip())
-    told = (found[2] if found else told)[:_MOST]
-    if _TAG.search(told):
-        titles = _TITLE.findall(told)
-        told = '\n'.join([*titles, _SILENT.sub('\n', told)])
-        told = html.unescape(_TAG.sub('\n', told))
-    lines = (_printable(line) for line in told.splitlines())
+    found = _BYTES.fullmatch(text.strip())
+    text = (found[2] if found else text)[:_MOST_CHARACTERS]
+    if _TAG.search(text):
+        titles = _TITLE.findall(text)
+        text = '\n'.join([*titles, _INVISIBLE.sub('\n', text)])
+        text = html.unescape(_TAG.sub('\n', text))
+    lines = (_printable(line) for line in text.splitlines())
     return next(filter(None, lines), '')
 
 
-def _printable(line):
+def _printable(line: str) -> str:
     return ''.join(filter(str.isprintable, line)).strip()

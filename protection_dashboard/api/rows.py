@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of long lists as plain objects."""
 
+from typing import Any
+
 
 class Row:
-    """What a service tells of one thing, as attributes, and nothing else.
+    """One JSON object of a service's answer, its keys as attributes.
 
-    In the place of a client's resource_class: its own costs several times
-    what the JSON does.
+    Replaces a client's resource_class, which takes several times as long as
+    parsing the JSON.
     """
 
-    def __init__(self, manager, info, *, loaded=False, resp=None):
+    def __init__(
+        self,
+        manager: object,
+        info: dict[str, Any],
+        *,
+        loaded: bool = False,
+        resp: object = None,
+    ) -> None:
         self.__dict__ = info
 
 
-def rows(manager):
-    """A client's manager whose lists are Rows."""
+def rows(manager: Any) -> Any:
+    """A client's manager, changed so that its lists are Rows."""
     manager.resource_class = Row
     return manager

@@ -1,23 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Times as OpenStack's services write them: in UTC, without saying so."""
+"""Times as OpenStack's services write them: in UTC, without an offset."""
 
 import datetime
+from typing import overload
 
 
-def now():
-    """The present moment, aware and in UTC."""
+def now() -> datetime.datetime:
+    """The current time, aware and in UTC."""
     return datetime.datetime.now(datetime.UTC)
 
 
-def utc(text):
-    """``2026-11-20 22:10:44`` as an aware datetime; None for no text."""
+@overload
+def utc(text: str) -> datetime.datetime: ...
+
+
+@overload
+def utc(text: str | None) -> datetime.datetime | None: ...
+
+
+def utc(text: str | None) -> datetime.datetime | None:
+    """``2026-11-20 22:10:44`` as an aware datetime in UTC.
+
+    None for None and for the empty string. ValueError for text that is no
+    time in ISO 8601.
+    """
     if not text:
         return None
-    # that is read six times sooner than a zone is put into what was read
+    # six times faster than to parse without an offset and to replace tzinfo
     known = text if text.endswith(('Z', '+00:00')) else f'{text}+00:00'
     return datetime.datetime.fromisoformat(known)
 
 
-def text(moment):
-    """A moment (aware) as Mistral writes it and compares it, as text."""
+def text(moment: datetime.datetime) -> str:
+    """An aware datetime as Mistral writes it, and compares it: as text."""
     return f'{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}'

@@ -12,40 +12,42 @@ from concurrent import futures
 import contextlib
 from typing import Any
 from typing import TypeVar
+from typing import overload
 
-# It imports eventlet, and a thread that is the first to do so never ends:
-# the threads below must find it imported.
+# This imports eventlet. A thread that is the first to import eventlet never
+# ends, so it has to be imported before the threads below start.
 import troveclient.client  # noqa: F401
 
 from protection_dashboard import exceptions
 
-#: calls that one ``gather`` makes at the same time, at most
+#: the most calls that one ``gather`` makes at the same time
 MOST_CALLS = 20
-#: things that one ``each`` asks a service about at the same time
+#: how many items one ``each`` handles at the same time by default
 AT_ONCE = 8
 
 Key = TypeVar('Key')
 Item = TypeVar('Item')
 Value = TypeVar('Value')
+Other = TypeVar('Other')
 
 
 def gather(
     calls: Mapping[Key, Callable[[], Any]],
     fallbacks: Mapping[Key, Any] | None = None,
 ) -> tuple[dict[Key, Any], list[exceptions.ProtectionError]]:
-    """Make calls without arguments side by side, ``MOST_CALLS`` at most.
+    """Make calls without arguments concurrently, at most ``MOST_CALLS``.
 
-    ``calls`` is ``{name: function}``. Returns ``({name: value}, errors)``:
-    a call that has a fallback and fails gives the fallback and its
-    ProtectionError; the failure of any other call is raised. The threads
-    know neither language nor time zone of a request.
+    ``calls`` is ``{name: function}``. Returns ``({name: value}, errors)``.
+    When a call that has a fallback fails with a ProtectionError, its value
+    is the fallback and the error is in the list; any other error is raised.
+    The threads know neither the language nor the time zone of a request.
     """
     fallbacks = fallbacks or {}
     errors = []
     with futures.ThreadPoolExecutor(MOST_CALLS) as pool:
-        under_way = {name: pool.submit(call) for name, call in calls.items()}
+        pending = {name: pool.submit(call) for name, call in calls.items()}
     values = {}
-    for name, future in under_way.items():
+    for name, future in pending.items():
         error = future.exception()
         if name in fallbacks and isinstance(error, exceptions.ProtectionError):
             values[name] = fallbacks[name]
@@ -60,9 +62,10 @@ def each(
     items: Iterable[Item],
     at_once: int = AT_ONCE,
 ) -> list[Value]:
-    """``[function(item)]`` in the order of the items, made side by side.
+    """``[function(item)]`` in the order of the items, called concurrently.
 
-    The first error in this order is raised, and what has not begun is left.
+    ``at_once`` is the number of threads. The first error in this order is
+    raised, and calls that have not begun are not made.
     """
     with futures.ThreadPoolExecutor(at_once) as pool:
         return list(pool.map(function, items))
@@ -70,18 +73,35 @@ def each(
 
 @contextlib.contextmanager
 def beside(call: Callable[[], Value]) -> Iterator[futures.Future[Value]]:
-    """Make a call in another thread while the body of the ``with`` goes on.
+    """Make a call in another thread while the body of the ``with`` runs.
 
-    Gives the call's Future, which is done after the body.
+    Yields the call's Future. It is done when the ``with`` statement ends.
     """
     with futures.ThreadPoolExecutor(1) as pool:
         yield pool.submit(call)
 
 
-def attempt(call, otherwise=None):
-    """What a call gives; its ProtectionError, or ``otherwise(error)``.
+@overload
+def attempt(
+    call: Callable[[], Value], otherwise: None = None
+) -> Value | exceptions.ProtectionError: ...
 
-    NotAuthorized is raised: nothing else would work either.
+
+@overload
+def attempt(
+    call: Callable[[], Value],
+    otherwise: Callable[[exceptions.ProtectionError], Other],
+) -> Value | Other: ...
+
+
+def attempt(
+    call: Callable[[], Value],
+    otherwise: Callable[[exceptions.ProtectionError], Other] | None = None,
+) -> Value | Other | exceptions.ProtectionError:
+    """What a call returns, or the ProtectionError that it raises.
+
+    With ``otherwise``, ``otherwise(error)`` is returned in place of the
+    error. NotAuthorized is raised, as no other call would work either.
     """
     try:
         return call()

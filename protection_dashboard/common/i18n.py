@@ -1,52 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences of the core, which a page can translate.
+"""Sentences of the domain, which a page can translate.
 
-The core knows no Django: it marks an English sentence for the catalog with
-:func:`gettext_noop` and hands it out with its values apart, as
-:class:`Words`. A page shows ``words.text(gettext)``, a log ``str(words)``.
+The domain does not import Django: it marks an English sentence for the
+message catalog with :func:`gettext_noop` and returns it together with its
+values as :class:`Words`. A page shows ``words.text(gettext)``, a log
+``str(words)``.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import functools
 
 
-def gettext_noop(message):
-    """Mark a sentence for ``makemessages`` and give it back as it is."""
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for ``makemessages``; returns it unchanged."""
     return message
 
 
 @dataclasses.dataclass(frozen=True)
 class Words:
-    """A sentence and the values that ``%(name)s`` in it stand for.
+    """A sentence with ``%(name)s`` in it, and the values of these names.
 
     A value that is itself ``Words`` is translated too.
     """
 
     message: str
-    params: dict = dataclasses.field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
-    def text(self, translate=str):
-        """One string; ``translate`` is a gettext function."""
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence with its values; ``translate`` is like gettext."""
         values = {
             name: value.text(translate) if isinstance(value, Words) else value
             for name, value in self.params.items()
         }
         return translate(self.message) % values
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text()
 
 
-def enumeration(items):
-    """``Words`` of 'a', 'a and b', or 'a, b and c', of Words or strings."""
-    *items, last = items
-    if not items:
+def enumeration(items: Iterable[Words | str]) -> Words:
+    """``Words`` of 'a', 'a and b', or 'a, b and c'.
+
+    ValueError without any items.
+    """
+    *before, last = items
+    if not before:
         return Words('%(last)s', {'last': last})
-    first = functools.reduce(_comma, items)
+    first = functools.reduce(_comma, before)
     message = gettext_noop("%(first)s and %(last)s")
     return Words(message, {'first': first, 'last': last})
 
 
-def _comma(first, following):
+def _comma(first: Words | str, following: Words | str) -> Words:
     message = gettext_noop("%(first)s, %(following)s")
     return Words(message, {'first': first, 'following': following})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ids in places where anybody may write: metadata, a run's input."""
+"""Ids from places where any user may write: metadata, executions' input."""
 
 import re
 
@@ -8,17 +8,19 @@ from protection_dashboard import exceptions
 _UUID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
-def uuid_or_empty(value):
-    """The value itself if it is a UUID, as our pages' addresses take it."""
-    is_uuid = isinstance(value, str) and _UUID.fullmatch(value)
-    return value if is_uuid else ''
+def uuid_or_empty(value: object) -> str:
+    """The value if it is a UUID in the form that our URLs take, else ''."""
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return value
+    return ''
 
 
-def known(value, what):
-    """The value itself if it is a UUID, as all ids of ``what`` are.
+def known(value: object, what: str) -> str:
+    """The value if it is a UUID, as all ids of ``what`` are; else NotFound.
 
-    Anything else would be another address of the service, so it is NotFound.
+    Anything else in the path of a request would address something else.
     """
-    if not uuid_or_empty(value):
+    found = uuid_or_empty(value)
+    if not found:
         raise exceptions.NotFound(f"{what} not found.")
-    return value
+    return found

@@ -1,29 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps the faults of a plugin to what that plugin is for.
+"""Limits what an error in a plugin can break to what the plugin is for.
 
-Protections, protectables and pickers are third parties' code, which may raise
-anything: a list of many of them shall not fail because of one. Whatever is no
-ProtectionError becomes a Fault, one sentence, here and nowhere else; the log
-has the traceback.
+Protections, protectables and pickers may be code of third parties, which may
+raise anything: a list of many of them must not fail because of one. Here, and
+nowhere else, an exception that is no ProtectionError becomes a Fault with one
+sentence; the traceback is in the log.
 """
 
-import collections.abc
+from collections.abc import Callable
+from collections.abc import Iterator
 import contextlib
 import functools
 import logging
+from typing import Any
+from typing import ParamSpec
+from typing import Protocol
+from typing import TypeVar
 
 from protection_dashboard import exceptions
 
 LOG = logging.getLogger(__name__)
+Parameters = ParamSpec('Parameters')
+
+
+class Named(Protocol):
+    """An instance of a plugin's class."""
+
+    @property
+    def name(self) -> str:
+        """The name for users."""
+
+
+Plugin = TypeVar('Plugin', bound=Named)
 
 
 class Fault(exceptions.Refused):
-    """Code raised what nobody foresaw; ``__cause__`` is that."""
+    """A plugin raised an unexpected exception, which is ``__cause__``."""
 
 
 @contextlib.contextmanager
-def faults(name):
-    """Within it: what is no ProtectionError becomes a Fault of ``name``."""
+def faults(name: str) -> Iterator[None]:
+    """Turn exceptions that are no ProtectionError into a Fault of ``name``."""
     try:
         yield
     except exceptions.ProtectionError:
@@ -37,12 +54,12 @@ def faults(name):
         ) from error
 
 
-def _no(_fault):
+def _no(_fault: Fault) -> bool:
     return False
 
 
-#: method -> what it answers instead of a Fault: the careful answer
-_ANSWERS = {
+#: method -> what it returns in place of a Fault: the cautious answer
+_ANSWERS: dict[str, Callable[[Fault], object]] = {
     'alone': _no,
     'includes': _no,
     'obstacle': str,
@@ -53,19 +70,26 @@ _ANSWERS = {
 }
 
 
-def function(call, name, otherwise=None):
-    """A function that raises ProtectionErrors only; ``name`` is for a person.
+def function(
+    call: Callable[Parameters, Any],
+    name: str,
+    otherwise: Callable[[Fault], object] | None = None,
+) -> Callable[Parameters, Any]:
+    """``call``, wrapped so that it raises ProtectionErrors only.
 
-    ``otherwise(fault)`` is its answer in place of a Fault. An iterator that
-    it gives comes as a list, as it fails while it is read.
+    ``name`` is what the sentence of a Fault calls it. With ``otherwise``,
+    ``otherwise(fault)`` is returned and no Fault raised. If ``call`` returns
+    an iterator, a list is returned, as an iterator raises while it is read.
     """
 
     @functools.wraps(call)
-    def guarded(*args, **options):
+    def guarded(
+        *args: Parameters.args, **options: Parameters.kwargs
+    ) -> object:
         try:
             with faults(name):
                 found = call(*args, **options)
-                is_open = isinstance(found, collections.abc.Iterator)
+                is_open = isinstance(found, Iterator)
                 return list(found) if is_open else found
         except Fault as fault:
             if not otherwise:
@@ -75,8 +99,11 @@ def function(call, name, otherwise=None):
     return guarded
 
 
-def methods(plugin, contract):
-    """The object; what its class ``contract`` asks for is guarded."""
+def methods(plugin: Plugin, contract: type) -> Plugin:
+    """``plugin`` with the public methods of ``contract`` wrapped.
+
+    ``contract`` is the base class, Protection or Protectable.
+    """
     for name in vars(contract):
         method = getattr(plugin, name)
         if not name.startswith('_') and callable(method):

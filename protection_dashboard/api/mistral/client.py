@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mistral: workflows, cron triggers, executions, tasks and actions.
+"""Mistral: workflows, cron triggers, executions and actions.
 
 Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
-A token with the role admin sees every project in every plain list, so each
-list is filtered by project.
+A token with the role admin sees all projects in every list, so each list is
+filtered by project, and an object of another project is NotFound. ``filters``
+are those of Mistral's lists, such as ``name='has:text'``.
 """
 
+from collections.abc import Iterable
 import datetime
 import sys
+from typing import Any
 
 from mistralclient.api import base
 from mistralclient.api.v2 import client
@@ -15,6 +18,10 @@ from mistralclient.api.v2 import client
 from protection_dashboard import exceptions
 from protection_dashboard.api import errors
 from protection_dashboard.api import rows
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.api.mistral.records import CronTrigger
+from protection_dashboard.api.mistral.records import Workflow
+from protection_dashboard.api.mistral.records import WorkflowExecution
 
 TYPE = 'workflowv2'
 EXECUTION_FIELDS = [
@@ -49,7 +56,8 @@ WORKFLOW_FIELDS = ['id', 'name', 'definition', 'project_id', 'updated_at']
 sorted_errors = errors.of('Mistral', base.APIException)
 
 
-def connected(cloud):
+def connected(cloud: Cloud) -> Any:
+    """mistralclient's client."""
     return client.Client(
         mistral_url=cloud.url(TYPE),
         session=cloud.session(TYPE),
@@ -57,27 +65,39 @@ def connected(cloud):
     )
 
 
-def _own(cloud):
-    """The filter an administrator's token needs; a member may not send it."""
+def _project_filter(cloud: Cloud) -> dict[str, str]:
+    """The filter that an administrator needs and a member may not send."""
     return {'project_id': cloud.project_id} if cloud.admin else {}
 
 
-def _mine(cloud, found):
-    """The object, unless an administrator's token reached too far."""
+def _of_project(cloud: Cloud, found: Any) -> Any:
+    """The object; NotFound if it is of another project.
+
+    An administrator's token gets objects of all projects.
+    """
     if found.project_id != cloud.project_id:
         raise exceptions.NotFound("Mistral: not found in this project.")
     return found
 
 
-def _all(cloud, collection, **options):
-    """The project's part of a list, oldest first."""
-    found = walk(collection, **_own(cloud), **options)
-    return [one for one in found if one.project_id == cloud.project_id]
+def _list_of_project(
+    cloud: Cloud, collection: Any, **options: Any
+) -> list[Any]:
+    """The project's objects of a list, the oldest first."""
+    options |= _project_filter(cloud)
+    found = walk(collection, **options)
+    return [row for row in found if row.project_id == cloud.project_id]
 
 
-def walk(collection, most=sys.maxsize, **options):
-    """Page after page of a list, oldest first, at most ``most`` rows."""
-    found, marker = [], ''
+def walk(
+    collection: Any, most: int = sys.maxsize, **options: Any
+) -> list[Any]:
+    """All pages of a list, the oldest first, at most ``most`` objects.
+
+    ``collection`` is one of mistralclient's managers.
+    """
+    found: list[Any] = []
+    marker = ''
     while len(found) < most:
         limit = min(PAGE, most - len(found))
         page = collection.list(marker=marker, limit=limit, **options)
@@ -89,145 +109,188 @@ def walk(collection, most=sys.maxsize, **options):
 
 
 @sorted_errors
-def workflow_list(cloud, **filters):
-    """The project's workflows with their text."""
+def workflow_list(cloud: Cloud, **filters: Any) -> list[Workflow]:
+    """The project's workflows with their definitions, the oldest first."""
     workflows = rows.rows(connected(cloud).workflows)
-    return _all(cloud, workflows, fields=WORKFLOW_FIELDS, **filters)
-
-
-@sorted_errors
-def workflow_get(cloud, name):
-    return _mine(cloud, connected(cloud).workflows.get(name))
-
-
-# Mistral checks a definition for a second or two; ours is right, so spare it
-# the work where its operator lets us ([api] validation_mode = enabled). The
-# client knows no such parameter.
-_AS_IT_IS = {'dump_json': False, 'headers': {'content-type': 'text/plain'}}
-
-
-@sorted_errors
-def workflow_create(cloud, definition):
-    return connected(cloud).workflows._create(
-        '/workflows?scope=private&skip_validation=true',
-        definition,
-        response_key='workflows',
-        is_iter_resp=True,
-        **_AS_IT_IS,
-    )[0]
-
-
-@sorted_errors
-def workflow_update(cloud, workflow_id, definition):
-    return connected(cloud).workflows._update(
-        f'/workflows/{workflow_id}?scope=private&skip_validation=true',
-        definition,
-        **_AS_IT_IS,
+    return _list_of_project(
+        cloud, workflows, fields=WORKFLOW_FIELDS, **filters
     )
 
 
 @sorted_errors
-def workflow_delete(cloud, workflow_id):
+def workflow_get(cloud: Cloud, name: str) -> Workflow:
+    """A workflow by its name or id; NotFound if the project has none."""
+    found: Workflow = _of_project(cloud, connected(cloud).workflows.get(name))
+    return found
+
+
+# Mistral needs a second or two to validate a definition. Ours are valid, so
+# the requests ask it not to (it obeys if [api] validation_mode is enabled).
+# The client has no such parameter, hence its private methods.
+_TEXT = {'dump_json': False, 'headers': {'content-type': 'text/plain'}}
+
+
+@sorted_errors
+def workflow_create(cloud: Cloud, definition: str) -> Workflow:
+    """Create a private workflow of the project."""
+    made: Workflow = connected(cloud).workflows._create(
+        '/workflows?scope=private&skip_validation=true',
+        definition,
+        response_key='workflows',
+        is_iter_resp=True,
+        **_TEXT,
+    )[0]
+    return made
+
+
+@sorted_errors
+def workflow_update(cloud: Cloud, workflow_id: str, definition: str) -> None:
+    """Replace the definition of a workflow; its triggers stay."""
+    connected(cloud).workflows._update(
+        f'/workflows/{workflow_id}?scope=private&skip_validation=true',
+        definition,
+        **_TEXT,
+    )
+
+
+@sorted_errors
+def workflow_delete(cloud: Cloud, workflow_id: str) -> None:
+    """Delete a workflow; Refused while it has cron triggers."""
     connected(cloud).workflows.delete(workflow_id)
 
 
 @sorted_errors
-def cron_trigger_list(cloud, **filters):
+def cron_trigger_list(cloud: Cloud, **filters: Any) -> list[CronTrigger]:
+    """The project's cron triggers, the oldest first."""
     triggers = rows.rows(connected(cloud).cron_triggers)
-    return _all(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
+    return _list_of_project(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
 
 
 @sorted_errors
-def cron_trigger_get(cloud, name):
-    return _mine(cloud, connected(cloud).cron_triggers.get(name))
+def cron_trigger_get(cloud: Cloud, name: str) -> CronTrigger:
+    """A cron trigger by its name or id; NotFound if the project has none."""
+    triggers = connected(cloud).cron_triggers
+    found: CronTrigger = _of_project(cloud, triggers.get(name))
+    return found
 
 
 @sorted_errors
 def cron_trigger_create(
-    cloud,
-    name,
-    workflow_id,
-    pattern,
-    workflow_input,
-    env=None,
+    cloud: Cloud,
+    name: str,
+    workflow_id: str,
+    pattern: str | None,
+    workflow_input: dict[str, Any],
+    env: dict[str, Any] | None = None,
     *,
-    first=None,
-    count=None,
-):
-    """A trigger of the user's; ``pattern`` is in UTC.
+    first: datetime.datetime | None = None,
+    count: int | None = None,
+) -> CronTrigger:
+    """Create a cron trigger of the user's; ``pattern`` is cron in UTC.
 
-    ``first`` is an aware moment more than a minute ahead at which it starts
-    whatever the pattern says, ``count`` how often it starts in all.
+    ``first`` is an aware time, at least a minute from now, at which it fires
+    first, whatever the pattern is. ``count`` is how often it fires in all.
+    ``env`` is the environment of the executions that it starts.
     """
+    first_time = None
     if first:
-        first = f'{first.astimezone(datetime.UTC):%Y-%m-%d %H:%M}'
-    return connected(cloud).cron_triggers.create(
+        first_time = f'{first.astimezone(datetime.UTC):%Y-%m-%d %H:%M}'
+    made: CronTrigger = connected(cloud).cron_triggers.create(
         name,
         workflow_id,
         workflow_input=workflow_input,
         workflow_params={'env': env} if env else None,
         pattern=pattern,
-        first_time=first,
+        first_time=first_time,
         count=count,
     )
+    return made
 
 
 @sorted_errors
-def cron_trigger_delete(cloud, trigger_id):
+def cron_trigger_delete(cloud: Cloud, trigger_id: str) -> None:
+    """Delete a cron trigger; executions that it started go on."""
     connected(cloud).cron_triggers.delete(trigger_id)
 
 
 @sorted_errors
-def execution_list(cloud, limit, marker='', order='desc', more=(), **filters):
+def execution_list(
+    cloud: Cloud,
+    limit: int,
+    marker: str | None = '',
+    order: str = 'desc',
+    more: Iterable[str] = (),
+    **filters: Any,
+) -> list[WorkflowExecution]:
     """One page of the project's executions.
 
-    ``more`` names fields that cost, such as output. Runs of the same second
-    are sorted by id: left to itself Mistral sorts them upwards in both
-    directions, and a page back would lose some.
+    ``marker`` is the id of the last one on the page before, ``order`` is
+    'asc' or 'desc', ``more`` names fields that take longer, such as output.
+    Executions of the same second are sorted by id in the same order: by
+    default Mistral sorts them by ascending id in either order, and the way
+    back through the pages would skip some.
     """
-    return connected(cloud).executions.list(
+    found: list[WorkflowExecution] = connected(cloud).executions.list(
         marker=marker or '',
         limit=limit,
         sort_keys='created_at,id',
         sort_dirs=f'{order},{order}',
         fields=[*EXECUTION_FIELDS, *more],
-        **_own(cloud),
+        **_project_filter(cloud),
         **filters,
     )
+    return found
 
 
 @sorted_errors
-def execution_ids(cloud, workflow_name, most):
-    """Ids of the oldest executions of a workflow, at most so many."""
-    executions = rows.rows(connected(cloud).executions)
-    options = {'fields': ['id', 'project_id'], 'most': most}
-    found = _all(cloud, executions, workflow_name=workflow_name, **options)
-    return {one.id for one in found}
+def execution_ids(cloud: Cloud, workflow_name: str, most: int) -> set[str]:
+    """Ids of the oldest executions of a workflow, at most ``most``."""
+    found = _list_of_project(
+        cloud,
+        rows.rows(connected(cloud).executions),
+        workflow_name=workflow_name,
+        fields=['id', 'project_id'],
+        most=most,
+    )
+    return {row.id for row in found}
 
 
 @sorted_errors
-def execution_get(cloud, execution_id):
-    return _mine(cloud, connected(cloud).executions.get(execution_id))
+def execution_get(cloud: Cloud, execution_id: str) -> WorkflowExecution:
+    """An execution with its output; NotFound if the project has none."""
+    executions = connected(cloud).executions
+    found: WorkflowExecution = _of_project(cloud, executions.get(execution_id))
+    return found
 
 
 @sorted_errors
 def execution_create(
-    cloud, workflow_id, workflow_input, description='', env=None
-):
+    cloud: Cloud,
+    workflow_id: str,
+    workflow_input: dict[str, Any],
+    description: str = '',
+    env: dict[str, Any] | None = None,
+) -> WorkflowExecution:
+    """Start a workflow now."""
     params = {'env': env} if env else {}
-    return connected(cloud).executions.create(
+    made: WorkflowExecution = connected(cloud).executions.create(
         workflow_id, '', workflow_input, description, **params
     )
+    return made
 
 
 @sorted_errors
-def execution_cancel(cloud, execution_id):
+def execution_cancel(cloud: Cloud, execution_id: str) -> None:
+    """End an execution as CANCELLED."""
     connected(cloud).executions.update(execution_id, 'CANCELLED')
 
 
 @sorted_errors
-def execution_fail(cloud, execution_id, reason):
-    """End an execution in ERROR with a reason; the client takes no reason."""
+def execution_fail(cloud: Cloud, execution_id: str, reason: str) -> None:
+    """End an execution in ERROR, with ``reason`` as its state_info.
+
+    The client's own method does not take a reason.
+    """
     connected(cloud).executions._update(
         f'/executions/{execution_id}',
         {'state': 'ERROR', 'state_info': reason},
@@ -235,13 +298,14 @@ def execution_fail(cloud, execution_id, reason):
 
 
 @sorted_errors
-def execution_delete(cloud, execution_id):
+def execution_delete(cloud: Cloud, execution_id: str) -> None:
+    """Delete an execution; Refused while it goes on."""
     connected(cloud).executions.delete(execution_id)
 
 
 @sorted_errors
-def action_names(cloud, prefix):
-    """Names of the installed actions that contain a text."""
+def action_names(cloud: Cloud, prefix: str) -> set[str]:
+    """Names of the installed actions that contain ``prefix``."""
     found = connected(cloud).actions.list(
         limit=PAGE, fields=['name'], name=f'has:{prefix}'
     )
