@@ -2,125 +2,198 @@
 """Cinder: volumes and their snapshots.
 
 Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
+``filters`` are those of the lists, ``options`` those of cinderclient.
 """
+
+from typing import Any
+from typing import Protocol
 
 from cinderclient import client
 from cinderclient import exceptions as cinder
 
 from protection_dashboard.api import errors
 from protection_dashboard.api import rows
+from protection_dashboard.api.cloud import Cloud
 
 TYPE = 'block-storage'
-# 3.22 brought the filter by metadata; from 3.66 on a server takes a snapshot
-# of an attached volume even if nobody said force, so stay below.
+# 3.22 brought the filter by metadata; from 3.66 on Cinder makes snapshots of
+# attached volumes without force, so stay below.
 MICROVERSION = '3.45'
 
 _cinder = errors.of('Cinder', cinder.ClientException)
 
 
-def _client(cloud):
+class Volume(Protocol):
+    """What is read of a volume; ``size`` is in GiB, times are UTC."""
+
+    id: str
+    name: str | None
+    description: str | None
+    status: str
+    size: int
+    volume_type: str | None
+    availability_zone: str | None
+    attachments: list[dict[str, Any]]
+    metadata: dict[str, str]
+    created_at: str
+
+
+class Snapshot(Protocol):
+    """What is read of a volume's snapshot; ``size`` is in GiB."""
+
+    id: str
+    name: str | None
+    description: str | None
+    status: str
+    size: int
+    volume_id: str
+    metadata: dict[str, str]
+    created_at: str
+
+
+class Backup(Protocol):
+    """What is read of a volume's backup; ``size`` is in GiB."""
+
+    id: str
+    name: str | None
+    description: str | None
+    status: str
+    size: int
+    volume_id: str
+    metadata: dict[str, str]
+    fail_reason: str | None
+    created_at: str
+
+
+def _client(cloud: Cloud) -> Any:
     return client.Client(MICROVERSION, session=cloud.session(TYPE))
 
 
 @_cinder
-def volume_list(cloud, **filters):
-    """All volumes of the project, as plain.Rows."""
+def volume_list(cloud: Cloud, **filters: Any) -> list[Volume]:
+    """All volumes of the project."""
     volumes = rows.rows(_client(cloud).volumes)
-    return volumes.list(search_opts=filters)
+    found: list[Volume] = volumes.list(search_opts=filters)
+    return found
 
 
 @_cinder
-def volume_names(cloud):
+def volume_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's volumes."""
     volumes = rows.rows(_client(cloud).volumes)
-    return {one.id: one.name for one in volumes.list(detailed=False)}
+    return {row.id: row.name for row in volumes.list(detailed=False)}
 
 
 @_cinder
-def volume_get(cloud, volume_id):
-    return _client(cloud).volumes.get(volume_id)
+def volume_get(cloud: Cloud, volume_id: str) -> Volume:
+    """A volume; an administrator gets those of other projects too."""
+    found: Volume = _client(cloud).volumes.get(volume_id)
+    return found
 
 
 @_cinder
-def volume_create(cloud, size, **options):
-    return _client(cloud).volumes.create(size, **options)
+def volume_create(cloud: Cloud, size: int, **options: Any) -> Volume:
+    """Create a volume; ``size`` is in GiB."""
+    made: Volume = _client(cloud).volumes.create(size, **options)
+    return made
 
 
 @_cinder
-def snapshot_list(cloud, limit=None, offset=0, **filters):
-    """Snapshots of the project, newest first; all of them without limit."""
-    search = {key: value for key, value in filters.items() if value}
+def snapshot_list(
+    cloud: Cloud,
+    limit: int | None = None,
+    offset: int = 0,
+    **filters: Any,
+) -> list[Snapshot]:
+    """Snapshots of the project, the newest first; all without ``limit``.
+
+    Filters with empty values are left out.
+    """
+    search: dict[str, Any] = {k: v for k, v in filters.items() if v}
     if offset:
         search['offset'] = offset
     snapshots = rows.rows(_client(cloud).volume_snapshots)
-    return snapshots.list(
+    found: list[Snapshot] = snapshots.list(
         search_opts=search, limit=limit, sort='created_at:desc'
     )
+    return found
 
 
 @_cinder
-def snapshot_get(cloud, snapshot_id):
-    return _client(cloud).volume_snapshots.get(snapshot_id)
+def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
+    """A snapshot; an administrator gets those of other projects too."""
+    found: Snapshot = _client(cloud).volume_snapshots.get(snapshot_id)
+    return found
 
 
 @_cinder
-def snapshot_create(cloud, volume_id, **options):
-    return _client(cloud).volume_snapshots.create(volume_id, **options)
+def snapshot_create(cloud: Cloud, volume_id: str, **options: Any) -> Snapshot:
+    """Begin to make a snapshot of a volume."""
+    snapshots = _client(cloud).volume_snapshots
+    made: Snapshot = snapshots.create(volume_id, **options)
+    return made
 
 
 @_cinder
-def snapshot_delete(cloud, snapshot_id):
+def snapshot_delete(cloud: Cloud, snapshot_id: str) -> None:
+    """Begin to delete a snapshot."""
     _client(cloud).volume_snapshots.delete(snapshot_id)
 
 
 @_cinder
-def volume_update(cloud, volume_id, **changes):
+def volume_update(cloud: Cloud, volume_id: str, **changes: Any) -> None:
     """Change a volume's name or description."""
     _client(cloud).volumes.update(volume_id, **changes)
 
 
 @_cinder
-def volume_metadata_set(cloud, volume_id, metadata):
-    """Add to a volume's metadata; the other keys stay."""
+def volume_metadata_set(
+    cloud: Cloud, volume_id: str, metadata: dict[str, str]
+) -> None:
+    """Set keys of a volume's metadata; the other keys stay."""
     _client(cloud).volumes.set_metadata(volume_id, metadata)
 
 
 @_cinder
-def volume_metadata_delete(cloud, volume_id, *keys):
+def volume_metadata_delete(cloud: Cloud, volume_id: str, *keys: str) -> None:
+    """Delete keys of a volume's metadata."""
     _client(cloud).volumes.delete_metadata(volume_id, keys)
 
 
 @_cinder
-def volume_delete(cloud, volume_id):
+def volume_delete(cloud: Cloud, volume_id: str) -> None:
+    """Begin to delete a volume."""
     _client(cloud).volumes.delete(volume_id)
 
 
 @_cinder
-def backup_list(cloud, volume_id=None):
+def backup_list(cloud: Cloud, volume_id: str | None = None) -> list[Backup]:
     """Backups of the project, or of one of its volumes, in full."""
     search = {'volume_id': volume_id} if volume_id else {}
-    return _client(cloud).backups.list(search_opts=search)
+    found: list[Backup] = _client(cloud).backups.list(search_opts=search)
+    return found
 
 
 @_cinder
-def backup_update(cloud, backup_id, **changes):
-    """Change a backup's name, description or metadata (all of it)."""
+def backup_update(cloud: Cloud, backup_id: str, **changes: Any) -> None:
+    """Change a backup's name or description, or replace its metadata."""
     _client(cloud).backups.update(backup_id, **changes)
 
 
 @_cinder
-def backup_delete(cloud, backup_id):
+def backup_delete(cloud: Cloud, backup_id: str) -> None:
+    """Begin to delete a backup."""
     _client(cloud).backups.delete(backup_id)
 
 
 @_cinder
-def volume_type_names(cloud):
+def volume_type_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the volume types that the project may use."""
     return {kind.id: kind.name for kind in _client(cloud).volume_types.list()}
 
 
 @_cinder
-def limits_get(cloud):
-    """``{name: number}`` of what the project may have, and has; -1: any."""
+def limits_get(cloud: Cloud) -> dict[str, int]:
+    """``{name: number}`` of the project's quotas and usage; -1: no limit."""
     limits = _client(cloud).limits.get().absolute
     return {limit.name: limit.value for limit in limits}

@@ -24,6 +24,8 @@ CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
 #: one service of a catalog, or one of its endpoints, as Keystone's JSON
 JSONObject = dict[str, Any]
+#: what requests understands: the path of a CA bundle, True or False
+Verify = str | bool
 _Catalog = service_catalog.ServiceCatalogV3
 _SLASHES = re.compile(r'(?<!:)/{2,}')
 INTERFACES = ('public', 'internal')
@@ -121,7 +123,7 @@ class Cloud:
     region: str | None = None
     user: str = ''
     admin: bool = False
-    verify: str | bool = True
+    verify: Verify = True
     interfaces: tuple[str, ...] = INTERFACES
     timeout: float = READ_TIMEOUT
     original_ip: str | None = None

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Freezer: clients, jobs, actions and records of backups.
 
-Backup API v2, https://docs.openstack.org/api-ref/backup/v2/. Requests go
-through the cloud's own session: freezerclient sends them without a timeout
-and knows nothing of the session's CA.
+Backup API v2, https://docs.openstack.org/api-ref/backup/v2/. Everything is
+its JSON. Requests go through the cloud's own session, as freezerclient sends
+them without a timeout and ignores the session's CA bundle.
 """
 
 import re
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 
+#: a JSON object of Freezer's
+Document = dict[str, Any]
 TYPE = 'backup'
 PAGE = 500
 _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
@@ -20,126 +24,143 @@ _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
 _freezer = errors.of('Freezer')
 
 
-def _request(cloud, method, path, **options):
+def _request(cloud: Cloud, method: str, path: str, **options: Any) -> Document:
+    """The JSON object that Freezer answers; {} if it has no content."""
     base = cloud.url(TYPE)
     if '/v2' not in base:
         base += f'/v2/{cloud.project_id}'
     answer = cloud.session(TYPE).request(f'{base}/{path}', method, **options)
     if method == 'GET' or answer.content:
         return error_answers.mapping(answer)
-    return None
+    return {}
 
 
-def _path(collection, one_id):
-    """The address of one; NotFound for what would be another address."""
-    if not _ID.fullmatch(one_id):
+def _path(collection: str, member_id: str) -> str:
+    """The path of an object; NotFound for an id that is another path."""
+    if not _ID.fullmatch(member_id):
         raise exceptions.NotFound("Freezer: not found.")
-    return f'{collection}/{one_id}'
+    return f'{collection}/{member_id}'
 
 
-def _all(cloud, collection, **match):
-    """Every page of a list, in no order that Freezer would promise.
+def _all(cloud: Cloud, collection: str, **match: str) -> list[Document]:
+    """All pages of a list of the project, in no particular order.
 
-    ``match`` are exact values; Freezer finds them at any depth.
+    ``match`` are exact values of keys, which Freezer finds at any depth.
     """
     body = {'match': [{key: value} for key, value in match.items()]}
     options = {'json': body} if match else {}
-    found = []
+    found: list[Document] = []
     while True:
         query = {'limit': PAGE, 'offset': len(found)}
         page = _request(cloud, 'GET', collection, params=query, **options)
         found += page[collection]
         if len(page[collection]) < PAGE:
-            # whoever may list all projects gets their jobs unasked
+            # a user who may list the jobs of all projects always gets them all
             return [x for x in found if x['project_id'] == cloud.project_id]
 
 
 @_freezer
-def client_list(cloud):
-    """The project's clients and the central ones, what each can do."""
+def client_list(cloud: Cloud) -> list[Document]:
+    """The project's clients and the central ones, with what each can do."""
     query = {'limit': PAGE}
     rows = _request(cloud, 'GET', 'clients', params=query)['clients']
     return [row['client'] for row in rows]
 
 
 @_freezer
-def job_list(cloud, **match):
+def job_list(cloud: Cloud, **match: str) -> list[Document]:
+    """The project's jobs whose keys have these values."""
     return _all(cloud, 'jobs', **match)
 
 
 @_freezer
-def job_get(cloud, job_id):
+def job_get(cloud: Cloud, job_id: str) -> Document:
+    """A job; NotFound if there is none."""
     return _request(cloud, 'GET', _path('jobs', job_id))
 
 
 @_freezer
-def job_create(cloud, job):
-    return _request(cloud, 'POST', 'jobs', json=job)['job_id']
+def job_create(cloud: Cloud, job: Document) -> str:
+    """Create a job; its id."""
+    job_id: str = _request(cloud, 'POST', 'jobs', json=job)['job_id']
+    return job_id
 
 
 @_freezer
-def job_update(cloud, job_id, **changes):
-    """Change a job; without ``job_schedule`` Freezer empties the schedule."""
+def job_update(cloud: Cloud, job_id: str, **changes: Any) -> None:
+    """Change a job; Freezer empties a ``job_schedule`` that is not given."""
     _request(cloud, 'PATCH', _path('jobs', job_id), json=changes)
 
 
 @_freezer
-def job_delete(cloud, job_id):
+def job_delete(cloud: Cloud, job_id: str) -> None:
     """Delete a job; its actions stay. No error if there is none."""
     _request(cloud, 'DELETE', _path('jobs', job_id))
 
 
 @_freezer
-def action_list(cloud):
+def action_list(cloud: Cloud) -> list[Document]:
+    """The project's actions."""
     return _all(cloud, 'actions')
 
 
 @_freezer
-def action_create(cloud, action):
-    """A new action, which a job can name; its id."""
+def action_create(cloud: Cloud, action: Document) -> str:
+    """Create an action, which a job can refer to; its id."""
     document = {'freezer_action': action, 'max_retries': 0}
-    return _request(cloud, 'POST', 'actions', json=document)['action_id']
+    made = _request(cloud, 'POST', 'actions', json=document)
+    action_id: str = made['action_id']
+    return action_id
 
 
 @_freezer
-def action_delete(cloud, action_id):
+def action_delete(cloud: Cloud, action_id: str) -> None:
+    """Delete an action. No error if there is none."""
     _request(cloud, 'DELETE', _path('actions', action_id))
 
 
 @_freezer
-def backup_list(cloud, **match):
-    """Records of backups; what is backed up is not in them."""
+def backup_list(cloud: Cloud, **match: str) -> list[Document]:
+    """The project's records of backups; the backed up data is elsewhere."""
     return _all(cloud, 'backups', **match)
 
 
 @_freezer
-def backup_get(cloud, backup_id):
+def backup_get(cloud: Cloud, backup_id: str) -> Document:
+    """A record; NotFound if there is none."""
     return _request(cloud, 'GET', _path('backups', backup_id))
 
 
 @_freezer
-def backup_create(cloud, facts):
-    """A new record; its id."""
-    return _request(cloud, 'POST', 'backups', json=facts)['backup_id']
+def backup_create(cloud: Cloud, facts: Document) -> str:
+    """Create a record; its id."""
+    made = _request(cloud, 'POST', 'backups', json=facts)
+    backup_id: str = made['backup_id']
+    return backup_id
 
 
 @_freezer
-def backup_update(cloud, backup_id, status, **facts):
-    """Change a record; facts that are not named stay."""
+def backup_update(
+    cloud: Cloud, backup_id: str, status: str, **facts: Any
+) -> None:
+    """Change a record's status and metadata; other keys stay."""
     change = {'status': status, 'backup_metadata': facts}
     _request(cloud, 'PATCH', _path('backups', backup_id), json=change)
 
 
 @_freezer
-def backup_delete(cloud, backup_id):
-    """Delete a record; what it tells of stays. No error if there is none."""
+def backup_delete(cloud: Cloud, backup_id: str) -> None:
+    """Delete a record, not the backup itself. No error if there is none."""
     _request(cloud, 'DELETE', _path('backups', backup_id))
 
 
 @_freezer
-def job_walk(cloud, most):
-    """Jobs of all projects, at most ``most``; for an administrator."""
-    found = []
+def job_walk(cloud: Cloud, most: int) -> list[Document]:
+    """Jobs of all projects, about ``most``; for an administrator.
+
+    The last page of 500 may exceed ``most``.
+    """
+    found: list[Document] = []
     while len(found) < most:
         query = {'limit': PAGE, 'offset': len(found)}
         page = _request(cloud, 'GET', 'jobs', params=query)['jobs']

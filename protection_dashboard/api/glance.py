@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Glance: images, as the dictionaries of its API.
 
-Image API v2, https://docs.openstack.org/api-ref/image/v2/. Not by its client,
-which asks for a schema before each answer.
+Image API v2, https://docs.openstack.org/api-ref/image/v2/. Its client is not
+used, as it requests a schema before each answer.
 """
+
+from typing import Any
 
 from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
 TYPE = 'image'
@@ -15,8 +18,8 @@ _PAGE = 200
 _glance = errors.of('Glance')
 
 
-def _get(cloud, path, **query):
-    """The answer's JSON; a catalog may name the service's URL with /v2."""
+def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
+    """The answer's JSON; the catalog's URL may end with /v2."""
     root = cloud.url(TYPE).removesuffix('/v2')
     answer = cloud.session(TYPE).get(
         root + path, params=query, headers={'Accept': 'application/json'}
@@ -25,23 +28,24 @@ def _get(cloud, path, **query):
 
 
 @_glance
-def image_list(cloud, limit=_PAGE):
+def image_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
     """All images that the project owns, ``limit`` in one request."""
-    found = []
+    found: list[dict[str, Any]] = []
     page = _get(cloud, '/v2/images', owner=cloud.project_id, limit=limit)
     while page.get('next'):
         found += page['images']
         page = _get(cloud, page['next'])
-    return found + page['images']
+    found += page['images']
+    return found
 
 
 @_glance
-def image_get(cloud, image_id):
-    """One image that the user may see, whoever owns it."""
+def image_get(cloud: Cloud, image_id: str) -> dict[str, Any]:
+    """An image that the user may see, of any project."""
     return _get(cloud, f'/v2/images/{ids.known(image_id, "Glance: image")}')
 
 
 @_glance
-def image_names(cloud):
+def image_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's images."""
     return {image['id']: image['name'] for image in image_list(cloud)}

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keystone: the catalog that a token stands for.
+"""Keystone: the catalog of a token, tokens of trusts, projects and users.
 
 Identity API v3, https://docs.openstack.org/api-ref/identity/v3/.
 """
+
+from typing import Any
 
 from keystoneauth1 import loading
 from keystoneauth1 import session
@@ -15,25 +17,29 @@ _keystone = errors.of('Keystone')
 
 
 @_keystone
-def catalog_get(auth_url, token, verify):
-    """The list of services of the token's catalog."""
+def catalog_get(
+    auth_url: str, token: str, verify: clouds.Verify
+) -> list[clouds.JSONObject]:
+    """The services of a token's catalog; ``auth_url`` ends with /v3."""
     client = clouds.Session(
         auth=token_endpoint.Token(auth_url, token),
         session=clouds.pool(),
         verify=verify,
         timeout=clouds.READ_TIMEOUT,
     )
-    return client.get(f'{auth_url}/auth/catalog').json()['catalog']
+    answer = client.get(f'{auth_url}/auth/catalog').json()
+    catalog: list[clouds.JSONObject] = answer['catalog']
+    return catalog
 
 
 @_keystone
-def trust_token(options, trust_id, verify):
-    """A new token of a trust, for the trustee of a service's options.
+def trust_token(options: Any, trust_id: str, verify: clouds.Verify) -> str:
+    """A new token of a trust, for the trustee whom a service's options name.
 
     ``options`` are an oslo.config with a group [keystone_authtoken]. OS-TRUST,
     https://docs.openstack.org/api-ref/identity/v3-ext/#os-trust-api.
     """
-    # a trust stands for its own project, and takes no other scope
+    # a trust is scoped to its project, and must not be given another scope
     scope = ('project_id', 'project_name', 'domain_id', 'domain_name')
     auth = loading.load_auth_from_conf_options(
         options,
@@ -49,13 +55,21 @@ def trust_token(options, trust_id, verify):
         verify=verify,
         timeout=clouds.READ_TIMEOUT,
     )
-    return trustee.get_token()
+    token: str = trustee.get_token()
+    return token
 
 
-def cloud(auth_url, token, project_id, region, verify, **facts):
-    """A Cloud for whoever holds nothing but a token, such as a trustee.
+def cloud(
+    auth_url: str,
+    token: str,
+    project_id: str,
+    region: str | None,
+    verify: clouds.Verify,
+    **facts: Any,
+) -> clouds.Cloud:
+    """The Cloud of a user of whom only a token is known, such as a trustee.
 
-    ``facts`` are further fields of the Cloud.
+    ``auth_url`` may end with /v3; ``facts`` are further fields of the Cloud.
     """
     address = auth_url.rstrip('/')
     if not address.endswith('/v3'):
@@ -73,7 +87,8 @@ def cloud(auth_url, token, project_id, region, verify, **facts):
 TYPE = 'identity'
 
 
-def _get(cloud, path):
+def _get(cloud: clouds.Cloud, path: str) -> Any:
+    """The answer's JSON; the catalog's URL may end with /v3."""
     base = cloud.url(TYPE)
     if not base.endswith('/v3'):
         base += '/v3'
@@ -81,22 +96,25 @@ def _get(cloud, path):
 
 
 @_keystone
-def project_list(cloud):
+def project_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
     """All projects, as Keystone's JSON: ``id``, ``name``, ``enabled``."""
-    return _get(cloud, 'projects')['projects']
+    projects: list[dict[str, Any]] = _get(cloud, 'projects')['projects']
+    return projects
 
 
 @_keystone
-def disabled_user_list(cloud):
+def disabled_user_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
     """Users that are disabled, as Keystone's JSON."""
-    return _get(cloud, 'users?enabled=false')['users']
+    answer = _get(cloud, 'users?enabled=false')
+    users: list[dict[str, Any]] = answer['users']
+    return users
 
 
 @_keystone
-def grants(cloud):
-    """``{(user name, project id)}`` of whoever has any role in a project.
+def grants(cloud: clouds.Cloud) -> set[tuple[str, str]]:
+    """``{(user name, project id)}`` of all users with a role in a project.
 
-    Roles by a group, inherited or implied ones are among them.
+    Roles by a group, inherited roles and implied roles count too.
     """
     found = _get(cloud, 'role_assignments?effective&include_names')
     return {

@@ -2,8 +2,13 @@
 """Manila: shares and their snapshots.
 
 Shared File Systems API v2,
-https://docs.openstack.org/api-ref/shared-file-system/.
+https://docs.openstack.org/api-ref/shared-file-system/. ``filters`` are those
+of the lists, ``options`` those of manilaclient.
 """
+
+from collections.abc import Callable
+from typing import Any
+from typing import Protocol
 
 from keystoneauth1 import adapter
 from manilaclient import api_versions
@@ -12,38 +17,76 @@ from manilaclient.v2 import client
 
 from protection_dashboard.api import errors
 from protection_dashboard.api import rows
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
 TYPE = 'shared-file-system'
-# The first one with metadata of snapshots (Zed); an older one takes them and
-# drops them without a word, so a server that is older must say no.
+# The first version with metadata of snapshots (Zed): an older Manila refuses
+# it, and so cannot silently ignore the metadata.
 MICROVERSION = '2.73'
 # Manila cuts a list at its osapi_max_limit (1000), it ignores a marker, and
-# its links to a next page lead to the first one again.
+# its links to a next page lead to the first page again.
 _PAGE = 500
+# osapi_max_limit is assumed to be at least this: a shorter page is the last
 _LEAST = 100
 
 _manila = errors.of('Manila', manila.ClientException)
 
 
-def _client(cloud):
+class Share(Protocol):
+    """What is read of a share; ``size`` is in GiB."""
+
+    id: str
+    name: str | None
+    description: str | None
+    status: str
+    size: int
+    share_proto: str
+    share_type: str
+    share_type_name: str | None
+    share_network_id: str | None
+    availability_zone: str | None
+    snapshot_support: bool
+    create_share_from_snapshot_support: bool
+    revert_to_snapshot_support: bool
+    project_id: str
+    metadata: dict[str, str]
+    created_at: str
+
+
+class Snapshot(Protocol):
+    """What is read of a share's snapshot; ``size`` is in GiB."""
+
+    id: str
+    name: str | None
+    description: str | None
+    status: str
+    size: int
+    share_id: str
+    share_proto: str
+    project_id: str
+    metadata: dict[str, str]
+    created_at: str
+
+
+def _client(cloud: Cloud) -> Any:
     session = cloud.session(TYPE)
     found = client.Client(
         session=session,
         service_catalog_url=cloud.url(TYPE),
         api_version=api_versions.APIVersion(MICROVERSION),
     )
-    # its own way would open a connection for each request, and wait for a
-    # host that is gone as long as for an answer
+    # its own adapter opens a connection for each request, and waits for a
+    # connection as long as for an answer
     found.client = adapter.LegacyJsonAdapter(
         session, service_type=TYPE, default_microversion=MICROVERSION
     )
     return found
 
 
-def everything(fetch):
-    """All rows of ``fetch(limit=, offset=)``, page by page."""
-    found = []
+def everything(fetch: Callable[..., list[Any]]) -> list[Any]:
+    """All rows of ``fetch(limit=, offset=)``, read page by page."""
+    found: list[Any] = []
     while True:
         page = fetch(limit=_PAGE, offset=len(found))
         found += page
@@ -51,65 +94,85 @@ def everything(fetch):
             return found
 
 
-def _shares(cloud, detailed, **filters):
+def _shares(cloud: Cloud, *, detailed: bool, **filters: Any) -> list[Any]:
     shares = rows.rows(_client(cloud).shares)
 
-    def fetch(**window):
-        # the client's default is to add the public shares of others
+    def fetch(**window: int) -> list[Any]:
+        # by default the client adds the public shares of other projects
         search = {'is_public': False, 'sort_key': 'id', **filters, **window}
-        return shares.list(detailed=detailed, search_opts=search)
+        found: list[Any] = shares.list(detailed=detailed, search_opts=search)
+        return found
 
     return everything(fetch)
 
 
 @_manila
-def share_list(cloud, **filters):
-    """All shares of the project, as plain.Rows."""
+def share_list(cloud: Cloud, **filters: Any) -> list[Share]:
+    """All shares of the project."""
     return _shares(cloud, detailed=True, **filters)
 
 
 @_manila
-def share_names(cloud):
+def share_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's shares."""
     return {share.id: share.name for share in _shares(cloud, detailed=False)}
 
 
 @_manila
-def share_get(cloud, share_id):
-    return _client(cloud).shares.get(ids.known(share_id, "Manila: share"))
+def share_get(cloud: Cloud, share_id: str) -> Share:
+    """A share that the user may see; public ones are of any project."""
+    share_id = ids.known(share_id, "Manila: share")
+    found: Share = _client(cloud).shares.get(share_id)
+    return found
 
 
 @_manila
-def share_metadata_set(cloud, share_id, metadata):
-    """Add to a share's metadata; the other keys stay."""
+def share_metadata_set(
+    cloud: Cloud, share_id: str, metadata: dict[str, str]
+) -> None:
+    """Set keys of a share's metadata; the other keys stay."""
     share_id = ids.known(share_id, "Manila: share")
     _client(cloud).shares.set_metadata(share_id, metadata)
 
 
 @_manila
-def share_metadata_delete(cloud, share_id, key):
+def share_metadata_delete(cloud: Cloud, share_id: str, key: str) -> None:
+    """Delete a key of a share's metadata."""
     share_id = ids.known(share_id, "Manila: share")
     _client(cloud).shares.delete_metadata(share_id, [key])
 
 
 @_manila
-def share_create(cloud, protocol, size, **options):
-    return _client(cloud).shares.create(protocol, size, **options)
+def share_create(
+    cloud: Cloud, protocol: str, size: int, **options: Any
+) -> Share:
+    """Create a share; ``size`` is in GiB."""
+    shares = _client(cloud).shares
+    made: Share = shares.create(protocol, size, **options)
+    return made
 
 
 @_manila
-def share_revert(cloud, share_id, snapshot_id):
+def share_revert(cloud: Cloud, share_id: str, snapshot_id: str) -> None:
+    """Begin to replace a share's content by that of its snapshot."""
     _client(cloud).shares.revert_to_snapshot(share_id, snapshot_id)
 
 
 @_manila
-def snapshot_list(cloud, limit=None, offset=0, **filters):
-    """Snapshots of the project, newest first; all of them without limit."""
+def snapshot_list(
+    cloud: Cloud,
+    limit: int | None = None,
+    offset: int = 0,
+    **filters: Any,
+) -> list[Snapshot]:
+    """Snapshots of the project, the newest first; all without ``limit``."""
     snapshots = rows.rows(_client(cloud).share_snapshots)
     order = {'sort_key': 'created_at', 'sort_dir': 'desc'}
 
-    def fetch(**window):
-        return snapshots.list(search_opts={**filters, **order, **window})
+    def fetch(**window: int) -> list[Snapshot]:
+        search = {**filters, **order, **window}
+        found: list[Snapshot] = snapshots.list(search_opts=search)
+        return found
 
     if limit is None:
         return everything(fetch)
@@ -117,37 +180,42 @@ def snapshot_list(cloud, limit=None, offset=0, **filters):
 
 
 @_manila
-def snapshot_get(cloud, snapshot_id):
-    return _client(cloud).share_snapshots.get(
-        ids.known(snapshot_id, "Manila: snapshot")
-    )
+def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
+    """A snapshot that the user may see."""
+    snapshot_id = ids.known(snapshot_id, "Manila: snapshot")
+    found: Snapshot = _client(cloud).share_snapshots.get(snapshot_id)
+    return found
 
 
 @_manila
-def snapshot_create(cloud, share_id, **options):
-    return _client(cloud).share_snapshots.create(share_id, **options)
+def snapshot_create(cloud: Cloud, share_id: str, **options: Any) -> Snapshot:
+    """Begin to make a snapshot of a share."""
+    snapshots = _client(cloud).share_snapshots
+    made: Snapshot = snapshots.create(share_id, **options)
+    return made
 
 
 @_manila
-def snapshot_delete(cloud, snapshot_id):
+def snapshot_delete(cloud: Cloud, snapshot_id: str) -> None:
+    """Begin to delete a snapshot."""
     _client(cloud).share_snapshots.delete(snapshot_id)
 
 
 @_manila
-def limits_get(cloud):
-    """``{name: number}`` of what the project may have, and has; -1: any."""
+def limits_get(cloud: Cloud) -> dict[str, int]:
+    """``{name: number}`` of the project's quotas and usage; -1: no limit."""
     limits = _client(cloud).limits.get().absolute
     return {limit.name: limit.value for limit in limits}
 
 
 @_manila
-def share_type_names(cloud):
+def share_type_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the share types that the project may use."""
     return {kind.id: kind.name for kind in _client(cloud).share_types.list()}
 
 
 @_manila
-def share_network_names(cloud):
+def share_network_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's share networks."""
     networks = _client(cloud).share_networks.list(detailed=False)
     return {network.id: network.name for network in networks}

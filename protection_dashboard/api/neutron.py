@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Neutron: networks, as the dictionaries of its API.
 
-Network API v2.0, https://docs.openstack.org/api-ref/network/v2/. Not by its
-client, which is no longer developed.
+Network API v2.0, https://docs.openstack.org/api-ref/network/v2/. Its client
+is not used, as it is no longer developed.
 """
+
+from typing import Any
 
 from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
 TYPE = 'network'
@@ -15,17 +18,18 @@ _PAGE = 500
 _neutron = errors.of('Neutron')
 
 
-def _get(cloud, path, **query):
-    """The answer's JSON; a catalog may name the service's URL with /v2.0."""
+def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
+    """The answer's JSON; the catalog's URL may end with /v2.0."""
     root = cloud.url(TYPE).removesuffix('/v2.0')
     answer = cloud.session(TYPE).get(f'{root}/v2.0{path}', params=query)
     return error_answers.mapping(answer)
 
 
-def _networks(cloud, **query):
-    """The project's networks, page by page; shared ones of others are not."""
+def _networks(cloud: Cloud, **query: Any) -> list[dict[str, Any]]:
+    """The networks that the project owns, read page by page."""
     query |= {'project_id': cloud.project_id}
-    found, more = [], True
+    found: list[dict[str, Any]] = []
+    more = True
     while more:
         page = _get(cloud, '/networks', **query)
         found += page['networks']
@@ -35,20 +39,22 @@ def _networks(cloud, **query):
 
 
 @_neutron
-def network_list(cloud, limit=_PAGE):
+def network_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
     """All networks that the project owns, ``limit`` in one request."""
     return _networks(cloud, limit=limit)
 
 
 @_neutron
-def network_names(cloud):
+def network_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's networks."""
     networks = _networks(cloud, limit=_PAGE, fields=['id', 'name'])
     return {network['id']: network['name'] for network in networks}
 
 
 @_neutron
-def network_get(cloud, network_id):
-    """One network that the user may see, whoever owns it."""
+def network_get(cloud: Cloud, network_id: str) -> dict[str, Any]:
+    """A network that the user may see, of any project."""
     network_id = ids.known(network_id, "Neutron: network")
-    return _get(cloud, f'/networks/{network_id}')['network']
+    answer = _get(cloud, f'/networks/{network_id}')
+    network: dict[str, Any] = answer['network']
+    return network

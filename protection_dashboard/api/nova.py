@@ -4,72 +4,109 @@
 Compute API v2.1, https://docs.openstack.org/api-ref/compute/.
 """
 
+from typing import Any
+from typing import Literal
+from typing import Protocol
+
 from novaclient import client
 from novaclient import exceptions as nova
 
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
 TYPE = 'compute'
-# the first one whose servers tell their flavor, not only its id (Pike)
+# the first version with the flavor in a server, not only its id (Pike)
 MICROVERSION = '2.47'
-_ALL = -1  # a limit: novaclient then asks for page after page
+_ALL = -1  # as a limit: novaclient reads all pages
 
 _nova = errors.of('Nova', nova.ClientException)
 
 
-def _servers(cloud):
+class Server(Protocol):
+    """What is read of a server; ``image`` is '' if it boots from a volume."""
+
+    id: str
+    name: str
+    status: str
+    flavor: dict[str, Any]
+    image: dict[str, Any] | Literal['']
+    addresses: dict[str, Any]
+    metadata: dict[str, str]
+    tenant_id: str
+    created: str
+
+
+class Flavor(Protocol):
+    """What is read of a flavor; ``ram`` is in MiB, ``disk`` in GiB."""
+
+    id: str
+    name: str
+    vcpus: int
+    ram: int
+    disk: int
+
+
+def _servers(cloud: Cloud) -> Any:
     return client.Client(MICROVERSION, session=cloud.session(TYPE)).servers
 
 
 @_nova
-def server_list(cloud, **filters):
-    """All servers of the project, as novaclient's objects."""
-    return _servers(cloud).list(limit=_ALL, search_opts=filters)
+def server_list(cloud: Cloud, **filters: Any) -> list[Server]:
+    """All servers of the project; ``filters`` are those of the list."""
+    servers = _servers(cloud)
+    found: list[Server] = servers.list(limit=_ALL, search_opts=filters)
+    return found
 
 
 @_nova
-def server_names(cloud):
+def server_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's servers."""
     servers = _servers(cloud).list(detailed=False, limit=_ALL)
     return {server.id: server.name for server in servers}
 
 
 @_nova
-def server_get(cloud, server_id):
-    """One server; an administrator gets those of other projects too."""
-    return _servers(cloud).get(ids.known(server_id, "Nova: server"))
+def server_get(cloud: Cloud, server_id: str) -> Server:
+    """A server; an administrator gets those of other projects too."""
+    server_id = ids.known(server_id, "Nova: server")
+    found: Server = _servers(cloud).get(server_id)
+    return found
 
 
 @_nova
-def server_network_ids(cloud, server_id):
-    """Ids of the networks that a server has a port in."""
+def server_network_ids(cloud: Cloud, server_id: str) -> set[str]:
+    """Ids of the networks in which a server has a port."""
     server_id = ids.known(server_id, "Nova: server")
     ports = _servers(cloud).interface_list(server_id)
     return {port.net_id for port in ports}
 
 
 @_nova
-def server_metadata_set(cloud, server_id, metadata):
-    """Add to a server's metadata; the other keys stay."""
+def server_metadata_set(
+    cloud: Cloud, server_id: str, metadata: dict[str, str]
+) -> None:
+    """Set keys of a server's metadata; the other keys stay."""
     server_id = ids.known(server_id, "Nova: server")
     _servers(cloud).set_meta(server_id, metadata)
 
 
 @_nova
-def server_metadata_delete(cloud, server_id, key):
+def server_metadata_delete(cloud: Cloud, server_id: str, key: str) -> None:
+    """Delete a key of a server's metadata."""
     server_id = ids.known(server_id, "Nova: server")
     _servers(cloud).delete_meta(server_id, [key])
 
 
 @_nova
-def server_update(cloud, server_id, **changes):
+def server_update(cloud: Cloud, server_id: str, **changes: Any) -> None:
     """Change a server's name or description."""
     _servers(cloud).update(server_id, **changes)
 
 
 @_nova
-def flavor_list(cloud):
-    """The flavors that the project may use, as novaclient's objects."""
+def flavor_list(cloud: Cloud) -> list[Flavor]:
+    """The flavors that the project may use."""
     compute = client.Client(MICROVERSION, session=cloud.session(TYPE))
-    return compute.flavors.list()
+    found: list[Flavor] = compute.flavors.list()
+    return found

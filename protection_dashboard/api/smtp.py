@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Emails by the operator's SMTP server."""
+"""Emails through the operator's SMTP server."""
 
+from collections.abc import Collection
 import contextlib
 from email import message
 import smtplib
 import ssl
+
+from protection_dashboard.settings import Settings
 
 _TIMEOUT = 10  # seconds
 _PORTS = {'tls': 465}
@@ -16,26 +19,31 @@ _REFUSALS = (
 )
 
 
-def send(settings, addresses, subject, text):
-    """One email to each address; ``{address: why it was not taken or ''}``."""
+def send(
+    settings: Settings, addresses: Collection[str], subject: str, text: str
+) -> dict[str, str]:
+    """Send an email to each address; ``{address: why it was refused, or ''}``.
+
+    ``settings`` name the server and the sender; ``text`` is plain text.
+    """
     answers = dict.fromkeys(addresses, _DEAD)
-    # what was taken before the server failed is on its way
+    # emails that the server accepted before it failed are sent
     with (
         contextlib.suppress(smtplib.SMTPException, OSError),
         _connection(settings) as server,
     ):
         for address in addresses:
             email = _email(settings, address, subject, text)
-            answers[address] = _sent(server, email)
+            answers[address] = _refusal(server, email)
     return answers
 
 
-def _connection(settings):
+def _connection(settings: Settings) -> smtplib.SMTP:
     host, _colon, port = settings.smtp_server.partition(':')
     number = int(port or _PORTS.get(settings.smtp_tls, 25))
     trusted = ssl.create_default_context()
     if settings.smtp_tls == 'tls':
-        server = smtplib.SMTP_SSL(
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
             host, number, timeout=_TIMEOUT, context=trusted
         )
     else:
@@ -47,18 +55,20 @@ def _connection(settings):
     return server
 
 
-def _email(settings, address, subject, text):
+def _email(
+    settings: Settings, address: str, subject: str, text: str
+) -> message.EmailMessage:
     made = message.EmailMessage()
     made['From'] = settings.smtp_from
     made['To'] = address
-    # a line break in a name would begin another header
+    # a line break in the subject would begin another header
     made['Subject'] = ' '.join(subject.split())
     made.set_content(text)
     return made
 
 
-def _sent(server, email):
-    """Why the server refused this one, or ''."""
+def _refusal(server: smtplib.SMTP, email: message.EmailMessage) -> str:
+    """Send an email; why the server refuses it, or ''."""
     try:
         server.send_message(email)
     except _REFUSALS:

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trove: database instances and their backups.
 
-Database API v1.0, https://docs.openstack.org/api-ref/database/. Everything
-comes back as Trove's JSON: reading an attribute that one of troveclient's
-objects lacks would be another request.
+Database API v1.0, https://docs.openstack.org/api-ref/database/. Everything is
+Trove's JSON, because reading an attribute that one of troveclient's objects
+does not have is another request.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 import contextlib
 import dataclasses
+from typing import Any
 
 from troveclient import exceptions as trove
 from troveclient.v1 import client
@@ -15,30 +19,32 @@ from troveclient.v1 import client
 from protection_dashboard import exceptions
 from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
 TYPE = 'database'
 _PAGE = 100
 _INSTANCE = "Trove: database instance"
-# Trove asks the guest of an instance that it shows, and waits for one that
-# does not answer: 15 seconds unless agent_call_low_timeout says otherwise.
-_PATIENCE = 30
+# To show an instance Trove asks its guest agent, and waits for an answer: 15
+# seconds, unless agent_call_low_timeout is set otherwise.
+_SHOW_TIMEOUT = 30
 
 
-def _client(cloud):
+def _client(cloud: Cloud) -> Any:
     return client.Client(session=cloud.session(TYPE))
 
 
-def _patient(cloud):
-    return dataclasses.replace(cloud, timeout=max(cloud.timeout, _PATIENCE))
+def _with_show_timeout(cloud: Cloud) -> Cloud:
+    timeout = max(cloud.timeout, _SHOW_TIMEOUT)
+    return dataclasses.replace(cloud, timeout=timeout)
 
 
 @contextlib.contextmanager
-def _trove(cloud):
-    """Turns Trove's errors into ours.
+def _trove(cloud: Cloud) -> Iterator[None]:
+    """Turn Trove's errors into ProtectionErrors.
 
-    Trove also answers 401 when the object storage refuses it. The sure
-    difference to a token that is no longer good: another request works.
+    Trove also answers 401 when the object storage refuses its request. This
+    differs from an expired token in that another request works.
     """
     with errors.of('Trove', trove.ClientException):
         try:
@@ -50,16 +56,22 @@ def _trove(cloud):
             raise _storage_refuses(error) from error
 
 
-def _storage_refuses(error):
+def _storage_refuses(
+    error: error_answers.ErrorAnswer,
+) -> exceptions.Refused:
     return exceptions.Refused(
         f"Trove: object storage refuses: {errors.one_line(error.message)} "
         "Ask your administrator."
     )
 
 
-def _every(page_after):
-    """The rows of all pages; one that moved on meanwhile is there once."""
-    found, marker = {}, None
+def _all_pages(page_after: Callable[[Any], Any]) -> list[dict[str, Any]]:
+    """The rows of all pages.
+
+    A row that moves to a later page in the meantime is in the list once.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    marker = None
     while True:
         page = page_after(marker)
         found.update((row.id, row._info) for row in page)
@@ -68,86 +80,108 @@ def _every(page_after):
         marker = page.next
 
 
-def instance_list(cloud, page_size=_PAGE):
-    """All instances of the project; Trove gives no more than 20 at once."""
+def instance_list(
+    cloud: Cloud, page_size: int = _PAGE
+) -> list[dict[str, Any]]:
+    """All instances of the project; Trove's pages have 20 at most."""
     with _trove(cloud):
         instances = _client(cloud).instances
-        return _every(lambda marker: instances.list(page_size, marker))
+        return _all_pages(lambda marker: instances.list(page_size, marker))
 
 
-def instance_walk(cloud, page_size=_PAGE):
+def instance_walk(
+    cloud: Cloud, page_size: int = _PAGE
+) -> list[dict[str, Any]]:
     """All instances of all projects, for an administrator."""
     with _trove(cloud):
         instances = _client(cloud).mgmt_instances
-        return _every(lambda marker: instances.list(page_size, marker))
+        return _all_pages(lambda marker: instances.list(page_size, marker))
 
 
-def instance_get(cloud, instance_id):
-    """One instance of the project; NotFound otherwise."""
+def instance_get(cloud: Cloud, instance_id: str) -> dict[str, Any]:
+    """An instance; NotFound if the project has none such."""
     ids.known(instance_id, _INSTANCE)
     with _trove(cloud):
-        found = _client(_patient(cloud)).instances.get(instance_id).to_dict()
-    # only an administrator's token is told whose it is, and sees others'
+        instances = _client(_with_show_timeout(cloud)).instances
+        found = _to_dict(instances.get(instance_id))
+    # only an administrator gets instances of other projects, and tenant_id
     if found.get('tenant_id', cloud.project_id) != cloud.project_id:
         raise exceptions.NotFound(f"{_INSTANCE} not found.")
     return found
 
 
-def instance_create(cloud, name, **options):
-    """A new instance; ``options`` are those of troveclient."""
+def instance_create(cloud: Cloud, name: str, **options: Any) -> dict[str, Any]:
+    """Create an instance; ``options`` are those of troveclient."""
     with _trove(cloud):
-        return _client(cloud).instances.create(name, **options).to_dict()
+        made = _client(cloud).instances.create(name, **options)
+        return _to_dict(made)
 
 
-def backup_list(cloud, instance_id=None, limit=None, offset=0):
-    """Backups of the project, the last changed first; all without limit."""
+def backup_list(
+    cloud: Cloud,
+    instance_id: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[dict[str, Any]]:
+    """Backups of the project, or of one of its instances.
+
+    The one that changed last comes first. All of them without ``limit``.
+    """
     if instance_id:
         ids.known(instance_id, _INSTANCE)
     with _trove(cloud):
         backups = _client(cloud).backups
 
-        def page(marker, size=_PAGE):
+        def page(marker: Any, size: int = _PAGE) -> Any:
             return backups.list(size, marker, instance_id=instance_id)
 
         if limit is None:
-            return _every(page)[offset:]
+            return _all_pages(page)[offset:]
         return [row._info for row in page(offset, limit)]
 
 
-def backup_get(cloud, backup_id):
+def backup_get(cloud: Cloud, backup_id: str) -> dict[str, Any]:
+    """A backup; NotFound if there is none."""
     ids.known(backup_id, "Trove: backup")
     with _trove(cloud):
-        return _client(cloud).backups.get(backup_id).to_dict()
+        return _to_dict(_client(cloud).backups.get(backup_id))
 
 
-def backup_create(cloud, name, instance_id, **options):
-    """A new backup; ``options`` are those of troveclient."""
+def backup_create(
+    cloud: Cloud, name: str, instance_id: str, **options: Any
+) -> dict[str, Any]:
+    """Begin to make a backup; ``options`` are those of troveclient."""
     with _trove(cloud):
         made = _client(cloud).backups.create(name, instance_id, **options)
-        return made.to_dict()
+        return _to_dict(made)
 
 
-def backup_delete(cloud, backup_id):
-    """Delete a backup, and with it every increment of it."""
+def backup_delete(cloud: Cloud, backup_id: str) -> None:
+    """Begin to delete a backup and all backups that are increments of it."""
     ids.known(backup_id, "Trove: backup")
     with _trove(cloud):
         _client(cloud).backups.delete(backup_id)
 
 
-def limits_get(cloud):
-    """``{name: number}`` of what the project may have; -1: any."""
+def limits_get(cloud: Cloud) -> dict[str, Any]:
+    """``{name: number}`` of the project's quotas, -1: no limit.
+
+    Also ``'verb': 'ABSOLUTE'``; {} if Trove tells no quotas.
+    """
     with _trove(cloud):
         limits = [row.to_dict() for row in _client(cloud).limits.list()]
     return next((row for row in limits if row['verb'] == 'ABSOLUTE'), {})
 
 
-def flavor_list(cloud):
-    """The flavors for databases, with an ``id`` each."""
+def flavor_list(cloud: Cloud) -> list[dict[str, Any]]:
+    """The flavors for databases; ``id`` is text."""
     with _trove(cloud):
         return _flavors(_client(cloud).flavors.list())
 
 
-def datastore_flavor_list(cloud, datastore, version_id):
+def datastore_flavor_list(
+    cloud: Cloud, datastore: str, version_id: str
+) -> list[dict[str, Any]]:
     """The flavors that a version of a datastore can run on."""
     with _trove(cloud):
         flavors = _client(cloud).flavors
@@ -158,7 +192,13 @@ def datastore_flavor_list(cloud, datastore, version_id):
         )
 
 
-def _flavors(found):
-    # Trove's own id is a number, and null when Nova's is none
-    rows = [flavor.to_dict() for flavor in found]
+def _to_dict(resource: Any) -> dict[str, Any]:
+    """The JSON of one of troveclient's objects."""
+    document: dict[str, Any] = resource.to_dict()
+    return document
+
+
+def _flavors(found: Iterable[Any]) -> list[dict[str, Any]]:
+    # Trove's own id is a number, or null if the id in Nova is no number
+    rows = [_to_dict(flavor) for flavor in found]
     return [{**row, 'id': row.get('str_id') or str(row['id'])} for row in rows]

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A message as JSON to somebody's address.
+"""Messages as JSON to webhooks.
 
-Only the status of the answer is looked at, a redirect is not followed, and
-no sentence tells the address: that of a channel is the operator's secret.
+Only the status of the answer is read, redirects are not followed, and no
+message of an error has the URL, as the URL of a channel is the operator's
+secret.
 """
+
+from collections.abc import Callable
 
 import requests
 from requests import utils
@@ -14,8 +17,8 @@ _TIMEOUT = (3, 10)  # seconds to connect, and to wait for an answer
 _GOOD = range(200, 300)
 
 
-def post(url, message):
-    """Send it; Unavailable or Refused, with the reason, if it is not taken."""
+def post(url: str, message: object) -> None:
+    """Send a message; Unavailable or Refused, with the reason, if it fails."""
     try:
         with requests.post(
             url,
@@ -34,11 +37,18 @@ def post(url, message):
         raise exceptions.Refused(f"It answers with the status {status}.")
 
 
-def _auth(url):
-    """What the address itself says, and never what a netrc file says."""
+def _auth(
+    url: str,
+) -> (
+    tuple[str, str]
+    | Callable[[requests.PreparedRequest], requests.PreparedRequest]
+):
+    """The credentials in the URL itself, and never those of a netrc file."""
     user, password = utils.get_auth_from_url(url)
-    return (user, password) if user else _nobody
+    return (user, password) if user else _without_credentials
 
 
-def _nobody(request):
+def _without_credentials(
+    request: requests.PreparedRequest,
+) -> requests.PreparedRequest:
     return request

@@ -2,25 +2,41 @@
 """Mistral as an administrator sees it: all projects at once.
 
 Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
-Every list says ``all_projects``, which Mistral refuses to anybody else; none
-is walked without a bound. What changes something of a project is not here:
-see :meth:`api.cloud.Cloud.within`.
+Every list is one with ``all_projects``, which Mistral refuses to other users,
+and has a limit. To change something of a project see
+:meth:`protection_dashboard.api.cloud.Cloud.within`.
 """
 
 import dataclasses
+import datetime
 import json
+from typing import Any
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
+from protection_dashboard.api.mistral.records import CronTrigger
+from protection_dashboard.api.mistral.records import Environment
+from protection_dashboard.api.mistral.records import Workflow
+from protection_dashboard.api.mistral.records import WorkflowExecution
 from protection_dashboard.common import clock
 
 EXECUTION_FIELDS = [*mistral.EXECUTION_FIELDS, 'params']
 
 
 @mistral.sorted_errors
-def execution_page(cloud, limit, marker='', order='desc', **filters):
-    """One page of executions of all projects, sorted as mistral.py does."""
-    return mistral.connected(cloud).executions.list(
+def execution_page(
+    cloud: Cloud,
+    limit: int,
+    marker: str | None = '',
+    order: str = 'desc',
+    **filters: Any,
+) -> list[WorkflowExecution]:
+    """One page of executions of all projects, with ``params``.
+
+    Arguments and order are those of ``client.execution_list``.
+    """
+    found: list[WorkflowExecution] = mistral.connected(cloud).executions.list(
         marker=marker or '',
         limit=limit,
         sort_keys='created_at,id',
@@ -29,17 +45,20 @@ def execution_page(cloud, limit, marker='', order='desc', **filters):
         all_projects=True,
         **filters,
     )
+    return found
 
 
 @mistral.sorted_errors
-def execution_get(cloud, execution_id):
-    """One execution, whoever's it is; NotFound otherwise."""
-    return mistral.connected(cloud).executions.get(execution_id)
+def execution_get(cloud: Cloud, execution_id: str) -> WorkflowExecution:
+    """An execution of any project; NotFound if there is none."""
+    executions = mistral.connected(cloud).executions
+    found: WorkflowExecution = executions.get(execution_id)
+    return found
 
 
 @mistral.sorted_errors
-def workflow_walk(cloud, most, **filters):
-    """Workflows of all projects with their text, at most ``most``."""
+def workflow_walk(cloud: Cloud, most: int, **filters: Any) -> list[Workflow]:
+    """Workflows of all projects with their definitions, at most ``most``."""
     return mistral.walk(
         mistral.connected(cloud).workflows,
         most,
@@ -50,7 +69,9 @@ def workflow_walk(cloud, most, **filters):
 
 
 @mistral.sorted_errors
-def cron_trigger_walk(cloud, most, **filters):
+def cron_trigger_walk(
+    cloud: Cloud, most: int, **filters: Any
+) -> list[CronTrigger]:
     """Cron triggers of all projects, at most ``most``."""
     return mistral.walk(
         mistral.connected(cloud).cron_triggers,
@@ -62,12 +83,16 @@ def cron_trigger_walk(cloud, most, **filters):
 
 
 @mistral.sorted_errors
-def overdue(cloud, before, limit):
-    """Cron triggers that should have fired before a moment, oldest first.
+def overdue(
+    cloud: Cloud, before: datetime.datetime, limit: int
+) -> list[CronTrigger]:
+    """Cron triggers of all projects that should have fired before a time.
 
-    ``before`` is aware; they may be of any project and start anything.
+    ``before`` is aware. The trigger that has been due for longest comes
+    first; not all of the triggers are ours. Of each only the id, the name,
+    ``next_execution_time`` and the project are known.
     """
-    return mistral.connected(cloud).cron_triggers.list(
+    found: list[CronTrigger] = mistral.connected(cloud).cron_triggers.list(
         limit=limit,
         sort_keys='next_execution_time',
         sort_dirs='asc',
@@ -75,21 +100,30 @@ def overdue(cloud, before, limit):
         all_projects=True,
         next_execution_time=f'lt:{clock.text(before)}',
     )
+    return found
 
 
 @mistral.sorted_errors
-def action_run(cloud, name, **given):
-    """What an action gives that an executor runs now; nothing is stored."""
+def action_run(cloud: Cloud, name: str, **given: Any) -> Any:
+    """Let an executor run an action now; its result, which is not stored.
+
+    ``given`` is the action's input.
+    """
     made = mistral.connected(cloud).action_executions.create(
         name, given, run_sync=True, save_result=False
     )
     return json.loads(made.output)['result']
 
 
-def run_rows(cloud, pages, since, **filters):
-    """As ``mistral_runs.walk``, of all projects; rows tell their project."""
+def run_rows(
+    cloud: Cloud, pages: int, since: datetime.datetime, **filters: Any
+) -> tuple[list[executions.ExecutionRow], bool]:
+    """As ``executions.walk``, for all projects; rows have ``project_id``.
+
+    ``since`` is aware.
+    """
     return executions.walk(
-        # for whoever is no administrator there it filters nothing
+        # without the filter by project that it has for an administrator
         dataclasses.replace(cloud, admin=False),
         pages,
         clock.text(since),
@@ -100,8 +134,9 @@ def run_rows(cloud, pages, since, **filters):
 
 
 @mistral.sorted_errors
-def environment_list(cloud, prefix):
-    """Environments of all projects whose names contain a text."""
-    return mistral.connected(cloud).environments.list(
+def environment_list(cloud: Cloud, prefix: str) -> list[Environment]:
+    """Environments of all projects whose names contain ``prefix``."""
+    found: list[Environment] = mistral.connected(cloud).environments.list(
         name=f'has:{prefix}', fields=['name', 'variables', 'project_id']
     )
+    return found

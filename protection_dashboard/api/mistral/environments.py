@@ -1,26 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mistral: environments, the one store of a project for JSON of ours.
+"""Mistral: environments, the only place for other JSON of a project.
 
 Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
-They are known by name only, a PUT replaces all variables and there is no
-version: what is written is read again.
+An environment is addressed by its name, a PUT replaces all its variables, and
+it has no version: to notice concurrent changes, it is read after each write.
 """
 
+from typing import Any
+
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral.records import Environment
 
 _TRIES = 3
 
 
-def environment_variables(cloud, name):
-    """``{name: value}`` of a private environment; {} when there is none."""
-    return _read(cloud, name) or {}
+def environment_variables(cloud: Cloud, name: str) -> dict[str, Any]:
+    """``{name: value}`` of the project's environment; {} without one."""
+    return _variables(cloud, name) or {}
 
 
-def environment_change(cloud, name, changes):
+def environment_change(
+    cloud: Cloud, name: str, changes: dict[str, Any]
+) -> None:
     """Set variables, or remove those whose value is None; others stay.
 
-    Refused when somebody else changes the same ones all the time.
+    Refused when somebody else changes the same variables again and again.
     """
     for _try in range(_TRIES):
         _write(cloud, name, changes)
@@ -32,12 +38,12 @@ def environment_change(cloud, name, changes):
     )
 
 
-def _write(cloud, name, changes):
-    found = _read(cloud, name)
-    told = {**(found or {}), **changes}
+def _write(cloud: Cloud, name: str, changes: dict[str, Any]) -> None:
+    found = _variables(cloud, name)
+    changed = {**(found or {}), **changes}
     body = {
         'name': name,
-        'variables': {k: v for k, v in told.items() if v is not None},
+        'variables': {k: v for k, v in changed.items() if v is not None},
     }
     if found is not None:
         _update(cloud, body)
@@ -46,10 +52,10 @@ def _write(cloud, name, changes):
 
 
 @mistral.sorted_errors
-def _read(cloud, name):
-    """The variables, None without such an environment of the project."""
+def _variables(cloud: Cloud, name: str) -> dict[str, Any] | None:
+    """The variables; None if the project has no such environment."""
     environments = mistral.connected(cloud).environments
-    found = environments.list(
+    found: list[Environment] = environments.list(
         name=name, fields=['name', 'variables', 'project_id']
     )
     own = [one for one in found if one.project_id == cloud.project_id]
@@ -57,10 +63,10 @@ def _read(cloud, name):
 
 
 @mistral.sorted_errors
-def _create(cloud, body):
+def _create(cloud: Cloud, body: dict[str, Any]) -> None:
     mistral.connected(cloud).environments.create(scope='private', **body)
 
 
 @mistral.sorted_errors
-def _update(cloud, body):
+def _update(cloud: Cloud, body: dict[str, Any]) -> None:
     mistral.connected(cloud).environments.update(**body)

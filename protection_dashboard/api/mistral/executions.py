@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many of Mistral's executions at once, as plain rows.
+"""Many of Mistral's executions at once, as JSON, and their tasks' results.
 
-mistralclient's objects of a thousand executions cost several times what
-their JSON does.
+Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
+mistralclient takes several times as long to make objects of a thousand
+executions as it takes to parse their JSON.
 """
 
+from collections.abc import Collection
+from collections.abc import Iterable
+import datetime
 import json
+from typing import Any
+from typing import NotRequired
+from typing import TypedDict
 
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
@@ -25,18 +33,42 @@ FIELDS = (
 )
 
 
+class ExecutionRow(TypedDict):
+    """An execution as ``GET /v2/executions`` answers it, with FIELDS.
+
+    Times are text in UTC; ``input`` and ``output`` are JSON as text.
+    """
+
+    id: str
+    workflow_name: str
+    state: str
+    state_info: str | None
+    input: str
+    description: str
+    created_at: str
+    updated_at: str
+    output: NotRequired[str]
+    project_id: NotRequired[str]
+
+
 @errors.of('Mistral')
 def walk(
-    cloud, pages=1, since='', more=(), limit=PAGE, order='desc', **filters
-):
+    cloud: Cloud,
+    pages: int = 1,
+    since: str = '',
+    more: Iterable[str] = (),
+    limit: int = PAGE,
+    order: str = 'desc',
+    **filters: Any,
+) -> tuple[list[ExecutionRow], bool]:
     """``(rows, whole)`` of the project's executions, the newest first.
 
-    Each row is a dict of FIELDS and ``more`` (``GET /v2/executions``). At
-    most ``pages`` of ``limit`` rows are read, and none after a page that
-    ends before ``since``, a time as Mistral writes it. ``whole``: there are
-    no others. The oldest come first with the order 'asc'.
+    ``more`` names fields besides FIELDS. At most ``pages`` pages of ``limit``
+    rows are read, and none after a page whose last row is from before
+    ``since``, a time as Mistral writes it. ``whole`` is whether these are all
+    executions. With the order 'asc' the oldest come first.
     """
-    query = {
+    query: dict[str, Any] = {
         'limit': limit,
         'sort_keys': 'created_at,id',
         'sort_dirs': f'{order},{order}',
@@ -44,7 +76,8 @@ def walk(
         **({'project_id': cloud.project_id} if cloud.admin else {}),
         **filters,
     }
-    session, found = cloud.session(mistral.TYPE), []
+    session = cloud.session(mistral.TYPE)
+    found: list[ExecutionRow] = []
     address = cloud.url(mistral.TYPE) + '/executions'
     for _page in range(pages):
         rows = session.get(address, params=query).json()['executions']
@@ -57,16 +90,24 @@ def walk(
     return found, False
 
 
-#: more than a run has resources
-_MOST = 1000
+#: more than an execution has resources
+_MOST_ACTIONS = 1000
 
 
 @mistral.sorted_errors
-def task_results(cloud, execution_id, names, each=()):
-    """``{task name: result}`` of one execution's tasks that have ended.
+def task_results(
+    cloud: Cloud,
+    execution_id: str,
+    names: Collection[str],
+    each: Collection[str] = (),
+) -> dict[str, Any]:
+    """``{task name: result}`` of the tasks of an execution.
 
-    Of a task that is tried until all is done, it is that of the last try; of
-    one of ``each``, which do one thing after the other, all there is so far.
+    Of a task that has ended it is the result (parsed JSON). Of one that goes
+    on it is the result of the last of its actions that has ended, as a task
+    repeats its action until all is done; without any the task is left out.
+    For the tasks named in ``each``, which have one action per item, it is
+    then the list of all results so far, the newest first.
     """
     client = mistral.connected(cloud)
     found = client.tasks.list(
@@ -74,38 +115,39 @@ def task_results(cloud, execution_id, names, each=()):
     )
     tasks = [task for task in found if task.name in names]
     results = concurrency.each(lambda task: _result(client, task, each), tasks)
-    told = {
-        task.name: result for task, result in zip(tasks, results, strict=True)
+    return {
+        task.name: result
+        for task, result in zip(tasks, results, strict=True)
+        if result is not None
     }
-    return {k: result for k, result in told.items() if result is not None}
 
 
 @mistral.sorted_errors
-def last_moved(cloud, execution_id):
-    """When a task of an execution changed last (aware), None without any."""
+def last_moved(cloud: Cloud, execution_id: str) -> datetime.datetime | None:
+    """When a task of an execution changed last, aware; None without tasks."""
     found = mistral.connected(cloud).tasks.list(
         execution_id, fields=['id', 'created_at', 'updated_at']
     )
-    moves = [task.updated_at or task.created_at for task in found]
+    moves: list[str] = [task.updated_at or task.created_at for task in found]
     return max(map(clock.utc, moves), default=None)
 
 
-def _result(client, task, each):
+def _result(client: Any, task: Any, each: Collection[str]) -> Any:
     if task.state in ('SUCCESS', 'ERROR'):
         return json.loads(client.tasks.get(task.id).result)
     if task.name in each:
-        return _given(client, task, _MOST)
-    return next(iter(_given(client, task, 2)), None)
+        return _action_results(client, task, _MOST_ACTIONS)
+    return next(iter(_action_results(client, task, 2)), None)
 
 
-def _given(client, task, limit):
-    """What a task's actions gave so far, the newest first."""
-    tries = client.action_executions.list(
+def _action_results(client: Any, task: Any, limit: int) -> list[Any]:
+    """The results of a task's actions so far, the newest first."""
+    actions = client.action_executions.list(
         task_execution_id=task.id,
         limit=limit,
         sort_keys='created_at',
         sort_dirs='desc',
         fields=['output'],
     )
-    outputs = [json.loads(one.output or '{}') for one in tries]
+    outputs = [json.loads(one.output or '{}') for one in actions]
     return [output['result'] for output in outputs if 'result' in output]

@@ -31,7 +31,7 @@ class Workbook(Protocol):
 
 
 class CronTrigger(Protocol):
-    """A cron trigger; ``pattern`` is in UTC, None if it fires once only.
+    """A cron trigger; ``pattern`` is in UTC, None if it fires only once.
 
     ``remaining_executions`` is None for one that fires for ever.
     """
@@ -54,7 +54,6 @@ class WorkflowExecution(Protocol):
     """An execution of a workflow.
 
     ``output`` and ``params`` are there only if the list was asked for them.
-    ``updated_at`` is None until something of the execution changes.
     """
 
     id: str
@@ -68,7 +67,7 @@ class WorkflowExecution(Protocol):
     params: str | None
     project_id: str
     created_at: str
-    updated_at: str | None
+    updated_at: str
 
 
 class Environment(Protocol):

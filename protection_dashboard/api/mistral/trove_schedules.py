@@ -3,19 +3,25 @@
 
 https://specs.openstack.org/openstack/trove-specs/specs/newton/scheduled-backup.html
 
-What python-troveclient makes is listed here, and the other way round. A
-schedule is named by the client's id or by that of its cron trigger, or given
-as a :class:`~protection_dashboard.api.mistral.trove_schedules.Schedule`.
+Schedules that python-troveclient made are listed here, and the other way
+round. Where a function takes a schedule, this is the client's id, the id of
+its cron trigger, or a
+:class:`~protection_dashboard.api.mistral.trove_schedules.Schedule`.
 """
 
+from collections.abc import Iterable
 import dataclasses
 import datetime
 import json
+from typing import Any
 import uuid
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import trove
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral.records import CronTrigger
+from protection_dashboard.api.mistral.records import WorkflowExecution
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 from protection_dashboard.recurrence import cron
@@ -25,20 +31,22 @@ _PAGE = 200
 
 
 def schedule_create(
-    cloud,
-    instance,
-    pattern,
-    name,
-    description=None,
-    incremental=None,
-    parent_id=None,
-):
-    """Schedule backups of one of the project's instances; the Schedule.
+    cloud: Cloud,
+    instance: str,
+    pattern: str,
+    name: str,
+    description: str | None = None,
+    incremental: object = None,
+    parent_id: str | None = None,
+) -> 'Schedule':
+    """Schedule backups of an instance of the project.
 
-    NotFound when the project has no such instance, Refused for a pattern
-    that is not plain cron or that never runs.
+    ``instance`` is its id; ``name`` and ``description`` are those of the
+    backups, ``parent_id`` is the backup that incremental ones build on.
+    Raises NotFound if the project has no such instance, Refused for a
+    pattern that is not plain cron or that never runs.
     """
-    text = _plain(pattern)
+    text = _plain_cron(pattern)
     trove.instance_get(cloud, instance)
     given = {
         'instance': instance,
@@ -47,17 +55,22 @@ def schedule_create(
         'incremental': bool(incremental),
     }
     env = {PARENT: parent_id} if parent_id else None
-    return schedule_of_trigger(_arm(cloud, text, given, env))
+    return schedule_of_trigger(_create_trigger(cloud, text, given, env))
 
 
-def _plain(pattern):
+def _plain_cron(pattern: str) -> str:
     try:
         return str(cron.parse(pattern))
     except InvalidSchedule as error:
         raise exceptions.Refused(str(error)) from error
 
 
-def _arm(cloud, pattern, given, env):
+def _create_trigger(
+    cloud: Cloud,
+    pattern: str,
+    given: dict[str, Any],
+    env: dict[str, Any] | None,
+) -> CronTrigger:
     name, workflow = str(uuid.uuid4()), WORKFLOW
     try:
         return mistral.cron_trigger_create(
@@ -71,27 +84,29 @@ def _arm(cloud, pattern, given, env):
         ) from error
 
 
-def schedule_list(cloud, instance=None):
-    """Schedules of one instance, or all of the project, the oldest first."""
+def schedule_list(
+    cloud: Cloud, instance: str | None = None
+) -> 'list[Schedule]':
+    """Schedules of an instance, or of the project, the oldest first."""
     triggers = mistral.cron_trigger_list(cloud, workflow_name=WORKFLOW)
     found = schedules_of_triggers(triggers)
     return [one for one in found if instance in (None, one.instance)]
 
 
-def schedule_show(cloud, schedule):
-    """One Schedule; NotFound when the project has no such one."""
-    named = getattr(schedule, 'trigger_id', schedule)
-    return schedule_of_trigger(mistral.cron_trigger_get(cloud, named))
+def schedule_show(cloud: Cloud, schedule: 'Schedule | str') -> 'Schedule':
+    """A Schedule as it is now; NotFound when the project has none such."""
+    name = schedule if isinstance(schedule, str) else schedule.trigger_id
+    return schedule_of_trigger(mistral.cron_trigger_get(cloud, name))
 
 
-def schedule_delete(cloud, schedule):
-    """Nothing starts it any more; its executions and backups stay."""
+def schedule_delete(cloud: Cloud, schedule: 'Schedule | str') -> None:
+    """Delete a schedule; its executions and backups stay."""
     found = schedule_show(cloud, schedule)
     mistral.cron_trigger_delete(cloud, found.trigger_id)
 
 
-def schedule_run(cloud, schedule):
-    """Ask for a backup now, as a run of this Schedule; the execution's id."""
+def schedule_run(cloud: Cloud, schedule: 'Schedule') -> str:
+    """Start an execution of a Schedule now; the execution's id."""
     return mistral.execution_create(
         cloud,
         schedule.workflow_id,
@@ -101,35 +116,51 @@ def schedule_run(cloud, schedule):
     ).id
 
 
-def execution_list(cloud, schedule, marker='', limit=None, order='desc'):
+def execution_list(
+    cloud: Cloud,
+    schedule: 'Schedule | str',
+    marker: WorkflowExecution | str | None = '',
+    limit: int | None = None,
+    order: str = 'desc',
+) -> list[WorkflowExecution]:
     """Executions of a schedule with their output, the newest first.
 
-    Also of a schedule that is gone, when it is given as a Schedule or by its
-    trigger's id. ``marker`` is the last execution of the page before. They
-    are mistralclient's objects: input and output are JSON, times are UTC.
+    Also of a schedule that is deleted, if it is given as a Schedule or by its
+    trigger's id. ``marker`` is the last execution of the page before, or its
+    id. Without ``limit`` all executions are read.
     """
-    trigger_id = getattr(schedule, 'trigger_id', None)
-    trigger_id = trigger_id or _trigger_id(cloud, schedule)
-    marker = getattr(marker, 'id', marker)
-    found = []
+    trigger_id = (
+        _trigger_id(cloud, schedule)
+        if isinstance(schedule, str)
+        else schedule.trigger_id
+    )
+    last_id = _execution_id(marker) if marker else ''
+    found: list[WorkflowExecution] = []
     while not limit or len(found) < limit:
         size = min(_PAGE, limit - len(found)) if limit else _PAGE
         page = run_page(
-            cloud, size, marker, order, trigger_id, more=('output',)
+            cloud, size, last_id, order, trigger_id, more=('output',)
         )
         found += page
         if len(page) < size:
             break
-        marker = page[-1].id
+        last_id = page[-1].id
     return found
 
 
-def run_page(cloud, limit, marker='', order='desc', trigger_id='', more=()):
+def run_page(
+    cloud: Cloud,
+    limit: int,
+    marker: str = '',
+    order: str = 'desc',
+    trigger_id: str = '',
+    more: Iterable[str] = (),
+) -> list[WorkflowExecution]:
     """One page of executions of a schedule, or of all of the project.
 
     Without their output, unless ``more`` names it.
     """
-    of_it = {'description': f'has:{trigger_id}'} if trigger_id else {}
+    of_trigger = {'description': f'has:{trigger_id}'} if trigger_id else {}
     return mistral.execution_list(
         cloud,
         limit,
@@ -137,34 +168,40 @@ def run_page(cloud, limit, marker='', order='desc', trigger_id='', more=()):
         order,
         more,
         workflow_name=WORKFLOW,
-        **of_it,
+        **of_trigger,
     )
 
 
-def _trigger_id(cloud, named):
+def _execution_id(execution: WorkflowExecution | str) -> str:
+    return execution if isinstance(execution, str) else execution.id
+
+
+def _trigger_id(cloud: Cloud, name: str) -> str:
+    """The trigger's id of a schedule, which may be deleted."""
     try:
-        return schedule_show(cloud, named).trigger_id
+        return schedule_show(cloud, name).trigger_id
     except exceptions.NotFound:
-        if ids.uuid_or_empty(named) and run_page(cloud, 1, trigger_id=named):
-            return named
+        known = ids.uuid_or_empty(name)
+        if known and run_page(cloud, 1, trigger_id=known):
+            return known
         raise
 
 
-def execution_show(cloud, execution_id):
-    """One execution; NotFound when it is none of a scheduled backup."""
+def execution_show(cloud: Cloud, execution_id: str) -> WorkflowExecution:
+    """An execution; NotFound when it is none of a scheduled backup."""
     found = mistral.execution_get(cloud, execution_id)
     if found.workflow_name != WORKFLOW:
         raise exceptions.NotFound("This is no execution of a schedule.")
     return found
 
 
-def execution_delete(cloud, execution):
-    """Forget an execution that has ended; the backup it asked for stays.
+def execution_delete(cloud: Cloud, execution: WorkflowExecution | str) -> None:
+    """Delete an execution that has ended; the backup that it made stays.
 
     ``execution`` is one of ``execution_list``, or its id. NotFound when the
     project has no such execution of a scheduled backup.
     """
-    found = execution_show(cloud, getattr(execution, 'id', execution))
+    found = execution_show(cloud, _execution_id(execution))
     mistral.execution_delete(cloud, found.id)
 
 
@@ -174,13 +211,14 @@ PARENT = 'parent_id'
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:
-    """When backups of one database instance are asked for.
+    """When backups of one database instance are made.
 
-    ``id`` is what the client calls so, the trigger's name; ``trigger_id`` is
-    Mistral's own. ``name`` and ``description`` are those of the backups;
-    ``pattern`` is cron in UTC; times are aware. ``input`` is what each run
-    gets, ``env`` what it gets besides. Whoever made the trigger wrote
-    ``instance``: it may be no id at all.
+    ``id`` is the client's id, which is the trigger's name; ``trigger_id`` is
+    its id in Mistral. ``name`` and ``description`` are those of the backups;
+    ``parent_id`` is the backup that incremental ones build on; ``pattern`` is
+    cron in UTC; times are aware. ``input`` and ``env`` are the input and the
+    environment of each execution. ``instance`` is any text that the trigger's
+    author wrote, and need not be an id.
     """
 
     id: str
@@ -188,35 +226,39 @@ class Schedule:
     workflow_id: str
     name: str
     instance: str
-    pattern: str
+    pattern: str | None
     description: str = ''
     incremental: bool = False
     parent_id: str = ''
     created_at: datetime.datetime | None = None
     updated_at: datetime.datetime | None = None
     next_execution_time: datetime.datetime | None = None
-    input: dict = dataclasses.field(default_factory=dict)
-    env: dict = dataclasses.field(default_factory=dict)
+    input: dict[str, Any] = dataclasses.field(default_factory=dict)
+    env: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def schedules_of_triggers(triggers):
-    """The Schedules among any cron triggers."""
-    return [_read_schedule(one) for one in triggers if _is_schedule(one)]
+def schedules_of_triggers(triggers: Iterable[CronTrigger]) -> list[Schedule]:
+    """The Schedules of those cron triggers that schedule backups."""
+    return [
+        _read_schedule(trigger)
+        for trigger in triggers
+        if _is_schedule(trigger)
+    ]
 
 
-def schedule_of_trigger(trigger):
-    """The Schedule of a cron trigger; NotFound when it is for other work."""
+def schedule_of_trigger(trigger: CronTrigger) -> Schedule:
+    """The Schedule of a cron trigger; NotFound if it schedules no backups."""
     if not _is_schedule(trigger):
         raise exceptions.NotFound("This cron trigger schedules no backups.")
     return _read_schedule(trigger)
 
 
-def _is_schedule(trigger):
+def _is_schedule(trigger: CronTrigger) -> bool:
     instance = _object(trigger.workflow_input).get('instance')
     return trigger.workflow_name == WORKFLOW and isinstance(instance, str)
 
 
-def _read_schedule(trigger):
+def _read_schedule(trigger: CronTrigger) -> Schedule:
     given = _object(trigger.workflow_input)
     env = _object(trigger.workflow_params).get('env') or {}
     return Schedule(
@@ -237,29 +279,30 @@ def _read_schedule(trigger):
     )
 
 
-def trigger_of(execution):
-    """Id of the cron trigger that an execution is a run of, or ''."""
+def trigger_of(execution: WorkflowExecution) -> str:
+    """The id of an execution's cron trigger, or ''."""
     return started_by(execution.description)[0]
 
 
-def started_by(description):
-    """``(trigger's id or '', whether cron itself started it)`` of a run.
+def started_by(description: str | None) -> tuple[str, bool]:
+    """``(trigger's id or '', whether Mistral's cron started the execution)``.
 
-    Mistral writes JSON into the description, Run Now only the id.
+    ``description`` is the execution's: JSON that Mistral's cron wrote, or
+    only the trigger's id if somebody started the schedule (Run Now).
     """
-    named = _object(description).get('triggered_by')
-    told = named.get('id') if isinstance(named, dict) else None
-    return ids.uuid_or_empty(told or description), bool(told)
+    source = _object(description).get('triggered_by')
+    trigger_id = source.get('id') if isinstance(source, dict) else None
+    return ids.uuid_or_empty(trigger_id or description), bool(trigger_id)
 
 
-def backup_of(execution):
-    """Id of the backup that an execution asked for, or ''."""
+def backup_of(execution: WorkflowExecution) -> str:
+    """The id of the backup that an execution made, or ''."""
     output = _object(getattr(execution, 'output', None))
     return ids.uuid_or_empty(output.get('backup'))
 
 
-def _object(text):
-    """A JSON object; anything else counts as an empty one."""
+def _object(text: str | None) -> dict[str, Any]:
+    """The JSON object in a text; {} for anything else."""
     try:
         found = json.loads(text or '{}')
     except ValueError:

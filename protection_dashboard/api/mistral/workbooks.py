@@ -1,32 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mistral: workbooks, and workflows by name whoever's they are."""
+"""Mistral: workbooks, and workflows of any project by name."""
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral.records import Workbook
+from protection_dashboard.api.mistral.records import Workflow
 
 
 @mistral.sorted_errors
-def workbooks_named(cloud, name):
-    """Workbooks of a name, of every project that the token may see."""
-    return mistral.connected(cloud).workbooks.list(name=name)
+def workbooks_named(cloud: Cloud, name: str) -> list[Workbook]:
+    """Workbooks of a name, of all projects that the user may see."""
+    workbooks = mistral.connected(cloud).workbooks
+    found: list[Workbook] = workbooks.list(name=name)
+    return found
 
 
 @mistral.sorted_errors
-def workflows_named(cloud, name):
-    """Workflows of a name, of every project that the token may see."""
+def workflows_named(cloud: Cloud, name: str) -> list[Workflow]:
+    """Workflows of a name, of all projects that the user may see.
+
+    Only id, name, scope and project are known.
+    """
     fields = ['id', 'name', 'scope', 'project_id']
-    return mistral.connected(cloud).workflows.list(name=name, fields=fields)
+    workflows = mistral.connected(cloud).workflows
+    found: list[Workflow] = workflows.list(name=name, fields=fields)
+    return found
 
 
 @mistral.sorted_errors
-def workbook_create(cloud, definition):
-    """A workbook for all projects: it takes an administrator's token."""
-    return mistral.connected(cloud).workbooks.create(
-        definition, scope='public'
-    )
+def workbook_create(cloud: Cloud, definition: str) -> Workbook:
+    """Create a workbook for all projects, as an administrator."""
+    workbooks = mistral.connected(cloud).workbooks
+    made: Workbook = workbooks.create(definition, scope='public')
+    return made
 
 
 @mistral.sorted_errors
-def workbook_update(cloud, definition):
-    return mistral.connected(cloud).workbooks.update(
-        definition, scope='public'
-    )
+def workbook_update(cloud: Cloud, definition: str) -> Workbook:
+    """Replace the definition of a workbook for all projects."""
+    workbooks = mistral.connected(cloud).workbooks
+    changed: Workbook = workbooks.update(definition, scope='public')
+    return changed
