@@ -1,34 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real things that a field of a form offers to choose from."""
+"""The values that a field of a form offers to choose from."""
 
+from collections.abc import Mapping
 import dataclasses
+from typing import Any
 
 
 @dataclasses.dataclass(frozen=True)
 class Choices:
-    """What is offered as ``((value, label), ...)``, or why nothing is.
+    """The choices for one option, or why there are none.
 
-    The value '' is to leave the option out. Unless the choices are ``exact``
-    it is offered wherever the schema lets an option be left out. With a
-    sentence in ``missing`` nothing is known, and a person has to type.
+    ``offered`` are ``((value, label), ...)``. The value '' stands for no
+    value of the option; it is added where the schema does not require one,
+    except to ``exact`` choices. If the choices could not be listed,
+    ``missing`` is a sentence with the reason, and the user has to type.
     """
 
-    offered: tuple = ()
+    offered: tuple[tuple[Any, str], ...] = ()
     exact: bool = False
     missing: str = ''
 
 
 @dataclasses.dataclass(frozen=True)
 class Offers:
-    """Choices by name of an option, else by name of its picker.
+    """The Choices of a form: by option's name, else by its picker's name.
 
-    ``blank`` is the label of leaving an option out.
+    A picker is named by ``x-picker`` in a schema. ``blank`` is the label of
+    the value ''.
     """
 
-    options: dict = dataclasses.field(default_factory=dict)
-    pickers: dict = dataclasses.field(default_factory=dict)
+    options: Mapping[str, Choices] = dataclasses.field(default_factory=dict)
+    pickers: Mapping[str, Choices] = dataclasses.field(default_factory=dict)
     blank: str = ''
 
-    def of(self, option, picker):
-        """The Choices of an option, or None: anything may be typed."""
-        return self.options.get(option) or self.pickers.get(picker)
+    def of(self, option: str, picker: str | None) -> Choices | None:
+        """The Choices of an option; None if any value may be typed."""
+        return self.options.get(option) or self.pickers.get(picker or '')

@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of JSON Schema (draft 2020-12) that options are written in.
 
-What a form can ask for: text, numbers, yes or no, lists of these and groups
-of all. Anything more is refused with its path when a schema is loaded, so
-that no keyword is ever without effect.
+It covers what a form can ask for: text, numbers, booleans, arrays of these,
+and objects of all these. Any other keyword is refused with its path when a
+schema is loaded, so no keyword is silently ignored.
 https://json-schema.org/draft/2020-12/json-schema-validation
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
 import functools
 import json
+from typing import Any
 
 import jsonschema
 
 from protection_dashboard.schemas.validation import FORMATS
+from protection_dashboard.schemas.validation import Schema
 from protection_dashboard.schemas.validation import conforms
 
-DRAFT = jsonschema.Draft202012Validator.META_SCHEMA['$id']
-#: names the list of real choices that a page offers for a text
+DRAFT: str = jsonschema.Draft202012Validator.META_SCHEMA['$id']
+#: keyword with the name of a picker, which lists the choices for a text
 PICKER = 'x-picker'
 
 _ABOUT = {'$comment', 'default', 'description', 'title', 'type'}
@@ -28,7 +32,7 @@ _NUMERIC = {
     'minimum',
     'multipleOf',
 }
-_SCALARS = {
+_SCALARS: dict[str, set[str]] = {
     'string': {'enum', 'format', 'maxLength', 'minLength', 'pattern'},
     'integer': _NUMERIC,
     'number': _NUMERIC,
@@ -44,27 +48,30 @@ _NULLABLE = {'string', 'integer', 'number'}
 
 
 class UnsupportedSchema(ValueError):
-    """A construct that no form can be made of, and its JSON path."""
+    """A part of a schema that no form can be made of.
 
-    def __init__(self, path, reason):
+    ``path`` is that of the part, in JSONPath: '$.properties.size.type'.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} {reason}")
         self.path = path
         self.reason = reason
 
 
-def kind(schema):
-    """The type of a value, null apart: 'string', 'integer', 'object'..."""
+def kind(schema: Schema) -> str:
+    """The schema's type besides null: 'string', 'integer', 'object'..."""
     types = schema['type']
-    return types if isinstance(types, str) else _but_null(types)[0]
+    return types if isinstance(types, str) else _without_null(types)[0]
 
 
-def nullable(schema):
-    """Whether None is valid, too."""
+def nullable(schema: Schema) -> bool:
+    """Whether None is valid."""
     return conforms(schema, None)
 
 
-def check(schema):
-    """UnsupportedSchema unless a form can be made of the schema."""
+def check(schema: object) -> None:
+    """Raise UnsupportedSchema unless a form can be made of the schema."""
     try:
         text = json.dumps(schema)
     except (TypeError, ValueError) as error:
@@ -73,8 +80,8 @@ def check(schema):
 
 
 @functools.lru_cache
-def _check_text(text):
-    # by its text, as pages check the same few schemas again and again
+def _check_text(text: str) -> None:
+    # cached by the text: pages check the same few schemas again and again
     schema = json.loads(text)
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -91,7 +98,7 @@ def _check_text(text):
     _check_property(schema, '$')
 
 
-def _check_property(schema, path):
+def _check_property(schema: object, path: str) -> None:
     if not isinstance(schema, dict):
         raise UnsupportedSchema(path, "has to be an object with a type")
     _check_type(schema, path)
@@ -104,11 +111,11 @@ def _check_property(schema, path):
         raise UnsupportedSchema(f'{path}.default', "does not fit the schema")
 
 
-def _check_type(schema, path):
+def _check_type(schema: Schema, path: str) -> None:
     if not schema.get('type'):
         raise UnsupportedSchema(path, "has no type")
     path, types = f'{path}.type', schema['type']
-    if isinstance(types, list) and len(_but_null(types)) != 1:
+    if isinstance(types, list) and len(_without_null(types)) != 1:
         raise UnsupportedSchema(path, "has to name one type besides null")
     if kind(schema) not in _KEYWORDS:
         raise UnsupportedSchema(path, "has to name one type besides null")
@@ -116,13 +123,13 @@ def _check_type(schema, path):
         raise UnsupportedSchema(path, "may be null for text and numbers only")
 
 
-def _check_keywords(schema, path, known):
+def _check_keywords(schema: Schema, path: str, known: set[str]) -> None:
     for keyword in schema:
         if keyword not in known:
             raise UnsupportedSchema(f'{path}.{keyword}', "is not supported")
 
 
-def _check_scalar(schema, path):
+def _check_scalar(schema: Schema, path: str) -> None:
     if schema.get('format', 'date') not in FORMATS:
         raise UnsupportedSchema(f'{path}.format', "is not supported")
     for value in schema.get('enum', ()):
@@ -132,7 +139,7 @@ def _check_scalar(schema, path):
             )
 
 
-def _check_array(schema, path):
+def _check_array(schema: Schema, path: str) -> None:
     path, items = f'{path}.items', schema.get('items')
     types = list(_SCALARS)
     if not isinstance(items, dict) or items.get('type') not in types:
@@ -143,7 +150,7 @@ def _check_array(schema, path):
     _check_scalar(items, path)
 
 
-def _check_object(schema, path):
+def _check_object(schema: Schema, path: str) -> None:
     properties = schema.get('properties', {})
     for name, item in properties.items():
         if not name or '.' in name:
@@ -161,8 +168,11 @@ def _check_object(schema, path):
         )
 
 
-def _but_null(types):
+def _without_null(types: Iterable[str]) -> list[str]:
     return [name for name in types if name != 'null']
 
 
-_CHECKS = {'array': _check_array, 'object': _check_object}
+_CHECKS: dict[str, Callable[[Any, str], None]] = {
+    'array': _check_array,
+    'object': _check_object,
+}

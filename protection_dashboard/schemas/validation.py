@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a value fits a JSON Schema and, in words, why it does not.
+"""Whether a value is valid against a JSON Schema, and sentences if it is not.
 
-The formats are those of JSON Schema draft 2020-12, validation, 7.3, checked
-the same way wherever this package runs: jsonschema alone checks some of
-them only where further libraries happen to be installed.
+The formats are those of JSON Schema draft 2020-12, validation, 7.3. They are
+checked here, as jsonschema checks some of them only where optional libraries
+are installed.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 import datetime
 import functools
 import itertools
 import re
+from typing import Any
 import urllib.parse
 
 import jsonschema
@@ -17,6 +21,10 @@ import jsonschema
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 
+#: a JSON Schema; in the parts that are read, no boolean schema
+Schema = Mapping[str, Any]
+
+#: format -> sentence for a value that does not have it
 FORMATS = {
     'date': _("Must be a date such as 2026-10-25."),
     'date-time': _("Must be a time such as 2026-10-25T02:30:00Z."),
@@ -27,6 +35,7 @@ FORMATS = {
     'uri': _("Must be an address such as https://example.org/path."),
     'uuid': _("Must be an ID such as 2f1b3a52-9c07-4b44-8c1e-0a6d5e7f9b11."),
 }
+#: type -> sentence for a value of another type
 TYPES = {
     'string': _("Must be text."),
     'integer': _("Must be a whole number."),
@@ -35,6 +44,7 @@ TYPES = {
     'array': _("Must be a list."),
     'object': _("Must be a group of values."),
 }
+#: keyword -> sentence for a value that breaks it
 SENTENCES = {
     'enum': _("Must be one of the offered values."),
     'exclusiveMaximum': _("Must be less than %(limit)s."),
@@ -63,19 +73,22 @@ _PATTERNS = {
     'time': _TIME,
     'uri': r'[A-Z][A-Z0-9+.-]*:[^\s<>"{}|\\^`]+',
 }
-_READERS = {
+_PARSERS: dict[str, Callable[[str], object]] = {
     'date-time': datetime.datetime.fromisoformat,
     'time': datetime.time.fromisoformat,
     'uri': urllib.parse.urlsplit,
 }
 
 
-def _check_format(name, value):
-    """Text of the right form, of which the reader makes something."""
+def _check_format(name: str, value: object) -> bool:
+    """Whether a text matches the pattern of a format and can be parsed.
+
+    ValueError if it cannot be parsed. Other values than text are valid.
+    """
     if not isinstance(value, str):
         return True
     matched = re.fullmatch(_PATTERNS[name], value, re.IGNORECASE)
-    return bool(matched and _READERS[name](value.upper()))
+    return bool(matched and _PARSERS[name](value.upper()))
 
 
 for _name in _PATTERNS:
@@ -84,79 +97,86 @@ for _name in _PATTERNS:
     )
 
 
-def _is_whole(_checker, value):
-    """As a service reads it: 3.0 is no whole number, nor is a truth value."""
+def _is_integer(_checker: jsonschema.TypeChecker, value: object) -> bool:
+    """As the services see it: neither 3.0 nor a boolean is an integer."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_Validator = jsonschema.validators.extend(
+_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator,
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
-        'integer', _is_whole
+        'integer', _is_integer
     ),
 )
 
 
-def validator(schema):
-    """A validator that also checks the formats."""
-    return _Validator(schema, format_checker=_CHECKER)
+def validator(schema: Schema) -> jsonschema.protocols.Validator:
+    """A validator of jsonschema's that also checks the formats."""
+    made: jsonschema.protocols.Validator = _Validator(
+        schema, format_checker=_CHECKER
+    )
+    return made
 
 
-def conforms(schema, value):
+def conforms(schema: Schema, value: Any) -> bool:
+    """Whether a value is valid."""
     return not errors(schema, value)
 
 
-def errors(schema, value):
-    """``[(name, Words)]`` of what is wrong with a value; empty if it fits.
+def errors(schema: Schema, value: Any) -> list[tuple[str, Words]]:
+    """``[(name, sentence)]`` of all that is wrong; empty for a valid value.
 
-    The name is that of the field: 'size', 'network.id', or '' for the value
-    itself. The words never quote the value.
+    The name is that of the field in a form: 'size', 'network.id', or '' for
+    the whole value. The sentences never quote the value.
     """
     try:
         found = list(validator(schema).iter_errors(value))
     except (OverflowError, ValueError):
-        # jsonschema divides: by floats, infinity and NaN among them
+        # jsonschema divides for multipleOf, and numbers may be inf or NaN
         return [('', Words(TOO_LARGE))]
-    pairs = [pair for error in found for pair in _pairs(error)]
-    said = {(name, str(words)): (name, words) for name, words in pairs}
-    return [said[key] for key in sorted(said)]
+    pairs = [pair for error in found for pair in _named_sentences(error)]
+    unique = {(name, str(words)): (name, words) for name, words in pairs}
+    return [unique[key] for key in sorted(unique)]
 
 
-def located(schema, value):
-    """``[(path, Words)]`` of what is wrong anywhere in a value.
+def located(schema: Schema, value: Any) -> list[tuple[str, Words]]:
+    """``[(path, sentence)]`` of all that is wrong; empty for a valid value.
 
-    The path is that of the value in JSONPath: '$.schedules[0].zone'; of one
-    that is missing or not known here too. The words never quote the value.
+    The path is in JSONPath, such as '$.schedules[0].zone', and also tells the
+    place of a value that is missing or that the schema does not know. The
+    sentences never quote the value.
     """
     try:
         found = list(validator(schema).iter_errors(value))
     except (OverflowError, ValueError):
         return [('$', Words(TOO_LARGE))]
-    said = {
-        (_path(path), str(words)): words
+    unique = {
+        (_json_path(path), str(words)): words
         for error in found
-        for path, words in _placed(error)
+        for path, words in _placed_sentences(error)
     }
-    return [(path, said[path, text]) for path, text in sorted(said)]
+    return [(path, unique[path, text]) for path, text in sorted(unique)]
 
 
-def _placed(error):
+def _placed_sentences(
+    error: jsonschema.ValidationError,
+) -> list[tuple[list[str | int], Words]]:
     path = list(error.absolute_path)
-    found = _keys(error)
+    found = _wrong_keys(error)
     if not found:
         return [(path, _sentence(error))]
     return [([*path, name], words) for name, words in found]
 
 
-def _path(path):
+def _json_path(path: Iterable[str | int]) -> str:
     steps = (
         f'[{step}]' if isinstance(step, int) else f'.{step}' for step in path
     )
     return '$' + ''.join(steps)
 
 
-def _keys(error):
-    """``[(key, Words)]`` of keys that are missing, or not known."""
+def _wrong_keys(error: Any) -> list[tuple[str, Words]]:
+    """``[(key, sentence)]`` of keys that are missing, or not known."""
     if error.validator == 'required':
         missing = [n for n in error.validator_value if n not in error.instance]
         return [(name, Words(REQUIRED)) for name in missing]
@@ -166,21 +186,27 @@ def _keys(error):
     return []
 
 
-def _pairs(error):
-    """Names and words of one error; one of several keys names each key."""
+def _named_sentences(
+    error: jsonschema.ValidationError,
+) -> list[tuple[str, Words]]:
+    """``[(field's name, sentence)]`` of an error: one for each wrong key."""
     path = list(error.absolute_path)
-    keys = _keys(error)
+    keys = _wrong_keys(error)
     if keys:
-        return [(_name_of([*path, key]), words) for key, words in keys]
-    return [(_name_of(path), _words(error, path))]
+        return [(_field_name([*path, key]), words) for key, words in keys]
+    return [(_field_name(path), _sentence_with_entry(error, path))]
 
 
-def _name_of(path):
+def _field_name(path: Iterable[str | int]) -> str:
+    """The keys of a path up to the first index, joined by dots."""
     keys = itertools.takewhile(lambda key: isinstance(key, str), path)
-    return '.'.join(keys)
+    return '.'.join(map(str, keys))
 
 
-def _words(error, path):
+def _sentence_with_entry(
+    error: jsonschema.ValidationError, path: list[str | int]
+) -> Words:
+    """The sentence of an error; it names the entry if this is in an array."""
     words = _sentence(error)
     if path and isinstance(path[-1], int):
         message = _("Entry %(number)s: %(sentence)s")
@@ -188,15 +214,12 @@ def _words(error, path):
     return words
 
 
-def _sentence(error):
+def _sentence(error: Any) -> Words:
     keyword, limit = error.validator, error.validator_value
     if keyword == 'type':
-        kind = next(name for name in _types(limit) if name != 'null')
-        return Words(TYPES[kind])
+        types = [limit] if isinstance(limit, str) else limit
+        expected = next(name for name in types if name != 'null')
+        return Words(TYPES[expected])
     if keyword == 'format':
         return Words(FORMATS[limit])
     return Words(SENTENCES.get(keyword, OTHER), {'limit': limit})
-
-
-def _types(types):
-    return [types] if isinstance(types, str) else types
