@@ -216,9 +216,10 @@ class Schedule:
     ``id`` is the client's id, which is the trigger's name; ``trigger_id`` is
     its id in Mistral. ``name`` and ``description`` are those of the backups;
     ``parent_id`` is the backup that incremental ones build on; ``pattern`` is
-    cron in UTC; times are aware. ``input`` and ``env`` are the input and the
-    environment of each execution. ``instance`` is any text that the trigger's
-    author wrote, and need not be an id.
+    cron in UTC, '' if the trigger fires only once; times are aware. ``input``
+    and ``env`` are the input and the environment of each execution.
+    ``instance`` is any text that the trigger's author wrote, and need not be
+    an id.
     """
 
     id: str
@@ -226,7 +227,7 @@ class Schedule:
     workflow_id: str
     name: str
     instance: str
-    pattern: str | None
+    pattern: str
     description: str = ''
     incremental: bool = False
     parent_id: str = ''
@@ -267,7 +268,7 @@ def _read_schedule(trigger: CronTrigger) -> Schedule:
         workflow_id=trigger.workflow_id,
         name=str(given.get('name') or ''),
         instance=given['instance'],
-        pattern=trigger.pattern,
+        pattern=trigger.pattern or '',
         description=str(given.get('description') or ''),
         incremental=str(given.get('incremental')).lower() in ('true', '1'),
         parent_id=env.get(PARENT) or '',

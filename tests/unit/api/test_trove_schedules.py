@@ -52,6 +52,12 @@ def test_it_reads_what_the_client_writes():
     assert (found.next_execution_time, found.updated_at) == (night, None)
 
 
+def test_a_trigger_that_fires_once_has_an_empty_pattern():
+    given = {'instance': INSTANCE, 'name': 'n'}
+    once = trigger(given, pattern=None)
+    assert trove_schedules.schedule_of_trigger(once).pattern == ''
+
+
 def test_the_base_of_increments_comes_in_the_environment():
     params = json.dumps({'env': {'parent_id': 'base'}})
     given = {'instance': INSTANCE, 'name': 'n'}
