@@ -20,7 +20,7 @@ TYPE = 'block-storage'
 # attached volumes without force, so stay below.
 MICROVERSION = '3.45'
 
-_cinder = errors.of('Cinder', cinder.ClientException)
+_convert_errors = errors.of('Cinder', cinder.ClientException)
 
 
 class Volume(Protocol):
@@ -69,7 +69,7 @@ def _client(cloud: Cloud) -> Any:
     return client.Client(MICROVERSION, session=cloud.session(TYPE))
 
 
-@_cinder
+@_convert_errors
 def volume_list(cloud: Cloud, **filters: Any) -> list[Volume]:
     """All volumes of the project."""
     volumes = rows.rows(_client(cloud).volumes)
@@ -77,28 +77,28 @@ def volume_list(cloud: Cloud, **filters: Any) -> list[Volume]:
     return found
 
 
-@_cinder
+@_convert_errors
 def volume_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's volumes."""
     volumes = rows.rows(_client(cloud).volumes)
     return {row.id: row.name for row in volumes.list(detailed=False)}
 
 
-@_cinder
+@_convert_errors
 def volume_get(cloud: Cloud, volume_id: str) -> Volume:
     """A volume; an administrator gets those of other projects too."""
     found: Volume = _client(cloud).volumes.get(volume_id)
     return found
 
 
-@_cinder
+@_convert_errors
 def volume_create(cloud: Cloud, size: int, **options: Any) -> Volume:
     """Create a volume; ``size`` is in GiB."""
     made: Volume = _client(cloud).volumes.create(size, **options)
     return made
 
 
-@_cinder
+@_convert_errors
 def snapshot_list(
     cloud: Cloud,
     limit: int | None = None,
@@ -119,14 +119,14 @@ def snapshot_list(
     return found
 
 
-@_cinder
+@_convert_errors
 def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
     """A snapshot; an administrator gets those of other projects too."""
     found: Snapshot = _client(cloud).volume_snapshots.get(snapshot_id)
     return found
 
 
-@_cinder
+@_convert_errors
 def snapshot_create(cloud: Cloud, volume_id: str, **options: Any) -> Snapshot:
     """Begin to make a snapshot of a volume."""
     snapshots = _client(cloud).volume_snapshots
@@ -134,19 +134,19 @@ def snapshot_create(cloud: Cloud, volume_id: str, **options: Any) -> Snapshot:
     return made
 
 
-@_cinder
+@_convert_errors
 def snapshot_delete(cloud: Cloud, snapshot_id: str) -> None:
     """Begin to delete a snapshot."""
     _client(cloud).volume_snapshots.delete(snapshot_id)
 
 
-@_cinder
+@_convert_errors
 def volume_update(cloud: Cloud, volume_id: str, **changes: Any) -> None:
     """Change a volume's name or description."""
     _client(cloud).volumes.update(volume_id, **changes)
 
 
-@_cinder
+@_convert_errors
 def volume_metadata_set(
     cloud: Cloud, volume_id: str, metadata: dict[str, str]
 ) -> None:
@@ -154,19 +154,19 @@ def volume_metadata_set(
     _client(cloud).volumes.set_metadata(volume_id, metadata)
 
 
-@_cinder
+@_convert_errors
 def volume_metadata_delete(cloud: Cloud, volume_id: str, *keys: str) -> None:
     """Delete keys of a volume's metadata."""
     _client(cloud).volumes.delete_metadata(volume_id, keys)
 
 
-@_cinder
+@_convert_errors
 def volume_delete(cloud: Cloud, volume_id: str) -> None:
     """Begin to delete a volume."""
     _client(cloud).volumes.delete(volume_id)
 
 
-@_cinder
+@_convert_errors
 def backup_list(cloud: Cloud, volume_id: str | None = None) -> list[Backup]:
     """Backups of the project, or of one of its volumes, in full."""
     search = {'volume_id': volume_id} if volume_id else {}
@@ -174,25 +174,25 @@ def backup_list(cloud: Cloud, volume_id: str | None = None) -> list[Backup]:
     return found
 
 
-@_cinder
+@_convert_errors
 def backup_update(cloud: Cloud, backup_id: str, **changes: Any) -> None:
     """Change a backup's name or description, or replace its metadata."""
     _client(cloud).backups.update(backup_id, **changes)
 
 
-@_cinder
+@_convert_errors
 def backup_delete(cloud: Cloud, backup_id: str) -> None:
     """Begin to delete a backup."""
     _client(cloud).backups.delete(backup_id)
 
 
-@_cinder
+@_convert_errors
 def volume_type_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the volume types that the project may use."""
     return {kind.id: kind.name for kind in _client(cloud).volume_types.list()}
 
 
-@_cinder
+@_convert_errors
 def limits_get(cloud: Cloud) -> dict[str, int]:
     """``{name: number}`` of the project's quotas and usage; -1: no limit."""
     limits = _client(cloud).limits.get().absolute

@@ -120,14 +120,14 @@ def sentence(error: object) -> str:
     return _message_in_json(error)
 
 
-def _message_in_text(text: str) -> str:
+def _message_in_text(body: str) -> str:
     try:
-        return _message_in_json(json.loads(text))
+        return _message_in_json(json.loads(body))
     except RecursionError:
         return ''
     except ValueError:
-        is_cut = text.lstrip().startswith(('{', '['))
-        return '' if is_cut else _first_line(text)
+        is_cut = body.lstrip().startswith(('{', '['))
+        return '' if is_cut else _first_line(body)
 
 
 def _message_in_json(value: object, depth: int = _DEPTH) -> str:
@@ -147,15 +147,15 @@ def _is_container(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
-def _first_line(text: str) -> str:
+def _first_line(body: str) -> str:
     """The first line for people in a text that may be HTML, '' if none."""
-    found = _BYTES.fullmatch(text.strip())
-    text = (found[2] if found else text)[:_MOST_CHARACTERS]
-    if _TAG.search(text):
-        titles = _TITLE.findall(text)
-        text = '\n'.join([*titles, _INVISIBLE.sub('\n', text)])
-        text = html.unescape(_TAG.sub('\n', text))
-    lines = (_printable(line) for line in text.splitlines())
+    found = _BYTES.fullmatch(body.strip())
+    body = (found[2] if found else body)[:_MOST_CHARACTERS]
+    if _TAG.search(body):
+        titles = _TITLE.findall(body)
+        body = '\n'.join([*titles, _INVISIBLE.sub('\n', body)])
+        body = html.unescape(_TAG.sub('\n', body))
+    lines = (_printable(line) for line in body.splitlines())
     return next(filter(None, lines), '')
 
 

@@ -21,7 +21,7 @@ PAGE = 500
 _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
 
 
-_freezer = errors.of('Freezer')
+_convert_errors = errors.of('Freezer')
 
 
 def _request(cloud: Cloud, method: str, path: str, **options: Any) -> Document:
@@ -59,7 +59,7 @@ def _all(cloud: Cloud, collection: str, **match: str) -> list[Document]:
             return [x for x in found if x['project_id'] == cloud.project_id]
 
 
-@_freezer
+@_convert_errors
 def client_list(cloud: Cloud) -> list[Document]:
     """The project's clients and the central ones, with what each can do."""
     query = {'limit': PAGE}
@@ -67,44 +67,44 @@ def client_list(cloud: Cloud) -> list[Document]:
     return [row['client'] for row in rows]
 
 
-@_freezer
+@_convert_errors
 def job_list(cloud: Cloud, **match: str) -> list[Document]:
     """The project's jobs whose keys have these values."""
     return _all(cloud, 'jobs', **match)
 
 
-@_freezer
+@_convert_errors
 def job_get(cloud: Cloud, job_id: str) -> Document:
     """A job; NotFound if there is none."""
     return _request(cloud, 'GET', _path('jobs', job_id))
 
 
-@_freezer
+@_convert_errors
 def job_create(cloud: Cloud, job: Document) -> str:
     """Create a job; its id."""
     job_id: str = _request(cloud, 'POST', 'jobs', json=job)['job_id']
     return job_id
 
 
-@_freezer
+@_convert_errors
 def job_update(cloud: Cloud, job_id: str, **changes: Any) -> None:
     """Change a job; Freezer empties a ``job_schedule`` that is not given."""
     _request(cloud, 'PATCH', _path('jobs', job_id), json=changes)
 
 
-@_freezer
+@_convert_errors
 def job_delete(cloud: Cloud, job_id: str) -> None:
     """Delete a job; its actions stay. No error if there is none."""
     _request(cloud, 'DELETE', _path('jobs', job_id))
 
 
-@_freezer
+@_convert_errors
 def action_list(cloud: Cloud) -> list[Document]:
     """The project's actions."""
     return _all(cloud, 'actions')
 
 
-@_freezer
+@_convert_errors
 def action_create(cloud: Cloud, action: Document) -> str:
     """Create an action, which a job can refer to; its id."""
     document = {'freezer_action': action, 'max_retries': 0}
@@ -113,25 +113,25 @@ def action_create(cloud: Cloud, action: Document) -> str:
     return action_id
 
 
-@_freezer
+@_convert_errors
 def action_delete(cloud: Cloud, action_id: str) -> None:
     """Delete an action. No error if there is none."""
     _request(cloud, 'DELETE', _path('actions', action_id))
 
 
-@_freezer
+@_convert_errors
 def backup_list(cloud: Cloud, **match: str) -> list[Document]:
     """The project's records of backups; the backed up data is elsewhere."""
     return _all(cloud, 'backups', **match)
 
 
-@_freezer
+@_convert_errors
 def backup_get(cloud: Cloud, backup_id: str) -> Document:
     """A record; NotFound if there is none."""
     return _request(cloud, 'GET', _path('backups', backup_id))
 
 
-@_freezer
+@_convert_errors
 def backup_create(cloud: Cloud, facts: Document) -> str:
     """Create a record; its id."""
     made = _request(cloud, 'POST', 'backups', json=facts)
@@ -139,7 +139,7 @@ def backup_create(cloud: Cloud, facts: Document) -> str:
     return backup_id
 
 
-@_freezer
+@_convert_errors
 def backup_update(
     cloud: Cloud, backup_id: str, status: str, **facts: Any
 ) -> None:
@@ -148,13 +148,13 @@ def backup_update(
     _request(cloud, 'PATCH', _path('backups', backup_id), json=change)
 
 
-@_freezer
+@_convert_errors
 def backup_delete(cloud: Cloud, backup_id: str) -> None:
     """Delete a record, not the backup itself. No error if there is none."""
     _request(cloud, 'DELETE', _path('backups', backup_id))
 
 
-@_freezer
+@_convert_errors
 def job_walk(cloud: Cloud, most: int) -> list[Document]:
     """Jobs of all projects, about ``most``; for an administrator.
 

@@ -15,7 +15,7 @@ from protection_dashboard.common import ids
 TYPE = 'image'
 _PAGE = 200
 
-_glance = errors.of('Glance')
+_convert_errors = errors.of('Glance')
 
 
 def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
     return error_answers.mapping(answer)
 
 
-@_glance
+@_convert_errors
 def image_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
     """All images that the project owns, ``limit`` in one request."""
     found: list[dict[str, Any]] = []
@@ -39,13 +39,13 @@ def image_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
     return found
 
 
-@_glance
+@_convert_errors
 def image_get(cloud: Cloud, image_id: str) -> dict[str, Any]:
     """An image that the user may see, of any project."""
     return _get(cloud, f'/v2/images/{ids.known(image_id, "Glance: image")}')
 
 
-@_glance
+@_convert_errors
 def image_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's images."""
     return {image['id']: image['name'] for image in image_list(cloud)}

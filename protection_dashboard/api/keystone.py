@@ -13,10 +13,10 @@ from keystoneauth1 import token_endpoint
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import errors
 
-_keystone = errors.of('Keystone')
+_convert_errors = errors.of('Keystone')
 
 
-@_keystone
+@_convert_errors
 def catalog_get(
     auth_url: str, token: str, verify: clouds.Verify
 ) -> list[clouds.JSONObject]:
@@ -32,7 +32,7 @@ def catalog_get(
     return catalog
 
 
-@_keystone
+@_convert_errors
 def trust_token(options: Any, trust_id: str, verify: clouds.Verify) -> str:
     """A new token of a trust, for the trustee whom a service's options name.
 
@@ -95,14 +95,14 @@ def _get(cloud: clouds.Cloud, path: str) -> Any:
     return cloud.session(TYPE).get(f'{base}/{path}').json()
 
 
-@_keystone
+@_convert_errors
 def project_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
     """All projects, as Keystone's JSON: ``id``, ``name``, ``enabled``."""
     projects: list[dict[str, Any]] = _get(cloud, 'projects')['projects']
     return projects
 
 
-@_keystone
+@_convert_errors
 def disabled_user_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
     """Users that are disabled, as Keystone's JSON."""
     answer = _get(cloud, 'users?enabled=false')
@@ -110,7 +110,7 @@ def disabled_user_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
     return users
 
 
-@_keystone
+@_convert_errors
 def grants(cloud: clouds.Cloud) -> set[tuple[str, str]]:
     """``{(user name, project id)}`` of all users with a role in a project.
 

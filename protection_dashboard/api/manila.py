@@ -30,7 +30,7 @@ _PAGE = 500
 # osapi_max_limit is assumed to be at least this: a shorter page is the last
 _LEAST = 100
 
-_manila = errors.of('Manila', manila.ClientException)
+_convert_errors = errors.of('Manila', manila.ClientException)
 
 
 class Share(Protocol):
@@ -106,19 +106,19 @@ def _shares(cloud: Cloud, *, detailed: bool, **filters: Any) -> list[Any]:
     return everything(fetch)
 
 
-@_manila
+@_convert_errors
 def share_list(cloud: Cloud, **filters: Any) -> list[Share]:
     """All shares of the project."""
     return _shares(cloud, detailed=True, **filters)
 
 
-@_manila
+@_convert_errors
 def share_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's shares."""
     return {share.id: share.name for share in _shares(cloud, detailed=False)}
 
 
-@_manila
+@_convert_errors
 def share_get(cloud: Cloud, share_id: str) -> Share:
     """A share that the user may see; public ones are of any project."""
     share_id = ids.known(share_id, "Manila: share")
@@ -126,7 +126,7 @@ def share_get(cloud: Cloud, share_id: str) -> Share:
     return found
 
 
-@_manila
+@_convert_errors
 def share_metadata_set(
     cloud: Cloud, share_id: str, metadata: dict[str, str]
 ) -> None:
@@ -135,14 +135,14 @@ def share_metadata_set(
     _client(cloud).shares.set_metadata(share_id, metadata)
 
 
-@_manila
+@_convert_errors
 def share_metadata_delete(cloud: Cloud, share_id: str, key: str) -> None:
     """Delete a key of a share's metadata."""
     share_id = ids.known(share_id, "Manila: share")
     _client(cloud).shares.delete_metadata(share_id, [key])
 
 
-@_manila
+@_convert_errors
 def share_create(
     cloud: Cloud, protocol: str, size: int, **options: Any
 ) -> Share:
@@ -152,13 +152,13 @@ def share_create(
     return made
 
 
-@_manila
+@_convert_errors
 def share_revert(cloud: Cloud, share_id: str, snapshot_id: str) -> None:
     """Begin to replace a share's content by that of its snapshot."""
     _client(cloud).shares.revert_to_snapshot(share_id, snapshot_id)
 
 
-@_manila
+@_convert_errors
 def snapshot_list(
     cloud: Cloud,
     limit: int | None = None,
@@ -179,7 +179,7 @@ def snapshot_list(
     return fetch(limit=limit, offset=offset)
 
 
-@_manila
+@_convert_errors
 def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
     """A snapshot that the user may see."""
     snapshot_id = ids.known(snapshot_id, "Manila: snapshot")
@@ -187,7 +187,7 @@ def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
     return found
 
 
-@_manila
+@_convert_errors
 def snapshot_create(cloud: Cloud, share_id: str, **options: Any) -> Snapshot:
     """Begin to make a snapshot of a share."""
     snapshots = _client(cloud).share_snapshots
@@ -195,26 +195,26 @@ def snapshot_create(cloud: Cloud, share_id: str, **options: Any) -> Snapshot:
     return made
 
 
-@_manila
+@_convert_errors
 def snapshot_delete(cloud: Cloud, snapshot_id: str) -> None:
     """Begin to delete a snapshot."""
     _client(cloud).share_snapshots.delete(snapshot_id)
 
 
-@_manila
+@_convert_errors
 def limits_get(cloud: Cloud) -> dict[str, int]:
     """``{name: number}`` of the project's quotas and usage; -1: no limit."""
     limits = _client(cloud).limits.get().absolute
     return {limit.name: limit.value for limit in limits}
 
 
-@_manila
+@_convert_errors
 def share_type_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the share types that the project may use."""
     return {kind.id: kind.name for kind in _client(cloud).share_types.list()}
 
 
-@_manila
+@_convert_errors
 def share_network_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's share networks."""
     networks = _client(cloud).share_networks.list(detailed=False)

@@ -15,7 +15,7 @@ from protection_dashboard.common import ids
 TYPE = 'network'
 _PAGE = 500
 
-_neutron = errors.of('Neutron')
+_convert_errors = errors.of('Neutron')
 
 
 def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
@@ -38,20 +38,20 @@ def _networks(cloud: Cloud, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-@_neutron
+@_convert_errors
 def network_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
     """All networks that the project owns, ``limit`` in one request."""
     return _networks(cloud, limit=limit)
 
 
-@_neutron
+@_convert_errors
 def network_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's networks."""
     networks = _networks(cloud, limit=_PAGE, fields=['id', 'name'])
     return {network['id']: network['name'] for network in networks}
 
 
-@_neutron
+@_convert_errors
 def network_get(cloud: Cloud, network_id: str) -> dict[str, Any]:
     """A network that the user may see, of any project."""
     network_id = ids.known(network_id, "Neutron: network")

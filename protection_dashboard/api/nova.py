@@ -20,7 +20,7 @@ TYPE = 'compute'
 MICROVERSION = '2.47'
 _ALL = -1  # as a limit: novaclient reads all pages
 
-_nova = errors.of('Nova', nova.ClientException)
+_convert_errors = errors.of('Nova', nova.ClientException)
 
 
 class Server(Protocol):
@@ -51,7 +51,7 @@ def _servers(cloud: Cloud) -> Any:
     return client.Client(MICROVERSION, session=cloud.session(TYPE)).servers
 
 
-@_nova
+@_convert_errors
 def server_list(cloud: Cloud, **filters: Any) -> list[Server]:
     """All servers of the project; ``filters`` are those of the list."""
     servers = _servers(cloud)
@@ -59,14 +59,14 @@ def server_list(cloud: Cloud, **filters: Any) -> list[Server]:
     return found
 
 
-@_nova
+@_convert_errors
 def server_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's servers."""
     servers = _servers(cloud).list(detailed=False, limit=_ALL)
     return {server.id: server.name for server in servers}
 
 
-@_nova
+@_convert_errors
 def server_get(cloud: Cloud, server_id: str) -> Server:
     """A server; an administrator gets those of other projects too."""
     server_id = ids.known(server_id, "Nova: server")
@@ -74,7 +74,7 @@ def server_get(cloud: Cloud, server_id: str) -> Server:
     return found
 
 
-@_nova
+@_convert_errors
 def server_network_ids(cloud: Cloud, server_id: str) -> set[str]:
     """Ids of the networks in which a server has a port."""
     server_id = ids.known(server_id, "Nova: server")
@@ -82,7 +82,7 @@ def server_network_ids(cloud: Cloud, server_id: str) -> set[str]:
     return {port.net_id for port in ports}
 
 
-@_nova
+@_convert_errors
 def server_metadata_set(
     cloud: Cloud, server_id: str, metadata: dict[str, str]
 ) -> None:
@@ -91,20 +91,20 @@ def server_metadata_set(
     _servers(cloud).set_meta(server_id, metadata)
 
 
-@_nova
+@_convert_errors
 def server_metadata_delete(cloud: Cloud, server_id: str, key: str) -> None:
     """Delete a key of a server's metadata."""
     server_id = ids.known(server_id, "Nova: server")
     _servers(cloud).delete_meta(server_id, [key])
 
 
-@_nova
+@_convert_errors
 def server_update(cloud: Cloud, server_id: str, **changes: Any) -> None:
     """Change a server's name or description."""
     _servers(cloud).update(server_id, **changes)
 
 
-@_nova
+@_convert_errors
 def flavor_list(cloud: Cloud) -> list[Flavor]:
     """The flavors that the project may use."""
     compute = client.Client(MICROVERSION, session=cloud.session(TYPE))

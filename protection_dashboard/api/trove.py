@@ -40,7 +40,7 @@ def _with_show_timeout(cloud: Cloud) -> Cloud:
 
 
 @contextlib.contextmanager
-def _trove(cloud: Cloud) -> Iterator[None]:
+def _convert_errors(cloud: Cloud) -> Iterator[None]:
     """Turn Trove's errors into ProtectionErrors.
 
     Trove also answers 401 when the object storage refuses its request. This
@@ -84,7 +84,7 @@ def instance_list(
     cloud: Cloud, page_size: int = _PAGE
 ) -> list[dict[str, Any]]:
     """All instances of the project; Trove's pages have 20 at most."""
-    with _trove(cloud):
+    with _convert_errors(cloud):
         instances = _client(cloud).instances
         return _all_pages(lambda marker: instances.list(page_size, marker))
 
@@ -93,7 +93,7 @@ def instance_walk(
     cloud: Cloud, page_size: int = _PAGE
 ) -> list[dict[str, Any]]:
     """All instances of all projects, for an administrator."""
-    with _trove(cloud):
+    with _convert_errors(cloud):
         instances = _client(cloud).mgmt_instances
         return _all_pages(lambda marker: instances.list(page_size, marker))
 
@@ -101,7 +101,7 @@ def instance_walk(
 def instance_get(cloud: Cloud, instance_id: str) -> dict[str, Any]:
     """An instance; NotFound if the project has none such."""
     ids.known(instance_id, _INSTANCE)
-    with _trove(cloud):
+    with _convert_errors(cloud):
         instances = _client(_with_show_timeout(cloud)).instances
         found = _to_dict(instances.get(instance_id))
     # only an administrator gets instances of other projects, and tenant_id
@@ -112,7 +112,7 @@ def instance_get(cloud: Cloud, instance_id: str) -> dict[str, Any]:
 
 def instance_create(cloud: Cloud, name: str, **options: Any) -> dict[str, Any]:
     """Create an instance; ``options`` are those of troveclient."""
-    with _trove(cloud):
+    with _convert_errors(cloud):
         made = _client(cloud).instances.create(name, **options)
         return _to_dict(made)
 
@@ -129,7 +129,7 @@ def backup_list(
     """
     if instance_id:
         ids.known(instance_id, _INSTANCE)
-    with _trove(cloud):
+    with _convert_errors(cloud):
         backups = _client(cloud).backups
 
         def page(marker: Any, size: int = _PAGE) -> Any:
@@ -143,7 +143,7 @@ def backup_list(
 def backup_get(cloud: Cloud, backup_id: str) -> dict[str, Any]:
     """A backup; NotFound if there is none."""
     ids.known(backup_id, "Trove: backup")
-    with _trove(cloud):
+    with _convert_errors(cloud):
         return _to_dict(_client(cloud).backups.get(backup_id))
 
 
@@ -151,7 +151,7 @@ def backup_create(
     cloud: Cloud, name: str, instance_id: str, **options: Any
 ) -> dict[str, Any]:
     """Begin to make a backup; ``options`` are those of troveclient."""
-    with _trove(cloud):
+    with _convert_errors(cloud):
         made = _client(cloud).backups.create(name, instance_id, **options)
         return _to_dict(made)
 
@@ -159,7 +159,7 @@ def backup_create(
 def backup_delete(cloud: Cloud, backup_id: str) -> None:
     """Begin to delete a backup and all backups that are increments of it."""
     ids.known(backup_id, "Trove: backup")
-    with _trove(cloud):
+    with _convert_errors(cloud):
         _client(cloud).backups.delete(backup_id)
 
 
@@ -168,14 +168,14 @@ def limits_get(cloud: Cloud) -> dict[str, Any]:
 
     Also ``'verb': 'ABSOLUTE'``; {} if Trove tells no quotas.
     """
-    with _trove(cloud):
+    with _convert_errors(cloud):
         limits = [row.to_dict() for row in _client(cloud).limits.list()]
     return next((row for row in limits if row['verb'] == 'ABSOLUTE'), {})
 
 
 def flavor_list(cloud: Cloud) -> list[dict[str, Any]]:
     """The flavors for databases; ``id`` is text."""
-    with _trove(cloud):
+    with _convert_errors(cloud):
         return _flavors(_client(cloud).flavors.list())
 
 
@@ -183,7 +183,7 @@ def datastore_flavor_list(
     cloud: Cloud, datastore: str, version_id: str
 ) -> list[dict[str, Any]]:
     """The flavors that a version of a datastore can run on."""
-    with _trove(cloud):
+    with _convert_errors(cloud):
         flavors = _client(cloud).flavors
         return _flavors(
             flavors.list_datastore_version_associated_flavors(

@@ -11,23 +11,23 @@ def now() -> datetime.datetime:
 
 
 @overload
-def utc(text: str) -> datetime.datetime: ...
+def utc(value: str) -> datetime.datetime: ...
 
 
 @overload
-def utc(text: str | None) -> datetime.datetime | None: ...
+def utc(value: str | None) -> datetime.datetime | None: ...
 
 
-def utc(text: str | None) -> datetime.datetime | None:
+def utc(value: str | None) -> datetime.datetime | None:
     """``2026-11-20 22:10:44`` as an aware datetime in UTC.
 
     None for None and for the empty string. ValueError for text that is no
     time in ISO 8601.
     """
-    if not text:
+    if not value:
         return None
     # six times faster than to parse without an offset and to replace tzinfo
-    known = text if text.endswith(('Z', '+00:00')) else f'{text}+00:00'
+    known = value if value.endswith(('Z', '+00:00')) else f'{value}+00:00'
     return datetime.datetime.fromisoformat(known)
 
 
