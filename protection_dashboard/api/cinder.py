@@ -5,6 +5,7 @@ Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
 ``filters`` are those of the lists, ``options`` those of cinderclient.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from typing import Protocol
 
@@ -92,8 +93,8 @@ def volume_get(cloud: Cloud, volume_id: str) -> Volume:
 
 
 @_convert_errors
-def volume_create(cloud: Cloud, size: int, **options: Any) -> Volume:
-    """Create a volume; ``size`` is in GiB."""
+def volume_create(cloud: Cloud, size: int | None, **options: Any) -> Volume:
+    """Create a volume; ``size`` is in GiB, None for that of the source."""
     made: Volume = _client(cloud).volumes.create(size, **options)
     return made
 
@@ -148,7 +149,7 @@ def volume_update(cloud: Cloud, volume_id: str, **changes: Any) -> None:
 
 @_convert_errors
 def volume_metadata_set(
-    cloud: Cloud, volume_id: str, metadata: dict[str, str]
+    cloud: Cloud, volume_id: str, metadata: Mapping[str, str]
 ) -> None:
     """Set keys of a volume's metadata; the other keys stay."""
     _client(cloud).volumes.set_metadata(volume_id, metadata)

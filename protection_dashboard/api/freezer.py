@@ -6,6 +6,7 @@ its JSON. Requests go through the cloud's own session, as freezerclient sends
 them without a timeout and ignores the session's CA bundle.
 """
 
+from collections.abc import Mapping
 import re
 from typing import Any
 
@@ -14,8 +15,8 @@ from protection_dashboard.api import error_answers
 from protection_dashboard.api import errors
 from protection_dashboard.api.cloud import Cloud
 
-#: a JSON object of Freezer's
-Document = dict[str, Any]
+#: a JSON object of Freezer's; anybody in the project may have written it
+Document = Any
 TYPE = 'backup'
 PAGE = 500
 _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
@@ -24,7 +25,9 @@ _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
 _convert_errors = errors.of('Freezer')
 
 
-def _request(cloud: Cloud, method: str, path: str, **options: Any) -> Document:
+def _request(
+    cloud: Cloud, method: str, path: str, **options: Any
+) -> dict[str, Any]:
     """The JSON object that Freezer answers; {} if it has no content."""
     base = cloud.url(TYPE)
     if '/v2' not in base:
@@ -80,7 +83,7 @@ def job_get(cloud: Cloud, job_id: str) -> Document:
 
 
 @_convert_errors
-def job_create(cloud: Cloud, job: Document) -> str:
+def job_create(cloud: Cloud, job: Mapping[str, Any]) -> str:
     """Create a job; its id."""
     job_id: str = _request(cloud, 'POST', 'jobs', json=job)['job_id']
     return job_id
@@ -105,7 +108,7 @@ def action_list(cloud: Cloud) -> list[Document]:
 
 
 @_convert_errors
-def action_create(cloud: Cloud, action: Document) -> str:
+def action_create(cloud: Cloud, action: Mapping[str, Any]) -> str:
     """Create an action, which a job can refer to; its id."""
     document = {'freezer_action': action, 'max_retries': 0}
     made = _request(cloud, 'POST', 'actions', json=document)
@@ -132,7 +135,7 @@ def backup_get(cloud: Cloud, backup_id: str) -> Document:
 
 
 @_convert_errors
-def backup_create(cloud: Cloud, facts: Document) -> str:
+def backup_create(cloud: Cloud, facts: Mapping[str, Any]) -> str:
     """Create a record; its id."""
     made = _request(cloud, 'POST', 'backups', json=facts)
     backup_id: str = made['backup_id']

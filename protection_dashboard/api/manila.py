@@ -7,6 +7,7 @@ of the lists, ``options`` those of manilaclient.
 """
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 from typing import Protocol
 
@@ -128,7 +129,7 @@ def share_get(cloud: Cloud, share_id: str) -> Share:
 
 @_convert_errors
 def share_metadata_set(
-    cloud: Cloud, share_id: str, metadata: dict[str, str]
+    cloud: Cloud, share_id: str, metadata: Mapping[str, str]
 ) -> None:
     """Set keys of a share's metadata; the other keys stay."""
     share_id = ids.known(share_id, "Manila: share")
@@ -144,7 +145,7 @@ def share_metadata_delete(cloud: Cloud, share_id: str, key: str) -> None:
 
 @_convert_errors
 def share_create(
-    cloud: Cloud, protocol: str, size: int, **options: Any
+    cloud: Cloud, protocol: str, size: int | None, **options: Any
 ) -> Share:
     """Create a share; ``size`` is in GiB."""
     shares = _client(cloud).shares

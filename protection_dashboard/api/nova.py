@@ -4,6 +4,7 @@
 Compute API v2.1, https://docs.openstack.org/api-ref/compute/.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from typing import Literal
 from typing import Protocol
@@ -84,7 +85,7 @@ def server_network_ids(cloud: Cloud, server_id: str) -> set[str]:
 
 @_convert_errors
 def server_metadata_set(
-    cloud: Cloud, server_id: str, metadata: dict[str, str]
+    cloud: Cloud, server_id: str, metadata: Mapping[str, str]
 ) -> None:
     """Set keys of a server's metadata; the other keys stay."""
     server_id = ids.known(server_id, "Nova: server")

@@ -8,6 +8,7 @@ are those of Mistral's lists, such as ``name='has:text'``.
 """
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 import datetime
 import sys
 from typing import Any
@@ -180,8 +181,8 @@ def cron_trigger_create(
     name: str,
     workflow_id: str,
     pattern: str | None,
-    workflow_input: dict[str, Any],
-    env: dict[str, Any] | None = None,
+    workflow_input: Mapping[str, Any],
+    env: Mapping[str, Any] | None = None,
     *,
     first: datetime.datetime | None = None,
     count: int | None = None,
@@ -267,9 +268,9 @@ def execution_get(cloud: Cloud, execution_id: str) -> WorkflowExecution:
 def execution_create(
     cloud: Cloud,
     workflow_id: str,
-    workflow_input: dict[str, Any],
+    workflow_input: Mapping[str, Any],
     description: str = '',
-    env: dict[str, Any] | None = None,
+    env: Mapping[str, Any] | None = None,
 ) -> WorkflowExecution:
     """Start a workflow now."""
     params = {'env': env} if env else {}

@@ -6,6 +6,7 @@ An environment is addressed by its name, a PUT replaces all its variables, and
 it has no version: to notice concurrent changes, it is read after each write.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from protection_dashboard import exceptions
@@ -22,7 +23,7 @@ def environment_variables(cloud: Cloud, name: str) -> dict[str, Any]:
 
 
 def environment_change(
-    cloud: Cloud, name: str, changes: dict[str, Any]
+    cloud: Cloud, name: str, changes: Mapping[str, Any]
 ) -> None:
     """Set variables, or remove those whose value is None; others stay.
 
@@ -38,7 +39,7 @@ def environment_change(
     )
 
 
-def _write(cloud: Cloud, name: str, changes: dict[str, Any]) -> None:
+def _write(cloud: Cloud, name: str, changes: Mapping[str, Any]) -> None:
     found = _variables(cloud, name)
     changed = {**(found or {}), **changes}
     body = {
