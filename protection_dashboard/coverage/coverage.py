@@ -12,6 +12,7 @@ import dataclasses
 from protection_dashboard import plugins
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import selection
 from protection_dashboard.protectables import base
@@ -35,7 +36,7 @@ class Cover:
     that will run, of plans and of the database client. ``why`` says, of an
     open one, what is missing, and ``plan`` is the Plan that it is about, or
     None. ``note`` is the unneeded.Note of one that needs no protection.
-    ``source`` is ``(type, id)`` of what its recovery points are of.
+    ``source`` is the ResourceRef of what its recovery points are of.
     """
 
     resource: base.Resource
@@ -48,7 +49,7 @@ class Cover:
 
     @property
     def key(self):
-        return exemptions.key(self.resource)
+        return str(ResourceRef.of_resource(self.resource))
 
     @property
     def name(self):
@@ -108,12 +109,12 @@ def impossible(resources):
 def _of_clients(schedules):
     found = collections.defaultdict(list)
     for one in schedules:
-        found[('database', one.made.instance)].append(one)
+        found[ResourceRef('database', one.made.instance)].append(one)
     return found
 
 
 def _cover(resource, plans, clients, note):
-    own = (resource.type, resource.id)
+    own = ResourceRef.of_resource(resource)
     states, excluding, source = plans.of(resource)
     running = [*_running(states), *clients.get(own, ())]
     if running:
@@ -176,7 +177,7 @@ class _Plans:
         if entry['type'] == WHOLE:
             self._whole.append((entry['id'], _method(entry, state), state))
         else:
-            self._by_key[(entry['type'], entry['id'])].append(state)
+            self._by_key[ResourceRef.of_entry(entry)].append(state)
 
     def _select(self, resources, groups):
         index = _index(resources)
@@ -184,14 +185,16 @@ class _Plans:
             selector = group[0][0]
             looked = index.get(_first(selector), ())
             for one in selection.matches(looked, [selector]):
-                self._by_key[(one.type, one.id)] += [s for _told, s in group]
+                self._by_key[ResourceRef.of_resource(one)] += [
+                    s for _told, s in group
+                ]
 
     def of(self, resource):
         """``(states that cover it, that exclude it, source of its points)``.
 
         A plan of the whole project counts where no other covers it.
         """
-        source = (resource.type, resource.id)
+        source = ResourceRef.of_resource(resource)
         states = self._by_key.get(source, ())
         kept = [one for one in states if not _excludes(one, resource)]
         if kept:
@@ -202,7 +205,7 @@ class _Plans:
             if method and method.includes(WHOLE, resource)
         ]
         if whole:
-            return [s for _id, s in whole], [], (WHOLE, whole[0][0])
+            return [s for _id, s in whole], [], ResourceRef(WHOLE, whole[0][0])
         return [], list(states), source
 
 

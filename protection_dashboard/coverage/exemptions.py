@@ -18,6 +18,7 @@ from protection_dashboard.api.mistral import (
 )
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.recurrence import local_time
 
 KEY = 'protection_not_needed'
@@ -70,11 +71,6 @@ def _moment(text):
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
-def key(resource):
-    """What names a resource here, and in forms: 'volume:<id>'."""
-    return f'{resource.type}:{resource.id}'
-
-
 def environment(cloud):
     return ENVIRONMENT + cloud.project_id
 
@@ -93,27 +89,29 @@ def of(variables):
     if not isinstance(variables, dict):
         return {}
     return {
-        one: read(text) for one, text in variables.items() if all(_parts(one))
+        one: read(text)
+        for one, text in variables.items()
+        if all(ResourceRef.parse_leniently(one))
     }
-
-
-def _parts(key):
-    """The slug of a type and the id of a resource; '' for what is missing."""
-    slug, _colon, resource_id = key.partition(':')
-    return slug, resource_id
 
 
 def note_of(resource, kept):
     """The Note of a resource, None if it needs protection."""
     text = resource.metadata.get(KEY)
-    return kept.get(key(resource)) if text is None else read(text)
+    return (
+        kept.get(str(ResourceRef.of_resource(resource)))
+        if text is None
+        else read(text)
+    )
 
 
 def mark(cloud, resources, note=''):
     """Say that resources need no protection; ``{key: error}`` of failures."""
     at = clock.now().replace(microsecond=0)
     text = Note(note.strip(), cloud.user, at).written()
-    return _write(cloud, map(key, resources), text)
+    return _write(
+        cloud, map(str, map(ResourceRef.of_resource, resources)), text
+    )
 
 
 def unmark(cloud, keys):
@@ -129,7 +127,9 @@ def forget(cloud, keys):
 def _write(cloud, keys, text):
     own, others = [], []
     for one in keys:
-        annotates = plugins.protectable(_parts(one)[0]).annotate
+        annotates = plugins.protectable(
+            ResourceRef.parse_leniently(one).type
+        ).annotate
         (own if annotates else others).append(one)
     write = functools.partial(_annotate, cloud, text)
     errors = dict(zip(own, concurrency.each(write, own), strict=True))
@@ -141,7 +141,7 @@ def _write(cloud, keys, text):
 
 
 def _annotate(cloud, text, one):
-    slug, resource_id = _parts(one)
+    slug, resource_id = ResourceRef.parse_leniently(one)
     resource_type = plugins.protectable(slug)
     return concurrency.attempt(
         lambda: resource_type.annotate(cloud, resource_id, KEY, text)

@@ -8,6 +8,7 @@ promises; a failure is no problem until then.
 import dataclasses
 import datetime
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections import base
@@ -62,14 +63,14 @@ def _state(until, now):
 
 
 def of_resources(points, runs, promise, now):
-    """``{(type, id): Freshness}`` of each resource that has points.
+    """``{ResourceRef: Freshness}`` of each resource that has points.
 
     ``points``, ``runs`` and ``promise`` are those of one plan. A run that
     began after the newest good point was made, and has ended, made none.
     """
     good = {}
     for point in sorted(points, key=lambda point: point.recency(now)):
-        key = (point.resource_type, point.resource_id)
+        key = ResourceRef.of_point(point)
         is_good = point.state == base.AVAILABLE
         good[key] = point if is_good else good.get(key)
     return {

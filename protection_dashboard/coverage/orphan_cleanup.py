@@ -12,6 +12,7 @@ import contextlib
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
@@ -88,13 +89,13 @@ def _resources(cloud, kind):
     gone = collections.defaultdict(set)
     for one in kind.orphans:
         plan, entry = one.subject
-        gone[plan.id].add((entry['type'], entry['id']))
+        gone[plan.id].add(ResourceRef.of_entry(entry))
     for plan_id in gone.keys() - left_empty:
         plan = plan_service.plan_get(cloud, plan_id)
         kept = [
             entry
             for entry in plan.document['resources']
-            if (entry['type'], entry['id']) not in gone[plan_id]
+            if ResourceRef.of_entry(entry) not in gone[plan_id]
         ]
         plan_service.plan_save(cloud, plan, resources=kept)
 

@@ -14,6 +14,7 @@ from protection_dashboard import plugins
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import scan
@@ -94,7 +95,10 @@ class Facts:
         """Slugs of what anything here belongs to."""
         return {
             *(point.resource_type for point in self.every_point),
-            *(key.partition(':')[0] for key in self.kept or ()),
+            *(
+                ResourceRef.parse_leniently(key).type
+                for key in self.kept or ()
+            ),
             *(one['type'] for plan in self.plans for one in plan.resources),
             *(trove_client_schedules.TYPE for _one in self.clients),
         }

@@ -12,6 +12,8 @@ import json
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.common.references import PointRef
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import cron_triggers
@@ -120,12 +122,12 @@ def _sourceless(facts):
     return [
         _point(point, _NO_SOURCE)
         for point in facts.every_point
-        if _is_gone(facts, point.resource_type, point.resource_id)
+        if _is_gone(facts, *ResourceRef.of_point(point))
     ]
 
 
 def _point(point, why):
-    return Orphan(point_deletion.point_key(point), point.label, why, point)
+    return Orphan(str(PointRef.of_point(point)), point.label, why, point)
 
 
 def _is_gone(facts, slug, resource_id):
@@ -187,13 +189,13 @@ def _resources(facts):
         )
         for plan in facts.plans
         for entry in plan.resources
-        if _is_gone(facts, entry['type'], entry['id'])
+        if _is_gone(facts, *ResourceRef.of_entry(entry))
     ]
 
 
 def resource_id(plan, entry):
     """What tells a resource that a plan picks from all others."""
-    return f'{plan.id}:{entry["type"]}:{entry["id"]}'
+    return f'{plan.id}:{ResourceRef.of_entry(entry)}'
 
 
 def _leftovers(facts):
@@ -210,7 +212,7 @@ def _marks(facts):
     return [
         Orphan(key, note.note or key, _NO_SOURCE, key)
         for key, note in (facts.kept or {}).items()
-        if _is_gone(facts, *key.split(':', 1))
+        if _is_gone(facts, *ResourceRef.parse(key))
     ]
 
 

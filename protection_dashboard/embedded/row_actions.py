@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.embedded import targets
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
@@ -94,7 +95,7 @@ class ScheduledBackups(_Look):
     icon = 'calendar'
 
     def address(self, datum):
-        wanted = {'resource': f'{self.target.slug}:{datum.id}'}
+        wanted = {'resource': str(ResourceRef(self.target.slug, datum.id))}
         return f'{urls.reverse(self.view)}?{urlencode(wanted)}'
 
 

@@ -15,6 +15,7 @@ from horizon import tabs
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import selection
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
@@ -52,7 +53,7 @@ class ProtectionTab(tabs.Tab):
     def get_context_data(self, request):
         request_user.activate_zone(request)
         cloud = request_user.cloud(request)
-        key = (self.type, self.tab_group.kwargs[self.resource].id)
+        key = ResourceRef(self.type, self.tab_group.kwargs[self.resource].id)
         calls = {
             'ways': functools.partial(_ways, cloud, *key),
             'plans': functools.partial(

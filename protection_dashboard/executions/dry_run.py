@@ -7,6 +7,7 @@ The functions that decide are those of the run itself.
 import dataclasses
 
 from protection_dashboard import plugins
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch as point_fetch
@@ -45,7 +46,7 @@ def of(cloud, document, now, schedule_id=''):
     for one in found:
         of_state[one.state].append(one)
     protected = of_state[result_states.PENDING]
-    keys = {(one.entry['type'], one.entry['id']) for one in protected}
+    keys = {ResourceRef.of_entry(one.entry) for one in protected}
     points, errors = point_fetch.points(cloud, keys)
     mark = base.Mark(plan=document['id'], schedule=schedule_id)
     made = [_made(one.entry, mark, now) for one in protected]
@@ -81,7 +82,7 @@ def _refused(selected):
 def _made(entry, mark, now):
     """The point that the run would make of a resource."""
     return base.RecoveryPoint(
-        id=f'{_NEW}{entry["type"]}:{entry["id"]}',
+        id=f'{_NEW}{ResourceRef.of_entry(entry)}',
         protection=entry['protection'],
         resource_type=entry['type'],
         resource_id=entry['id'],

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run did, out of the results of its tasks in Mistral."""
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import waits
 from protection_dashboard.workflows import result_states
 
@@ -85,7 +86,7 @@ def _merged(begun, lost, wanted):
 
 
 def _key(wait):
-    return wait.get('point') or (wait['type'], wait['resource_id'])
+    return wait.get('point') or ResourceRef.of_result(wait)
 
 
 def _named(results, steps):

@@ -11,6 +11,7 @@ import time
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
@@ -46,12 +47,15 @@ def resolve(cloud, document, mark, now, only=None):
 
 def _only(chosen, only):
     """Those of a selection that are named, or whose type is."""
-    named = {(one['type'], one['id']) for one in only}
+    named = set(map(ResourceRef.of_entry, only))
     return [
         one
         for one in chosen
         if not named.isdisjoint(
-            {(one.entry['type'], one.entry['id']), (one.entry['type'], '')}
+            {
+                ResourceRef.of_entry(one.entry),
+                ResourceRef(one.entry['type'], ''),
+            }
         )
     ]
 

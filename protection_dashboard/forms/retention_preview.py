@@ -17,6 +17,7 @@ from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.recovery_points import pruning
@@ -77,7 +78,9 @@ def promise(cloud, document, now):
 def _promise(cloud, document, now, keeps):
     rooms, chosen, failed = _asked(cloud, document)
     mine = [one for one in chosen if one.state == result_states.PENDING]
-    names = {key(one): one.entry['name'] for one in mine}
+    names = {
+        ResourceRef.of_entry(one.entry): one.entry['name'] for one in mine
+    }
     verdicts, errors = pruning.planned(cloud, document, names, now)
     policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
@@ -152,7 +155,7 @@ def _row(one, names):
     known = plugins.protections().get(point.protection)
     return Row(
         name=point.label,
-        resource=names[point.resource_type, point.resource_id],
+        resource=names[ResourceRef.of_point(point)],
         kind=told(Words(known.name)) if known else point.protection,
         created=point.created,
         keep=one.keep,
@@ -207,7 +210,7 @@ def capacity_lines(document, chosen, verdicts, rooms, now):
     for one in chosen:
         slug = one.entry['protection']
         if not isinstance(rooms[slug], Exception):
-            number = have[slug, *key(one)]
+            number = have[slug, *ResourceRef.of_entry(one.entry)]
             parts[_part(one, rooms[slug])].append((one.resource.size, number))
     for (slug, chain, counted), resources in sorted(parts.items()):
         wanted = capacity_forecast.need(document, resources, chain=chain)
@@ -216,14 +219,9 @@ def capacity_lines(document, chosen, verdicts, rooms, now):
         yield _line(slug, found)
 
 
-def key(one):
-    """``(type, id)`` of the resource of a Selected."""
-    return one.entry['type'], one.entry['id']
-
-
 def _made(verdict):
     point = verdict.point
-    return point.protection, point.resource_type, point.resource_id
+    return point.protection, *ResourceRef.of_point(point)
 
 
 def _part(one, room):

@@ -5,6 +5,7 @@ import functools
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import phrases
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 
@@ -82,7 +83,7 @@ def _comma(first, following):
 
 def _resources(found):
     return {
-        (one['type'], one['id']): (phrases.entry(one), one)
+        ResourceRef.of_entry(one): (phrases.entry(one), one)
         for one in found or ()
     }
 

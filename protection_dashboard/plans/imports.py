@@ -5,6 +5,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.schedules import validation as schedule_validation
 from protection_dashboard.schemas import validation as schema_validation
 
@@ -78,7 +79,7 @@ def _closed(schema):
 def _resources(document):
     seen = set()
     for index, one in enumerate(document['resources']):
-        key = one['type'], one['id']
+        key = ResourceRef.of_entry(one)
         if key in seen:
             yield f'$.resources[{index}]', Words(_TWICE)
         seen.add(key)

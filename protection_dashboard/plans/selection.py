@@ -14,6 +14,7 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import MOST_RESOURCES
 from protection_dashboard.protectables import base
@@ -74,8 +75,8 @@ _NOTHING = {}
 
 def covers(document, resource):
     """Whether a plan protects a resource: picked or selected, not excluded."""
-    picked = {(one['type'], one['id']) for one in document['resources']}
-    chosen = (resource.type, resource.id) in picked or matches(
+    picked = set(map(ResourceRef.of_entry, document['resources']))
+    chosen = ResourceRef.of_resource(resource) in picked or matches(
         [resource], document.get('selectors', [])
     )
     exclusions = document.get('exclusions', [])
@@ -111,9 +112,9 @@ def today(cloud, document):
         _picked(entry, document, found, errors)
         for entry in plan_document.entries(document)
     ]
-    chosen = {(one.entry['type'], one.entry['id']): one for one in picked}
+    chosen = {ResourceRef.of_entry(one.entry): one for one in picked}
     for one in _selected(document, found):
-        chosen.setdefault((one.entry['type'], one.entry['id']), one)
+        chosen.setdefault(ResourceRef.of_entry(one.entry), one)
     return [*chosen.values()], _unlisted(document, errors)
 
 

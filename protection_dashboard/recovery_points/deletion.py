@@ -9,6 +9,8 @@ import hashlib
 from typing import Any
 
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.common.references import PointRef
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch
 
@@ -24,20 +26,20 @@ class Deletion:
 
     ``going`` are in the order to delete them: increments before what they
     build on. ``staying`` are pinned, being made or removed, or needed by a
-    point that stays. ``last`` are ``(type slug, id)`` of the resources whose
+    point that stays. ``last`` are the ResourceRefs of the resources whose
     last good point is among those that go, None where ``errors`` of services
     hide what else there is.
     """
 
     going: tuple[Point, ...]
     staying: tuple[Point, ...]
-    last: tuple[tuple[str, str], ...] | None
+    last: tuple[ResourceRef, ...] | None
     errors: tuple[Exception, ...] = ()
 
     @property
     def digest(self) -> str:
         """Another one whenever another point would go."""
-        return digest(map(point_key, self.going))
+        return digest(str(PointRef.of_point(one)) for one in self.going)
 
     @property
     def is_grave(self) -> bool:
@@ -52,7 +54,7 @@ def ask(
 
     ``pinned`` are ids of points that stay in any case.
     """
-    keys = {fetch.key(point) for point in points}
+    keys = {ResourceRef.of_point(point) for point in points}
     known, errors = fetch.points(cloud, keys)
     return of(points, known, pinned, errors)
 
@@ -108,15 +110,15 @@ def _needed(points: Iterable[Point], kept: Iterable[str]) -> set[str]:
 
 def _last(
     points: Iterable[Point], going: Collection[str]
-) -> list[tuple[str, str]]:
-    """``(type slug, id)`` of resources that have good points, all of which go.
+) -> list[ResourceRef]:
+    """The resources that have good points, all of which go.
 
     ``points`` are all of these resources, ``going`` ids.
     """
-    left: dict[tuple[str, str], bool] = {}
+    left: dict[ResourceRef, bool] = {}
     for point in points:
         if point.state == base.AVAILABLE:
-            key = fetch.key(point)
+            key = ResourceRef.of_point(point)
             left[key] = left.get(key, False) or point.id not in going
     return [key for key, some in left.items() if not some]
 
@@ -124,8 +126,3 @@ def _last(
 def digest(keys: Iterable[str]) -> str:
     """Another text whenever another thing would go; ``keys`` are texts."""
     return hashlib.sha256('\n'.join(sorted(keys)).encode()).hexdigest()
-
-
-def point_key(point: Point) -> str:
-    """The text that tells a point from all others."""
-    return f'{point.protection}:{point.id}'

@@ -8,6 +8,7 @@ import functools
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 
 
 def of_types(cloud, document):
@@ -38,11 +39,6 @@ def types(document):
     return sorted(found.union(document.get('methods', {})))
 
 
-def key(point):
-    """The resource that a point is of: ``(type slug, id)``."""
-    return point.resource_type, point.resource_id
-
-
 def _for(cloud, slug):
     """Protections of a type whose services are part of the cloud."""
     return [
@@ -56,7 +52,7 @@ _FEW = 5  # beyond, one list of all points costs less than one of each
 
 
 def points(cloud, resources):
-    """``(points, errors)`` of ``{(type slug, id)}``, by every protection.
+    """``(points, errors)`` of some ResourceRefs, by every protection.
 
     A service that cannot be asked costs its points and gives its error.
     """
@@ -65,7 +61,7 @@ def points(cloud, resources):
     errors = {str(e): e for e in found if isinstance(e, Exception)}
     listed = [p for one in found if isinstance(one, list) for p in one]
     wanted = set(resources)
-    mine = [p for p in listed if (p.resource_type, p.resource_id) in wanted]
+    mine = [p for p in listed if ResourceRef.of_point(p) in wanted]
     return mine, [*errors.values()]
 
 

@@ -13,6 +13,7 @@ import time
 from protection_dashboard import plugins
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 
 #: rows of a page: at least, at most, and by how many are wanted; Trove
@@ -24,9 +25,9 @@ _SECONDS = 3
 
 @dataclasses.dataclass(frozen=True)
 class Newest:
-    """``points`` is ``{(type, id): RecoveryPoint}``, good ones only.
+    """``points`` is ``{ResourceRef: RecoveryPoint}``, good ones only.
 
-    Of the ``unknown``, ``(type, id)`` too, none was found, but not all
+    Of the ``unknown``, ResourceRefs too, none was found, but not all
     points were read. ``errors`` are of services that did not answer.
     """
 
@@ -36,7 +37,7 @@ class Newest:
 
 
 def good(cloud, wanted, slugs):
-    """The :class:`Newest` of some ``(type, id)``: a page walk per service.
+    """The :class:`Newest` of some ResourceRefs: a page walk per service.
 
     ``slugs`` are those of the protections that make their points.
     """
@@ -80,7 +81,7 @@ def _walk(cloud, protection, keys):
     for _page in range(_MOST_PAGES):
         seen = list(protection.sights(cloud, size, offset))
         for one in seen:
-            key = (one.resource_type, one.resource_id)
+            key = ResourceRef.of_point(one)
             if one.state == base.AVAILABLE and key in keys:
                 found[key] = _newer(found.get(key), one, now)
         if len(seen) < size or len(found) == len(keys):

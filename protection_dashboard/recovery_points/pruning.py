@@ -14,6 +14,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import removals
@@ -22,14 +23,11 @@ from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
-#: what tells a resource: slug of its type, and its id
-ResourceKey = tuple[str, str]
-
 
 def planned(cloud, document, resources, now):
     """``(verdicts, errors)`` on what exists of some resources today.
 
-    What a run would do that protects all of ``{(type slug, id)}``; what the
+    What a run would do that protects all of these ResourceRefs; what the
     run of this ``cloud`` has made itself stays.
     """
     found, errors = point_fetch.points(cloud, resources)
@@ -51,10 +49,10 @@ def start(cloud, plan_id, ended):
 
 def protected_names(
     ended: collections.abc.Iterable[dict[str, typing.Any]],
-) -> dict[ResourceKey, str]:
-    """``{(type slug, id): name}`` of what the ended waits protected."""
+) -> dict[ResourceRef, str]:
+    """``{ResourceRef: name}`` of what the ended waits protected."""
     return {
-        (wait['type'], wait['resource_id']): wait['name']
+        ResourceRef.of_result(wait): wait['name']
         for wait in ended
         if wait['state'] == result_states.OK
     }
@@ -63,7 +61,7 @@ def protected_names(
 def begin(
     cloud: Cloud,
     document: dict[str, typing.Any] | None,
-    names: dict[ResourceKey, str],
+    names: dict[ResourceRef, str],
 ) -> dict[str, typing.Any]:
     """Begin to remove what a plan document's retention does not keep.
 
@@ -98,7 +96,7 @@ def _document(cloud, plan_id):
 
 def doomed(
     verdicts: collections.abc.Iterable[retention_policy.Verdict],
-    names: dict[ResourceKey, str],
+    names: dict[ResourceRef, str],
 ) -> list[removals.Removal]:
     """A removal for each point that is not kept."""
     gone = [one for one in verdicts if not one.keep]
@@ -108,9 +106,7 @@ def doomed(
     return [
         removals.one(
             verdict.point,
-            resource=names[
-                verdict.point.resource_type, verdict.point.resource_id
-            ],
+            resource=names[ResourceRef.of_point(verdict.point)],
             reason=str(verdict.words),
             after=children[verdict.point.id],
         )

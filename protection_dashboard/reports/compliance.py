@@ -15,6 +15,7 @@ from protection_dashboard import plugins
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import freshness
@@ -126,9 +127,9 @@ def _owned(found):
         for project_id, resource in listed or ():
             owned[project_id].append(resource)
     for project_id, resources in owned.items():
-        out = set(map(exemptions.key, coverage.impossible(resources)))
+        out = set(map(ResourceRef.of_resource, coverage.impossible(resources)))
         owned[project_id] = [
-            one for one in resources if exemptions.key(one) not in out
+            one for one in resources if ResourceRef.of_resource(one) not in out
         ]
     return owned
 

@@ -10,6 +10,7 @@ import functools
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
@@ -71,9 +72,9 @@ def of(cloud, read=project_status.of_project):
     planned, kept = found.pop('agenda'), found.pop('kept')
     resources = [one for listed in found.values() for one in listed or ()]
     impossible = coverage.impossible(resources)
-    out = {exemptions.key(one) for one in impossible}
+    out = set(map(ResourceRef.of_resource, impossible))
     covers = coverage.of(
-        [one for one in resources if exemptions.key(one) not in out],
+        [one for one in resources if ResourceRef.of_resource(one) not in out],
         planned.states,
         planned.clients,
         kept,
@@ -99,11 +100,13 @@ def marked(cloud):
 
 def resources(cloud, keys):
     """``({key: Resource}, errors)`` of those among some keys that exist."""
-    slugs = {one.partition(':')[0] for one in keys}
+    slugs = {ResourceRef.parse_leniently(one).type for one in keys}
     calls = {k: v for k, v in _lists(cloud).items() if k in slugs}
     found, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
     by_key = {
-        exemptions.key(one): one for listed in found.values() for one in listed
+        str(ResourceRef.of_resource(one)): one
+        for listed in found.values()
+        for one in listed
     }
     return {one: by_key[one] for one in keys if one in by_key}, errors
 

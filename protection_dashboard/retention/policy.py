@@ -19,10 +19,10 @@ import dataclasses
 import datetime
 from typing import Any
 from typing import Self
-from typing import TypeAlias
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import timezones
@@ -30,9 +30,6 @@ from protection_dashboard.retention.rules import Rule
 from protection_dashboard.retention.rules import said_day
 
 __all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
-
-#: type and id of a resource
-_ResourceKey: TypeAlias = tuple[str, str]
 
 _FINISHED = (base.AVAILABLE, base.ERROR)
 _KEPT = {
@@ -142,8 +139,8 @@ class _OwnPoints:
     """
 
     kept_by_rule: dict[str, Words]
-    newest_good: dict[_ResourceKey, base.RecoveryPoint]
-    newest_finished: dict[_ResourceKey, base.RecoveryPoint]
+    newest_good: dict[ResourceRef, base.RecoveryPoint]
+    newest_finished: dict[ResourceRef, base.RecoveryPoint]
     made_by_run: frozenset[str]
     now: datetime.datetime
 
@@ -184,24 +181,22 @@ def _order(point: base.RecoveryPoint) -> tuple[datetime.datetime, str]:
     return point.created, point.id
 
 
-def _resource(point: base.RecoveryPoint) -> _ResourceKey:
-    return point.resource_type, point.resource_id
-
-
 def _newest(
     points: list[base.RecoveryPoint],
-) -> dict[_ResourceKey, base.RecoveryPoint]:
-    return {_resource(point): point for point in reversed(points)}
+) -> dict[ResourceRef, base.RecoveryPoint]:
+    return {ResourceRef.of_point(point): point for point in reversed(points)}
 
 
 def _reasons_of_rules(
     good: list[base.RecoveryPoint], policy: Policy, now: datetime.datetime
 ) -> dict[str, Words]:
-    groups: dict[tuple[_ResourceKey, str], list[base.RecoveryPoint]] = {}
+    groups: dict[tuple[ResourceRef, str], list[base.RecoveryPoint]] = {}
     for point in good:
         schedule = point.mark.schedule
         group = schedule if schedule in policy.schedules else ''
-        groups.setdefault((_resource(point), group), []).append(point)
+        groups.setdefault((ResourceRef.of_point(point), group), []).append(
+            point
+        )
     reasons: dict[str, Words] = {}
     for members in groups.values():
         rule, zone = policy.governing_rule(members[0])
@@ -256,7 +251,7 @@ def _why_rules_keep(
     point: base.RecoveryPoint, own: _OwnPoints
 ) -> Words | None:
     """The reason to keep a finished, dated, own point; None: no reason."""
-    resource = _resource(point)
+    resource = ResourceRef.of_point(point)
     if point.state == base.ERROR:
         good = own.newest_good.get(resource)
         newer = good and _order(good) > _order(point)

@@ -14,6 +14,7 @@ from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.schedules import expected_runs
@@ -80,7 +81,7 @@ class Schedule:
 
     def covers(self, resource):
         """Whether it protects a Resource."""
-        return (TYPE, self.made.instance) == (resource.type, resource.id)
+        return ResourceRef.of_resource(resource) == (TYPE, self.made.instance)
 
 
 def known(cloud, triggers, look):

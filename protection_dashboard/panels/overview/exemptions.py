@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from horizon import messages
 from horizon import tables
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.panels.overview import filters
 from protection_dashboard.panels.overview import tables as overview_tables
@@ -164,7 +165,7 @@ class Mark:
     def __init__(self, resource, note):
         self.resource = resource
         self.note = note
-        self.key = exemptions.key(resource)
+        self.key = str(ResourceRef.of_resource(resource))
         self.name = resource.label
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import clock
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import orphan_cleanup
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
@@ -308,7 +309,7 @@ def _leftover(orphan, facts):
 
 
 def _mark(orphan, facts):
-    slug, resource_id = orphan.subject.split(':', 1)
+    slug, resource_id = ResourceRef.parse(orphan.subject)
     return _row(orphan, of=resource_id, kind=cells.kind(slug))
 
 

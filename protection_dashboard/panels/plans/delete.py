@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from horizon import messages
 
 from protection_dashboard import exceptions
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables as point_tables
 from protection_dashboard.panels.shared import plan_facts
@@ -144,7 +145,7 @@ def _told(cloud, deletion):
         'going': [
             {
                 'name': point.label,
-                'resource': name(point.resource_type, point.resource_id),
+                'resource': name(*ResourceRef.of_point(point)),
                 'taken': cells.when(point.created),
                 'size': cells.size(point.size),
             }

@@ -7,6 +7,7 @@ from django import urls
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import dry_run
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.panels.shared import point_rows
@@ -25,7 +26,10 @@ class DryRunView(ui_views.DetailView):
         chosen = self.request.GET.get('schedule', '')
         now = datetime.datetime.now(datetime.UTC)
         found = dry_run.of(self.cloud, plan.document, now, chosen)
-        names = {_key(one.entry): one.entry['name'] for one in found.protected}
+        names = {
+            ResourceRef.of_entry(one.entry): one.entry['name']
+            for one in found.protected
+        }
         return {
             **super().get_context_data(**kwargs),
             'plan': plan,
@@ -66,16 +70,12 @@ def _resource(selected):
     }
 
 
-def _key(entry):
-    return entry['type'], entry['id']
-
-
 def _point(verdict, names):
     point = verdict.point
     return {
         'name': point.label,
         'address': point_rows.address(point),
         'taken': cells.when(point.created),
-        'resource': names[point.resource_type, point.resource_id],
+        'resource': names[ResourceRef.of_point(point)],
         'verdict': cells.verdict(verdict),
     }

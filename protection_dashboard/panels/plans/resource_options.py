@@ -11,6 +11,7 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.forms import schema_form
 from protection_dashboard.forms.option_fields import MethodsMixin
 from protection_dashboard.plans import service as plan_service
@@ -134,9 +135,9 @@ class OptionsView(ui_views.FormView):
         if self.request.method != 'GET':
             sent = self.request.POST.get('opened', '')
             return signed_state.open_again(sent, project, _PURPOSE)
-        wanted = (self.kwargs['type'], self.kwargs['resource_id'])
+        wanted = ResourceRef.of_result(self.kwargs)
         for entry in self.plan.document['resources']:
-            if (entry['type'], entry['id']) == wanted:
+            if ResourceRef.of_entry(entry) == wanted:
                 return entry
         raise exceptions.NotFound(
             "The plan does not name this resource: only a resource that is "

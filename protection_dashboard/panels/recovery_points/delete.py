@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.recovery_points import deletion as point_deletion
@@ -117,7 +118,7 @@ def _rows(points, name, last):
     """Rows of points, the newest first; the newest good one is the last."""
     left, rows = set(last), []
     for point in points:
-        key = point.resource_type, point.resource_id
+        key = ResourceRef.of_point(point)
         is_last = key in left and point.state == 'available'
         if is_last:
             left.remove(key)

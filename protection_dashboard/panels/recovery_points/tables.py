@@ -12,6 +12,7 @@ from horizon import tables
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import PointRef
 from protection_dashboard.panels.recovery_points import cursors
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.plans import service as plan_service
@@ -28,8 +29,8 @@ INDEX = 'horizon:project:protection_points:index'
 
 def find(cloud, obj_id):
     """The point of an id in the table; NotFound otherwise."""
-    slug, _colon, point_id = obj_id.partition(':')
-    return plugins.protection(slug).show(cloud, point_id)
+    ref = PointRef.parse(obj_id)
+    return plugins.protection(ref.protection).show(cloud, ref.id)
 
 
 def resource_names(cloud, points):

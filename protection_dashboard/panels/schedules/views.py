@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.forms import retention_fields
 from protection_dashboard.forms import schedule_preview
@@ -54,14 +55,14 @@ class IndexView(memory_paging.ListView):
 
     @cached_property
     def resource(self):
-        """``(type, id)`` of the only resource of interest, or None."""
+        """The ResourceRef of the only resource of interest, or None."""
         wanted = self.request.GET.get('resource')
         if not wanted:
             return None
-        slug, _colon, resource_id = wanted.partition(':')
-        if not resource_id or '/' in resource_id:
+        ref = ResourceRef.parse(wanted)
+        if '/' in ref.id:
             raise exceptions.NotFound("There is no such resource.")
-        return plugins.protectable(slug).slug, resource_id
+        return ref._replace(type=plugins.protectable(ref.type).slug)
 
     def every(self, cloud):
         return filters.matching(self._every(cloud), self.chosen)

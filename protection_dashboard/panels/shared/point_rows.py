@@ -5,6 +5,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from protection_dashboard.common.references import PointRef
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
@@ -112,7 +113,7 @@ class Entry:
     @property
     def key(self):
         """The point's id in our tables: its protection's slug and its own."""
-        return f'{self.protection}:{self.id}'
+        return str(PointRef.of_point(self))
 
 
 def address(point):

@@ -6,6 +6,7 @@ import uuid
 from django.utils import timezone
 import pytest
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
@@ -31,7 +32,7 @@ def volumes(bed):
 
 @pytest.fixture(scope='module')
 def keys(volumes):
-    return [exemptions.key(one) for one in volumes]
+    return [str(ResourceRef.of_resource(one)) for one in volumes]
 
 
 @pytest.fixture(scope='module')
@@ -167,7 +168,7 @@ def test_today_in_the_calendar_leads_to_the_executions_of_today(
 
 def test_freshness_tells_of_each_protected_resource(user, demo, ran):
     page = user.page(OVERVIEW + 'freshness/', name=ran.volume.name)
-    row = page.row(exemptions.key(ran.volume))
+    row = page.row(str(ResourceRef.of_resource(ran.volume)))
     assert row['Freshness'] in ("Fresh", "No promise")
     assert row['Protected By'] == ran.plan.name
     (point,) = row.links('Last Good Copy')
@@ -204,7 +205,9 @@ def test_a_project_without_plans_is_told_what_to_do_first(
 def test_a_plan_without_a_schedule_protects_nothing(user, bed, demo, volumes):
     document = bed.document(volumes[1])
     plan = plan_service.plan_create(demo, document)
-    row = user.page(OVERVIEW, name=NAME).row(exemptions.key(volumes[1]))
+    row = user.page(OVERVIEW, name=NAME).row(
+        str(ResourceRef.of_resource(volumes[1]))
+    )
     assert row['Why'] == f'{plan.name} has no schedule'
     assert row.links('Why') == [f'/project/protection_plans/{plan.id}/']
     plan_service.plan_delete(demo, plan)

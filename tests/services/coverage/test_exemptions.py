@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from protection_dashboard import plugins
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recovery_points import newest as newest_points
@@ -53,7 +54,7 @@ def test_a_mark_stands_in_metadata_and_goes_again(demo, volume, share, server):
     }
     metadata = factories.VOLUME.show(demo, volume.id).metadata
     assert exemptions.read(metadata[exemptions.KEY]).by == 'demo'
-    keys = [exemptions.key(one) for one in chosen]
+    keys = [str(ResourceRef.of_resource(one)) for one in chosen]
     assert exemptions.unmark(demo, keys) == {}
     assert seen(demo, *chosen) == {}
     assert factories.VOLUME.show(demo, volume.id).metadata == {'tier': 'gold'}
@@ -66,11 +67,11 @@ def test_mistral_keeps_what_others_have_written_there(demo):
     kept = exemptions.kept(demo)
     assert exemptions.note_of(one, kept).note == 'one'
     assert exemptions.note_of(two, kept).by == 'demo'
-    exemptions.unmark(demo, [exemptions.key(one)])
+    exemptions.unmark(demo, [str(ResourceRef.of_resource(one))])
     kept = exemptions.kept(demo)
     assert exemptions.note_of(one, kept) is None
     assert exemptions.note_of(two, kept).note == 'two'
-    exemptions.forget(demo, [exemptions.key(two)])
+    exemptions.forget(demo, [str(ResourceRef.of_resource(two))])
     assert exemptions.note_of(two, exemptions.kept(demo)) is None
 
 
@@ -81,15 +82,17 @@ def test_another_project_and_an_administrator_have_their_own(
     exemptions.mark(demo, [one], 'of demo')
     for other in (alt, cloud_of('admin')):
         assert exemptions.note_of(one, exemptions.kept(other)) is None
-    exemptions.unmark(demo, [exemptions.key(one)])
+    exemptions.unmark(demo, [str(ResourceRef.of_resource(one))])
 
 
 def test_what_cannot_be_marked_says_why(demo, volume):
     gone = Resource(str(uuid.uuid4()), 'volume', 'gone', '', 'available')
     errors = exemptions.mark(demo, [gone, volume])
-    assert [*errors] == [exemptions.key(gone)]
-    assert 'Cinder: ' in str(errors[exemptions.key(gone)])
-    assert exemptions.unmark(demo, [exemptions.key(volume)]) == {}
+    assert [*errors] == [str(ResourceRef.of_resource(gone))]
+    assert 'Cinder: ' in str(errors[str(ResourceRef.of_resource(gone))])
+    assert (
+        exemptions.unmark(demo, [str(ResourceRef.of_resource(volume))]) == {}
+    )
 
 
 def test_the_newest_good_point_of_each_resource_is_found(demo, bed, volume):

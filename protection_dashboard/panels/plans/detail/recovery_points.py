@@ -10,6 +10,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.panels.recovery_points import tables as point_tables
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.plans import selection
@@ -39,9 +40,7 @@ def fetch(cloud, plan):
     chosen, _failed = found['today']
     policy = retention_policy.Policy.of(plan.document)
     verdicts = [
-        _fair(
-            verdict, {(one.entry['type'], one.entry['id']) for one in chosen}
-        )
+        _fair(verdict, {ResourceRef.of_entry(one.entry) for one in chosen})
         for verdict in retention_policy.verdicts(
             points, policy, timezone.now()
         )
@@ -55,7 +54,7 @@ def fetch(cloud, plan):
 
 def _fair(verdict, chosen):
     """A run removes points of those resources only that it protects."""
-    if verdict.keep or point_fetch.key(verdict.point) in chosen:
+    if verdict.keep or ResourceRef.of_point(verdict.point) in chosen:
         return verdict
     return dataclasses.replace(verdict, keep=True, words=_LEFT)
 

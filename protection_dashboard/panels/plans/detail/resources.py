@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from protection_dashboard import plugins
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import freshness
 from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.panels.shared import point_rows
@@ -27,20 +28,16 @@ def of(state, today, points, runs):
     )
     failures = freshness.failures(runs or [])
     never = freshness.of_resource(None, [state.promise], now, failures)
-    picked = {_key(entry) for entry in plan.document['resources']}
+    picked = set(map(ResourceRef.of_entry, plan.document['resources']))
     return [
         _line(
             plan,
             one,
-            fresh.get(_key(one.entry), never),
-            is_picked=_key(one.entry) in picked,
+            fresh.get(ResourceRef.of_entry(one.entry), never),
+            is_picked=ResourceRef.of_entry(one.entry) in picked,
         )
         for one in [*chosen, *failed]
     ]
-
-
-def _key(entry):
-    return entry['type'], entry['id']
 
 
 def _line(plan, selected, fresh, *, is_picked):

@@ -3,8 +3,8 @@
 
 import dataclasses
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.panels.plans.wizard import picks
-from protection_dashboard.panels.plans.wizard import selectable_resources
 from protection_dashboard.ui import cells
 
 MOST = 200
@@ -40,7 +40,7 @@ def of(form):
     """The Matches of a form, of what stands in its rules now."""
     inventory = form.inventory
     found = {
-        selectable_resources.key(one.type, one.id): one
+        str(ResourceRef.of_resource(one)): one
         for one in inventory.matches(form.selectors, form.exceptions)
     }
     lost = [wanted for wanted in form.excluded if wanted not in found]
@@ -58,7 +58,7 @@ def of(form):
 
 def _match(resource, excluded):
     return Match(
-        key=selectable_resources.key(resource.type, resource.id),
+        key=str(ResourceRef.of_resource(resource)),
         name=resource.label,
         kind=cells.kind(resource.type),
         status=resource.status,
@@ -71,7 +71,7 @@ def _lost(form, wanted):
     single = [e for e in form.document.get('exclusions', []) if 'id' in e]
     stored = dict(zip(picks.keys(single), single, strict=True))
     for one in wanted:
-        slug, resource_id = selectable_resources.split(one)
+        slug, resource_id = ResourceRef.parse_leniently(one)
         resource = form.inventory.by_key.get(one)
         name = resource.label if resource else stored.get(one, {}).get('name')
         yield Match(one, name or resource_id, cells.kind(slug), excluded=True)

@@ -5,6 +5,7 @@ import dataclasses
 
 from django.utils.translation import gettext
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.panels.plans.wizard import selectable_resources
 from protection_dashboard.ui import cells
 
@@ -19,9 +20,7 @@ def sent(data, field):
 
 
 def keys(entries):
-    return [
-        selectable_resources.key(one['type'], one['id']) for one in entries
-    ]
+    return [str(ResourceRef.of_entry(one)) for one in entries]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Picks:
         return found, wrong
 
     def _lost(self, wanted):
-        slug, resource_id = selectable_resources.split(wanted)
+        slug, resource_id = ResourceRef.parse_leniently(wanted)
         kind = cells.kind(slug)
         reason = self.inventory.errors.get(slug)
         if reason:

@@ -10,22 +10,12 @@ import functools
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
 
 ORDER = ('project', 'database', 'share', 'volume', 'server')
-
-
-def key(slug, resource_id):
-    """What the box of a resource sends: 'volume:<id>'."""
-    return f'{slug}:{resource_id}'
-
-
-def split(wanted):
-    """``(type, id)`` of a key; the id is empty when it is none."""
-    slug, _colon, resource_id = wanted.partition(':')
-    return slug, resource_id
 
 
 def types(cloud):
@@ -53,7 +43,7 @@ class Inventory:
     @functools.cached_property
     def by_key(self):
         listed = [one for each in self.resources.values() for one in each]
-        return {key(one.type, one.id): one for one in listed}
+        return {str(ResourceRef.of_resource(one)): one for one in listed}
 
     def matches(self, chosen, exclusions):
         """Resources that selectors match today, what is excluded is not."""

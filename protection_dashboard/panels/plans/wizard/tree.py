@@ -9,12 +9,11 @@ import collections
 import dataclasses
 import functools
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.panels.plans.wizard.selectable_resources import ORDER
 from protection_dashboard.panels.plans.wizard.selectable_resources import (
     Inventory,
 )
-from protection_dashboard.panels.plans.wizard.selectable_resources import key
-from protection_dashboard.panels.plans.wizard.selectable_resources import split
 from protection_dashboard.ui import cells
 
 
@@ -38,7 +37,7 @@ class Row:
 
     @property
     def key(self):
-        return key(self.type, self.id)
+        return str(ResourceRef.of_resource(self))
 
     @property
     def size(self):
@@ -86,8 +85,13 @@ def branches(inventory, picked, document):
     slugs = [*inventory.resources, *inventory.errors]
     lost = [wanted for wanted in picked if wanted not in inventory.by_key]
     known = [slug for slug in ORDER if slug in slugs]
-    others = {*slugs, *(split(wanted)[0] for wanted in lost)} - set(known)
+    others = {*slugs, *map(_type, lost)} - set(known)
     return [make.branch(slug, lost) for slug in [*known, *sorted(others)]]
+
+
+def _type(key):
+    """The type in the key of a box, whatever was sent as a key."""
+    return ResourceRef.parse_leniently(key).type
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +103,7 @@ class _Maker:
 
     @functools.cached_property
     def stored(self):
-        return {key(e['type'], e['id']): e for e in self.entries}
+        return {str(ResourceRef.of_entry(e)): e for e in self.entries}
 
     @functools.cached_property
     def attached(self):
@@ -121,7 +125,7 @@ class _Maker:
         inner = [v.id for each in self.attached.values() for v in each]
         hidden = set(inner) if slug == 'volume' else set()
         rows = [self._found(r) for r in self._all(slug) if r.id not in hidden]
-        missing = [self._lost(w) for w in lost if split(w)[0] == slug]
+        missing = [self._lost(w) for w in lost if _type(w) == slug]
         return Branch(
             type=slug,
             rows=(*missing, *rows),
@@ -130,7 +134,7 @@ class _Maker:
         )
 
     def _found(self, resource):
-        wanted = key(resource.type, resource.id)
+        wanted = str(ResourceRef.of_resource(resource))
         below = self.attached.get(resource.id, ())
         return Row(
             type=resource.type,
@@ -146,7 +150,7 @@ class _Maker:
         )
 
     def _lost(self, wanted):
-        slug, resource_id = split(wanted)
+        slug, resource_id = ResourceRef.parse_leniently(wanted)
         entry = self.stored.get(wanted, {})
         return Row(
             type=slug,
@@ -164,11 +168,11 @@ def _protecting(inventory, besides):
     for plan in inventory.plans:
         if plan.id == besides:
             continue
-        keys = [key(e['type'], e['id']) for e in plan.resources]
+        refs = [ResourceRef.of_entry(e) for e in plan.resources]
         matched = inventory.matches(
             plan.selectors, plan.document.get('exclusions', [])
         )
-        keys += [key(one.type, one.id) for one in matched]
-        for wanted in dict.fromkeys(keys):
-            found[wanted].append(plan.name)
+        refs += [ResourceRef.of_resource(one) for one in matched]
+        for ref in dict.fromkeys(refs):
+            found[str(ref)].append(plan.name)
     return found
