@@ -2,68 +2,101 @@
 """Which resources are protected, which are not and why.
 
 A resource is protected if a schedule that will run covers it: one of a plan
-that picks or selects it and does not exclude it, or one that the database
-client made. A plan of the whole project covers what its protection says.
+that names it or selects it by a rule and does not exclude it, or one that
+the database client made. A plan of the whole project covers those of its
+resources that its protection includes.
 """
 
 import collections
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
+from typing import Any
+from typing import Protocol
 
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import selection
+from protection_dashboard.plans.document import Plan
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
+from protection_dashboard.protections.base import Protection
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.schedules import trove_client_schedules
 
 PROTECTED = 'protected'
 OPEN = 'open'
 UNNEEDED = 'unneeded'
-#: it holds what is covered, and is no resource to cover itself
+#: type of the project itself: it contains resources, and is not counted as
+#: one of them
 WHOLE = 'project'
-#: states of schedules that something will start
+#: states of schedules that will run
 RUNNING = (schedule_status.ARMED, schedule_status.LATE)
+
+
+#: of a plan, or made by the database client
+AnySchedule = schedule_status.Schedule | trove_client_schedules.Schedule
+
+
+class PlanSchedules(Protocol):
+    """What is read here of a plan's state (``reports.plan_status``)."""
+
+    @property
+    def plan(self) -> Plan: ...
+
+    @property
+    def schedules(self) -> Sequence[schedule_status.Schedule]: ...
 
 
 @dataclasses.dataclass(frozen=True)
 class Cover:
-    """A resource and what protects it.
+    """A resource, and the schedules that protect it.
 
-    ``state`` is 'protected', 'open' or 'unneeded'. ``schedules`` are those
-    that will run, of plans and of the database client. ``why`` says, of an
-    open one, what is missing, and ``plan`` is the Plan that it is about, or
-    None. ``note`` is the unneeded.Note of one that needs no protection.
-    ``source`` is the ResourceRef of what its recovery points are of.
+    ``state`` is 'protected', 'open' (not protected) or 'unneeded' (marked as
+    not needing protection). ``schedules`` are those that will run, of plans
+    and of the database client. For an open resource ``why`` says what is
+    missing, and ``plan`` is the plan that this is about, or None. ``note`` is
+    the exemption of a resource that is marked. ``source`` refers to the
+    resource whose recovery points hold this one: itself, or the project.
     """
 
     resource: base.Resource
     state: str
-    source: tuple
-    schedules: tuple = ()
+    source: ResourceRef
+    schedules: tuple[AnySchedule, ...] = ()
     why: Words | None = None
-    plan: object = None
+    plan: Plan | None = None
     note: exemptions.Note | None = None
 
     @property
-    def key(self):
+    def key(self) -> str:
+        """Its id in forms and tables: ``type:id``."""
         return str(ResourceRef.of_resource(self.resource))
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """What a person calls it."""
         return self.resource.label
 
     @property
-    def plans(self):
+    def plans(self) -> dict[str, Plan]:
         """``{id: Plan}`` of the plans that protect it."""
-        found = [getattr(one, 'plan', None) for one in self.schedules]
+        found: list[Plan | None] = [
+            getattr(one, 'plan', None) for one in self.schedules
+        ]
         return {plan.id: plan for plan in found if plan}
 
 
-def types(cloud):
-    """Slugs of what this cloud has, and can protect on its own."""
+def types(cloud: Cloud) -> list[str]:
+    """Slugs of the protectables that this cloud has and can protect.
+
+    On their own, not only as a part of the project.
+    """
     return [
         slug
         for slug, kind in plugins.protectables().items()
@@ -75,26 +108,33 @@ def types(cloud):
     ]
 
 
-def _is_there(cloud, method):
+def _is_there(cloud: Cloud, method: Protection) -> bool:
     return not plugins.missing(cloud, method.service_type, method.service)
 
 
-def of(resources, states, others=(), kept=None):
+def of(
+    resources: Sequence[base.Resource],
+    states: Iterable[PlanSchedules],
+    others: Iterable[trove_client_schedules.Schedule] = (),
+    kept: Mapping[str, exemptions.Note] | None = None,
+) -> list[Cover]:
     """A :class:`Cover` of each resource, in their order.
 
-    ``states`` are agenda.PlanStates, ``others`` schedules of the database
-    client, ``kept`` is what unneeded.kept gives.
+    ``states`` are those of all plans of the project, ``others`` the
+    schedules of the database client, and ``kept`` the exemptions that
+    Mistral stores, by ``type:id``.
     """
     found = _Plans(resources, states)
-    clients = _of_clients(others)
+    clients = _by_instance(others)
     return [
         _cover(one, found, clients, exemptions.note_of(one, kept or {}))
         for one in resources
     ]
 
 
-def impossible(resources):
-    """Those that no installed protection can protect on their own."""
+def impossible(resources: Iterable[base.Resource]) -> list[base.Resource]:
+    """The resources that no installed protection can protect alone."""
+    resources = list(resources)
     able = {
         slug: methods.standalone(slug)
         for slug in {one.type for one in resources}
@@ -106,16 +146,23 @@ def impossible(resources):
     ]
 
 
-def _of_clients(schedules):
+def _by_instance(
+    schedules: Iterable[trove_client_schedules.Schedule],
+) -> dict[ResourceRef, list[trove_client_schedules.Schedule]]:
     found = collections.defaultdict(list)
     for one in schedules:
         found[ResourceRef('database', one.made.instance)].append(one)
     return found
 
 
-def _cover(resource, plans, clients, note):
+def _cover(
+    resource: base.Resource,
+    plans: '_Plans',
+    clients: Mapping[ResourceRef, list[trove_client_schedules.Schedule]],
+    note: exemptions.Note | None,
+) -> Cover:
     own = ResourceRef.of_resource(resource)
-    states, excluding, source = plans.of(resource)
+    states, excluding, source = plans.of_resource(resource)
     running = [*_running(states), *clients.get(own, ())]
     if running:
         return Cover(resource, PROTECTED, source, tuple(running), note=note)
@@ -125,7 +172,9 @@ def _cover(resource, plans, clients, note):
     return Cover(resource, OPEN, own, why=why, plan=plan)
 
 
-def _running(states):
+def _running(
+    states: Iterable[PlanSchedules],
+) -> list[schedule_status.Schedule]:
     return [
         schedule
         for state in states
@@ -134,8 +183,10 @@ def _running(states):
     ]
 
 
-def _why(states, excluding):
-    """``(Words, Plan or None)``: the plan that is closest comes first."""
+def _why(
+    states: Sequence[PlanSchedules], excluding: Sequence[PlanSchedules]
+) -> tuple[Words, Plan | None]:
+    """Why a resource is not protected, and the plan that comes closest."""
     if states:
         plan = states[0].plan
         stopped = {one.state for one in states[0].schedules}
@@ -160,11 +211,18 @@ _STOPPED = {
 
 
 class _Plans:
-    """Plans by what they cover: each selector is matched only once."""
+    """Plans by what they cover: equal rules are matched only once."""
 
-    def __init__(self, resources, states):
-        self._by_key = collections.defaultdict(list)
-        self._whole = []
+    def __init__(
+        self,
+        resources: Iterable[base.Resource],
+        states: Iterable[PlanSchedules],
+    ) -> None:
+        self._by_ref: dict[ResourceRef, list[PlanSchedules]] = (
+            collections.defaultdict(list)
+        )
+        #: (project id, its Protection if that is installed, the plan)
+        self._whole: list[tuple[str, Protection | None, PlanSchedules]] = []
         selected = collections.defaultdict(list)
         for state in states:
             for entry in state.plan.document['resources']:
@@ -173,29 +231,36 @@ class _Plans:
                 selected[_frozen(selector)].append((selector, state))
         self._select(resources, selected.values())
 
-    def _pick(self, entry, state):
+    def _pick(self, entry: dict[str, Any], state: PlanSchedules) -> None:
         if entry['type'] == WHOLE:
             self._whole.append((entry['id'], _method(entry, state), state))
         else:
-            self._by_key[ResourceRef.of_entry(entry)].append(state)
+            self._by_ref[ResourceRef.of_entry(entry)].append(state)
 
-    def _select(self, resources, groups):
+    def _select(
+        self,
+        resources: Iterable[base.Resource],
+        groups: Iterable[list[tuple[dict[str, Any], PlanSchedules]]],
+    ) -> None:
         index = _index(resources)
         for group in groups:
             selector = group[0][0]
-            looked = index.get(_first(selector), ())
-            for one in selection.matches(looked, [selector]):
-                self._by_key[ResourceRef.of_resource(one)] += [
-                    s for _told, s in group
+            candidates = index.get(_index_key(selector), ())
+            for one in selection.matches(candidates, [selector]):
+                self._by_ref[ResourceRef.of_resource(one)] += [
+                    s for _rule, s in group
                 ]
 
-    def of(self, resource):
-        """``(states that cover it, that exclude it, source of its points)``.
+    def of_resource(
+        self, resource: base.Resource
+    ) -> tuple[Sequence[PlanSchedules], Sequence[PlanSchedules], ResourceRef]:
+        """The plans that cover it, those that exclude it, and the source.
 
-        A plan of the whole project counts where no other covers it.
+        The source refers to what its recovery points are of. A plan of the
+        whole project counts where no other plan covers the resource.
         """
         source = ResourceRef.of_resource(resource)
-        states = self._by_key.get(source, ())
+        states = self._by_ref.get(source, ())
         kept = [one for one in states if not _excludes(one, resource)]
         if kept:
             return kept, [], source
@@ -209,9 +274,13 @@ class _Plans:
         return [], list(states), source
 
 
-def _index(resources):
-    """``{(type,): [Resource], (type, key, value): [Resource]}``."""
-    found = collections.defaultdict(list)
+def _index(
+    resources: Iterable[base.Resource],
+) -> dict[tuple[str, ...], list[base.Resource]]:
+    """Resources by ``(type,)``, and by ``(type, key, value)`` of metadata."""
+    found: dict[tuple[str, ...], list[base.Resource]] = (
+        collections.defaultdict(list)
+    )
     for one in resources:
         found[(one.type,)].append(one)
         for pair in one.metadata.items():
@@ -219,23 +288,26 @@ def _index(resources):
     return found
 
 
-def _first(selector):
-    """Where in the index all stand that a selector may match."""
+def _index_key(selector: dict[str, Any]) -> tuple[str, ...]:
+    """The key of the index under which are all that a rule may match."""
     pairs = selector.get('metadata', {}).items()
     return (selector['type'], *next(iter(pairs), ()))
 
 
-def _excludes(state, resource):
+def _excludes(state: PlanSchedules, resource: base.Resource) -> bool:
     exclusions = state.plan.document.get('exclusions')
     return bool(exclusions) and selection.excluded(resource, exclusions)
 
 
-def _method(entry, state):
-    told = state.plan.document.get('methods', {}).get(entry['type'], {})
-    slug = entry.get('protection') or told.get('protection')
-    return plugins.protections().get(slug)
+def _method(entry: dict[str, Any], state: PlanSchedules) -> Protection | None:
+    """The entry's own protection, or that of its type; None: not installed."""
+    shared = state.plan.document.get('methods', {}).get(entry['type'], {})
+    slug = entry.get('protection') or shared.get('protection')
+    found: Protection | None = plugins.protections().get(slug)
+    return found
 
 
-def _frozen(selector):
+def _frozen(selector: dict[str, Any]) -> tuple[Any, ...]:
+    """A rule as a hashable value: equal rules give equal ones."""
     pairs = sorted(selector.get('metadata', {}).items())
     return (selector['type'], selector.get('name'), *pairs)

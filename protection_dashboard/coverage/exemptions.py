@@ -1,29 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """Resources that somebody said need no protection, and why.
 
-The word stands in the resource's own metadata where its service keeps some
-(Cinder, Manila, Nova), under ``protection_not_needed``; for the others in
-one environment of Mistral, ``protection.unneeded.<project id>``. It is a
-short JSON object, so that it fits into 255 characters.
+The exemption is stored in the resource's own metadata where its service has
+metadata that users set (Cinder, Manila, Nova), under the key
+``protection_not_needed``; for other resources in one Mistral environment of
+the project, ``protection.unneeded.<project id>``, under ``type:id``. It is a
+JSON object of at most 255 characters, as that is the limit of metadata.
 """
 
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import datetime
 import functools
 import json
+from typing import Any
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import (
     environments as mistral_environments,
 )
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence import local_time
 
 KEY = 'protection_not_needed'
 ENVIRONMENT = 'protection.unneeded.'
-#: so that all of it fits into a value of metadata
+#: characters; shorter than a value of metadata, which holds the rest too
 LONGEST_NOTE = 120
 _LONGEST_NAME = 60
 _LONGEST = 255
@@ -33,58 +40,63 @@ _LONGEST = 255
 class Note:
     """Why a resource needs no protection, who said so, and when.
 
-    All of it may be unknown: ``at`` is an aware datetime or None.
+    What is unknown is empty; ``at`` is an aware datetime, or None.
     """
 
     note: str = ''
     by: str = ''
     at: datetime.datetime | None = None
 
-    def written(self):
-        """As text, at most 255 characters."""
-        told = {
+    def written(self) -> str:
+        """As JSON of at most 255 characters; a longer note is cut."""
+        written = {
             'note': self.note[:LONGEST_NOTE],
             'by': self.by[:_LONGEST_NAME],
             'at': f'{self.at:%Y-%m-%dT%H:%M:%SZ}' if self.at else '',
         }
-        while len(text := json.dumps(told, ensure_ascii=False)) > _LONGEST:
-            told['note'] = told['note'][:-1]
+        while len(text := json.dumps(written, ensure_ascii=False)) > _LONGEST:
+            written['note'] = written['note'][:-1]
         return text
 
 
-def read(text):
-    """The Note of such a text; whatever somebody else wrote is its note."""
+def read(text: Any) -> Note:
+    """The Note that ``written`` gave; any other text is taken as the note.
+
+    Anybody in the project may have written anything there.
+    """
     try:
-        told = json.loads(text)
-        return Note(str(told['note']), str(told['by']), _moment(told['at']))
+        found = json.loads(text)
+        return Note(str(found['note']), str(found['by']), _moment(found['at']))
     except (KeyError, RecursionError, TypeError, ValueError):
         return Note(note=str(text))
 
 
-def _moment(text):
+def _moment(text: str) -> datetime.datetime | None:
     if not text:
         return None
     found = datetime.datetime.fromisoformat(text)
-    # others cannot be told in every zone, and nobody marked anything then
+    # other times cannot be shown in every time zone, and cannot be true
     if not local_time.is_in_range(found):
         return None
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
-def environment(cloud):
+def environment(cloud: Cloud) -> str:
+    """Name of the Mistral environment that holds the project's exemptions."""
     return ENVIRONMENT + cloud.project_id
 
 
-def kept(cloud):
-    """``{key: Note}`` of what stands in Mistral; one call."""
+def kept(cloud: Cloud) -> dict[str, Note]:
+    """The exemptions that Mistral stores, by ``type:id``; one call."""
     name = environment(cloud)
     return of(mistral_environments.environment_variables(cloud, name))
 
 
-def of(variables):
-    """``{key: Note}`` of an environment; what names no resource is not ours.
+def of(variables: Any) -> dict[str, Note]:
+    """The exemptions among an environment's variables, by ``type:id``.
 
-    Anybody in the project may write anything there.
+    Anybody in the project may write anything there: what names no resource
+    is left out.
     """
     if not isinstance(variables, dict):
         return {}
@@ -95,18 +107,24 @@ def of(variables):
     }
 
 
-def note_of(resource, kept):
-    """The Note of a resource, None if it needs protection."""
+def note_of(resource: Resource, stored: Mapping[str, Note]) -> Note | None:
+    """The exemption of a resource, None if it has none.
+
+    ``stored`` are those of Mistral, by ``type:id``.
+    """
     text = resource.metadata.get(KEY)
-    return (
-        kept.get(str(ResourceRef.of_resource(resource)))
-        if text is None
-        else read(text)
-    )
+    if text is not None:
+        return read(text)
+    return stored.get(str(ResourceRef.of_resource(resource)))
 
 
-def mark(cloud, resources, note=''):
-    """Say that resources need no protection; ``{key: error}`` of failures."""
+def mark(
+    cloud: Cloud, resources: Iterable[Resource], note: str = ''
+) -> dict[str, exceptions.ProtectionError]:
+    """Store that resources need no protection.
+
+    Returns the errors of those that failed, by ``type:id``.
+    """
     at = clock.now().replace(microsecond=0)
     text = Note(note.strip(), cloud.user, at).written()
     return _write(
@@ -114,39 +132,47 @@ def mark(cloud, resources, note=''):
     )
 
 
-def unmark(cloud, keys):
-    """Say that resources need protection again; ``{key: error}``."""
+def unmark(
+    cloud: Cloud, keys: Iterable[str]
+) -> dict[str, exceptions.ProtectionError]:
+    """Store that resources, by ``type:id``, need protection again.
+
+    Returns the errors of those that failed, by ``type:id``.
+    """
     return _write(cloud, keys, None)
 
 
-def forget(cloud, keys):
-    """Take out what Mistral keeps of resources that are gone."""
-    _keep(cloud, dict.fromkeys(keys))
+def forget(cloud: Cloud, keys: Iterable[str]) -> None:
+    """Delete what Mistral stores about resources that are gone."""
+    _store(cloud, dict.fromkeys(keys))
 
 
-def _write(cloud, keys, text):
-    own, others = [], []
+def _write(
+    cloud: Cloud, keys: Iterable[str], text: str | None
+) -> dict[str, exceptions.ProtectionError]:
+    own: list[str] = []
+    others: list[str] = []
     for one in keys:
-        annotates = plugins.protectable(
-            ResourceRef.parse_leniently(one).type
-        ).annotate
+        slug = ResourceRef.parse_leniently(one).type
+        annotates = plugins.protectable(slug).annotate
         (own if annotates else others).append(one)
     write = functools.partial(_annotate, cloud, text)
     errors = dict(zip(own, concurrency.each(write, own), strict=True))
     if others:
         changes = dict.fromkeys(others, text)
-        error = concurrency.attempt(lambda: _keep(cloud, changes))
+        error = concurrency.attempt(lambda: _store(cloud, changes))
         errors |= dict.fromkeys(others, error)
     return {one: error for one, error in errors.items() if error}
 
 
-def _annotate(cloud, text, one):
-    slug, resource_id = ResourceRef.parse_leniently(one)
+def _annotate(cloud: Cloud, text: str | None, key: str) -> Any:
+    slug, resource_id = ResourceRef.parse_leniently(key)
     resource_type = plugins.protectable(slug)
     return concurrency.attempt(
         lambda: resource_type.annotate(cloud, resource_id, KEY, text)
     )
 
 
-def _keep(cloud, changes):
+def _store(cloud: Cloud, changes: Mapping[str, str | None]) -> None:
+    """Change variables of the Mistral environment; None deletes one."""
     mistral_environments.environment_change(cloud, environment(cloud), changes)

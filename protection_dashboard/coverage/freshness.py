@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fresh copies are: the last good one, what was promised, what failed.
+"""Freshness: the age of the newest good copy against the RPO of its plan.
 
-Copies are *fresh* as long as the newest good one is not older than its plan
-promises; a failure is no problem until then.
+A resource is *fresh* as long as its newest good copy is not older than the
+RPO; until then a failed execution is no problem. All times are aware.
 """
 
+from collections.abc import Iterable
+from collections.abc import Sequence
 import dataclasses
 import datetime
 
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.coverage.rpo import Promise
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections import base
@@ -18,18 +21,22 @@ STALE = 'stale'
 NEVER = 'never'
 IDLE = 'idle'
 UNKNOWN = 'unknown'
+
+#: an execution, with all that is known of it or as lists need it
+AnyRun = execution_records.Run | execution_log.Brief
+
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
 class Freshness:
-    """How a resource stands.
+    """The newest good recovery point of a resource, and whether it is fresh.
 
-    ``point`` is its newest good one, or None; ``failures`` counts the runs
-    in vain since. ``state`` is 'fresh', 'stale' (older than promised),
-    'never' (no good point) or 'idle' (nothing is promised). ``until`` is
-    how long the point stays fresh, None without point or promise; ``age``
-    is a timedelta, None without a point.
+    ``point`` is None when there is no good one; ``failures`` counts the
+    executions since then that did not make one. ``state`` is 'fresh',
+    'stale' (older than the RPO), 'never' (no good point) or 'idle' (there
+    is no RPO). ``until`` is how long the point stays fresh, None without a
+    point or an RPO; ``age`` is that of the point, None without one.
     """
 
     point: base.RecoveryPoint | None = None
@@ -39,36 +46,51 @@ class Freshness:
     age: datetime.timedelta | None = None
 
 
-def of_resource(point, promises, now, failures=0):
-    """The Freshness of a resource with its newest good point, or None.
+def of_resource(
+    point: base.RecoveryPoint | None,
+    promises: Iterable[Promise],
+    now: datetime.datetime,
+    failed: int = 0,
+) -> Freshness:
+    """The Freshness of a resource.
 
-    ``promises`` are those of all plans that cover it; the strictest counts.
+    ``point`` is its newest good one, or None; ``promises`` are the RPOs of
+    all plans that cover it, of which the strictest counts. ``failed`` is
+    how many executions since then did not make a good point.
     """
     if point is None:
-        return Freshness(failures=failures, state=NEVER)
+        return Freshness(failures=failed, state=NEVER)
     until = _until(promises, point.created)
     state = _state(until, now)
-    return Freshness(point, failures, state, until, now - point.created)
+    return Freshness(point, failed, state, until, now - point.created)
 
 
-def _until(promises, moment):
+def _until(
+    promises: Iterable[Promise], moment: datetime.datetime
+) -> datetime.datetime | None:
     found = [one.until(moment) for one in promises]
     return min(filter(None, found), default=None)
 
 
-def _state(until, now):
+def _state(until: datetime.datetime | None, now: datetime.datetime) -> str:
     if until is None:
         return IDLE
     return STALE if until < now else FRESH
 
 
-def of_resources(points, runs, promise, now):
-    """``{ResourceRef: Freshness}`` of each resource that has points.
+def of_resources(
+    points: Iterable[base.RecoveryPoint],
+    runs: Sequence[AnyRun],
+    promise: Promise,
+    now: datetime.datetime,
+) -> dict[ResourceRef, Freshness]:
+    """The Freshness of each resource that has points of one plan.
 
-    ``points``, ``runs`` and ``promise`` are those of one plan. A run that
-    began after the newest good point was made, and has ended, made none.
+    ``points``, ``runs`` and ``promise`` (the RPO) are those of the plan. An
+    execution that began after the newest good point was made, and has
+    ended, made none.
     """
-    good = {}
+    good: dict[ResourceRef, base.RecoveryPoint | None] = {}
     for point in sorted(points, key=lambda point: point.recency(now)):
         key = ResourceRef.of_point(point)
         is_good = point.state == base.AVAILABLE
@@ -84,8 +106,10 @@ def of_resources(points, runs, promise, now):
     }
 
 
-def failures(runs, since=None):
-    """How many ended runs began after a moment (aware), or at all."""
+def failures(
+    runs: Iterable[AnyRun], since: datetime.datetime | None = None
+) -> int:
+    """How many executions have ended that began after a moment, or at all."""
     return sum(
         run.state in execution_records.TRIED
         and run.started > (since or _NEVER)
@@ -95,27 +119,33 @@ def failures(runs, since=None):
 
 @dataclasses.dataclass(frozen=True)
 class Standing:
-    """How a plan stands.
+    """The last good execution of a plan, and whether it is recent enough.
 
-    ``state`` is 'fresh', 'stale', 'never' (no good run yet), 'idle' (a good
-    run, and nothing promises another) or 'unknown' (its last good run is
-    older than what is known). ``until`` is how long the last good run was
-    or is promised to be enough, ``due`` when the first one after it was
-    due. ``last_good`` is a Run or a Brief, or None; ``failures`` counts the
-    runs that failed since.
+    ``state`` is 'fresh', 'stale', 'never' (no good execution yet), 'idle'
+    (there is a good one and no RPO) or 'unknown' (the last good one is older
+    than what is known). ``until`` is when the last good execution became or
+    becomes older than the RPO, ``due`` when the first occurrence after it
+    was; both may be None. ``failures`` counts the executions that failed
+    since ``last_good``, or all of them when that is None.
     """
 
     state: str
-    last_good: execution_records.Run | execution_log.Brief | None = None
+    last_good: AnyRun | None = None
     failures: int = 0
     due: datetime.datetime | None = None
     until: datetime.datetime | None = None
 
 
-def of_plan(runs, promise, now, known_from=None):
-    """The Standing of a plan with these runs (newest first) and a Promise.
+def of_plan(
+    runs: Sequence[AnyRun],
+    promise: Promise,
+    now: datetime.datetime,
+    known_from: datetime.datetime | None = None,
+) -> Standing:
+    """The Standing of a plan with its executions, newest first, and its RPO.
 
-    There may be others before ``known_from`` (aware, or None).
+    There may be executions before ``known_from`` that are not among these;
+    None: these are all.
     """
     good = next(
         (run for run in runs if run.state == execution_records.SUCCESS), None
@@ -130,10 +160,15 @@ def of_plan(runs, promise, now, known_from=None):
     return Standing(state, good, count, due, until)
 
 
-def _without_good(count, promise, now, known_from):
+def _without_good(
+    count: int,
+    promise: Promise,
+    now: datetime.datetime,
+    known_from: datetime.datetime | None,
+) -> Standing:
     if known_from is None:
         return Standing(NEVER, failures=count)
-    # at best it was good just before
+    # at best there was a good one just before what is known
     until = promise.until(known_from)
     state = STALE if _state(until, now) == STALE else UNKNOWN
     return Standing(state, failures=count, until=until)

@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The newest good copy of each protected resource against its promise."""
+"""The newest good copy of each protected resource against its RPO."""
 
 import bisect
 import collections
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
+import datetime
+from typing import Protocol
 
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import freshness
 from protection_dashboard.coverage.rpo import Promise
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.protectables.base import Resource
+from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.recovery_points.newest import Newest
 from protection_dashboard.schedules import expected_runs
 
-#: nothing is known: a service does not answer, or has too many points
+#: not known: its service does not answer, or has too many points to read
 UNKNOWN = 'unknown'
-#: it has no good copy, and the last run that was due made none
+#: it has no good copy, and the last execution that was due made none
 OVERDUE = 'overdue'
 #: the worst comes first
 _ORDER = (
@@ -24,18 +33,40 @@ _ORDER = (
     freshness.IDLE,
     freshness.FRESH,
 )
-#: a copy that is not as it was promised
+#: states of copies that are not as the RPO asks
 PROBLEMS = (OVERDUE, freshness.STALE)
-_IN_VAIN = ('failed', 'missed', 'cancelled')
+#: what became of an execution that made no copy
+_WITHOUT_COPY = ('failed', 'missed', 'cancelled')
+
+
+class _PlanState(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def promise(self) -> Promise: ...
+
+
+class _Project(Protocol):
+    """What is read here of ``reports.project_status``."""
+
+    @property
+    def states(self) -> Iterable[_PlanState]: ...
+
+    @property
+    def runs(self) -> Sequence[execution_log.Brief]: ...
+
+    @property
+    def look(self) -> expected_runs.Look: ...
 
 
 @dataclasses.dataclass(frozen=True)
 class Copy:
-    """A protected resource with its freshness.Freshness.
+    """A protected resource with its Freshness.
 
-    ``state`` is that of the Freshness, but 'overdue' where there is no good
-    copy and the last run failed or was missed, and 'unknown' where nobody
-    can say.
+    ``state`` is that of the Freshness, except 'overdue' where there is no
+    good copy and the last execution failed or was missed, and 'unknown'
+    where the services do not tell.
     """
 
     cover: coverage.Cover
@@ -43,39 +74,45 @@ class Copy:
     state: str
 
     @property
-    def resource(self):
+    def resource(self) -> Resource:
         return self.cover.resource
 
     @property
-    def key(self):
+    def key(self) -> str:
+        """Its id in forms and tables: ``type:id``."""
         return self.cover.key
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.cover.name
 
     @property
-    def point(self):
+    def point(self) -> RecoveryPoint | None:
+        """The newest good one, or None."""
         return self.freshness.point
 
     @property
-    def failures(self):
+    def failures(self) -> int:
+        """How many executions since then made no good copy."""
         return self.freshness.failures
 
-    def urgency(self):
-        """What to sort by: the worst, and the longest so, first."""
+    def urgency(self) -> tuple[int, float, str]:
+        """A sort key: the worst state first, in it the longest overdue."""
         until = self.freshness.until
         moment = until.timestamp() if until else 0
         return _ORDER.index(self.state), moment, self.name.lower()
 
 
-def of(covers, planned, newest):
-    """A Copy of each of some covers that are protected, the worst first.
+def of(
+    covers: Iterable[coverage.Cover], planned: _Project, newest: Newest
+) -> list[Copy]:
+    """A Copy of each cover, which has to be protected, the worst first.
 
-    ``planned`` is an agenda.Agenda, ``newest`` a newest.Newest.
+    ``planned`` is the status of the project, ``newest`` what its services
+    say of the newest points.
     """
     promises = {one.id: one.promise for one in planned.states}
-    tries = _tries(planned.runs)
+    tries = _starts_of_ended(planned.runs)
     found = [
         _copy(cover, promises, tries, newest, planned.look.now)
         for cover in covers
@@ -83,12 +120,18 @@ def of(covers, planned, newest):
     return sorted(found, key=Copy.urgency)
 
 
-def counts(found):
-    """``{state: how many}`` of some Copies."""
+def counts(found: Iterable[Copy]) -> collections.Counter[str]:
+    """How many Copies are in each state."""
     return collections.Counter(one.state for one in found)
 
 
-def _copy(cover, promises, tries, newest, now):
+def _copy(
+    cover: coverage.Cover,
+    promises: Mapping[str, Promise],
+    tries: Mapping[str, list[datetime.datetime]],
+    newest: Newest,
+    now: datetime.datetime,
+) -> Copy:
     point = newest.points.get(cover.source)
     failures = 0
     if point:
@@ -100,8 +143,10 @@ def _copy(cover, promises, tries, newest, now):
     return Copy(cover, known, _state(cover, known, newest))
 
 
-def _promised(cover, promises):
-    """Of its plans, and of schedules of the database client."""
+def _promised(
+    cover: coverage.Cover, promises: Mapping[str, Promise]
+) -> list[Promise]:
+    """The RPOs of its plans, and of schedules of the database client."""
     own = [promises[plan_id] for plan_id in cover.plans]
     clients = [
         Promise(timings=((one.pattern, one.zone),))
@@ -111,7 +156,9 @@ def _promised(cover, promises):
     return [*own, *clients]
 
 
-def _state(cover, known, newest):
+def _state(
+    cover: coverage.Cover, known: freshness.Freshness, newest: Newest
+) -> str:
     if known.state != freshness.NEVER:
         return known.state
     if cover.source in newest.unknown:
@@ -119,19 +166,21 @@ def _state(cover, known, newest):
     return OVERDUE if _was_due(cover) else freshness.NEVER
 
 
-def _was_due(cover):
-    """Whether the last run that was due did not do it.
+def _was_due(cover: coverage.Cover) -> bool:
+    """Whether the last execution that was due failed to make a copy.
 
-    After a good one the resource is new: the next run has it in it.
+    If that one was good, the resource was created after it.
     """
     decided = (
         expected_runs.last_decided(one.expected) for one in cover.schedules
     )
-    return any(one.status in _IN_VAIN for one in decided if one)
+    return any(one.status in _WITHOUT_COPY for one in decided if one)
 
 
-def _tries(runs):
-    """``{plan id: when its runs began that have ended}``, sorted."""
+def _starts_of_ended(
+    runs: Sequence[execution_log.Brief],
+) -> dict[str, list[datetime.datetime]]:
+    """When the ended executions of each plan began, sorted, by plan id."""
     found = collections.defaultdict(list)
     for run in reversed(runs):
         if run.state in execution_records.TRIED:
@@ -139,5 +188,6 @@ def _tries(runs):
     return {plan_id: sorted(started) for plan_id, started in found.items()}
 
 
-def _after(started, moment):
+def _after(started: list[datetime.datetime], moment: datetime.datetime) -> int:
+    """How many of some sorted times lie after a moment."""
     return len(started) - bisect.bisect_right(started, moment)

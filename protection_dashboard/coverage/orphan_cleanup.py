@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cleans up what has lost its plan or its resource, kind by kind.
+"""Removes orphans: what has lost its plan or its resource, kind by kind.
 
 Each function takes what :func:`orphans.find` has just found, so that a page
-can refuse when that is not what its user has seen. It gives the id of the
-execution that does it, or True when it is done.
+can refuse if that is not what its user has seen.
 """
 
 import collections
+from collections.abc import Callable
 import contextlib
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans.document import Plan
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import service as schedule_service
 
@@ -24,10 +27,12 @@ from protection_dashboard.schedules import service as schedule_service
 MOST_POINTS = 500
 
 
-def deletion(kind, facts):
+def deletion(
+    kind: orphans.Kind, facts: orphan_facts.Facts
+) -> point_deletion.Deletion:
     """The Deletion of the points of a Kind, the oldest ``MOST_POINTS``.
 
-    Pinned ones stay, and what others build on.
+    Pinned points stay, and those that points which stay build on.
     """
     pinned = {point_id for plan in facts.plans for point_id in plan.pins}
     points = [one.subject for one in kind.orphans]
@@ -39,8 +44,8 @@ def deletion(kind, facts):
     )
 
 
-def emptied(kind):
-    """Plans that protect nothing once their lost resources are taken out."""
+def emptied(kind: orphans.Kind) -> list[Plan]:
+    """Plans that protect nothing once the lost resources are removed."""
     return [
         plan
         for plan, left in _left(kind).values()
@@ -48,26 +53,28 @@ def emptied(kind):
     ]
 
 
-def clean(cloud, slug, kind):
-    """Remove everything in a Kind that is not made of points."""
-    _ENDS[slug](cloud, kind)
+def clean(cloud: Cloud, slug: str, kind: orphans.Kind) -> bool:
+    """Remove all orphans of a kind other than recovery points; gives True."""
+    _CLEANERS[slug](cloud, kind)
     return True
 
 
-def _schedules(cloud, kind):
-    """Delete the triggers; Refused while a run goes on under one of them."""
+def _schedules(cloud: Cloud, kind: orphans.Kind) -> None:
+    """Delete the triggers; Refused while an execution of one goes on."""
     subjects = [one.subject for one in kind.orphans]
     plans = {s[1].id: s[1] for s in subjects if isinstance(s, tuple) and s[1]}
     for plan in plans.values():
         schedule_service.check_idle(cloud, plan)
     for one in kind.orphans:
-        # somebody else was quicker
+        # somebody else has deleted it
         with contextlib.suppress(exceptions.NotFound):
             mistral.cron_trigger_delete(cloud, one.id)
 
 
-def _left(kind):
-    """``{plan id: (Plan, what it picks that is still there)}``."""
+def _left(
+    kind: orphans.Kind,
+) -> dict[str, tuple[Plan, list[dict[str, Any]]]]:
+    """Plans with the entries whose resources still exist, by plan id."""
     gone = {one.id for one in kind.orphans}
     plans = {one.subject[0].id: one.subject[0] for one in kind.orphans}
     return {
@@ -83,8 +90,8 @@ def _left(kind):
     }
 
 
-def _resources(cloud, kind):
-    """Take them out of the plans that have others; empty ones stay."""
+def _resources(cloud: Cloud, kind: orphans.Kind) -> None:
+    """Remove them from the plans that have others, and only from these."""
     left_empty = {plan.id for plan in emptied(kind)}
     gone = collections.defaultdict(set)
     for one in kind.orphans:
@@ -100,16 +107,18 @@ def _resources(cloud, kind):
         plan_service.plan_save(cloud, plan, resources=kept)
 
 
-def _leftovers(cloud, kind):
+def _leftovers(cloud: Cloud, kind: orphans.Kind) -> None:
+    """Let the protections remove what dead executions have left."""
     for slug in sorted({one.subject for one in kind.orphans}):
         plugins.protection(slug).sweep(cloud)
 
 
-def _marks(cloud, kind):
+def _marks(cloud: Cloud, kind: orphans.Kind) -> None:
+    """Delete the exemptions of resources that are gone."""
     exemptions.forget(cloud, [one.subject for one in kind.orphans])
 
 
-_ENDS = {
+_CLEANERS: dict[str, Callable[[Cloud, orphans.Kind], None]] = {
     orphans.SCHEDULES: _schedules,
     orphans.RESOURCES: _resources,
     orphans.LEFTOVERS: _leftovers,

@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the services tell of what may have lost its plan or its resource.
+"""What the services know about possible orphans and their owners.
 
-First what may be lost, then what it belongs to: what begins meanwhile is not
-taken for lost. A service that fails costs its own part.
+Possible orphans are read first, then the plans and resources that they may
+belong to, so that nothing that is created meanwhile looks like an orphan. A
+service that fails costs its own part only.
 """
 
 import collections
+from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import functools
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
@@ -18,6 +25,9 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections import scan
+from protection_dashboard.protections.base import Protection
+from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.protections.query import Found
 from protection_dashboard.protections.query import Wanted
 from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.workflows import definitions
@@ -30,69 +40,78 @@ KEPT = 'kept'
 PLANS = 'plans'
 NAMES = 'names'
 BY_HAND = 'by hand'
-#: runs of Protect Now that are looked through: the oldest, as the marks of
-#: version 0.1 name plans that never were
+#: executions of Protect Now that are read, the oldest first: version 0.1
+#: marked what they made with ids of plans that never existed
 _MOST_RUNS = 5000
+
+#: of a part: its name above, and the slug of a protection or protectable; ''
+#: for a part that is read as a whole
+_Key = tuple[str, str]
+_Call = Callable[[], Any]
 
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
-    """What is known, as ``None`` or left out where a service failed.
+    """What is known; None, or not in its dict, where a service failed.
 
-    ``points`` is ``{protection's slug: Found}``, ``triggers`` are cron
-    triggers of Mistral, ``leftovers`` is ``{protection's slug: {id: words}}``
-    and ``kept`` ``{key: unneeded.Note}``. ``workflows`` are those of plans,
-    ``names`` is ``{type: {resource id: name}}``. ``by_hand`` are ids of runs
-    of Protect Now. ``errors`` is ``{part:
-    [error]}`` by the constants above.
+    ``points`` and ``leftovers`` are by a protection's slug, the latter
+    ``{id: description}``. ``triggers`` are Mistral's cron triggers,
+    ``kept`` the exemptions in Mistral by ``type:id``, and ``workflows``
+    those of plans. ``names`` is ``{type: {resource id: name}}``; ``by_hand``
+    are the ids of executions of Protect Now. ``errors`` are by the constants
+    above.
     """
 
-    points: dict = dataclasses.field(default_factory=dict)
-    triggers: list | None = None
-    leftovers: dict = dataclasses.field(default_factory=dict)
-    kept: dict | None = None
-    workflows: list | None = None
-    names: dict = dataclasses.field(default_factory=dict)
-    by_hand: frozenset | None = frozenset()
-    errors: dict = dataclasses.field(default_factory=dict)
+    points: dict[str, Found] = dataclasses.field(default_factory=dict)
+    triggers: list[Any] | None = None
+    leftovers: dict[str, dict[str, str]] = dataclasses.field(
+        default_factory=dict
+    )
+    kept: dict[str, exemptions.Note] | None = None
+    workflows: list[Any] | None = None
+    names: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    by_hand: frozenset[str] | None = frozenset()
+    errors: dict[str, list[exceptions.ProtectionError]] = dataclasses.field(
+        default_factory=dict
+    )
 
     @functools.cached_property
-    def every_point(self):
+    def every_point(self) -> list[RecoveryPoint]:
         return [p for found in self.points.values() for p in found.points]
 
     @functools.cached_property
-    def plans(self):
+    def plans(self) -> list[plan_document.Plan]:
         """The Plans that can be read."""
         read = map(plan_document.read_or_none, self.workflows or ())
         return [plan for plan in read if plan]
 
     @functools.cached_property
-    def plan_ids(self):
-        """Of all plans that there are, also of one that cannot be read."""
+    def plan_ids(self) -> set[str]:
+        """Ids of all plans that exist, also of those that cannot be read."""
         return definitions.ids(self.workflows or ())
 
     @functools.cached_property
-    def planless(self):
-        """Points whose mark names a plan that there is not."""
+    def planless(self) -> list[RecoveryPoint]:
+        """Points whose mark names a plan that does not exist."""
         return [
             point
             for point in self.every_point
             if point.mark.plan and point.mark.plan not in self.plan_ids
         ]
 
-    def troubles(self, *parts):
+    def troubles(self, *parts: str) -> tuple[exceptions.ProtectionError, ...]:
         """The errors of some parts, each once."""
         found = [e for part in parts for e in self.errors.get(part, ())]
         return tuple({str(error): error for error in found}.values())
 
     @property
-    def clients(self):
+    def clients(self) -> list[trove_schedules.Schedule]:
         """Schedules that the database client made."""
         return trove_schedules.schedules_of_triggers(self.triggers or ())
 
     @property
-    def types(self):
-        """Slugs of what anything here belongs to."""
+    def types(self) -> set[str]:
+        """Slugs of the protectables that anything here belongs to."""
         return {
             *(point.resource_type for point in self.every_point),
             *(
@@ -104,9 +123,9 @@ class Facts:
         }
 
 
-def read(cloud, parts):
-    """The Facts of some parts, by the constants above."""
-    found = _gathered(_lost(cloud, parts))
+def read(cloud: Cloud, parts: Collection[str]) -> Facts:
+    """The Facts of some parts, named by the constants above."""
+    found = _gathered(_possible_orphans(cloud, parts))
     if PLANS in parts:
         found |= _owners(found, _plans(cloud))
     if BY_HAND in parts and _facts(found).planless:
@@ -116,20 +135,22 @@ def read(cloud, parts):
     return _facts(found)
 
 
-def _owners(found, calls):
-    """What ``{key: (service type, call)}`` give.
+def _owners(
+    found: Mapping[_Key, Any], calls: Mapping[_Key, tuple[str, _Call]]
+) -> dict[_Key, Any]:
+    """The results of calls; ``calls`` is ``{key: (service type, call)}``.
 
-    A service that was silent before is not waited for again.
+    A service that did not answer before, by ``found``, is not called again.
     """
     down = _down(found)
     asked = {key: call for key, (of, call) in calls.items() if of not in down}
-    told = {key: down[of] for key, (of, _call) in calls.items() if of in down}
-    return {**told, **_gathered(asked)}
+    silent = {key: down[of] for key, (of, _c) in calls.items() if of in down}
+    return {**silent, **_gathered(asked)}
 
 
-def _down(found):
-    """``{service type: error}`` of the services that are silent."""
-    down = {}
+def _down(found: Mapping[_Key, Any]) -> dict[str, exceptions.Unavailable]:
+    """Errors of the services that did not answer, by service type."""
+    down: dict[str, exceptions.Unavailable] = {}
     for (part, slug), value in found.items():
         if not isinstance(value, exceptions.Unavailable):
             continue
@@ -140,9 +161,11 @@ def _down(found):
     return down
 
 
-def _lost(cloud, parts):
-    """``{(part, slug): call}`` for what may be lost."""
-    calls = {
+def _possible_orphans(
+    cloud: Cloud, parts: Collection[str]
+) -> dict[_Key, _Call]:
+    """The calls that read what may have lost its owner."""
+    calls: dict[_Key, _Call] = {
         **_of_protections(cloud, POINTS, _newest),
         **_of_protections(cloud, LEFTOVERS, _leftovers),
         (TRIGGERS, ''): functools.partial(mistral.cron_trigger_list, cloud),
@@ -151,7 +174,10 @@ def _lost(cloud, parts):
     return {key: call for key, call in calls.items() if key[0] in parts}
 
 
-def _of_protections(cloud, part, call):
+def _of_protections(
+    cloud: Cloud, part: str, call: Callable[[Cloud, Protection], Any]
+) -> dict[_Key, _Call]:
+    """A call for each installed protection whose service the cloud has."""
     return {
         (part, slug): functools.partial(call, cloud, protection)
         for slug, protection in plugins.protections().items()
@@ -161,29 +187,33 @@ def _of_protections(cloud, part, call):
     }
 
 
-def _newest(cloud, protection):
+def _newest(cloud: Cloud, protection: Protection) -> Found:
     fetch = functools.partial(protection.points, cloud)
-    return scan.through(fetch, Wanted())
+    found: Found = scan.through(fetch, Wanted())
+    return found
 
 
-def _leftovers(cloud, protection):
-    return protection.leftovers(cloud)
+def _leftovers(cloud: Cloud, protection: Protection) -> dict[str, str]:
+    found: dict[str, str] = protection.leftovers(cloud)
+    return found
 
 
-def _plans(cloud):
+def _plans(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
     lists = functools.partial(
         mistral.workflow_list, cloud, tags=definitions.PLAN_TAG
     )
     return {(PLANS, ''): (mistral.TYPE, lists)}
 
 
-def _by_hand(cloud):
+def _by_hand(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
     name = shared_workflows.name_of(cloud, 'once')
     lists = functools.partial(mistral.execution_ids, cloud, name, _MOST_RUNS)
     return {(BY_HAND, ''): (mistral.TYPE, lists)}
 
 
-def _names(cloud, types):
+def _names(
+    cloud: Cloud, types: Iterable[str]
+) -> dict[_Key, tuple[str, _Call]]:
     known = plugins.protectables()
     return {
         (NAMES, slug): (
@@ -195,8 +225,8 @@ def _names(cloud, types):
     }
 
 
-def _gathered(calls):
-    """``{key: value or ProtectionError}`` of calls, made side by side."""
+def _gathered(calls: Mapping[_Key, _Call]) -> dict[_Key, Any]:
+    """The value or ProtectionError of each call; they run in parallel."""
     attempts = {
         key: functools.partial(concurrency.attempt, call)
         for key, call in calls.items()
@@ -204,11 +234,11 @@ def _gathered(calls):
     return concurrency.gather(attempts)[0]
 
 
-def _facts(found):
-    """The Facts of ``{(part, slug): value or error}``."""
-    parts, errors = (
-        collections.defaultdict(dict),
-        collections.defaultdict(list),
+def _facts(found: Mapping[_Key, Any]) -> Facts:
+    """The Facts of the values and errors of all parts."""
+    parts: dict[str, dict[str, Any]] = collections.defaultdict(dict)
+    errors: dict[str, list[exceptions.ProtectionError]] = (
+        collections.defaultdict(list)
     )
     for (part, slug), value in found.items():
         if isinstance(value, exceptions.ProtectionError):
@@ -227,8 +257,11 @@ def _facts(found):
     )
 
 
-def _runs(parts, errors):
-    """Ids of the runs of Protect Now, None if they are not known."""
+def _runs(
+    parts: Mapping[str, Mapping[str, Any]],
+    errors: Mapping[str, list[exceptions.ProtectionError]],
+) -> frozenset[str] | None:
+    """Ids of the executions of Protect Now, None if they are not known."""
     if errors.get(BY_HAND):
         return None
     return frozenset(parts[BY_HAND].get('', ()))

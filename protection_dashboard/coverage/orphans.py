@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has lost its plan or its resource, by kinds; nothing is removed here.
+"""Orphans: what has lost its plan or its resource. Nothing is removed here.
 
-Of each kind it is known why it is there and what cleaning it up would mean.
-Somebody may have deleted a plan and want to keep what it made: whoever cleans
-up (:mod:`~protection_dashboard.coverage.orphan_cleanup`) has looked at the
-list before.
+Each orphan has the reason why it is one. Somebody may have deleted a plan
+and want to keep what it made, so a person looks at the list before
+:mod:`~protection_dashboard.coverage.orphan_cleanup` removes anything.
 """
 
+from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
 import dataclasses
 import json
+from typing import Any
 
+from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import PointRef
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import orphan_facts
+from protection_dashboard.coverage.orphan_facts import Facts
+from protection_dashboard.plans.document import Plan
+from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import trove_client_schedules
@@ -34,53 +42,60 @@ _NO_PLAN = Words(
     )
 )
 _NO_SOURCE = Words(_("its resource is gone"))
-_NO_WISH = Words(_("its plan has no such schedule any more"))
-_UNKNOWN = Words(_("the plan that it starts is gone"))
+_NO_SCHEDULE = Words(_("its plan has no such schedule any more"))
+_PLAN_GONE = Words(_("the plan that it starts is gone"))
 _NO_INSTANCE = Words(_("its database instance is gone"))
 _LEFT = Words(_("nothing needs it any more"))
 
 
 @dataclasses.dataclass(frozen=True)
 class Orphan:
-    """One thing: ``id`` tells it from others of its kind, ``why`` is Words.
+    """One thing that has lost its owner, and why it is an orphan.
 
-    ``subject`` is a RecoveryPoint, a cron trigger, ``(Plan, entry)``, the
-    slug of a protection or the key of a mark.
+    ``id`` is unique within its kind. ``subject`` depends on the kind: a
+    RecoveryPoint; ``(cron trigger, Plan or None)``, or a schedule of the
+    database client; ``(Plan, entry of its document)``; the slug of a
+    protection; ``type:id`` of an exemption.
     """
 
     id: str
     name: str
     why: Words
-    subject: object
+    subject: Any
 
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """All orphans of a kind; ``errors`` of services may hide more.
+    """All orphans of a kind; there may be more if there are ``errors``.
 
-    ``looked`` is ``{protection's slug: count}`` where only so many of the
-    newest points were looked through.
+    ``looked`` is how many of the newest points were read, by the slug of
+    a protection, where not all of them were.
     """
 
-    orphans: tuple = ()
-    errors: tuple = ()
-    looked: dict = dataclasses.field(default_factory=dict)
+    orphans: tuple[Orphan, ...] = ()
+    errors: tuple[exceptions.ProtectionError, ...] = ()
+    looked: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
-    def is_told(self):
-        """Whether there is anything to say of it."""
+    def is_told(self) -> bool:
+        """Whether a page has anything to show about it."""
         return bool(self.orphans or self.errors or self.looked)
 
     @property
-    def digest(self):
-        """Another one whenever something else is in it."""
+    def digest(self) -> str:
+        """A hash that changes whenever the orphans do."""
         return point_deletion.digest(one.id for one in self.orphans)
 
 
-def find(cloud, kinds=None, also=()):
-    """``({slug: Kind}, Facts)``: of some kinds, or of all.
+def find(
+    cloud: Cloud,
+    kinds: Collection[str] | None = None,
+    also: Iterable[str] = (),
+) -> tuple[dict[str, Kind], Facts]:
+    """The orphans of some kinds, or of all, by the kind's slug.
 
-    ``also`` names further parts of the Facts to read.
+    ``also`` names further parts of the Facts to read (constants of
+    :mod:`orphan_facts`).
     """
     wanted = [slug for slug in KINDS if slug in (kinds or KINDS)]
     needed = {part for slug in wanted for part in KINDS[slug][1]}
@@ -88,11 +103,11 @@ def find(cloud, kinds=None, also=()):
     return {slug: _kind(slug, facts) for slug in wanted}, facts
 
 
-def _kind(slug, facts):
-    look, needed = KINDS[slug]
+def _kind(slug: str, facts: Facts) -> Kind:
+    search, needed = KINDS[slug]
     of_points = orphan_facts.POINTS in needed
     return Kind(
-        orphans=tuple(look(facts)),
+        orphans=tuple(search(facts)),
         errors=facts.troubles(*needed),
         looked={
             slug: found.looked
@@ -102,11 +117,11 @@ def _kind(slug, facts):
     )
 
 
-def _planless(facts):
+def _planless(facts: Facts) -> list[Orphan]:
     """Points whose mark names a plan that is gone.
 
-    Of what Protect Now made, no mark names one; up to version 0.1 it named
-    the id of a document that nobody kept.
+    Protect Now marks its points without a plan; up to version 0.1 it used
+    the id of a document that was not stored.
     """
     if facts.workflows is None or facts.by_hand is None:
         return []
@@ -117,7 +132,7 @@ def _planless(facts):
     ]
 
 
-def _sourceless(facts):
+def _sourceless(facts: Facts) -> list[Orphan]:
     """Points of a resource that is gone; they can still be restored."""
     return [
         _point(point, _NO_SOURCE)
@@ -126,18 +141,18 @@ def _sourceless(facts):
     ]
 
 
-def _point(point, why):
+def _point(point: RecoveryPoint, why: Words) -> Orphan:
     return Orphan(str(PointRef.of_point(point)), point.label, why, point)
 
 
-def _is_gone(facts, slug, resource_id):
-    """Whether it is sure that there is no such resource."""
+def _is_gone(facts: Facts, slug: str, resource_id: str) -> bool:
+    """Whether it is certain that a resource does not exist."""
     known = bool(resource_id) and slug in facts.names
     return known and resource_id not in facts.names[slug]
 
 
-def _schedules(facts):
-    """Cron triggers that start what is gone: ours, and the client's."""
+def _schedules(facts: Facts) -> list[Orphan]:
+    """Cron triggers that start what is gone: ours, and Trove's client's."""
     if facts.triggers is None:
         return []
     clients = [
@@ -145,41 +160,43 @@ def _schedules(facts):
         for one in facts.clients
         if _is_gone(facts, trove_client_schedules.TYPE, one.instance)
     ]
-    return [*_ours(facts), *clients]
+    return [*_plan_triggers(facts), *clients]
 
 
-def _ours(facts):
+def _plan_triggers(facts: Facts) -> list[Orphan]:
+    """Cron triggers of plans or schedules that are gone."""
     if facts.workflows is None:
         return []
     plans = {plan.id: plan for plan in facts.plans}
     found = []
-    for wish_id, triggers in cron_triggers.by_schedule(facts.triggers).items():
+    by_schedule = cron_triggers.by_schedule(facts.triggers)
+    for schedule_id, triggers in by_schedule.items():
         for trigger in triggers:
             given = _given(trigger)
             plan = plans.get(_plan_id(trigger, given))
             name = str(given.get('name') or trigger.name)
             subject = trigger, plan
             if _plan_id(trigger, given) not in facts.plan_ids:
-                found.append(Orphan(trigger.id, name, _UNKNOWN, subject))
-            elif plan and wish_id not in [w['id'] for w in plan.schedules]:
-                found.append(Orphan(trigger.id, name, _NO_WISH, subject))
+                found.append(Orphan(trigger.id, name, _PLAN_GONE, subject))
+            elif plan and schedule_id not in [s['id'] for s in plan.schedules]:
+                found.append(Orphan(trigger.id, name, _NO_SCHEDULE, subject))
     return found
 
 
-def _given(trigger):
-    """The input that a trigger gives to what it starts."""
+def _given(trigger: Any) -> dict[str, Any]:
+    """The input that a cron trigger gives to the workflow it starts."""
     given = json.loads(trigger.workflow_input or '{}')
     return given if isinstance(given, dict) else {}
 
 
-def _plan_id(trigger, given):
-    """Of the plan that a trigger starts, by itself or through the gate."""
+def _plan_id(trigger: Any, given: dict[str, Any]) -> str:
+    """Id of the plan that a trigger starts, directly or through the gate."""
     workflow = str(given.get('workflow') or trigger.workflow_name)
     return workflow.removeprefix(definitions.PREFIX)
 
 
-def _resources(facts):
-    """What plans pick although it is gone."""
+def _resources(facts: Facts) -> list[Orphan]:
+    """Resources that a plan names and that are gone."""
     return [
         Orphan(
             resource_id(plan, entry),
@@ -193,22 +210,22 @@ def _resources(facts):
     ]
 
 
-def resource_id(plan, entry):
-    """What tells a resource that a plan picks from all others."""
+def resource_id(plan: Plan, entry: dict[str, Any]) -> str:
+    """The id of the orphan that an entry of a plan is."""
     return f'{plan.id}:{ResourceRef.of_entry(entry)}'
 
 
-def _leftovers(facts):
-    """What protections would sweep away."""
+def _leftovers(facts: Facts) -> list[Orphan]:
+    """What dead executions have left and protections would remove."""
     return [
-        Orphan(id_, words, _LEFT, slug)
+        Orphan(id_, description, _LEFT, slug)
         for slug, left in facts.leftovers.items()
-        for id_, words in left.items()
+        for id_, description in left.items()
     ]
 
 
-def _marks(facts):
-    """Words about resources that are gone: that they need no protection."""
+def _marks(facts: Facts) -> list[Orphan]:
+    """Exemptions of resources that are gone."""
     return [
         Orphan(key, note.note or key, _NO_SOURCE, key)
         for key, note in (facts.kept or {}).items()
@@ -216,8 +233,8 @@ def _marks(facts):
     ]
 
 
-#: slug -> (what finds it, the parts of the Facts that it needs)
-KINDS = {
+#: slug -> (what finds them, the parts of the Facts that this needs)
+KINDS: dict[str, tuple[Callable[[Facts], list[Orphan]], tuple[str, ...]]] = {
     PLANLESS: (
         _planless,
         (orphan_facts.POINTS, orphan_facts.PLANS, orphan_facts.BY_HAND),

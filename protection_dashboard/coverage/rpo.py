@@ -1,30 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How old the newest copy of what a plan protects may be."""
+"""RPO: how old the newest good copy of what a plan protects may be.
 
+All times are aware.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import datetime
+from typing import Any
+from typing import Protocol
 
 from protection_dashboard.recurrence import occurrences
 
-#: a copy may be older than the interval of its schedules by so much
+#: without an RPO of its own, a copy may be as old as so many intervals
 FACTOR = 1.5
 _SILENT = ('paused', 'ended', 'unreadable')
 
 
+class _Schedule(Protocol):
+    """What is read here of a schedule (``schedules.status.Schedule``)."""
+
+    @property
+    def pattern(self) -> str: ...
+
+    @property
+    def zone(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+
 @dataclasses.dataclass(frozen=True)
 class Promise:
-    """What a plan's document says in ``hours``, else what its schedules do.
+    """The RPO that a plan's document sets, else that of its schedules.
 
-    ``timings`` are ``(pattern, zone)`` of those that are to run. Without
-    hours a copy is fresh for 1.5 times the interval in which it was made:
-    from the last time that any of them was due to the first one after it.
+    ``hours`` is what the document sets, None or 0: nothing. ``timings`` are
+    ``(cron pattern, name of a time zone)`` of the schedules that are to run.
+    Without hours a copy is fresh for 1.5 times the interval in which it was
+    made: from the last occurrence of any schedule to the next one.
     """
 
     hours: int | None = None
-    timings: tuple = ()
+    timings: tuple[tuple[str, str], ...] = ()
 
-    def until(self, moment):
-        """How long a copy of a moment is fresh; None: nothing is promised."""
+    def until(self, moment: datetime.datetime) -> datetime.datetime | None:
+        """Until when a copy made at a moment is fresh; None: no RPO."""
         if self.hours:
             return moment + datetime.timedelta(hours=self.hours)
         found = self._around(moment)
@@ -33,23 +54,26 @@ class Promise:
         last, following = found
         return last + FACTOR * (following - last)
 
-    def due(self, moment):
-        """When a copy was due first after a moment, or None."""
+    def due(self, moment: datetime.datetime) -> datetime.datetime | None:
+        """The first occurrence of any schedule after a moment, or None."""
         found = self._around(moment)
         return found[1] if found else None
 
-    def _around(self, moment):
-        found = [
+    def _around(
+        self, moment: datetime.datetime
+    ) -> tuple[datetime.datetime, datetime.datetime] | None:
+        """The last occurrence up to a moment and the first one after it."""
+        pairs = (
             occurrences.around(*timing, moment) for timing in self.timings
-        ]
-        found = [pair for pair in found if pair]
+        )
+        found = [pair for pair in pairs if pair]
         if not found:
             return None
         return max(p[0] for p in found), min(p[1] for p in found)
 
 
-def of(document, schedules):
-    """The Promise of a plan's document and its Schedules."""
+def of(document: Mapping[str, Any], schedules: Iterable[_Schedule]) -> Promise:
+    """The RPO of a plan, by its document and its schedules."""
     timings = {
         (one.pattern, one.zone)
         for one in schedules
