@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs of all projects, and whose they are: for an administrator."""
+"""Executions of all projects, and whose they are, for an administrator."""
 
+from collections.abc import Iterator
 import dataclasses
 import functools
 import json
+from typing import Any
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import search as execution_search
@@ -12,9 +15,10 @@ from protection_dashboard.executions import search as execution_search
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """A run, the id of its project, and the user who answers for it.
+    """An execution, the id of its project, and the user who caused it.
 
-    ``person`` started it, or armed the schedule that did; empty if unknown.
+    ``person`` is the name of the user who started it, or who armed the
+    schedule that did; empty if unknown.
     """
 
     run: execution_records.Run
@@ -22,15 +26,15 @@ class Entry:
     person: str
 
     @property
-    def id(self):
+    def id(self) -> str:
         return self.run.id
 
 
 @dataclasses.dataclass(frozen=True)
 class Audit:
-    """What is asked for: a run_search.Search, of one project, of a person.
+    """What to search for: a Search, of one project, of one person.
 
-    Empty texts ask for nothing.
+    An empty ``project_id`` or ``person`` stands for all.
     """
 
     search: execution_search.Search = execution_search.Search()  # noqa: RUF009  frozen
@@ -38,24 +42,24 @@ class Audit:
     person: str = ''
 
     @property
-    def filters(self):
-        """The part that Mistral can tell."""
+    def filters(self) -> dict[str, str]:
+        """The conditions that Mistral can check, as its API's filters."""
         if not self.project_id:
             return self.search.filters
         return {**self.search.filters, 'project_id': self.project_id}
 
-    def fits(self, entry):
-        """The part that Mistral cannot tell."""
+    def fits(self, entry: Entry) -> bool:
+        """The conditions that Mistral cannot check."""
         return self.search.fits(entry.run) and (
             self.person in ('', entry.person)
         )
 
-    def is_past(self, entry):
-        """Whether it, and all that are older, began too early."""
+    def is_past(self, entry: Entry) -> bool:
+        """Whether it began too early, and so all older ones did."""
         return self.search.is_past(entry.run)
 
 
-def entry(execution):
+def entry(execution: Any) -> Entry:
     """The Entry of a mistralclient execution with its params."""
     run = execution_records.run(execution)
     env = json.loads(execution.params or '{}').get('env') or {}
@@ -66,30 +70,40 @@ def entry(execution):
     )
 
 
-def get(cloud, run_id):
-    """The Entry of one run of any project; NotFound otherwise."""
+def get(cloud: Cloud, run_id: str) -> Entry:
+    """One execution of any project; NotFound otherwise."""
     return entry(all_projects.execution_get(cloud, run_id))
 
 
-def page(cloud, audit, limit, marker='', order='desc'):
-    """``(Entries, cut)``: at most ``limit`` from a place in the list on.
+def page(
+    cloud: Cloud,
+    audit: Audit,
+    limit: int,
+    marker: str = '',
+    order: str = 'desc',
+) -> tuple[list[Entry], bool]:
+    """``(Entries, cut)``: at most ``limit``, after the one called ``marker``.
 
-    ``cut``: there may be more, but run_search.MOST have been looked through.
+    ``cut``: there may be more, but ``executions.search.MOST`` were read.
     """
     size = execution_search.CHUNK if audit.person else limit
     read = functools.partial(_read, cloud, audit)
     found = execution_search.walk(read, audit, size, marker, order)
-    return execution_search.some(found, limit)
+    entries, cut = execution_search.some(found, limit)
+    return entries, cut
 
 
-def every(cloud, audit):
-    """All of them, the newest first, as they are read."""
-    return execution_search.walk_all(
+def every(cloud: Cloud, audit: Audit) -> Iterator[Entry]:
+    """All that match, the newest first, read page by page as needed."""
+    found: Iterator[Entry] = execution_search.walk_all(
         functools.partial(_read, cloud, audit), audit
     )
+    return found
 
 
-def _read(cloud, audit, size, marker, order):
+def _read(
+    cloud: Cloud, audit: Audit, size: int, marker: str, order: str
+) -> list[Entry]:
     found = all_projects.execution_page(
         cloud, size, marker, order, **audit.filters
     )

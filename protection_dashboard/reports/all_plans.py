@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plans of all projects and how each stands: for an administrator.
+"""Plans of all projects and their health, for an administrator.
 
-What belongs together is matched within a project only: whoever names a
-workflow or a trigger of theirs like somebody else's changes nothing there.
+Plans, triggers and executions are matched within a project only: a workflow
+or trigger that is named like one of another project changes nothing there.
 """
 
 import collections
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
+import datetime
+from typing import Any
 
+from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
@@ -43,35 +50,37 @@ HEALTH = (
     freshness.IDLE,
     freshness.FRESH,
 )
+#: schedules in these states are not meant to run
 _SILENT = (schedule_status.PAUSED, schedule_status.ENDED)
 
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """A plan of a project; ``week`` is of all its schedules."""
+    """A plan of a project; ``week`` counts for all its schedules together."""
 
     project_id: str
     state: project_status.PlanState
     week: expected_runs.Week
 
     @property
-    def id(self):
+    def id(self) -> str:
+        """``project id:plan id``."""
         return f'{self.project_id}:{self.state.id}'
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.state.name
 
     @property
-    def person(self):
+    def person(self) -> str:
         """Who armed its schedules, else who ran it last; '' if unknown."""
         armed = (schedule.by for schedule in self.state.schedules)
         last = self.state.last_run
         return next(filter(None, armed), last.by if last else '')
 
     @property
-    def health(self):
-        """One word of HEALTH: the worst that can be said of it."""
+    def health(self) -> str:
+        """The worst word of HEALTH that is true of it."""
         known = self.state.standing
         states = {one.state for one in self.state.schedules}
         wrong = {
@@ -82,12 +91,12 @@ class Entry:
             FAILING: known.failures > 0,
             MISSED: self.week.missed > 0,
         }
-        said = [word for word, is_so in wrong.items() if is_so]
-        return min([*said, self._standing], key=HEALTH.index)
+        found = [word for word, is_so in wrong.items() if is_so]
+        return min([*found, self._freshness], key=HEALTH.index)
 
     @property
-    def _standing(self):
-        """As the plan's, but no run is missing where none was due."""
+    def _freshness(self) -> str:
+        """That of the plan; never 'never' where no execution was due."""
         known, schedules = self.state.standing.state, self.state.schedules
         if known != freshness.NEVER:
             return known
@@ -98,48 +107,51 @@ class Entry:
 
 @dataclasses.dataclass(frozen=True)
 class Unreadable:
-    """A plans.Unreadable of a project."""
+    """A plan of a project that cannot be read."""
 
     project_id: str
     plan: plan_document.Unreadable
     health = UNREADABLE
 
     @property
-    def id(self):
+    def id(self) -> str:
+        """``project id:plan id``."""
         return f'{self.project_id}:{self.plan.id}'
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.plan.name
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         return self.plan.reason
 
 
 @dataclasses.dataclass(frozen=True)
 class Fleet:
-    """Entries, the worst first, and Unreadables, by name.
+    """The plans of all projects, the worst first; unreadable ones by name.
 
-    ``runs`` are ``{(project id, plan id): Briefs}``, the newest first, also
-    of plans that are gone. ``look`` says since when runs are known; ``cut``
-    that there are more plans or triggers than were read. ``errors`` are of
-    what is missing.
+    ``names`` are those of projects. ``runs`` are the executions by
+    ``(project id, plan id)``, the newest first, also of plans that are gone.
+    ``look`` says since when executions are known; ``cut`` that there are
+    more plans or triggers than were read. ``errors`` say what is missing.
     """
 
-    entries: list
+    entries: list[Entry]
     names: project_names.Names
     look: expected_runs.Look
-    unreadable: list = dataclasses.field(default_factory=list)
-    runs: dict = dataclasses.field(default_factory=dict)
+    unreadable: list[Unreadable] = dataclasses.field(default_factory=list)
+    runs: Mapping[tuple[str, str], list[execution_log.Brief]] = (
+        dataclasses.field(default_factory=dict)
+    )
     cut: bool = False
-    errors: tuple = ()
+    errors: tuple[exceptions.ProtectionError, ...] = ()
 
 
-def of(cloud, pages=_PAGES):
-    """The Fleet of the whole cloud: one bounded walk of each list.
+def of(cloud: Cloud, pages: int = _PAGES) -> Fleet:
+    """The plans of the whole cloud; each list is read once, up to a bound.
 
-    ``pages`` of 1000 runs at most.
+    Of executions at most so many ``pages`` of 1000.
     """
     now = clock.now()
     found, errors = _lists(cloud, pages, now)
@@ -151,7 +163,7 @@ def of(cloud, pages=_PAGES):
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
     entries = [
-        _entry(project_id, plan, triggers[project_id], runs, whole, look)
+        _entry(project_id, plan, triggers[project_id], runs, look, whole=whole)
         for project_id, plan in read
         if isinstance(plan, plan_document.Plan)
     ]
@@ -172,8 +184,10 @@ def of(cloud, pages=_PAGES):
     )
 
 
-def _lists(cloud, pages, now):
-    """``(found, errors)`` of what a Fleet is made of, all read at once."""
+def _lists(
+    cloud: Cloud, pages: int, now: datetime.datetime
+) -> tuple[dict[str, Any], list[exceptions.ProtectionError]]:
+    """What a Fleet is made of, all read in parallel, and errors."""
     return concurrency.gather(
         {
             'plans': lambda: all_projects.workflow_walk(
@@ -194,7 +208,7 @@ def _lists(cloud, pages, now):
     )
 
 
-def _by_project(triggers):
+def _by_project(triggers: Iterable[Any]) -> dict[str, dict[str, list[Any]]]:
     """``{project id: {schedule id: its triggers, the newest first}}``."""
     own = collections.defaultdict(list)
     for trigger in triggers:
@@ -203,18 +217,21 @@ def _by_project(triggers):
     return collections.defaultdict(dict, known)
 
 
-def _by_plan(rows, book):
-    """``{(project id, plan id): its Briefs}``, the newest first."""
+def _by_plan(
+    rows: Iterable[dict[str, Any]], book: execution_log.Ledger
+) -> dict[tuple[str, str], list[execution_log.Brief]]:
+    """Executions by ``(project id, plan id)``, the newest first."""
     found = collections.defaultdict(list)
     for row, brief in zip(rows, book.runs, strict=True):
         found[row['project_id'], brief.plan_id].append(brief)
     return found
 
 
-def _plan(flow):
-    """The Plan or Unreadable of a workflow; None when it is no plan."""
+def _plan(flow: Any) -> plan_document.Plan | plan_document.Unreadable | None:
+    """The plan that a Mistral workflow is; None when it is no plan."""
+    plan: plan_document.Plan | plan_document.Unreadable | None
     plan = plan_document.of_workflow(flow)
-    # somebody else may tag a workflow, and copy a document into it
+    # anybody may give a workflow our tag, and copy a document into it
     if not plan or execution_records.kind_of(flow.name) != (
         execution_records.PLAN,
         plan.id,
@@ -223,12 +240,21 @@ def _plan(flow):
     return plan
 
 
-def _entry(project_id, plan, triggers, runs, whole, look):
+def _entry(
+    project_id: str,
+    plan: plan_document.Plan,
+    triggers: Mapping[str, list[Any]],
+    runs: Mapping[tuple[str, str], Sequence[execution_log.Brief]],
+    look: expected_runs.Look,
+    *,
+    whole: bool,
+) -> Entry:
     briefs = runs.get((project_id, plan.id), [])
-    state = project_status.state_of(plan, triggers, briefs, whole, look)
+    state = project_status.state_of(plan, triggers, briefs, look, whole=whole)
     expected = [one for each in state.schedules for one in each.expected]
     return Entry(project_id, state, expected_runs.week(expected, look.now))
 
 
-def _urgency(entry):
+def _urgency(entry: Entry) -> tuple[int, str]:
+    """A sort key: the worst first, then by name."""
     return HEALTH.index(entry.health), entry.name.lower()

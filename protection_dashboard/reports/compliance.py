@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How well each project is protected: for an administrator's report.
+"""How well each project is protected, in numbers, for an administrator.
 
-Each service is asked once for all projects. Whether a copy is stale is told
-by the runs of the plans that cover its resource, not by the copies: no
-service lists those of all projects at a bearable price.
+Each service is asked once for all projects. Whether a resource is stale
+follows from the executions of the plans that cover it, not from its recovery
+points: listing those of all projects would take the services too long.
 """
 
 import collections
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
 import datetime
 import functools
+from typing import Any
 
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
@@ -20,6 +27,7 @@ from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import all_plans
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import trove_client_schedules
@@ -32,10 +40,11 @@ _STALE = (freshness.STALE, freshness.NEVER)
 class Line:
     """One project in numbers.
 
-    ``resources`` are those that can be protected here; each is either
-    ``protected``, ``unprotected`` or ``unneeded``. ``stale`` are protected
-    ones without a good run in time. ``ok``, ``failed`` and ``missed`` count
-    runs of plans in the span.
+    ``resources`` counts those that can be protected here; each of them is
+    ``protected``, ``unprotected`` or ``unneeded`` (exempt). ``stale`` are
+    protected ones without a good execution within the RPO. ``ok``,
+    ``failed`` and ``missed`` count executions of plans in the span of the
+    report.
     """
 
     project_id: str
@@ -53,16 +62,27 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """A Line of each project that has anything, and what is not in them."""
+    """A Line of each project that has anything, sorted by its name.
 
-    lines: list
-    gaps: list
+    ``gaps`` are sentences about what the numbers do not include.
+    """
+
+    lines: list[Line]
+    gaps: list[str]
 
 
-def report(cloud, days=7):
-    """The Report of the last days; Mistral down is an error."""
+def report(cloud: Cloud, days: int = 7) -> Report:
+    """The Report of the last days.
+
+    A service that does not answer is one of its gaps, but not Mistral:
+    without it an error is raised.
+    """
     calls = {**_lists(cloud), **_others(cloud)}
-    fallbacks = {**dict.fromkeys(_lists(cloud)), 'kept': [], 'clients': []}
+    fallbacks: dict[str, Any] = {
+        **dict.fromkeys(_lists(cloud)),
+        'kept': [],
+        'clients': [],
+    }
     found, errors = concurrency.gather(calls, fallbacks)
     plans = found.pop('fleet')
     kept, clients = _kept(found.pop('kept')), _clients(found.pop('clients'))
@@ -77,8 +97,8 @@ def report(cloud, days=7):
     )
 
 
-def _lists(cloud):
-    """``{slug: call}`` of the types that can be listed everywhere."""
+def _lists(cloud: Cloud) -> dict[str, Callable[[], Any]]:
+    """The calls that list a type in all projects, by its slug."""
     return {
         slug: functools.partial(plugins.protectable(slug).everywhere, cloud)
         for slug in coverage.types(cloud)
@@ -86,7 +106,8 @@ def _lists(cloud):
     }
 
 
-def _others(cloud):
+def _others(cloud: Cloud) -> dict[str, Callable[[], Any]]:
+    """The calls that read what Mistral has of all projects."""
     return {
         'fleet': lambda: all_plans.of(cloud, _PAGES),
         'kept': lambda: all_projects.environment_list(
@@ -100,9 +121,13 @@ def _others(cloud):
     }
 
 
-def _kept(environments):
-    """``{project id: {key: Note}}`` of what needs no protection."""
-    found = collections.defaultdict(dict)
+def _kept(
+    environments: Iterable[Any],
+) -> dict[str, dict[str, exemptions.Note]]:
+    """Exemptions that Mistral stores: ``{project id: {type:id: Note}}``."""
+    found: dict[str, dict[str, exemptions.Note]] = collections.defaultdict(
+        dict
+    )
     for one in environments:
         if one.name == exemptions.ENVIRONMENT + one.project_id:
             for key, text in one.variables.items():
@@ -110,8 +135,10 @@ def _kept(environments):
     return found
 
 
-def _clients(triggers):
-    """``{project id: [Schedule]}`` of those of the database client."""
+def _clients(
+    triggers: Iterable[Any],
+) -> dict[str, list[trove_client_schedules.Schedule]]:
+    """Schedules that the database client made, by project id."""
     found = collections.defaultdict(list)
     for trigger in triggers:
         for made in trove_schedules.schedules_of_triggers([trigger]):
@@ -120,9 +147,15 @@ def _clients(triggers):
     return found
 
 
-def _owned(found):
-    """``{project id: Resources that can be protected}``."""
-    owned = collections.defaultdict(list)
+def _owned(
+    found: Mapping[str, Iterable[tuple[str, Resource]] | None],
+) -> dict[str, list[Resource]]:
+    """Resources that can be protected, by project id.
+
+    ``found`` are pairs of a project id and a Resource, by type; None where
+    a service did not answer.
+    """
+    owned: dict[str, list[Resource]] = collections.defaultdict(list)
     for listed in found.values():
         for project_id, resource in listed or ():
             owned[project_id].append(resource)
@@ -134,11 +167,18 @@ def _owned(found):
     return owned
 
 
-def line(project_id, plans, resources, clients, kept, days):
-    """The Line of a project; ``plans`` is the Fleet of all.
+def line(
+    project_id: str,
+    plans: all_plans.Fleet,
+    resources: Sequence[Resource],
+    clients: Iterable[trove_client_schedules.Schedule],
+    kept: Mapping[str, exemptions.Note],
+    days: int,
+) -> Line:
+    """The Line of a project; ``plans`` are those of all projects.
 
-    ``clients`` are Schedules of the database client, ``kept`` is what
-    coverage.of takes.
+    ``clients`` are the schedules that the database client made, ``kept`` the
+    exemptions that Mistral stores, by ``type:id``.
     """
     span = datetime.timedelta(days=days)
     states = [
@@ -171,14 +211,19 @@ def line(project_id, plans, resources, clients, kept, days):
     )
 
 
-def _is_stale(cover, standings):
-    """Whether no plan that protects a resource had a good run in time."""
+def _is_stale(cover: coverage.Cover, standings: Mapping[str, str]) -> bool:
+    """Whether no plan that protects it had a good execution in time.
+
+    ``standings`` is the state of freshness of each plan, by id.
+    """
     found = [standings[plan_id] for plan_id in cover.plans]
     return bool(found) and all(state in _STALE for state in found)
 
 
-def _ended(project_id, plans, span):
-    """``{state: how many}`` of the runs of a span, of all plans."""
+def _ended(
+    project_id: str, plans: all_plans.Fleet, span: datetime.timedelta
+) -> collections.Counter[str]:
+    """How many executions of the last span are in each state."""
     since = plans.look.now - span
     return collections.Counter(
         run.state
@@ -189,8 +234,8 @@ def _ended(project_id, plans, span):
     )
 
 
-def _gaps(cloud, plans, days):
-    """Sentences about what the numbers do not hold."""
+def _gaps(cloud: Cloud, plans: all_plans.Fleet, days: int) -> Iterator[str]:
+    """Sentences about what the numbers do not include."""
     for slug in coverage.types(cloud):
         kind = plugins.protectable(slug)
         if not kind.everywhere:

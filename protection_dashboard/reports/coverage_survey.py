@@ -1,42 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All resources of a project beside its plans: a call for each list.
+"""All resources of a project, and which of them its plans protect.
 
-A type whose service does not answer is missing and is named in ``errors``;
-without Mistral nothing can be said, so its error is raised.
+One call for each type of resource. A type whose service does not answer is
+left out, and its error is in ``errors``; an error of Mistral is raised, as
+nothing is known without it.
 """
 
+from collections.abc import Callable
+from collections.abc import Collection
 import dataclasses
 import functools
+from typing import Any
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import project_status
 
-#: the protection that knows what schedules of the database client make
+#: the protection that lists what schedules of the database client make
 _OF_CLIENTS = 'database_backup'
 
 
 @dataclasses.dataclass(frozen=True)
 class Survey:
-    """``covers`` are coverage.Covers, ``planned`` an agenda.Agenda.
+    """The resources of a project, and its plans and schedules.
 
-    ``impossible`` are Resources that nothing installed can protect on their
-    own; ``types`` are those that could be listed.
+    ``covers`` are the resources that can be protected, ``impossible`` those
+    that no installed protection can protect alone. ``planned`` is the status
+    of the project's plans, ``types`` are the types that could be listed.
     """
 
-    covers: tuple = ()
-    impossible: tuple = ()
+    covers: tuple[coverage.Cover, ...] = ()
+    impossible: tuple[Resource, ...] = ()
     planned: project_status.Agenda | None = None
-    types: frozenset = frozenset()
-    errors: tuple = ()
+    types: frozenset[str] = frozenset()
+    errors: tuple[exceptions.ProtectionError, ...] = ()
 
     @property
-    def methods(self):
+    def methods(self) -> set[str]:
         """Slugs of the protections that its schedules use."""
+        if self.planned is None:
+            return set()
         states = self.planned.states
         found = (
             plan_document.protections(one.plan.document) for one in states
@@ -44,37 +54,43 @@ class Survey:
         own = {_OF_CLIENTS} if self.planned.clients else set()
         return own.union(*found)
 
-    def _in(self, state):
+    def _in(self, state: str) -> list[coverage.Cover]:
         return [one for one in self.covers if one.state == state]
 
     @functools.cached_property
-    def protected(self):
+    def protected(self) -> list[coverage.Cover]:
+        """Those that a schedule protects."""
         return self._in(coverage.PROTECTED)
 
     @functools.cached_property
-    def open(self):
+    def open(self) -> list[coverage.Cover]:
+        """Those that nothing protects, though it could."""
         return self._in(coverage.OPEN)
 
     @functools.cached_property
-    def unneeded(self):
+    def unneeded(self) -> list[coverage.Cover]:
+        """Those that nothing protects, and that are exempt."""
         return self._in(coverage.UNNEEDED)
 
 
-def of(cloud, read=project_status.of_project):
-    """The :class:`Survey` of a project; ``read`` gives its Agenda."""
+def of(
+    cloud: Cloud,
+    read: Callable[[Cloud], project_status.Agenda] = project_status.of_project,
+) -> Survey:
+    """The :class:`Survey` of a project; ``read`` reads its plans."""
     calls = {
         **_lists(cloud),
         'agenda': lambda: read(cloud),
         'kept': lambda: exemptions.kept(cloud),
     }
-    fallbacks = {**dict.fromkeys(_lists(cloud)), 'kept': {}}
+    fallbacks: dict[str, Any] = {**dict.fromkeys(_lists(cloud)), 'kept': {}}
     found, errors = concurrency.gather(calls, fallbacks)
     planned, kept = found.pop('agenda'), found.pop('kept')
-    resources = [one for listed in found.values() for one in listed or ()]
-    impossible = coverage.impossible(resources)
+    listed = [one for some in found.values() for one in some or ()]
+    impossible = coverage.impossible(listed)
     out = set(map(ResourceRef.of_resource, impossible))
     covers = coverage.of(
-        [one for one in resources if ResourceRef.of_resource(one) not in out],
+        [one for one in listed if ResourceRef.of_resource(one) not in out],
         planned.states,
         planned.clients,
         kept,
@@ -88,8 +104,12 @@ def of(cloud, read=project_status.of_project):
     )
 
 
-def marked(cloud):
-    """``([(Resource, Note)], errors)`` of what needs no protection."""
+def marked(
+    cloud: Cloud,
+) -> tuple[
+    list[tuple[Resource, exemptions.Note]], list[exceptions.ProtectionError]
+]:
+    """The resources that are exempt, each with its Note, and errors."""
     calls = {**_lists(cloud), 'kept': lambda: exemptions.kept(cloud)}
     found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     kept = found.pop('kept') or {}
@@ -98,8 +118,13 @@ def marked(cloud):
     return [(one, note) for one, note in noted if note], errors
 
 
-def resources(cloud, keys):
-    """``({key: Resource}, errors)`` of those among some keys that exist."""
+def resources(
+    cloud: Cloud, keys: Collection[str]
+) -> tuple[dict[str, Resource], list[exceptions.ProtectionError]]:
+    """The resources of some ``type:id``, by these, and errors.
+
+    Those that do not exist are left out.
+    """
     slugs = {ResourceRef.parse_leniently(one).type for one in keys}
     calls = {k: v for k, v in _lists(cloud).items() if k in slugs}
     found, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
@@ -111,12 +136,14 @@ def resources(cloud, keys):
     return {one: by_key[one] for one in keys if one in by_key}, errors
 
 
-def _lists(cloud):
+def _lists(cloud: Cloud) -> dict[str, Callable[[], list[Resource]]]:
+    """The calls that list each type that can be protected, by its slug."""
     return {
         slug: functools.partial(_list, cloud, slug)
         for slug in coverage.types(cloud)
     }
 
 
-def _list(cloud, slug):
-    return plugins.protectable(slug).list(cloud)
+def _list(cloud: Cloud, slug: str) -> list[Resource]:
+    found: list[Resource] = plugins.protectable(slug).list(cloud)
+    return found

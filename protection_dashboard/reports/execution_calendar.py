@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of runs on each day of a calendar, and what is to come."""
+"""Executions by local day: how they ended, and how many are to come."""
 
 import bisect
 import collections
+from collections.abc import Iterator
 import dataclasses
 import datetime
 
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import upcoming
 
 UTC = datetime.UTC
@@ -16,10 +18,11 @@ DAY = datetime.timedelta(days=1)
 
 @dataclasses.dataclass(frozen=True)
 class Day:
-    """How many runs of plans began on a local date, by how they ended.
+    """How many executions of plans began on a local date, by how they ended.
 
-    Those by hand count as well. ``missed`` never began, ``planned`` will.
-    Unless it is ``known`` only some of what ran is known.
+    Those that a person started count as well. ``missed`` ones should have
+    begun, ``planned`` ones will. Unless ``known`` is true, not all executions
+    of this day could be read.
     """
 
     ok: int = 0
@@ -32,19 +35,24 @@ class Day:
     known: bool = True
 
 
-def of(agenda, zone, back=42, ahead=14):
-    """``{local date: Day}`` from ``back`` days ago to ``ahead``, in order.
+def of(
+    agenda: project_status.Agenda, zone: str, back: int = 42, ahead: int = 14
+) -> dict[datetime.date, Day]:
+    """A Day for each local date, in order.
 
-    ``agenda`` is of ``agenda.overview``, ``zone`` the name of a time zone.
+    From ``back`` days ago to ``ahead`` days from now. ``agenda`` is what
+    ``project_status.overview`` gives, ``zone`` the name of a time zone.
     """
-    zone, now = timezones.named(zone), agenda.look.now
-    today = now.astimezone(zone).date()
+    local, now = timezones.named(zone), agenda.look.now
+    today = now.astimezone(local).date()
     dates = [today + day * DAY for day in range(-back, ahead + 2)]
     midnights = [
-        datetime.datetime.combine(date, datetime.time(), zone).astimezone(UTC)
+        datetime.datetime.combine(date, datetime.time(), local).astimezone(UTC)
         for date in dates
     ]
-    counts = [collections.Counter() for _date in dates]
+    counts: list[collections.Counter[str]] = [
+        collections.Counter() for _date in dates
+    ]
     for moment, field in _events(agenda, midnights[-1]):
         if midnights[0] <= moment < midnights[-1]:
             index = bisect.bisect_right(midnights, moment) - 1
@@ -58,8 +66,10 @@ def of(agenda, zone, back=42, ahead=14):
     }
 
 
-def _events(agenda, until):
-    """``(moment, field of a Day)`` of each run."""
+def _events(
+    agenda: project_status.Agenda, until: datetime.datetime
+) -> Iterator[tuple[datetime.datetime, str]]:
+    """``(moment, field of a Day)`` of each execution, done or to come."""
     for run in (*agenda.runs, *agenda.requests):
         yield run.started, execution_records.outcome(run.state)
     for schedule in agenda.schedules:

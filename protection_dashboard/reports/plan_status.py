@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A plan with its schedules: what is wished beside what is armed and ran."""
+"""The status of one plan: its schedules, their triggers, its executions."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
+import datetime
 import functools
+from typing import Any
 
 from protection_dashboard.coverage import freshness
 from protection_dashboard.coverage import rpo
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 
-#: states of what should run and will not
+#: states of schedules that should run and will not, the worst first
 TROUBLED = (
     schedule_status.UNREADABLE,
     schedule_status.UNARMED,
@@ -21,47 +25,47 @@ TROUBLED = (
 
 @dataclasses.dataclass(frozen=True)
 class PlanState:
-    """A plan with its schedules and its runs, as far as a Look knows them.
+    """A plan with its schedules and its executions, as far as these are known.
 
-    ``runs`` are Briefs, the newest first: all that there are if ``whole``,
-    else those since the Look's known_from.
+    ``runs`` are the executions, newest first: all of them if ``whole``, else
+    those since ``look.known_from``.
     """
 
     plan: plan_document.Plan
-    schedules: tuple
-    runs: Sequence
+    schedules: tuple[schedule_status.Schedule, ...]
+    runs: Sequence[execution_log.Brief]
     whole: bool
     look: expected_runs.Look
 
     @property
-    def id(self):
+    def id(self) -> str:
         return self.plan.id
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.plan.name
 
     @property
-    def last_run(self):
-        """Its newest run, or None."""
+    def last_run(self) -> execution_log.Brief | None:
+        """Its newest execution, or None."""
         return self.runs[0] if self.runs else None
 
     @functools.cached_property
-    def promise(self):
-        """The Promise of how old its newest copies may be."""
+    def promise(self) -> rpo.Promise:
+        """Its RPO: how old its newest copies may be."""
         return rpo.of(self.plan.document, self.schedules)
 
     @functools.cached_property
-    def standing(self):
-        """Its freshness.Standing."""
+    def standing(self) -> freshness.Standing:
+        """Its last good execution against its RPO."""
         unknown = None if self.whole else self.look.known_from
         return freshness.of_plan(
             self.runs, self.promise, self.look.now, unknown
         )
 
     @property
-    def health(self):
-        """The Standing's state, or that of a schedule that will not run.
+    def health(self) -> str:
+        """The state of its freshness, or of a schedule that will not run.
 
         'stale', 'unreadable', 'unarmed', 'late', 'never', 'unknown', 'idle'
         or 'fresh'.
@@ -73,18 +77,29 @@ class PlanState:
         return found or self.standing.state
 
     @property
-    def next_run(self):
-        """The earliest next run of its schedules, None if there is none."""
+    def next_run(self) -> datetime.datetime | None:
+        """The earliest next occurrence (aware) of its schedules, or None."""
         times = [s.next_run for s in self.schedules if s.next_run]
         return min(times, default=None)
 
 
-def of(plan, triggers, runs, whole, look):
-    """The PlanState of a plan; ``triggers`` those of arming.by_schedule."""
+def of(
+    plan: plan_document.Plan,
+    triggers: Mapping[str, list[Any]],
+    runs: Sequence[execution_log.Brief],
+    look: expected_runs.Look,
+    *,
+    whole: bool,
+) -> PlanState:
+    """The PlanState of a plan.
+
+    ``triggers`` are Mistral's cron triggers by the id of their schedule, the
+    newest first; ``runs``, ``look`` and ``whole`` are those of PlanState.
+    """
     schedules = tuple(
         schedule_status.schedule(
-            plan, wish, triggers.get(wish['id'], []), runs, look
+            plan, one, triggers.get(one['id'], []), runs, look
         )
-        for wish in plan.schedules
+        for one in plan.schedules
     )
     return PlanState(plan, schedules, runs, whole, look)

@@ -2,21 +2,22 @@
 """Names of all projects, for an administrator: one call."""
 
 from protection_dashboard.api import keystone
+from protection_dashboard.api.cloud import Cloud
 
 
-class Names(dict):
+class Names(dict[str, str]):
     """``{project id: name}``; a project that is gone is called by its id."""
 
-    def __missing__(self, project_id):
+    def __missing__(self, project_id: str) -> str:
         return project_id
 
     @property
-    def choices(self):
-        """Pairs of id and name, by name."""
+    def choices(self) -> list[tuple[str, str]]:
+        """Pairs of id and name, sorted by name."""
         return sorted(self.items(), key=lambda pair: pair[1].lower())
 
 
-def names(cloud):
+def names(cloud: Cloud) -> Names:
     """The Names of all projects."""
     found = keystone.project_list(cloud)
     return Names({project['id']: project['name'] for project in found})

@@ -1,19 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plans with their schedules: what is wished beside what is armed.
+"""The plans and schedules of a project, and whether they run.
 
-The wish stands in the plan's document, the cron trigger that makes it come
-true in Mistral; a wish without its trigger never runs.
+A schedule is a part of the plan's document; Mistral has the cron trigger that
+makes it run. A schedule without its trigger never runs.
 """
 
+from collections.abc import Callable
+from collections.abc import Sequence
 import dataclasses
 import datetime
+from typing import Any
 
+from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.document import Unreadable
 from protection_dashboard.reports import plan_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
@@ -21,7 +28,7 @@ from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.workflows import definitions
 
-#: so far back runs are expected
+#: how far back it is checked whether executions began when they were due
 BACK = datetime.timedelta(days=42)
 _PAGES = 3
 _OF_A_PAGE = 300
@@ -30,45 +37,52 @@ _NAMES_A_CALL = 50
 Schedule = schedule_status.Schedule
 PlanState = plan_status.PlanState
 state_of = plan_status.of
+#: of a plan, or made by the database client
+AnySchedule = Schedule | trove_client_schedules.Schedule
+_Ledger = execution_log.Ledger
 
 
 @dataclasses.dataclass(frozen=True)
 class Agenda:
-    """All plans and schedules of a project, and what became of their runs.
+    """All plans and schedules of a project, and their executions.
 
-    ``states`` are PlanStates by name, ``clients`` schedules of the database
-    client, ``runs`` Briefs of the plans, the newest first; ``requests``
-    those of the clients' schedules. ``look`` says since when they are known
-    (``whole``: there are no older ones) and ``errors`` what is missing.
-    ``unreadable`` are the plans that cannot be read.
+    ``states`` are the plans that can be read, by name, ``unreadable`` the
+    others; ``clients`` are the schedules of the database client. ``runs``
+    are executions of plans, the newest first, and ``requests`` those of the
+    client's schedules. ``look`` says since when they are known (if
+    ``whole``, there are no older ones), and ``errors`` what is missing.
     """
 
-    states: list
-    clients: list
-    runs: tuple
-    requests: tuple
+    states: list[PlanState]
+    clients: list[trove_client_schedules.Schedule]
+    runs: tuple[execution_log.Brief, ...]
+    requests: tuple[execution_log.Brief, ...]
     look: expected_runs.Look
-    errors: list
+    errors: list[exceptions.ProtectionError]
     whole: bool = True
-    unreadable: tuple = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
     @property
-    def schedules(self):
+    def schedules(self) -> list[AnySchedule]:
         """All of them, the next to run first."""
-        ours = [one for state in self.states for one in state.schedules]
+        ours: list[AnySchedule] = [
+            one for state in self.states for one in state.schedules
+        ]
         return sorted([*ours, *self.clients], key=_urgency)
 
 
-def plan_states(cloud):
+def plan_states(cloud: Cloud) -> list[PlanState]:
     """A PlanState for every plan of the project that can be read."""
     states, _unreadable = states_and_unreadable(cloud)
     return states
 
 
-def states_and_unreadable(cloud):
-    """``([PlanState], [plans.Unreadable])``, every plan of the project.
+def states_and_unreadable(
+    cloud: Cloud,
+) -> tuple[list[PlanState], list[Unreadable]]:
+    """All plans of the project, apart by whether they can be read.
 
-    Four calls at most.
+    At most four calls of Mistral.
     """
     found = _read(cloud)
     more = _older(cloud, found['plans'], found['runs'])
@@ -76,8 +90,11 @@ def states_and_unreadable(cloud):
     return states, found['unreadable']
 
 
-def _read(cloud, pages=1):
-    """All plans and triggers, and the newest runs in a Ledger."""
+def _read(cloud: Cloud, pages: int = 1) -> dict[str, Any]:
+    """All plans and triggers, and the newest executions in a Ledger.
+
+    By the keys ``plans``, ``unreadable``, ``triggers`` and ``runs``.
+    """
     since = clock.now() - BACK
     found, _errors = concurrency.gather(
         {
@@ -90,40 +107,47 @@ def _read(cloud, pages=1):
     return found
 
 
-def _look(found):
+def _look(found: dict[str, Any]) -> expected_runs.Look:
     now, book = clock.now(), found['runs']
     known_from = book.known_from(now, found.get('oldest'))
     since = now - BACK if book.whole else max(now - BACK, known_from)
     return expected_runs.Look(now, since, known_from)
 
 
-def _older(cloud, found, book):
-    """Of plans that ran well last before the newest: one call for all."""
+def _older(cloud: Cloud, found: Sequence[Plan], book: _Ledger) -> _Ledger:
+    """Older executions of plans without a good one in ``book``: one call."""
     rare = [] if book.whole else [p.id for p in found if _is_rare(p, book)]
     if not rare:
         return execution_log.Ledger()
     return execution_log.read_plans(cloud, rare[:_NAMES_A_CALL], _OF_A_PAGE)
 
 
-def _is_rare(plan, book):
+def _is_rare(plan: Plan, book: _Ledger) -> bool:
+    """Whether none of the known executions of a plan was good."""
     runs = book.by_plan.get(plan.id, ())
     return not any(run.state == execution_records.SUCCESS for run in runs)
 
 
-def _states(found, book, look):
+def _states(
+    found: dict[str, Any], book: _Ledger, look: expected_runs.Look
+) -> list[PlanState]:
     triggers = cron_triggers.by_schedule(found['triggers'])
     return [
         state_of(
-            plan, triggers, book.by_plan.get(plan.id, []), book.whole, look
+            plan,
+            triggers,
+            book.by_plan.get(plan.id, []),
+            look,
+            whole=book.whole,
         )
         for plan in found['plans']
     ]
 
 
-def overview(cloud):
+def overview(cloud: Cloud) -> Agenda:
     """The Agenda of the project, as far back as BACK where that is known.
 
-    Of 3000 runs at most; of what failed before them, 1000 more.
+    From at most 3000 executions, and 1000 more of those that failed before.
     """
     found = _read(cloud, _PAGES)
     book = found['runs']
@@ -135,14 +159,18 @@ def overview(cloud):
     )
 
 
-def of_project(cloud):
-    """The Agenda of the project, as far back as 1000 runs reach."""
+def of_project(cloud: Cloud) -> Agenda:
+    """The Agenda of the project, as far back as 1000 executions reach."""
     return _agenda(cloud, _read(cloud))
 
 
 def _agenda(
-    cloud, found, older=execution_log.Ledger, failed=execution_log.Ledger
-):
+    cloud: Cloud,
+    found: dict[str, Any],
+    older: Callable[[], _Ledger] = _Ledger,
+    failed: Callable[[], _Ledger] = _Ledger,
+) -> Agenda:
+    """The Agenda of what ``_read`` gave and two more reads, all at once."""
     book, look = found['runs'], _look(found)
     calls = {
         'older': older,
@@ -165,8 +193,8 @@ def _agenda(
     )
 
 
-def _failed(cloud, book):
-    """What failed before the newest runs."""
+def _failed(cloud: Cloud, book: _Ledger) -> _Ledger:
+    """The executions that failed, also those before the ones in ``book``."""
     if book.whole:
         return execution_log.Ledger()
     return execution_log.read(
@@ -174,40 +202,49 @@ def _failed(cloud, book):
     )
 
 
-def in_full(cloud, agenda, shown):
-    """Some schedules with their last runs and all of their last 7 days.
+def in_full(
+    cloud: Cloud, agenda: Agenda, shown: Sequence[AnySchedule]
+) -> Sequence[AnySchedule]:
+    """Schedules with their last executions and all of the last 7 days.
 
-    One more call, unless the Agenda that they are of knows that already.
+    ``agenda`` is the one that they are from: if it does not know as much,
+    this takes one more call.
     """
     look = agenda.look
     since = look.now - expected_runs.WEEK
     is_known = agenda.whole or (
-        look.known_from <= since and all(one.last_run for one in shown)
+        look.known_from is not None
+        and look.known_from <= since
+        and all(one.last_run for one in shown)
     )
     ids = {one.plan.id for one in shown if isinstance(one, Schedule)}
     if is_known or not ids:
         return shown
     book = execution_log.read_plans(cloud, sorted(ids), _OF_A_PAGE)
-    known_from = book.known_from(look.now) or look.known_from
-    known_from = min(look.known_from, known_from)
+    both = (look.known_from, book.known_from(look.now))
+    known_from = min(filter(None, both), default=None)
     wider = expected_runs.Look(look.now, min(look.since, since), known_from)
-    return [_again(one, book, wider) for one in shown]
+    return [_completed(one, book, wider) for one in shown]
 
 
-def _again(one, book, look):
+def _completed(
+    one: AnySchedule, book: _Ledger, look: expected_runs.Look
+) -> AnySchedule:
     if not isinstance(one, Schedule):
         return one
     return schedule_status.again(one, book.by_plan.get(one.plan.id, ()), look)
 
 
-def _urgency(schedule):
-    """What will not run and should comes first, what need not last."""
+def _urgency(
+    schedule: AnySchedule,
+) -> tuple[bool, datetime.datetime, str]:
+    """A sort key: first what should run and will not, last what is paused."""
     never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
     rest = schedule.state in (schedule_status.PAUSED, schedule_status.ENDED)
     return (rest, schedule.next_run or never, schedule.name.lower())
 
 
-def plan_state(cloud, plan_id):
+def plan_state(cloud: Cloud, plan_id: str) -> PlanState:
     """One PlanState; NotFound when the project has no such plan."""
     found, _errors = concurrency.gather(
         {
@@ -220,10 +257,12 @@ def plan_state(cloud, plan_id):
     triggers = cron_triggers.by_schedule(found['triggers'])
     book = found['runs']
     runs = book.by_plan.get(plan_id, [])
-    return state_of(found['plan'], triggers, runs, book.whole, _look(found))
+    return state_of(
+        found['plan'], triggers, runs, _look(found), whole=book.whole
+    )
 
 
-def schedule(cloud, plan_id, schedule_id):
+def schedule(cloud: Cloud, plan_id: str, schedule_id: str) -> Schedule:
     """One Schedule of one plan; NotFound otherwise."""
     state = plan_state(cloud, plan_id)
     state.plan.schedule(schedule_id)

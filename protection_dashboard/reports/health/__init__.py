@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the cloud is ready: one line for each thing we stand on.
+"""Whether the cloud is ready: one line for each thing we depend on.
 
-For an administrator: what is looked at belongs to all projects.
+For an administrator, as what is checked belongs to all projects.
 """
 
+from collections.abc import Callable
 import dataclasses
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
+from protection_dashboard.common.i18n import Words
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
 from protection_dashboard.reports.health import services
@@ -21,15 +24,16 @@ from protection_dashboard.reports.health.check import worst
 
 __all__ = ['FAILED', 'OK', 'WARNING', 'Check', 'checks', 'worst']
 
-#: how long one answer may take, in seconds: Health is asked when things hang
+#: how long one answer may take, in seconds: shorter than elsewhere, as this
+#: page is opened when services hang
 PATIENCE = 5
-# what a service gives that answers with something other than its API
-_STRANGE = (AttributeError, LookupError, TypeError, ValueError)
+# raised when a service answers with something other than its API
+_UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError)
 _AT_ONCE = 20
 
 
-def checks(cloud):
-    """A :class:`Check` of each thing, all side by side, always as sorted.
+def checks(cloud: Cloud) -> list[Check]:
+    """A :class:`Check` of each thing, made in parallel, in a fixed order.
 
     What fails or does not answer costs its own lines only.
     """
@@ -46,13 +50,17 @@ def checks(cloud):
     return [check for some in found for check in some]
 
 
-def _isolated(cloud, names, look):
-    """The checks of one look; a failure is all of them."""
+def _isolated(
+    cloud: Cloud,
+    names: tuple[Words, ...],
+    check: Callable[[Cloud], list[Check]],
+) -> list[Check]:
+    """What a check gives; if it raises, all lines of its names failed."""
     try:
-        return look(cloud)
+        return check(cloud)
     except exceptions.ProtectionError as error:
-        # the rest of the sentence is for users, who cannot do more
+        # the rest of the sentence is advice for users, not for operators
         told = said(str(error).partition(': try again')[0])
-    except _STRANGE as error:
+    except _UNEXPECTED as error:
         told = said(f"{type(error).__name__}: {error}")
     return [Check(name, FAILED, told) for name in names]

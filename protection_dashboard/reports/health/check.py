@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Health says of one thing that the product stands on."""
+"""The result of checking one thing that the product depends on."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
 import dataclasses
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.i18n import Words
 
 OK = 'ok'
@@ -14,10 +17,10 @@ STATES = (OK, WARNING, FAILED)
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """One line: ``state`` is 'ok', 'warning' or 'failed'.
+    """One line of the page Health.
 
-    ``name`` and ``told`` are Words, ``todo`` is Words or None: what the
-    operator does about it.
+    ``name`` is what was checked, ``state`` 'ok', 'warning' or 'failed',
+    ``told`` what was found, and ``todo`` what the operator can do, or None.
     """
 
     name: Words
@@ -26,16 +29,20 @@ class Check:
     todo: Words | None = None
 
     @property
-    def rank(self):
+    def rank(self) -> int:
         """0 for ok, 1 for warning, 2 for failed: a command's exit status."""
         return STATES.index(self.state)
 
 
-def worst(checks):
-    """The rank of the worst of some checks."""
+#: the names of the lines that a function gives, and the function itself
+NamedCheck = tuple[tuple[Words, ...], Callable[[Cloud], list[Check]]]
+
+
+def worst(checks: Iterable[Check]) -> int:
+    """The rank of the worst of some checks, 0 if there are none."""
     return max((one.rank for one in checks), default=0)
 
 
-def said(text):
-    """Words of a text that nobody translates, such as a service's error."""
+def said(text: object) -> Words:
+    """Words of a text that is not translated, such as a service's error."""
     return Words('%(text)s', {'text': str(text)})

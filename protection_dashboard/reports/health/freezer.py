@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether Freezer can work: its clients, its jobs, the plans' permits.
 
-A client tells Freezer what it can do once, and never again that it lives. A
-job that nobody begins is the only sign of a scheduler that is gone.
+A client (freezer-scheduler) registers once and sends no heartbeat: a job that
+is never started is the only sign that it is gone. A permit is a standing job
+that lets the scheduled executions of a plan back up a resource.
 """
 
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
 import time
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import freezer
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
@@ -22,6 +28,7 @@ from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
+from protection_dashboard.reports.health.check import NamedCheck
 from protection_dashboard.reports.health.check import said
 from protection_dashboard.workflows import definitions
 
@@ -30,22 +37,23 @@ JOBS = Words(_("Freezer's schedulers"))
 PERMITS = Words(_("Freezer's permits"))
 MOST_JOBS = 5000
 MOST_PLANS = 2000
-_NOBODY = '0' * 32
+#: an id that no resource has, to ask which client would back one up
+_NO_RESOURCE = '0' * 32
 
 
-def wanted(cloud):
-    """``(names, look)``, none in a cloud without Freezer."""
+def wanted(cloud: Cloud) -> tuple[NamedCheck, ...]:
+    """The checks of Freezer, none in a cloud without it."""
     if not cloud.has(freezer.TYPE):
         return ()
     return (((CLIENTS,), clients), ((JOBS, PERMITS), jobs))
 
 
-def clients(cloud):
-    """A central client can back up each kind of resource."""
-    reasons = {}
+def clients(cloud: Cloud) -> list[Check]:
+    """Check that a central client can back up each kind of resource."""
+    reasons: dict[str, str] = {}
     for kind in freezer_actions.RESOURCE_KEYS:
         try:
-            action = freezer_actions.backup(cloud, kind, _NOBODY)
+            action = freezer_actions.backup(cloud, kind, _NO_RESOURCE)
             freezer_jobs.client(cloud, action)
         except exceptions.Refused as error:
             reasons.setdefault(str(error), kind)
@@ -61,8 +69,8 @@ def clients(cloud):
     return [Check(CLIENTS, FAILED, said(' '.join(reasons)), todo)]
 
 
-def jobs(cloud):
-    """No job waits in vain, and scheduled plans have their permits."""
+def jobs(cloud: Cloud) -> list[Check]:
+    """Check that jobs are started, and that scheduled plans have permits."""
     found, errors = concurrency.gather(
         {
             'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
@@ -79,8 +87,11 @@ def jobs(cloud):
     ]
 
 
-def schedulers(found, limit):
-    """A Check of jobs: one that is older than the limit has to have begun."""
+def schedulers(found: Sequence[dict[str, Any]], limit: float) -> Check:
+    """Check that all jobs that are older than a limit have been started.
+
+    ``found`` are jobs as Freezer's API gives them, ``limit`` is in seconds.
+    """
     now = time.time()
     waiting = [
         job
@@ -105,8 +116,11 @@ def schedulers(found, limit):
     return Check(JOBS, FAILED, told, todo)
 
 
-def permits(found, flows):
-    """A Check: what scheduled plans pick for Freezer has a standing job."""
+def permits(found: Iterable[dict[str, Any]], flows: Iterable[Any]) -> Check:
+    """Check that resources which scheduled plans name have a standing job.
+
+    ``found`` are jobs of Freezer, ``flows`` the Mistral workflows of plans.
+    """
     held = set(map(standing_jobs.held, found))
     needed = {need for flow in flows for need in _needed(flow)}
     missing = needed - held
@@ -133,13 +147,13 @@ def permits(found, flows):
     return Check(PERMITS, WARNING, told, todo)
 
 
-def _needed(flow):
-    """``(plan id, resource id)`` of a plan's picks that Freezer backs up."""
-    # most plans do not use it, and need not be read
+def _needed(flow: Any) -> Iterator[tuple[str, str]]:
+    """``(plan id, resource id)`` of what a scheduled plan backs up with it."""
+    # most plans do not use Freezer, and need not be parsed
     if f'"{freezer_records.SLUG}"' not in flow.definition.replace('\\', ''):
         return
     plan = plan_document.read_or_none(flow)
-    if plan and any(not wish.get('paused') for wish in plan.schedules):
+    if plan and any(not one.get('paused') for one in plan.schedules):
         for entry in plan.resources:
             if entry['protection'] == freezer_records.SLUG:
                 yield plan.id, entry['id']

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether Mistral runs what it is told: actions, executors, cron."""
+"""Whether Mistral works: our actions, its executors, its cron."""
 
+from collections.abc import Sequence
 import datetime
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import trove
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
@@ -15,8 +18,10 @@ from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
+from protection_dashboard.reports.health.check import NamedCheck
 from protection_dashboard.reports.health.check import said
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.settings import Settings
 from protection_dashboard.workflows import installed_actions
 from protection_dashboard.workflows import (
     trove_workbook as workflow_trove_workbook,
@@ -38,8 +43,11 @@ _INSTALL = Words(
 )
 
 
-def actions(cloud):
-    """Ours are installed, and an executor runs them in our version."""
+def actions(cloud: Cloud) -> list[Check]:
+    """Check that our actions are installed and that an executor runs them.
+
+    In the version of the panels, and with the same ways to notify.
+    """
     absent = installed_actions.missing_actions(cloud)
     if absent:
         told = Words(
@@ -48,27 +56,27 @@ def actions(cloud):
         )
         return [Check(ACTIONS, FAILED, told, _INSTALL), *_unknown()]
     try:
-        told = all_projects.action_run(cloud, _ACTION)
+        answer = all_projects.action_run(cloud, _ACTION)
     except exceptions.Refused as error:
         return [_older(error), *_unknown()]
     except exceptions.ProtectionError as error:
-        return [_idle(error), *_unknown()]
-    return [_version(told['version']), messages(cloud.settings, told)]
+        return [_not_run(error), *_unknown()]
+    return [_version(answer['version']), messages(cloud.settings, answer)]
 
 
-def _unknown():
+def _unknown() -> list[Check]:
     text = Words(_("Unknown: no executor has told of mistral.conf."))
     return [Check(MESSAGES, WARNING, text)]
 
 
-def _older(error):
+def _older(error: exceptions.ProtectionError) -> Check:
     told = Words(
         _("Mistral has an older version of them: %(error)s"), {'error': error}
     )
     return Check(ACTIONS, WARNING, told, _INSTALL)
 
 
-def _idle(error):
+def _not_run(error: exceptions.ProtectionError) -> Check:
     told = Words(
         _("They are installed, but no executor ran one: %(error)s"),
         {'error': error},
@@ -81,7 +89,7 @@ def _idle(error):
     )
 
 
-def _version(theirs):
+def _version(theirs: str) -> Check:
     ours = plugins.installed_version()
     facts = {'ours': ours, 'theirs': theirs}
     if ours == theirs:
@@ -93,10 +101,11 @@ def _version(theirs):
     return Check(ACTIONS, WARNING, told, _INSTALL)
 
 
-def messages(ours, theirs):
-    """What Horizon offers, Mistral can send; both may offer nothing.
+def messages(ours: Settings, theirs: dict[str, Any]) -> Check:
+    """Check that Mistral can send the notifications that Horizon offers.
 
-    ``ours`` are Horizon's Settings, ``theirs`` is what the action told.
+    ``ours`` are the settings of Horizon, ``theirs`` is what the action
+    ``protection.version`` gives: ``channels`` and ``email`` of mistral.conf.
     """
     lacks = sorted({*ours.channels} - {*theirs['channels']})
     if ours.sends_email and not theirs['email']:
@@ -111,9 +120,9 @@ def messages(ours, theirs):
     return Check(MESSAGES, OK, *_offered(ours))
 
 
-def _offered(ours):
-    """What plans can tell by, and what is left to do."""
-    ways = [*ours.channels, *ours.hosts]
+def _offered(ours: Settings) -> tuple[Words, Words | None]:
+    """By what plans can notify, and what the operator can do, or None."""
+    ways: list[str | Words] = [*ours.channels, *ours.hosts]
     if ours.sends_email:
         ways.insert(0, Words(_("email")))
     if ways:
@@ -127,8 +136,8 @@ def _offered(ours):
     )
 
 
-def cron(cloud):
-    """No trigger should have fired before now, whatever it starts."""
+def cron(cloud: Cloud) -> list[Check]:
+    """Check that no cron trigger of any project is overdue."""
     since = clock.now() - schedule_status.GRACE
     late = all_projects.overdue(cloud, since, _MOST)
     if not late:
@@ -147,12 +156,12 @@ def cron(cloud):
     return [Check(CRON, FAILED, told, todo)]
 
 
-def _count(found):
+def _count(found: Sequence[Any]) -> str:
     return f'{len(found)}' if len(found) < _MOST else f'{_MOST}+'
 
 
-def trove_workbook(cloud):
-    """What the database client's schedules run is there for everybody."""
+def trove_workbook(cloud: Cloud) -> list[Check]:
+    """Check that the workbook of the database client's schedules is public."""
     if not cloud.has(trove.TYPE):
         return []
     state = workflow_trove_workbook.state(cloud)
@@ -168,7 +177,7 @@ def trove_workbook(cloud):
     return [Check(WORKBOOK, WARNING, told[state], todo)]
 
 
-CHECKS = (
+CHECKS: tuple[NamedCheck, ...] = (
     ((ACTIONS, MESSAGES), actions),
     ((CRON,), cron),
     ((WORKBOOK,), trove_workbook),

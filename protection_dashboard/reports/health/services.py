@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether each service that we use answers where the catalog says."""
+"""Whether each service that we use answers at its endpoint in the catalog."""
 
+from collections.abc import Iterator
 import functools
 import time
 
@@ -8,6 +9,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import cloud as api_cloud
 from protection_dashboard.api import keystone
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -16,8 +18,8 @@ from protection_dashboard.reports.health import check
 NAME = _("Service %(service)s (%(type)s)")
 
 
-def wanted(cloud):
-    """``(names, look)`` of each service that a plugin or we need."""
+def wanted(cloud: Cloud) -> Iterator[check.NamedCheck]:
+    """The check of each service that a plugin or we need."""
     used = {
         plugin.service_type: plugin.service
         for plugin in (
@@ -29,37 +31,41 @@ def wanted(cloud):
     always = {keystone.TYPE: 'Keystone', mistral.TYPE: 'Mistral'}
     for kind, service in {**always, **used}.items():
         name = Words(NAME, {'service': service, 'type': kind})
-        look = _absent
         if kind in always or cloud.has(kind):
-            look = functools.partial(_answers, kind, service)
-        yield (name,), functools.partial(look, name)
+            yield (name,), functools.partial(_answers, kind, service, name)
+        else:
+            yield (name,), functools.partial(_absent, name)
 
 
-def _absent(name, cloud):
+def _absent(name: Words, cloud: Cloud) -> list[check.Check]:
     told = Words(_("Not part of this cloud: nothing of it is protected."))
     return [check.Check(name, check.OK, told)]
 
 
-def _answers(kind, service, name, cloud):
+def _answers(
+    kind: str, service: str, name: Words, cloud: Cloud
+) -> list[check.Check]:
     begin = time.monotonic()
     try:
         api_cloud.check_endpoint(cloud, kind, service)
     except exceptions.Unavailable:
-        return [_silent(kind, service, name, cloud)]
+        return [_no_answer(kind, service, name, cloud)]
     spent = round(1000 * (time.monotonic() - begin))
     told = Words(_("Answers in %(spent)d ms."), {'spent': spent})
     return [check.Check(name, check.OK, told)]
 
 
-def _silent(kind, service, name, cloud):
+def _no_answer(
+    kind: str, service: str, name: Words, cloud: Cloud
+) -> check.Check:
     if not cloud.has(kind):
         told = Words(_("The service catalog does not name it."))
-        todo = _("Run %(service)s and register its endpoint.")
+        advice = _("Run %(service)s and register its endpoint.")
     else:
         told = Words(
             _("%(url)s does not work."),
             {'url': api_cloud.endpoint_root(cloud.url(kind))},
         )
-        todo = _("Look whether %(service)s runs, and at its endpoint.")
-    todo = Words(todo, {'service': service})
+        advice = _("Look whether %(service)s runs, and at its endpoint.")
+    todo = Words(advice, {'service': service})
     return check.Check(name, check.FAILED, told, todo)

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether those under whose trust schedules run may still do so.
+"""Whether the Keystone trusts are valid under which schedules run.
 
-Mistral says nothing when a trust is void: the schedule just never runs. A
-trust dies with its owner, with the project, and with any of its owner's
-roles; only the loss of all of them can be told from outside.
+Mistral reports nothing when a trust is void: the schedule just never runs. A
+trust ends with its owner, with the project, and with any of its owner's
+roles; only the loss of all of them can be seen from outside.
 """
 
 import collections
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
 
 from protection_dashboard.api import keystone
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import Words
@@ -17,6 +23,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
+from protection_dashboard.reports.health.check import NamedCheck
 from protection_dashboard.schedules import cron_triggers
 
 NAME = Words(_("Trusts of schedules"))
@@ -25,10 +32,13 @@ _NAMED = 5
 _WHO = _("%(person)s in %(project)s (%(count)d)")
 
 
-def void(cloud):
-    """``(Counter of (person, project id), triggers, project names)``.
+def void(
+    cloud: Cloud,
+) -> tuple[collections.Counter[tuple[str, str]], int, dict[str, str]]:
+    """The triggers that cannot start anything any more, by who armed them.
 
-    Of triggers that cannot start anything any more, by who armed them.
+    Returns how many there are of each ``(user name, project id)``, the
+    number of all triggers, and the names of projects by id.
     """
     found, _errors = concurrency.gather(
         {
@@ -45,8 +55,8 @@ def void(cloud):
     return counted, len(found['triggers']), names
 
 
-def trusts(cloud):
-    """Whoever armed a schedule still has a role in its project."""
+def trusts(cloud: Cloud) -> list[Check]:
+    """Check that whoever armed a schedule still has a role in its project."""
     counted, total, names = void(cloud)
     if not counted:
         told = Words(
@@ -57,8 +67,13 @@ def trusts(cloud):
     return [_voided(counted, total, names)]
 
 
-def _void(triggers, projects, grants, disabled):
-    """``(person, project id)`` of each trigger that cannot start anything."""
+def _void(
+    triggers: Iterable[Any],
+    projects: Collection[Mapping[str, Any]],
+    grants: Collection[tuple[str, str]],
+    disabled: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[str, str]]:
+    """``(user name, project id)`` of each trigger whose trust is void."""
     alive = {one['id'] for one in projects if one['enabled']}
     gone = {user['name'] for user in disabled}
     for trigger in triggers:
@@ -72,7 +87,11 @@ def _void(triggers, projects, grants, disabled):
             yield owner
 
 
-def _voided(counted, total, names):
+def _voided(
+    counted: collections.Counter[tuple[str, str]],
+    total: int,
+    names: Mapping[str, str],
+) -> Check:
     who = [
         Words(
             _WHO,
@@ -104,4 +123,4 @@ def _voided(counted, total, names):
     return Check(NAME, WARNING, told, todo)
 
 
-CHECKS = (((NAME,), trusts),)
+CHECKS: tuple[NamedCheck, ...] = (((NAME,), trusts),)
