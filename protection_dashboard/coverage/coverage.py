@@ -118,7 +118,7 @@ def of(
     others: Iterable[trove_client_schedules.Schedule] = (),
     kept: Mapping[str, exemptions.Note] | None = None,
 ) -> list[Cover]:
-    """A :class:`Cover` of each resource, in their order.
+    """A :class:`ResourceCoverage` of each resource, in their order.
 
     ``states`` are those of all plans of the project, ``others`` the
     schedules of the database client, and ``kept`` the exemptions that

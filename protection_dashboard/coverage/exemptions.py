@@ -60,7 +60,7 @@ class Note:
 
 
 def read(text: Any) -> Note:
-    """The Note that ``written`` gave; any other text is taken as the note.
+    """The Exemption that ``written`` gave; other text is taken as its note.
 
     Anybody in the project may have written anything there.
     """

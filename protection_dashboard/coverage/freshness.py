@@ -48,27 +48,27 @@ class Freshness:
 
 def of_resource(
     point: base.RecoveryPoint | None,
-    promises: Iterable[Promise],
+    rpos: Iterable[Promise],
     now: datetime.datetime,
     failed: int = 0,
 ) -> Freshness:
     """The Freshness of a resource.
 
-    ``point`` is its newest good one, or None; ``promises`` are the RPOs of
+    ``point`` is its newest good one, or None; ``rpos`` are those of
     all plans that cover it, of which the strictest counts. ``failed`` is
     how many executions since then did not make a good point.
     """
     if point is None:
         return Freshness(failures=failed, state=NEVER)
-    until = _until(promises, point.created)
+    until = _until(rpos, point.created)
     state = _state(until, now)
     return Freshness(point, failed, state, until, now - point.created)
 
 
 def _until(
-    promises: Iterable[Promise], moment: datetime.datetime
+    rpos: Iterable[Promise], moment: datetime.datetime
 ) -> datetime.datetime | None:
-    found = [one.until(moment) for one in promises]
+    found = [one.until(moment) for one in rpos]
     return min(filter(None, found), default=None)
 
 
@@ -81,12 +81,12 @@ def _state(until: datetime.datetime | None, now: datetime.datetime) -> str:
 def of_resources(
     points: Iterable[base.RecoveryPoint],
     runs: Sequence[AnyRun],
-    promise: Promise,
+    rpo: Promise,
     now: datetime.datetime,
 ) -> dict[ResourceRef, Freshness]:
     """The Freshness of each resource that has points of one plan.
 
-    ``points``, ``runs`` and ``promise`` (the RPO) are those of the plan. An
+    ``points``, ``runs`` and ``rpo`` are those of the plan. An
     execution that began after the newest good point was made, and has
     ended, made none.
     """
@@ -98,7 +98,7 @@ def of_resources(
     return {
         key: of_resource(
             point,
-            [promise],
+            [rpo],
             now,
             failures(runs, point.created if point else None),
         )
@@ -138,11 +138,11 @@ class Standing:
 
 def of_plan(
     runs: Sequence[AnyRun],
-    promise: Promise,
+    rpo: Promise,
     now: datetime.datetime,
     known_from: datetime.datetime | None = None,
 ) -> Standing:
-    """The Standing of a plan with its executions, newest first, and its RPO.
+    """The PlanFreshness of the executions of a plan, newest first.
 
     There may be executions before ``known_from`` that are not among these;
     None: these are all.
@@ -152,23 +152,23 @@ def of_plan(
     )
     failed = [run for run in runs if run.state == execution_records.ERROR]
     if not good:
-        return _without_good(len(failed), promise, now, known_from)
+        return _without_good(len(failed), rpo, now, known_from)
     count = sum(run.started > good.started for run in failed)
-    until = promise.until(good.started)
+    until = rpo.until(good.started)
     state = _state(until, now)
-    due = promise.due(good.started) if state == STALE else None
+    due = rpo.due(good.started) if state == STALE else None
     return Standing(state, good, count, due, until)
 
 
 def _without_good(
     count: int,
-    promise: Promise,
+    rpo: Promise,
     now: datetime.datetime,
     known_from: datetime.datetime | None,
 ) -> Standing:
     if known_from is None:
         return Standing(NEVER, failures=count)
     # at best there was a good one just before what is known
-    until = promise.until(known_from)
+    until = rpo.until(known_from)
     state = STALE if _state(until, now) == STALE else UNKNOWN
     return Standing(state, failures=count, until=until)

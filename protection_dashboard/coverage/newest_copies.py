@@ -106,48 +106,46 @@ class Copy:
 def of(
     covers: Iterable[coverage.Cover], planned: _Project, newest: Newest
 ) -> list[Copy]:
-    """A Copy of each cover, which has to be protected, the worst first.
+    """A NewestCopy of each cover, which has to be protected, the worst first.
 
     ``planned`` is the status of the project, ``newest`` what its services
     say of the newest points.
     """
-    promises = {one.id: one.promise for one in planned.states}
-    tries = _starts_of_ended(planned.runs)
+    rpos = {one.id: one.promise for one in planned.states}
+    started = _starts_of_ended(planned.runs)
     found = [
-        _copy(cover, promises, tries, newest, planned.look.now)
+        _copy(cover, rpos, started, newest, planned.look.now)
         for cover in covers
     ]
     return sorted(found, key=Copy.urgency)
 
 
 def counts(found: Iterable[Copy]) -> collections.Counter[str]:
-    """How many Copies are in each state."""
+    """How many copies are in each state."""
     return collections.Counter(one.state for one in found)
 
 
 def _copy(
     cover: coverage.Cover,
-    promises: Mapping[str, Promise],
-    tries: Mapping[str, list[datetime.datetime]],
+    rpos: Mapping[str, Promise],
+    started: Mapping[str, list[datetime.datetime]],
     newest: Newest,
     now: datetime.datetime,
 ) -> Copy:
     point = newest.points.get(cover.source)
     failures = 0
     if point:
-        started = [tries[one] for one in cover.plans if one in tries]
-        failures = sum(_after(some, point.created) for some in started)
-    known = freshness.of_resource(
-        point, _promised(cover, promises), now, failures
-    )
+        times = [started[one] for one in cover.plans if one in started]
+        failures = sum(_after(some, point.created) for some in times)
+    known = freshness.of_resource(point, _rpos(cover, rpos), now, failures)
     return Copy(cover, known, _state(cover, known, newest))
 
 
-def _promised(
-    cover: coverage.Cover, promises: Mapping[str, Promise]
+def _rpos(
+    cover: coverage.Cover, of_plans: Mapping[str, Promise]
 ) -> list[Promise]:
     """The RPOs of its plans, and of schedules of the database client."""
-    own = [promises[plan_id] for plan_id in cover.plans]
+    own = [of_plans[plan_id] for plan_id in cover.plans]
     clients = [
         Promise(timings=((one.pattern, one.zone),))
         for one in cover.schedules

@@ -30,7 +30,7 @@ MOST_POINTS = 500
 def deletion(
     kind: orphans.Kind, facts: orphan_facts.Facts
 ) -> point_deletion.Deletion:
-    """The Deletion of the points of a Kind, the oldest ``MOST_POINTS``.
+    """The Deletion of the points of a kind, the oldest ``MOST_POINTS``.
 
     Pinned points stay, and those that points which stay build on.
     """

@@ -82,8 +82,8 @@ class Facts:
     @functools.cached_property
     def plans(self) -> list[plan_document.Plan]:
         """The Plans that can be read."""
-        read = map(plan_document.read_or_none, self.workflows or ())
-        return [plan for plan in read if plan]
+        plans = map(plan_document.read_or_none, self.workflows or ())
+        return [plan for plan in plans if plan]
 
     @functools.cached_property
     def plan_ids(self) -> set[str]:
@@ -124,7 +124,7 @@ class Facts:
 
 
 def read(cloud: Cloud, parts: Collection[str]) -> Facts:
-    """The Facts of some parts, named by the constants above."""
+    """The OrphanFacts of some parts, named by the constants above."""
     found = _gathered(_possible_orphans(cloud, parts))
     if PLANS in parts:
         found |= _owners(found, _plans(cloud))
@@ -235,7 +235,7 @@ def _gathered(calls: Mapping[_Key, _Call]) -> dict[_Key, Any]:
 
 
 def _facts(found: Mapping[_Key, Any]) -> Facts:
-    """The Facts of the values and errors of all parts."""
+    """The OrphanFacts of the values and errors of all parts."""
     parts: dict[str, dict[str, Any]] = collections.defaultdict(dict)
     errors: dict[str, list[exceptions.ProtectionError]] = (
         collections.defaultdict(list)

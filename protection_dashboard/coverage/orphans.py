@@ -94,7 +94,7 @@ def find(
 ) -> tuple[dict[str, Kind], Facts]:
     """The orphans of some kinds, or of all, by the kind's slug.
 
-    ``also`` names further parts of the Facts to read (constants of
+    ``also`` names further parts of the OrphanFacts to read (constants of
     :mod:`orphan_facts`).
     """
     wanted = [slug for slug in KINDS if slug in (kinds or KINDS)]
@@ -233,7 +233,7 @@ def _marks(facts: Facts) -> list[Orphan]:
     ]
 
 
-#: slug -> (what finds them, the parts of the Facts that this needs)
+#: slug -> (what finds them, the parts of the OrphanFacts that this needs)
 KINDS: dict[str, tuple[Callable[[Facts], list[Orphan]], tuple[str, ...]]] = {
     PLANLESS: (
         _planless,

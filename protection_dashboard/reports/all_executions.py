@@ -60,7 +60,7 @@ class Audit:
 
 
 def entry(execution: Any) -> Entry:
-    """The Entry of a mistralclient execution with its params."""
+    """The ProjectExecution of a mistralclient execution with its params."""
     run = execution_records.run(execution)
     env = json.loads(execution.params or '{}').get('env') or {}
     return Entry(
@@ -82,7 +82,7 @@ def page(
     marker: str = '',
     order: str = 'desc',
 ) -> tuple[list[Entry], bool]:
-    """``(Entries, cut)``: at most ``limit``, after the one called ``marker``.
+    """``(found, cut)``: at most ``limit``, after the one with id ``marker``.
 
     ``cut``: there may be more, but ``executions.search.MOST`` were read.
     """

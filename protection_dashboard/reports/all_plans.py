@@ -187,7 +187,7 @@ def of(cloud: Cloud, pages: int = _PAGES) -> Fleet:
 def _lists(
     cloud: Cloud, pages: int, now: datetime.datetime
 ) -> tuple[dict[str, Any], list[exceptions.ProtectionError]]:
-    """What a Fleet is made of, all read in parallel, and errors."""
+    """What AllPlans is made of, all read in parallel, and errors."""
     return concurrency.gather(
         {
             'plans': lambda: all_projects.workflow_walk(

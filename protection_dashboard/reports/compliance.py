@@ -29,6 +29,7 @@ from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import all_plans
+from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import trove_client_schedules
 
@@ -62,7 +63,7 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """A Line of each project that has anything, sorted by its name.
+    """A ProjectLine of each project that has anything, sorted by its name.
 
     ``gaps`` are sentences about what the numbers do not include.
     """
@@ -92,7 +93,7 @@ def report(cloud: Cloud, days: int = 7) -> Report:
         for one in {*owned, *(entry.project_id for entry in plans.entries)}
     ]
     return Report(
-        lines=sorted(lines, key=lambda line: line.project.lower()),
+        lines=sorted(lines, key=lambda one: one.project.lower()),
         gaps=[*map(str, [*errors, *plans.errors]), *_gaps(cloud, plans, days)],
     )
 
@@ -124,7 +125,7 @@ def _others(cloud: Cloud) -> dict[str, Callable[[], Any]]:
 def _kept(
     environments: Iterable[Any],
 ) -> dict[str, dict[str, exemptions.Note]]:
-    """Exemptions that Mistral stores: ``{project id: {type:id: Note}}``."""
+    """Exemptions that Mistral stores, by project id and ``type:id``."""
     found: dict[str, dict[str, exemptions.Note]] = collections.defaultdict(
         dict
     )
@@ -175,7 +176,7 @@ def line(
     kept: Mapping[str, exemptions.Note],
     days: int,
 ) -> Line:
-    """The Line of a project; ``plans`` are those of all projects.
+    """The ProjectLine of a project; ``plans`` are those of all projects.
 
     ``clients`` are the schedules that the database client made, ``kept`` the
     exemptions that Mistral stores, by ``type:id``.
@@ -189,12 +190,6 @@ def line(
     covers = coverage.of(resources, states, clients, kept)
     of_state = collections.Counter(cover.state for cover in covers)
     by_id = {state.id: state.standing.state for state in states}
-    expected = [
-        one
-        for state in states
-        for schedule in state.schedules
-        for one in schedule.expected
-    ]
     ended = _ended(project_id, plans, span)
     return Line(
         project_id=project_id,
@@ -207,8 +202,23 @@ def line(
         plans=len(states),
         ok=ended[execution_records.SUCCESS],
         failed=ended[execution_records.ERROR],
-        missed=expected_runs.week(expected, plans.look.now, span).missed,
+        missed=_missed(states, plans.look.now, span),
     )
+
+
+def _missed(
+    states: Iterable[project_status.PlanState],
+    now: datetime.datetime,
+    span: datetime.timedelta,
+) -> int:
+    """How many executions of plans should have begun in a span and did not."""
+    expected = [
+        one
+        for state in states
+        for schedule in state.schedules
+        for one in schedule.expected
+    ]
+    return expected_runs.week(expected, now, span).missed
 
 
 def _is_stale(cover: coverage.Cover, standings: Mapping[str, str]) -> bool:

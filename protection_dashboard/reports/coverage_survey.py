@@ -77,7 +77,7 @@ def of(
     cloud: Cloud,
     read: Callable[[Cloud], project_status.Agenda] = project_status.of_project,
 ) -> Survey:
-    """The :class:`Survey` of a project; ``read`` reads its plans."""
+    """The :class:`CoverageSurvey` of a project; ``read`` reads its plans."""
     calls = {
         **_lists(cloud),
         'agenda': lambda: read(cloud),
@@ -109,7 +109,7 @@ def marked(
 ) -> tuple[
     list[tuple[Resource, exemptions.Note]], list[exceptions.ProtectionError]
 ]:
-    """The resources that are exempt, each with its Note, and errors."""
+    """The resources that are exempt, each with its Exemption, and errors."""
     calls = {**_lists(cloud), 'kept': lambda: exemptions.kept(cloud)}
     found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     kept = found.pop('kept') or {}

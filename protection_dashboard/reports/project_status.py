@@ -145,7 +145,7 @@ def _states(
 
 
 def overview(cloud: Cloud) -> Agenda:
-    """The Agenda of the project, as far back as BACK where that is known.
+    """The ProjectStatus, as far back as BACK where that is known.
 
     From at most 3000 executions, and 1000 more of those that failed before.
     """
@@ -160,7 +160,7 @@ def overview(cloud: Cloud) -> Agenda:
 
 
 def of_project(cloud: Cloud) -> Agenda:
-    """The Agenda of the project, as far back as 1000 executions reach."""
+    """The ProjectStatus, as far back as 1000 executions reach."""
     return _agenda(cloud, _read(cloud))
 
 
@@ -170,7 +170,7 @@ def _agenda(
     older: Callable[[], _Ledger] = _Ledger,
     failed: Callable[[], _Ledger] = _Ledger,
 ) -> Agenda:
-    """The Agenda of what ``_read`` gave and two more reads, all at once."""
+    """The ProjectStatus of what ``_read`` gave and of further reads."""
     book, look = found['runs'], _look(found)
     calls = {
         'older': older,
