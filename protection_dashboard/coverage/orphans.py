@@ -145,10 +145,10 @@ def _point(point: RecoveryPoint, why: Words) -> Orphan:
     return Orphan(str(PointRef.of_point(point)), point.label, why, point)
 
 
-def _is_gone(facts: Facts, slug: str, resource_id: str) -> bool:
+def _is_gone(facts: Facts, slug: str, wanted: str) -> bool:
     """Whether it is certain that a resource does not exist."""
-    known = bool(resource_id) and slug in facts.names
-    return known and resource_id not in facts.names[slug]
+    known = bool(wanted) and slug in facts.names
+    return known and wanted not in facts.names[slug]
 
 
 def _schedules(facts: Facts) -> list[Orphan]:

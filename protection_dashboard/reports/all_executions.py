@@ -48,15 +48,15 @@ class Audit:
             return self.search.filters
         return {**self.search.filters, 'project_id': self.project_id}
 
-    def fits(self, entry: Entry) -> bool:
+    def fits(self, found: Entry) -> bool:
         """The conditions that Mistral cannot check."""
-        return self.search.fits(entry.run) and (
-            self.person in ('', entry.person)
+        return self.search.fits(found.run) and (
+            self.person in ('', found.person)
         )
 
-    def is_past(self, entry: Entry) -> bool:
+    def is_past(self, found: Entry) -> bool:
         """Whether it began too early, and so all older ones did."""
-        return self.search.is_past(entry.run)
+        return self.search.is_past(found.run)
 
 
 def entry(execution: Any) -> Entry:

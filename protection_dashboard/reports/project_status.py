@@ -236,12 +236,12 @@ def _completed(
 
 
 def _urgency(
-    schedule: AnySchedule,
+    one: AnySchedule,
 ) -> tuple[bool, datetime.datetime, str]:
     """A sort key: first what should run and will not, last what is paused."""
     never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    rest = schedule.state in (schedule_status.PAUSED, schedule_status.ENDED)
-    return (rest, schedule.next_run or never, schedule.name.lower())
+    rest = one.state in (schedule_status.PAUSED, schedule_status.ENDED)
+    return (rest, one.next_run or never, one.name.lower())
 
 
 def plan_state(cloud: Cloud, plan_id: str) -> PlanState:
