@@ -40,7 +40,7 @@ RUNNING = (schedule_status.ARMED, schedule_status.LATE)
 
 
 #: of a plan, or made by the database client
-AnySchedule = schedule_status.Schedule | trove_client_schedules.Schedule
+AnySchedule = schedule_status.ScheduleStatus | trove_client_schedules.Schedule
 
 
 class PlanSchedules(Protocol):
@@ -50,7 +50,7 @@ class PlanSchedules(Protocol):
     def plan(self) -> Plan: ...
 
     @property
-    def schedules(self) -> Sequence[schedule_status.Schedule]: ...
+    def schedules(self) -> Sequence[schedule_status.ScheduleStatus]: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _cover(
 
 def _running(
     states: Iterable[PlanSchedules],
-) -> list[schedule_status.Schedule]:
+) -> list[schedule_status.ScheduleStatus]:
     return [
         schedule
         for state in states

@@ -105,7 +105,7 @@ class Facts:
         return tuple({str(error): error for error in found}.values())
 
     @property
-    def clients(self) -> list[trove_schedules.Schedule]:
+    def clients(self) -> list[trove_schedules.TroveSchedule]:
         """Schedules that the database client made."""
         return trove_schedules.schedules_of_triggers(self.triggers or ())
 

@@ -178,7 +178,7 @@ def _plan_triggers(facts: Facts) -> list[Orphan]:
             subject = trigger, plan
             if _plan_id(trigger, given) not in facts.plan_ids:
                 found.append(Orphan(trigger.id, name, _PLAN_GONE, subject))
-            elif plan and schedule_id not in [s['id'] for s in plan.schedules]:
+            elif plan and schedule_id not in [s.id for s in plan.schedules]:
                 found.append(Orphan(trigger.id, name, _NO_SCHEDULE, subject))
     return found
 

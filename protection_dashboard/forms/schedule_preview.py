@@ -71,13 +71,14 @@ def of_data(data, now):
     if not timing.is_valid():
         errors = [str(e) for listed in timing.errors.values() for e in listed]
         return Preview(error=errors[0])
-    return of_wish(timing.cleaned_data['wish'], now)
+    return of_schedule(timing.cleaned_data['schedule'], now)
 
 
-def of_wish(wish, now):
-    """The preview of a schedule's wish; InvalidSchedule for a bad one."""
-    pattern, zone = wish['pattern'], wish['zone']
-    runs = tuple(itertools.islice(occurrences.occurrences(wish, now), COUNT))
+def of_schedule(schedule, now):
+    """The preview of a Schedule; InvalidSchedule when it cannot be read."""
+    pattern, zone = schedule.pattern, schedule.zone
+    due = occurrences.occurrences(schedule, now)
+    runs = tuple(itertools.islice(due, COUNT))
     return Preview(
         words=recurrence_phrases.in_words(pattern, zone).text(gettext),
         zone=zone,

@@ -24,6 +24,7 @@ from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import validation as schedule_validation
 from protection_dashboard.ui import request_user
 
@@ -153,8 +154,9 @@ _WHOLE_DAY = 'T23:59'
 class TimingMixin(TimingFields):
     """When a schedule runs: a frequency or a cron pattern, in a zone.
 
-    Cleaned, ``pattern`` and ``zone`` are what a schedule's wish holds, and
-    ``wish`` is both with ``first`` and ``end`` where they were given.
+    Cleaned, ``pattern`` and ``zone`` are those of the schedule, and
+    ``schedule`` is a Schedule without an id of both, with ``first`` and
+    ``end`` where they were given.
     """
 
     #: the field that says when, by frequency
@@ -166,24 +168,24 @@ class TimingMixin(TimingFields):
         'custom': 'pattern',
     }
 
-    def prepare_timing(self, wish=None):
-        """Choices, and what to start with: a wish or a quiet moment."""
+    def prepare_timing(self, schedule=None):
+        """Choices, and what to start with: a Schedule or a quiet moment."""
         self.fields['weekday'].choices = [
             (number, gettext(name))
             for number, name in enumerate(recurrence_phrases.WEEKDAYS)
         ]
-        self.opened_timing = wish or {}
+        self.opened_timing = schedule
         self.fields['pattern'].note = _least()
         values = {
             **proposal(request_user.zone()),
-            **of_wish(wish),
+            **of_schedule(schedule),
         }
         self.fields['zone'].choices = choices(values['zone'])
         for name, value in values.items():
             self.fields[name].initial = value
 
     def checked_timing(self, data):
-        """Put pattern, zone and wish into the cleaned data."""
+        """Put pattern, zone and schedule into the cleaned data."""
         frequency = data.get('frequency')
         says_when = self.SAYS_WHEN.get(frequency)
         needed = {says_when, 'day'} if frequency == 'monthly' else {says_when}
@@ -197,9 +199,9 @@ class TimingMixin(TimingFields):
     def _check_timing(self, data, says_when):
         known = self.opened_timing
         pattern = self._pattern(data)
-        same = (pattern, data['zone']) == (
-            known.get('pattern'),
-            known.get('zone'),
+        same = bool(known) and (pattern, data['zone']) == (
+            known.pattern,
+            known.zone,
         )
         # an operator may have raised the limit since then
         least = 0 if same else request_user.minimum_interval()
@@ -208,16 +210,18 @@ class TimingMixin(TimingFields):
         except InvalidSchedule as error:
             self.add_error(says_when, error.words.text(gettext))
             return
-        wish = {'pattern': pattern, 'zone': data['zone'], **self._span(data)}
-        data.update(pattern=pattern, wish=wish)
+        span = self._span(data)
+        schedule = Schedule('', pattern, data['zone'], **span)
+        data.update(pattern=pattern, schedule=schedule)
 
     def _span(self, data):
-        """First and end of a wish, as far as they are given."""
+        """First and end of a schedule, as far as they are given."""
         found = {}
         if data.get('first'):
             found['first'] = data['first'].strftime(LOCAL)
         if data.get('end'):
-            known = self.opened_timing.get('end', '')
+            opened = self.opened_timing
+            known = (opened and opened.end) or ''
             day = data['end'].isoformat()
             found['end'] = known if known[:10] == day else day + _WHOLE_DAY
         if found.get('first', '') > found.get('end', '9999'):
@@ -250,9 +254,9 @@ def _least():
 class TimingForm(TimingMixin):
     """A timing alone, for the preview."""
 
-    def __init__(self, *args, wish=None, **kwargs):
+    def __init__(self, *args, schedule=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.prepare_timing(wish)
+        self.prepare_timing(schedule)
 
     def clean(self):
         return self.checked_timing(super().clean())
@@ -270,21 +274,21 @@ def of_pattern(pattern):
     return {**found, **days}
 
 
-def of_wish(wish):
-    """What the fields start with for a schedule's wish; {} for None.
+def of_schedule(schedule):
+    """What the fields start with for a Schedule; {} for None.
 
-    A field stays empty, or as proposed, where the wish cannot be read.
+    A field stays empty, or as proposed, where the schedule cannot be read.
     """
-    if not wish:
+    if schedule is None:
         return {}
-    unreadable = schedule_validation.unreadable(wish)
-    given = {k: v for k, v in wish.items() if k not in unreadable}
-    found = of_pattern(wish['pattern'])
-    if 'zone' in given:
-        found['zone'] = given['zone']
-    if 'first' in given:
-        found['first'] = local_time.read(given['first'])
-    return {**found, 'end': given.get('end', '')[:10]}
+    unreadable = schedule_validation.unreadable(schedule)
+    found = of_pattern(schedule.pattern)
+    if 'zone' not in unreadable:
+        found['zone'] = schedule.zone
+    if schedule.first is not None and 'first' not in unreadable:
+        found['first'] = local_time.read(schedule.first)
+    end = '' if 'end' in unreadable else schedule.end or ''
+    return {**found, 'end': end[:10]}
 
 
 def proposal(zone):

@@ -12,6 +12,7 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.notifications import delivery
 from protection_dashboard.notifications import messages
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import missed_runs
 
 # so many of the plan's newest runs are looked through
@@ -39,10 +40,10 @@ class Ended:
         return messages.FAILURE if self.failure else messages.SUCCESS
 
     @property
-    def wish(self):
+    def plan_schedule(self) -> Schedule | None:
         """Its schedule as the plan knows it, None if it does not."""
-        wishes = self.document['schedules']
-        return next((w for w in wishes if w['id'] == self.schedule), None)
+        known = map(Schedule.from_document, self.document['schedules'])
+        return next((one for one in known if one.id == self.schedule), None)
 
 
 def of_run(cloud, ended, guard):
@@ -50,7 +51,7 @@ def of_run(cloud, ended, guard):
     notification = ended.document.get('notification') or {}
     wanted = notification.get('on', [])
     told, troubles = [], []
-    if messages.MISSED in wanted and ended.wish:
+    if messages.MISSED in wanted and ended.plan_schedule:
         try:
             told += _of_missed(cloud, ended)
         except exceptions.ProtectionError as error:
@@ -79,12 +80,16 @@ def _of_missed(cloud, ended):
 
 def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
     """When the run before was due, if it never began; None otherwise."""
-    wish, started = ended.wish, ended.started
-    due = missed_runs.due_before(wish, started, _armed(cloud, wish['id']))
+    schedule, started = ended.plan_schedule, ended.started
+    if schedule is None:
+        return None
+    armed = _armed(cloud, schedule.id)
+    due = missed_runs.due_before(schedule, started, armed)
     if due is None:
         return None
     others = _others_since(cloud, ended, due - occurrences.EARLY)
-    return due if missed_runs.is_missed(wish, due, started, others) else None
+    missed = missed_runs.is_missed(schedule, due, started, others)
+    return due if missed else None
 
 
 def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:

@@ -18,9 +18,9 @@ from protection_dashboard.workflows import shared_workflows
 def of(cloud, plan):
     """The commands that make a plan with its schedules, and run it once."""
     wanted = [
-        cron_triggers.wanted(plan, wish, cloud.user)
-        for wish in plan.schedules
-        if not wish.get('paused')
+        cron_triggers.wanted(plan, schedule, cloud.user)
+        for schedule in plan.schedules
+        if not schedule.paused
     ]
     gate = shared_workflows.name_of(cloud, 'gate')
     name = definitions.workflow_name(plan.id)

@@ -8,6 +8,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import phrases
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.schedule import ScheduleDocument
 
 #: what the form of a plan edits; schedules and pins have actions of their own
 EDITED = (
@@ -108,10 +109,11 @@ def _schedules(found):
     }
 
 
-def _timing(wish):
+def _timing(schedule: ScheduleDocument) -> Words:
     message = _("%(words)s (%(zone)s)")
-    words = recurrence_phrases.in_words(wish['pattern'], wish['zone'])
-    return Words(message, {'words': words, 'zone': wish['zone']})
+    zone = schedule['zone']
+    words = recurrence_phrases.in_words(schedule['pattern'], zone)
+    return Words(message, {'words': words, 'zone': zone})
 
 
 def _text(value):

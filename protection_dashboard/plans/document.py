@@ -20,6 +20,7 @@ from protection_dashboard.plans import validation
 from protection_dashboard.plans.schema import LONGEST_NAME
 from protection_dashboard.plans.schema import VERSION
 from protection_dashboard.plans.validation import check
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.workflows import definitions
 
 __all__ = ['LONGEST_NAME', 'VERSION', 'check']
@@ -50,8 +51,10 @@ class Plan:
         return entries(self.document)
 
     @property
-    def schedules(self):
-        return self.document['schedules']
+    def schedules(self) -> list[Schedule]:
+        return [
+            Schedule.from_document(one) for one in self.document['schedules']
+        ]
 
     @property
     def selectors(self):
@@ -62,10 +65,10 @@ class Plan:
         """``{recovery point id: pin}``."""
         return {pin['id']: pin for pin in self.document.get('pins', [])}
 
-    def schedule(self, schedule_id):
-        """One schedule's wish; NotFound when the plan has no such one."""
+    def schedule(self, schedule_id: str) -> Schedule:
+        """One schedule; NotFound when the plan has no such one."""
         for schedule in self.schedules:
-            if schedule['id'] == schedule_id:
+            if schedule.id == schedule_id:
                 return schedule
         raise exceptions.NotFound("The plan has no such schedule.")
 
@@ -85,13 +88,13 @@ def new(name, resource, protection, options, schedules=()):
         'name': name,
         'description': '',
         'resources': [entry],
-        'schedules': list(schedules),
+        'schedules': [schedule.document() for schedule in schedules],
     }
 
 
-def new_schedule(pattern, zone):
-    """A schedule's wish: five-field cron in the local time of a zone."""
-    return {'id': str(uuid.uuid4()), 'pattern': pattern, 'zone': zone}
+def new_schedule(pattern: str, zone: str) -> Schedule:
+    """A schedule with a new id: five-field cron in a zone's local time."""
+    return Schedule(str(uuid.uuid4()), pattern, zone)
 
 
 def entries(document):

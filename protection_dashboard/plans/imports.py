@@ -6,6 +6,8 @@ from protection_dashboard import plugins
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.recurrence.schedule import Schedule
+from protection_dashboard.recurrence.schedule import ScheduleDocument
 from protection_dashboard.schedules import validation as schedule_validation
 from protection_dashboard.schemas import validation as schema_validation
 
@@ -86,8 +88,9 @@ def _resources(document):
 
 
 def _schedules(document):
-    for index, wish in enumerate(document['schedules']):
-        for part, words in schedule_validation.problems(wish).items():
+    for index, one in enumerate(document['schedules']):
+        schedule = Schedule.from_document(one)
+        for part, words in schedule_validation.problems(schedule).items():
             yield f'$.schedules[{index}].{part}', words
 
 
@@ -101,15 +104,15 @@ def in_place_of(base, document):
     A schedule of the same times in the same zone is the same schedule.
     """
     known = {}
-    for wish in base['schedules']:
-        known.setdefault(_timing(wish), []).append(wish['id'])
+    for schedule in base['schedules']:
+        known.setdefault(_timing(schedule), []).append(schedule['id'])
     wanted = []
-    for wish in document['schedules']:
-        ids = known.get(_timing(wish))
-        wanted.append({**wish, 'id': ids.pop(0)} if ids else wish)
+    for schedule in document['schedules']:
+        ids = known.get(_timing(schedule))
+        wanted.append({**schedule, 'id': ids.pop(0)} if ids else schedule)
     kept = {part: base[part] for part in ('id', 'pins') if part in base}
     return {**document, **kept, 'schedules': wanted}
 
 
-def _timing(wish):
-    return wish['pattern'], wish['zone']
+def _timing(schedule: ScheduleDocument) -> tuple[str, str]:
+    return schedule['pattern'], schedule['zone']

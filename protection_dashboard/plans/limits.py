@@ -9,6 +9,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.schedules import validation as schedule_validation
@@ -101,23 +102,23 @@ def _methods(document, limits):
 
 
 def _intervals(document, base, limits):
-    known = {_timing(wish) for wish in base.schedules} if base else set()
-    for wish in document['schedules']:
-        if _timing(wish) in known:
+    known = {_timing(one) for one in base.schedules} if base else set()
+    for schedule in map(Schedule.from_document, document['schedules']):
+        if _timing(schedule) in known:
             continue
         try:
-            local_cron.check(*_timing(wish), limits.minimum_interval)
+            local_cron.check(*_timing(schedule), limits.minimum_interval)
         except InvalidSchedule as error:
             yield error.words
 
 
-def _timing(wish):
-    return wish['pattern'], wish['zone']
+def _timing(schedule: Schedule) -> tuple[str, str]:
+    return schedule.pattern, schedule.zone
 
 
 def _points(document, limits):
-    for rule, zone, wishes in _groups(document):
-        most = _most(rule, zone, wishes)
+    for rule, zone, schedules in _groups(document):
+        most = _most(rule, zone, schedules)
         if rule.empty and not limits.keep_everything:
             yield Words(_("Recovery points may not be kept for ever here."))
         elif most is not None and most > limits.max_points:
@@ -125,7 +126,7 @@ def _points(document, limits):
                 "%(words)s: more than %(most)s recovery points of each "
                 "resource would be kept: keep fewer, or run less often."
             )
-            name = _named(wishes)
+            name = _named(schedules)
             yield Words(message, {'words': name, 'most': limits.max_points})
 
 
@@ -136,31 +137,32 @@ def _groups(document):
     there without a schedule, too.
     """
     policy = retention_policy.Policy.of(document)
-    own = [w for w in document['schedules'] if w['id'] in policy.schedules]
-    shared = [w for w in document['schedules'] if w not in own]
-    alone = [(*policy.schedules[wish['id']], [wish]) for wish in own]
+    schedules = [Schedule.from_document(one) for one in document['schedules']]
+    own = [one for one in schedules if one.id in policy.schedules]
+    shared = [one for one in schedules if one not in own]
+    alone = [(*policy.schedules[one.id], [one]) for one in own]
     return [(policy.rule, policy.zone, shared), *alone]
 
 
-def _most(rule, zone, wishes):
+def _most(rule, zone, schedules):
     """Points of a resource that a Rule keeps at most; None: ever more.
 
     Of runs that come nobody knows when, ``days`` keep nobody knows how many:
-    of those that people start, and of a wish that cannot be read.
+    of those that people start, and of a schedule that cannot be read.
     """
     timings = tuple(
-        _timing(wish)
-        for wish in wishes
-        if not schedule_validation.unreadable(wish)
+        _timing(schedule)
+        for schedule in schedules
+        if not schedule_validation.unreadable(schedule)
     )
     if not timings:
         rule = dataclasses.replace(rule, days=None)
-    elif schedule_validation.unreadable({'zone': zone}):
+    elif schedule_validation.obstacle('zone', zone):
         zone = timings[0][1]
     return retention_peak.most_points(rule, zone, timings)
 
 
-def _named(wishes):
-    if not wishes:
+def _named(schedules):
+    if not schedules:
         return Words(_("Runs by hand"))
-    return recurrence_phrases.in_words(*_timing(wishes[0]))
+    return recurrence_phrases.in_words(*_timing(schedules[0]))

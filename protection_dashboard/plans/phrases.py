@@ -64,7 +64,7 @@ def promise(document):
     """How old the newest copy may be, as ``Words``."""
     if hours := document.get('promise'):
         return Words(_("at most %(hours)s h old"), {'hours': hours})
-    if all(wish.get('paused') for wish in document['schedules']):
+    if all(one.get('paused') for one in document['schedules']):
         return Words(_("nothing: no schedule is to run"))
     return Words(_("at most 1.5 times the interval of its schedules old"))
 

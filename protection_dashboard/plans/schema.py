@@ -22,7 +22,7 @@ _SLUG = {'type': 'string', 'minLength': 1, 'maxLength': 64}
 _TEXT = {'type': 'string', 'maxLength': 2000}
 _NAME = {'type': 'string', 'minLength': 1, 'maxLength': LONGEST_NAME}
 _RESOURCE_ID = {'type': 'string', 'minLength': 1, 'maxLength': 255}
-#: what stands in it is read by wish_check
+#: schedules/validation.py reads what stands in it
 _LOCAL_TIME = {'type': 'string', 'maxLength': 64}
 
 

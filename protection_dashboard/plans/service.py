@@ -13,6 +13,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
@@ -49,17 +50,18 @@ def plan_get(cloud, plan_id):
 def plan_create(cloud, document):
     """A new plan with its schedules armed; all of it or nothing."""
     text = plan_document.definition(document)
-    for wish in document['schedules']:
-        cron_triggers.check(wish)
-    wishes = [w for w in document['schedules'] if not w.get('paused')]
+    schedules = [Schedule.from_document(one) for one in document['schedules']]
+    for schedule in schedules:
+        cron_triggers.check(schedule)
     plan = plan_document.Plan(
         document, mistral.workflow_create(cloud, text).id
     )
     try:
         if plan.schedules:
             prepare(cloud, plan)
-        for wish in wishes:
-            cron_triggers.arm(cloud, plan, wish)
+        for schedule in schedules:
+            if not schedule.paused:
+                cron_triggers.arm(cloud, plan, schedule)
     except exceptions.ProtectionError:
         plan_delete(cloud, plan)
         raise

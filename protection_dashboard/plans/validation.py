@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a document is that of a plan.
 
-When its schedules are due is told by :mod:`wish_check`: a plan with a
-schedule that nobody can read is still one.
+A plan with a schedule that nobody can read is still one: :mod:`validation of
+schedules <protection_dashboard.schedules.validation>` tells of it.
 """
 
 import hashlib

@@ -24,7 +24,7 @@ _HEADER = "# A plan: import it under Project > Protection > Plans.\n"
 _FIRST = ('type', 'name', 'id', 'protection', 'pattern', 'zone')
 _SEPARATORS = frozenset('\x85\u2028\u2029')
 _EMPTY = ('', [], {}, None)
-_WISH = plan_schema.SCHEMA['properties']['schedules']['items']
+_SCHEDULE = plan_schema.SCHEMA['properties']['schedules']['items']
 
 
 def _without(schema, *names, required):
@@ -38,17 +38,17 @@ SCHEMA = _without(
 )
 SCHEMA['properties']['schedules'] = {
     **plan_schema.SCHEMA['properties']['schedules'],
-    'items': _without(_WISH, 'id', required=('pattern', 'zone')),
+    'items': _without(_SCHEDULE, 'id', required=('pattern', 'zone')),
 }
 
 
 def export(document):
     """The YAML text of a plan's document."""
-    wishes = [
-        {key: value for key, value in wish.items() if key != 'id'}
-        for wish in document['schedules']
+    schedules = [
+        {key: value for key, value in schedule.items() if key != 'id'}
+        for schedule in document['schedules']
     ]
-    whole = {**document, 'schedules': wishes}
+    whole = {**document, 'schedules': schedules}
     told = {part: _ordered(whole.get(part)) for part in SCHEMA['properties']}
     kept = {part: one for part, one in told.items() if one not in _EMPTY}
     return _HEADER + yaml.dump(
@@ -93,16 +93,16 @@ def read(content):
     except (yaml.YAMLError, ValueError) as error:
         raise exceptions.Refused("This is no YAML that a plan has.") from error
     _check(found)
-    wishes = [
-        {'id': str(uuid.uuid4()), **wish}
-        for wish in found.get('schedules', ())
+    schedules = [
+        {'id': str(uuid.uuid4()), **schedule}
+        for schedule in found.get('schedules', ())
     ]
     document = {
         'description': '',
         'resources': [],
         **found,
         'id': str(uuid.uuid4()),
-        'schedules': wishes,
+        'schedules': schedules,
     }
     return plan_document.check(document)
 

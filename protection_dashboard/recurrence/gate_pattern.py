@@ -18,6 +18,7 @@ from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence import utc_cover
 from protection_dashboard.recurrence import utc_shift
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import Schedule
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)
@@ -82,14 +83,16 @@ def moment(local, zone):
     return timezones.first_moment(local, timezones.named(zone))
 
 
-def local(wish, key):
-    """The moment in UTC of a wish's local time 'first' or 'end', or None.
+def local(schedule: Schedule, part: str) -> datetime.datetime | None:
+    """The moment in UTC of a schedule's ``first`` or ``end``, or None.
 
-    InvalidSchedule when it cannot be read.
+    ``part`` names which of the two. InvalidSchedule when the schedule's text
+    or zone cannot be read.
     """
-    if key not in wish:
+    text = getattr(schedule, part)
+    if text is None:
         return None
-    return moment(local_time.read(wish[key]), wish['zone'])
+    return moment(local_time.read(text), schedule.zone)
 
 
 def _since(pattern, zone, minute, armed):

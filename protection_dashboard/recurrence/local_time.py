@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Local times in a schedule's wish: ``2026-10-25T02:30``.
+"""Local times in a schedule: ``2026-10-25T02:30``.
 
 Python knows the years 1 to 9999, and of these not all in every zone: what
 lies beyond the years in which anybody plans is taken for their edge.
@@ -33,7 +33,7 @@ def read(text):
 
 
 def is_in_range(local):
-    """Whether a time may stand in a wish that is saved, in whatever zone."""
+    """Whether a time may stand in a schedule that is saved, in any zone."""
     return EARLIEST <= local.replace(tzinfo=None) <= LATEST
 
 

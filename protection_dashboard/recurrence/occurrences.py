@@ -15,6 +15,7 @@ from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import Schedule
 
 UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
@@ -33,33 +34,33 @@ _MOMENT = datetime.timedelta(microseconds=1)
 _NOON = datetime.time(12)
 
 
-def of(wish, since, until):
-    """Aware UTC times after ``since`` until ``until`` (aware) of a wish.
+def of(schedule, since, until):
+    """Aware UTC times after ``since`` until ``until`` of a schedule.
 
     Within its ``first`` and ``end``, and at most about MOST, the last ones.
     A pattern that is not plain cron has none.
     """
-    since, until = _within(wish, since, until)
-    span = _span(wish['pattern'], MOST)
+    since, until = _within(schedule, since, until)
+    span = _span(schedule.pattern, MOST)
     return _between(
-        wish['pattern'], wish['zone'], max(since, until - span), until
+        schedule.pattern, schedule.zone, max(since, until - span), until
     )
 
 
-def ahead(wish, since, until):
+def ahead(schedule, since, until):
     """As ``of``, but at most about MOST_AHEAD, the first ones."""
-    since, until = _within(wish, since, until)
-    span = _span(wish['pattern'], MOST_AHEAD)
+    since, until = _within(schedule, since, until)
+    span = _span(schedule.pattern, MOST_AHEAD)
     return _between(
-        wish['pattern'], wish['zone'], since, min(until, since + span)
+        schedule.pattern, schedule.zone, since, min(until, since + span)
     )
 
 
-def _within(wish, since, until):
-    """The part of a span in which a wish holds; ``until`` None: no end."""
+def _within(schedule, since, until):
+    """The part of a span in which a schedule holds; ``until`` None: no end."""
     first, end = (
-        gate_pattern.local(wish, 'first'),
-        gate_pattern.local(wish, 'end'),
+        gate_pattern.local(schedule, 'first'),
+        gate_pattern.local(schedule, 'end'),
     )
     if first:
         # first itself is due
@@ -78,32 +79,32 @@ def _span(pattern, most):
 
 
 def occurrences(
-    wish: dict, after: datetime.datetime
+    schedule: Schedule, after: datetime.datetime
 ) -> Iterator[datetime.datetime]:
-    """All times at which a wish is due after a moment, aware, one by one.
+    """All times at which a schedule is due after a moment, aware, one by one.
 
     Within its ``first`` and ``end``, which are due themselves. InvalidSchedule
     when it cannot be read; without an end it fails beyond the year 9999.
     """
-    since, until = _within(wish, after, None)
-    for time in local_cron.runs(wish['pattern'], wish['zone'], since):
+    since, until = _within(schedule, after, None)
+    for time in local_cron.runs(schedule.pattern, schedule.zone, since):
         if until and time > until:
             return
         yield time
 
 
 def next_occurrence(
-    wish: dict, after: datetime.datetime
+    schedule: Schedule, after: datetime.datetime
 ) -> datetime.datetime | None:
     """The first of ``occurrences``, None when there is none."""
-    since, until = _within(wish, after, None)
+    since, until = _within(schedule, after, None)
     if until and until <= since:
         return None
     for days in _SOON:
-        found = of(wish, since, since + days * DAY)
+        found = of(schedule, since, since + days * DAY)
         if found:
             return found[0]
-    return next(occurrences(wish, since), None)
+    return next(occurrences(schedule, since), None)
 
 
 def _between(pattern, zone, since, until):

@@ -143,7 +143,7 @@ def _clients(
     found = collections.defaultdict(list)
     for trigger in triggers:
         for made in trove_schedules.schedules_of_triggers([trigger]):
-            schedule = trove_client_schedules.Schedule(made=made)
+            schedule = trove_client_schedules.TroveScheduleStatus(made=made)
             found[trigger.project_id].append(schedule)
     return found
 

@@ -32,7 +32,7 @@ class PlanState:
     """
 
     plan: plan_document.Plan
-    schedules: tuple[schedule_status.Schedule, ...]
+    schedules: tuple[schedule_status.ScheduleStatus, ...]
     runs: Sequence[execution_log.Brief]
     whole: bool
     look: expected_runs.Look
@@ -98,8 +98,8 @@ def of(
     """
     schedules = tuple(
         schedule_status.schedule(
-            plan, one, triggers.get(one['id'], []), runs, look
+            plan, schedule, triggers.get(schedule.id, []), runs, look
         )
-        for one in plan.schedules
+        for schedule in plan.schedules
     )
     return PlanState(plan, schedules, runs, whole, look)

@@ -34,11 +34,11 @@ _PAGES = 3
 _OF_A_PAGE = 300
 _NAMES_A_CALL = 50
 
-Schedule = schedule_status.Schedule
+ScheduleStatus = schedule_status.ScheduleStatus
 PlanState = plan_status.PlanState
 state_of = plan_status.of
 #: of a plan, or made by the database client
-AnySchedule = Schedule | trove_client_schedules.Schedule
+AnySchedule = ScheduleStatus | trove_client_schedules.Schedule
 _Ledger = execution_log.Ledger
 
 
@@ -217,7 +217,7 @@ def in_full(
         and look.known_from <= since
         and all(one.last_run for one in shown)
     )
-    ids = {one.plan.id for one in shown if isinstance(one, Schedule)}
+    ids = {one.plan.id for one in shown if isinstance(one, ScheduleStatus)}
     if is_known or not ids:
         return shown
     book = execution_log.read_plans(cloud, sorted(ids), _OF_A_PAGE)
@@ -230,7 +230,7 @@ def in_full(
 def _completed(
     one: AnySchedule, book: _Ledger, look: expected_runs.Look
 ) -> AnySchedule:
-    if not isinstance(one, Schedule):
+    if not isinstance(one, ScheduleStatus):
         return one
     return schedule_status.again(one, book.by_plan.get(one.plan.id, ()), look)
 
@@ -262,8 +262,8 @@ def plan_state(cloud: Cloud, plan_id: str) -> PlanState:
     )
 
 
-def schedule(cloud: Cloud, plan_id: str, schedule_id: str) -> Schedule:
-    """One Schedule of one plan; NotFound otherwise."""
+def schedule(cloud: Cloud, plan_id: str, schedule_id: str) -> ScheduleStatus:
+    """One ScheduleStatus of one plan; NotFound otherwise."""
     state = plan_state(cloud, plan_id)
     state.plan.schedule(schedule_id)
     return next(s for s in state.schedules if s.id == schedule_id)

@@ -11,6 +11,7 @@ from typing import Any
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import policy as retention_policy
 
 
@@ -50,7 +51,7 @@ def _runs_of(schedule, now, steps):
     # 2,000 runs on 29 February would take longer than Python has years
     soon = itertools.takewhile(
         lambda run: run <= local_time.LATEST_MOMENT,
-        occurrences.occurrences(schedule, now),
+        occurrences.occurrences(Schedule.from_document(schedule), now),
     )
     return itertools.islice(soon, steps)
 

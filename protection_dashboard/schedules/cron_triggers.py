@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cron triggers: what makes a schedule's wish come true.
+"""Cron triggers of Mistral: what starts the runs of a plan's schedules.
 
-A wish is one of the schedules of a plan's document (plan_schema.py). Where
-cron in UTC can say it, its trigger starts the plan's workflow, else the
-project's gate (:mod:`~protection_dashboard.recurrence.gate_pattern`). A
-trigger runs under the trust of the user who makes it; its environment says
-who that was.
+Where a cron pattern in UTC can express a schedule, its trigger starts the
+plan's workflow directly, else the project's gate
+(:mod:`~protection_dashboard.recurrence.gate_pattern`). A trigger runs under
+the trust of the user who makes it; its environment says who that was.
 """
 
 import collections.abc
@@ -25,6 +24,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import validation
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
@@ -36,13 +36,13 @@ MOST_COUNTED = 2000
 _SOON = datetime.timedelta(minutes=2)
 
 
-def check(wish):
-    """Refused, in a sentence, when nothing could ever start a wish.
+def check(schedule: Schedule) -> None:
+    """Refused, in a sentence, when nothing could ever start a schedule.
 
     Also for one that is paused: it is to be resumed some day.
     """
-    validation.check(wish)
-    _timing(wish, clock.now())
+    validation.check(schedule)
+    _timing(schedule, clock.now())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,39 +85,41 @@ class CronTrigger(typing.Protocol):
     workflow_params: str | None
 
 
-def arm(cloud, plan, wish):
-    """Start a wish from now on, under the present user; the new trigger.
+def arm(cloud, plan, schedule):
+    """Start a schedule from now on, under the present user; the new trigger.
 
-    Older triggers of the wish stay. Refused when it can never run.
+    Older triggers of the schedule stay. Refused when it can never run.
     """
-    one = wanted(plan, wish, cloud.user)
+    one = wanted(plan, schedule, cloud.user)
     workflow_id = plan.workflow_id
     if one.gate:
         workflow_id = shared_workflows.workflow(cloud, 'gate')
     return mistral.cron_trigger_create(cloud, **one.arguments(workflow_id))
 
 
-def wanted(plan, wish, user):
-    """The Trigger that starts a wish from now on; Refused as ``arm``."""
-    return trigger_at(plan, wish, user, clock.now())
+def wanted(plan, schedule, user):
+    """The Trigger that starts a schedule from now on; Refused as ``arm``."""
+    return trigger_at(plan, schedule, user, clock.now())
 
 
 def trigger_at(
     plan: plan_document.Plan,
-    wish: dict[str, typing.Any],
+    schedule: Schedule,
     user: str,
     now: datetime.datetime,
 ) -> Trigger:
-    """The Trigger that starts a wish when a user arms it at a moment (aware).
+    """The Trigger that starts a schedule when a user arms it at ``now``.
+
+    ``now`` is aware.
 
     Refused when it can never run.
     """
-    armed, first, count = _timing(wish, now)
-    given = {'schedule': wish['id'], 'name': plan.name}
+    armed, first, count = _timing(schedule, now)
+    given = {'schedule': schedule.id, 'name': plan.name}
     if armed.gate:
-        given |= _gated(plan, wish, now)
+        given |= _gated(plan, schedule, now)
     return Trigger(
-        name=f'{PREFIX}{wish["id"]}.{secrets.token_hex(4)}',
+        name=f'{PREFIX}{schedule.id}.{secrets.token_hex(4)}',
         gate=armed.gate,
         pattern=armed.pattern,
         input=given,
@@ -127,37 +129,39 @@ def trigger_at(
     )
 
 
-def _gated(plan, wish, now):
+def _gated(plan, schedule, now):
     """What the gate needs to know beside what it hands on."""
     return {
         'workflow': definitions.workflow_name(plan.id),
-        'pattern': wish['pattern'],
-        'zone': wish['zone'],
+        'pattern': schedule.pattern,
+        'zone': schedule.zone,
         'armed': now.isoformat(timespec='seconds'),
-        'end': wish.get('end'),
+        'end': schedule.end,
     }
 
 
-def _timing(wish, now):
-    """``(Arming, first moment or None, how often or None)`` of a wish."""
-    pattern, zone = wish['pattern'], wish['zone']
+def _timing(schedule, now):
+    """``(Arming, first moment or None, count or None)`` of a schedule."""
+    has_end = schedule.end is not None
     try:
-        armed = gate_pattern.arming(pattern, zone, now, end='end' in wish)
-        first = occurrences.next_occurrence(wish, now)
+        armed = gate_pattern.arming(
+            schedule.pattern, schedule.zone, now, end=has_end
+        )
+        first = occurrences.next_occurrence(schedule, now)
     except ValueError as error:  # InvalidSchedule is one
         raise exceptions.Refused(str(error)) from error
     if first is None:
         raise exceptions.Refused(
             "The schedule has no run before its end: choose a later end."
         )
-    told = 'first' in wish and first - now > _SOON
-    start = first if told else now
-    return armed, first if told else None, _count(wish, armed, start)
+    later = schedule.first is not None and first - now > _SOON
+    start = first if later else now
+    return armed, first if later else None, _count(schedule, armed, start)
 
 
-def _count(wish, armed, start):
-    """How often the gate fires until the wish's end; the last is refused."""
-    end = gate_pattern.local(wish, 'end')
+def _count(schedule, armed, start):
+    """How often the gate fires until the end; it refuses the last time."""
+    end = gate_pattern.local(schedule, 'end')
     if end is None:
         return None
     firings = cron.parse(armed.pattern).walk(start.replace(tzinfo=None))

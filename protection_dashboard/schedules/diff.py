@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What differs between two states of a schedule's wish, in words."""
+"""What differs between two states of a schedule, in words."""
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention.rules import Rule
 
 _TITLES = {
@@ -16,8 +17,8 @@ _TITLES = {
 }
 
 
-def differences(old, new):
-    """``Words`` for each part of a wish that differs; [] when none does."""
+def differences(old: Schedule, new: Schedule) -> list[Words]:
+    """``Words`` for each part that differs; [] when none does."""
     before, after = _said(old), _said(new)
     return [
         Words(title, {'old': before[part], 'new': after[part]})
@@ -26,21 +27,21 @@ def differences(old, new):
     ]
 
 
-def _said(wish):
+def _said(schedule):
     none = Words(_("none"))
-    timing = recurrence_phrases.in_words(wish['pattern'], wish['zone'])
+    timing = recurrence_phrases.in_words(schedule.pattern, schedule.zone)
     said = {k: v for k, v in timing.params.items() if k != 'zone'}
     return {
         'timing': Words(timing.message, said),
-        'zone': wish['zone'],
-        'first': wish.get('first', none),
-        'end': wish.get('end', none),
-        'retention': _retention(wish),
-        'state': Words(_("paused") if wish.get('paused') else _("running")),
+        'zone': schedule.zone,
+        'first': none if schedule.first is None else schedule.first,
+        'end': none if schedule.end is None else schedule.end,
+        'retention': _retention(schedule),
+        'state': Words(_("paused") if schedule.paused else _("running")),
     }
 
 
-def _retention(wish):
-    if 'retention' not in wish:
+def _retention(schedule):
+    if schedule.retention is None:
         return Words(_("as the plan"))
-    return Rule.read(wish['retention']).words()
+    return Rule.read(schedule.retention).words()

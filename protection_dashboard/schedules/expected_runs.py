@@ -49,15 +49,15 @@ class Look:
     known_from: datetime.datetime | None = None
 
 
-def of(wish, runs, look, *, armed=None, longest=None):
-    """``[Expected]`` of a schedule's wish until now, the newest first.
+def of(schedule, runs, look, *, armed=None, longest=None):
+    """``[Expected]`` of a schedule until now, the newest first.
 
     ``runs`` are Briefs of it, the newest first; those by hand do not count.
     Without a run only what was due after ``armed`` (aware; None: never) is
     listed: nobody knows whether the rest was expected. ``longest`` is how
     long a run may take, a timedelta or None.
     """
-    times = occurrences.of(wish, look.since, look.now + occurrences.EARLY)
+    times = occurrences.of(schedule, look.since, look.now + occurrences.EARLY)
     begun = _matched(times, runs, armed)
     since = _claimed(look, armed)
     found = [
@@ -68,11 +68,11 @@ def of(wish, runs, look, *, armed=None, longest=None):
     return found[::-1]
 
 
-def planned(wish, now, until):
+def planned(schedule, now, until):
     """``[Expected]`` of what is due after now, the next first."""
     return [
         Expected(time, 'planned')
-        for time in occurrences.ahead(wish, now, until)
+        for time in occurrences.ahead(schedule, now, until)
     ]
 
 

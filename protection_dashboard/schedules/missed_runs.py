@@ -9,11 +9,11 @@ the trigger and the other runs from Mistral (:mod:`reports`).
 from collections.abc import Sequence
 import datetime
 import itertools
-from typing import Any
 
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import validation
 
@@ -22,27 +22,27 @@ _MINUTE = datetime.timedelta(minutes=1)
 
 
 def due_before(
-    wish: dict[str, Any],
+    schedule: Schedule,
     started: datetime.datetime,
     armed: datetime.datetime | None,
 ) -> datetime.datetime | None:
     """When the run before the one that began at ``started`` was due.
 
-    ``armed`` is since when the schedule of this wish has a trigger, None if
+    ``armed`` is since when the schedule has a trigger, None if
     it has none; both are aware. None when no trigger was there to start it,
     or when nobody can read when the schedule is due.
     """
-    if armed is None or validation.unreadable(wish):
+    if armed is None or validation.unreadable(schedule):
         return None
-    own = occurrences.around(wish['pattern'], wish['zone'], started)
+    own = occurrences.around(schedule.pattern, schedule.zone, started)
     before = own and occurrences.around(
-        wish['pattern'], wish['zone'], own[0] - 2 * occurrences.EARLY
+        schedule.pattern, schedule.zone, own[0] - 2 * occurrences.EARLY
     )
     return before[0] if before and before[0] > armed + _MINUTE else None
 
 
 def is_missed(
-    wish: dict[str, Any],
+    schedule: Schedule,
     due: datetime.datetime,
     started: datetime.datetime,
     others: Sequence[execution_log.Brief],
@@ -53,13 +53,13 @@ def is_missed(
     at least those that began within ``dues.EARLY`` before ``due`` or later.
     """
     own = execution_log.Brief(
-        '', '', wish['id'], '', execution_records.RUNNING, started, started
+        '', '', schedule.id, '', execution_records.RUNNING, started, started
     )
     runs = sorted([own, *others], key=_started, reverse=True)
     since = due - occurrences.EARLY
     # nobody waits any longer for what was due before a run that has begun
     look = expected_runs.Look(started + expected_runs.GRACE, since)
-    found = expected_runs.of(wish, runs, look, armed=since)
+    found = expected_runs.of(schedule, runs, look, armed=since)
     until_own = itertools.dropwhile(lambda one: one.run is not own, found)
     return expected_runs.last_missed([*until_own][1:]) is not None
 

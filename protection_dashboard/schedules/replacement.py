@@ -4,6 +4,7 @@
 from protection_dashboard import exceptions
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import service
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
 
 
@@ -20,21 +21,22 @@ def replace(cloud, base, document):
             f"{'; '.join(map(str, changes))}. Look at the preview again."
         )
     plan = service.plan_update(cloud, base, document)
-    return list(_schedule_errors(cloud, plan, document['schedules']))
+    wanted = [Schedule.from_document(one) for one in document['schedules']]
+    return list(_schedule_errors(cloud, plan, wanted))
 
 
 def _schedule_errors(cloud, plan, wanted):
     """Make the plan's schedules those that are wanted."""
-    old = {wish['id']: wish for wish in plan.schedules}
-    new = {wish['id']: wish for wish in wanted}
+    old = {schedule.id: schedule for schedule in plan.schedules}
+    new = {schedule.id: schedule for schedule in wanted}
     steps = [
         (schedule_service.schedule_delete, one)
         for one in old
         if one not in new
     ] + [
-        (_changed if one in old else _added, wish)
-        for one, wish in new.items()
-        if wish != old.get(one)
+        (_changed if one in old else _added, schedule)
+        for one, schedule in new.items()
+        if schedule != old.get(one)
     ]
     for act, subject in steps:
         try:
@@ -43,15 +45,17 @@ def _schedule_errors(cloud, plan, wanted):
             yield error
 
 
-def _added(cloud, plan, wish):
-    schedule_service.schedule_add(cloud, plan, wish)
+def _added(cloud, plan, schedule):
+    schedule_service.schedule_add(cloud, plan, schedule)
 
 
-def _changed(cloud, plan, wish):
-    """An edit leaves the pause as it was."""
-    was, paused = plan.schedule(wish['id']), wish.get('paused', False)
-    schedule_service.schedule_edit(cloud, plan, wish)
-    if paused == was.get('paused', False):
+def _changed(cloud, plan, schedule):
+    """Edit a schedule, then pause or resume it, which an edit does not."""
+    old = plan.schedule(schedule.id)
+    schedule_service.schedule_edit(cloud, plan, schedule)
+    if schedule.paused == old.paused:
         return
-    change = schedule_service.pause if paused else schedule_service.resume
-    change(cloud, plan, wish['id'])
+    change = (
+        schedule_service.pause if schedule.paused else schedule_service.resume
+    )
+    change(cloud, plan, schedule.id)

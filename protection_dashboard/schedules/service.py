@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user can do with a schedule of a plan: wish and trigger together.
+"""What a user can do with a schedule of a plan, and its trigger with it.
 
-Each function reads the plan afresh and changes one wish of its document, so
-that nothing that somebody else saved meanwhile is lost. What it gives is the
-plan as it is now. ``schedule_id`` is the wish's id.
+Each function reads the plan afresh and changes one schedule of its document,
+so that nothing that somebody else saved meanwhile is lost. It returns the
+plan as it is now.
 
 With a trigger its trust goes, and with it the token of a run that goes on
 under it: Refused while there is one.
 """
 
+import dataclasses
+
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recurrence.schedule import Schedule
+from protection_dashboard.recurrence.schedule import ScheduleDocument
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import validation
 from protection_dashboard.workflows import definitions
@@ -20,24 +24,25 @@ from protection_dashboard.workflows import definitions
 _MOST_GOING = 100
 
 
-def schedule_add(cloud, plan, wish):
+def schedule_add(cloud, plan, schedule):
     """One more schedule: in the plan's document, and armed unless paused.
 
     All of it or nothing; Refused when it can never run.
     """
-    cron_triggers.check(wish)
+    cron_triggers.check(schedule)
     plan = plan_service.plan_get(cloud, plan.id)
-    saved = _save(cloud, plan, [*plan.schedules, wish])
+    before = plan.document['schedules']
+    saved = _save(cloud, plan, [*before, schedule.document()])
     try:
-        if not wish.get('paused'):
-            cron_triggers.arm(cloud, saved, wish)
+        if not schedule.paused:
+            cron_triggers.arm(cloud, saved, schedule)
     except exceptions.ProtectionError:
-        _save(cloud, saved, plan.schedules)
+        _save(cloud, saved, before)
         raise
     return saved
 
 
-def schedule_edit(cloud, plan, wish):
+def schedule_edit(cloud, plan, schedule):
     """A schedule as it is to be from now on; its id stays, and its pause.
 
     ``plan`` is the one that the form was opened with: Refused when somebody
@@ -45,84 +50,84 @@ def schedule_edit(cloud, plan, wish):
     the new trigger comes first, then the document, then the old one goes.
     """
     seen, plan = plan, plan_service.plan_get(cloud, plan.id)
-    old = plan.schedule(wish['id'])
-    if old != seen.schedule(wish['id']):
+    old = plan.schedule(schedule.id)
+    if old != seen.schedule(schedule.id):
         raise exceptions.Refused(
             "Somebody else has changed this schedule meanwhile. Open the form "
             "again to go on from what is there now."
         )
-    wish = {**wish, 'paused': old.get('paused', False)}
-    if not wish['paused']:
-        del wish['paused']
-    wishes = [wish if one is old else one for one in plan.schedules]
-    same = all(old.get(key) == wish.get(key) for key in validation.TIMING)
+    schedule = dataclasses.replace(schedule, paused=old.paused)
+    same = all(
+        getattr(old, part) == getattr(schedule, part)
+        for part in validation.TIMING
+    )
     if not same:
-        cron_triggers.check(wish)
-    if same or 'paused' in wish:
-        return _save(cloud, plan, wishes)
-    return _armed_anew(cloud, plan, wish, wishes)
+        cron_triggers.check(schedule)
+    if same or schedule.paused:
+        return _save(cloud, plan, _documents_with(plan, schedule))
+    return _armed_anew(cloud, plan, schedule)
 
 
-def _armed_anew(cloud, plan, wish, wishes):
-    """The plan with other wishes; ``wish`` has a new trigger, only one."""
-    check_idle(cloud, plan, wish['id'])
-    trigger = cron_triggers.arm(cloud, plan, wish)
+def _armed_anew(cloud, plan, schedule):
+    """The plan with a schedule replaced, which has one trigger, a new one."""
+    check_idle(cloud, plan, schedule.id)
+    trigger = cron_triggers.arm(cloud, plan, schedule)
     try:
-        saved = _save(cloud, plan, wishes)
+        saved = _save(cloud, plan, _documents_with(plan, schedule))
     except exceptions.ProtectionError:
         mistral.cron_trigger_delete(cloud, trigger.id)
         raise
-    cron_triggers.disarm(cloud, wish['id'], but=trigger.id)
+    cron_triggers.disarm(cloud, schedule.id, but=trigger.id)
     return saved
+
+
+def _documents_with(plan, schedule: Schedule) -> list[ScheduleDocument]:
+    """What the plan stores of its schedules, with one of them replaced."""
+    return [
+        schedule.document() if one['id'] == schedule.id else one
+        for one in plan.document['schedules']
+    ]
 
 
 def pause(cloud, plan, schedule_id):
     """Nothing starts the schedule until it is resumed."""
     plan = plan_service.plan_get(cloud, plan.id)
-    plan.schedule(schedule_id)
+    paused = dataclasses.replace(plan.schedule(schedule_id), paused=True)
     check_idle(cloud, plan, schedule_id)
     cron_triggers.disarm(cloud, schedule_id)
-    return _save(
-        cloud,
-        plan,
-        [
-            {**one, 'paused': True} if one['id'] == schedule_id else one
-            for one in plan.schedules
-        ],
-    )
+    return _save(cloud, plan, _documents_with(plan, paused))
 
 
 def resume(cloud, plan, schedule_id):
     """Armed anew by the present user: from now on, nothing is caught up."""
     plan = plan_service.plan_get(cloud, plan.id)
-    old = plan.schedule(schedule_id)
-    wish = {key: value for key, value in old.items() if key != 'paused'}
-    wishes = [wish if one is old else one for one in plan.schedules]
-    return _armed_anew(cloud, plan, wish, wishes)
+    resumed = dataclasses.replace(plan.schedule(schedule_id), paused=False)
+    return _armed_anew(cloud, plan, resumed)
 
 
 def rearm(cloud, plan, schedule_id):
     """One new trigger under the present user instead of what there was."""
     plan = plan_service.plan_get(cloud, plan.id)
-    wish = plan.schedule(schedule_id)
+    schedule = plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
     plan_service.prepare(cloud, plan)
-    trigger = cron_triggers.arm(cloud, plan, wish)
+    trigger = cron_triggers.arm(cloud, plan, schedule)
     cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
     return plan
 
 
 def schedule_delete(cloud, plan, schedule_id):
-    """Stop a schedule, then forget its wish; the plan stays."""
+    """Stop a schedule, then take it out of the plan, which stays."""
     check_idle(cloud, plan, schedule_id)
     cron_triggers.disarm(cloud, schedule_id)
     plan = plan_service.plan_get(cloud, plan.id)
-    wishes = [one for one in plan.schedules if one['id'] != schedule_id]
-    return _save(cloud, plan, wishes)
+    documents = plan.document['schedules']
+    left = [one for one in documents if one['id'] != schedule_id]
+    return _save(cloud, plan, left)
 
 
-def _save(cloud, plan, wishes):
-    return plan_service.plan_save(cloud, plan, schedules=wishes)
+def _save(cloud, plan, documents):
+    return plan_service.plan_save(cloud, plan, schedules=documents)
 
 
 def check_idle(cloud, plan, schedule_id=None):
@@ -137,7 +142,7 @@ def check_idle(cloud, plan, schedule_id=None):
         state='in:RUNNING,PAUSED',
     )
     wanted = (
-        {schedule_id} if schedule_id else {w['id'] for w in plan.schedules}
+        {schedule_id} if schedule_id else {one.id for one in plan.schedules}
     )
     if any(run.schedule_id in wanted and not run.by for run in going):
         raise exceptions.Refused(

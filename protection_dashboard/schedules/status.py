@@ -21,6 +21,7 @@ from protection_dashboard.plans import selection
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import validation
@@ -36,8 +37,8 @@ GRACE = expected_runs.GRACE
 
 
 @dataclasses.dataclass(frozen=True)
-class Schedule:
-    """A schedule's wish beside the cron trigger that makes it come true.
+class ScheduleStatus:
+    """A schedule of a plan beside the cron trigger that starts its runs.
 
     ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run),
     'unarmed' (nothing will start it) or 'unreadable' (nobody can tell when
@@ -52,7 +53,7 @@ class Schedule:
     """
 
     plan: plan_document.Plan
-    wish: dict
+    schedule: Schedule
     state: str = UNARMED
     reason: Words | None = None
     by: str = ''
@@ -67,7 +68,7 @@ class Schedule:
 
     @property
     def id(self):
-        return self.wish['id']
+        return self.schedule.id
 
     @property
     def name(self):
@@ -75,11 +76,11 @@ class Schedule:
 
     @property
     def pattern(self):
-        return self.wish['pattern']
+        return self.schedule.pattern
 
     @property
     def zone(self):
-        return self.wish['zone']
+        return self.schedule.zone
 
     @property
     def first(self):
@@ -94,7 +95,7 @@ class Schedule:
     def _moment(self, part):
         if self.state == UNREADABLE:
             return None
-        return gate_pattern.local(self.wish, part)
+        return gate_pattern.local(self.schedule, part)
 
     @property
     def can_rearm(self):
@@ -102,14 +103,14 @@ class Schedule:
         return (
             self.state in (ARMED, UNARMED)
             and bool(self.reason)
-            and not self.wish.get('paused')
-            and not validation.reason(self.wish)
+            and not self.schedule.paused
+            and not validation.reason(self.schedule)
         )
 
     @property
     def retention(self):
         """The rule of its own points, or None."""
-        return self.wish.get('retention')
+        return self.schedule.retention
 
     @property
     def running(self):
@@ -131,74 +132,76 @@ class Schedule:
         return selection.covers(self.plan.document, resource)
 
 
-def schedule(plan, wish, triggers, runs, look):
-    """The Schedule of a wish.
+def schedule(plan, schedule, triggers, runs, look):
+    """The ScheduleStatus of a schedule.
 
     ``triggers`` are its cron triggers, the newest first; ``runs`` Briefs of
     its plan, the newest first, as far as an expectations.Look knows them.
     """
-    own = [run for run in runs if run.schedule_id == wish['id']]
-    armed = _armed(wish, triggers, own)
+    own = [run for run in runs if run.schedule_id == schedule.id]
+    armed = _armed(schedule, triggers, own)
     expected = ()
-    if validation.unreadable(wish):
-        state, reason = UNREADABLE, _to_edit(wish)
+    if validation.unreadable(schedule):
+        state, reason = UNREADABLE, _to_edit(schedule)
     else:
         expected = expected_runs.of(
-            wish, own, look, armed=armed, longest=_longest(plan, runs)
+            schedule, own, look, armed=armed, longest=_longest(plan, runs)
         )
-        state, reason = of(wish, triggers, expected, look.now)
-    return Schedule(
+        state, reason = of(schedule, triggers, expected, look.now)
+    return ScheduleStatus(
         plan,
-        wish,
+        schedule,
         state,
         reason,
         last_run=own[0] if own else None,
         armed=armed,
         expected=tuple(expected),
         known_from=look.known_from,
-        **(_of_trigger(triggers[0], wish, state, look) if triggers else {}),
+        **(
+            _of_trigger(triggers[0], schedule, state, look) if triggers else {}
+        ),
     )
 
 
-def _of_trigger(trigger, wish, state, look):
-    """What a Schedule has from its cron trigger."""
+def _of_trigger(trigger, schedule, state, look):
+    """What a ScheduleStatus has from its cron trigger."""
     return {
         'by': cron_triggers.environment(trigger).get('armed_by', ''),
         'utc_pattern': trigger.pattern,
         'gate': cron_triggers.is_gated(trigger),
         'trigger_id': trigger.id,
-        'next_run': _next_run(wish, trigger, state, look.now),
+        'next_run': _next_run(schedule, trigger, state, look.now),
     }
 
 
-def again(schedule, runs, look):
-    """A Schedule with what its plan's runs tell that were read later."""
-    if schedule.state == UNREADABLE:
-        return schedule
-    own = [run for run in runs if run.schedule_id == schedule.id]
+def again(status, runs, look):
+    """A ScheduleStatus, completed by runs of its plan that were read later."""
+    if status.state == UNREADABLE:
+        return status
+    own = [run for run in runs if run.schedule_id == status.id]
     expected = expected_runs.of(
-        schedule.wish,
+        status.schedule,
         own,
         look,
-        armed=schedule.armed,
-        longest=_longest(schedule.plan, runs),
+        armed=status.armed,
+        longest=_longest(status.plan, runs),
     )
     facts = {'expected': tuple(expected), 'known_from': look.known_from}
     if own:
         facts['last_run'] = own[0]
     last = expected_runs.last_missed(expected)
-    if last and schedule.state == ARMED:
-        reason = _missed(last.due, schedule.wish, schedule.by)
+    if last and status.state == ARMED:
+        reason = _missed(last.due, status.schedule, status.by)
         facts |= {'state': UNARMED, 'reason': reason, 'next_run': None}
-    return dataclasses.replace(schedule, **facts)
+    return dataclasses.replace(status, **facts)
 
 
-def _armed(wish, triggers, runs):
+def _armed(schedule, triggers, runs):
     """Since when cron was to start it; a trigger that is gone once did."""
     if triggers:
         return clock.utc(triggers[-1].created_at)
     last = next((run for run in runs if not run.by), None)
-    return last.started if last and not wish.get('paused') else None
+    return last.started if last and not schedule.paused else None
 
 
 def _longest(plan, runs):
@@ -209,59 +212,60 @@ def _longest(plan, runs):
     return expected_runs.longest(execution_duration.median(runs), hours)
 
 
-def _next_run(wish, trigger, state, now):
+def _next_run(schedule, trigger, state, now):
     if state not in (ARMED, LATE):
         return None
     if state == ARMED and cron_triggers.is_gated(trigger):
-        return occurrences.next_occurrence(wish, now)
+        return occurrences.next_occurrence(schedule, now)
     return clock.utc(trigger.next_execution_time)
 
 
-def of(wish, triggers, expected, now):
-    """``(state, reason)`` of a wish; the reason is Words or None.
+def of(schedule, triggers, expected, now):
+    """``(state, reason)`` of a schedule; the reason is Words or None.
 
     ``triggers`` are its cron triggers and ``expected`` its Expected until
     now, the newest first.
     """
-    if 'end' in wish and occurrences.next_occurrence(wish, now) is None:
+    has_end = schedule.end is not None
+    if has_end and occurrences.next_occurrence(schedule, now) is None:
         return ENDED, None
-    if wish.get('paused'):
+    if schedule.paused:
         if triggers:
             return ARMED, Words(_STILL_ARMED)
-        return PAUSED, _to_edit(wish)
+        return PAUSED, _to_edit(schedule)
     if not triggers:
         return UNARMED, Words(_GONE)
     planned = clock.utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
-        return LATE, Words(_NO_CRON, {'time': _said(planned, wish)})
+        return LATE, Words(_NO_CRON, {'time': _said(planned, schedule)})
     last = expected_runs.last_missed(expected)
     if last:
         by = cron_triggers.environment(triggers[0]).get('armed_by')
-        return UNARMED, _missed(last.due, wish, by)
+        return UNARMED, _missed(last.due, schedule, by)
     if len(triggers) > 1:
         return ARMED, Words(_TWICE)
-    return ARMED, _to_edit(wish)
+    return ARMED, _to_edit(schedule)
 
 
-def _to_edit(wish):
-    """Why a wish has to be edited, or None."""
-    why = validation.reason(wish)
+def _to_edit(schedule):
+    """Why a schedule has to be edited, or None."""
+    why = validation.reason(schedule)
     return why and Words(_("%(why)s Choose Edit Schedule."), {'why': why})
 
 
-def _missed(due, wish, by):
+def _missed(due, schedule, by):
     return Words(
         _MISSED,
         {
-            'time': _said(due, wish),
+            'time': _said(due, schedule),
             'person': by or Words(_("the person who armed it")),
         },
     )
 
 
-def _said(moment, wish):
-    local = moment.astimezone(timezones.named(wish['zone']))
-    return f'{local:%Y-%m-%d %H:%M} ({wish["zone"]})'
+def _said(moment, schedule):
+    local = moment.astimezone(timezones.named(schedule.zone))
+    return f'{local:%Y-%m-%d %H:%M} ({schedule.zone})'
 
 
 _STILL_ARMED = _(

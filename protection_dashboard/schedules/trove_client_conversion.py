@@ -20,16 +20,16 @@ def document(cloud, schedule, name, minimum):
     for a plan (``minimum`` is the least time between two runs in seconds).
     """
     protection = plugins.protection(PROTECTION)
-    wish = _wish(schedule, minimum)
+    wanted = _same_schedule(schedule, minimum)
     resource = _resource(cloud, schedule)
     obstacle = protection.obstacle(cloud, resource)
     if obstacle:
         raise exceptions.Refused(obstacle)
     options = protection.defaults(resource) | _options(schedule.made)
-    return plan_document.new(name, resource, PROTECTION, options, [wish])
+    return plan_document.new(name, resource, PROTECTION, options, [wanted])
 
 
-def _wish(schedule, minimum):
+def _same_schedule(schedule, minimum):
     zone = trove_client_schedules.ZONE
     try:
         pattern = local_cron.check(schedule.pattern, zone, minimum)

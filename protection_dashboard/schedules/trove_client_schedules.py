@@ -17,6 +17,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import expected_runs
 
 TYPE = 'database'
@@ -28,7 +29,7 @@ _BACK = datetime.timedelta(days=42)
 
 
 @dataclasses.dataclass(frozen=True)
-class Schedule:
+class TroveScheduleStatus:
     """A schedule of the database client and what is known beside it.
 
     ``instance_name`` is None for an instance that is gone, and empty when
@@ -38,7 +39,7 @@ class Schedule:
     is known of those before ``known_from`` (None: all is).
     """
 
-    made: trove_schedules.Schedule
+    made: trove_schedules.TroveSchedule
     instance_name: str | None = ''
     last_run: execution_records.Run | execution_log.Brief | None = None
     looked: bool = True
@@ -60,6 +61,11 @@ class Schedule:
     @property
     def pattern(self):
         return self.made.pattern
+
+    @property
+    def schedule(self):
+        """The Schedule that a plan would have in its place."""
+        return Schedule(self.id, self.pattern, ZONE)
 
     @property
     def next_run(self):
@@ -85,7 +91,7 @@ class Schedule:
 
 
 def known(cloud, triggers, look):
-    """``([Schedule], Briefs, errors)`` among cron triggers of the project.
+    """``([TroveScheduleStatus], Briefs, errors)`` among cron triggers.
 
     Two more calls if there are any, none otherwise; Trove's may fail. The
     Briefs are of their runs, the newest first, by trigger's id.
@@ -127,10 +133,10 @@ def _brief(row):
 def _schedule(made, names, book, look):
     runs = [run for run in book.runs if run.schedule_id == made.trigger_id]
     known_from = book.known_from(look.now)
-    wish = {'pattern': made.pattern, 'zone': ZONE}
+    schedule = Schedule(made.trigger_id, made.pattern, ZONE)
     own = dataclasses.replace(look, known_from=known_from)
-    expected = expected_runs.of(wish, runs, own, armed=made.created_at)
-    return Schedule(
+    expected = expected_runs.of(schedule, runs, own, armed=made.created_at)
+    return TroveScheduleStatus(
         made=made,
         instance_name=_name(names, made.instance),
         last_run=runs[0] if runs else None,
@@ -149,7 +155,7 @@ def _name(names, instance):
 
 
 def get(cloud, trigger_id):
-    """One Schedule; NotFound when the project has no such one."""
+    """One TroveScheduleStatus; NotFound when the project has no such one."""
     made = trove_schedules.schedule_show(cloud, trigger_id)
     now, own = clock.now(), f'has:{made.trigger_id}'
     told, _errors = concurrency.gather(

@@ -52,10 +52,4 @@ def planned(schedule, now, until):
         return ()
     # a late one is due at once
     since = max(now, schedule.next_run) - occurrences.EARLY
-    return occurrences.ahead(_wish(schedule), since, until)
-
-
-def _wish(schedule):
-    """Its wish; that of the client's is but a pattern."""
-    alone = {'pattern': schedule.pattern, 'zone': schedule.zone}
-    return getattr(schedule, 'wish', alone)
+    return occurrences.ahead(schedule.schedule, since, until)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether anybody can tell when a schedule's wish is due.
+"""Whether anybody can tell when a schedule is due.
 
-The schema of a plan's document says what a wish is made of; here its
+The schema of a plan's document says what a schedule is made of; here its
 pattern, its zone and its first and last time are read. A plan whose document
 came from elsewhere may have any text in their place: that costs the schedule
 and nothing else, and the schedule says so.
@@ -16,8 +16,9 @@ from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import Schedule
 
-#: what makes a wish another one for cron
+#: the parts of a schedule that its cron trigger depends on
 TIMING = ('pattern', 'zone', 'first', 'end')
 _READERS = {
     'pattern': cron.parse,
@@ -37,38 +38,47 @@ _FAR = {
 }
 
 
-def unreadable(wish):
+def unreadable(schedule: Schedule) -> dict[str, Words]:
     """``{part: Words}`` of what cannot be read; {} when all can."""
-    found = {part: _unreadable(part, wish[part]) for part in _given(wish)}
+    found = {part: obstacle(part, text) for part, text in _given(schedule)}
     return {part: why for part, why in found.items() if why}
 
 
-def problems(wish):
+def problems(schedule: Schedule) -> dict[str, Words]:
     """``{part: Words}`` of what may not be saved; {} when all may."""
-    return {**unreadable(wish), **_far(wish)}
+    return {**unreadable(schedule), **_far(schedule)}
 
 
-def reason(wish):
+def reason(schedule: Schedule) -> Words | None:
     """Words about what cannot be read, or is too far away; None for none."""
-    for titles, found in ((_TITLES, unreadable(wish)), (_FAR, _far(wish))):
+    for titles, found in (
+        (_TITLES, unreadable(schedule)),
+        (_FAR, _far(schedule)),
+    ):
         for part, why in found.items():
             return Words(titles[part], {'why': why})
     return None
 
 
-def check(wish):
-    """Refused, in a sentence, for a wish that may not be saved."""
-    said = reason(wish)
+def check(schedule: Schedule) -> None:
+    """Refused, in a sentence, for a schedule that may not be saved."""
+    said = reason(schedule)
     if said:
         raise exceptions.Refused(str(said))
 
 
-def _given(wish):
-    return [part for part in TIMING if part in wish]
+def _given(schedule: Schedule) -> list[tuple[str, str]]:
+    """``(part, text)`` of the parts that the schedule has."""
+    parts = ((part, getattr(schedule, part)) for part in TIMING)
+    return [(part, text) for part, text in parts if text is not None]
 
 
 @functools.lru_cache(maxsize=4096)
-def _unreadable(part, text):
+def obstacle(part: str, text: str) -> Words | None:
+    """Why the text of a part of a schedule cannot be read; None: it can.
+
+    ``part`` is one of TIMING.
+    """
     try:
         _READERS[part](text)
     except InvalidSchedule as error:
@@ -76,11 +86,12 @@ def _unreadable(part, text):
     return None
 
 
-def _far(wish):
+def _far(schedule: Schedule) -> dict[str, Words]:
+    """``{part: Words}`` of a first and last time outside of the range."""
     return {
         part: Words(local_time.OUT_OF_RANGE)
-        for part in ('first', 'end')
-        if part in wish
-        and not _unreadable(part, wish[part])
-        and not local_time.is_in_range(local_time.read(wish[part]))
+        for part, text in _given(schedule)
+        if part in _FAR
+        and not obstacle(part, text)
+        and not local_time.is_in_range(local_time.read(text))
     }

@@ -59,7 +59,7 @@ def _of_schedule(one):
     """The runs of one schedule, the newest first."""
     times = [
         moment + datetime.timedelta(seconds=RANDOM.randrange(3))
-        for moment in _due(one.wish)
+        for moment in _due(one.schedule)
     ]
     found = []
     for moment in reversed(times):
@@ -69,11 +69,11 @@ def _of_schedule(one):
     return found
 
 
-def _due(wish):
+def _due(schedule):
     """When it was due in all that time."""
-    zone, end = wish['zone'], scale.NOW.replace(tzinfo=None)
+    zone, end = schedule.zone, scale.NOW.replace(tzinfo=None)
     start = _START.replace(tzinfo=None)
-    for local in cron.parse(wish['pattern']).walk(start):
+    for local in cron.parse(schedule.pattern).walk(start):
         if local >= end:
             return
         yield gate_pattern.moment(local, zone)
@@ -101,7 +101,7 @@ def _row(like, run):
     plan, state = run.kept.plan, run.state
     name = definitions.workflow_name(plan.id)
     given = {
-        'schedule': run.kept.wish['id'] if run.by is None else None,
+        'schedule': run.kept.schedule.id if run.by is None else None,
         'by': run.by,
         'name': plan.name,
     }
@@ -127,7 +127,7 @@ def _description(run):
     """As Mistral's cron writes it, or its engine below a gate."""
     if run.by:
         return started_by.description(run.by)
-    if run.kept.wish['zone'] != 'UTC':
+    if run.kept.schedule.zone != 'UTC':
         return 'sub-workflow execution'
     trigger = run.kept.trigger
     return json.dumps(

@@ -42,7 +42,7 @@ def _fill():
     point = next(one for one in made if one.thing.type == 'volume')
     return {
         'plan': shown.plan.id,
-        'schedule': shown.wish['id'],
+        'schedule': shown.schedule.id,
         'run': sown.run,
         'point': point.id,
         'volume': point.thing.id,

@@ -65,8 +65,9 @@ def _document(cloud):
     first, *others = [_one(resource) for resource in found]
     for other in others:
         first['resources'] += other['resources']
-    wish = plan_document.new_schedule('35 2 * * *', 'UTC')
-    return {**first, 'name': f'{accounts.NAME} seeds', 'schedules': [wish]}
+    schedule = plan_document.new_schedule('35 2 * * *', 'UTC').document()
+    name = f'{accounts.NAME} seeds'
+    return {**first, 'name': name, 'schedules': [schedule]}
 
 
 def _one(resource):

@@ -34,7 +34,7 @@ class Kept:
     things: tuple
 
     @property
-    def wish(self):
+    def schedule(self):
         return self.plan.schedules[0]
 
 
@@ -142,9 +142,9 @@ def _workflow(like, one):
 
 
 def _trigger(like, gate, one):
-    wanted = cron_triggers.wanted(one.plan, one.wish, 'bench')
+    wanted = cron_triggers.wanted(one.plan, one.schedule, 'bench')
     (due,) = local_cron.next_runs(
-        one.wish['pattern'], one.wish['zone'], scale.NOW, count=1
+        one.schedule.pattern, one.schedule.zone, scale.NOW, count=1
     )
     started = {
         'workflow_id': one.plan.workflow_id,

@@ -45,7 +45,7 @@ def _of_runs(done):
         if run.state != 'SUCCESS' or run.by or seen[plan] == scale.POINTS:
             continue
         seen[plan] += 1
-        mark = Mark(plan, run.kept.wish['id'], run.id)
+        mark = Mark(plan, run.kept.schedule.id, run.id)
         moment = run.started + datetime.timedelta(seconds=3)
         for thing in run.kept.things:
             yield Copy(thing, moment, mark)

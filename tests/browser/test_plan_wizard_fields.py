@@ -185,7 +185,7 @@ NOTIFICATION = {
 
 def expected(document, picked, ruled):
     """The document that TYPED stands for; ids are as they came."""
-    (wish,) = document['schedules']
+    (schedule,) = document['schedules']
     return {
         'version': 1,
         'id': document['id'],
@@ -210,7 +210,7 @@ def expected(document, picked, ruled):
         'retention': RETENTION,
         'schedules': [
             {
-                'id': wish['id'],
+                'id': schedule['id'],
                 'pattern': '30 2 * * 3',
                 'zone': 'Europe/Berlin',
                 'first': '2031-01-02T03:04',
@@ -302,9 +302,9 @@ def a_copy_is_the_same(screen, saved, made):
     plan_wizard.fill(screen, 'schedule', own)
     plan_wizard.finish(screen, "Create")
     copy = saved(f'{NAME} (copy)')
-    (wish,) = made['schedules']
+    (schedule,) = made['schedules']
     taken, new = copy['schedules']
-    assert taken == {**wish, 'id': taken['id'], 'paused': True}
+    assert taken == {**schedule, 'id': taken['id'], 'paused': True}
     assert new == {
         'id': new['id'],
         'pattern': '45 1 15 * *',

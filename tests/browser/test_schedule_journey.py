@@ -35,9 +35,9 @@ def test_a_schedule_is_edited_paused_and_resumed(screen, plan, demo):
     screen.confirm()
     row = screen.wait(lambda driver: told(screen, plan, "every month"))
     assert "Armed" in row
-    wish = state(demo, plan).wish
-    assert wish['pattern'] == '45 1 15 * *'
-    assert wish['retention'] == {'weekly': 4}
+    schedule = state(demo, plan).schedule
+    assert schedule.pattern == '45 1 15 * *'
+    assert schedule.retention == {'weekly': 4}
     screen.choose(plan.name, 'Pause')
     screen.wait(lambda driver: told(screen, plan, "Paused"))
     assert state(demo, plan).state == 'paused'

@@ -143,11 +143,11 @@ class TestWithoutMistral:
     def test_a_page_of_one_thing_leads_to_a_list_that_says_it(
         self, user, plan
     ):
-        (wish,) = plan.schedules
+        (schedule,) = plan.schedules
         for address in (
             f'{LISTS["plans"]}{plan.id}/',
             f'{LISTS["plans"]}{plan.id}/delete/',
-            f'{LISTS["schedules"]}{plan.id}/{wish["id"]}/',
+            f'{LISTS["schedules"]}{plan.id}/{schedule.id}/',
             f'{LISTS["executions"]}{plan.id}/',
         ):
             assert lead(user, address).endswith(silent('Mistral'))

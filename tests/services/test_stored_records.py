@@ -55,7 +55,7 @@ class Past:
         for one in plan_document.of_workflow(
             stored_records.workflow(label)
         ).schedules:
-            ids[one['id']] = str(uuid.uuid4())
+            ids[one.id] = str(uuid.uuid4())
         self.garden.plan_ids.add(new)
         made = self._workflow(label, ids)
         return plan_document.of_workflow(
@@ -77,14 +77,14 @@ class Past:
     def arm(self, label, plan, workflow_id):
         """The only trigger of a plan of 0.1.0, which starts a workflow."""
         old = plan_document.of_workflow(stored_records.workflow(label))
-        (wish,), (new,) = old.schedules, plan.schedules
+        (stored,), (new,) = old.schedules, plan.schedules
         trigger = next(
             one
             for one in stored_records.cron_triggers()
-            if wish['id'] in one.name
+            if stored.id in one.name
         )
         ids = {
-            wish['id']: new['id'],
+            stored.id: new.id,
             old.id: plan.id,
             old.workflow_id: plan.workflow_id,
         }
@@ -256,7 +256,7 @@ def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
     run, plan = found.run, found.plan
     assert (run.state, run.reason) == ('SUCCESS', '')
     assert (run.plan_id, run.by) == (plan.id, '')
-    assert run.schedule_id == plan.schedules[0]['id']
+    assert run.schedule_id == plan.schedules[0].id
     assert run.summary == {'ok': 1, 'failed': 0, 'skipped': 0, 'removed': 0}
     (wait,) = run.results
     assert (wait['state'], wait['resource_id']) == ('ok', volume.id)
@@ -264,7 +264,7 @@ def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
     assert (point.state, point.resource_id) == ('available', volume.id)
     assert point.mark.ids == {
         'plan': plan.id,
-        'schedule': plan.schedules[0]['id'],
+        'schedule': plan.schedules[0].id,
         'execution': run.id,
     }
     name = definitions.workflow_name(plan.id)

@@ -27,10 +27,10 @@ def document(resource, pattern=None, **options):
 
     ``0 3 1 1 *`` is a pattern that will not fire during a test.
     """
-    wishes = [plan_document.new_schedule(pattern, 'UTC')] if pattern else []
+    made = [plan_document.new_schedule(pattern, 'UTC')] if pattern else []
     name = f'plan {next(_NUMBERS)} of {resource.name}'
     wanted = {**SNAPSHOT.defaults(resource), **options}
-    return plan_document.new(name, resource, SNAPSHOT.slug, wanted, wishes)
+    return plan_document.new(name, resource, SNAPSHOT.slug, wanted, made)
 
 
 def ended(cloud, run_id, limit=60):

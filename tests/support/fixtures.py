@@ -39,7 +39,7 @@ class Estate:
 
     volume: Resource
     plan: plan_document.Plan
-    schedule: project_status.Schedule
+    schedule: project_status.ScheduleStatus
     run: execution_records.Run
     point: RecoveryPoint
 

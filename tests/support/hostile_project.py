@@ -94,7 +94,7 @@ def _furnished(cloud, garden, client):
         'volume': volume.id,
         'key': f'volume:{scratch.id}',
         'plan': plan.id,
-        'schedule': plan.schedules[0]['id'],
+        'schedule': plan.schedules[0].id,
         'failed': failed,
         'point': point.id,
         'lost': garden.point(lost).id,

@@ -17,16 +17,17 @@ NEVER = '0 3 1 1 *'
 HOSTILE = '<% 1 + 1 %> {{ 7*7 }} "plan"'
 
 
-def plan_of(cloud, plot, volume, wish, **facts):
-    document = {**plot.document(volume), 'schedules': [wish], **facts}
+def plan_of(cloud, plot, volume, schedule, **facts):
+    schedules = [schedule.document()]
+    document = {**plot.document(volume), 'schedules': schedules, **facts}
     return plan_service.plan_create(cloud, document)
 
 
 def schedule_of(cloud, plot, volume):
     """A gated schedule that does not fire during a test."""
-    wish = plan_document.new_schedule(NEVER, BERLIN)
-    plan = plan_of(cloud, plot, volume, wish, name=HOSTILE)
-    return project_status.schedule(cloud, plan.id, wish['id'])
+    schedule = plan_document.new_schedule(NEVER, BERLIN)
+    plan = plan_of(cloud, plot, volume, schedule, name=HOSTILE)
+    return project_status.schedule(cloud, plan.id, schedule.id)
 
 
 def triggers(cloud, schedule):

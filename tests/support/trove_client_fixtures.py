@@ -40,7 +40,7 @@ def ledger(demo):
 class Shown:
     """A schedule of the client's and its address and button's id."""
 
-    schedule: trove_client_schedules.Schedule
+    schedule: trove_client_schedules.TroveScheduleStatus
     address: str
     key: str
 

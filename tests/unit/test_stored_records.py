@@ -305,7 +305,7 @@ def test_a_retention_keeps_what_was_promised():
     policy = retention_policy.Policy.of(plan.document)
     assert policy.rule == Rule(2, 30, 24, 7, 4, 12, 3)
     assert (policy.plan, policy.zone) == (PLANS['nightly'], 'Europe/Berlin')
-    own = {plan.schedules[0]['id']: (Rule(last=3, daily=14), 'Europe/Berlin')}
+    own = {plan.schedules[0].id: (Rule(last=3, daily=14), 'Europe/Berlin')}
     assert policy.schedules == own
     assert policy.pins == {}
 
@@ -365,12 +365,12 @@ def trigger_of(schedule_id):
 
 def schedule_of(label, number=0, now=NOW, runs=()):
     plan = plan_of(label)
-    wish = plan.schedules[number]
+    schedule = plan.schedules[number]
     triggers = cron_triggers.by_schedule(stored_records.cron_triggers()).get(
-        wish['id'], []
+        schedule.id, []
     )
     look = expected_runs.Look(now, now - 7 * DAY)
-    return schedule_status.schedule(plan, wish, triggers, runs, look)
+    return schedule_status.schedule(plan, schedule, triggers, runs, look)
 
 
 #: label, number, UTC pattern, through the gate, next run
@@ -416,14 +416,14 @@ def test_a_schedule_holds_from_its_first_moment_to_its_end():
 
 def test_a_schedule_follows_the_clocks_of_its_zone():
     """In summer 02:30 in Berlin is half past midnight."""
-    trigger = trigger_of(plan_of('nightly').schedules[0]['id'])
-    wish = json.loads(trigger.workflow_input)
+    trigger = trigger_of(plan_of('nightly').schedules[0].id)
+    given = json.loads(trigger.workflow_input)
     due = {
         text: gate_pattern.due(
-            wish['pattern'],
-            wish['zone'],
+            given['pattern'],
+            given['zone'],
             moment(text),
-            datetime.datetime.fromisoformat(wish['armed']),
+            datetime.datetime.fromisoformat(given['armed']),
         )
         for text in (
             '2026-12-01 00:30',
@@ -451,14 +451,14 @@ def test_what_was_due_did_run(label, run):
 
 def test_the_gate_s_firing_was_due():
     gate = stored_records.execution('gate')
-    wish = json.loads(gate.input)
+    given = json.loads(gate.input)
     assert json.loads(gate.output)['due'] is True
     assert gate_pattern.due(
-        wish['pattern'],
-        wish['zone'],
+        given['pattern'],
+        given['zone'],
         clock.utc(gate.created_at),
-        datetime.datetime.fromisoformat(wish['armed']),
-        end=local_time.read(wish['end']),
+        datetime.datetime.fromisoformat(given['armed']),
+        end=local_time.read(given['end']),
     )
     # it is no run of its own
     assert execution_records.run(gate).kind == ''
@@ -467,10 +467,10 @@ def test_the_gate_s_firing_was_due():
 def test_every_trigger_belongs_to_one_schedule():
     found = cron_triggers.by_schedule(stored_records.cron_triggers())
     armed = [
-        wish['id']
+        schedule.id
         for label in SCHEDULES
-        for wish in plan_of(label).schedules
-        if 'paused' not in wish
+        for schedule in plan_of(label).schedules
+        if not schedule.paused
     ]
     assert sorted(found) == sorted(armed)
     assert {len(triggers) for triggers in found.values()} == {1}
@@ -611,9 +611,9 @@ def told_by(run):
     """What a Run tells of itself."""
     plan = {PLANS[name]: name for name in PLANS}.get(run.plan_id, '')
     numbers = {
-        wish['id']: number
+        schedule.id: number
         for name in SCHEDULES
-        for number, wish in enumerate(plan_of(name).schedules)
+        for number, schedule in enumerate(plan_of(name).schedules)
     }
     took = run.duration(NOW).total_seconds() if run.ended else None
     return Told(
@@ -848,7 +848,7 @@ def test_a_step_of_a_run_holds_the_mark_that_its_point_gets():
     (step,) = stored_records.task_results('cron')['resolve']['steps']
     assert step['mark'] == {
         'plan': PLANS['every_minute'],
-        'schedule': plan_of('every_minute').schedules[0]['id'],
+        'schedule': plan_of('every_minute').schedules[0].id,
         'execution': stored_records.execution('cron').id,
     }
     assert base.Mark(**step['mark']).ids == step['mark']

@@ -48,9 +48,10 @@ def _volumes(cloud, *names):
 
 
 def _document(web_data, orders_db):
-    wish = plan_document.new_schedule('35 2 * * *', 'UTC')
+    schedule = plan_document.new_schedule('35 2 * * *', 'UTC')
+    options = _SNAPSHOT.defaults(web_data)
     document = plan_document.new(
-        PLAN, web_data, _SNAPSHOT.slug, _SNAPSHOT.defaults(web_data), [wish]
+        PLAN, web_data, _SNAPSHOT.slug, options, [schedule]
     )
     options = _SNAPSHOT.defaults(orders_db)
     other = plan_document.new(PLAN, orders_db, _SNAPSHOT.slug, options)

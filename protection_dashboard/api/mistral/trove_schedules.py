@@ -6,7 +6,7 @@ https://specs.openstack.org/openstack/trove-specs/specs/newton/scheduled-backup.
 Schedules that python-troveclient made are listed here, and the other way
 round. Where a function takes a schedule, this is the client's id, the id of
 its cron trigger, or a
-:class:`~protection_dashboard.api.mistral.trove_schedules.Schedule`.
+:class:`~protection_dashboard.api.mistral.trove_schedules.TroveSchedule`.
 """
 
 from collections.abc import Iterable
@@ -38,8 +38,8 @@ def schedule_create(
     description: str | None = None,
     incremental: object = None,
     parent_id: str | None = None,
-) -> 'Schedule':
-    """Schedule backups of an instance of the project.
+) -> 'TroveSchedule':
+    """TroveSchedule backups of an instance of the project.
 
     ``instance`` is its id; ``name`` and ``description`` are those of the
     backups, ``parent_id`` is the backup that incremental ones build on.
@@ -86,27 +86,29 @@ def _create_trigger(
 
 def schedule_list(
     cloud: Cloud, instance: str | None = None
-) -> 'list[Schedule]':
+) -> 'list[TroveSchedule]':
     """Schedules of an instance, or of the project, the oldest first."""
     triggers = mistral.cron_trigger_list(cloud, workflow_name=WORKFLOW)
     found = schedules_of_triggers(triggers)
     return [one for one in found if instance in (None, one.instance)]
 
 
-def schedule_show(cloud: Cloud, schedule: 'Schedule | str') -> 'Schedule':
-    """A Schedule as it is now; NotFound when the project has none such."""
+def schedule_show(
+    cloud: Cloud, schedule: 'TroveSchedule | str'
+) -> 'TroveSchedule':
+    """A TroveSchedule as it is now; NotFound if the project has none such."""
     name = schedule if isinstance(schedule, str) else schedule.trigger_id
     return schedule_of_trigger(mistral.cron_trigger_get(cloud, name))
 
 
-def schedule_delete(cloud: Cloud, schedule: 'Schedule | str') -> None:
+def schedule_delete(cloud: Cloud, schedule: 'TroveSchedule | str') -> None:
     """Delete a schedule; its executions and backups stay."""
     found = schedule_show(cloud, schedule)
     mistral.cron_trigger_delete(cloud, found.trigger_id)
 
 
-def schedule_run(cloud: Cloud, schedule: 'Schedule') -> str:
-    """Start an execution of a Schedule now; the execution's id."""
+def schedule_run(cloud: Cloud, schedule: 'TroveSchedule') -> str:
+    """Start an execution of a TroveSchedule now; the execution's id."""
     return mistral.execution_create(
         cloud,
         schedule.workflow_id,
@@ -118,16 +120,16 @@ def schedule_run(cloud: Cloud, schedule: 'Schedule') -> str:
 
 def execution_list(
     cloud: Cloud,
-    schedule: 'Schedule | str',
+    schedule: 'TroveSchedule | str',
     marker: WorkflowExecution | str | None = '',
     limit: int | None = None,
     order: str = 'desc',
 ) -> list[WorkflowExecution]:
     """Executions of a schedule with their output, the newest first.
 
-    Also of a schedule that is deleted, if it is given as a Schedule or by its
-    trigger's id. ``marker`` is the last execution of the page before, or its
-    id. Without ``limit`` all executions are read.
+    Also of a schedule that is deleted, if it is given as a TroveSchedule or by
+    its trigger's id. ``marker`` is the last execution of the page before, or
+    its id. Without ``limit`` all executions are read.
     """
     trigger_id = (
         _trigger_id(cloud, schedule)
@@ -210,7 +212,7 @@ PARENT = 'parent_id'
 
 
 @dataclasses.dataclass(frozen=True)
-class Schedule:
+class TroveSchedule:
     """When backups of one database instance are made.
 
     ``id`` is the client's id, which is the trigger's name; ``trigger_id`` is
@@ -238,7 +240,9 @@ class Schedule:
     env: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def schedules_of_triggers(triggers: Iterable[CronTrigger]) -> list[Schedule]:
+def schedules_of_triggers(
+    triggers: Iterable[CronTrigger],
+) -> list[TroveSchedule]:
     """The Schedules of those cron triggers that schedule backups."""
     return [
         _read_schedule(trigger)
@@ -247,8 +251,8 @@ def schedules_of_triggers(triggers: Iterable[CronTrigger]) -> list[Schedule]:
     ]
 
 
-def schedule_of_trigger(trigger: CronTrigger) -> Schedule:
-    """The Schedule of a cron trigger; NotFound if it schedules no backups."""
+def schedule_of_trigger(trigger: CronTrigger) -> TroveSchedule:
+    """The TroveSchedule of a cron trigger; NotFound if it is for no backups."""
     if not _is_schedule(trigger):
         raise exceptions.NotFound("This cron trigger schedules no backups.")
     return _read_schedule(trigger)
@@ -259,10 +263,10 @@ def _is_schedule(trigger: CronTrigger) -> bool:
     return trigger.workflow_name == WORKFLOW and isinstance(instance, str)
 
 
-def _read_schedule(trigger: CronTrigger) -> Schedule:
+def _read_schedule(trigger: CronTrigger) -> TroveSchedule:
     given = _object(trigger.workflow_input)
     env = _object(trigger.workflow_params).get('env') or {}
-    return Schedule(
+    return TroveSchedule(
         id=trigger.name,
         trigger_id=trigger.id,
         workflow_id=trigger.workflow_id,

@@ -9,7 +9,6 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import search as execution_search
-from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells
@@ -103,7 +102,7 @@ class Scope:
 
     def _has_schedule(self, plan):
         wanted = self.chosen.get('schedule')
-        return not wanted or wanted in [one['id'] for one in plan.schedules]
+        return not wanted or wanted in [one.id for one in plan.schedules]
 
     def _covers(self, plan):
         slug, wanted = self.chosen.get('type'), self.chosen.get('resource')
@@ -142,8 +141,8 @@ class Scope:
         for plan in self.plans:
             if chosen in (None, plan.id):
                 for one in plan.schedules:
-                    words = cells.in_words(plan_facts.Wish(one))
-                    yield one['id'], f'{plan.name}: {words}'
+                    words = cells.in_words(one)
+                    yield one.id, f'{plan.name}: {words}'
 
     def _resources(self):
         """What plans name, and what is chosen, by name."""

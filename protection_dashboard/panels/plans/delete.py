@@ -13,7 +13,6 @@ from protection_dashboard import exceptions
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables as point_tables
-from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.recovery_points import fetch as point_fetch
@@ -118,8 +117,7 @@ class DeleteView(ui_views.FormView):
             'plan': plan,
             'errors': errors,
             'schedules': [
-                cells.in_words(plan_facts.Wish(wish))
-                for wish in plan.schedules
+                cells.in_words(schedule) for schedule in plan.schedules
             ],
             **(_told(self.cloud, deletion) if deletion else {}),
         }

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import dry_run
-from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.panels.shared import resource_facts
 from protection_dashboard.plans import service as plan_service
@@ -51,8 +50,7 @@ def _starts(plan, chosen):
     """Who may start the run: it decides on the retention."""
     known = [('', gettext("by hand"))]
     known += [
-        (wish['id'], cells.in_words(plan_facts.Wish(wish)))
-        for wish in plan.schedules
+        (schedule.id, cells.in_words(schedule)) for schedule in plan.schedules
     ]
     return [
         {'id': id_, 'text': text, 'chosen': id_ == chosen}

@@ -27,6 +27,7 @@ from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import replacement as schedule_replacement
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import signed_state
@@ -139,9 +140,9 @@ class ImportForm(ui_views.Form):
     def act(self, cloud, data):
         """The address of the plan's page."""
         if data['replaces'] is None:
-            wishes = data['document']['schedules']
+            schedules = data['document']['schedules']
             return wizard_finish.create(
-                self.request, cloud, data['document'], wishes, run=False
+                self.request, cloud, data['document'], schedules, run=False
             )
         seen = signed_state.open_again(
             data['seal'], cloud.project_id, _PURPOSE
@@ -242,8 +243,8 @@ def of(cloud, data, now):
         'skipped': [(o.entry['name'], o.reason) for o in wrong[:MOST]],
         'more': max(0, len(wrong) - MOST),
         'schedules': [
-            schedule_preview.of_wish(wish, now)
-            for wish in document['schedules']
+            schedule_preview.of_schedule(schedule, now)
+            for schedule in map(Schedule.from_document, document['schedules'])
         ],
         'promise': retention_preview.promise(cloud, document, now),
     }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forms that protect one resource, and those that end a plan."""
 
+import dataclasses
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,13 +49,13 @@ class ProtectForm(MethodsMixin, ui_views.Form):
         data['protection'], data['options'] = self.checked_method(data)
         return data
 
-    def document(self, name, data, wishes=()):
+    def document(self, name, data, schedules=()):
         return plan_document.new(
             name,
             self.resource,
             data['protection'].slug,
             data['options'],
-            wishes,
+            schedules,
         )
 
     def act(self, cloud, data):
@@ -98,10 +100,9 @@ class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
         return data
 
     def _document(self, data, retention):
-        wish = plan_document.new_schedule(data['pattern'], data['zone'])
-        document = self.document(
-            data['plan_name'], data, [{**wish, **data['wish']}]
-        )
+        made = plan_document.new_schedule(data['pattern'], data['zone'])
+        schedule = dataclasses.replace(data['schedule'], id=made.id)
+        document = self.document(data['plan_name'], data, [schedule])
         return {**document, 'retention': retention}
 
     def act(self, cloud, data):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import plugins
-from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.ui import cells
@@ -83,17 +82,17 @@ def offers(chosen, plans, names):
 
     ``plans`` and ``names`` of the chosen type are by id, None if unknown.
     """
-    plans, wish = plans or {}, chosen.get('schedule')
+    plans, schedule_id = plans or {}, chosen.get('schedule')
     mine = [
         plan
         for plan in plans.values()
         if plan.id == chosen.get('plan')
-        or wish in [one['id'] for one in plan.schedules]
+        or schedule_id in [one.id for one in plan.schedules]
     ]
     return {
         'plan': [(plan.id, plan.name) for plan in plans.values()],
         'schedule': [
-            (one['id'], cells.in_words(plan_facts.Wish(one)))
+            (one.id, cells.in_words(one))
             for plan in mine
             for one in plan.schedules
         ],

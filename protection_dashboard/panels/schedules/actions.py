@@ -44,8 +44,8 @@ class RunNow(ui_tables.BatchAction):
         )
 
 
-class _WishAction(ui_tables.BatchAction):
-    """Changes how a schedule of a plan stands; the client's have no wish."""
+class _PlanScheduleAction(ui_tables.BatchAction):
+    """Changes a schedule of a plan; one of the database client has none."""
 
     def allowed(self, request, schedule=None):
         if schedule is None:
@@ -67,7 +67,7 @@ class _WishAction(ui_tables.BatchAction):
         raise NotImplementedError
 
 
-class Pause(_WishAction):
+class Pause(_PlanScheduleAction):
     name = 'pause'
     icon = 'pause'
 
@@ -85,13 +85,13 @@ class Pause(_WishAction):
 
     def concerns(self, schedule):
         armed = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
-        return armed or not schedule.wish.get('paused')
+        return armed or not schedule.schedule.paused
 
     def change(self, cloud, plan, schedule_id):
         schedule_service.pause(cloud, plan, schedule_id)
 
 
-class Resume(_WishAction):
+class Resume(_PlanScheduleAction):
     name = 'resume'
     icon = 'play'
 
@@ -104,7 +104,7 @@ class Resume(_WishAction):
         return ngettext_lazy("Resumed", "Resumed", count)
 
     def concerns(self, schedule):
-        return bool(schedule.wish.get('paused'))
+        return schedule.schedule.paused
 
     def change(self, cloud, plan, schedule_id):
         schedule_service.resume(cloud, plan, schedule_id)
@@ -126,7 +126,7 @@ class ResumeRows(Resume):
         return schedule is None or not is_clients(schedule)
 
 
-class Rearm(_WishAction):
+class Rearm(_PlanScheduleAction):
     name = 'rearm'
     icon = 'rotate-right'
 

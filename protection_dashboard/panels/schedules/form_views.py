@@ -30,7 +30,7 @@ class ScheduleMixin:
         )
 
 
-class WishView(form_preview.PreviewedMixin, ui_views.FormView):
+class ScheduleView(form_preview.PreviewedMixin, ui_views.FormView):
     """A form of a schedule, with its preview beside it."""
 
     template_name = 'protection/schedules/form.html'
@@ -49,7 +49,7 @@ class WishView(form_preview.PreviewedMixin, ui_views.FormView):
         return addresses.came_from(self.request, self.success_url)
 
 
-class AddView(WishView):
+class AddView(ScheduleView):
     form_class = forms.AddForm
     page_title = _("Add Schedule")
     submit_label = _("Add Schedule")
@@ -68,7 +68,7 @@ class AddView(WishView):
         return {**super().get_form_kwargs(), **given}
 
 
-class EditView(WishView):
+class EditView(ScheduleView):
     form_class = forms.EditForm
     page_title = _("Edit Schedule")
     submit_label = _("Save")

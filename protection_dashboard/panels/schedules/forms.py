@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The forms of one schedule of a plan: a new one, an edit, its end."""
 
+import dataclasses
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import diff as schedule_diff
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.ui import request_user
@@ -22,14 +25,16 @@ from protection_dashboard.ui import views as ui_views
 _PURPOSE = 'schedule'
 
 
-class WishForm(TimingMixin, RetentionMixin, OptionsMixin, ui_views.Form):
-    """What a schedule of a plan wishes; ``others`` are all plans."""
+class PlanScheduleForm(
+    TimingMixin, RetentionMixin, OptionsMixin, ui_views.Form
+):
+    """A schedule of a plan; ``others`` are all plans."""
 
-    def __init__(self, request, plan, others, wish=None, **kwargs):
+    def __init__(self, request, plan, others, stored=None, **kwargs):
         super().__init__(request, **kwargs)
         self.plan, self.others = plan, others
-        self.prepare_timing(wish)
-        own = wish.get('retention') if wish else None
+        self.prepare_timing(stored)
+        own = stored.retention if stored else None
         self.prepare_retention(own, plan.document.get('retention', {}))
         self.order_fields(
             [*TimingMixin.base_fields, *RetentionMixin.base_fields]
@@ -39,64 +44,67 @@ class WishForm(TimingMixin, RetentionMixin, OptionsMixin, ui_views.Form):
         data = self.checked_timing(super().clean())
         retention = self.checked_retention(data)
         if not self.errors:
-            data['wish'] = self.wish(data['wish'], retention)
-            data['document'] = self._with(data['wish'])
+            timing = dataclasses.replace(data['schedule'], retention=retention)
+            data['schedule'] = self.edited(timing)
+            data['document'] = self._with(data['schedule'])
             refuse_past_limits(self, data['document'], self.others)
         return data
 
-    def wish(self, timing, retention):
-        """The schedule's wish."""
+    def edited(self, schedule):
+        """What was typed, a Schedule without an id, as it is to be saved."""
         raise NotImplementedError
 
-    def _with(self, wish):
-        """The plan's document with a wish, new or edited."""
-        wishes = {one['id']: one for one in self.plan.schedules}
-        wishes[wish['id']] = wish
-        return {**self.plan.document, 'schedules': list(wishes.values())}
+    def _with(self, schedule):
+        """The plan's document with a schedule, new or edited."""
+        schedules = {one['id']: one for one in self.plan.document['schedules']}
+        schedules[schedule.id] = schedule.document()
+        return {**self.plan.document, 'schedules': list(schedules.values())}
 
 
-class AddForm(WishForm):
-    def wish(self, timing, retention):
-        wish = plan_document.new_schedule(timing['pattern'], timing['zone'])
-        return {**wish, **timing, **_own(retention)}
+class AddForm(PlanScheduleForm):
+    def edited(self, schedule):
+        made = plan_document.new_schedule(schedule.pattern, schedule.zone)
+        return dataclasses.replace(schedule, id=made.id)
 
     def act(self, cloud, data):
-        schedule_service.schedule_add(cloud, self.plan, data['wish'])
+        schedule_service.schedule_add(cloud, self.plan, data['schedule'])
         text = gettext("Added a schedule to %s") % self.plan.name
         messages.success(self.request, text)
         return True
 
 
-class EditForm(WishForm):
-    """It carries the wish that it was opened with."""
+class EditForm(PlanScheduleForm):
+    """It carries the schedule that it was opened with."""
 
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, request, schedule, others, **kwargs):
         self.stored = schedule.plan.schedule(schedule.id)
         super().__init__(
-            request, schedule.plan, others, wish=self.stored, **kwargs
+            request, schedule.plan, others, stored=self.stored, **kwargs
         )
         project_id = request_user.cloud(request).project_id
         self.fields['opened'].initial = signed_state.close(
-            self.stored, project_id, _PURPOSE
+            self.stored.document(), project_id, _PURPOSE
         )
 
-    def wish(self, timing, retention):
+    def edited(self, schedule):
         stored = self.stored
-        kept = {k: stored[k] for k in ('id', 'paused') if k in stored}
-        return {**kept, **timing, **_own(retention)}
+        return dataclasses.replace(
+            schedule, id=stored.id, paused=stored.paused
+        )
 
     def act(self, cloud, data):
         self._refuse_if_changed(cloud, data['opened'])
-        schedule_service.schedule_edit(cloud, self.plan, data['wish'])
+        schedule_service.schedule_edit(cloud, self.plan, data['schedule'])
         text = gettext("Saved: schedule of %s") % self.plan.name
         messages.success(self.request, text)
         return True
 
     def _refuse_if_changed(self, cloud, opened):
         before = signed_state.open_again(opened, cloud.project_id, _PURPOSE)
-        changes = schedule_diff.differences(before, self.stored)
+        seen = Schedule.from_document(before)
+        changes = schedule_diff.differences(seen, self.stored)
         if changes:
             said = '; '.join(words.text(gettext) for words in changes)
             raise exceptions.Refused(
@@ -134,7 +142,3 @@ class DeleteForm(ui_views.Form):
             gettext("Deleted: schedule of %s") % self.schedule.plan.name,
         )
         return True
-
-
-def _own(retention):
-    return {} if retention is None else {'retention': retention}

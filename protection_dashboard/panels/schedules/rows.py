@@ -10,7 +10,7 @@ CLIENT = 'client'
 
 def is_clients(schedule):
     """Whether the database client made it, and not a plan of ours."""
-    return isinstance(schedule, trove_client_schedules.Schedule)
+    return isinstance(schedule, trove_client_schedules.TroveScheduleStatus)
 
 
 def key(schedule):

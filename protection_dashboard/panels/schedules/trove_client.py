@@ -97,9 +97,8 @@ def _database(schedule):
 
 def _preview(schedule):
     """The next runs, None for a pattern that is more than plain cron."""
-    wish = {'pattern': schedule.pattern, 'zone': schedule.zone}
     try:
-        return schedule_preview.of_wish(wish, timezone.now())
+        return schedule_preview.of_schedule(schedule.schedule, timezone.now())
     except InvalidSchedule:
         return None
 

@@ -159,7 +159,8 @@ class DetailView(form_views.ScheduleMixin, execution_views.IndexView):
             'words': cells.in_words(schedule),
             'state': tables.state(schedule),
             'keeps': _keeps(schedule),
-            'preview': shown and schedule_preview.of_wish(schedule.wish, now),
+            'preview': shown
+            and schedule_preview.of_schedule(schedule.schedule, now),
             'timeline': told and timeline.of(schedule, now),
         }
 

@@ -8,6 +8,7 @@ from protection_dashboard.common.i18n import Words
 from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.ui import cells
 from protection_dashboard.workflows import definitions
 
@@ -58,29 +59,21 @@ def keeps(document):
     lines += [
         gettext("%(schedule)s: %(kept)s")
         % {
-            'schedule': cells.in_words(Wish(wish)),
-            'kept': text(plan_phrases.retention(wish['retention'])),
+            'schedule': cells.in_words(schedule),
+            'kept': text(plan_phrases.retention(schedule.retention)),
         }
-        for wish in document['schedules']
-        if 'retention' in wish
+        for schedule in map(Schedule.from_document, document['schedules'])
+        if schedule.retention is not None
     ]
     return cells.lines(lines)
 
 
 def kept_of(schedule):
     """What retention keeps of the points of a schedule."""
-    rule = schedule.wish.get('retention')
+    rule = schedule.schedule.retention
     if rule is None:
         return gettext("As the plan")
     return sentence(plan_phrases.retention(rule))
-
-
-class Wish:
-    """A schedule of a document, as the cells know schedules."""
-
-    def __init__(self, wish):
-        self.pattern = wish['pattern']
-        self.zone = wish['zone']
 
 
 def methods(document):

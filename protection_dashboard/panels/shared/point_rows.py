@@ -6,7 +6,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from protection_dashboard.common.references import PointRef
-from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
@@ -68,10 +67,10 @@ class Entry:
 
     @property
     def schedule(self):
-        """The wish that made it, if that is still there, or None."""
+        """The Schedule that made it, if that is still there, or None."""
         wanted = self.point.mark.schedule
         known = self.plan.schedules if wanted and self.plan else ()
-        return next((one for one in known if one['id'] == wanted), None)
+        return next((one for one in known if one.id == wanted), None)
 
     @property
     def starter(self):
@@ -83,9 +82,9 @@ class Entry:
         return format_html(
             '<a href="{}">{}</a>',
             addresses.of(
-                f'{_PANEL}schedules:detail', self.plan.id, self.schedule['id']
+                f'{_PANEL}schedules:detail', self.plan.id, self.schedule.id
             ),
-            cells.in_words(plan_facts.Wish(self.schedule)),
+            cells.in_words(self.schedule),
         )
 
     @property

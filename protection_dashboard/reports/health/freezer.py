@@ -153,7 +153,7 @@ def _needed(flow: Any) -> Iterator[tuple[str, str]]:
     if f'"{freezer_records.SLUG}"' not in flow.definition.replace('\\', ''):
         return
     plan = plan_document.read_or_none(flow)
-    if plan and any(not one.get('paused') for one in plan.schedules):
+    if plan and any(not schedule.paused for schedule in plan.schedules):
         for entry in plan.resources:
             if entry['protection'] == freezer_records.SLUG:
                 yield plan.id, entry['id']

@@ -52,7 +52,7 @@ def plan(bed, demo, volumes):
         'retention': {'last': 1},
         'schedules': [
             *document['schedules'],
-            {**nightly, 'retention': {'daily': 7}},
+            {**nightly.document(), 'retention': {'daily': 7}},
         ],
     }
     made = plan_service.plan_create(demo, document)
@@ -177,11 +177,11 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(
 def test_a_dry_run_of_a_schedule_follows_its_own_retention(
     user, plan, address
 ):
-    wish = plan.schedules[1]
-    page = user.page(address + 'dry-run/', schedule=wish['id'])
+    schedule = plan.schedules[1]
+    page = user.page(address + 'dry-run/', schedule=schedule.id)
     assert 'Would then remove 0 recovery points' in words(page)
     (chosen,) = page.root.xpath('//option[@selected]')
-    assert chosen.get('value') == wish['id']
+    assert chosen.get('value') == schedule.id
 
 
 def test_it_is_exported_as_a_file(user, plan, address):
@@ -200,7 +200,7 @@ def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
 
     def triggers():
         found = mistral.cron_trigger_list(demo)
-        ids = [wish['id'] for wish in plan.schedules]
+        ids = [schedule.id for schedule in plan.schedules]
         return [t for t in found if any(one in t.name for one in ids)]
 
     assert user.press(PLANS, f'plans__pause__{plan.id}').status_code == 302

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Edit and clone a plan, and options of one resource: nothing is lost."""
 
+import dataclasses
+
 import pytest
 
 from protection_dashboard.plans import document as plan_document
@@ -66,7 +68,7 @@ def odd(garden, demo):
 @pytest.fixture
 def stored(demo, odd):
     """The plan ``odd`` in Mistral; its schedule is not armed."""
-    paused = [{**wish, 'paused': True} for wish in odd['schedules']]
+    paused = [{**one, 'paused': True} for one in odd['schedules']]
     return plan_service.plan_create(demo, {**odd, 'schedules': paused})
 
 
@@ -176,11 +178,11 @@ def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
     assert answer.status_code == 302, said(answer)
     clone = made(demo, name)
     garden.known(clone.document)
-    (wish,), (old,) = clone.schedules, stored.schedules
-    assert wish == {**old, 'id': wish['id'], 'paused': True}
-    assert wish['id'] != old['id']
+    (new,), (old,) = clone.schedules, stored.schedules
+    assert new == dataclasses.replace(old, id=new.id, paused=True)
+    assert new.id != old.id
     same = {**stored.document, 'id': clone.id, 'name': name}
-    same['schedules'] = clone.schedules
+    same['schedules'] = clone.document['schedules']
     del same['pins']
     assert clone.document == same
 

@@ -99,7 +99,7 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
         'retention': {'daily': 14},
         'schedules': [
             document['schedules'][0],
-            plan_document.new_schedule('0 4 1 1 *', 'UTC'),
+            plan_document.new_schedule('0 4 1 1 *', 'UTC').document(),
         ],
     }
     text = yaml_file.export(new)

@@ -199,11 +199,12 @@ def test_a_plan_is_deleted(user, lost):
 def test_a_schedule_is_deleted_alone_the_last_with_its_plan(user, demo, bed):
     document = bed.document(factories.volume(demo, 'scratch'), NEVER)
     document['schedules'].append(
-        plan_document.new_schedule('0 4 1 1 *', 'UTC')
+        plan_document.new_schedule('0 4 1 1 *', 'UTC').document()
     )
     plan = plan_service.plan_create(demo, document)
     first, second = (
-        f'{SCHEDULES}{plan.id}/{wish["id"]}/delete/' for wish in plan.schedules
+        f'{SCHEDULES}{plan.id}/{schedule.id}/delete/'
+        for schedule in plan.schedules
     )
     assert 'delete_plan' not in user.page(first).form.fields
     answer = user.submit(first)

@@ -78,7 +78,7 @@ def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
         answer = user.submit(address, run_now='on', **typed)
     assert answer.status_code == 302
     plan = found(bed, demo, 'eager')
-    assert plan.schedules[0]['pattern'] == '*/2 * * * *'
+    assert plan.schedules[0].pattern == '*/2 * * * *'
     (run,) = execution_service.run_page(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
@@ -113,8 +113,8 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         'Asia/Kolkata',
     )
     assert plan.document['retention'] == {'daily': 5}
-    assert schedule.wish['first'] == '2031-02-01T03:00'
-    assert schedule.wish['end'] == '2031-12-31T23:59'
+    assert schedule.schedule.first == '2031-02-01T03:00'
+    assert schedule.schedule.end == '2031-12-31T23:59'
     row = user.page(SCHEDULES).row(f'{plan.id}:{schedule.id}')
     assert row['Plan'] == 'letters backup'
     assert row['Protects'] == 'letters'

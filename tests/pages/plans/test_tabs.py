@@ -92,9 +92,9 @@ def test_a_point_that_is_gone_is_told_so(user, plan, action):
 
 def values(plan):
     """A button of each table of the page."""
-    (wish,) = plan.schedules
+    (schedule,) = plan.schedules
     return {
-        'schedules': f'schedules__pause__{plan.id}:{wish["id"]}',
+        'schedules': f'schedules__pause__{plan.id}:{schedule.id}',
         'executions': f'executions__delete__{plan.id}',
         'points': f'points__delete__volume_snapshot:{plan.id}',
     }

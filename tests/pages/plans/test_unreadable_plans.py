@@ -71,7 +71,7 @@ FAR = {
     'first': [('0001-01-01T00:00', "Its first run lies too far away.")],
     'end': [('9999-12-31T23:59', "Its last day lies too far away.")],
 }
-WISHES = [
+SCHEDULE_TEXTS = [
     (part, text, reason)
     for known in (UNREADABLE, FAR)
     for part, some in known.items()
@@ -137,9 +137,9 @@ def odd(demo, write):
         document = factories.document(
             factories.volume(demo, 'scratch'), '0 3 1 1 *'
         )
-        (wish,) = document['schedules']
+        (schedule,) = document['schedules']
         zone = 'Asia/Tokyo' if part == 'first' else 'America/New_York'
-        wish.update({'zone': zone, 'paused': True, part: text, **others})
+        schedule.update({'zone': zone, 'paused': True, part: text, **others})
         return write(document)
 
     return of
@@ -160,13 +160,13 @@ def of_plan(page, plan_id):
 
 
 @pytest.mark.parametrize(
-    ('part', 'text', 'reason'), WISHES, ids=range(len(WISHES))
+    ('part', 'text', 'reason'), SCHEDULE_TEXTS, ids=range(len(SCHEDULE_TEXTS))
 )
 def test_a_schedule_that_nobody_can_read_costs_itself(
     user, admin, good, odd, part, text, reason
 ):
     plan = odd(part, text)
-    (wish,) = plan.schedules
+    (schedule,) = plan.schedules
     can_be_read = text in [text for some in FAR.values() for text, _r in some]
     word = "Paused" if can_be_read else "Cannot be read"
     for address in PAGES:
@@ -191,7 +191,7 @@ def test_a_schedule_that_nobody_can_read_costs_itself(
         assert user.page(address, tab=f'plan__{tab}').alerts == []
     for page in ('edit/', 'clone/', 'dry-run/', 'delete/', 'export/'):
         assert user.get(address + page).status_code in (200, 302), page
-    address = f'{SCHEDULES}{plan.id}/{wish["id"]}/'
+    address = f'{SCHEDULES}{plan.id}/{schedule.id}/'
     told = user.text(address)
     assert reason in told
     assert ("Nothing was due yet." in told) == can_be_read
@@ -211,27 +211,28 @@ def test_a_schedule_that_nobody_can_read_costs_itself(
 )
 def test_such_a_schedule_is_mended_by_its_form(user, demo, odd, part, text):
     plan = odd(part, text)
-    (wish,) = plan.schedules
-    address = f'{SCHEDULES}{plan.id}/{wish["id"]}/edit/'
+    (schedule,) = plan.schedules
+    address = f'{SCHEDULES}{plan.id}/{schedule.id}/edit/'
     assert user.page(address).values['frequency'] == 'custom'
     right = {'zone': 'Europe/Berlin', 'first': '', 'end': '2031-12-31'}
     answer = user.submit(address, pattern='0 4 1 1 *', **right)
     assert answer.status_code == 302
-    assert project_status.schedule(demo, plan.id, wish['id']).wish == {
-        'id': wish['id'],
+    found = project_status.schedule(demo, plan.id, schedule.id)
+    assert found.schedule.document() == {
+        'id': schedule.id,
         'pattern': '0 4 1 1 *',
         'zone': 'Europe/Berlin',
         'end': '2031-12-31T23:59',
         'paused': True,
     }
-    schedule_service.resume(demo, plan, wish['id'])
-    found = project_status.schedule(demo, plan.id, wish['id'])
+    schedule_service.resume(demo, plan, schedule.id)
+    found = project_status.schedule(demo, plan.id, schedule.id)
     assert (found.state, found.reason) == ('armed', None)
 
 
 def test_two_of_one_plan_are_mended_one_by_one_or_deleted(user, demo, odd):
     plan = odd('pattern', 'foo')
-    (first,) = plan.schedules
+    (first,) = plan.document['schedules']
     second = {**first, 'id': str(uuid.uuid4()), 'end': '9999-99-99T99:99'}
     both = definitions.encode({**plan.document, 'schedules': [first, second]})
     body = {**definitions.template('plan'), 'vars': {'plan': both}}
@@ -250,8 +251,8 @@ def test_two_of_one_plan_are_mended_one_by_one_or_deleted(user, demo, odd):
 
 def test_a_last_day_of_no_age_is_refused_at_its_field(user, demo, odd):
     plan = odd('pattern', '0 3 1 1 *')
-    (wish,) = plan.schedules
-    address = f'{SCHEDULES}{plan.id}/{wish["id"]}/'
+    (schedule,) = plan.schedules
+    address = f'{SCHEDULES}{plan.id}/{schedule.id}/'
     for zone in ('America/New_York', 'Asia/Tokyo'):
         answer = user.submit(f'{address}edit/', zone=zone, end='9999-12-31')
         assert answer.status_code == 200
@@ -267,13 +268,14 @@ def test_a_last_day_of_no_age_is_refused_at_its_field(user, demo, odd):
     assert page.errors('end') == ["Must be from 1970 to 2200."]
     answer = user.get(f'{address}edit/preview/', {'end': '9999-12-31'})
     assert answer.status_code == 200
-    assert project_status.schedule(demo, plan.id, wish['id']).wish == wish
+    found = project_status.schedule(demo, plan.id, schedule.id)
+    assert found.schedule == schedule
 
 
 def test_a_paused_schedule_is_checked_as_one_that_runs(user, odd):
     plan = odd('pattern', '0 3 1 1 *')
-    (wish,) = plan.schedules
-    address = f'{SCHEDULES}{plan.id}/{wish["id"]}/edit/'
+    (schedule,) = plan.schedules
+    address = f'{SCHEDULES}{plan.id}/{schedule.id}/edit/'
     answer = user.submit(address, end='2020-12-31')
     assert answer.status_code == 200
     (alert,) = Page(answer.content.decode()).alerts

@@ -96,8 +96,8 @@ def test_a_plan_of_everything_is_made_armed_and_started(
     options = document['methods']['volume']['options']
     assert options['snapshot_name'] == 'wizard mix'
     assert options['force']  # as one of the volumes is attached
-    (wish,) = plan.schedules
-    assert wish['pattern'] == '0 3 1 1 *'
+    (schedule,) = plan.schedules
+    assert schedule.pattern == '0 3 1 1 *'
     run_id = answer['Location'].strip('/').rpartition('/')[2]
     run = bed.ended(run_id)
     assert run.state == 'SUCCESS', run.reason

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Add and edit a schedule of a plan; pause, resume and re-arm in the list."""
 
+import dataclasses
 import datetime
 
 from django.test import override_settings
@@ -28,7 +29,7 @@ def plan(garden, demo):
 
 @pytest.fixture
 def schedule(demo, plan):
-    return project_status.schedule(demo, plan.id, plan.schedules[0]['id'])
+    return project_status.schedule(demo, plan.id, plan.schedules[0].id)
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
     assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
     first, second = project_status.plan_state(demo, plan.id).schedules
     assert (first.state, first.pattern) == ('armed', NEVER)
-    assert second.wish == {
+    assert second.schedule.document() == {
         'id': second.id,
         'pattern': '30 2 1 * *',
         'zone': 'Europe/Berlin',
@@ -70,14 +71,16 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
 def test_an_edit_is_prefilled_and_changes_what_was_changed(
     user, demo, schedule, edit
 ):
-    wish = {**schedule.wish, 'end': '2031-12-31T07:00', 'paused': True}
-    schedule_service.schedule_edit(demo, schedule.plan, wish)
+    edited = dataclasses.replace(
+        schedule.schedule, end='2031-12-31T07:00', paused=True
+    )
+    schedule_service.schedule_edit(demo, schedule.plan, edited)
     values = user.page(edit).values
     assert (values['frequency'], values['pattern']) == ('custom', NEVER)
     assert (values['end'], values['retention']) == ('2031-12-31', 'plan')
     answer = user.submit(edit, pattern='30 4 * * 1', first='2031-01-01T00:00')
     assert answer.status_code == 302
-    assert again(demo, schedule).wish == {
+    assert again(demo, schedule).schedule.document() == {
         'id': schedule.id,
         'pattern': '30 4 * * 1',
         'zone': 'UTC',

@@ -54,7 +54,7 @@ def lost(admin, plot, kept):
         {'resources': plot.document(doomed)['resources']},
     )
     plan = plan_service.plan_create(admin, others)
-    (trigger,) = _triggers(admin, plan.schedules[0]['id'])
+    (trigger,) = _triggers(admin, plan.schedules[0].id)
     plan_service.plan_save(admin, plan, schedules=[])
     action = freezer_actions.backup(admin, 'volume', kept.id)
     comment = {freezer_jobs.COMMENT: freezer_jobs.OURS + GONE}

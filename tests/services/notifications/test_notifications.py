@@ -163,7 +163,7 @@ def _told(cloud, plan, started):
     ended = execution_report.Ended(
         document=plan.document,
         workflow_name=definitions.workflow_name(plan.id),
-        schedule=plan.schedules[0]['id'],
+        schedule=plan.schedules[0].id,
         started=started,
         failure=None,
         waits=[],

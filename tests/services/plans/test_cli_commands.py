@@ -41,11 +41,10 @@ def shell(text):
 
 
 def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
+    schedule = plan_document.new_schedule('30 2 * * *', 'Europe/Berlin')
     document = bed.document(factories.volume(demo, 'scratch')) | {
         'name': NAME,
-        'schedules': [
-            plan_document.new_schedule('30 2 * * *', 'Europe/Berlin')
-        ],
+        'schedules': [schedule.document()],
     }
     done = shell(cli_commands.of(demo, plan_document.Plan(document)))
     assert done.returncode == 0, done.stderr
@@ -58,5 +57,4 @@ def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
     assert (run.name, run.state) == (NAME, 'SUCCESS')
     plan_service.plan_delete(demo, state.plan)
     left = mistral.cron_trigger_list(demo)
-    (wish,) = document['schedules']
-    assert not [trigger for trigger in left if wish['id'] in trigger.name]
+    assert not [trigger for trigger in left if schedule.id in trigger.name]

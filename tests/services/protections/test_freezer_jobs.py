@@ -146,8 +146,10 @@ def scheduled(demo):
 def test_a_scheduled_run_works_by_the_permit_of_its_plan(
     demo, scheduled, volume
 ):
-    wish = plan_document.new_schedule('0 3 1 1 *', 'UTC')
-    document = plan_document.new('permit', volume, 'freezer', OPTIONS, [wish])
+    schedule = plan_document.new_schedule('0 3 1 1 *', 'UTC')
+    document = plan_document.new(
+        'permit', volume, 'freezer', OPTIONS, [schedule]
+    )
     plan = plan_service.plan_create(demo, document)
     mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
     permits = [j for j in freezer_service.left(demo)[0] if plan.id in j]

@@ -53,8 +53,8 @@ def triggers(cloud, plan):
 def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     before = trusts()
     document = plot.document(volume, NEVER)
-    wish = plan_document.new_schedule('30 4 * * *', 'Asia/Kolkata')
-    document['schedules'].append(wish)
+    added = plan_document.new_schedule('30 4 * * *', 'Asia/Kolkata')
+    document['schedules'].append(added.document())
     plan = plan_service.plan_create(alt, document)
     never, daily = project_status.plan_state(alt, plan.id).schedules
     assert (never.state, never.utc_pattern) == ('armed', NEVER)
@@ -78,11 +78,14 @@ def same_id(document):
     return {**document['schedules'][0], 'pattern': '0 5 1 1 *'}
 
 
+def made_of(pattern, zone):
+    made = plan_document.new_schedule(pattern, zone)
+    return lambda _document: made.document()
+
+
 WRONG = {
-    'no cron at all': lambda _: plan_document.new_schedule('whenever', 'UTC'),
-    'no such zone': lambda _: plan_document.new_schedule(
-        NEVER, 'Mars/Olympus'
-    ),
+    'no cron at all': made_of('whenever', 'UTC'),
+    'no such zone': made_of(NEVER, 'Mars/Olympus'),
     'another schedule has its id': same_id,
 }
 

@@ -2,6 +2,7 @@
 """Gates and trusts: what runs by itself in the real Mistral."""
 
 import contextlib
+import dataclasses
 import datetime
 import uuid
 import zoneinfo
@@ -80,20 +81,22 @@ def volume(plot):
 @pytest.fixture(scope='module')
 def gated(alt, plot, volume):
     """A plan whose gate fires every minute, as its schedule has an end."""
-    wish = {
-        **plan_document.new_schedule(EVERY_MINUTE, schedules.BERLIN),
-        'end': '2099-01-01T00:00',
-    }
-    return schedules.plan_of(alt, plot, volume, wish, name=schedules.HOSTILE)
+    schedule = dataclasses.replace(
+        plan_document.new_schedule(EVERY_MINUTE, schedules.BERLIN),
+        end='2099-01-01T00:00',
+    )
+    return schedules.plan_of(
+        alt, plot, volume, schedule, name=schedules.HOSTILE
+    )
 
 
 @pytest.fixture(scope='module')
 def orphan(leaver, plot, volume):
     """A schedule of every minute; who armed it has left the project."""
     cloud, leave = leaver
-    wish = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
-    plan = schedules.plan_of(cloud, plot, volume, wish)
-    armed = project_status.schedule(cloud, plan.id, wish['id'])
+    schedule = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
+    plan = schedules.plan_of(cloud, plot, volume, schedule)
+    armed = project_status.schedule(cloud, plan.id, schedule.id)
     leave()
     return armed
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a user does with a schedule, and what becomes of its triggers."""
 
+import dataclasses
 import datetime
 
 import pytest
@@ -53,38 +54,41 @@ def test_pause_and_resume(alt, schedule):
     assert after.id != before.id
     assert after.pattern == before.pattern
     assert after.next_execution_time == before.next_execution_time
-    assert (resumed.state, resumed.wish) == ('armed', schedule.wish)
+    assert (resumed.state, resumed.schedule) == (
+        'armed',
+        schedule.schedule,
+    )
 
 
-def test_an_edit_changes_trigger_and_wish_in_place(alt, schedule):
+def test_an_edit_changes_trigger_and_schedule_in_place(alt, schedule):
     (before,) = schedules.triggers(alt, schedule)
     plan = schedule.plan
-    kept = {**schedule.wish, 'retention': {'last': 7}}
+    kept = dataclasses.replace(schedule.schedule, retention={'last': 7})
     plan = schedule_service.schedule_edit(alt, plan, kept)
     assert [t.id for t in schedules.triggers(alt, schedule)] == [before.id]
 
-    edited = {**kept, 'pattern': '15 * * * *'}
+    edited = dataclasses.replace(kept, pattern='15 * * * *')
     schedule_service.schedule_edit(alt, plan, edited)
     (after,) = schedules.triggers(alt, schedule)
     now = project_status.schedule(alt, plan.id, schedule.id)
-    assert (now.wish, now.trigger_id) == (edited, after.id)
+    assert (now.schedule, now.trigger_id) == (edited, after.id)
     assert (now.gate, now.utc_pattern) == (False, '15 * * * *')
     assert after.workflow_id == plan.workflow_id
     with pytest.raises(exceptions.Refused, match="Somebody else"):
         schedule_service.schedule_edit(
-            alt, plan, {**kept, 'pattern': '45 * * * *'}
+            alt, plan, dataclasses.replace(kept, pattern='45 * * * *')
         )
     assert [t.id for t in schedules.triggers(alt, schedule)] == [after.id]
 
 
 def test_first_run_and_end(alt, schedule):
-    wish = {
-        **plan_document.new_schedule('30 2 * * *', schedules.BERLIN),
-        'first': '2040-06-01T00:00',
-        'end': '2040-06-03T12:00',
-    }
-    plan = schedule_service.schedule_add(alt, schedule.plan, wish)
-    added = project_status.schedule(alt, plan.id, wish['id'])
+    wanted = dataclasses.replace(
+        plan_document.new_schedule('30 2 * * *', schedules.BERLIN),
+        first='2040-06-01T00:00',
+        end='2040-06-03T12:00',
+    )
+    plan = schedule_service.schedule_add(alt, schedule.plan, wanted)
+    added = project_status.schedule(alt, plan.id, wanted.id)
     (trigger,) = schedules.triggers(alt, added)
     assert trigger.next_execution_time == '2040-06-01 00:30:00'
     # 0:30, 1:00, 1:30, then 0:00 too on two days, and one that is refused
@@ -92,20 +96,20 @@ def test_first_run_and_end(alt, schedule):
     assert (added.state, added.gate) == ('armed', True)
     assert added.next_run == clock.utc(trigger.next_execution_time)
     late = added.end + MINUTE
-    assert schedule_status.of(wish, [], [], late) == ('ended', None)
+    assert schedule_status.of(wanted, [], [], late) == ('ended', None)
     with pytest.raises(exceptions.Refused, match="later end"):
         schedule_service.schedule_edit(
-            alt, plan, {**wish, 'first': '2041-01-01T00:00'}
+            alt, plan, dataclasses.replace(wanted, first='2041-01-01T00:00')
         )
     assert [t.id for t in schedules.triggers(alt, added)] == [trigger.id]
-    left = schedule_service.schedule_delete(alt, plan, wish['id'])
-    assert left.schedules == [schedule.wish]
+    left = schedule_service.schedule_delete(alt, plan, wanted.id)
+    assert left.schedules == [schedule.schedule]
     assert schedules.triggers(alt, added) == []
 
 
 def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     (first,) = schedules.triggers(alt, schedule)
-    cron_triggers.arm(alt, schedule.plan, schedule.wish)
+    cron_triggers.arm(alt, schedule.plan, schedule.schedule)
     twice = project_status.schedule(alt, schedule.plan.id, schedule.id)
     assert twice.state == 'armed'
     assert str(twice.reason).startswith("Two triggers")

@@ -11,6 +11,7 @@ from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables import base
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
 
@@ -58,18 +59,19 @@ class State:
 
 def state(*resources, schedules=(schedule_status.ARMED,), **document):
     """The State of picked resources, with schedules in these states."""
-    wish = {'id': 'x', 'pattern': '0 3 * * *', 'zone': 'UTC'}
+    schedule = Schedule('x', '0 3 * * *', 'UTC')
     plan = plan_document.Plan(
         {
             'id': f'plan of {[*resources, *document]}',
             'name': 'Nightly',
             'resources': [entry(one) for one in resources],
-            'schedules': [wish for _one in schedules],
+            'schedules': [schedule.document() for _one in schedules],
             **document,
         }
     )
     made = tuple(
-        schedule_status.Schedule(plan, wish, one) for one in schedules
+        schedule_status.ScheduleStatus(plan, schedule, one)
+        for one in schedules
     )
     return State(plan, made)
 
@@ -176,7 +178,7 @@ def test_a_plan_of_the_server_comes_before_that_of_the_project():
 
 
 def test_a_schedule_of_the_database_client_protects():
-    made = trove_schedules.Schedule(
+    made = trove_schedules.TroveSchedule(
         id='s',
         name='',
         instance=ORDERS.id,
@@ -187,7 +189,8 @@ def test_a_schedule_of_the_database_client_protects():
             2026, 11, 22, tzinfo=datetime.UTC
         ),
     )
-    found = one(ORDERS, others=[trove_client_schedules.Schedule(made)])
+    others = [trove_client_schedules.TroveScheduleStatus(made)]
+    found = one(ORDERS, others=others)
     assert (found.state, found.plans) == ('protected', {})
 
 

@@ -16,10 +16,12 @@ from protection_dashboard.protections.base import Found
 from protection_dashboard.workflows import definitions
 from tests.support import recovery_points
 
-WISH = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
+SCHEDULE = '7a0b5e1c-1f0e-4d7b-9a55-1f0e4d7b9a55'
 
 
-def workflow(plan_id=recovery_points.PLAN, *resource_ids, wishes=(WISH,)):
+def workflow(
+    plan_id=recovery_points.PLAN, *resource_ids, schedules=(SCHEDULE,)
+):
     """A plan of volumes as Mistral has it."""
     resource = Resource('web', 'volume', 'web', 'available', 'available')
     document = plan_document.new('nightly', resource, 'volume_snapshot', {})
@@ -27,7 +29,7 @@ def workflow(plan_id=recovery_points.PLAN, *resource_ids, wishes=(WISH,)):
     document['id'] = plan_id
     document['resources'] = [{**entry, 'id': one} for one in resource_ids]
     document['schedules'] = [
-        {'id': one, 'pattern': '0 3 * * *', 'zone': 'UTC'} for one in wishes
+        {'id': one, 'pattern': '0 3 * * *', 'zone': 'UTC'} for one in schedules
     ]
     return types.SimpleNamespace(
         id=f'workflow of {plan_id}',
@@ -36,11 +38,11 @@ def workflow(plan_id=recovery_points.PLAN, *resource_ids, wishes=(WISH,)):
     )
 
 
-def trigger(wish_id, plan_id, *, gate=False):
+def trigger(schedule_id, plan_id, *, gate=False):
     name = definitions.workflow_name(plan_id)
     return types.SimpleNamespace(
-        id=f'trigger of {wish_id}',
-        name=f'protection.schedule.{wish_id}.0a1b',
+        id=f'trigger of {schedule_id}',
+        name=f'protection.schedule.{schedule_id}.0a1b',
         created_at='2026-11-20 10:00:00',
         next_execution_time='2026-11-22 03:00:00',
         workflow_id='workflow',
@@ -107,7 +109,7 @@ def test_a_plan_that_cannot_be_read_is_not_gone():
     broken.definition = 'version: "2.0"'
     known = points(recovery_points.point(recovery_points.NOW))
     assert found('planless', points=known, workflows=[broken]) == []
-    triggers = [trigger(WISH, recovery_points.PLAN)]
+    triggers = [trigger(SCHEDULE, recovery_points.PLAN)]
     assert found('schedules', triggers=triggers, workflows=[broken]) == []
 
 
@@ -123,10 +125,10 @@ def test_a_point_whose_resource_is_gone():
 
 
 @pytest.mark.parametrize('gate', [False, True])
-def test_a_trigger_whose_plan_or_wish_is_gone(gate):
+def test_a_trigger_whose_plan_or_schedule_is_gone(gate):
     there = [workflow(recovery_points.PLAN)]
     triggers = [
-        trigger(WISH, recovery_points.PLAN, gate=gate),
+        trigger(SCHEDULE, recovery_points.PLAN, gate=gate),
         trigger(recovery_points.NIGHTLY, recovery_points.PLAN, gate=gate),
         trigger(recovery_points.MONTHLY, recovery_points.OTHER, gate=gate),
     ]
@@ -138,7 +140,7 @@ def test_a_trigger_whose_plan_or_wish_is_gone(gate):
 
 
 def test_a_schedule_of_the_database_client_whose_instance_is_gone():
-    client = trigger(WISH, recovery_points.PLAN)
+    client = trigger(SCHEDULE, recovery_points.PLAN)
     client.name, client.workflow_name = 'client', 'trove.backup_create'
     client.workflow_input = json.dumps({'instance': 'db', 'name': 'x'})
     known = {'triggers': [client], 'workflows': []}

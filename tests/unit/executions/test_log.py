@@ -8,6 +8,7 @@ import pytest
 
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import started_by
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules.expected_runs import Look
 
@@ -85,9 +86,13 @@ def test_older_runs_are_added_once():
 
 
 def test_a_missed_run_that_is_found_later_is_told():
-    wish = {'id': SCHEDULE, 'pattern': '0 0 * * *', 'zone': 'UTC'}
-    known = schedule_status.Schedule(
-        None, wish, 'armed', armed=NOW - 99 * HOUR, next_run=NOW, by='ann'
+    known = schedule_status.ScheduleStatus(
+        None,
+        Schedule(SCHEDULE, '0 0 * * *', 'UTC'),
+        'armed',
+        armed=NOW - 99 * HOUR,
+        next_run=NOW,
+        by='ann',
     )
     look = Look(NOW, NOW - 48 * HOUR)
     found = schedule_status.again(known, book(row(-36)).runs, look)

@@ -21,8 +21,8 @@ PACKAGE = protection_dashboard.__name__
 #: ``(class, name)``: replaces what it inherits, and means to
 DELIBERATE = {
     ('ScheduleForm', 'act'),
-    ('TimedForm', 'wishes'),
-    ('CloneForm', 'wishes'),
+    ('TimedForm', 'schedules'),
+    ('CloneForm', 'schedules'),
     ('EditForm', 'first_retention'),
 }
 

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The fields of a timing, and the wish that they stand for."""
+"""The fields of a timing, and the schedule that they stand for."""
+
+import dataclasses
 
 from django.utils import timezone
 import pytest
 
 from protection_dashboard.forms import timing_fields
 from protection_dashboard.forms.timing_fields import TimingForm
+from protection_dashboard.recurrence.schedule import Schedule
 
 DAILY = {'frequency': 'daily', 'at': '02:30', 'zone': 'Europe/Berlin'}
-WISH = {'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
-END = {'end': '2031-12-31T07:00'}
+SCHEDULE = Schedule('', '30 2 * * *', 'Europe/Berlin')
+END = '2031-12-31T07:00'
 
 
-def wished(data, opened=None):
-    form = TimingForm(data, wish=opened)
+def typed_schedule(data, opened=None):
+    form = TimingForm(data, schedule=opened)
     with timezone.override('Europe/Berlin'):
         assert form.is_valid(), form.errors
-    return form.cleaned_data['wish']
+    return form.cleaned_data['schedule']
 
 
 @pytest.mark.parametrize(
@@ -35,11 +38,11 @@ def wished(data, opened=None):
 def test_a_pattern_and_its_fields_mean_the_same(pattern, values):
     found = timing_fields.of_pattern(pattern)
     assert found == {'pattern': pattern, **values}
-    assert wished({**found, 'zone': 'UTC'})['pattern'] == pattern
+    assert typed_schedule({**found, 'zone': 'UTC'}).pattern == pattern
 
 
 def test_a_pattern_counts_only_as_custom():
-    assert wished({**DAILY, 'pattern': '1 1 1 1 1'}) == WISH
+    assert typed_schedule({**DAILY, 'pattern': '1 1 1 1 1'}) == SCHEDULE
 
 
 @pytest.mark.parametrize(
@@ -54,8 +57,9 @@ def test_a_pattern_counts_only_as_custom():
     ],
 )
 def test_first_and_end_are_local_times(typed, span):
-    opened = {**WISH, **END}
-    assert wished({**DAILY, **typed}, opened) == {**WISH, **span}
+    opened = dataclasses.replace(SCHEDULE, end=END)
+    wanted = dataclasses.replace(SCHEDULE, **span)
+    assert typed_schedule({**DAILY, **typed}, opened) == wanted
 
 
 @pytest.mark.parametrize('field', ['first', 'end'])
@@ -77,19 +81,21 @@ def test_a_day_that_there_is_not_is_refused_at_its_field(day):
 
 
 def test_what_cannot_be_read_leaves_its_field_as_in_a_new_form():
-    wish = {
-        'pattern': 'foo',
-        'zone': 'Mars/Phobos',
-        'first': '2026-02-31T00:00',
-        'end': '9999-99-99T99:99',
-    }
-    shown = {bound.name: bound.value() for bound in TimingForm(wish=wish)}
+    schedule = Schedule(
+        '',
+        'foo',
+        'Mars/Phobos',
+        first='2026-02-31T00:00',
+        end='9999-99-99T99:99',
+    )
+    form = TimingForm(schedule=schedule)
+    shown = {bound.name: bound.value() for bound in form}
     assert (shown['frequency'], shown['pattern']) == ('custom', 'foo')
     assert (shown['zone'], shown['first'], shown['end']) == ('UTC', None, '')
 
 
-def test_a_wish_comes_back_as_it_was():
-    wish = {**WISH, 'first': '2031-02-01T03:00', **END}
-    form = TimingForm(wish=wish)
+def test_a_schedule_comes_back_as_it_was():
+    schedule = dataclasses.replace(SCHEDULE, first='2031-02-01T03:00', end=END)
+    form = TimingForm(schedule=schedule)
     shown = {bound.name: bound.value() for bound in form}
-    assert wished(shown, wish) == wish
+    assert typed_schedule(shown, schedule) == schedule

@@ -177,8 +177,8 @@ def test_it_refuses_a_workflow_that_carries_no_plan(text):
 
 def test_a_plan_knows_its_schedules():
     plan = plan_document.Plan(document())
-    wish = plan.schedules[0]
-    assert plan.schedule(wish['id']) == wish
+    schedule = plan.schedules[0]
+    assert plan.schedule(schedule.id) == schedule
     with pytest.raises(exceptions.NotFound):
         plan.schedule('another')
 

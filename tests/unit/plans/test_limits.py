@@ -8,6 +8,7 @@ import pytest
 
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
 from tests.support.recovery_points import PLAN
@@ -17,18 +18,18 @@ NIGHTLY = '30 2 * * *'
 HOURLY = '5 * * * *'
 
 
-def wish(pattern=NIGHTLY, **more):
-    return {**plan_document.new_schedule(pattern, 'Europe/Berlin'), **more}
+def schedule(pattern=NIGHTLY, zone='Europe/Berlin', **more):
+    return Schedule(str(uuid.uuid4()), pattern, zone, **more)
 
 
-def document(*wishes, method='volume_snapshot', **parts):
+def document(*schedules, method='volume_snapshot', **parts):
     return {
         'version': 1,
         'id': str(uuid.uuid4()),
         'name': 'Nightly',
         'resources': [],
         'methods': {'volume': {'protection': method, 'options': {}}},
-        'schedules': list(wishes),
+        'schedules': [one.document() for one in schedules],
         **parts,
     }
 
@@ -51,7 +52,7 @@ def test_what_is_unset_has_its_default():
 
 
 def test_an_ordinary_plan_is_within_the_limits():
-    assert said(document(wish(), retention={'last': 7})) == []
+    assert said(document(schedule(), retention={'last': 7})) == []
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_an_ordinary_plan_is_within_the_limits():
     [
         (document(), {'max_plans': 1}, "The project has 1 plans"),
         (
-            document(wish(), wish('0 4 * * *')),
+            document(schedule(), schedule('0 4 * * *')),
             {'max_schedules': 2},
             "The project would have 3 schedules",
         ),
@@ -69,75 +70,79 @@ def test_an_ordinary_plan_is_within_the_limits():
             "The method freezer is not allowed here.",
         ),
         (
-            document(wish('*/10 * * * *')),
+            document(schedule('*/10 * * * *')),
             {'minimum_interval': 3600},
             "Two runs would be only 10 min apart",
         ),
-        (document(wish('nonsense')), {}, "A pattern has exactly five fields"),
+        (
+            document(schedule('nonsense')),
+            {},
+            "A pattern has exactly five fields",
+        ),
         (
             document(retention={'last': 900, 'daily': 101}),
             {},
             "Runs by hand: more than 1000 recovery points",
         ),
         (
-            document(wish(HOURLY, retention={'days': 42})),
+            document(schedule(HOURLY, retention={'days': 42})),
             {},
             "Every hour at minute 5: more than 1000",
         ),
         (
-            document(wish(HOURLY), retention={'days': 42}),
+            document(schedule(HOURLY), retention={'days': 42}),
             {},
             "Every hour at minute 5: more than 1000",
         ),
         (
-            document(wish(retention={'last': 3})),
+            document(schedule(retention={'last': 3})),
             {'keep_everything': False},
             "Recovery points may not be kept for ever here.",
         ),
     ],
 )
 def test_it_says_which_limit_is_passed(wanted, numbers, sentence):
-    (found,) = said(wanted, [document(wish())], **numbers)
+    (found,) = said(wanted, [document(schedule())], **numbers)
     assert found.startswith(sentence)
 
 
 @pytest.mark.parametrize(
-    ('rule', 'wishes', 'count'),
+    ('rule', 'schedules', 'count'),
     [
-        ({'last': 7}, [wish()], 7),
-        ({'last': 3, 'daily': 7}, [wish()], 7),
-        ({'daily': 7, 'weekly': 4, 'monthly': 12}, [wish()], 21),
-        ({'days': 14}, [wish()], 14),
-        ({'days': 14}, [wish(), wish('0 14 * * *')], 28),
-        ({'days': 1}, [wish(HOURLY)], 24),
+        ({'last': 7}, [schedule()], 7),
+        ({'last': 3, 'daily': 7}, [schedule()], 7),
+        ({'daily': 7, 'weekly': 4, 'monthly': 12}, [schedule()], 21),
+        ({'days': 14}, [schedule()], 14),
+        ({'days': 14}, [schedule(), schedule('0 14 * * *')], 28),
+        ({'days': 1}, [schedule(HOURLY)], 24),
         # what people start by hand within some days nobody knows
         ({'days': 14, 'last': 7}, [], 7),
-        ({'days': 100_000}, [wish(HOURLY)], 2_400_000),
-        ({'days': 1500}, [wish('0 3 * * 1')], 215),
-        ({'last': 900, 'daily': 900}, [wish()], 900),
+        ({'days': 100_000}, [schedule(HOURLY)], 2_400_000),
+        ({'days': 1500}, [schedule('0 3 * * 1')], 215),
+        ({'last': 900, 'daily': 900}, [schedule()], 900),
         # Python has no years for 3,000 runs on 29 February
-        ({'days': 3000}, [wish('0 0 29 2 *')], 3),
+        ({'days': 3000}, [schedule('0 0 29 2 *')], 3),
         # nobody knows when it runs, or which clocks its days are on
-        ({'last': 3, 'days': 14}, [wish('0 0 L * *')], 3),
-        ({'daily': 4}, [wish(zone='Mars/Base'), wish('0 9 * * *')], 4),
+        ({'last': 3, 'days': 14}, [schedule('0 0 L * *')], 3),
+        ({'daily': 4}, [schedule(zone='Mars/Base'), schedule('0 9 * * *')], 4),
     ],
 )
 def test_as_many_points_as_a_retention_keeps_at_most_are_allowed(
-    rule, wishes, count
+    rule, schedules, count
 ):
-    wanted = document(*wishes, retention=rule)
+    wanted = document(*schedules, retention=rule)
     assert said(wanted, [wanted], max_points=count) == []
     (found,) = said(wanted, [wanted], max_points=count - 1)
     assert f'more than {count - 1} recovery points' in found
 
 
 def test_a_retention_that_keeps_everything_has_no_number_to_pass():
-    assert said(document(wish()), max_points=1) == []
+    assert said(document(schedule()), max_points=1) == []
 
 
 def test_the_limit_and_the_forecast_count_the_same():
     """The form says "at most 7 of each resource": 8 are enough."""
-    wanted = document(wish('0 3 * * *'), retention={'last': 3, 'daily': 7})
+    wanted = document(schedule('0 3 * * *'), retention={'last': 3, 'daily': 7})
     assert retention_peak.most(wanted) == 7
     assert said(wanted, max_points=8) == []
 
@@ -163,7 +168,7 @@ def test_forms_start_with_a_preset():
 
 
 def test_what_a_plan_had_before_the_limit_does_not_count_against_it():
-    old = document(wish('*/10 * * * *'), wish())
+    old = document(schedule('*/10 * * * *'), schedule())
     new = {**old, 'name': 'renamed', 'schedules': old['schedules'][:1]}
     tight = {'max_plans': 1, 'max_schedules': 0, 'minimum_interval': 3600}
     assert said(new, [old], **tight) == []

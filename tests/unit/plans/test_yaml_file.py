@@ -14,7 +14,7 @@ from protection_dashboard.plans import yaml_file
 
 RESOURCE = {'type': 'volume', 'id': 'a1', 'name': 'web-data'}
 SNAPSHOT = {'protection': 'volume_snapshot', 'options': {'force': True}}
-WISH = {
+SCHEDULE = {
     'id': str(uuid.uuid4()),
     'pattern': '30 2 * * *',
     'zone': 'Europe/Berlin',
@@ -30,7 +30,7 @@ PLAN = {
     'selectors': [{'type': 'volume', 'metadata': {'tier': '007'}}],
     'exclusions': [{'type': 'volume', 'name': 'tmp-*'}],
     'retention': {'last': 7, 'monthly': 12},
-    'schedules': [WISH],
+    'schedules': [SCHEDULE],
     'pins': [{'protection': 'volume_snapshot', 'id': 'p', 'note': ''}],
     'notification': {'on': ['failure'], 'webhook': 'pager'},
     'time_limit': 6,
@@ -45,8 +45,8 @@ def read(text):
 
 
 def without_ids(document):
-    wishes = [{**w, 'id': None} for w in document['schedules']]
-    return {**document, 'id': None, 'schedules': wishes}
+    schedules = [{**one, 'id': None} for one in document['schedules']]
+    return {**document, 'id': None, 'schedules': schedules}
 
 
 def refusal(text):
@@ -62,12 +62,12 @@ def refusal(text):
 def test_what_is_exported_comes_back_with_ids_of_its_own():
     text = yaml_file.export(PLAN)
     assert PLAN['id'] not in text
-    assert WISH['id'] not in text
+    assert SCHEDULE['id'] not in text
     found = read(text)
     wanted = {key: one for key, one in PLAN.items() if key != 'pins'}
     assert without_ids(found) == without_ids(wanted)
     assert found['id'] != PLAN['id']
-    assert found['schedules'][0]['id'] not in (WISH['id'], found['id'])
+    assert found['schedules'][0]['id'] not in (SCHEDULE['id'], found['id'])
 
 
 def test_a_file_reads_from_what_matters_down():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 from tests.support import wall_clock
 
 UTC = datetime.UTC
@@ -41,17 +42,13 @@ PATTERNS = [
 ]
 
 
-def wish(pattern, zone, **span):
-    return {'id': 'x', 'pattern': pattern, 'zone': zone, **span}
-
-
 @pytest.mark.parametrize('change', CHANGES)
 def test_they_are_what_the_wall_shows(change):
     zone, day = change
     middle = datetime.datetime(*day, 12, tzinfo=UTC)
     since, until = middle - 4 * DAY, middle + 4 * DAY
     for pattern in PATTERNS:
-        found = occurrences.of(wish(pattern, zone), since, until)
+        found = occurrences.of(Schedule('x', pattern, zone), since, until)
         told = wall_clock.runs(pattern, zone, since, until + MINUTE)
         assert list(found) == told, pattern
 
@@ -69,9 +66,9 @@ def test_a_span_holds_what_lies_in_it(change, pattern, start, length):
     since = middle + start * MINUTE
     until = since + length * MINUTE
     whole = occurrences.of(
-        wish(pattern, zone), middle - 5 * DAY, middle + 5 * DAY
+        Schedule('x', pattern, zone), middle - 5 * DAY, middle + 5 * DAY
     )
-    found = occurrences.of(wish(pattern, zone), since, until)
+    found = occurrences.of(Schedule('x', pattern, zone), since, until)
     assert list(found) == [time for time in whole if since < time <= until]
 
 
@@ -79,14 +76,14 @@ def test_first_is_due_and_so_is_the_end():
     start = datetime.datetime(2027, 7, 1, tzinfo=UTC)
     span = {'first': '2027-07-02T04:00', 'end': '2027-07-04T04:00'}
     found = occurrences.of(
-        wish('0 4 * * *', 'UTC', **span), start, start + 9 * DAY
+        Schedule('x', '0 4 * * *', 'UTC', **span), start, start + 9 * DAY
     )
     assert [time.day for time in found] == [2, 3, 4]
 
 
 def test_of_too_many_the_last_are_kept():
     until = datetime.datetime(2027, 7, 1, tzinfo=UTC)
-    every = wish('* * * * *', 'UTC')
+    every = Schedule('x', '* * * * *', 'UTC')
     found = occurrences.of(every, until - 42 * DAY, until)
     assert len(found) == occurrences.MOST
     assert found[-1] == until
@@ -94,18 +91,24 @@ def test_of_too_many_the_last_are_kept():
 
 def test_of_too_many_to_come_the_first_are_kept():
     now = datetime.datetime(2027, 1, 1, tzinfo=UTC)
-    found = occurrences.ahead(wish('* * * * *', 'UTC'), now, now + 30 * DAY)
+    found = occurrences.ahead(
+        Schedule('x', '* * * * *', 'UTC'), now, now + 30 * DAY
+    )
     assert found[0] == now + MINUTE
     assert len(found) == occurrences.MOST_AHEAD
-    six = occurrences.ahead(wish('* * * * *', 'UTC'), now, now + 6 * DAY)
+    six = occurrences.ahead(
+        Schedule('x', '* * * * *', 'UTC'), now, now + 6 * DAY
+    )
     assert len(six) == 6 * 24 * 60
 
 
 def test_what_is_not_plain_cron_is_never_due():
     now = datetime.datetime(2027, 7, 1, tzinfo=UTC)
-    assert not occurrences.of(wish('0 0 L * *', 'UTC'), now, now + 40 * DAY)
     assert not occurrences.of(
-        wish('0 0 * * *', 'Mars/Base'), now, now + 40 * DAY
+        Schedule('x', '0 0 L * *', 'UTC'), now, now + 40 * DAY
+    )
+    assert not occurrences.of(
+        Schedule('x', '0 0 * * *', 'Mars/Base'), now, now + 40 * DAY
     )
 
 
@@ -141,7 +144,9 @@ def test_around_a_moment(pattern, last, following):
 )
 def test_the_next_one_is_found_however_far(pattern, span, due):
     moment = datetime.datetime(2027, 7, 2, 12, tzinfo=UTC)
-    found = occurrences.next_occurrence(wish(pattern, 'UTC', **span), moment)
+    found = occurrences.next_occurrence(
+        Schedule('x', pattern, 'UTC', **span), moment
+    )
     assert (f'{found:%Y-%m-%d %H:%M}' if found else '') == due
 
 
@@ -156,7 +161,7 @@ def test_the_next_one_is_found_however_far(pattern, span, due):
 )
 def test_a_first_and_an_end_that_the_clocks_skip(pattern, span, due):
     moment = datetime.datetime(2027, 3, 27, 12, tzinfo=UTC)
-    one = wish(pattern, 'Europe/Berlin', **span)
+    one = Schedule('x', pattern, 'Europe/Berlin', **span)
     found = occurrences.next_occurrence(one, moment)
     assert (f'{found:%Y-%m-%d %H:%M}' if found else '') == due
 
@@ -184,7 +189,7 @@ def test_the_occurrences_are_what_the_wall_shows_from_first_to_end(
         key: f'{t:%Y-%m-%dT%H:%M}'
         for key, t in (('first', first), ('end', end))
     }
-    one = wish(pattern, zone, **span)
+    one = Schedule('x', pattern, zone, **span)
     shown = wall_clock.runs(pattern, zone, noon - 4 * DAY, noon + 7 * DAY)
     expected = [t for t in shown if moment < t and first <= t <= end]
     assert list(occurrences.occurrences(one, moment)) == expected
@@ -200,6 +205,6 @@ def _local(moment, zone):
 
 def test_occurrences_without_an_end_go_on():
     start = datetime.datetime(2027, 7, 1, tzinfo=UTC)
-    one = wish('0 0 29 2 *', 'UTC', first='2032-02-29T00:00')
+    one = Schedule('x', '0 0 29 2 *', 'UTC', first='2032-02-29T00:00')
     found = itertools.islice(occurrences.occurrences(one, start), 3)
     assert [time.year for time in found] == [2032, 2036, 2040]

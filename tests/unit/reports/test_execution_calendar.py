@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.reports import execution_calendar
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import expected_runs
@@ -18,8 +19,8 @@ NOW = datetime.datetime(2027, 7, 10, 12, tzinfo=UTC)
 
 
 @dataclasses.dataclass(frozen=True)
-class Schedule:
-    """Of a Schedule what counts here."""
+class Status:
+    """Of a ScheduleStatus what counts here."""
 
     pattern: str = '0 23 * * *'
     next_run: datetime.datetime | None = NOW + 11 * HOUR
@@ -27,6 +28,10 @@ class Schedule:
     name: str = 'nightly'
     state: str = 'armed'
     zone: str = 'UTC'
+
+    @property
+    def schedule(self):
+        return Schedule('', self.pattern, self.zone)
 
 
 def run(hours, state='SUCCESS'):
@@ -60,7 +65,7 @@ def test_each_run_counts_on_the_local_day_it_began():
 def test_missed_and_planned_runs_stand_on_their_days():
     missed = expected_runs.Expected(NOW - 37 * HOUR, 'missed')
     fine = expected_runs.Expected(NOW - 13 * HOUR, 'ok')
-    schedule = Schedule(expected=(fine, missed))
+    schedule = Status(expected=(fine, missed))
     found = execution_calendar.of(
         told(schedules=[schedule]), 'UTC', back=2, ahead=2
     )
@@ -97,14 +102,14 @@ def test_all_days_are_there_when_the_clocks_change():
 @pytest.mark.parametrize(
     ('schedule', 'hours', 'more'),
     [
-        (Schedule(), [11, 35], [0, 0]),
-        (Schedule(pattern='0 * * * *', next_run=NOW + HOUR), [1], [47]),
+        (Status(), [11, 35], [0, 0]),
+        (Status(pattern='0 * * * *', next_run=NOW + HOUR), [1], [47]),
         # one that is late is due at once
-        (Schedule('0 12 * * *', NOW - HOUR), [0, 24, 48], [0] * 3),
-        (Schedule(next_run=None), [], []),
+        (Status('0 12 * * *', NOW - HOUR), [0, 24, 48], [0] * 3),
+        (Status(next_run=None), [], []),
         # what Mistral will begin first, not what the pattern says
-        (Schedule(next_run=NOW + 35 * HOUR), [35], [0]),
-        (Schedule(pattern='0 0 L * *'), [], []),
+        (Status(next_run=NOW + 35 * HOUR), [35], [0]),
+        (Status(pattern='0 0 L * *'), [], []),
     ],
 )
 def test_what_comes_in_two_days(schedule, hours, more):
@@ -114,6 +119,6 @@ def test_what_comes_in_two_days(schedule, hours, more):
 
 
 def test_the_next_comes_first():
-    late, soon = Schedule(), Schedule('0 13 * * *', NOW + HOUR, name='noon')
+    late, soon = Status(), Status('0 13 * * *', NOW + HOUR, name='noon')
     found = upcoming.of([late, soon], NOW, 24 * HOUR)
     assert [one.name for one in found] == ['noon', 'nightly']

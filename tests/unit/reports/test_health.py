@@ -3,6 +3,7 @@
 
 import time
 import types
+import uuid
 
 import pytest
 
@@ -11,6 +12,7 @@ from protection_dashboard.api import cloud
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.reports import health
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
@@ -90,9 +92,9 @@ def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
     assert ('central' in str(check.todo)) == (state == 'failed')
 
 
-def flow(*wishes, protection='freezer'):
+def flow(*schedules, protection='freezer'):
     document = plan_document.new(
-        'nightly', VOLUME, protection, OPTIONS, wishes
+        'nightly', VOLUME, protection, OPTIONS, schedules
     )
     text = plan_document.definition(document)
     name = definitions.workflow_name(document['id'])
@@ -108,8 +110,8 @@ def permit(plan_id, work='permit'):
 
 
 def test_a_scheduled_plan_of_freezer_needs_its_permit():
-    wish = plan_document.new_schedule('0 3 * * *', 'UTC')
-    plan_id, scheduled = flow(wish)
+    schedule = plan_document.new_schedule('0 3 * * *', 'UTC')
+    plan_id, scheduled = flow(schedule)
     check = freezer.permits([], [scheduled])
     assert check.state == 'warning'
     assert plan_id in str(check.todo)
@@ -121,14 +123,14 @@ def test_a_scheduled_plan_of_freezer_needs_its_permit():
 
 
 @pytest.mark.parametrize(
-    'wishes',
+    'schedules',
     [
         (),
-        ({**plan_document.new_schedule('0 3 * * *', 'UTC'), 'paused': True},),
+        (Schedule(str(uuid.uuid4()), '0 3 * * *', 'UTC', paused=True),),
     ],
 )
-def test_a_plan_that_no_schedule_runs_needs_none(wishes):
-    _plan_id, unscheduled = flow(*wishes)
+def test_a_plan_that_no_schedule_runs_needs_none(schedules):
+    _plan_id, unscheduled = flow(*schedules)
     assert freezer.permits([], [unscheduled]).state == 'ok'
 
 

@@ -14,6 +14,7 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from tests.support import in_memory_plugin
 
@@ -25,12 +26,12 @@ NO_RUN = "The schedule has no run before its end: choose a later end.$"
 NOW = datetime.datetime(2027, 7, 1, 12, tzinfo=datetime.UTC)
 
 
-def wish(pattern='30 2 * * *', zone='UTC', **facts):
-    return {'id': ID, 'pattern': pattern, 'zone': zone, **facts}
+def schedule(pattern='30 2 * * *', zone='UTC', **facts):
+    return Schedule(ID, pattern, zone, **facts)
 
 
 def trigger_of(now=NOW, **facts):
-    return cron_triggers.trigger_at(PLAN, wish(**facts), 'ann', now)
+    return cron_triggers.trigger_at(PLAN, schedule(**facts), 'ann', now)
 
 
 def local(moment):
@@ -78,7 +79,7 @@ def test_only_the_gate_refuses_what_comes_after_an_end():
 
 
 def test_each_trigger_has_a_name_of_its_own_that_tells_its_schedule():
-    made = [cron_triggers.wanted(PLAN, wish(), 'ann') for _one in range(2)]
+    made = [cron_triggers.wanted(PLAN, schedule(), 'ann') for _one in range(2)]
     names = {one.name for one in made}
     assert len(names) == 2
     for name in names:
@@ -177,16 +178,16 @@ def test_what_cannot_be_read_is_refused(part, text, why):
     with pytest.raises(exceptions.Refused, match=why):
         trigger_of(**{part: text})
     with pytest.raises(exceptions.Refused, match=why):
-        cron_triggers.check(wish(**{part: text}))
+        cron_triggers.check(schedule(**{part: text}))
 
 
 def test_a_schedule_may_be_saved_if_it_is_due_some_day():
-    cron_triggers.check(wish())
-    cron_triggers.check(wish(paused=True))
+    cron_triggers.check(schedule())
+    cron_triggers.check(schedule(paused=True))
     with pytest.raises(exceptions.Refused, match=NO_RUN):
-        cron_triggers.check(wish(end='2020-01-01T00:00', paused=True))
+        cron_triggers.check(schedule(end='2020-01-01T00:00', paused=True))
     with pytest.raises(exceptions.Refused, match="too far away"):
-        cron_triggers.check(wish(end='9998-01-01T00:00'))
+        cron_triggers.check(schedule(end='9998-01-01T00:00'))
 
 
 def firings(minutes, hours, start, end):

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+import dataclasses
+
 import pytest
 
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import diff as schedule_diff
 
-WISH = {'id': 'a', 'pattern': '30 2 * * *', 'zone': 'UTC'}
+SCHEDULE = Schedule('a', '30 2 * * *', 'UTC')
 
 
 @pytest.mark.parametrize(
@@ -33,5 +36,6 @@ WISH = {'id': 'a', 'pattern': '30 2 * * *', 'zone': 'UTC'}
     ],
 )
 def test_it_says_each_part_that_differs(change, said):
-    found = schedule_diff.differences(WISH, {**WISH, **change})
+    new = dataclasses.replace(SCHEDULE, **change)
+    found = schedule_diff.differences(SCHEDULE, new)
     assert [str(words) for words in found] == said

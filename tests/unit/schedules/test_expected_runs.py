@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether what was due did run."""
 
+import dataclasses
 import datetime
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import expected_runs
 from tests.support import wall_clock
 
@@ -18,8 +20,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NOW = datetime.datetime(2027, 7, 10, 12, 2, tzinfo=UTC)
 ARMED = NOW - 40 * DAY
-DAILY = {'pattern': '0 0 * * *', 'zone': 'UTC'}
-HOURLY = {'pattern': '0 * * * *', 'zone': 'UTC'}
+DAILY = Schedule('', '0 0 * * *', 'UTC')
+HOURLY = Schedule('', '0 * * * *', 'UTC')
 
 
 def at(text, seconds=0):
@@ -38,11 +40,15 @@ def look(since, **facts):
     return expected_runs.Look(NOW, since, **facts)
 
 
-def of(wish, runs, since, armed=ARMED, longest=None, **facts):
+def of(schedule, runs, since, armed=ARMED, longest=None, **facts):
     """``(when it was due, status)`` of each, the oldest first."""
     newest = sorted(runs, key=lambda one: one.started, reverse=True)
     found = expected_runs.of(
-        wish, newest, look(since, **facts), armed=armed, longest=longest
+        schedule,
+        newest,
+        look(since, **facts),
+        armed=armed,
+        longest=longest,
     )
     return [(f'{e.due:%H:%M}', e.status) for e in reversed(found)]
 
@@ -83,7 +89,7 @@ def test_what_became_of_what_was_due(runs, statuses):
 
 
 def test_of_every_minute_each_run_finds_its_own():
-    every = {'pattern': '* * * * *', 'zone': 'UTC'}
+    every = Schedule('', '* * * * *', 'UTC')
     late, early = run(at('11:59', 61)), run(at('12:00', 50))
     found = of(every, [late, early], at('11:58', 1))
     assert found == [
@@ -131,7 +137,7 @@ def test_before_it_was_armed_anew_it_ran_all_the_same():
 
 def test_first_and_end_bound_it():
     span = {'first': '2027-07-07T00:00', 'end': '2027-07-08T00:00'}
-    found = of({**DAILY, **span}, [], at('05 12:00'))
+    found = of(dataclasses.replace(DAILY, **span), [], at('05 12:00'))
     assert found == [('00:00', 'missed')] * 2
 
 
@@ -215,9 +221,8 @@ def test_whatever_ran_is_found_and_the_rest_is_missed(data, pattern):
         for minute, delay in zip(minutes, delays, strict=True)
         if delay is not None
     ]
-    wish = {'pattern': pattern, 'zone': 'Europe/Berlin'}
     found = expected_runs.of(
-        wish,
+        Schedule('', pattern, 'Europe/Berlin'),
         runs[::-1],
         expected_runs.Look(AUTUMN, since),
         armed=AUTUMN - 9 * DAY,

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run says of the one before it, which never began."""
 
+import dataclasses
 import datetime
 
 import pytest
 
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import missed_runs
 
 SECOND = datetime.timedelta(seconds=1)
@@ -14,11 +16,11 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NOON = datetime.datetime(2027, 7, 10, 12, tzinfo=datetime.UTC)
 STARTED = NOON + 2 * SECOND
-HOURLY = {'id': 's', 'pattern': '0 * * * *', 'zone': 'UTC'}
-DAILY = {**HOURLY, 'pattern': '0 12 * * *'}
-OFTEN = {**HOURLY, 'pattern': '* * * * *'}
-LEAP = {**HOURLY, 'pattern': '0 12 29 2 *'}
-BERLIN = {'id': 's', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
+HOURLY = Schedule('s', '0 * * * *', 'UTC')
+DAILY = Schedule('s', '0 12 * * *', 'UTC')
+OFTEN = Schedule('s', '* * * * *', 'UTC')
+LEAP = Schedule('s', '0 12 29 2 *', 'UTC')
+BERLIN = Schedule('s', '30 2 * * *', 'Europe/Berlin')
 
 
 def run(started, by='', state='SUCCESS'):
@@ -28,7 +30,7 @@ def run(started, by='', state='SUCCESS'):
 
 
 @pytest.mark.parametrize(
-    ('wish', 'started', 'due'),
+    ('schedule', 'started', 'due'),
     [
         (HOURLY, STARTED, NOON - HOUR),
         (DAILY, STARTED, NOON - DAY),
@@ -46,11 +48,13 @@ def run(started, by='', state='SUCCESS'):
         ),
     ],
 )
-def test_when_the_run_before_was_due(wish, started, due):
-    assert missed_runs.due_before(wish, started, due - 61 * SECOND) == due
+def test_when_the_run_before_was_due(schedule, started, due):
+    armed = due - 61 * SECOND
+    assert missed_runs.due_before(schedule, started, armed) == due
     # whoever armed it just then did not wait for it
-    assert missed_runs.due_before(wish, started, due - 60 * SECOND) is None
-    assert missed_runs.due_before(wish, started, None) is None
+    armed = due - 60 * SECOND
+    assert missed_runs.due_before(schedule, started, armed) is None
+    assert missed_runs.due_before(schedule, started, None) is None
 
 
 @pytest.mark.parametrize(
@@ -63,8 +67,8 @@ def test_when_the_run_before_was_due(wish, started, due):
     ],
 )
 def test_of_what_nobody_can_read_nothing_was_due(odd):
-    wish = {**HOURLY, **odd}
-    assert missed_runs.due_before(wish, STARTED, NOON - 99 * DAY) is None
+    schedule = dataclasses.replace(HOURLY, **odd)
+    assert missed_runs.due_before(schedule, STARTED, NOON - 99 * DAY) is None
 
 
 @pytest.mark.parametrize('moment', [(2097, 1, 1), (2104, 2, 29)])
@@ -119,13 +123,13 @@ def test_of_every_minute_the_last_one_is_told_at_once(late):
 
 
 def test_nothing_is_missed_before_the_first_run():
-    due, second = NOON - DAY, {**DAILY, 'first': '2027-07-09T12:00'}
+    due = NOON - DAY
+    second = dataclasses.replace(DAILY, first='2027-07-09T12:00')
     assert missed_runs.is_missed(second, due, STARTED, [])
-    first = {**DAILY, 'first': '2027-07-10T12:00'}
+    first = dataclasses.replace(DAILY, first='2027-07-10T12:00')
     assert not missed_runs.is_missed(first, due, STARTED, [])
-    assert missed_runs.is_missed(
-        {**DAILY, 'end': '2027-07-10T12:00'}, due, STARTED, []
-    )
+    last = dataclasses.replace(DAILY, end='2027-07-10T12:00')
+    assert missed_runs.is_missed(last, due, STARTED, [])
 
 
 def test_a_run_that_is_very_late_tells_of_the_one_before_as_well():

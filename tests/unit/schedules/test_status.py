@@ -8,11 +8,12 @@ import pytest
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 
 UTC = datetime.UTC
-WISH = {'id': 'x', 'pattern': '30 2 * * *', 'zone': 'Europe/Berlin'}
+SCHEDULE = Schedule('x', '30 2 * * *', 'Europe/Berlin')
 
 
 def at(text):
@@ -63,14 +64,14 @@ WAITING = expected_runs.Expected(at('10 11:59'), 'waiting')
     ],
 )
 def test_how_a_schedule_stands(triggers, expected, state, reason):
-    found, words = schedule_status.of(WISH, triggers, expected, NOW)
+    found, words = schedule_status.of(SCHEDULE, triggers, expected, NOW)
     assert found == state
     assert reason in str(words or '')
     assert bool(words) is bool(reason)
 
 
 def test_a_paused_schedule_has_no_trigger():
-    paused = {**WISH, 'paused': True}
+    paused = dataclasses.replace(SCHEDULE, paused=True)
     assert schedule_status.of(paused, [], [], NOW) == ('paused', None)
     state, words = schedule_status.of(paused, [Trigger()], [], NOW)
     assert (state, str(words)[:18]) == ('armed', "It is to be paused")
@@ -80,13 +81,13 @@ def test_a_paused_schedule_has_no_trigger():
     ('now', 'state'), [('09 00:31', 'ended'), ('09 00:29', 'unarmed')]
 )
 def test_a_schedule_ends_with_its_last_run(now, state):
-    wish = {**WISH, 'end': '2027-07-09T12:00'}
-    assert schedule_status.of(wish, [], [], at(now))[0] == state
+    schedule = dataclasses.replace(SCHEDULE, end='2027-07-09T12:00')
+    assert schedule_status.of(schedule, [], [], at(now))[0] == state
 
 
 def test_an_end_that_is_yet_to_come_ends_nothing():
-    wish = {**WISH, 'end': '2027-07-12T12:00'}
-    assert schedule_status.of(wish, [Trigger()], [GOOD], NOW) == (
+    schedule = dataclasses.replace(SCHEDULE, end='2027-07-12T12:00')
+    assert schedule_status.of(schedule, [Trigger()], [GOOD], NOW) == (
         'armed',
         None,
     )
@@ -94,10 +95,10 @@ def test_an_end_that_is_yet_to_come_ends_nothing():
 
 @pytest.mark.parametrize('triggers', [[], [Trigger()]])
 def test_what_has_to_be_edited_says_so(triggers):
-    wish = {**WISH, 'end': '2300-01-01T00:00'}
-    if not triggers:
-        wish['paused'] = True
-    state, words = schedule_status.of(wish, triggers, [], NOW)
+    schedule = dataclasses.replace(
+        SCHEDULE, end='2300-01-01T00:00', paused=not triggers
+    )
+    state, words = schedule_status.of(schedule, triggers, [], NOW)
     assert state == ('armed' if triggers else 'paused')
     assert str(words).startswith("Its last day lies too far away.")
     assert str(words).endswith(" Choose Edit Schedule.")
@@ -122,9 +123,9 @@ def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
     return execution_log.Brief(started, 'p', schedule, by, state, began, ended)
 
 
-def schedule(*runs, wish=WISH, triggers=(Trigger(),), look=LOOK):
+def status(*runs, schedule=SCHEDULE, triggers=(Trigger(),), look=LOOK):
     return schedule_status.schedule(
-        PLAN, wish, list(triggers), list(runs), look
+        PLAN, schedule, list(triggers), list(runs), look
     )
 
 
@@ -140,7 +141,7 @@ WHOLE_WEEK = nights('10', '09', '08', '07', '06', '05', '04')
 
 
 def test_what_a_schedule_has_from_its_trigger_and_runs():
-    one = schedule(*WHOLE_WEEK)
+    one = status(*WHOLE_WEEK)
     assert (one.state, one.reason, one.by) == ('armed', None, 'ann')
     assert (one.utc_pattern, one.gate) == ('30 0 * * *', False)
     assert (one.trigger_id, one.next_run) == ('a trigger', NEXT)
@@ -154,29 +155,29 @@ def test_what_a_schedule_has_from_its_trigger_and_runs():
 
 
 def test_a_trigger_may_not_tell_who_armed_it():
-    assert schedule(triggers=[Trigger(workflow_params='{}')]).by == ''
+    assert status(triggers=[Trigger(workflow_params='{}')]).by == ''
 
 
 def test_runs_of_another_schedule_are_not_its_own():
     other = run('10 00:30', schedule='y')
-    one = schedule(other, *WHOLE_WEEK[1:])
+    one = status(other, *WHOLE_WEEK[1:])
     assert one.last_run is WHOLE_WEEK[1]
     assert (one.state, one.next_run) == ('unarmed', None)
     assert one.missed.due == at('10 00:30')
     assert one.week(NOW).missed == 1
-    assert schedule(other, triggers=()).last_run is None
+    assert status(other, triggers=()).last_run is None
 
 
 def test_nothing_is_missed_before_what_is_known():
     look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
-    one = schedule(look=look)
+    one = status(look=look)
     assert (one.state, one.expected) == ('armed', ())
     assert one.known_from == at('10 06:00')
 
 
 def test_the_oldest_trigger_says_since_when_it_is_armed():
     newest = Trigger(id='new', created_at='2027-07-09 10:00:00')
-    one = schedule(triggers=[newest, Trigger()])
+    one = status(triggers=[newest, Trigger()])
     assert (one.trigger_id, one.armed) == ('new', at('01 10:00'))
 
 
@@ -191,8 +192,8 @@ def test_the_oldest_trigger_says_since_when_it_is_armed():
     ],
 )
 def test_a_trigger_that_is_gone_was_there_at_its_last_run(runs, paused, armed):
-    wish = {**WISH, 'paused': True} if paused else WISH
-    one = schedule(*runs, wish=wish, triggers=())
+    schedule = dataclasses.replace(SCHEDULE, paused=paused)
+    one = status(*runs, schedule=schedule, triggers=())
     assert one.armed == armed
     assert one.state == ('paused' if paused else 'unarmed')
     assert (one.by, one.trigger_id, one.next_run) == ('', '', None)
@@ -200,12 +201,12 @@ def test_a_trigger_that_is_gone_was_there_at_its_last_run(runs, paused, armed):
 
 
 @pytest.mark.parametrize(
-    ('wish', 'trigger', 'state', 'next_run'),
+    ('end', 'trigger', 'state', 'next_run'),
     [
         # a gate fires at other times as well
-        (WISH, GATED, 'armed', NEXT),
+        (None, GATED, 'armed', NEXT),
         (
-            WISH,
+            None,
             dataclasses.replace(
                 GATED, next_execution_time='2027-07-10 23:30:00'
             ),
@@ -213,30 +214,31 @@ def test_a_trigger_that_is_gone_was_there_at_its_last_run(runs, paused, armed):
             NEXT,
         ),
         (
-            WISH,
+            None,
             Trigger(next_execution_time='2027-07-10 23:30:00'),
             'armed',
             at('10 23:30'),
         ),
         (
-            WISH,
+            None,
             dataclasses.replace(
                 GATED, next_execution_time='2027-07-10 11:00:00'
             ),
             'late',
             at('10 11:00'),
         ),
-        ({**WISH, 'end': '2027-07-10T12:00'}, GATED, 'ended', None),
+        ('2027-07-10T12:00', GATED, 'ended', None),
     ],
 )
-def test_when_it_runs_next(wish, trigger, state, next_run):
-    one = schedule(*WHOLE_WEEK, wish=wish, triggers=[trigger])
+def test_when_it_runs_next(end, trigger, state, next_run):
+    schedule = dataclasses.replace(SCHEDULE, end=end)
+    one = status(*WHOLE_WEEK, schedule=schedule, triggers=[trigger])
     assert (one.state, one.next_run) == (state, next_run)
     assert one.gate is (trigger.workflow_input != '{}')
 
 
 @pytest.mark.parametrize(
-    ('began', 'took', 'status'),
+    ('began', 'took', 'wanted'),
     [
         # three runs of an hour: one may take three hours
         ('10 08:59', 60, 'long'),
@@ -246,24 +248,24 @@ def test_when_it_runs_next(wish, trigger, state, next_run):
         ('10 08:01', None, 'running'),
     ],
 )
-def test_how_long_its_run_may_take(began, took, status):
+def test_how_long_its_run_may_take(began, took, wanted):
     hour, minute = at(began).hour, at(began).minute
-    wish = {**WISH, 'pattern': f'{minute} {hour} * * *', 'zone': 'UTC'}
+    schedule = Schedule('x', f'{minute} {hour} * * *', 'UTC')
     before = [
         run(f'0{day} 00:30', schedule='y', minutes=took)
         for day in (9, 8, 7)
         if took
     ]
-    one = schedule(run(began, state='RUNNING'), *before, wish=wish)
-    assert statuses(one)[0] == status
+    one = status(run(began, state='RUNNING'), *before, schedule=schedule)
+    assert statuses(one)[0] == wanted
 
 
 def test_a_plan_without_a_limit_has_that_of_the_schema():
     document = {'id': 'p', 'name': 'n', 'resources': []}
     going = run('09 11:59', state='RUNNING')
-    wish = {**WISH, 'pattern': '59 11 * * *', 'zone': 'UTC'}
+    schedule = Schedule('x', '59 11 * * *', 'UTC')
     one = schedule_status.schedule(
-        plan_document.Plan(document), wish, [Trigger()], [going], LOOK
+        plan_document.Plan(document), schedule, [Trigger()], [going], LOOK
     )
     assert (statuses(one)[1], one.running) == ('long', True)
 
@@ -279,11 +281,11 @@ def test_a_plan_without_a_limit_has_that_of_the_schema():
     ],
 )
 def test_whether_its_last_run_goes_on(runs, running):
-    assert schedule(*runs).running is running
+    assert status(*runs).running is running
 
 
 @pytest.mark.parametrize(
-    ('state', 'reason', 'wish', 'can'),
+    ('state', 'reason', 'facts', 'can'),
     [
         ('armed', "Two triggers.", {}, True),
         ('unarmed', "Gone.", {}, True),
@@ -293,22 +295,24 @@ def test_whether_its_last_run_goes_on(runs, running):
         ('unarmed', "Edit.", {'end': '2300-01-01T00:00'}, False),
     ],
 )
-def test_whether_another_trigger_would_mend_it(state, reason, wish, can):
-    one = schedule_status.Schedule(PLAN, {**WISH, **wish}, state, reason)
+def test_whether_another_trigger_would_mend_it(state, reason, facts, can):
+    schedule = dataclasses.replace(SCHEDULE, **facts)
+    one = schedule_status.ScheduleStatus(PLAN, schedule, state, reason)
     assert one.can_rearm is can
 
 
 def test_its_first_and_last_moment_are_those_of_its_zone():
     span = {'first': '2027-07-05T02:30', 'end': '2027-07-12T00:00'}
-    one = schedule(wish={**WISH, **span, 'retention': {'last': 3}})
+    own = dataclasses.replace(SCHEDULE, **span, retention={'last': 3})
+    one = status(schedule=own)
     assert (one.first, one.end) == (at('05 00:30'), at('11 22:00'))
     assert one.retention == {'last': 3}
-    assert (schedule().first, schedule().end) == (None, None)
+    assert (status().first, status().end) == (None, None)
 
 
 def test_what_nobody_can_read_costs_itself_alone():
-    wish = {**WISH, 'first': 'soon'}
-    one = schedule(*WHOLE_WEEK, wish=wish)
+    schedule = dataclasses.replace(SCHEDULE, first='soon')
+    one = status(*WHOLE_WEEK, schedule=schedule)
     assert (one.state, one.expected) == ('unreadable', ())
     assert str(one.reason).endswith("Choose Edit Schedule.")
     assert (one.first, one.end, one.next_run) == (None, None, None)
@@ -318,12 +322,12 @@ def test_what_nobody_can_read_costs_itself_alone():
 
 def test_it_covers_what_its_plan_protects():
     volumes = [Resource(i, 'volume', i, 'in-use', 'available') for i in 'vw']
-    assert [schedule().covers(one) for one in volumes] == [True, False]
+    assert [status().covers(one) for one in volumes] == [True, False]
 
 
 def test_more_of_its_runs_may_be_read_later():
     look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
-    unknown = schedule(look=look)
+    unknown = status(look=look)
     found = schedule_status.again(unknown, WHOLE_WEEK, LOOK)
     assert (found.state, found.next_run) == ('armed', NEXT)
     assert (found.last_run, found.known_from) == (WHOLE_WEEK[0], None)
@@ -342,5 +346,5 @@ def test_more_of_its_runs_may_be_read_later():
 def test_what_is_read_later_tells_how_long_a_run_may_take():
     going = run('10 00:30', state='RUNNING')
     before = [run(f'0{day} 00:30', minutes=200) for day in (9, 8, 7)]
-    found = schedule_status.again(schedule(going), [going, *before], LOOK)
+    found = schedule_status.again(status(going), [going, *before], LOOK)
     assert statuses(found)[0] == 'long'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether anybody can tell when a schedule is due, whatever stands there."""
 
+import dataclasses
 import datetime
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.forms import timing_fields
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import gate_pattern
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
@@ -20,7 +22,7 @@ from protection_dashboard.schedules import validation as schedule_validation
 ID = '11111111-1111-4111-8111-111111111111'
 NOW = datetime.datetime(2026, 11, 28, 12, tzinfo=datetime.UTC)
 LOOK = expected_runs.Look(NOW, NOW - 42 * datetime.timedelta(days=1))
-GOOD = {'id': ID, 'pattern': '0 2 * * *', 'zone': 'America/New_York'}
+GOOD = Schedule(ID, '0 2 * * *', 'America/New_York')
 TIME = "Must be a time such as 2026-10-25T02:30."
 NO_FIELDS = (
     "A pattern has exactly five fields: minute, hour, day of the month, month "
@@ -29,9 +31,10 @@ NO_FIELDS = (
 STATES = {'armed', 'paused', 'ended', 'late', 'unarmed', 'unreadable'}
 
 
-def standing_of(wish):
-    plan = plan_document.Plan({'id': ID, 'name': 'p', 'schedules': [wish]})
-    return schedule_status.schedule(plan, wish, [], [], LOOK)
+def status_of(schedule):
+    documents = [schedule.document()]
+    plan = plan_document.Plan({'id': ID, 'name': 'p', 'schedules': documents})
+    return schedule_status.schedule(plan, schedule, [], [], LOOK)
 
 
 @pytest.mark.parametrize(
@@ -67,19 +70,19 @@ def standing_of(wish):
 def test_what_cannot_be_read_costs_the_schedule_and_says_why(
     part, text, sentence
 ):
-    wish = {**GOOD, part: text}
-    found = schedule_validation.unreadable(wish)
+    schedule = dataclasses.replace(GOOD, **{part: text})
+    found = schedule_validation.unreadable(schedule)
     assert {part: str(words) for part, words in found.items()} == {
         part: sentence
     }
-    schedule = standing_of(wish)
-    assert schedule.state == 'unreadable'
+    status = status_of(schedule)
+    assert status.state == 'unreadable'
     said = f'cannot be read. {sentence} Choose Edit Schedule.'
-    assert str(schedule.reason).endswith(said)
-    assert (schedule.first, schedule.end) == (None, None)
-    for paused in ({}, {'paused': True}):
+    assert str(status.reason).endswith(said)
+    assert (status.first, status.end) == (None, None)
+    for paused in (False, True):
         with pytest.raises(exceptions.Refused, match="cannot be read"):
-            cron_triggers.check({**wish, **paused})
+            cron_triggers.check(dataclasses.replace(schedule, paused=paused))
 
 
 @pytest.mark.parametrize('zone', ['America/New_York', 'Asia/Tokyo', 'UTC'])
@@ -95,15 +98,17 @@ def test_what_cannot_be_read_costs_the_schedule_and_says_why(
 def test_what_is_too_far_away_stands_as_it_does_and_is_not_saved_again(
     zone, part, text, words
 ):
-    wish = {**GOOD, 'zone': zone, part: text, 'paused': True}
-    schedule = standing_of(wish)
+    schedule = dataclasses.replace(
+        GOOD, zone=zone, paused=True, **{part: text}
+    )
+    status = status_of(schedule)
     said = f'{words} Must be from 1970 to 2200. Choose Edit Schedule.'
-    assert (schedule.state, str(schedule.reason)) == ('paused', said)
-    moment = schedule.end if part == 'end' else schedule.first
+    assert (status.state, str(status.reason)) == ('paused', said)
+    moment = status.end if part == 'end' else status.first
     assert moment.year in (1969, 1970, 2200, 2201)
-    assert not schedule.can_rearm
+    assert not status.can_rearm
     with pytest.raises(exceptions.Refused, match="from 1970 to 2200"):
-        cron_triggers.check(wish)
+        cron_triggers.check(schedule)
 
 
 def test_one_that_never_ends_goes_on():
@@ -130,10 +135,10 @@ def test_one_that_never_ends_goes_on():
     ],
 )
 def test_what_is_right_may_be_saved(span):
-    wish = {**GOOD, **span}
-    assert schedule_validation.problems(wish) == {}
-    assert schedule_validation.reason(wish) is None
-    cron_triggers.check(wish)
+    schedule = dataclasses.replace(GOOD, **span)
+    assert schedule_validation.problems(schedule) == {}
+    assert schedule_validation.reason(schedule) is None
+    cron_triggers.check(schedule)
 
 
 _DIGITS = st.text(alphabet='0123456789０-T:+Z.\n ', max_size=20)
@@ -163,19 +168,19 @@ _ZONES = st.one_of(
         optional={'first': _ANY, 'end': _ANY, 'paused': st.booleans()},
     )
 )
-def test_whatever_a_wish_says_it_stands_somehow(wish):
-    schedule = standing_of(wish)
-    wrong = schedule_validation.unreadable(wish)
-    assert schedule.state in STATES
-    assert (schedule.state == 'unreadable') == bool(wrong)
-    assert bool(schedule.reason) or schedule.state in ('paused', 'ended')
-    form = timing_fields.TimingForm(wish=wish)
-    assert form['pattern'].value() == wish['pattern']
-    assert timing_fields.of_wish(wish).get('first') or 'first' not in {
-        *wish
-    } - {*wrong}
+def test_whatever_a_schedule_says_it_has_a_status(document):
+    schedule = Schedule.from_document(document)
+    status = status_of(schedule)
+    wrong = schedule_validation.unreadable(schedule)
+    assert status.state in STATES
+    assert (status.state == 'unreadable') == bool(wrong)
+    assert bool(status.reason) or status.state in ('paused', 'ended')
+    form = timing_fields.TimingForm(schedule=schedule)
+    assert form['pattern'].value() == document['pattern']
+    values = timing_fields.of_schedule(schedule)
+    assert values.get('first') or 'first' not in {*document} - {*wrong}
     try:
-        cron_triggers.check(wish)
+        cron_triggers.check(schedule)
     except exceptions.Refused:
         return
-    assert schedule_validation.problems(wish) == {}
+    assert schedule_validation.problems(schedule) == {}

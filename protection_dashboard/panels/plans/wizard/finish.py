@@ -14,6 +14,7 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
 
 DETAIL = 'horizon:project:protection_plans:detail'
@@ -22,12 +23,13 @@ EXECUTION = 'horizon:project:protection_executions:detail'
 
 def create(request, cloud, document, schedules, *, run):
     """Make a plan, arm its schedules, and start it; where to go then."""
-    paused = [wish for wish in schedules if wish.get('paused')]
+    paused = [one for one in schedules if one.get('paused')]
     plan = _made(cloud, {**document, 'schedules': paused})
     messages.success(request, gettext("Created: %s") % plan.name)
-    for wish in schedules:
-        if wish not in paused:
-            plan = _armed(request, cloud, plan, wish)
+    for one in schedules:
+        if one not in paused:
+            schedule = Schedule.from_document(one)
+            plan = _armed(request, cloud, plan, schedule)
     started = _started(request, cloud, plan) if run else ''
     if started:
         return urls.reverse(EXECUTION, args=(started,))
@@ -48,9 +50,9 @@ def _made(cloud, document):
         raise
 
 
-def _armed(request, cloud, plan, wish):
+def _armed(request, cloud, plan, schedule):
     try:
-        return schedule_service.schedule_add(cloud, plan, wish)
+        return schedule_service.schedule_add(cloud, plan, schedule)
     except exceptions.ProtectionError as error:
         text = gettext("The plan is saved, but a schedule of it is not: %s")
         messages.warning(request, text % error)

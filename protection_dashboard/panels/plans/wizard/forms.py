@@ -5,6 +5,7 @@ It is made of steps; what is wrong stands at its step.
 """
 
 import copy
+import dataclasses
 
 from django import forms
 from django.utils.translation import gettext
@@ -117,9 +118,9 @@ class PlanForm(
             'promise': data.get('promise'),
         }
         data['document'] = self.made(changed)
-        data['wishes'] = self.wishes(data)
+        data['schedules'] = self.schedules(data)
         if self.is_right:
-            self._check({**data['document'], 'schedules': data['wishes']})
+            self._check({**data['document'], 'schedules': data['schedules']})
         return data
 
     @staticmethod
@@ -137,8 +138,8 @@ class PlanForm(
                 found.pop(part, None)
         return found
 
-    def wishes(self, data):
-        """All schedules that the plan then has."""
+    def schedules(self, data):
+        """All schedules that the plan then has, as its document has them."""
         return self.document['schedules']
 
     def _check(self, document):
@@ -200,7 +201,7 @@ class TimedForm(TimingMixin, PlanForm):
         none = (NO_SCHEDULE, gettext("No schedule"))
         frequency.choices = [none, *frequency.choices]
 
-    def wishes(self, data):
+    def schedules(self, data):
         return [*self.document['schedules'], *self.chosen(data)]
 
     def chosen(self, data):
@@ -209,18 +210,18 @@ class TimedForm(TimingMixin, PlanForm):
             for name in TimingMixin.base_fields.keys() & self.errors.keys():
                 del self.errors[name]
             return []
-        wish = self.checked_timing(data).get('wish')
-        if not wish or self.errors.keys() & TimingMixin.base_fields.keys():
+        timing = self.checked_timing(data).get('schedule')
+        if not timing or self.errors.keys() & TimingMixin.base_fields.keys():
             return []
-        made = plan_document.new_schedule(wish['pattern'], wish['zone'])
-        return [{**made, **wish}]
+        made = plan_document.new_schedule(timing.pattern, timing.zone)
+        return [dataclasses.replace(timing, id=made.id).document()]
 
     def act(self, cloud, data):
         return finish.create(
             self.request,
             cloud,
             data['document'],
-            data['wishes'],
+            data['schedules'],
             run=self.data.get('finish') == 'run',
         )
 
@@ -244,7 +245,7 @@ class CloneForm(TimedForm):
         if not self.document['schedules']:
             del self.fields['take']
 
-    def wishes(self, data):
+    def schedules(self, data):
         taken = self.document['schedules'] if data.get('take') else []
         return [*taken, *self.chosen(data)]
 

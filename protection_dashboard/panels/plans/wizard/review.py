@@ -18,6 +18,7 @@ from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.ui import cells
 from protection_dashboard.workflows import result_states
 
@@ -49,8 +50,11 @@ def of(cloud, form, now):
     if steps or form.errors.keys() - {NON_FIELD_ERRORS}:
         return Review(steps)
     data = form.cleaned_data
-    document = {**data['document'], 'schedules': data['wishes']}
-    runs = [schedule_preview.of_wish(wish, now) for wish in data['wishes']]
+    document = {**data['document'], 'schedules': data['schedules']}
+    runs = [
+        schedule_preview.of_schedule(Schedule.from_document(one), now)
+        for one in data['schedules']
+    ]
     with concurrency.beside(
         lambda: selection.resolved(cloud, document)
     ) as today:
@@ -81,7 +85,7 @@ def draft_document(
     document = {
         **data['document'],
         'name': data.get('name') or gettext("a plan"),
-        'schedules': data['wishes'],
+        'schedules': data['schedules'],
     }
     # what is wrong with it is told in its own step
     document.pop('notification', None)

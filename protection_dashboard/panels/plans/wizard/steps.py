@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels.plans.wizard import forms
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.schedule import Schedule
 
 TITLES = {
     'name': _("Name"),
@@ -67,13 +68,13 @@ def schedules(form):
     return [
         {
             'words': recurrence_phrases.in_words(
-                wish['pattern'], wish['zone']
+                schedule.pattern, schedule.zone
             ).text(gettext),
-            'zone': wish['zone'],
-            'paused': wish.get('paused', False),
-            'address': _address(document['id'], wish['id']) if armed else '',
+            'zone': schedule.zone,
+            'paused': schedule.paused,
+            'address': _address(document['id'], schedule.id) if armed else '',
         }
-        for wish in document['schedules']
+        for schedule in map(Schedule.from_document, document['schedules'])
     ]
 
 

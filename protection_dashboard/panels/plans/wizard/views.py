@@ -200,8 +200,8 @@ class CloneView(CreateView):
                 gettext("%s (copy)") % plan.name, names
             ),
             'schedules': [
-                {**wish, 'id': str(uuid.uuid4()), 'paused': True}
-                for wish in plan.schedules
+                {**schedule, 'id': str(uuid.uuid4()), 'paused': True}
+                for schedule in plan.document['schedules']
             ],
         }
 

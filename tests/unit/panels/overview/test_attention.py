@@ -17,6 +17,7 @@ from protection_dashboard.panels.overview import (
 )
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.workflows import definitions
 
@@ -24,15 +25,16 @@ NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)
 ID = '11111111-1111-4111-8111-111111111111'
 PLAN = plan_document.Plan({'id': ID, 'name': '<Nightly>'})
-WISH = {'id': ID, 'pattern': '0 3 * * *', 'zone': 'UTC'}
+SCHEDULE = Schedule(ID, '0 3 * * *', 'UTC')
 POINT = types.SimpleNamespace(
     protection='volume_snapshot', id=ID, created=NOW - 3 * DAY
 )
 
 
-def schedule(state, reason=None, **wish):
+def schedule(state, reason=None, **facts):
     said = Words(reason) if reason else None
-    return schedule_status.Schedule(PLAN, {**WISH, **wish}, state, said)
+    made = dataclasses.replace(SCHEDULE, **facts)
+    return schedule_status.ScheduleStatus(PLAN, made, state, said)
 
 
 def run(state):
