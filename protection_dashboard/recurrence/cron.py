@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The five fields of a cron pattern.
+"""Cron patterns of five fields, as plain cron and croniter both read them.
 
 Mistral reads a pattern with croniter, which knows more than plain cron
 (``L``, ``#``, ``W``, ``R``, seconds, years) and reads a few things in its
@@ -8,11 +8,15 @@ means the same everywhere is allowed here, and croniter gives its meaning.
 A day of the month and a weekday given together mean either of them.
 """
 
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
 import dataclasses
 import datetime
 import functools
 import itertools
 import re
+from typing import Any
 
 from croniter import CroniterBadDateError
 from croniter import croniter
@@ -21,7 +25,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 
-#: what Mistral's table has room for
+#: characters that a pattern may have in Mistral's table
 LONGEST = 100
 ALIASES = {
     '@hourly': '0 * * * *',
@@ -43,39 +47,43 @@ _CYCLE = [
 
 @dataclasses.dataclass(frozen=True)
 class Cron:
-    """A pattern and what each field stands for, sorted; Sunday is 0.
+    """A parsed pattern: the values of each field, sorted; Sunday is 0.
 
-    Two are equal when they mean the same.
+    ``fields`` are its five texts. With ``either_day`` it runs on days that
+    the day of the month or the weekday allows, else both must. Two are equal
+    when they mean the same, however they are written.
     """
 
-    fields: tuple = dataclasses.field(compare=False)
-    minutes: tuple
-    hours: tuple
-    days: tuple
-    months: tuple
-    weekdays: tuple
+    fields: tuple[str, ...] = dataclasses.field(compare=False)
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]
+    days: tuple[int, ...]
+    months: tuple[int, ...]
+    weekdays: tuple[int, ...]
     either_day: bool
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ' '.join(self.fields)
 
     @property
-    def every_hour(self):
+    def every_hour(self) -> bool:
+        """Whether it names all hours."""
         return len(self.hours) == 24
 
     @property
-    def every_day(self):
+    def every_day(self) -> bool:
+        """Whether it runs on all days of the year."""
         either = any if self.either_day else all
         return len(self.months) == 12 and either(
             (len(self.days) == 31, len(self.weekdays) == 7)
         )
 
     @functools.cached_property
-    def times(self):
-        """Times of a day in minutes after midnight."""
+    def times(self) -> list[int]:
+        """Its times of a day in minutes after midnight, sorted."""
         return [60 * h + m for h in self.hours for m in self.minutes]
 
-    def runs_on(self, date):
+    def runs_on(self, date: datetime.date) -> bool:
         """Whether the pattern runs on a date."""
         either = any if self.either_day else all
         return date.month in self.months and either(
@@ -85,13 +93,14 @@ class Cron:
             )
         )
 
-    def least_gap(self):
+    def least_gap(self) -> int:
         """Minutes between the two closest runs, on days of 24 hours."""
         overnight = self._least_days() * _DAY - self.times[-1] + self.times[0]
         gaps = [b - a for a, b in itertools.pairwise(self.times)]
         return min([*gaps, overnight])
 
-    def _least_days(self):
+    def _least_days(self) -> int:
+        """Days between the two closest days on which it runs."""
         if self.every_day:
             return 1
         dates = filter(self.runs_on, _CYCLE)
@@ -102,7 +111,7 @@ class Cron:
                 break
         return least
 
-    def walk(self, since):
+    def walk(self, since: datetime.datetime) -> Iterator[datetime.datetime]:
         """Local times from ``since`` (naive, included) on, without end."""
         runs = croniter(str(self), since - datetime.timedelta(seconds=1))
         while True:
@@ -110,24 +119,36 @@ class Cron:
 
 
 @functools.lru_cache(maxsize=1024)
-def parse(pattern):
-    """The :class:`Cron` of a text, or InvalidSchedule."""
+def parse(pattern: str) -> Cron:
+    """The :class:`Cron` of a text; InvalidSchedule when it is none.
+
+    Aliases such as ``@daily`` and names of months and weekdays are allowed,
+    in any case.
+    """
     fields = _fields(pattern)
     for field, text in zip(FIELDS, fields, strict=True):
         field.check(text)
-    _check_days(*fields[2::2])
+    _check_days(fields[2], fields[4])
     expanded = croniter.expand(' '.join(fields))[0]
+    minutes, hours, days, months, weekdays = (
+        _values(field, values)
+        for field, values in zip(FIELDS, expanded, strict=True)
+    )
     cron = Cron(
         fields,
-        *(_values(*pair) for pair in zip(FIELDS, expanded, strict=True)),
+        minutes,
+        hours,
+        days,
+        months,
+        weekdays,
         either_day=expanded[2] != ['*'] and expanded[4] != ['*'],
     )
     _check_that_it_fires(cron)
     return cron
 
 
-def short(fields):
-    """The text of fields, or InvalidSchedule when it has no room."""
+def short(fields: Iterable[str]) -> str:
+    """The pattern of some fields; InvalidSchedule when it is too long."""
     text = ' '.join(fields)
     if len(text) > LONGEST:
         raise InvalidSchedule(
@@ -136,7 +157,8 @@ def short(fields):
     return text
 
 
-def _fields(pattern):
+def _fields(pattern: str) -> tuple[str, ...]:
+    """The five texts of a pattern, in lower case, aliases resolved."""
     text = short(pattern.lower().split())
     if text.startswith('@') and text not in ALIASES:
         raise InvalidSchedule(
@@ -157,7 +179,7 @@ def _fields(pattern):
     return fields
 
 
-def _check_days(day, weekday):
+def _check_days(day: str, weekday: str) -> None:
     # Vixie cron then means both days, croniter either of them
     if '*' not in (day, weekday) and '*' in day + weekday:
         raise InvalidSchedule(
@@ -168,11 +190,11 @@ def _check_days(day, weekday):
         )
 
 
-def _values(field, expanded):
+def _values(field: 'Field', expanded: Sequence[Any]) -> tuple[int, ...]:
     return field.every if '*' in expanded else tuple(expanded)
 
 
-def _check_that_it_fires(cron):
+def _check_that_it_fires(cron: Cron) -> None:
     try:
         next(cron.walk(datetime.datetime(2000, 1, 1)))
     except CroniterBadDateError as error:
@@ -190,32 +212,36 @@ _SPECIAL = re.compile(r'[#?]|\b[0-9]*[hlrw][0-9]*\b')
 
 
 class InvalidSchedule(exceptions.Refused, ValueError):
-    """One sentence that a user can act on; it never quotes the input.
+    """A pattern, zone or local time that cannot be read.
 
+    It is one sentence that a user can act on; it never quotes the input.
     ``words`` are what a page translates.
     """
 
-    def __init__(self, message, **params):
+    def __init__(self, message: str, **params: Any) -> None:
         super().__init__(message)
         self.message = message
         self.params = params
         self.words = Words(message, params)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.words)
 
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """One of the five: what it takes, and the sentence that says so."""
+    """One of the five: what it takes, and ``rule``, a sentence that says so.
+
+    ``names`` are those of its values from ``lowest`` on, with blanks between.
+    """
 
     lowest: int
     highest: int
     rule: str
     names: str = ''
 
-    def check(self, text):
-        """InvalidSchedule unless plain cron knows the text."""
+    def check(self, text: str) -> None:
+        """InvalidSchedule unless plain cron knows the text of the field."""
         if text == '*' or all(map(self._allows, text.split(','))):
             return
         if _SPECIAL.search(text):
@@ -227,7 +253,8 @@ class Field:
             )
         raise InvalidSchedule(self.rule)
 
-    def _allows(self, item):
+    def _allows(self, item: str) -> bool:
+        """Whether it takes an item of a list, such as ``1-5/2``."""
         match = _ITEM.fullmatch(item)
         if not match:
             return False
@@ -242,12 +269,13 @@ class Field:
         )
 
     @property
-    def every(self):
-        """All values; weekday 7 is Sunday once more."""
+    def every(self) -> tuple[int, ...]:
+        """All values; weekday 7 is left out, as it is Sunday again."""
         size = len(self.names.split()) or self.highest - self.lowest + 1
         return tuple(range(self.lowest, self.lowest + size))
 
-    def _number(self, value):
+    def _number(self, value: str) -> int:
+        """The number of a value or of its name; -1 for another text."""
         if value.isdigit():
             return int(value)
         names = self.names.split()

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Schedules that are right all year, though cron counts in UTC.
+"""The UTC pattern of the cron trigger that starts a schedule in local time.
 
-Where a zone changes its clocks, or its days begin at another time than
-those of UTC, no one pattern in UTC may say what a local pattern says. Then
-a *gate* does: a UTC pattern that fires at every minute that can be due and
-at some that cannot, and :func:`due`, which each firing asks.
+Mistral's cron counts in UTC. Where a zone changes its clocks, or its days
+begin at another time than those of UTC, there may be no UTC pattern that
+means the same as the local one. The trigger then starts a *gate*: its pattern
+fires at every minute that can be due and at some that are not, and
+:func:`due` decides at each firing whether a run is to start.
 """
 
 import dataclasses
@@ -22,30 +23,33 @@ from protection_dashboard.recurrence.schedule import Schedule
 
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)
-#: days from an arming on whose changes of the clocks are known to it
+#: days after it is made for which a pattern allows for changes of the clocks
 AHEAD = 10 * 365
-#: cron fires up to 2 s before its minute
+#: Mistral's cron fires up to 2 s before its minute
 EARLY = datetime.timedelta(seconds=5)
-#: minutes; a firing that is later caught up all that cron missed
+#: minutes; a firing that is later stands for all that cron has missed
 LATE = 2
 
 
 @dataclasses.dataclass(frozen=True)
 class Arming:
-    """What a cron trigger counts by: plain cron in UTC.
+    """The pattern of a cron trigger: plain cron in UTC.
 
-    With a ``gate`` it fires at times that are not due as well.
+    With a ``gate`` it also fires at times that are not due.
     """
 
     pattern: str
     gate: bool
 
 
-def arming(pattern, zone, now, *, end=False):
-    """The Arming of a local pattern, right for the years after ``now``.
+def arming(
+    pattern: str, zone: str, now: datetime.datetime, *, end: bool = False
+) -> Arming:
+    """The Arming of a local pattern, right for ten years after ``now``.
 
-    A schedule that has an ``end`` needs a gate in any case: nothing else
-    refuses what comes after. InvalidSchedule for no pattern or no zone.
+    ``now`` is aware. A schedule that has an ``end`` always needs a gate, as
+    nothing else refuses what comes after. InvalidSchedule when the pattern
+    or the zone cannot be read.
     """
     parsed = cron.parse(pattern)
     offsets, gaps = _clock(zone, now.astimezone(UTC).date())
@@ -55,7 +59,14 @@ def arming(pattern, zone, now, *, end=False):
     return Arming(utc_cover.pattern(parsed, offsets, gaps), gate=True)
 
 
-def due(pattern, zone, fired, armed, last=None, end=None):
+def due(
+    pattern: str,
+    zone: str,
+    fired: datetime.datetime,
+    armed: datetime.datetime,
+    last: datetime.datetime | None = None,
+    end: datetime.datetime | None = None,
+) -> bool:
     """Whether a firing of a schedule's gate has to start a run.
 
     ``fired`` and ``armed`` (when its trigger was made) are aware. ``last``
@@ -70,17 +81,18 @@ def due(pattern, zone, fired, armed, last=None, end=None):
         since = max(_minute(last + EARLY), _minute(armed))
     else:
         since = _since(pattern, zone, minute, armed)
-    (run,) = local_cron.next_runs(pattern, zone, since, count=1)
-    return run <= minute
+    (following,) = local_cron.next_runs(pattern, zone, since, count=1)
+    return following <= minute
 
 
-def moment(local, zone):
-    """The moment in UTC of a naive local time, as zones.first_moment has it.
+def moment(local: datetime.datetime, zone: str) -> datetime.datetime:
+    """The aware moment in UTC of a naive local time.
 
-    What lies beyond local_times.EARLIEST and LATEST is taken for these.
+    As timezones.first_moment has it; what lies beyond local_time.EARLIEST
+    and LATEST counts as these. InvalidSchedule for no zone.
     """
-    local = local_time.in_range(local)
-    return timezones.first_moment(local, timezones.named(zone))
+    within = local_time.in_range(local)
+    return timezones.first_moment(within, timezones.named(zone))
 
 
 def local(schedule: Schedule, part: str) -> datetime.datetime | None:
@@ -95,8 +107,16 @@ def local(schedule: Schedule, part: str) -> datetime.datetime | None:
     return moment(local_time.read(text), schedule.zone)
 
 
-def _since(pattern, zone, minute, armed):
-    """With earlier firings unknown: after what a firing's times count."""
+def _since(
+    pattern: str,
+    zone: str,
+    minute: datetime.datetime,
+    armed: datetime.datetime,
+) -> datetime.datetime:
+    """After which moment a firing's local times count.
+
+    For a firing in ``minute`` of which no earlier one is known.
+    """
     gate = cron.parse(arming(pattern, zone, armed).pattern)
     for late in range(LATE + 1):
         planned = minute - late * MINUTE
@@ -106,17 +126,19 @@ def _since(pattern, zone, minute, armed):
     return _minute(armed)
 
 
-def _minute(moment):
+def _minute(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 @functools.lru_cache(maxsize=64)
-def _clock(zone, date):
-    """``(offsets, gaps)`` of the years from a date on; see supersets.py."""
-    zone = timezones.named(zone)
+def _clock(
+    zone_name: str, date: datetime.date
+) -> tuple[list[int], list[utc_cover.Gap]]:
+    """``(offsets, gaps)`` of a zone from a date on, for utc_cover."""
+    zone = timezones.named(zone_name)
     low = datetime.datetime.combine(date, datetime.time(), UTC)
     before = _offset(zone, low)
-    offsets, gaps = {before}, []
+    offsets, gaps = {before}, list[utc_cover.Gap]()
     for _day in range(AHEAD):
         high = low + datetime.timedelta(days=1)
         after = _offset(zone, high)
@@ -129,11 +151,12 @@ def _clock(zone, date):
     return sorted(offsets), gaps
 
 
-def _offset(zone, moment):
+def _offset(zone: datetime.tzinfo, moment: datetime.datetime) -> int:
+    """The offset of a zone in minutes."""
     return timezones.offset_at(zone, moment) // MINUTE
 
 
-def _plain(parsed, offsets):
+def _plain(parsed: cron.Cron, offsets: list[int]) -> str:
     """The UTC pattern that means the same at all offsets, '' for none."""
     # other patterns run once in an hour that is skipped or comes twice
     if len(offsets) > 1 and not parsed.every_hour:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a schedule runs: a cron pattern in the local time of a zone.
+"""When a cron pattern in the local time of a zone is due.
 
-A pattern that names hours runs once for every local time it names: a time
-that the clocks skip runs at the moment they go forward, a time that comes
-twice runs the first time. A pattern of every hour (``15 * * * *``) follows
-the clock on the wall: it runs whenever the wall shows such a minute, so 24
-times on most days, 23 and 25 times on the days of a change by one hour.
+A pattern that names hours is due once for every local time it names: for a
+time that the clocks skip at the moment they go forward, for a time that
+comes twice the first time. A pattern of every hour (``15 * * * *``) follows
+the wall clock: it is due whenever the clock shows such a minute, so 24 times
+on most days, 23 or 25 times on a day whose clocks change by one hour.
 """
 
+from collections.abc import Iterator
 import datetime
 import itertools
 import math
@@ -20,7 +21,7 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 UTC = datetime.UTC
 
 
-def check(pattern, zone, minimum=300):
+def check(pattern: str, zone: str, minimum: int = 300) -> str:
     """The pattern with single blanks and without aliases.
 
     InvalidSchedule when plain cron does not know it, it never runs, or two
@@ -41,30 +42,42 @@ def check(pattern, zone, minimum=300):
     return str(parsed)
 
 
-def next_runs(pattern, zone, start, count=5):
-    """Aware UTC times of the first ``count`` runs after ``start`` (aware)."""
+def next_runs(
+    pattern: str, zone: str, start: datetime.datetime, count: int = 5
+) -> list[datetime.datetime]:
+    """The first ``count`` occurrences after ``start``, all aware, in UTC.
+
+    InvalidSchedule when the pattern or the zone cannot be read.
+    """
     return list(itertools.islice(runs(pattern, zone, start), count))
 
 
-def runs(pattern, zone, start):
+def runs(
+    pattern: str, zone: str, start: datetime.datetime
+) -> Iterator[datetime.datetime]:
     """As ``next_runs``, all of them; beyond the year 9999 it fails."""
     parsed = cron.parse(pattern)
-    local = start.astimezone(timezones.named(zone))
-    found = _on_the_wall if parsed.every_hour else _once_each
-    return found(parsed, local)
+    found = _every_hour if parsed.every_hour else _once_each
+    return found(parsed, timezones.named(zone), start)
 
 
-def _once_each(parsed, start):
-    zone, last = start.tzinfo, start.astimezone(UTC)
-    for wall in parsed.walk(start.replace(tzinfo=None, fold=0)):
+def _once_each(
+    parsed: cron.Cron, zone: datetime.tzinfo, start: datetime.datetime
+) -> Iterator[datetime.datetime]:
+    """Occurrences of a pattern that names hours: one for each local time."""
+    local, last = start.astimezone(zone), start.astimezone(UTC)
+    for wall in parsed.walk(local.replace(tzinfo=None, fold=0)):
         run = timezones.first_moment(wall, zone)
         if run > last:
             yield run
             last = run
 
 
-def _on_the_wall(parsed, start):
-    zone, since = start.tzinfo, start.astimezone(UTC)
+def _every_hour(
+    parsed: cron.Cron, zone: datetime.tzinfo, start: datetime.datetime
+) -> Iterator[datetime.datetime]:
+    """Occurrences of a pattern of every hour: as the wall clock shows them."""
+    since = start.astimezone(UTC)
     while True:
         offset = timezones.offset_at(zone, since)
         until = timezones.next_change(zone, since)
@@ -77,7 +90,8 @@ def _on_the_wall(parsed, start):
         since = until
 
 
-def _span(minutes):
+def _span(minutes: int) -> str:
+    """A number of minutes for people, such as ``1 h 30 min``."""
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, 'h'), (minutes, 'min'))
     return ' '.join(f'{n} {unit}' for n, unit in parts if n)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Local times in a schedule: ``2026-10-25T02:30``.
+"""The local times in a schedule, such as ``2026-10-25T02:30``.
 
-Python knows the years 1 to 9999, and of these not all in every zone: what
-lies beyond the years in which anybody plans is taken for their edge.
+Python knows the years 1 to 9999, and not all of these in every zone. So a
+time before EARLIEST counts as EARLIEST, and one after LATEST as LATEST.
 """
 
 import datetime
@@ -22,8 +22,8 @@ NO_TIME = _("Must be a time such as 2026-10-25T02:30.")
 _FORM = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}')
 
 
-def read(text):
-    """The naive time that a text is; InvalidSchedule when it is none."""
+def read(text: str) -> datetime.datetime:
+    """The naive time of a text; InvalidSchedule when it is none."""
     if not _FORM.fullmatch(text):
         raise InvalidSchedule(NO_TIME)
     try:
@@ -32,11 +32,14 @@ def read(text):
         raise InvalidSchedule(NO_TIME) from error
 
 
-def is_in_range(local):
-    """Whether a time may stand in a schedule that is saved, in any zone."""
+def is_in_range(local: datetime.datetime) -> bool:
+    """Whether a local time may stand in a schedule that is saved.
+
+    It may be aware; its own clock counts.
+    """
     return EARLIEST <= local.replace(tzinfo=None) <= LATEST
 
 
-def in_range(local):
-    """A naive time, or the edge that is closest to it."""
+def in_range(local: datetime.datetime) -> datetime.datetime:
+    """A naive time, or EARLIEST or LATEST when it lies beyond them."""
     return min(max(local, EARLIEST), LATEST)

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All times at which schedules are due in a span: many, at little cost.
+"""The occurrences of schedules: the moments at which they are due.
 
-On days without a change of the clocks midnight and the times of a pattern
-say it all; the others are walked through by :mod:`schedules`.
+A page may need those of many schedules over weeks, so they are cheap to get:
+on a local day without a change of the clocks they are the day's midnight plus
+the times of the pattern. Only the other days are walked through by
+:mod:`.local_cron`.
 """
 
 import bisect
 from collections.abc import Iterator
 import datetime
 import functools
+import typing
 
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
@@ -21,24 +24,27 @@ UTC = datetime.UTC
 DAY = datetime.timedelta(days=1)
 #: Mistral's cron may be a little early
 EARLY = datetime.timedelta(seconds=5)
-#: at most about so many times are looked at: of what was due the last ones
+#: how many of the past occurrences are returned at most, about: the last ones
 MOST = 2000
-#: and of what will be due the first ones: six days of every minute
+#: and of the future ones, the first: six days of every minute
 MOST_AHEAD = 9000
 #: how far two times of one schedule may lie apart, in days: to leap years
 _SPANS = (1, 8, 40, 400, 1500)
 _SOON = _SPANS[:3]
-#: days that are worked out together, at most
+#: how many days are computed and cached together, at most
 _LENGTH = 64
 _MOMENT = datetime.timedelta(microseconds=1)
 _NOON = datetime.time(12)
 
 
-def of(schedule, since, until):
-    """Aware UTC times after ``since`` until ``until`` of a schedule.
+def of(
+    schedule: Schedule, since: datetime.datetime, until: datetime.datetime
+) -> list[datetime.datetime]:
+    """The last occurrences in a span: aware, in UTC, sorted.
 
-    Within its ``first`` and ``end``, and at most about MOST, the last ones.
-    A pattern that is not plain cron has none.
+    After ``since`` (aware) and not after ``until`` (aware), within the
+    schedule's ``first`` and ``end``; at most about MOST. A pattern or zone
+    that cannot be read has none; InvalidSchedule for such a first or end.
     """
     since, until = _within(schedule, since, until)
     span = _span(schedule.pattern, MOST)
@@ -47,8 +53,10 @@ def of(schedule, since, until):
     )
 
 
-def ahead(schedule, since, until):
-    """As ``of``, but at most about MOST_AHEAD, the first ones."""
+def ahead(
+    schedule: Schedule, since: datetime.datetime, until: datetime.datetime
+) -> list[datetime.datetime]:
+    """As ``of``, but the first occurrences, at most about MOST_AHEAD."""
     since, until = _within(schedule, since, until)
     span = _span(schedule.pattern, MOST_AHEAD)
     return _between(
@@ -56,12 +64,25 @@ def ahead(schedule, since, until):
     )
 
 
-def _within(schedule, since, until):
-    """The part of a span in which a schedule holds; ``until`` None: no end."""
-    first, end = (
-        gate_pattern.local(schedule, 'first'),
-        gate_pattern.local(schedule, 'end'),
-    )
+@typing.overload
+def _within(
+    schedule: Schedule, since: datetime.datetime, until: datetime.datetime
+) -> tuple[datetime.datetime, datetime.datetime]: ...
+@typing.overload
+def _within(
+    schedule: Schedule, since: datetime.datetime, until: None
+) -> tuple[datetime.datetime, datetime.datetime | None]: ...
+def _within(
+    schedule: Schedule,
+    since: datetime.datetime,
+    until: datetime.datetime | None,
+) -> tuple[datetime.datetime, datetime.datetime | None]:
+    """The part of a span between a schedule's ``first`` and ``end``.
+
+    ``until`` None: the span has no end.
+    """
+    first = gate_pattern.local(schedule, 'first')
+    end = gate_pattern.local(schedule, 'end')
     if first:
         # first itself is due
         since = max(since, first - _MOMENT)
@@ -70,8 +91,11 @@ def _within(schedule, since, until):
     return since, until
 
 
-def _span(pattern, most):
-    """How long a pattern takes for so many times; it has none: a moment."""
+def _span(pattern: str, most: int) -> datetime.timedelta:
+    """How long a pattern takes at least for so many occurrences.
+
+    A moment for one that cannot be read.
+    """
     try:
         return most / len(cron.parse(pattern).times) * DAY
     except InvalidSchedule:
@@ -107,7 +131,13 @@ def next_occurrence(
     return next(occurrences(schedule, since), None)
 
 
-def _between(pattern, zone, since, until):
+def _between(
+    pattern: str,
+    zone: str,
+    since: datetime.datetime,
+    until: datetime.datetime,
+) -> list[datetime.datetime]:
+    """All occurrences of a pattern in a span; [] when it cannot be read."""
     try:
         cron.parse(pattern)
         timezones.named(zone)
@@ -119,7 +149,7 @@ def _between(pattern, zone, since, until):
     numbers = [
         moment.toordinal() // length for moment in (since - DAY, until + DAY)
     ]
-    found = []
+    found: list[datetime.datetime] = []
     for number in range(numbers[0], numbers[1] + 1):
         found += _chunk(pattern, zone, number * length, length)
     low = bisect.bisect_right(found, since)
@@ -127,12 +157,17 @@ def _between(pattern, zone, since, until):
 
 
 @functools.lru_cache(maxsize=4096)
-def _chunk(pattern, zone, start, length):
-    """The times on ``length`` local dates from an ordinal on.
+def _chunk(
+    pattern: str, zone: str, start: int, length: int
+) -> list[datetime.datetime]:
+    """The occurrences on ``length`` local dates from an ordinal on.
 
-    They do not depend on what is asked for: 200 plans fill a few hundred.
+    A chunk begins at a multiple of its length, whatever is asked for, so that
+    200 plans fill only a few hundred entries of the cache.
     """
-    parsed, found, changing = cron.parse(pattern), [], []
+    parsed = cron.parse(pattern)
+    found: list[tuple[datetime.date, datetime.datetime]] = []
+    changing: list[datetime.date] = []
     minutes = [datetime.timedelta(minutes=time) for time in parsed.times]
     for date, midnight in _days(zone, start, length):
         if midnight is None:
@@ -148,12 +183,15 @@ def _chunk(pattern, zone, start, length):
 
 
 @functools.lru_cache(maxsize=256)
-def _days(zone, start, length):
-    """``[(local date, its midnight in UTC)]``, None near a clock change.
+def _days(
+    zone_name: str, start: int, length: int
+) -> list[tuple[datetime.date, datetime.datetime | None]]:
+    """``[(local date, its midnight in UTC)]`` from an ordinal on.
 
-    Some days more than asked for: each change begins and ends among them.
+    The midnight is None near a change of the clocks. They are some days more
+    than asked for, so that each change begins and ends among them.
     """
-    zone, found = timezones.named(zone), []
+    zone, found = timezones.named(zone_name), []
     dates = map(datetime.date.fromordinal, range(start - 2, start + length))
     for date in dates:
         found.append((date, _midnight(date, zone)))
@@ -163,24 +201,32 @@ def _days(zone, start, length):
     return found
 
 
-def _midnight(date, zone):
+def _midnight(
+    date: datetime.date, zone: datetime.tzinfo
+) -> datetime.datetime | None:
     """In UTC; None when the offset changes from noon to noon around it."""
     noons = [
         datetime.datetime.combine(date + days * DAY, _NOON, zone)
         for days in (-1, 1)
     ]
-    before, after = (noon.utcoffset() for noon in noons)
+    before, after = (timezones.offset_at(zone, noon) for noon in noons)
     start = datetime.datetime.combine(date, datetime.time(), UTC)
     return start - after if before == after else None
 
 
-def _exactly(pattern, zone, dates, until):
-    """``[(local date, time)]`` where the clocks change, one by one."""
+def _exactly(
+    pattern: str,
+    zone: str,
+    dates: list[datetime.date],
+    until: datetime.datetime,
+) -> list[tuple[datetime.date, datetime.datetime]]:
+    """``[(local date, occurrence)]`` where the clocks change, one by one."""
     zone_info = timezones.named(zone)
-    start = datetime.datetime.combine(dates[0] - DAY, _NOON)
-    offset = start.replace(tzinfo=zone_info).utcoffset()
+    start = datetime.datetime.combine(dates[0] - DAY, _NOON, zone_info)
+    offset = timezones.offset_at(zone_info, start)
     midnight = datetime.datetime.combine(dates[0], datetime.time(), UTC)
-    since, found = midnight - offset - _MOMENT, []
+    since = midnight - offset - _MOMENT
+    found: list[tuple[datetime.date, datetime.datetime]] = []
     while True:
         (time,) = local_cron.next_runs(pattern, zone, since, 1)
         if time >= until:
@@ -189,8 +235,10 @@ def _exactly(pattern, zone, dates, until):
         since = time
 
 
-def _near(pattern, zone, at):
-    """The times around a moment if one chunk holds both, else None."""
+def _near(
+    pattern: str, zone: str, at: datetime.datetime
+) -> tuple[datetime.datetime, datetime.datetime] | None:
+    """The occurrences around a moment if one chunk holds both, else None."""
     try:
         length = _length(pattern)
         start = at.toordinal() // length * length
@@ -203,13 +251,18 @@ def _near(pattern, zone, at):
     return None
 
 
-def _length(pattern):
-    """How many days of a pattern are worked out together."""
+def _length(pattern: str) -> int:
+    """How many days of a pattern are computed together."""
     return min(_LENGTH, MOST // len(cron.parse(pattern).times))
 
 
-def around(pattern, zone, moment):
-    """``(last time until a moment, first time after it)``; None for none."""
+def around(
+    pattern: str, zone: str, moment: datetime.datetime
+) -> tuple[datetime.datetime, datetime.datetime] | None:
+    """``(last occurrence until a moment, first after it)``, all aware.
+
+    None when one of them is more than 1500 days away or there is none.
+    """
     at = moment + EARLY
     near = _near(pattern, zone, at)
     if near:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How people say a cron pattern: a frequency for a form, and in words."""
+"""Cron patterns for people: as a frequency in a form, and in words."""
+
+import random
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
@@ -42,7 +44,13 @@ _MOST_TIMES = 4
 _WORKDAYS = (1, 2, 3, 4, 5)
 
 
-def pattern_for(frequency, minute=0, hour=0, weekday=0, day=1):
+def pattern_for(
+    frequency: str,
+    minute: int = 0,
+    hour: int = 0,
+    weekday: int = 0,
+    day: int = 1,
+) -> str:
     """The pattern of 'hourly', 'daily', 'weekly' or 'monthly'.
 
     ``weekday`` counts from Sunday, which is 0.
@@ -52,11 +60,11 @@ def pattern_for(frequency, minute=0, hour=0, weekday=0, day=1):
     )
 
 
-def frequency_of(pattern):
-    """``(frequency, values)`` that give the pattern again.
+def frequency_of(pattern: str) -> tuple[str, dict[str, int]]:
+    """``(frequency, values)`` from which the pattern can be made again.
 
     ``values`` are keywords of :func:`pattern_for`. ``('custom', {})`` for
-    any other pattern, also for one that cron does not know.
+    any other pattern, also for one that cannot be read.
     """
     try:
         parsed = cron.parse(pattern)
@@ -75,21 +83,21 @@ def frequency_of(pattern):
     return 'custom', {}
 
 
-def off_peak(random):
-    """``(hour, minute)`` of a quiet moment: 22:05 to 05:55.
+def off_peak(source: random.Random) -> tuple[int, int]:
+    """``(hour, minute)`` of a random quiet time from 22:05 to 05:55.
 
     Not close to the full or half hour, when everyone else's jobs start.
-    ``random`` is a :class:`random.Random`.
     """
-    hour = random.choice((22, 23, 0, 1, 2, 3, 4, 5))
-    return hour, random.choice((*range(5, 26), *range(35, 56)))
+    hour = source.choice((22, 23, 0, 1, 2, 3, 4, 5))
+    return hour, source.choice((*range(5, 26), *range(35, 56)))
 
 
-def in_words(pattern, zone):
-    """The pattern as :class:`words.Words`, which also hold the zone.
+def in_words(pattern: str, zone: str) -> Words:
+    """A pattern as a sentence, ``Every day at 02:30``.
 
-    Times are those of the zone, and the page says which zone it is. Of a
-    pattern that cron does not know only itself can be said.
+    Times are local times of the zone. The sentence does not name it: it is
+    the parameter ``zone`` of the Words, for the page to show. A pattern that
+    cannot be read stands in the sentence as it is.
     """
     try:
         words = _of_pattern(cron.parse(pattern))
@@ -98,12 +106,13 @@ def in_words(pattern, zone):
     return Words(words.message, {**words.params, 'zone': zone})
 
 
-def _of_pattern(parsed):
+def _of_pattern(parsed: cron.Cron) -> Words:
     words = _each_hour(parsed) if parsed.every_hour else _at_times(parsed)
     return words or Words(_CRON, {'pattern': str(parsed)})
 
 
-def _each_hour(parsed):
+def _each_hour(parsed: cron.Cron) -> Words | None:
+    """Words for a pattern of every hour; None when there are no short ones."""
     if not parsed.every_day:
         return None
     minutes, count = parsed.minutes, len(parsed.minutes)
@@ -121,7 +130,8 @@ def _each_hour(parsed):
     return Words(message, {'minutes': enumeration(list(map(str, minutes)))})
 
 
-def _at_times(parsed):
+def _at_times(parsed: cron.Cron) -> Words | None:
+    """Words for a pattern that names hours; None for no short ones."""
     if len(parsed.times) > _MOST_TIMES:
         return _every_few_hours(parsed)
     words = _dates(parsed)
@@ -131,7 +141,7 @@ def _at_times(parsed):
     return Words(words.message, {**words.params, 'times': times})
 
 
-def _every_few_hours(parsed):
+def _every_few_hours(parsed: cron.Cron) -> Words | None:
     step = 24 // len(parsed.hours)
     even = parsed.hours == tuple(range(0, 24, step))
     if not (even and parsed.every_day and len(parsed.minutes) == 1):
@@ -140,7 +150,8 @@ def _every_few_hours(parsed):
     return Words(message, {'hours': step, 'minute': parsed.minutes[0]})
 
 
-def _dates(parsed):
+def _dates(parsed: cron.Cron) -> Words | None:
+    """Words for the days, with a place for ``times``; None for no short."""
     if parsed.every_day:
         return Words(_("Every day at %(times)s"))
     if parsed.either_day:
@@ -150,7 +161,7 @@ def _dates(parsed):
     return _days(parsed)
 
 
-def _weekdays(parsed):
+def _weekdays(parsed: cron.Cron) -> Words | None:
     if len(parsed.days) < 31 or len(parsed.months) < 12:
         return None
     if parsed.weekdays == _WORKDAYS:
@@ -160,7 +171,7 @@ def _weekdays(parsed):
     return Words(_("Every %(days)s at %(times)s"), {'days': days})
 
 
-def _days(parsed):
+def _days(parsed: cron.Cron) -> Words | None:
     days, months = parsed.days, parsed.months
     if len(days) == 1 and len(months) == 12:
         message = _("On day %(day)s of every month at %(times)s")

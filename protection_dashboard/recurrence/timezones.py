@@ -10,8 +10,8 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence.cron import InvalidSchedule
 
 
-def named(name):
-    """The zone such as Europe/Berlin, or InvalidSchedule."""
+def named(name: str) -> zoneinfo.ZoneInfo:
+    """The zone of a name such as Europe/Berlin; InvalidSchedule for none."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -36,26 +36,39 @@ def first_moment(
     return change_between(zone, before, moment)
 
 
-def offset_at(zone, moment):
-    return moment.astimezone(zone).utcoffset()
+def offset_at(
+    zone: datetime.tzinfo, moment: datetime.datetime
+) -> datetime.timedelta:
+    """The offset of a zone from UTC at an aware moment."""
+    return moment.astimezone(zone).utcoffset() or datetime.timedelta()
 
 
-def next_change(zone, start, days=400):
-    """The next change of offset, or ``days`` later when there is none."""
+def next_change(
+    zone: datetime.tzinfo, start: datetime.datetime, days: int = 400
+) -> datetime.datetime:
+    """When the offset changes next, or ``days`` later when it does not.
+
+    ``start`` and what is returned are aware.
+    """
     for day in range(days):
         low = start + datetime.timedelta(days=day)
         high = low + datetime.timedelta(days=1)
         if offset_at(zone, low) != offset_at(zone, high):
             return change_between(zone, low, high)
-    return high
+    return start + datetime.timedelta(days=days)
 
 
-def change_between(zone, low, high):
-    """The whole second after ``low`` at which the offset of low ends."""
+def change_between(
+    zone: datetime.tzinfo, low: datetime.datetime, high: datetime.datetime
+) -> datetime.datetime:
+    """The whole second until ``high`` at which the offset of ``low`` ends.
+
+    All three are aware.
+    """
     low = low.replace(microsecond=0)
     offset = offset_at(zone, low)
 
-    def changed(seconds):
+    def changed(seconds: int) -> bool:
         later = low + datetime.timedelta(seconds=seconds)
         return offset_at(zone, later) != offset
 

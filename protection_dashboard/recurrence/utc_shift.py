@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cron pattern moved by the offset of a zone.
+"""A cron pattern in local time, shifted to UTC by one offset of its zone.
 
-Minute and hour move together and a run can fall on the day before or
-after. Plain cron can say the result when the moved times are again every
-chosen hour with every chosen minute, and when all of them move by the same
-number of days (on every day of the year that does not matter).
+Minute and hour shift together, and an occurrence can fall on the day before
+or after. Plain cron can express the result when the shifted times are again
+every chosen hour with every chosen minute, and when all of them shift by the
+same number of days (which does not matter for a pattern of every day).
 """
 
+from collections.abc import Iterator
+from collections.abc import Sequence
+from collections.abc import Set
 import datetime
 import itertools
 
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence.cron import FIELDS
+from protection_dashboard.recurrence.cron import Field
 from protection_dashboard.recurrence.cron import InvalidSchedule
 
 _DAY = 24 * 60
@@ -26,10 +30,10 @@ _AFTER = _(
 )
 
 
-def earlier(parsed, offset):
-    """The text of a :class:`cron.Cron` that runs ``offset`` earlier.
+def earlier(parsed: cron.Cron, offset: datetime.timedelta) -> str:
+    """The pattern that is due ``offset`` earlier than a parsed one.
 
-    ``offset`` is a timedelta. InvalidSchedule when plain cron cannot say it.
+    InvalidSchedule when plain cron cannot express it.
     """
     by = offset // datetime.timedelta(minutes=1)
     if not by:
@@ -47,8 +51,8 @@ def earlier(parsed, offset):
     )
 
 
-def _split(times):
-    """Minutes and hours of times in minutes after midnight."""
+def _split(times: Set[int]) -> tuple[list[int], list[int]]:
+    """``(minutes, hours)`` of times in minutes after midnight, sorted."""
     minutes = sorted({time % 60 for time in times})
     hours = sorted({time // 60 for time in times})
     if len(times) != len(minutes) * len(hours):
@@ -61,8 +65,11 @@ def _split(times):
     return minutes, hours
 
 
-def _dates(parsed, days, by):
-    """The fields day, month and weekday when times move by ``days``."""
+def _dates(parsed: cron.Cron, days: Set[int], by: int) -> tuple[str, str, str]:
+    """The fields day, month and weekday when times shift by ``days``.
+
+    ``by`` is the offset in minutes.
+    """
     day, month, weekday = parsed.fields[2:]
     if days == {0}:
         return day, month, weekday
@@ -74,12 +81,15 @@ def _dates(parsed, days, by):
     return day, month, compact(FIELDS[4], weekdays)
 
 
-def _field(field, text, values, moved):
+def _field(
+    field: Field, text: str, values: Sequence[int], moved: list[int]
+) -> str:
+    """The field as it was written, or a new text when its values moved."""
     return text if list(values) == moved else compact(field, moved)
 
 
-def compact(field, values):
-    """The shortest plain text of a field for sorted values."""
+def compact(field: Field, values: Sequence[int]) -> str:
+    """The shortest text of a field for sorted values, in plain cron."""
     if len(values) == len(field.every):
         return '*'
     steps = {b - a for a, b in itertools.pairwise(values)}
@@ -88,7 +98,7 @@ def compact(field, values):
     return ','.join(_ranges(values))
 
 
-def _steps(field, values, step):
+def _steps(field: Field, values: Sequence[int], step: int) -> str:
     first, last = values[0], values[-1]
     if step == 1:
         return f'{first}-{last}'
@@ -97,7 +107,7 @@ def _steps(field, values, step):
     return f'{first}-{last}/{step}'
 
 
-def _ranges(values):
+def _ranges(values: Sequence[int]) -> Iterator[str]:
     runs = itertools.groupby(enumerate(values), lambda pair: pair[1] - pair[0])
     for _difference, pairs in runs:
         run = [value for _index, value in pairs]
@@ -107,5 +117,5 @@ def _ranges(values):
             yield from map(str, run)
 
 
-def _time(minutes):
+def _time(minutes: int) -> str:
     return f'{minutes // 60:02}:{minutes % 60:02}'
