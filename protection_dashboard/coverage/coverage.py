@@ -40,7 +40,9 @@ RUNNING = (schedule_status.ARMED, schedule_status.LATE)
 
 
 #: of a plan, or made by the database client
-AnySchedule = schedule_status.ScheduleStatus | trove_client_schedules.Schedule
+AnySchedule = (
+    schedule_status.ScheduleStatus | trove_client_schedules.TroveScheduleStatus
+)
 
 
 class PlanSchedules(Protocol):
@@ -115,7 +117,7 @@ def _is_there(cloud: Cloud, method: Protection) -> bool:
 def of(
     resources: Sequence[base.Resource],
     states: Iterable[PlanSchedules],
-    others: Iterable[trove_client_schedules.Schedule] = (),
+    others: Iterable[trove_client_schedules.TroveScheduleStatus] = (),
     kept: Mapping[str, exemptions.Note] | None = None,
 ) -> list[Cover]:
     """A :class:`ResourceCoverage` of each resource, in their order.
@@ -147,8 +149,8 @@ def impossible(resources: Iterable[base.Resource]) -> list[base.Resource]:
 
 
 def _by_instance(
-    schedules: Iterable[trove_client_schedules.Schedule],
-) -> dict[ResourceRef, list[trove_client_schedules.Schedule]]:
+    schedules: Iterable[trove_client_schedules.TroveScheduleStatus],
+) -> dict[ResourceRef, list[trove_client_schedules.TroveScheduleStatus]]:
     found = collections.defaultdict(list)
     for one in schedules:
         found[ResourceRef('database', one.made.instance)].append(one)
@@ -158,7 +160,9 @@ def _by_instance(
 def _cover(
     resource: base.Resource,
     plans: '_Plans',
-    clients: Mapping[ResourceRef, list[trove_client_schedules.Schedule]],
+    clients: Mapping[
+        ResourceRef, list[trove_client_schedules.TroveScheduleStatus]
+    ],
     note: exemptions.Note | None,
 ) -> Cover:
     own = ResourceRef.of_resource(resource)

@@ -138,7 +138,7 @@ def _kept(
 
 def _clients(
     triggers: Iterable[Any],
-) -> dict[str, list[trove_client_schedules.Schedule]]:
+) -> dict[str, list[trove_client_schedules.TroveScheduleStatus]]:
     """Schedules that the database client made, by project id."""
     found = collections.defaultdict(list)
     for trigger in triggers:
@@ -172,7 +172,7 @@ def line(
     project_id: str,
     plans: all_plans.Fleet,
     resources: Sequence[Resource],
-    clients: Iterable[trove_client_schedules.Schedule],
+    clients: Iterable[trove_client_schedules.TroveScheduleStatus],
     kept: Mapping[str, exemptions.Note],
     days: int,
 ) -> Line:

@@ -38,7 +38,7 @@ ScheduleStatus = schedule_status.ScheduleStatus
 PlanState = plan_status.PlanState
 state_of = plan_status.of
 #: of a plan, or made by the database client
-AnySchedule = ScheduleStatus | trove_client_schedules.Schedule
+AnySchedule = ScheduleStatus | trove_client_schedules.TroveScheduleStatus
 _Ledger = execution_log.Ledger
 
 
@@ -54,7 +54,7 @@ class Agenda:
     """
 
     states: list[PlanState]
-    clients: list[trove_client_schedules.Schedule]
+    clients: list[trove_client_schedules.TroveScheduleStatus]
     runs: tuple[execution_log.Brief, ...]
     requests: tuple[execution_log.Brief, ...]
     look: expected_runs.Look

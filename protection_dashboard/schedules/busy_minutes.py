@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many cron triggers of a project start at one minute of the day."""
 
+import datetime
+
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 
 
-def at(cloud, moment, but=''):
-    """How many start next at the time of day of ``moment``, in UTC.
+def at(cloud: Cloud, moment: datetime.datetime, but: str = '') -> int:
+    """How many start next at the time of day of ``moment`` (aware, in UTC).
 
     Whoever made them; ``but`` is the id of a trigger that does not count.
-    Mistral, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html,
-    tells of each only when it starts next.
+    Of each trigger Mistral tells only when it starts next
+    (https://docs.openstack.org/mistral/latest/user/rest_api_v2.html).
     """
     wanted = _minute(moment)
     return sum(
@@ -20,5 +23,5 @@ def at(cloud, moment, but=''):
     )
 
 
-def _minute(moment):
+def _minute(moment: datetime.datetime) -> tuple[int, int]:
     return moment.hour, moment.minute

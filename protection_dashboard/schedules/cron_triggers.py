@@ -18,6 +18,7 @@ import secrets
 import typing
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
@@ -30,14 +31,14 @@ from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 PREFIX = 'protection.schedule.'
-#: firings until an end that are counted; beyond, the gate alone refuses
+#: how many firings until an end are counted; beyond, only the gate refuses
 MOST_COUNTED = 2000
-#: Mistral takes no first time closer than a minute
+#: a first time that is closer is not given: Mistral wants a minute at least
 _SOON = datetime.timedelta(minutes=2)
 
 
 def check(schedule: Schedule) -> None:
-    """Refused, in a sentence, when nothing could ever start a schedule.
+    """Raise Refused, with a sentence, when the schedule could never run.
 
     Also for one that is paused: it is to be resumed some day.
     """
@@ -47,22 +48,24 @@ def check(schedule: Schedule) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Trigger:
-    """What a cron trigger is made of; with ``gate`` it starts the gate.
+    """A cron trigger that is to be created.
 
-    ``first`` is when it fires first and ``count`` how often, None: at once,
-    for ever. ``env`` goes to what it starts.
+    It starts the plan's workflow, or with ``gate`` the gate. ``pattern`` is
+    cron in UTC; ``first`` (aware) is when it fires first, None: as soon as
+    the pattern says; ``count`` is how often it fires, None: without end.
+    ``input`` and ``env`` are those of the workflow that it starts.
     """
 
     name: str
     gate: bool
     pattern: str
-    input: dict
-    env: dict
+    input: dict[str, typing.Any]
+    env: dict[str, str]
     first: datetime.datetime | None = None
     count: int | None = None
 
     def arguments(self, workflow_id: str) -> dict[str, typing.Any]:
-        """What ``mistral.cron_trigger_create`` makes it of."""
+        """The arguments of ``mistral.cron_trigger_create``."""
         return {
             'name': self.name,
             'workflow_id': workflow_id,
@@ -75,7 +78,7 @@ class Trigger:
 
 
 class CronTrigger(typing.Protocol):
-    """What is read of mistralclient's cron triggers; all of it is text."""
+    """What is read of mistralclient's cron triggers; times are UTC as text."""
 
     id: str
     name: str
@@ -83,21 +86,31 @@ class CronTrigger(typing.Protocol):
     workflow_id: str
     workflow_input: str | None
     workflow_params: str | None
+    pattern: str
+    next_execution_time: str
 
 
-def arm(cloud, plan, schedule):
-    """Start a schedule from now on, under the present user; the new trigger.
+def arm(
+    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+) -> CronTrigger:
+    """Start a schedule from now on, under the present user.
 
-    Older triggers of the schedule stay. Refused when it can never run.
+    Returns the new trigger, mistralclient's.
+
+    Older triggers of the schedule
+    stay. Refused when it can never run.
     """
-    one = wanted(plan, schedule, cloud.user)
+    trigger = wanted(plan, schedule, cloud.user)
     workflow_id = plan.workflow_id
-    if one.gate:
+    if trigger.gate:
         workflow_id = shared_workflows.workflow(cloud, 'gate')
-    return mistral.cron_trigger_create(cloud, **one.arguments(workflow_id))
+    made: CronTrigger = mistral.cron_trigger_create(
+        cloud, **trigger.arguments(workflow_id)
+    )
+    return made
 
 
-def wanted(plan, schedule, user):
+def wanted(plan: plan_document.Plan, schedule: Schedule, user: str) -> Trigger:
     """The Trigger that starts a schedule from now on; Refused as ``arm``."""
     return trigger_at(plan, schedule, user, clock.now())
 
@@ -114,14 +127,17 @@ def trigger_at(
 
     Refused when it can never run.
     """
-    armed, first, count = _timing(schedule, now)
-    given = {'schedule': schedule.id, 'name': plan.name}
-    if armed.gate:
+    arming, first, count = _timing(schedule, now)
+    given: dict[str, typing.Any] = {
+        'schedule': schedule.id,
+        'name': plan.name,
+    }
+    if arming.gate:
         given |= _gated(plan, schedule, now)
     return Trigger(
         name=f'{PREFIX}{schedule.id}.{secrets.token_hex(4)}',
-        gate=armed.gate,
-        pattern=armed.pattern,
+        gate=arming.gate,
+        pattern=arming.pattern,
         input=given,
         env={'armed_by': user, 'workflow_id': plan.workflow_id},
         first=first,
@@ -129,8 +145,10 @@ def trigger_at(
     )
 
 
-def _gated(plan, schedule, now):
-    """What the gate needs to know beside what it hands on."""
+def _gated(
+    plan: plan_document.Plan, schedule: Schedule, now: datetime.datetime
+) -> dict[str, str | None]:
+    """The input of the gate, beside what it hands on to the plan."""
     return {
         'workflow': definitions.workflow_name(plan.id),
         'pattern': schedule.pattern,
@@ -140,11 +158,13 @@ def _gated(plan, schedule, now):
     }
 
 
-def _timing(schedule, now):
+def _timing(
+    schedule: Schedule, now: datetime.datetime
+) -> tuple[gate_pattern.Arming, datetime.datetime | None, int | None]:
     """``(Arming, first moment or None, count or None)`` of a schedule."""
     has_end = schedule.end is not None
     try:
-        armed = gate_pattern.arming(
+        arming = gate_pattern.arming(
             schedule.pattern, schedule.zone, now, end=has_end
         )
         first = occurrences.next_occurrence(schedule, now)
@@ -156,15 +176,18 @@ def _timing(schedule, now):
         )
     later = schedule.first is not None and first - now > _SOON
     start = first if later else now
-    return armed, first if later else None, _count(schedule, armed, start)
+    count = _count(schedule, arming, start)
+    return arming, first if later else None, count
 
 
-def _count(schedule, armed, start):
+def _count(
+    schedule: Schedule, arming: gate_pattern.Arming, start: datetime.datetime
+) -> int | None:
     """How often the gate fires until the end; it refuses the last time."""
     end = gate_pattern.local(schedule, 'end')
     if end is None:
         return None
-    firings = cron.parse(armed.pattern).walk(start.replace(tzinfo=None))
+    firings = cron.parse(arming.pattern).walk(start.replace(tzinfo=None))
     before = itertools.takewhile(
         lambda moment: moment <= end.replace(tzinfo=None), firings
     )
@@ -172,7 +195,7 @@ def _count(schedule, armed, start):
     return count + 1 if count < MOST_COUNTED else None
 
 
-def disarm(cloud, schedule_id, *, but=''):
+def disarm(cloud: Cloud, schedule_id: str, *, but: str = '') -> None:
     """Delete the triggers of a schedule, except that with the id ``but``."""
     found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
     for trigger in triggers_of_schedule(found, schedule_id, but=but):
@@ -190,7 +213,9 @@ def triggers_of_schedule(
     return [trigger for trigger in found if trigger.id != but]
 
 
-def disarm_plan(cloud, plan):
+def disarm_plan(
+    cloud: Cloud, plan: plan_document.Plan | plan_document.Unreadable
+) -> None:
     """Delete all triggers that start a plan, directly or through the gate."""
     found = mistral.cron_trigger_list(cloud)
     for trigger in triggers_of_workflow(found, plan.workflow_id):
@@ -209,15 +234,17 @@ def triggers_of_workflow(
     ]
 
 
-def _delete(cloud, trigger):
-    # the last run of one that is counted takes it away too
+def _delete(cloud: Cloud, trigger: CronTrigger) -> None:
+    # Mistral deletes one that has a count with its last firing
     with contextlib.suppress(exceptions.NotFound):
         mistral.cron_trigger_delete(cloud, trigger.id)
 
 
-def by_schedule(triggers):
+def by_schedule(
+    triggers: collections.abc.Iterable[CronTrigger],
+) -> dict[str, list[CronTrigger]]:
     """``{schedule id: its triggers, the newest first}`` of cron triggers."""
-    found = {}
+    found: dict[str, list[CronTrigger]] = {}
     for trigger in sorted(triggers, key=lambda t: t.created_at, reverse=True):
         if trigger.name.startswith(PREFIX):
             # up to version 0.1.0 nothing followed the schedule's id
@@ -226,18 +253,20 @@ def by_schedule(triggers):
     return found
 
 
-def environment(trigger):
-    """The environment that a trigger gives to what it starts."""
+def environment(trigger: CronTrigger) -> dict[str, typing.Any]:
+    """The environment that a trigger gives to the workflow it starts."""
     env = _json(trigger.workflow_params).get('env')
     return env if isinstance(env, dict) else {}
 
 
-def is_gated(trigger):
+def is_gated(trigger: CronTrigger) -> bool:
+    """Whether a trigger of a schedule starts the gate."""
     return _json(trigger.workflow_input).get('workflow') is not None
 
 
-# triggers are read more often than they change; nobody changes what this gives
+# triggers are read more often than they change; callers change no result
 @functools.lru_cache(maxsize=1024)
-def _json(text):
+def _json(text: str | None) -> dict[str, typing.Any]:
+    """A JSON object; {} for other JSON and for none."""
     found = json.loads(text or '{}')
     return found if isinstance(found, dict) else {}

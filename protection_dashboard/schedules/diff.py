@@ -27,7 +27,8 @@ def differences(old: Schedule, new: Schedule) -> list[Words]:
     ]
 
 
-def _said(schedule):
+def _said(schedule: Schedule) -> dict[str, str | Words]:
+    """``{part: what it is, for people}``, the parts of _TITLES."""
     none = Words(_("none"))
     timing = recurrence_phrases.in_words(schedule.pattern, schedule.zone)
     said = {k: v for k, v in timing.params.items() if k != 'zone'}
@@ -41,7 +42,7 @@ def _said(schedule):
     }
 
 
-def _retention(schedule):
+def _retention(schedule: Schedule) -> Words:
     if schedule.retention is None:
         return Words(_("as the plan"))
     return Rule.read(schedule.retention).words()

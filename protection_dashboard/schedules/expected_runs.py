@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether what was due did run.
+"""The runs that a schedule should have started, and what became of them.
 
 Mistral drops a run without a trace when its trigger's trust is dead or its
 workflow is gone, and after a downtime it catches up a single one. So the
-times at which a schedule is due stand beside the runs that cron began.
+occurrences of a schedule are compared with the runs that cron has begun.
 """
 
 import bisect
 from collections.abc import Iterable
+from collections.abc import Sequence
 import dataclasses
 import datetime
 import typing
 
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 
 WEEK = datetime.timedelta(days=7)
 #: how late a run may begin before it counts as late, or as missed
@@ -23,25 +26,25 @@ _UNDECIDED = (*_OPEN, 'running', 'long')
 
 
 class Expected(typing.NamedTuple):
-    """A time at which a schedule was or is due, and what became of it.
+    """An occurrence of a schedule, and what became of its run.
 
     ``status`` is 'ok', 'late' (ok, but began more than GRACE after it was
     due), 'failed', 'skipped', 'cancelled', 'running', 'long' (running for
     longer than usual), 'missed', 'waiting' (may still begin) or 'planned'.
-    ``run`` is a ledger.Brief, None where none began. ``due`` is aware.
+    ``run`` is None where none began. ``due`` is aware.
     """
 
     due: datetime.datetime
     status: str
-    run: object = None
+    run: execution_log.Brief | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Look:
-    """What is looked at: from ``since`` to ``now``, both aware.
+    """The time for which runs are expected: ``since`` to ``now``, aware.
 
-    Not all runs before ``known_from`` are known, so nothing that was due
-    then is said to be missed; None: all of them are.
+    Not all runs before ``known_from`` (aware) are known, so nothing that was
+    due then is said to be missed; None: all runs are known.
     """
 
     now: datetime.datetime
@@ -49,13 +52,21 @@ class Look:
     known_from: datetime.datetime | None = None
 
 
-def of(schedule, runs, look, *, armed=None, longest=None):
-    """``[Expected]`` of a schedule until now, the newest first.
+def of(
+    schedule: Schedule,
+    runs: Sequence[execution_log.Brief],
+    look: Look,
+    *,
+    armed: datetime.datetime | None = None,
+    longest: datetime.timedelta | None = None,
+) -> list[Expected]:
+    """The Expected of a schedule until now, the newest first.
 
-    ``runs`` are Briefs of it, the newest first; those by hand do not count.
-    Without a run only what was due after ``armed`` (aware; None: never) is
-    listed: nobody knows whether the rest was expected. ``longest`` is how
-    long a run may take, a timedelta or None.
+    ``runs`` are those of the schedule, the newest first; runs by hand do not
+    count. Occurrences without a run are listed only after ``armed`` (aware;
+    None: none), since when the schedule has a trigger: nobody knows whether
+    earlier ones were expected. ``longest`` is how long a run may take.
+    InvalidSchedule when its first or end cannot be read.
     """
     times = occurrences.of(schedule, look.since, look.now + occurrences.EARLY)
     begun = _matched(times, runs, armed)
@@ -68,24 +79,30 @@ def of(schedule, runs, look, *, armed=None, longest=None):
     return found[::-1]
 
 
-def planned(schedule, now, until):
-    """``[Expected]`` of what is due after now, the next first."""
+def planned(
+    schedule: Schedule, now: datetime.datetime, until: datetime.datetime
+) -> list[Expected]:
+    """The Expected after now until a moment (both aware), the next first."""
     return [
         Expected(time, 'planned')
         for time in occurrences.ahead(schedule, now, until)
     ]
 
 
-def _claimed(look, armed):
-    """After which moment a schedule was there and its runs are known."""
+def _claimed(look: Look, armed: datetime.datetime | None) -> datetime.datetime:
+    """After which moment a schedule was armed and its runs are known."""
     if armed is None:
         return look.now
     return max(armed, look.known_from or armed, look.since)
 
 
-def _matched(times, runs, armed):
-    """``{time: Brief}``: each run belongs to the nearest time before it."""
-    found = {}
+def _matched(
+    times: list[datetime.datetime],
+    runs: Sequence[execution_log.Brief],
+    armed: datetime.datetime | None,
+) -> dict[datetime.datetime, execution_log.Brief]:
+    """``{occurrence: its run}``, the nearest occurrence before each run."""
+    found: dict[datetime.datetime, execution_log.Brief] = {}
     for run in reversed(runs):
         if run.by:
             continue
@@ -101,13 +118,27 @@ def _matched(times, runs, armed):
     return found
 
 
-def _fits(time, started, armed):
-    """A catch-up may be very late, a run of another pattern not."""
+def _fits(
+    time: datetime.datetime,
+    started: datetime.datetime,
+    armed: datetime.datetime | None,
+) -> bool:
+    """Whether a run that began at ``started`` can be that of an occurrence.
+
+    One that cron has caught up may be very late; a run of an earlier pattern
+    of the schedule may not.
+    """
     is_own = armed is not None and time > armed
     return is_own or started - time <= GRACE
 
 
-def _status(time, run, now, longest):
+def _status(
+    time: datetime.datetime,
+    run: execution_log.Brief | None,
+    now: datetime.datetime,
+    longest: datetime.timedelta | None,
+) -> str:
+    """The status of an Expected."""
     if run is None:
         return 'waiting' if now - time <= GRACE else 'missed'
     if run.ended is None:
@@ -119,10 +150,13 @@ def _status(time, run, now, longest):
     return 'late' if is_late else execution_records.outcome(run.state)
 
 
-def longest(usual, hours):
-    """How long a run may take: timedelta of its usual one and its limit.
+def longest(
+    usual: datetime.timedelta | None, hours: float
+) -> datetime.timedelta:
+    """How long a run may take before it counts as 'long'.
 
-    ``usual`` is a timedelta or None, ``hours`` the plan's time limit.
+    ``usual`` is how long one usually takes, None if unknown; ``hours`` is
+    the time limit of the plan.
     """
     limit = datetime.timedelta(hours=hours)
     if usual is None:
@@ -134,7 +168,7 @@ def longest(usual, hours):
 class Week:
     """How many runs were due in a span, and what became of them.
 
-    ``ran`` have begun; ``ok`` are done and good.
+    ``ran`` have begun; ``ok`` have ended well.
     """
 
     expected: int = 0
@@ -144,8 +178,12 @@ class Week:
     missed: int = 0
 
 
-def week(found, now, span=WEEK):
-    """The Week of the Expected of one schedule or more."""
+def week(
+    found: Iterable[Expected],
+    now: datetime.datetime,
+    span: datetime.timedelta = WEEK,
+) -> Week:
+    """The Week of the Expected of one schedule or more, up to ``now``."""
     count = dict.fromkeys(('expected', 'ran', 'ok', 'failed', 'missed'), 0)
     for one in found:
         if one.status in _OPEN or one.due <= now - span:
@@ -184,6 +222,6 @@ def _latest(
     return next((one for one in found if one.status not in statuses), None)
 
 
-def missed(found):
+def missed(found: Iterable[Expected]) -> Expected | None:
     """The latest Expected that was missed, or None."""
     return next((one for one in found if one.status == 'missed'), None)

@@ -4,42 +4,64 @@
 import contextlib
 import datetime
 import json
+import typing
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_time
 
+#: among so many executions earlier firings are looked for
 _LOOK_BACK = 200
+#: so many firings without a run are deleted at a time, at most
 _MOST_FORGOTTEN = 5
 _ODD = "The trigger does not tell what a schedule needs: choose Re-arm."
 
 
-def opens(cloud, execution, schedule, pattern, zone, armed, fired, end=None):
+class Execution(typing.Protocol):
+    """The context of an action in Mistral, as far as it is read here."""
+
+    workflow_execution_id: str
+    workflow_name: str
+
+
+def opens(
+    cloud: Cloud,
+    execution: Execution,
+    schedule: str,
+    pattern: str,
+    zone: str,
+    armed: str,
+    fired: str,
+    end: str | None = None,
+) -> bool:
     """Whether the gate's firing at ``fired`` starts a run of the schedule.
 
-    ``execution`` is Mistral's own of this firing. Times are text: ``armed``
-    as ISO 8601 with its offset, ``fired`` as Mistral tells it, ``end`` local.
-    Refused when the trigger gives something else.
+    ``execution`` is that of this firing, ``schedule`` the schedule's id.
+    Times are text: ``armed`` as ISO 8601 with its offset, ``fired`` as
+    Mistral writes it, ``end`` local. Refused when the trigger's input is not
+    of that shape.
     """
     since = _armed(armed)
     if not all(isinstance(one, str) for one in (pattern, zone, end or '')):
         raise exceptions.Refused(_ODD)
-    fired = clock.utc(fired)
-    before = _before(cloud, execution, schedule, fired)
+    at = clock.utc(fired)
+    before = _before(cloud, execution, schedule, at)
     _forget(cloud, before[1:])
     return gate_pattern.due(
         pattern,
         zone,
-        fired,
+        at,
         since,
         last=clock.utc(before[0].created_at) if before else None,
         end=local_time.read(end) if end else None,
     )
 
 
-def _armed(text):
+def _armed(text: str) -> datetime.datetime:
+    """When the trigger was made, aware; Refused when nobody can read it."""
     try:
         armed = datetime.datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
@@ -49,8 +71,16 @@ def _armed(text):
     return armed
 
 
-def _before(cloud, execution, schedule, fired):
-    """Earlier firings for the schedule that are known, the newest first."""
+def _before(
+    cloud: Cloud,
+    execution: Execution,
+    schedule_id: str,
+    fired: datetime.datetime,
+) -> list[typing.Any]:
+    """Earlier firings for the schedule that are known, the newest first.
+
+    They are mistralclient's executions of the gate.
+    """
     # Mistral tells whole seconds: of two in one second one is the earlier
     own = (fired.replace(microsecond=0), execution.workflow_execution_id)
     found = mistral.execution_list(
@@ -63,13 +93,13 @@ def _before(cloud, execution, schedule, fired):
         one
         for one in found
         if one.project_id == cloud.project_id
-        and json.loads(one.input or '{}').get('schedule') == schedule
+        and json.loads(one.input or '{}').get('schedule') == schedule_id
         and (clock.utc(one.created_at), one.id) < own
     ]
 
 
-def _forget(cloud, firings):
-    """Delete some that were in vain: nobody asks for them any more."""
+def _forget(cloud: Cloud, firings: list[typing.Any]) -> None:
+    """Delete the oldest that started no run: nobody needs them any more."""
     vain = [
         one
         for one in firings

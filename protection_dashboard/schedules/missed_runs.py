@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the run before a run of a schedule never began.
 
-Of a run that never began only the run after it can tell people: this module
-decides what it tells, by the rule of :mod:`expectations`. Whoever asks reads
-the trigger and the other runs from Mistral (:mod:`reports`).
+When a run never began, only the next run can notify people of it. This module
+decides whether it has to, by the rule of :mod:`.expected_runs`. The trigger
+and the other runs come from the caller
+(:mod:`protection_dashboard.notifications.execution_report`).
 """
 
 from collections.abc import Sequence
@@ -50,7 +51,8 @@ def is_missed(
     """Whether nothing began at ``due``, which is what ``due_before`` gave.
 
     ``others`` are the schedule's runs but the one that began at ``started``,
-    at least those that began within ``dues.EARLY`` before ``due`` or later.
+    at least those that began within ``occurrences.EARLY`` before ``due`` or
+    later.
     """
     own = execution_log.Brief(
         '', '', schedule.id, '', execution_records.RUNNING, started, started

@@ -1,17 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The schedules of a plan that an imported document replaces."""
+"""A plan is replaced by an imported document, with its schedules."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Any
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.plans import diff
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
 
 
-def replace(cloud, base, document):
-    """Save a document of ``in_place_of``; errors of schedules, one each.
+def replace(
+    cloud: Cloud, base: dict[str, Any], document: dict[str, Any]
+) -> list[exceptions.ProtectionError]:
+    """Save a document of ``imports.in_place_of`` as the plan of its id.
 
-    Refused, with what changed, when the plan is no longer as in ``base``.
+    Returns the errors of its schedules, one for each that could not be
+    changed. Refused, with what changed, when the plan is no longer as in
+    the document ``base``.
     """
     plan = service.plan_get(cloud, base['id'])
     changes = diff.differences(base, plan.document, diff.IMPORTED)
@@ -25,31 +35,38 @@ def replace(cloud, base, document):
     return list(_schedule_errors(cloud, plan, wanted))
 
 
-def _schedule_errors(cloud, plan, wanted):
-    """Make the plan's schedules those that are wanted."""
+def _schedule_errors(
+    cloud: Cloud, plan: plan_document.Plan, wanted: Iterable[Schedule]
+) -> Iterator[exceptions.ProtectionError]:
+    """Make the plan's schedules those that are wanted, one by one."""
     old = {schedule.id: schedule for schedule in plan.schedules}
     new = {schedule.id: schedule for schedule in wanted}
-    steps = [
-        (schedule_service.schedule_delete, one)
-        for one in old
-        if one not in new
-    ] + [
-        (_changed if one in old else _added, schedule)
-        for one, schedule in new.items()
-        if schedule != old.get(one)
+    gone = [one for id_, one in old.items() if id_ not in new]
+    steps = [(_deleted, one) for one in gone] + [
+        (_changed if id_ in old else _added, schedule)
+        for id_, schedule in new.items()
+        if schedule != old.get(id_)
     ]
-    for act, subject in steps:
+    for act, schedule in steps:
         try:
-            act(cloud, plan, subject)
+            act(cloud, plan, schedule)
         except exceptions.ProtectionError as error:
             yield error
 
 
-def _added(cloud, plan, schedule):
+def _deleted(
+    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+) -> None:
+    schedule_service.schedule_delete(cloud, plan, schedule.id)
+
+
+def _added(cloud: Cloud, plan: plan_document.Plan, schedule: Schedule) -> None:
     schedule_service.schedule_add(cloud, plan, schedule)
 
 
-def _changed(cloud, plan, schedule):
+def _changed(
+    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+) -> None:
     """Edit a schedule, then pause or resume it, which an edit does not."""
     old = plan.schedule(schedule.id)
     schedule_service.schedule_edit(cloud, plan, schedule)

@@ -5,15 +5,18 @@ Each function reads the plan afresh and changes one schedule of its document,
 so that nothing that somebody else saved meanwhile is lost. It returns the
 plan as it is now.
 
-With a trigger its trust goes, and with it the token of a run that goes on
-under it: Refused while there is one.
+Mistral deletes a trigger's trust with it, and a run that goes on under that
+trust loses its token: so what deletes a trigger raises Refused while there is
+such a run.
 """
 
 import dataclasses
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.recurrence.schedule import ScheduleDocument
@@ -24,8 +27,10 @@ from protection_dashboard.workflows import definitions
 _MOST_GOING = 100
 
 
-def schedule_add(cloud, plan, schedule):
-    """One more schedule: in the plan's document, and armed unless paused.
+def schedule_add(
+    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+) -> plan_document.Plan:
+    """Add a schedule to the plan's document, and arm it unless it is paused.
 
     All of it or nothing; Refused when it can never run.
     """
@@ -42,8 +47,10 @@ def schedule_add(cloud, plan, schedule):
     return saved
 
 
-def schedule_edit(cloud, plan, schedule):
-    """A schedule as it is to be from now on; its id stays, and its pause.
+def schedule_edit(
+    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+) -> plan_document.Plan:
+    """Replace the schedule of the same id; it stays paused, or not paused.
 
     ``plan`` is the one that the form was opened with: Refused when somebody
     has changed the schedule since. A run that is due meanwhile is not lost:
@@ -68,8 +75,10 @@ def schedule_edit(cloud, plan, schedule):
     return _armed_anew(cloud, plan, schedule)
 
 
-def _armed_anew(cloud, plan, schedule):
-    """The plan with a schedule replaced, which has one trigger, a new one."""
+def _armed_anew(
+    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+) -> plan_document.Plan:
+    """Replace the schedule of the same id, and its triggers by a new one."""
     check_idle(cloud, plan, schedule.id)
     trigger = cron_triggers.arm(cloud, plan, schedule)
     try:
@@ -81,7 +90,9 @@ def _armed_anew(cloud, plan, schedule):
     return saved
 
 
-def _documents_with(plan, schedule: Schedule) -> list[ScheduleDocument]:
+def _documents_with(
+    plan: plan_document.Plan, schedule: Schedule
+) -> list[ScheduleDocument]:
     """What the plan stores of its schedules, with one of them replaced."""
     return [
         schedule.document() if one['id'] == schedule.id else one
@@ -89,7 +100,9 @@ def _documents_with(plan, schedule: Schedule) -> list[ScheduleDocument]:
     ]
 
 
-def pause(cloud, plan, schedule_id):
+def pause(
+    cloud: Cloud, plan: plan_document.Plan, schedule_id: str
+) -> plan_document.Plan:
     """Nothing starts the schedule until it is resumed."""
     plan = plan_service.plan_get(cloud, plan.id)
     paused = dataclasses.replace(plan.schedule(schedule_id), paused=True)
@@ -98,15 +111,19 @@ def pause(cloud, plan, schedule_id):
     return _save(cloud, plan, _documents_with(plan, paused))
 
 
-def resume(cloud, plan, schedule_id):
-    """Armed anew by the present user: from now on, nothing is caught up."""
+def resume(
+    cloud: Cloud, plan: plan_document.Plan, schedule_id: str
+) -> plan_document.Plan:
+    """Arm a paused schedule under the present user; nothing is caught up."""
     plan = plan_service.plan_get(cloud, plan.id)
     resumed = dataclasses.replace(plan.schedule(schedule_id), paused=False)
     return _armed_anew(cloud, plan, resumed)
 
 
-def rearm(cloud, plan, schedule_id):
-    """One new trigger under the present user instead of what there was."""
+def rearm(
+    cloud: Cloud, plan: plan_document.Plan, schedule_id: str
+) -> plan_document.Plan:
+    """Replace all triggers by a new one under the present user."""
     plan = plan_service.plan_get(cloud, plan.id)
     schedule = plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
@@ -116,7 +133,9 @@ def rearm(cloud, plan, schedule_id):
     return plan
 
 
-def schedule_delete(cloud, plan, schedule_id):
+def schedule_delete(
+    cloud: Cloud, plan: plan_document.Plan, schedule_id: str
+) -> plan_document.Plan:
     """Stop a schedule, then take it out of the plan, which stays."""
     check_idle(cloud, plan, schedule_id)
     cron_triggers.disarm(cloud, schedule_id)
@@ -126,12 +145,19 @@ def schedule_delete(cloud, plan, schedule_id):
     return _save(cloud, plan, left)
 
 
-def _save(cloud, plan, documents):
+def _save(
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    documents: list[ScheduleDocument],
+) -> plan_document.Plan:
+    """The plan with other schedules in its document."""
     return plan_service.plan_save(cloud, plan, schedules=documents)
 
 
-def check_idle(cloud, plan, schedule_id=None):
-    """Refused while a run goes on that cron started.
+def check_idle(
+    cloud: Cloud, plan: plan_document.Plan, schedule_id: str | None = None
+) -> None:
+    """Raise Refused while a run that cron has started goes on.
 
     Of one schedule, or of any of the plan.
     """

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a schedule stands: whether it will run, and if not, why.
+"""The status of a schedule: whether it will run, and if not, why.
 
-Mistral says nothing when it cannot start what a trigger is to start, as
-when the trust's owner has lost the role: the trigger only moves on. What is
-due and never ran (:mod:`expectations`) tells of it.
+Mistral says nothing when it cannot start what a trigger is to start, as when
+the trust's owner has lost the role: the trigger only moves on to its next
+time. Only the runs that are missing (:mod:`.expected_runs`) tell of it.
 """
 
+from collections.abc import Sequence
 import dataclasses
 import datetime
+import typing
 
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import Words
@@ -18,6 +20,7 @@ from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import selection
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import timezones
@@ -42,14 +45,14 @@ class ScheduleStatus:
 
     ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run),
     'unarmed' (nothing will start it) or 'unreadable' (nobody can tell when
-    it is due), ``reason`` its Words or None. ``by``
+    it is due); ``reason`` says why, None if there is nothing to say. ``by``
     is the user under whose trust it runs, empty if that is unknown.
     ``next_run`` is when it is due next, None if nothing will start it.
-    ``utc_pattern`` is what Mistral counts by; with a ``gate`` it fires at
-    other times as well. ``last_run`` is a Run or a Brief, or None. ``armed``
-    is since when it has a trigger, None if unknown; ``expected`` are its
-    Expected until now, the newest first, and nothing is known of those
-    before ``known_from`` (None: all is).
+    ``utc_pattern`` is the pattern of its trigger; with a ``gate`` that fires
+    at other times as well. ``armed`` is since when it has a trigger, None if
+    unknown or if it has none; ``expected`` are its Expected until now, the
+    newest first, and nothing is known of those before ``known_from`` (None:
+    all are known). All times are aware.
     """
 
     plan: plan_document.Plan
@@ -63,43 +66,44 @@ class ScheduleStatus:
     next_run: datetime.datetime | None = None
     last_run: execution_records.Run | execution_log.Brief | None = None
     armed: datetime.datetime | None = None
-    expected: tuple = ()
+    expected: tuple[expected_runs.Expected, ...] = ()
     known_from: datetime.datetime | None = None
 
     @property
-    def id(self):
+    def id(self) -> str:
         return self.schedule.id
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """The name of its plan."""
         return self.plan.name
 
     @property
-    def pattern(self):
+    def pattern(self) -> str:
         return self.schedule.pattern
 
     @property
-    def zone(self):
+    def zone(self) -> str:
         return self.schedule.zone
 
     @property
-    def first(self):
+    def first(self) -> datetime.datetime | None:
         """Nothing runs before this moment, or None."""
         return self._moment('first')
 
     @property
-    def end(self):
+    def end(self) -> datetime.datetime | None:
         """Nothing runs after this moment, or None."""
         return self._moment('end')
 
-    def _moment(self, part):
+    def _moment(self, part: str) -> datetime.datetime | None:
         if self.state == UNREADABLE:
             return None
         return gate_pattern.local(self.schedule, part)
 
     @property
-    def can_rearm(self):
-        """Whether another trigger would mend what the reason tells of."""
+    def can_rearm(self) -> bool:
+        """Whether a new trigger would mend what the reason tells of."""
         return (
             self.state in (ARMED, UNARMED)
             and bool(self.reason)
@@ -108,39 +112,45 @@ class ScheduleStatus:
         )
 
     @property
-    def retention(self):
-        """The rule of its own points, or None."""
+    def retention(self) -> dict[str, int] | None:
+        """The retention of its own points, None: that of the plan."""
         return self.schedule.retention
 
     @property
-    def running(self):
+    def running(self) -> bool:
         """Whether its last run still goes on, under its trigger's trust."""
         last = self.last_run
-        return bool(last) and not last.ended and not last.by
+        return last is not None and not last.ended and not last.by
 
     @property
-    def missed(self):
+    def missed(self) -> expected_runs.Expected | None:
         """The latest Expected that was missed, or None."""
         return expected_runs.missed(self.expected)
 
-    def week(self, now):
-        """The expectations.Week of its last 7 days."""
+    def week(self, now: datetime.datetime) -> expected_runs.Week:
+        """The counts of its last 7 days, up to ``now`` (aware)."""
         return expected_runs.week(self.expected, now)
 
-    def covers(self, resource):
-        """Whether it protects a Resource."""
+    def covers(self, resource: Resource) -> bool:
+        """Whether it protects a resource."""
         return selection.covers(self.plan.document, resource)
 
 
-def schedule(plan, schedule, triggers, runs, look):
+def schedule(
+    plan: plan_document.Plan,
+    schedule: Schedule,
+    triggers: Sequence[cron_triggers.CronTrigger],
+    runs: Sequence[execution_log.Brief],
+    look: expected_runs.Look,
+) -> ScheduleStatus:
     """The ScheduleStatus of a schedule.
 
-    ``triggers`` are its cron triggers, the newest first; ``runs`` Briefs of
-    its plan, the newest first, as far as an expectations.Look knows them.
+    ``triggers`` are its cron triggers, ``runs`` those of its plan, as far as
+    ``look`` says they are known; both the newest first.
     """
     own = [run for run in runs if run.schedule_id == schedule.id]
     armed = _armed(schedule, triggers, own)
-    expected = ()
+    expected: list[expected_runs.Expected] = []
     if validation.unreadable(schedule):
         state, reason = UNREADABLE, _to_edit(schedule)
     else:
@@ -163,8 +173,13 @@ def schedule(plan, schedule, triggers, runs, look):
     )
 
 
-def _of_trigger(trigger, schedule, state, look):
-    """What a ScheduleStatus has from its cron trigger."""
+def _of_trigger(
+    trigger: cron_triggers.CronTrigger,
+    schedule: Schedule,
+    state: str,
+    look: expected_runs.Look,
+) -> dict[str, typing.Any]:
+    """The fields of a ScheduleStatus that its cron trigger tells."""
     return {
         'by': cron_triggers.environment(trigger).get('armed_by', ''),
         'utc_pattern': trigger.pattern,
@@ -174,8 +189,12 @@ def _of_trigger(trigger, schedule, state, look):
     }
 
 
-def again(status, runs, look):
-    """A ScheduleStatus, completed by runs of its plan that were read later."""
+def again(
+    status: ScheduleStatus,
+    runs: Sequence[execution_log.Brief],
+    look: expected_runs.Look,
+) -> ScheduleStatus:
+    """The status with what runs of its plan tell that were read later."""
     if status.state == UNREADABLE:
         return status
     own = [run for run in runs if run.schedule_id == status.id]
@@ -186,7 +205,10 @@ def again(status, runs, look):
         armed=status.armed,
         longest=_longest(status.plan, runs),
     )
-    facts = {'expected': tuple(expected), 'known_from': look.known_from}
+    facts: dict[str, typing.Any] = {
+        'expected': tuple(expected),
+        'known_from': look.known_from,
+    }
     if own:
         facts['last_run'] = own[0]
     last = expected_runs.last_missed(expected)
@@ -196,15 +218,24 @@ def again(status, runs, look):
     return dataclasses.replace(status, **facts)
 
 
-def _armed(schedule, triggers, runs):
-    """Since when cron was to start it; a trigger that is gone once did."""
+def _armed(
+    schedule: Schedule,
+    triggers: Sequence[cron_triggers.CronTrigger],
+    runs: Sequence[execution_log.Brief],
+) -> datetime.datetime | None:
+    """Since when it has a trigger, or had one: at its last run by cron.
+
+    None when it never ran, or when it is paused.
+    """
     if triggers:
         return clock.utc(triggers[-1].created_at)
     last = next((run for run in runs if not run.by), None)
     return last.started if last and not schedule.paused else None
 
 
-def _longest(plan, runs):
+def _longest(
+    plan: plan_document.Plan, runs: Sequence[execution_log.Brief]
+) -> datetime.timedelta | None:
     """How long a run may take; None where none is going on."""
     if all(run.ended for run in runs):
         return None
@@ -212,7 +243,12 @@ def _longest(plan, runs):
     return expected_runs.longest(execution_duration.median(runs), hours)
 
 
-def _next_run(schedule, trigger, state, now):
+def _next_run(
+    schedule: Schedule,
+    trigger: cron_triggers.CronTrigger,
+    state: str,
+    now: datetime.datetime,
+) -> datetime.datetime | None:
     if state not in (ARMED, LATE):
         return None
     if state == ARMED and cron_triggers.is_gated(trigger):
@@ -220,11 +256,16 @@ def _next_run(schedule, trigger, state, now):
     return clock.utc(trigger.next_execution_time)
 
 
-def of(schedule, triggers, expected, now):
-    """``(state, reason)`` of a schedule; the reason is Words or None.
+def of(
+    schedule: Schedule,
+    triggers: Sequence[cron_triggers.CronTrigger],
+    expected: Sequence[expected_runs.Expected],
+    now: datetime.datetime,
+) -> tuple[str, Words | None]:
+    """``(state, reason)`` of a schedule, as in ScheduleStatus.
 
     ``triggers`` are its cron triggers and ``expected`` its Expected until
-    now, the newest first.
+    ``now`` (aware), both the newest first.
     """
     has_end = schedule.end is not None
     if has_end and occurrences.next_occurrence(schedule, now) is None:
@@ -237,7 +278,7 @@ def of(schedule, triggers, expected, now):
         return UNARMED, Words(_GONE)
     planned = clock.utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
-        return LATE, Words(_NO_CRON, {'time': _said(planned, schedule)})
+        return LATE, Words(_NO_CRON, {'time': _local_text(planned, schedule)})
     last = expected_runs.last_missed(expected)
     if last:
         by = cron_triggers.environment(triggers[0]).get('armed_by')
@@ -247,23 +288,27 @@ def of(schedule, triggers, expected, now):
     return ARMED, _to_edit(schedule)
 
 
-def _to_edit(schedule):
+def _to_edit(schedule: Schedule) -> Words | None:
     """Why a schedule has to be edited, or None."""
     why = validation.reason(schedule)
     return why and Words(_("%(why)s Choose Edit Schedule."), {'why': why})
 
 
-def _missed(due, schedule, by):
+def _missed(
+    due: datetime.datetime, schedule: Schedule, by: str | None
+) -> Words:
+    """That the run of ``due`` did not start, under the trust of ``by``."""
     return Words(
         _MISSED,
         {
-            'time': _said(due, schedule),
+            'time': _local_text(due, schedule),
             'person': by or Words(_("the person who armed it")),
         },
     )
 
 
-def _said(moment, schedule):
+def _local_text(moment: datetime.datetime, schedule: Schedule) -> str:
+    """An aware moment in the schedule's zone, which it names."""
     local = moment.astimezone(timezones.named(schedule.zone))
     return f'{local:%Y-%m-%d %H:%M} ({schedule.zone})'
 

@@ -1,23 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """A schedule of the database client becomes a plan with the same schedule."""
 
+from typing import Any
+
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import ids
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import trove_client_schedules
 
 PROTECTION = 'database_backup'
 
 
-def document(cloud, schedule, name, minimum):
-    """The document of a plan that does the same from now on.
+def document(
+    cloud: Cloud,
+    schedule: trove_client_schedules.TroveScheduleStatus,
+    name: str,
+    minimum: int,
+) -> dict[str, Any]:
+    """The document of a plan, called ``name``, that makes the same backups.
 
-    Refused when no plan can: the database is gone, or the pattern is none
-    for a plan (``minimum`` is the least time between two runs in seconds).
+    ``minimum`` is the least time between two runs in seconds. Refused when
+    no plan can do it: the database is gone, or the pattern is not allowed.
     """
     protection = plugins.protection(PROTECTION)
     wanted = _same_schedule(schedule, minimum)
@@ -29,7 +40,9 @@ def document(cloud, schedule, name, minimum):
     return plan_document.new(name, resource, PROTECTION, options, [wanted])
 
 
-def _same_schedule(schedule, minimum):
+def _same_schedule(
+    schedule: trove_client_schedules.TroveScheduleStatus, minimum: int
+) -> Schedule:
     zone = trove_client_schedules.ZONE
     try:
         pattern = local_cron.check(schedule.pattern, zone, minimum)
@@ -40,7 +53,9 @@ def _same_schedule(schedule, minimum):
     return plan_document.new_schedule(pattern, zone)
 
 
-def _resource(cloud, schedule):
+def _resource(
+    cloud: Cloud, schedule: trove_client_schedules.TroveScheduleStatus
+) -> Resource:
     database = plugins.protectable(trove_client_schedules.TYPE)
     instance = schedule.made.instance
     try:
@@ -51,7 +66,8 @@ def _resource(cloud, schedule):
         ) from error
 
 
-def _options(made):
+def _options(made: trove_schedules.TroveSchedule) -> dict[str, Any]:
+    """Options of the protection that the client's schedule sets."""
     given = {
         'backup_name': made.name,
         'description': made.description,
@@ -60,8 +76,12 @@ def _options(made):
     return {name: value for name, value in given.items() if value}
 
 
-def convert(cloud, schedule, document):
-    """Arm the plan, then delete the old schedule: ``(plan, error)``.
+def convert(
+    cloud: Cloud,
+    schedule: trove_client_schedules.TroveScheduleStatus,
+    document: dict[str, Any],
+) -> tuple[plan_document.Plan, exceptions.ProtectionError | None]:
+    """Create the plan, then delete the old schedule: ``(plan, error)``.
 
     When the second half fails, both are there, and ``error`` is its
     ProtectionError; else it is None.

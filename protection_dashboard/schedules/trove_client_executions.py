@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of the runs of a schedule that the database client made."""
+"""Executions of a schedule that the database client made."""
 
+from collections.abc import Mapping
 import dataclasses
+import datetime
 import re
+from typing import Any
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api import errors
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import RecoveryPoint
+from protection_dashboard.schedules import trove_client_schedules
 
 _PROTECTION = 'database_backup'
+#: so many of the newest backups are read to find those of a page
 _BACKUPS = 100
 _ACTION = re.compile(r'^\w+Action\.\S+ failed: ')
 
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One execution: a backup was asked for.
+    """One execution, which requested a backup.
 
     ``backup`` is None when it is not known; ``by_hand`` means that Run Now
-    started it. SUCCESS of the run only means that Trove took the request.
+    started it. SUCCESS of the run only means that Trove accepted the request.
     ``reason`` is one line, empty if nothing failed.
     """
 
@@ -33,18 +40,28 @@ class Request:
     reason: str = ''
 
     @property
-    def id(self):
+    def id(self) -> str:
         return self.run.id
 
     @property
-    def ended(self):
-        """When the run ended, None while it goes on."""
+    def ended(self) -> datetime.datetime | None:
+        """When the run ended (aware), None while it goes on."""
         return self.run.ended
 
 
-def page(cloud, schedule, limit, marker='', order='desc'):
-    """``([Request], errors)``: one page of executions, newest first."""
-    told, errors = concurrency.gather(
+def page(
+    cloud: Cloud,
+    schedule: trove_client_schedules.TroveScheduleStatus,
+    limit: int,
+    marker: str = '',
+    order: str = 'desc',
+) -> tuple[list[Request], list[exceptions.ProtectionError]]:
+    """``([Request], errors)``: one page of executions, the newest first.
+
+    ``marker`` is the id of the last execution of the page before. An error
+    means that the backups are not known.
+    """
+    found, errors = concurrency.gather(
         {
             'executions': lambda: trove_schedules.run_page(
                 cloud, limit, marker, order, schedule.id, more=('output',)
@@ -53,25 +70,32 @@ def page(cloud, schedule, limit, marker='', order='desc'):
         },
         {'backups': {}},
     )
-    backups = told['backups']
-    return [_request(one, backups) for one in told['executions']], errors
+    backups = found['backups']
+    return [_request(one, backups) for one in found['executions']], errors
 
 
-def _backups(cloud, schedule):
+def _backups(
+    cloud: Cloud, schedule: trove_client_schedules.TroveScheduleStatus
+) -> dict[str, tuple[RecoveryPoint, str]]:
     """``{id: (RecoveryPoint, why it failed)}`` of the newest backups."""
     protection = plugins.protection(_PROTECTION)
     found = protection.points(cloud, schedule.made.instance, limit=_BACKUPS)
     return {point.id: (point, _reason(cloud, point)) for point in found}
 
 
-def _reason(cloud, point):
-    protection = plugins.protection(_PROTECTION)
-    return protection.reason(cloud, point) if point.state == ERROR else ''
+def _reason(cloud: Cloud, point: RecoveryPoint) -> str:
+    """Why a backup failed, '' if it did not."""
+    if point.state != ERROR:
+        return ''
+    return plugins.protection(_PROTECTION).reason(cloud, point)
 
 
-def _request(execution, backups):
+def _request(
+    execution: Any, backups: Mapping[str, tuple[RecoveryPoint, str]]
+) -> Request:
+    """The Request of mistralclient's execution."""
     backup_id = trove_schedules.backup_of(execution)
-    backup, reason = backups.get(backup_id, (None, ''))
+    backup, reason = backups.get(backup_id) or (None, '')
     run = execution_records.run(execution)
     return Request(
         run=run,
@@ -82,16 +106,16 @@ def _request(execution, backups):
     )
 
 
-def _plain(reason):
-    """The service's sentence, without the action that it was told to."""
+def _plain(reason: str) -> str:
+    """The service's sentence, without the name of the action that failed."""
     return errors.one_line(_ACTION.sub('', reason))
 
 
-def get(cloud, execution_id):
+def get(cloud: Cloud, execution_id: str) -> Request:
     """One Request without its backup; NotFound for other executions."""
     return _request(trove_schedules.execution_show(cloud, execution_id), {})
 
 
-def delete(cloud, execution_id):
-    """Forget an execution; the backup stays."""
+def delete(cloud: Cloud, execution_id: str) -> None:
+    """Delete an execution; the backup stays."""
     trove_schedules.execution_delete(cloud, execution_id)

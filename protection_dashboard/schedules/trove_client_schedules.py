@@ -4,11 +4,16 @@
 Each is a cron trigger of Trove's own workflow; it can become a plan.
 """
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
 import datetime
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.api.mistral import trove_schedules
@@ -17,14 +22,18 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence.schedule import Schedule
+from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 
 TYPE = 'database'
 ZONE = 'UTC'
+#: so many executions of one schedule are read for its page
 _LOOK_BACK = 200
-# Mistral does not tell who asked for a backup by hand
+#: stands for the user of a run by hand, whom Mistral does not tell
 _SOMEBODY = '?'
+#: so far back runs of one schedule are expected
 _BACK = datetime.timedelta(days=42)
 
 
@@ -33,88 +42,101 @@ class TroveScheduleStatus:
     """A schedule of the database client and what is known beside it.
 
     ``instance_name`` is None for an instance that is gone, and empty when
-    Trove did not tell. ``last_run`` is a Run, None without one, or when
-    ``looked`` is false: then its last run is not among the newest.
+    Trove did not tell. ``last_run`` is None when there is none, or when
+    ``looked`` is false: then the last run is not among those that were read.
     ``expected`` are its Expected until now, the newest first, and nothing
-    is known of those before ``known_from`` (None: all is).
+    is known of those before ``known_from`` (aware; None: all are known).
     """
 
     made: trove_schedules.TroveSchedule
     instance_name: str | None = ''
     last_run: execution_records.Run | execution_log.Brief | None = None
     looked: bool = True
-    expected: tuple = ()
+    expected: tuple[expected_runs.Expected, ...] = ()
     known_from: datetime.datetime | None = None
 
     zone = ZONE
     state = 'armed'
 
     @property
-    def id(self):
+    def id(self) -> str:
         """Mistral's id of the cron trigger."""
         return self.made.trigger_id
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """The name of its backups, else the client's id of it."""
         return self.made.name or self.made.id
 
     @property
-    def pattern(self):
+    def pattern(self) -> str:
+        """Its cron pattern, in UTC."""
         return self.made.pattern
 
     @property
-    def schedule(self):
+    def schedule(self) -> Schedule:
         """The Schedule that a plan would have in its place."""
         return Schedule(self.id, self.pattern, ZONE)
 
     @property
-    def next_run(self):
+    def next_run(self) -> datetime.datetime | None:
         return self.made.next_execution_time
 
     @property
-    def armed(self):
-        """Since when it is there."""
+    def armed(self) -> datetime.datetime | None:
+        """Since when its trigger is there."""
         return self.made.created_at
 
     @property
-    def missed(self):
+    def missed(self) -> expected_runs.Expected | None:
         """The latest Expected that was missed, or None."""
         return expected_runs.missed(self.expected)
 
-    def week(self, now):
-        """The expectations.Week of its last 7 days."""
+    def week(self, now: datetime.datetime) -> expected_runs.Week:
+        """The counts of its last 7 days, up to ``now`` (aware)."""
         return expected_runs.week(self.expected, now)
 
-    def covers(self, resource):
+    def covers(self, resource: Resource) -> bool:
         """Whether it protects a Resource."""
         return ResourceRef.of_resource(resource) == (TYPE, self.made.instance)
 
 
-def known(cloud, triggers, look):
-    """``([TroveScheduleStatus], Briefs, errors)`` among cron triggers.
+def known(
+    cloud: Cloud,
+    triggers: Iterable[cron_triggers.CronTrigger],
+    look: expected_runs.Look,
+) -> tuple[
+    list[TroveScheduleStatus],
+    Sequence[execution_log.Brief],
+    list[exceptions.ProtectionError],
+]:
+    """``(schedules, runs, errors)`` of the client's among cron triggers.
 
     Two more calls if there are any, none otherwise; Trove's may fail. The
-    Briefs are of their runs, the newest first, by trigger's id.
+    runs are those of all of them, the newest first; their ``schedule_id`` is
+    the trigger's id.
     """
     found = trove_schedules.schedules_of_triggers(triggers)
     if not found:
         return [], (), []
-    told, errors = concurrency.gather(
+    read, errors = concurrency.gather(
         {
             'names': lambda: _names(cloud),
-            'book': lambda: _book(cloud),
+            'log': lambda: _log(cloud),
         },
         {'names': None},
     )
     return (
-        [_schedule(one, told['names'], told['book'], look) for one in found],
-        told['book'].runs,
+        [_schedule(one, read['names'], read['log'], look) for one in found],
+        read['log'].runs,
         errors,
     )
 
 
-def _book(cloud, limit=mistral_executions.PAGE, **filters):
-    """A Ledger of what such triggers started, as far as one page tells."""
+def _log(
+    cloud: Cloud, limit: int = mistral_executions.PAGE, **filters: str
+) -> execution_log.Ledger:
+    """The runs that such triggers started, as far as one page tells."""
     rows, whole = mistral_executions.walk(
         cloud,
         limit=limit,
@@ -124,15 +146,21 @@ def _book(cloud, limit=mistral_executions.PAGE, **filters):
     return execution_log.Ledger(tuple(map(_brief, rows)), whole)
 
 
-def _brief(row):
+def _brief(row: dict[str, Any]) -> execution_log.Brief:
+    """The run of a row of Mistral's executions."""
     trigger_id, is_own = trove_schedules.started_by(row['description'])
     by = '' if is_own else _SOMEBODY
     return execution_log.brief(row)._replace(schedule_id=trigger_id, by=by)
 
 
-def _schedule(made, names, book, look):
-    runs = [run for run in book.runs if run.schedule_id == made.trigger_id]
-    known_from = book.known_from(look.now)
+def _schedule(
+    made: trove_schedules.TroveSchedule,
+    names: Mapping[str, str | None] | None,
+    log: execution_log.Ledger,
+    look: expected_runs.Look,
+) -> TroveScheduleStatus:
+    runs = [run for run in log.runs if run.schedule_id == made.trigger_id]
+    known_from = log.known_from(look.now)
     schedule = Schedule(made.trigger_id, made.pattern, ZONE)
     own = dataclasses.replace(look, known_from=known_from)
     expected = expected_runs.of(schedule, runs, own, armed=made.created_at)
@@ -140,48 +168,51 @@ def _schedule(made, names, book, look):
         made=made,
         instance_name=_name(names, made.instance),
         last_run=runs[0] if runs else None,
-        looked=book.whole or bool(runs),
+        looked=log.whole or bool(runs),
         expected=tuple(expected),
         known_from=known_from,
     )
 
 
-def _names(cloud):
+def _names(cloud: Cloud) -> dict[str, str]:
+    """``{id: name}`` of the project's database instances."""
     return plugins.protectable(TYPE).names(cloud)
 
 
-def _name(names, instance):
+def _name(names: Mapping[str, str | None] | None, instance: str) -> str | None:
+    """As ``instance_name``; ``names`` is None when Trove did not tell."""
     return '' if names is None else names.get(instance)
 
 
-def get(cloud, trigger_id):
+def get(cloud: Cloud, trigger_id: str) -> TroveScheduleStatus:
     """One TroveScheduleStatus; NotFound when the project has no such one."""
     made = trove_schedules.schedule_show(cloud, trigger_id)
     now, own = clock.now(), f'has:{made.trigger_id}'
-    told, _errors = concurrency.gather(
+    read, _errors = concurrency.gather(
         {
             'name': lambda: _instance_name(cloud, made.instance),
-            'book': lambda: _book(cloud, _LOOK_BACK, description=own),
+            'log': lambda: _log(cloud, _LOOK_BACK, description=own),
         },
         {'name': ''},
     )
     look = expected_runs.Look(now, now - _BACK)
-    names = {made.instance: told['name']}
-    return _schedule(made, names, told['book'], look)
+    names = {made.instance: read['name']}
+    return _schedule(made, names, read['log'], look)
 
 
-def _instance_name(cloud, instance):
+def _instance_name(cloud: Cloud, instance: str) -> str | None:
+    """The name of a database instance, None when it is gone."""
     try:
         return plugins.protectable(TYPE).show(cloud, instance).name
     except exceptions.NotFound:
         return None
 
 
-def run(cloud, schedule):
-    """Ask for a backup now; the execution's id."""
+def run(cloud: Cloud, schedule: TroveScheduleStatus) -> str:
+    """Request a backup now; returns the execution's id."""
     return trove_schedules.schedule_run(cloud, schedule.made)
 
 
-def delete(cloud, schedule):
-    """Nothing starts it any more; backups and executions stay."""
+def delete(cloud: Cloud, schedule: TroveScheduleStatus) -> None:
+    """Delete its trigger; backups and executions stay."""
     mistral.cron_trigger_delete(cloud, schedule.id)

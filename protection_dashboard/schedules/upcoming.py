@@ -1,55 +1,78 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What schedules will start next."""
+"""The next runs of schedules."""
 
+from collections.abc import Iterable
+from collections.abc import Sequence
 import dataclasses
 import datetime
+import typing
 
 from protection_dashboard.recurrence import occurrences
+from protection_dashboard.recurrence.schedule import Schedule
 
-#: of a schedule that runs more often than that in a span, only the first
+#: a schedule with more runs than that in a span is listed once, with a count
 FOLDED = 3
+
+
+class Status(typing.Protocol):
+    """What is read of a ScheduleStatus or a TroveScheduleStatus."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def next_run(self) -> datetime.datetime | None: ...
 
 
 @dataclasses.dataclass(frozen=True)
 class Coming:
     """A run that will begin ``at`` an aware time.
 
-    ``schedule`` is one of a plan or of the database client; ``more`` is how
+    ``schedule`` is a ScheduleStatus or a TroveScheduleStatus; ``more`` is how
     many runs of it follow within the span that are not listed themselves.
     """
 
     at: datetime.datetime
-    schedule: object
+    schedule: Status
     more: int = 0
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the plan, or of the client's schedule."""
         return self.schedule.name
 
 
-def of(schedules, now, span):
-    """``[Coming]`` within a timedelta, the next first.
+def of(
+    statuses: Iterable[Status],
+    now: datetime.datetime,
+    span: datetime.timedelta,
+) -> list[Coming]:
+    """The Coming within a span from ``now`` (aware), the next first.
 
     A schedule without a ``next_run`` has none.
     """
-    found = []
-    for one in schedules:
-        found += _of_one(one, now, now + span)
+    found: list[Coming] = []
+    for status in statuses:
+        found += _of_one(status, now, now + span)
     return sorted(found, key=lambda coming: coming.at)
 
 
-def _of_one(schedule, now, until):
-    times = planned(schedule, now, until)
+def _of_one(
+    status: Status, now: datetime.datetime, until: datetime.datetime
+) -> list[Coming]:
+    times = planned(status, now, until)
     if len(times) <= FOLDED:
-        return [Coming(time, schedule) for time in times]
-    return [Coming(times[0], schedule, len(times) - 1)]
+        return [Coming(time, status) for time in times]
+    return [Coming(times[0], status, len(times) - 1)]
 
 
-def planned(schedule, now, until):
-    """When a schedule will run until a moment: aware times."""
-    if schedule.next_run is None:
+def planned(
+    status: Status, now: datetime.datetime, until: datetime.datetime
+) -> Sequence[datetime.datetime]:
+    """When a schedule will run after ``now`` until a moment, all aware."""
+    if status.next_run is None:
         return ()
     # a late one is due at once
-    since = max(now, schedule.next_run) - occurrences.EARLY
-    return occurrences.ahead(schedule.schedule, since, until)
+    since = max(now, status.next_run) - occurrences.EARLY
+    return occurrences.ahead(status.schedule, since, until)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether anybody can tell when a schedule is due.
 
-The schema of a plan's document says what a schedule is made of; here its
-pattern, its zone and its first and last time are read. A plan whose document
-came from elsewhere may have any text in their place: that costs the schedule
-and nothing else, and the schedule says so.
+The schema of a plan's document says which parts a schedule has; here the
+texts of its pattern, zone, first and end are read. In a plan that came from
+elsewhere they may be anything: then only that schedule does not run, and its
+status says why.
 """
 
+from collections.abc import Callable
 import functools
 
 from protection_dashboard import exceptions
@@ -20,7 +21,7 @@ from protection_dashboard.recurrence.schedule import Schedule
 
 #: the parts of a schedule that its cron trigger depends on
 TIMING = ('pattern', 'zone', 'first', 'end')
-_READERS = {
+_READERS: dict[str, Callable[[str], object]] = {
     'pattern': cron.parse,
     'zone': timezones.named,
     'first': local_time.read,
@@ -39,18 +40,21 @@ _FAR = {
 
 
 def unreadable(schedule: Schedule) -> dict[str, Words]:
-    """``{part: Words}`` of what cannot be read; {} when all can."""
+    """``{part: why it cannot be read}``; {} when all parts can.
+
+    The parts are those of TIMING.
+    """
     found = {part: obstacle(part, text) for part, text in _given(schedule)}
     return {part: why for part, why in found.items() if why}
 
 
 def problems(schedule: Schedule) -> dict[str, Words]:
-    """``{part: Words}`` of what may not be saved; {} when all may."""
+    """``{part: why it may not be saved}``; {} when all parts may."""
     return {**unreadable(schedule), **_far(schedule)}
 
 
 def reason(schedule: Schedule) -> Words | None:
-    """Words about what cannot be read, or is too far away; None for none."""
+    """The first problem as a whole sentence; None when there is none."""
     for titles, found in (
         (_TITLES, unreadable(schedule)),
         (_FAR, _far(schedule)),
@@ -61,7 +65,7 @@ def reason(schedule: Schedule) -> Words | None:
 
 
 def check(schedule: Schedule) -> None:
-    """Refused, in a sentence, for a schedule that may not be saved."""
+    """Raise Refused, with a sentence, for one that may not be saved."""
     said = reason(schedule)
     if said:
         raise exceptions.Refused(str(said))

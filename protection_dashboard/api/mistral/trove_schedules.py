@@ -252,7 +252,7 @@ def schedules_of_triggers(
 
 
 def schedule_of_trigger(trigger: CronTrigger) -> TroveSchedule:
-    """The TroveSchedule of a cron trigger; NotFound if it is for no backups."""
+    """The TroveSchedule of a cron trigger; NotFound if it has none."""
     if not _is_schedule(trigger):
         raise exceptions.NotFound("This cron trigger schedules no backups.")
     return _read_schedule(trigger)
