@@ -4,13 +4,16 @@
 A plan is one private workflow ``protection.plan.<uuid>`` whose definition
 holds the document as one JSON string in its ``vars``. Mistral evaluates
 ``<% %>`` and ``{{ }}`` wherever they stand in a definition, so inside the
-string ``<`` and ``{`` are written as JSON escapes: what a user or a service
-named stays inert and comes back byte for byte.
+string ``<`` and ``{`` are written as JSON escapes: names that users or
+services gave are not evaluated and come back byte for byte.
 """
 
+from collections.abc import Iterable
 import dataclasses
 import json
 import re
+from typing import Any
+from typing import cast
 import uuid
 
 import yaml
@@ -19,7 +22,13 @@ from protection_dashboard import exceptions
 from protection_dashboard.plans import validation
 from protection_dashboard.plans.schema import LONGEST_NAME
 from protection_dashboard.plans.schema import VERSION
+from protection_dashboard.plans.schema import PinDocument
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import ResourceDocument
+from protection_dashboard.plans.schema import ResourceEntry
+from protection_dashboard.plans.schema import RuleDocument
 from protection_dashboard.plans.validation import check
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.workflows import definitions
 
@@ -30,24 +39,23 @@ __all__ = ['LONGEST_NAME', 'VERSION', 'check']
 class Plan:
     """A plan as its workflow carries it.
 
-    ``document`` is valid against plan_schema.SCHEMA; ``workflow_id`` is
-    Mistral's id.
+    ``document`` is valid; ``workflow_id`` is Mistral's id of the workflow.
     """
 
-    document: dict
+    document: PlanDocument
     workflow_id: str = ''
 
     @property
-    def id(self):
+    def id(self) -> str:
         return self.document['id']
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.document['name']
 
     @property
-    def resources(self):
-        """Each with its own protection and options or those of its type."""
+    def resources(self) -> list[ResourceEntry]:
+        """The resources that it names, each with its method."""
         return entries(self.document)
 
     @property
@@ -57,11 +65,12 @@ class Plan:
         ]
 
     @property
-    def selectors(self):
+    def selectors(self) -> list[RuleDocument]:
+        """Its rules: what it selects beside the resources that it names."""
         return self.document.get('selectors', [])
 
     @property
-    def pins(self):
+    def pins(self) -> dict[str, PinDocument]:
         """``{recovery point id: pin}``."""
         return {pin['id']: pin for pin in self.document.get('pins', [])}
 
@@ -73,9 +82,18 @@ class Plan:
         raise exceptions.NotFound("The plan has no such schedule.")
 
 
-def new(name, resource, protection, options, schedules=()):
-    """The document of a new plan for one resource."""
-    entry = {
+def new(
+    name: str,
+    resource: Resource,
+    protection: str,
+    options: dict[str, Any],
+    schedules: Iterable[Schedule] = (),
+) -> PlanDocument:
+    """The document of a new plan for one resource.
+
+    ``protection`` is a slug, ``options`` are its options.
+    """
+    entry: ResourceDocument = {
         'type': resource.type,
         'id': resource.id,
         'name': resource.name,
@@ -97,60 +115,75 @@ def new_schedule(pattern: str, zone: str) -> Schedule:
     return Schedule(str(uuid.uuid4()), pattern, zone)
 
 
-def entries(document):
+def entries(document: PlanDocument) -> list[ResourceEntry]:
     """Resources of a document, each with its own method or its type's."""
     methods = document.get('methods', {})
-    return [{**methods.get(r['type'], {}), **r} for r in document['resources']]
+    return [
+        cast(ResourceEntry, {**methods.get(resource['type'], {}), **resource})
+        for resource in document['resources']
+    ]
 
 
-def protections(document):
+def protections(document: PlanDocument) -> set[str]:
     """Slugs of all protections that a plan uses."""
-    told = [*document['resources'], *document.get('methods', {}).values()]
-    return {one['protection'] for one in told if 'protection' in one}
+    of_resources = {
+        resource['protection']
+        for resource in document['resources']
+        if 'protection' in resource
+    }
+    of_types = document.get('methods', {}).values()
+    return of_resources | {method['protection'] for method in of_types}
 
 
-def decode(text):
-    """The document that ``encode`` wrote; Refused when it is none."""
+def decode(text: str) -> PlanDocument:
+    """The plan document in JSON that ``definitions.encode`` wrote.
+
+    Refused when it is no valid plan document.
+    """
     try:
-        document = json.loads(text, parse_float=_number)
+        document: PlanDocument = json.loads(text, parse_float=_number)
     except RecursionError as error:
         raise exceptions.Refused(
             "Not a plan document: it is nested too deep."
         ) from error
     except (TypeError, ValueError) as error:
         raise exceptions.Refused(f"Not a plan document: {error}") from error
-    validation.check_once(text, document)
+    validation.check_document_once(text, document)
     return document
 
 
-def _number(text):
-    """As JSON has it: a whole number may be written 3.0."""
+def _number(text: str) -> float:
+    """A number of JSON, where a whole number may be written as 3.0."""
     number = float(text)
     return int(number) if number.is_integer() else number
 
 
-def definition(document):
-    """The workflow definition (Mistral DSL v2) that runs a plan."""
+def definition(document: PlanDocument) -> str:
+    """The definition of the workflow that runs a plan and carries it.
+
+    Refused when the document is not valid.
+    """
     body = definitions.template('plan')
     body['vars'] = {'plan': definitions.encode(check(document))}
     return definitions.dump(definitions.workflow_name(document['id']), body)
 
 
-def read(text, workflow_id=''):
+def read(text: str, workflow_id: str = '') -> Plan:
     """The plan that a workflow definition carries; Refused when none."""
-    carried = _at_the_end(text) or _in_its_vars(text)
+    carried = _document_at_the_end(text) or _document_in_vars(text)
     return Plan(document=decode(carried), workflow_id=workflow_id)
 
 
-# how a definition that ``definition`` wrote comes to its end
+# a definition that ``definition`` wrote ends with the document between these
 _BEFORE, _AFTER = "\n  vars:\n    plan: '", "'\n"
+# where YAML broke a long line
 _FOLD = re.compile(r'\n +')
 
 
-def _at_the_end(text):
-    """What a definition of ours carries; '' when somebody else wrote it.
+def _document_at_the_end(text: str) -> str:
+    """The JSON that a definition of ours ends with, '' when it does not.
 
-    A fiftieth of the time that YAML takes.
+    It takes a fiftieth of the time that reading the YAML takes.
     """
     _start, _mark, rest = text.rpartition(_BEFORE)
     carried = rest.removesuffix(_AFTER)
@@ -159,11 +192,12 @@ def _at_the_end(text):
     return _FOLD.sub(' ', carried).replace("''", "'")
 
 
-def _in_its_vars(text):
+def _document_in_vars(text: str) -> str:
+    """The JSON in ``vars`` of a definition in any style of YAML."""
     try:
-        content = yaml.load(text, Loader=definitions._Loader)  # noqa: S506  a safe one
+        content = yaml.load(text, Loader=definitions.Loader)  # noqa: S506  a safe one
         (name,) = (key for key in content if key != 'version')
-        return content[name]['vars']['plan']
+        carried: str = content[name]['vars']['plan']
     except (
         yaml.YAMLError,
         AttributeError,
@@ -175,12 +209,14 @@ def _in_its_vars(text):
         raise exceptions.Refused(
             "The workflow carries no plan document."
         ) from error
+    return carried
 
 
-def carried(workflow):
-    """The plan of one of mistralclient's workflows; Refused when none.
+def carried(workflow: Any) -> Plan:
+    """The plan of one of mistralclient's workflows.
 
-    A copy of a plan's workflow still carries the document of that plan.
+    Refused when it carries no valid document, or that of another plan, as a
+    copy of a plan's workflow does.
     """
     plan = read(workflow.definition, workflow.id)
     if workflow.name != definitions.workflow_name(plan.id):
@@ -192,9 +228,9 @@ def carried(workflow):
 
 @dataclasses.dataclass(frozen=True)
 class Unreadable:
-    """A plan's workflow that carries no plan's document, and the reason.
+    """A plan whose workflow carries no valid document, and the reason.
 
-    It has the id of its plan, and of the plan's name only the workflow's.
+    ``id`` is that of the plan. Nobody knows the plan's name.
     """
 
     id: str
@@ -202,31 +238,33 @@ class Unreadable:
     reason: str
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """The name of the workflow, in place of the plan's."""
         return definitions.workflow_name(self.id)
 
 
-def of_workflow(workflow):
-    """The Plan of one of mistralclient's workflows, else its Unreadable.
+def of_workflow(workflow: Any) -> Plan | Unreadable | None:
+    """The plan of one of mistralclient's workflows.
 
-    None for a workflow of somebody else that is only tagged like a plan's.
+    None for a workflow of somebody else that is only tagged like a plan's:
+    it carries no plan and has not the name of one.
     """
     try:
         return carried(workflow)
     except exceptions.Refused as error:
-        if not _NAME.fullmatch(workflow.name):
+        if not _WORKFLOW_NAME.fullmatch(workflow.name):
             return None
         plan_id = workflow.name.removeprefix(definitions.PREFIX)
         return Unreadable(plan_id, workflow.id, str(error))
 
 
-def read_or_none(workflow):
-    """The Plan that one of mistralclient's workflows carries, or None."""
+def read_or_none(workflow: Any) -> Plan | None:
+    """As ``of_workflow``, with None for a plan that is unreadable, too."""
     found = of_workflow(workflow)
     return found if isinstance(found, Plan) else None
 
 
-_NAME = re.compile(
+_WORKFLOW_NAME = re.compile(
     re.escape(definitions.PREFIX)
     + '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 )

@@ -1,68 +1,81 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names and text of our workflows in Mistral (DSL v2)."""
+"""Names and definitions of our workflows in Mistral (workflow language v2).
 
+https://docs.openstack.org/mistral/latest/user/wf_lang_v2.html
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
 from importlib import resources
 import json
 import re
+from typing import Any
 
 import yaml
 
+#: tag of all our workflows
 TAG = 'protection'
-
-
+#: further tag of the workflows of plans
 PLAN_TAG = 'protection-plan'
-
-
+#: a plan's workflow is named so, with the plan's id at the end
 PREFIX = 'protection.plan.'
 
 
-def encode(document):
-    """One line of JSON in which no expression of Mistral can occur."""
+def encode(document: Mapping[str, Any]) -> str:
+    """A plan document as one line of JSON without expressions of Mistral.
+
+    Mistral evaluates ``<% %>`` and ``{{ }}`` wherever they occur.
+    """
     text = json.dumps(document, sort_keys=True)
     strings = re.compile(r'"(?:[^"\\]|\\.)*"')
     return strings.sub(_inert, text)
 
 
-def _inert(match):
+def _inert(match: re.Match[str]) -> str:
     return match[0].replace('<', '\\u003c').replace('{', '\\u007b')
 
 
-def workflow_name(plan_id):
+def workflow_name(plan_id: str) -> str:
+    """The name of a plan's workflow."""
     return PREFIX + plan_id
 
 
-def ids(workflows):
-    """The plans that mistralclient's workflows of plans carry out."""
+def ids(workflows: Iterable[Any]) -> set[str]:
+    """The ids of the plans that mistralclient's workflows belong to."""
     return {one.name.removeprefix(PREFIX) for one in workflows}
 
 
-def shared(kind, name):
-    """The definition of a workflow that a whole project shares.
+def shared(kind: str, name: str) -> str:
+    """The definition of a workflow that all plans of a project share.
 
-    'restore' and 'delete' take points, 'once' any plan document as its input,
-    'gate' a schedule and the plan's workflow, 'notify' where to send a test.
+    Its ``kind`` is 'once' (the input has any plan document), 'restore' or
+    'delete' (recovery points), 'gate' (a schedule and the plan's workflow) or
+    'notify' (where to send a test message).
     """
     if kind in ('gate', 'notify'):
         return dump(name, _body(kind))
     return once(name) if kind == 'once' else dump(name, template(kind))
 
 
-def once(name):
+def once(name: str) -> str:
     """The definition that runs any plan document given as its input."""
     body = template('plan')
     body['tags'] = [TAG, 'protection-once']
-    del body['tasks']['resolve']['wait-before']  # it overlaps with nothing
+    # it waits so that an older run of the same plan is seen; here is no plan
+    del body['tasks']['resolve']['wait-before']
     body['input'] = ['plan', *body['input']]
     return dump(name, body)
 
 
-_Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+#: PyYAML's safe loader, the one in C where it is there
+Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
-def template(name):
-    """The body of one of our workflow files, with its common end.
+def template(name: str) -> dict[str, Any]:
+    """The workflow of ``<name>.yaml`` with the tasks of ``poll.yaml``.
 
-    What the file itself says of the end comes before what is common.
+    All workflows that start something end with these tasks. What the file
+    itself says about one of them replaces what they have in common.
     """
     start, end = _body(name), _body('poll')
     tasks = {**start['tasks'], **end['tasks']}
@@ -71,15 +84,18 @@ def template(name):
     return {**end, **start, 'tasks': tasks}
 
 
-def _body(name):
+def _body(name: str) -> dict[str, Any]:
+    """The workflow that a YAML file of this folder defines."""
     folder = resources.files('protection_dashboard.workflows')
     text = (folder / f'{name}.yaml').read_text('utf-8')
-    content = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
-    return content[f'protection.{name}']
+    content = yaml.load(text, Loader=Loader)  # noqa: S506  a safe one
+    body: dict[str, Any] = content[f'protection.{name}']
+    return body
 
 
-def dump(name, body):
-    """A definition with one workflow, as text."""
-    return yaml.safe_dump(
+def dump(name: str, body: Mapping[str, Any]) -> str:
+    """A definition with one workflow, as YAML."""
+    text: str = yaml.safe_dump(
         {'version': '2.0', name: body}, sort_keys=False, width=1000
     )
+    return text

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of our actions a cloud's Mistral has."""
+"""Which of our Mistral actions are installed in a cloud."""
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 
+#: names of all our actions
 ACTIONS = frozenset(
     f'protection.{verb}'
     for verb in (
@@ -16,11 +18,10 @@ ACTIONS = frozenset(
         'restore',
     )
 )
-
-
+#: type of Mistral in the service catalog
 SERVICE_TYPE = mistral.TYPE
 
 
-def missing_actions(cloud):
+def missing_actions(cloud: Cloud) -> frozenset[str]:
     """Names of our actions that the cloud's Mistral does not have."""
     return ACTIONS - mistral.action_names(cloud, 'protection.')

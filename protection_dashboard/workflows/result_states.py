@@ -1,20 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The states of a stored result, and the part of it that names a resource."""
+"""The states of a stored result, and the part of it that names a resource.
+
+Mistral stores both in the results of executions: they keep their names.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from typing import TypedDict
 
 PENDING = 'pending'
-
-
 OK = 'ok'
-
-
 FAILED = 'failed'
-
-
 SKIPPED = 'skipped'
 
 
-def of_entry(entry):
-    """The part of a wait that tells of its resource."""
+class ResourceFacts(TypedDict):
+    """The part of a result that names its resource.
+
+    ``protection`` and ``type`` are slugs.
+    """
+
+    protection: str
+    type: str
+    resource_id: str
+    name: str
+
+
+def of_entry(entry: Mapping[str, Any]) -> ResourceFacts:
+    """The facts of a plan's ``ResourceEntry`` (plans/schema.py)."""
     return {
         'protection': entry['protection'],
         'type': entry['type'],

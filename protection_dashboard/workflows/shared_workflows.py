@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workflows that all plans of a project share, made when first needed."""
+"""Workflows that all plans of a project share, made when first needed.
+
+Their kinds are those of :func:`definitions.shared`.
+"""
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.workflows import definitions
 
 
-def name_of(cloud, kind):
+def name_of(cloud: Cloud, kind: str) -> str:
+    """The name of the project's workflow of a kind."""
     return f'protection.{kind}.{cloud.project_id}'
 
 
-def workflow(cloud, kind):
-    """Mistral's id of 'once', 'restore', 'delete' or 'gate', up to date."""
+def workflow(cloud: Cloud, kind: str) -> str:
+    """Mistral's id of the project's workflow of a kind.
+
+    It is made if it is not there, and updated if its definition is not the
+    one that this version has.
+    """
     name = name_of(cloud, kind)
     text = definitions.shared(kind, name)
     try:
@@ -20,4 +29,5 @@ def workflow(cloud, kind):
         found = mistral.workflow_create(cloud, text)
     if found.definition != text:
         mistral.workflow_update(cloud, found.id, text)
-    return found.id
+    workflow_id: str = found.id
+    return workflow_id

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Mistral workbook of Trove's scheduled backups, for all projects."""
+"""The Mistral workbook of Trove's scheduled backups, for all projects.
 
+The backup schedules of python-troveclient are cron triggers of its workflow.
+"""
+
+from collections.abc import Iterable
 from importlib import resources
+from typing import Any
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.api.mistral import workbooks as mistral_workbooks
 
@@ -12,53 +18,54 @@ PUBLIC = 'public'
 CREATED, UPDATED, UNCHANGED = 'created', 'updated', 'unchanged'
 
 
-def text():
+def text() -> str:
     """The workbook's definition (Mistral DSL v2)."""
     folder = resources.files('protection_dashboard.workflows')
     return (folder / 'trove_workbook.yaml').read_text('utf-8')
 
 
-def state(cloud):
-    """What ``publish`` would do: 'created', 'updated' or 'unchanged'."""
-    return _state(*_found(cloud))
+def state(cloud: Cloud) -> str:
+    """What ``publish`` would do: CREATED, UPDATED or UNCHANGED."""
+    return _needed_change(*_workbooks_and_workflows(cloud))
 
 
-def publish(cloud):
-    """Make it there for every project: 'created', 'updated' or 'unchanged'.
+def publish(cloud: Cloud) -> str:
+    """Create or update the public workbook; CREATED, UPDATED or UNCHANGED.
 
-    It takes an administrator's ``cloud``. Refused when a project has a
-    private workbook or workflow of this name: Mistral would rewrite that one
+    It takes an administrator's ``cloud``. Refused when another project has a
+    private workbook or workflow of this name: Mistral would change that one
     and take it away from its project.
     """
-    books, flows = _found(cloud)
-    todo = _state(books, flows)
-    if todo != UNCHANGED:
-        _spare_others(cloud, [*books, *flows])
-        _WAYS[todo](cloud, text())
-    return todo
+    books, flows = _workbooks_and_workflows(cloud)
+    change = _needed_change(books, flows)
+    if change != UNCHANGED:
+        _refuse_if_private(cloud, [*books, *flows])
+        _CALLS[change](cloud, text())
+    return change
 
 
-def _found(cloud):
-    """``(workbooks, workflows)`` of the names, of all projects."""
+def _workbooks_and_workflows(cloud: Cloud) -> tuple[list[Any], list[Any]]:
+    """What has the names of the workbook and its workflow, in all projects."""
     books = mistral_workbooks.workbooks_named(cloud, NAME)
     flows = mistral_workbooks.workflows_named(cloud, trove_schedules.WORKFLOW)
     return books, flows
 
 
-def _state(books, flows):
+def _needed_change(books: list[Any], flows: list[Any]) -> str:
     public = [book for book in books if book.scope == PUBLIC]
     if flows and [book.definition for book in public] == [text()]:
         return UNCHANGED
     return UPDATED if books else CREATED
 
 
-_WAYS = {
+_CALLS = {
     CREATED: mistral_workbooks.workbook_create,
     UPDATED: mistral_workbooks.workbook_update,
 }
 
 
-def _spare_others(cloud, found):
+def _refuse_if_private(cloud: Cloud, found: Iterable[Any]) -> None:
+    """Refused when other projects own some of these privately."""
     others = {
         one.project_id
         for one in found
