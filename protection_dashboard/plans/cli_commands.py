@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A plan as the commands of python-openstackclient that make and run it.
 
-The commands are those of python-mistralclient's plugin. Names of people and
-of resources stand in them: every word is quoted for a POSIX shell, and the
-definition comes on standard input, in which the shell reads nothing.
+The commands are those of python-mistralclient's plugin. They hold names that
+users gave: every word is quoted for a POSIX shell, and the definition is a
+quoted here-document, in which the shell expands nothing.
 """
 
+from collections.abc import Iterable
+from collections.abc import Mapping
 import json
 import shlex
+from typing import Any
 
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
@@ -32,42 +36,47 @@ def of(cloud, plan):
     )
 
 
-def text(document, triggers, shared):
+def text(
+    document: PlanDocument,
+    triggers: Iterable[tuple[cron_triggers.Trigger, str]],
+    shared: Mapping[str, str],
+) -> str:
     """The commands that make a plan and its triggers, and run it once.
 
-    ``triggers`` are pairs of an ``arming.Trigger`` and the name of the
-    workflow that it starts; ``shared`` is ``{name: definition}`` of workflows
-    that the project may have already.
+    ``triggers`` are pairs of a trigger and the name of the workflow that it
+    starts; ``shared`` is ``{name: definition}`` of workflows that the project
+    may have already. The plan's pins are left out: its points stay here.
     """
     name = definitions.workflow_name(document['id'])
-    kept = {part: one for part, one in document.items() if part != 'pins'}
+    unpinned = document.copy()
+    unpinned.pop('pins', None)
     given = {'schedule': None, 'name': document['name']}
     run = ['openstack', 'workflow', 'execution', 'create', name, _json(given)]
     return '\n'.join(
         [
-            _workflow(plan_document.definition(kept)),
-            *[_unless_there(*one) for one in shared.items()],
-            *[_trigger(one, started, name) for one, started in triggers],
+            _create_workflow(plan_document.definition(unpinned)),
+            *[_create_unless_there(*one) for one in shared.items()],
+            *[_create_trigger(one, flow, name) for one, flow in triggers],
             shlex.join(run),
             '',
         ]
     )
 
 
-def _workflow(definition):
-    end = _end(definition)
+def _create_workflow(definition: str) -> str:
+    end = _delimiter(definition)
     return (
         f"openstack workflow create - <<'{end}'\n{definition.rstrip()}\n{end}"
     )
 
 
-def _unless_there(name, definition):
-    look = shlex.join(['openstack', 'workflow', 'show', name])
-    return f'{look} >/dev/null 2>&1 || {_workflow(definition)}'
+def _create_unless_there(name: str, definition: str) -> str:
+    show = shlex.join(['openstack', 'workflow', 'show', name])
+    return f'{show} >/dev/null 2>&1 || {_create_workflow(definition)}'
 
 
-def _end(definition):
-    """A word that is no line of the text: there the shell ends it."""
+def _delimiter(definition: str) -> str:
+    """A word that is no line of the text, to end the here-document with."""
     lines = set(definition.splitlines())
     end = 'WORKFLOW'
     while end in lines:
@@ -75,26 +84,36 @@ def _end(definition):
     return end
 
 
-def _trigger(one, workflow, plan):
+def _create_trigger(
+    trigger: cron_triggers.Trigger, workflow: str, plan: str
+) -> str:
+    """The command for a trigger that starts a workflow (by name).
+
+    ``plan`` is the name of the plan's workflow.
+    """
     words = ['openstack', 'cron', 'trigger', 'create', '--utc']
-    words += ['--pattern', one.pattern]
-    if one.first:
-        words += ['--first-time', f'{one.first:%Y-%m-%d %H:%M}']
-    if one.count:
-        words += ['--count', str(one.count)]
-    named = [*words, one.name, workflow, _json(one.input), '--params']
-    return f'{shlex.join(named)} {_params(one.env, plan)}'
+    words += ['--pattern', trigger.pattern]
+    if trigger.first:
+        words += ['--first-time', f'{trigger.first:%Y-%m-%d %H:%M}']
+    if trigger.count:
+        words += ['--count', str(trigger.count)]
+    words += [trigger.name, workflow, _json(trigger.input), '--params']
+    return f'{shlex.join(words)} {_params(trigger.env, plan)}'
 
 
-def _params(env, plan):
-    """The id of the plan's workflow is known only once that is made."""
+def _params(env: Mapping[str, Any], plan: str) -> str:
+    """The parameters of a trigger, a word for the shell.
+
+    The id of the plan's workflow is known only when that exists: the shell
+    asks for it.
+    """
     rest = {key: one for key, one in env.items() if key != 'workflow_id'}
     before = shlex.quote(_json({'env': rest})[:-2] + ', "workflow_id": "')
-    asked = shlex.join(
+    show_id = shlex.join(
         ['openstack', 'workflow', 'show', plan, '-f', 'value', '-c', 'ID']
     )
-    return f"""{before}"$({asked})"'"}}}}'"""
+    return f"""{before}"$({show_id})"'"}}}}'"""
 
 
-def _json(value):
+def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True)

@@ -1,16 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What differs between two documents of a plan, in words."""
+"""What differs between two documents of a plan, as translatable texts."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 import functools
+from typing import Any
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import phrases
+from protection_dashboard.plans.schema import MethodDocument
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import ResourceDocument
+from protection_dashboard.plans.schema import RuleDocument
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.schedule import ScheduleDocument
 
-#: what the form of a plan edits; schedules and pins have actions of their own
+#: what a member of a plan's list is called, and the member itself
+_Members = dict[Any, tuple[Words | str, Any]]
+
+#: keys of a plan document that the plan's form edits; schedules and pins have
+#: actions of their own
 EDITED = (
     'name',
     'description',
@@ -23,7 +35,7 @@ EDITED = (
     'time_limit',
     'promise',
 )
-#: what a file brings
+#: keys of a plan document that an imported file replaces
 IMPORTED = (*EDITED, 'schedules')
 TITLES = {
     'name': _("name: %(what)s"),
@@ -40,8 +52,10 @@ TITLES = {
 }
 
 
-def differences(old, new, parts=EDITED):
-    """``Words`` for each part of a plan that differs; [] when none does."""
+def differences(
+    old: PlanDocument, new: PlanDocument, parts: Iterable[str] = EDITED
+) -> list[Words]:
+    """A text for each of some keys of two plan documents that differs."""
     return [
         Words(TITLES[part], {'what': _difference(part, old, new)})
         for part in parts
@@ -49,19 +63,19 @@ def differences(old, new, parts=EDITED):
     ]
 
 
-def _difference(part, old, new):
+def _difference(part: str, old: PlanDocument, new: PlanDocument) -> Words:
     before, after = old.get(part), new.get(part)
-    if part in _LISTS:
-        return _listed(_LISTS[part](before), _LISTS[part](after))
-    shown = _VALUES[part]
-    values = {'old': shown(before), 'new': shown(after)}
+    if part in _MEMBERS:
+        return _list_difference(_MEMBERS[part](before), _MEMBERS[part](after))
+    phrase = _VALUES[part]
+    values = {'old': phrase(before), 'new': phrase(after)}
     if values['old'] == values['new']:
         return Words(_("changed"))
     return Words(_("%(old)s -> %(new)s"), values)
 
 
-def _listed(before, after):
-    """What was added, removed and changed; both are ``{key: (name, it)}``."""
+def _list_difference(before: _Members, after: _Members) -> Words:
+    """Which members were added, removed and changed."""
     keys = {
         _("%(name)s added"): [key for key in after if key not in before],
         _("%(name)s removed"): [key for key in before if key not in after],
@@ -69,43 +83,44 @@ def _listed(before, after):
             key for key in after if before.get(key, after[key]) != after[key]
         ],
     }
-    said = [
+    texts = [
         Words(message, {'name': {**before, **after}[key][0]})
         for message, found in keys.items()
         for key in found
     ]
-    return functools.reduce(_comma, said or [Words(_("another order"))])
+    return functools.reduce(_comma, texts or [Words(_("another order"))])
 
 
-def _comma(first, following):
+def _comma(first: Words, following: Words) -> Words:
     message = _("%(first)s, %(following)s")
     return Words(message, {'first': first, 'following': following})
 
 
-def _resources(found):
+def _resources(resources: Iterable[ResourceDocument] | None) -> _Members:
     return {
         ResourceRef.of_entry(one): (phrases.entry(one), one)
-        for one in found or ()
+        for one in resources or ()
     }
 
 
-def _methods(found):
+def _methods(methods: Mapping[str, MethodDocument] | None) -> _Members:
     return {
-        slug: (phrases.kind(slug), one) for slug, one in (found or {}).items()
+        slug: (phrases.kind(slug), method)
+        for slug, method in (methods or {}).items()
     }
 
 
-def _selectors(found):
-    """One that is edited is another one: it has no name of its own."""
-    said = [phrases.selector(one) for one in found or ()]
-    return {str(words): (words, str(words)) for words in said}
+def _rules(rules: Iterable[RuleDocument] | None) -> _Members:
+    """Rules or exclusions: they have no ids, an edited one is another one."""
+    texts = [phrases.selector(rule) for rule in rules or ()]
+    return {str(text): (text, str(text)) for text in texts}
 
 
-def _schedules(found):
+def _schedules(schedules: Iterable[ScheduleDocument] | None) -> _Members:
     """By their ids; one that came in a file may have none yet."""
     return {
         one.get('id') or (one['pattern'], one['zone']): (_timing(one), one)
-        for one in found or ()
+        for one in schedules or ()
     }
 
 
@@ -116,37 +131,33 @@ def _timing(schedule: ScheduleDocument) -> Words:
     return Words(message, {'words': words, 'zone': zone})
 
 
-def _text(value):
+def _text(value: str | None) -> Words | str:
     return value or Words(_("none"))
 
 
-def _some_text(value):
-    """Of a long text only whether there is one."""
+def _presence(value: str | None) -> Words:
+    """Only whether there is a text: it may be long."""
     return Words(_("some text") if value else _("none"))
 
 
-def _told(value):
-    return phrases.notification(value or {})
-
-
-def _hours(value):
+def _hours(value: int | None) -> Words:
     if value is None:
         return Words(_("as usual"))
     return Words(_("%(hours)s h"), {'hours': value})
 
 
-_LISTS = {
+_MEMBERS: dict[str, Callable[[Any], _Members]] = {
     'resources': _resources,
     'methods': _methods,
-    'selectors': _selectors,
-    'exclusions': _selectors,
+    'selectors': _rules,
+    'exclusions': _rules,
     'schedules': _schedules,
 }
-_VALUES = {
+_VALUES: dict[str, Callable[[Any], Words | str]] = {
     'name': _text,
-    'description': _some_text,
+    'description': _presence,
     'retention': phrases.retention,
-    'notification': _told,
+    'notification': phrases.notification,
     'time_limit': _hours,
     'promise': _hours,
 }

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a plan that came from outside fits here, and how it replaces one."""
+"""Whether an imported plan fits this cloud, and how it replaces a plan."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.recurrence.schedule import ScheduleDocument
 from protection_dashboard.schedules import validation as schedule_validation
@@ -16,11 +21,15 @@ _TWICE = _("This resource comes twice.")
 _OTHER_TYPE = _("The method %(slug)s cannot protect this type.")
 
 
-def problems(document):
-    """``[(path, Words)]`` of what does not fit what is installed here.
+#: ``(JSONPath, text)`` as schemas/validation.py has them
+_Problem = tuple[str, Words]
 
-    The document is valid by its schema. A path is JSONPath, as in
-    conformity.located.
+
+def problems(document: PlanDocument) -> list[_Problem]:
+    """``[(JSONPath, text)]`` of what does not fit what is installed here.
+
+    The document is valid. Types and methods must be installed and fit each
+    other, options must be those of their method, schedules must be readable.
     """
     found = [
         *_types(document),
@@ -33,52 +42,58 @@ def problems(document):
     return found
 
 
-def _types(document):
+def _types(document: PlanDocument) -> Iterator[_Problem]:
     slugs = {f'$.methods.{slug}': slug for slug in document.get('methods', {})}
+    parts: Mapping[str, Any] = document
     for part in ('resources', 'selectors', 'exclusions'):
-        for index, one in enumerate(document.get(part, [])):
+        for index, one in enumerate(parts.get(part, [])):
             slugs[f'$.{part}[{index}].type'] = one['type']
     for path, slug in slugs.items():
         try:
             plugins.protectable(slug)
         except exceptions.ProtectionError as error:
-            yield path, _said(error)
+            yield path, _as_words(error)
 
 
-def _methods(document):
-    for slug, one in document.get('methods', {}).items():
-        yield from _method(f'$.methods.{slug}', slug, one)
+def _methods(document: PlanDocument) -> Iterator[_Problem]:
+    for slug, method in document.get('methods', {}).items():
+        yield from _method(f'$.methods.{slug}', slug, method)
     for index, one in enumerate(document['resources']):
         if 'protection' in one:
             yield from _method(f'$.resources[{index}]', one['type'], one)
 
 
-def _method(path, slug, one):
+def _method(
+    path: str, slug: str, method: Mapping[str, Any]
+) -> Iterator[_Problem]:
     """What is wrong with a protection and its options for a type."""
     try:
-        protection = plugins.protection(one['protection'])
+        protection = plugins.protection(method['protection'])
     except exceptions.ProtectionError as error:
-        yield f'{path}.protection', _said(error)
+        yield f'{path}.protection', _as_words(error)
         return
     if slug not in protection.protectables:
         words = Words(_OTHER_TYPE, {'slug': protection.slug})
         yield f'{path}.protection', words
         return
-    schema = _closed(protection.options_schema)
-    wrong = schema_validation.located(schema, one['options'])
+    schema = _without_other_properties(protection.options_schema)
+    wrong = schema_validation.located(schema, method['options'])
     for place, words in wrong:
         yield f'{path}.options{place[1:]}', words
 
 
-def _closed(schema):
-    """The schema without room for what it does not name, at any depth."""
+def _without_other_properties(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema, which then allows nothing that it does not name."""
     if 'properties' not in schema:
         return schema
-    inner = {name: _closed(s) for name, s in schema['properties'].items()}
+    inner = {
+        name: _without_other_properties(one)
+        for name, one in schema['properties'].items()
+    }
     return {'additionalProperties': False, **schema, 'properties': inner}
 
 
-def _resources(document):
+def _resources(document: PlanDocument) -> Iterator[_Problem]:
     seen = set()
     for index, one in enumerate(document['resources']):
         key = ResourceRef.of_entry(one)
@@ -94,7 +109,7 @@ def _schedules(document):
             yield f'$.schedules[{index}].{part}', words
 
 
-def _said(error):
+def _as_words(error: exceptions.ProtectionError) -> Words:
     return Words('%(error)s', {'error': str(error)})
 
 

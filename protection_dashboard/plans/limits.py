@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an operator allows a project: how many, how often, how, how long."""
+"""What an operator allows the plans of a project.
 
+How many plans, schedules and recovery points there may be, how often
+schedules run, which protections are used, and whether copies are kept for
+ever.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
 import dataclasses
+from typing import Any
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import RetentionDocument
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron import InvalidSchedule
@@ -14,7 +26,8 @@ from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.schedules import validation as schedule_validation
 
-PRESETS = (
+#: retentions that forms offer: ``(label, retention)``
+PRESETS: tuple[tuple[str, RetentionDocument], ...] = (
     (_("7 daily"), {'daily': 7}),
     (_("14 daily"), {'daily': 14}),
     (
@@ -29,12 +42,13 @@ class Limits:
     """The operator's settings ``PROTECTION_<NAME>`` of Horizon.
 
     ``minimum_interval`` is the least time between two runs of a schedule, in
-    seconds. ``max_plans`` and ``max_schedules`` are of a project;
+    seconds. ``max_plans`` and ``max_schedules`` are per project;
     ``max_points`` is how many recovery points a retention may keep of one
-    resource and one schedule. ``keep_everything`` allows no retention at all.
-    ``methods`` are slugs of the protections that may be used; empty: all.
-    ``default_retention`` is what forms start with, in the shape of a plan's
-    ``retention``; ``presets`` are ``(label, retention)``.
+    resource and one schedule. ``keep_everything`` says whether a plan may
+    have no retention, so that nothing is removed. ``methods`` are slugs of
+    the protections that may be used, all of them if empty.
+    ``default_retention`` is what forms start with; ``presets`` are
+    ``(label, retention)``.
     """
 
     minimum_interval: int = 300
@@ -42,50 +56,57 @@ class Limits:
     max_schedules: int = 200
     max_points: int = 1000
     keep_everything: bool = True
-    methods: tuple = ()
-    default_retention: dict = dataclasses.field(
-        default_factory=lambda: {'daily': 7}
+    methods: tuple[str, ...] = ()
+    default_retention: RetentionDocument = dataclasses.field(
+        default_factory=lambda: RetentionDocument(daily=7)
     )
-    presets: tuple = PRESETS
+    presets: tuple[tuple[str, RetentionDocument], ...] = PRESETS
 
     @classmethod
-    def read(cls, get):
-        """Limits of ``get(field)``, which gives None for what is unset."""
+    def read(cls, get: Callable[['dataclasses.Field[Any]'], Any]) -> 'Limits':
+        """Limits of ``get(field)``, which gives None for what is not set."""
         found = {f.name: get(f) for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in found.items() if v is not None})
 
-    def allows(self, slug):
+    def allows(self, slug: str) -> bool:
         """Whether a protection may be used."""
         return not self.methods or slug in self.methods
 
 
-def check(document, others, limits):
-    """``Words`` for each limit that saving a document would pass.
+def check(
+    document: PlanDocument, plans: Sequence[Plan], limits: Limits
+) -> list[Words]:
+    """A sentence for each limit that a document would exceed if saved.
 
-    ``others`` are all Plans of the project; the document may be a later
-    state of one of them. What that one had already is not counted against
-    it: an operator may lower a limit at any time.
+    ``plans`` are all plans of the project; the document may be a later state
+    of one of them. What that one has already is allowed: an operator may
+    lower a limit at any time.
     """
-    base = next((p for p in others if p.id == document['id']), None)
+    base = next((plan for plan in plans if plan.id == document['id']), None)
     found = [
-        *_counts(document, base, others, limits),
-        *_methods(document, limits),
+        *_exceeded_counts(document, base, plans, limits),
+        *_disallowed_methods(document, limits),
         *_intervals(document, base, limits),
     ]
     # a pattern that cron does not know has no runs to count
     return found or list(_points(document, limits))
 
 
-def _counts(document, base, others, limits):
-    if base is None and len(others) >= limits.max_plans:
+def _exceeded_counts(
+    document: PlanDocument,
+    base: Plan | None,
+    plans: Sequence[Plan],
+    limits: Limits,
+) -> Iterator[Words]:
+    if base is None and len(plans) >= limits.max_plans:
         message = _(
             "The project has %(count)s plans, and at most %(most)s are "
             "allowed: delete one first."
         )
-        yield Words(message, {'count': len(others), 'most': limits.max_plans})
+        yield Words(message, {'count': len(plans), 'most': limits.max_plans})
     before = len(base.schedules) if base else 0
     more = len(document['schedules']) - before
-    total = sum(len(plan.schedules) for plan in others) + more
+    total = sum(len(plan.schedules) for plan in plans) + more
     if more > 0 and total > limits.max_schedules:
         message = _(
             "The project would have %(count)s schedules, and at most %(most)s "
@@ -94,7 +115,9 @@ def _counts(document, base, others, limits):
         yield Words(message, {'count': total, 'most': limits.max_schedules})
 
 
-def _methods(document, limits):
+def _disallowed_methods(
+    document: PlanDocument, limits: Limits
+) -> Iterator[Words]:
     for slug in sorted(plan_document.protections(document)):
         if not limits.allows(slug):
             message = _("The method %(slug)s is not allowed here.")

@@ -1,13 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parts of a plan's document as people say them."""
+"""Parts of a plan document as translatable texts for a page.
+
+A text is ``Words``, or a string where it is a name that somebody gave.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from protection_dashboard import plugins
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans.schema import ExclusionDocument
+from protection_dashboard.plans.schema import NotificationDocument
+from protection_dashboard.plans.schema import ResourceDocument
+from protection_dashboard.plans.schema import ResourceEntry
+from protection_dashboard.plans.schema import RetentionDocument
+from protection_dashboard.plans.schema import RuleDocument
 from protection_dashboard.retention.rules import Rule
 
-_SELECTED = {
+_RULES = {
     (): _("every %(kind)s"),
     ('name',): _("%(kind)s named %(name)s"),
     ('metadata',): _("%(kind)s with %(metadata)s"),
@@ -22,46 +34,46 @@ _EVENTS = {
 _WAYS = {'webhook': _("webhook"), 'emails': _("email")}
 
 
-def kind(slug):
-    """What a person calls a type of resource, or a string."""
+def kind(slug: str) -> Words | str:
+    """The name of a protectable; its slug when it is not installed."""
     known = plugins.protectables().get(slug)
     return Words(known.name) if known else slug
 
 
-def method(slug):
-    """What a person calls a protection, or a string."""
+def method(slug: str) -> Words | str:
+    """The name of a protection; its slug when it is not installed."""
     known = plugins.protections().get(slug)
     return Words(known.name) if known else slug
 
 
-def entry(one):
+def entry(resource: ResourceDocument | ResourceEntry) -> str:
     """A resource of a document by its name, else its id."""
-    return one['name'] or one['id']
+    return resource['name'] or resource['id']
 
 
-def selector(one):
-    """A selector, or an exclusion of one resource, as ``Words``."""
-    if 'id' in one:
+def selector(rule: RuleDocument | ExclusionDocument) -> Words:
+    """A rule or an exclusion: "every Volume", "Volume named web-*"."""
+    if 'id' in rule:
         message = _("%(kind)s %(name)s")
-        name = one.get('name') or one['id']
-        return Words(message, {'kind': kind(one['type']), 'name': name})
-    given = tuple(part for part in ('name', 'metadata') if part in one)
-    pairs = sorted(one.get('metadata', {}).items())
+        name = rule.get('name') or rule.get('id')
+        return Words(message, {'kind': kind(rule['type']), 'name': name})
+    given = tuple(part for part in ('name', 'metadata') if part in rule)
+    pairs = sorted(rule.get('metadata', {}).items())
     values = {
-        'kind': kind(one['type']),
-        'name': one.get('name', ''),
+        'kind': kind(rule['type']),
+        'name': rule.get('name', ''),
         'metadata': ', '.join(f'{key}={value}' for key, value in pairs),
     }
-    return Words(_SELECTED[given], values)
+    return Words(_RULES[given], values)
 
 
-def retention(rule):
-    """A document's ``retention`` as ``Words``."""
-    return Rule.read(rule).words()
+def retention(document: RetentionDocument | None) -> Words:
+    """What a retention keeps: "7 daily, 4 weekly"; None keeps everything."""
+    return Rule.read(document).words()
 
 
-def promise(document):
-    """How old the newest copy may be, as ``Words``."""
+def promise(document: Mapping[str, Any]) -> Words:
+    """The RPO of a plan document: how old its newest copies may be."""
     if hours := document.get('promise'):
         return Words(_("at most %(hours)s h old"), {'hours': hours})
     if all(one.get('paused') for one in document['schedules']):
@@ -69,12 +81,12 @@ def promise(document):
     return Words(_("at most 1.5 times the interval of its schedules old"))
 
 
-def notification(told):
-    """When people are told, and how; never to where."""
-    if not told.get('on'):
+def notification(document: NotificationDocument | None) -> Words:
+    """When people are told and by which way, without any address."""
+    if not document or not document.get('on'):
         return Words(_("nobody"))
-    events = enumeration([Words(_EVENTS[event]) for event in told['on']])
-    ways = [Words(_WAYS[way]) for way in _WAYS if told.get(way)]
+    events = enumeration([Words(_EVENTS[event]) for event in document['on']])
+    ways = [Words(_WAYS[way]) for way in _WAYS if document.get(way)]
     if not ways:
         return Words('%(events)s', {'events': events})
     message = _("%(events)s, by %(ways)s")

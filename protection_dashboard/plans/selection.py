@@ -1,22 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan protects today: what was picked, and what its selectors match.
+"""What a plan protects today: the resources that it names or selects by rules.
 
-A selector or an exclusion is ``{"type": slug, "name": pattern, "metadata":
-{key: value}}``: everything it names has to match, ``*``, ``?`` and ``[]`` of
-a pattern as in a shell, capitals count. An exclusion may name an ``id``, and
-always wins.
+A rule or an exclusion is ``{"type": slug, "name": pattern, "metadata":
+{key: value}}``: everything that it gives has to match. A pattern is that of a
+shell (``*``, ``?``, ``[]``) and case-sensitive. An exclusion may give an
+``id``; exclusions win over everything else.
 """
 
+from collections.abc import Iterable
+from collections.abc import Sequence
 import dataclasses
 import fnmatch
 import functools
+from typing import cast
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import MOST_RESOURCES
+from protection_dashboard.plans.schema import ExclusionDocument
+from protection_dashboard.plans.schema import MethodDocument
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import ResourceEntry
+from protection_dashboard.plans.schema import RuleDocument
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
 from protection_dashboard.workflows import result_states
@@ -25,112 +34,134 @@ _TOO_MANY = f"A run protects at most {MOST_RESOURCES} resources."
 _EXCLUDED = "The plan picks it and excludes it: the exclusion wins."
 
 
+#: ``{type: {id: Resource}}``
+_Resources = dict[str, dict[str, base.Resource]]
+
+
 @dataclasses.dataclass(frozen=True)
 class Selected:
-    """A resource that a run looks at, and whether it will be protected.
+    """A resource of a plan, and whether a run will protect it.
 
-    ``entry`` is ``{type, id, name, protection, options}``. ``state`` is
-    waits.PENDING (it will be), SKIPPED or FAILED, these with their
-    ``reason``. ``resource`` is None when there is none.
+    ``state`` is one of ``result_states``: PENDING (it will be protected), or
+    SKIPPED or FAILED with their ``reason``. ``resource`` is None when the
+    resource is gone or was not looked for.
     """
 
-    entry: dict
+    entry: ResourceEntry
     state: str = result_states.PENDING
     reason: str = ''
     resource: base.Resource | None = None
 
-    def ended(self, state, reason):
+    def ended(self, state: str, reason: str) -> 'Selected':
+        """The same, with a state that is not PENDING and its reason."""
         return dataclasses.replace(self, state=state, reason=reason)
 
 
-def matches(resources, selectors, exclusions=()):
-    """The resources that a selector matches and no exclusion does."""
+def matches(
+    resources: Iterable[base.Resource],
+    rules: Iterable[RuleDocument],
+    exclusions: Iterable[ExclusionDocument] = (),
+) -> list[base.Resource]:
+    """The resources that one of the rules matches and no exclusion does."""
     return [
         resource
         for resource in resources
-        if any(_matches(resource, selector) for selector in selectors)
+        if any(_matches(resource, rule) for rule in rules)
         and not excluded(resource, exclusions)
     ]
 
 
-def excluded(resource, exclusions):
+def excluded(
+    resource: base.Resource, exclusions: Iterable[ExclusionDocument]
+) -> bool:
     """Whether an exclusion matches a resource."""
     return any(_matches(resource, exclusion) for exclusion in exclusions)
 
 
-def _matches(resource, selector):
-    wanted = selector.get('metadata', _NOTHING).items()
-    name = selector.get('name')
-    # what costs most comes last: a project may have thousands of pairs
+def _matches(
+    resource: base.Resource, rule: RuleDocument | ExclusionDocument
+) -> bool:
+    pairs = rule.get('metadata', _NO_METADATA).items()
+    name = rule.get('name')
+    # the dearest comparison comes last: a project may have thousands of pairs
     return (
-        resource.type == selector['type']
-        and selector.get('id', resource.id) == resource.id
-        and wanted <= resource.metadata.items()
+        resource.type == rule['type']
+        and rule.get('id', resource.id) == resource.id
+        and pairs <= resource.metadata.items()
         and (name is None or fnmatch.fnmatchcase(resource.name, name))
     )
 
 
-_NOTHING = {}
+_NO_METADATA: dict[str, str] = {}
 
 
-def covers(document, resource):
-    """Whether a plan protects a resource: picked or selected, not excluded."""
-    picked = set(map(ResourceRef.of_entry, document['resources']))
-    chosen = ResourceRef.of_resource(resource) in picked or matches(
+def covers(document: PlanDocument, resource: base.Resource) -> bool:
+    """Whether a plan names or selects a resource, and does not exclude it."""
+    named = set(map(ResourceRef.of_entry, document['resources']))
+    chosen = ResourceRef.of_resource(resource) in named or matches(
         [resource], document.get('selectors', [])
     )
     exclusions = document.get('exclusions', [])
     return bool(chosen) and not excluded(resource, exclusions)
 
 
-def described(selector):
-    """A selector in one line for a log or a result: ``volume web-*``."""
-    pairs = selector.get('metadata', {}).items()
+def described(rule: RuleDocument) -> str:
+    """A rule in one line for a log or a result: ``volume web-*``."""
+    pairs = rule.get('metadata', {}).items()
     words = [f'{key}={value}' for key, value in pairs]
-    return ' '.join([selector['type'], selector.get('name', '*'), *words])
+    return ' '.join([rule['type'], rule.get('name', '*'), *words])
 
 
-def resolved(cloud, document):
-    """A :class:`Selected` for each resource of a plan document, each once.
+def resolved(cloud: Cloud, document: PlanDocument) -> list[Selected]:
+    """What a run of a plan document does with each resource, each once.
 
-    What was picked comes first. Each type is listed once, all side by side;
-    a type that cannot be listed fails what the plan says about it.
+    Named resources come first. Each service is asked once for the resources
+    of a type, all types side by side, and then for each resource whether it
+    can be protected. A type that cannot be listed fails all that the plan
+    says about it.
     """
     chosen, failed = today(cloud, document)
-    asked = _without_too_many(chosen)
-    checked = concurrency.each(functools.partial(_checked, cloud), asked)
+    limited = _within_maximum(chosen)
+    checked = concurrency.each(functools.partial(_checked, cloud), limited)
     return checked + failed
 
 
-def today(cloud, document):
-    """``(chosen, failed)``: as ``resolved``, without asking of each one.
+def today(
+    cloud: Cloud, document: PlanDocument
+) -> tuple[list[Selected], list[Selected]]:
+    """``(chosen, failed)``: as ``resolved``, without a call per resource.
 
-    A call for each type: for a page. Both are lists of :class:`Selected`.
+    It takes one call per type, as a page can afford. ``failed`` stand for
+    the rules whose types cannot be listed.
     """
     found, errors = _listed(cloud, document)
-    picked = [
-        _picked(entry, document, found, errors)
+    named = [
+        _named(entry, document, found, errors)
         for entry in plan_document.entries(document)
     ]
-    chosen = {ResourceRef.of_entry(one.entry): one for one in picked}
-    for one in _selected(document, found):
+    chosen = {ResourceRef.of_entry(one.entry): one for one in named}
+    for one in _selected_by_rules(document, found):
         chosen.setdefault(ResourceRef.of_entry(one.entry), one)
     return [*chosen.values()], _unlisted(document, errors)
 
 
-def _listed(cloud, document):
-    """``({type: {id: Resource}}, {type: sentence})`` of a plan's types."""
-    named = [*document['resources'], *document.get('selectors', [])]
-    calls = {
-        slug: functools.partial(_list, cloud, slug)
-        for slug in {one['type'] for one in named}
+def _listed(
+    cloud: Cloud, document: PlanDocument
+) -> tuple[_Resources, dict[str, str]]:
+    """The resources of the types that a plan has, and ``{type: error}``."""
+    types = {
+        *(resource['type'] for resource in document['resources']),
+        *(rule['type'] for rule in document.get('selectors', [])),
     }
+    calls = {slug: functools.partial(_list, cloud, slug) for slug in types}
     found, _none = concurrency.gather(calls)
     errors = {k: str(v) for k, v in found.items() if not isinstance(v, dict)}
     return {k: v for k, v in found.items() if k not in errors}, errors
 
 
-def _list(cloud, slug):
+def _list(
+    cloud: Cloud, slug: str
+) -> dict[str, base.Resource] | exceptions.ProtectionError:
     """``{id: Resource}`` of a type, or the error."""
     try:
         listed = plugins.protectable(slug).list(cloud)
@@ -139,7 +170,13 @@ def _list(cloud, slug):
     return {resource.id: resource for resource in listed}
 
 
-def _picked(entry, document, found, errors):
+def _named(
+    entry: ResourceEntry,
+    document: PlanDocument,
+    found: _Resources,
+    errors: dict[str, str],
+) -> Selected:
+    """A resource that the plan names, as ``_listed`` found it."""
     if entry['type'] in errors:
         return Selected(entry).ended(
             result_states.FAILED, errors[entry['type']]
@@ -149,91 +186,111 @@ def _picked(entry, document, found, errors):
         kind = plugins.protectable(entry['type']).name.lower()
         gone = f"The {kind} no longer exists."
         return Selected(entry).ended(result_states.SKIPPED, gone)
-    one = _of(resource, entry)
+    selected = _with_method(resource, entry)
     if excluded(resource, document.get('exclusions', [])):
-        return one.ended(result_states.SKIPPED, _EXCLUDED)
-    return one
+        return selected.ended(result_states.SKIPPED, _EXCLUDED)
+    return selected
 
 
-def _of(resource, method):
+def _with_method(
+    resource: base.Resource, method: MethodDocument | ResourceEntry
+) -> Selected:
     """A resource with its method, under the name that it has today."""
     facts = {'type': resource.type, 'id': resource.id, 'name': resource.label}
-    return Selected({**method, **facts}, resource=resource)
+    entry = cast(ResourceEntry, {**method, **facts})
+    return Selected(entry, resource=resource)
 
 
-def _selected(document, found):
+def _selected_by_rules(
+    document: PlanDocument, found: _Resources
+) -> list[Selected]:
     everything = [one for listed in found.values() for one in listed.values()]
     chosen = matches(
         everything,
         document.get('selectors', []),
         document.get('exclusions', []),
     )
-    return [_of(one, document['methods'][one.type]) for one in chosen]
+    return [
+        _with_method(resource, document['methods'][resource.type])
+        for resource in chosen
+    ]
 
 
-def _without_too_many(chosen):
-    """As many as a run can carry; one failure stands for the others."""
+def _within_maximum(chosen: list[Selected]) -> list[Selected]:
+    """As many as one run protects; one failure stands for the others."""
     left = chosen[MOST_RESOURCES:]
     if not left:
         return chosen
-    entry = {**left[0].entry, 'id': '', 'name': f"{len(left)} more"}
+    entry: ResourceEntry = {
+        **left[0].entry,
+        'id': '',
+        'name': f"{len(left)} more",
+    }
     too_many = Selected(entry).ended(result_states.FAILED, _TOO_MANY)
     return [*chosen[:MOST_RESOURCES], too_many]
 
 
-def _checked(cloud, one):
-    """As it was, or why it cannot be protected."""
-    if one.state != result_states.PENDING:
-        return one
+def _checked(cloud: Cloud, selected: Selected) -> Selected:
+    """What is PENDING as it was, or why it cannot be protected."""
+    if selected.state != result_states.PENDING or not selected.resource:
+        return selected
     try:
-        protection = plugins.protection(one.entry['protection'])
-        reason = methods.obstacle(cloud, one.resource, protection)
+        protection = plugins.protection(selected.entry['protection'])
+        reason = methods.obstacle(cloud, selected.resource, protection)
     except exceptions.ProtectionError as error:
-        return one.ended(result_states.FAILED, str(error))
-    return one.ended(result_states.FAILED, reason) if reason else one
+        return selected.ended(result_states.FAILED, str(error))
+    if reason:
+        return selected.ended(result_states.FAILED, reason)
+    return selected
 
 
-def _unlisted(document, errors):
-    """A failure for each selector whose type cannot be listed."""
+def _unlisted(
+    document: PlanDocument, errors: dict[str, str]
+) -> list[Selected]:
+    """A failure for each rule whose type cannot be listed."""
     return [
         Selected(
             {
-                **document['methods'][selector['type']],
-                'type': selector['type'],
+                **document['methods'][rule['type']],
+                'type': rule['type'],
                 'id': '',
-                'name': described(selector),
+                'name': described(rule),
             }
-        ).ended(result_states.FAILED, errors[selector['type']])
-        for selector in document.get('selectors', [])
-        if selector['type'] in errors
+        ).ended(result_states.FAILED, errors[rule['type']])
+        for rule in document.get('selectors', [])
+        if rule['type'] in errors
     ]
 
 
-def counts(cloud, documents):
-    """``{plan id: count}`` of the plans whose selectors can be resolved.
+def counts(cloud: Cloud, documents: Iterable[PlanDocument]) -> dict[str, int]:
+    """``{plan id: how many resources its rules match}``.
 
-    One call for each type that any selector names, none without selectors.
+    Plans without rules are left out, and those that have a rule for a type
+    that cannot be listed. One call for each type that any rule names.
     """
-    some = [one for one in documents if one.get('selectors')]
-    slugs = {one['type'] for told in some for one in told['selectors']}
+    with_rules = [one for one in documents if one.get('selectors')]
+    types = {rule['type'] for one in with_rules for rule in one['selectors']}
     calls = {
         slug: functools.partial(_resources_of_type, cloud, slug)
-        for slug in slugs
+        for slug in types
     }
     found, _errors = concurrency.gather(calls, dict.fromkeys(calls))
     missing = {slug for slug, listed in found.items() if listed is None}
     return {
-        told['id']: _count(told, found)
-        for told in some
-        if missing.isdisjoint(one['type'] for one in told['selectors'])
+        one['id']: _count(one, found)
+        for one in with_rules
+        if missing.isdisjoint(rule['type'] for rule in one['selectors'])
     }
 
 
-def _resources_of_type(cloud, slug):
+def _resources_of_type(cloud: Cloud, slug: str) -> Sequence[base.Resource]:
     return plugins.protectable(slug).list(cloud)
 
 
-def _count(document, found):
+def _count(
+    document: PlanDocument,
+    found: dict[str, Sequence[base.Resource] | None],
+) -> int:
     listed = [one for some in found.values() for one in some or ()]
     exclusions = document.get('exclusions', [])
     return len(matches(listed, document['selectors'], exclusions))

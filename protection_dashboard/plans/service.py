@@ -1,48 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user can do: plan, schedule, run, look, restore, delete.
+"""The plans of a project: list, get, create, change, delete.
 
-Each function takes the ``cloud`` of the user (:class:`api.cloud.Cloud`) and
-raises the exceptions of :mod:`protection_dashboard.exceptions`.
+Each function takes the ``cloud`` of the user and raises the exceptions of
+:mod:`protection_dashboard.exceptions`.
 """
 
 import contextlib
+from typing import Any
+from typing import cast
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
+from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.document import Unreadable
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
 
-def plan_list(cloud):
-    """The project's plans, by name; what cannot be read is left out."""
-    found, _unreadable = plans_and_unreadable(cloud)
-    return found
+def plan_list(cloud: Cloud) -> list[Plan]:
+    """The project's plans, sorted by name, without unreadable ones."""
+    plans, _unreadable = plans_and_unreadable(cloud)
+    return plans
 
 
-def plans_and_unreadable(cloud):
-    """``([Plan], [Unreadable])`` of the project, both by name.
+def plans_and_unreadable(cloud: Cloud) -> tuple[list[Plan], list[Unreadable]]:
+    """The project's plans and its unreadable ones, both sorted by name.
 
-    A workflow that is no plan is neither.
+    A workflow that is tagged like a plan's and is none is left out.
     """
-    listed = mistral.workflow_list(cloud, tags=definitions.PLAN_TAG)
-    found = [one for one in map(plan_document.of_workflow, listed) if one]
+    workflows = mistral.workflow_list(cloud, tags=definitions.PLAN_TAG)
+    found = [one for one in map(plan_document.of_workflow, workflows) if one]
     found.sort(key=lambda one: one.name.lower())
-    unreadable = [
-        one for one in found if isinstance(one, plan_document.Unreadable)
-    ]
-    return [
-        one for one in found if isinstance(one, plan_document.Plan)
-    ], unreadable
+    plans = [one for one in found if isinstance(one, Plan)]
+    return plans, [one for one in found if isinstance(one, Unreadable)]
 
 
-def plan_get(cloud, plan_id):
-    """One plan of the project; NotFound otherwise."""
+def plan_get(cloud: Cloud, plan_id: str) -> Plan:
+    """One plan of the project.
+
+    NotFound when there is none, Refused when it is unreadable.
+    """
     workflow = mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
     return plan_document.carried(workflow)
 
@@ -68,28 +74,33 @@ def plan_create(cloud, document):
     return plan
 
 
-def prepare(cloud, plan):
-    """Let the protections get ready, while the user's own token is here."""
-    for entry in _expected(cloud, plan):
+def prepare(cloud: Cloud, plan: Plan) -> None:
+    """Let the protections of a plan with schedules get ready for its runs.
+
+    Called while the user's own token is at hand: see Protection.prepare.
+    """
+    for entry in _expected_entries(cloud, plan):
         plugins.protection(entry['protection']).prepare(
             cloud, plan.id, entry['type'], entry['id']
         )
 
 
-def _expected(cloud, plan):
-    """Entries of what it picks, and of what its selectors match today."""
+def _expected_entries(cloud: Cloud, plan: Plan) -> list[ResourceEntry]:
+    """The resources that it names, and those that its rules match today."""
     if not plan.selectors:
         return plan.resources
     found = selection.resolved(cloud, plan.document)
     return [one.entry for one in found if one.state == result_states.PENDING]
 
 
-def plan_update(cloud, base, document):
-    """Save what a form edited; the plan as it is now.
+def plan_update(
+    cloud: Cloud, base: PlanDocument, document: PlanDocument
+) -> Plan:
+    """Save what a form edited and return the plan as it is then.
 
     ``base`` is the document that the form was opened with. Schedules and
-    pins are kept as they are by now; Refused, with what changed, when
-    somebody else has saved the plan meanwhile.
+    pins stay as they are in the stored plan. Refused, with the differences,
+    when somebody else has changed the plan meanwhile.
     """
     plan = plan_get(cloud, base['id'])
     changes = diff.differences(base, plan.document)
@@ -103,12 +114,19 @@ def plan_update(cloud, base, document):
     return plan_save(cloud, plan, **edited)
 
 
-def plan_save(cloud, plan, **parts):
-    """The plan with parts of its document replaced; None takes one out."""
-    document = {**plan.document, **parts}
-    document = {k: v for k, v in document.items() if v is not None}
+def plan_save(cloud: Cloud, plan: Plan, **parts: Any) -> Plan:
+    """Save a plan with some keys of its document replaced, and return it.
+
+    A key whose new value is None is removed. Refused when the document is
+    not valid then.
+    """
+    changed: dict[str, Any] = {**plan.document, **parts}
+    document = cast(
+        PlanDocument,
+        {key: value for key, value in changed.items() if value is not None},
+    )
     text = plan_document.definition(document)
-    saved = plan_document.Plan(document, plan.workflow_id)
+    saved = Plan(document, plan.workflow_id)
     # a pin changes nothing of what a run needs
     if saved.schedules and parts.keys() != {'pins'}:
         prepare(cloud, saved)
@@ -116,24 +134,27 @@ def plan_save(cloud, plan, **parts):
     return saved
 
 
-def plan_delete(cloud, plan):
-    """The plan with its schedules; its recovery points stay."""
+def plan_delete(cloud: Cloud, plan: Plan) -> None:
+    """Delete a plan with its schedules; its recovery points stay."""
     cron_triggers.disarm_plan(cloud, plan)
     mistral.workflow_delete(cloud, plan.workflow_id)
     _release(cloud, plan.document)
 
 
-def _release(cloud, document):
-    """What protections keep for a plan goes with it, or with a later run."""
+def _release(cloud: Cloud, document: PlanDocument) -> None:
+    """Let protections remove what they keep for a plan that is deleted.
+
+    What fails is left for the sweep that each run begins with.
+    """
     for slug in plan_document.protections(document):
         with contextlib.suppress(exceptions.ProtectionError):
             plugins.protection(slug).release(cloud, document['id'])
 
 
-def unreadable_delete(cloud, plan_id):
-    """Delete a plan that cannot be read, with its triggers; points stay.
+def unreadable_delete(cloud: Cloud, plan_id: str) -> None:
+    """Delete an unreadable plan with its triggers; recovery points stay.
 
-    NotFound when there is none that cannot be read.
+    NotFound when there is no unreadable plan with this id.
     """
     _plans, unreadable = plans_and_unreadable(cloud)
     found = next((one for one in unreadable if one.id == plan_id), None)

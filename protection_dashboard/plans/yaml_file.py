@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A plan as a YAML file, and back.
 
-A file has no ids of the plan and its schedules and no pins: these belong to
-the project that it came from. What comes in may be hostile: it is refused by
-its size and, event by event, by what it is built of, before anything is made
-of it.
+A file has no pins, and no ids of the plan and its schedules: these belong to
+the project that it came from. A file may be hostile: its size and each event
+of PyYAML's parser are checked before any object is made of it.
 """
 
+from collections.abc import Iterable
 import re
+from typing import Any
 import uuid
 
 import yaml
@@ -18,21 +19,28 @@ from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.schemas import validation as schema_validation
 
 LARGEST = 256 * 1024  # bytes
-_DEEPEST = 20
-_MOST_TOLD = 10
+#: levels of a file; a plan document has fewer
+_MAX_DEPTH = 20
+#: problems of a file that are shown
+_MAX_PROBLEMS = 10
 _HEADER = "# A plan: import it under Project > Protection > Plans.\n"
+#: keys that stand before others in a file
 _FIRST = ('type', 'name', 'id', 'protection', 'pattern', 'zone')
+#: characters that YAML reads as ends of lines and PyYAML writes as they are
 _SEPARATORS = frozenset('\x85\u2028\u2029')
-_EMPTY = ('', [], {}, None)
+_EMPTY: tuple[Any, ...] = ('', [], {}, None)
 _SCHEDULE = plan_schema.SCHEMA['properties']['schedules']['items']
 
 
-def _without(schema, *names, required):
+def _without(
+    schema: dict[str, Any], *names: str, required: Iterable[str]
+) -> dict[str, Any]:
     """An object's schema without some of its properties."""
     kept = {k: v for k, v in schema['properties'].items() if k not in names}
     return {**schema, 'properties': kept, 'required': list(required)}
 
 
+#: the JSON Schema of a file
 SCHEMA = _without(
     plan_schema.SCHEMA, 'id', 'pins', required=('version', 'name')
 )
@@ -56,8 +64,11 @@ def export(document):
     )
 
 
-def _ordered(value):
-    """What tells things apart comes first; Mistral sorts by the alphabet."""
+def _ordered(value: Any) -> Any:
+    """A value of JSON with the keys that identify things (_FIRST) first.
+
+    Mistral gives keys in alphabetical order.
+    """
     if isinstance(value, list):
         return [_ordered(one) for one in value]
     if not isinstance(value, dict):
@@ -68,12 +79,12 @@ def _ordered(value):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes out the separators that YAML reads as ends of lines."""
+    """Escapes _SEPARATORS."""
 
-    def represent_str(self, text):
-        odd = not _SEPARATORS.isdisjoint(text)
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        escaped = not _SEPARATORS.isdisjoint(text)
         tag = 'tag:yaml.org,2002:str'
-        return self.represent_scalar(tag, text, '"' if odd else None)
+        return self.represent_scalar(tag, text, '"' if escaped else None)
 
 
 _Dumper.add_representer(str, _Dumper.represent_str)
@@ -89,7 +100,7 @@ def read(content):
         _inspect(text)
         found = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
     except yaml.MarkedYAMLError as error:
-        raise exceptions.Refused(_placed(error)) from error
+        raise exceptions.Refused(_syntax_error(error)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise exceptions.Refused("This is no YAML that a plan has.") from error
     _check(found)
@@ -107,7 +118,7 @@ def read(content):
     return plan_document.check(document)
 
 
-def _text(content):
+def _text(content: bytes) -> str:
     if len(content) > LARGEST:
         raise exceptions.Refused(
             f"The file is too large: a plan has at most {LARGEST // 1024} KiB."
@@ -118,51 +129,66 @@ def _text(content):
         raise exceptions.Refused("The file is no text in UTF-8.") from error
 
 
-def _inspect(text):
-    """Refuse what a plan never has, before anything is built of it."""
+def _inspect(text: str) -> None:
+    """Refuse YAML that no plan has, before objects are made of it."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         if documents > 1:
             raise exceptions.Refused("The file has more than one document.")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, 'anchor', ''):
+        has_anchor = bool(getattr(event, 'anchor', None))
+        if has_anchor or isinstance(event, yaml.AliasEvent):
             raise _refusal(event, "anchors and aliases")
         if getattr(event, 'tag', None):
             raise _refusal(event, "tags")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise _refusal(event, "parts as deep as this one")
 
 
-def _refusal(event, what):
-    line = event.start_mark.line + 1
-    return exceptions.Refused(f"Line {line}: a plan has no {what}.")
+def _refusal(event: yaml.Event, what: str) -> exceptions.Refused:
+    place = _place(event.start_mark)
+    return exceptions.Refused(f"{place}: a plan has no {what}.")
 
 
-def _placed(error):
-    mark = error.problem_mark or error.context_mark
-    where = f"Line {mark.line + 1}" if mark else "Somewhere"
-    return f"{where}: this is no YAML that a plan has."
+def _syntax_error(error: yaml.MarkedYAMLError) -> str:
+    place = _place(error.problem_mark or error.context_mark)
+    return f"{place}: this is no YAML that a plan has."
 
 
-def _check(found):
+def _place(mark: Any) -> str:
+    """Where a mark of PyYAML points to; it may be None."""
+    return f"Line {mark.line + 1}" if mark else "Somewhere"
+
+
+def _check(found: Any) -> None:
+    """Refuse what is not valid by SCHEMA, with the paths of the faults."""
     problems = schema_validation.located(SCHEMA, found)
     if problems:
-        shown = [f'{p[:100]}: {w}' for p, w in problems[:_MOST_TOLD]]
+        shown = [f'{p[:100]}: {w}' for p, w in problems[:_MAX_PROBLEMS]]
         raise exceptions.Refused(' '.join(shown))
 
 
-class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
-    """The scalars of JSON, as YAML 1.2 has them; no key comes twice.
+#: the one in C where it is there
+_SafeLoader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
-    YAML 1.1 takes 12:30 for a number and ``no`` for a truth value.
+
+class _Loader(_SafeLoader):
+    """Reads the scalars of JSON, as YAML 1.2 does, and refuses double keys.
+
+    YAML 1.1, which PyYAML reads, takes 12:30 for a number and ``no`` for a
+    truth value.
     """
 
-    yaml_implicit_resolvers = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
-    def construct_mapping(self, node, deep=False):  # noqa: FBT002  as PyYAML
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002  as PyYAML
+    ) -> dict[str, Any]:
         seen = set()
         for key, _value in node.value:
             if key.tag != 'tag:yaml.org,2002:str' or key.value in seen:
@@ -170,10 +196,11 @@ class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
                     problem='a key', problem_mark=key.start_mark
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        mapping: dict[str, Any] = super().construct_mapping(node, deep)
+        return mapping
 
-    def construct_decimal(self, node):
-        """YAML 1.1 takes 010 for 8."""
+    def construct_decimal(self, node: yaml.ScalarNode) -> int:
+        """An integer in decimal: YAML 1.1 takes 010 for 8."""
         return int(node.value)
 
 
