@@ -1,42 +1,65 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages on their way to where a plan wants them.
+"""Sends messages to the targets that a plan names."""
 
-A *notice* tells of one, in plain JSON, and never an address of the
-operator's: ``{"event": ..., "target": what the plan names, "state": "sent" |
-"refused" | "failed", "reason": one line or ""}``.
-"""
+from collections.abc import Callable
+from collections.abc import Iterable
+from typing import TypedDict
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import smtp
 from protection_dashboard.api import webhook
 from protection_dashboard.notifications import messages
 from protection_dashboard.notifications import targets
+from protection_dashboard.notifications.messages import Message
+from protection_dashboard.plans.schema import NotificationDocument
+from protection_dashboard.settings import Settings
+
+#: gives why the cloud lets no request out to a URL, or ''
+Guard = Callable[[str], str]
 
 SENT = 'sent'
 REFUSED = 'refused'
 FAILED = 'failed'
 
 
-def deliver(notification, message, settings, guard):
-    """A notice for each target of a plan's notification.
+class Notice(TypedDict):
+    """How a message got to one target; stored in the result of a run.
 
-    ``guard(url)`` gives why the cloud lets nothing out to a URL, or ''.
+    ``target`` is what the plan names, never a channel's URL. ``state`` is
+    SENT, REFUSED (not allowed) or FAILED, ``reason`` one line or ''.
+    """
+
+    event: str
+    target: str
+    state: str
+    reason: str
+
+
+def deliver(
+    notification: NotificationDocument,
+    message: Message,
+    settings: Settings,
+    guard: Guard,
+) -> list[Notice]:
+    """Send a message to each target of a plan's notification.
+
     Nothing is raised: a message that fails must not fail a run.
     """
-    found = []
+    sent = []
     target = notification.get('webhook')
     if target:
-        found.append((target, *_posted(target, message, settings, guard)))
-    found += _mailed(notification.get('emails', []), message, settings)
-    event = message['event']
+        sent.append((target, *_post(target, message, settings, guard)))
+    sent += _send_emails(notification.get('emails', []), message, settings)
     return [
-        {'event': event, 'target': one, 'state': state, 'reason': reason}
-        for one, state, reason in found
+        Notice(event=message['event'], target=one, state=state, reason=reason)
+        for one, state, reason in sent
     ]
 
 
-def _posted(target, message, settings, guard):
-    """``(state, reason)`` of a webhook."""
+def _post(
+    target: str, message: Message, settings: Settings, guard: Guard
+) -> tuple[str, str]:
+    """Send a message to a webhook; ``(state, reason)``."""
     problem = targets.webhook_problem(target, settings)
     url = settings.notify_channels.get(target, target)
     reason = str(problem) if problem else guard(url)
@@ -49,19 +72,23 @@ def _posted(target, message, settings, guard):
     return SENT, ''
 
 
-def _mailed(addresses, message, settings):
-    """``[(address, state, reason)]``."""
+def _send_emails(
+    addresses: Iterable[str], message: Message, settings: Settings
+) -> list[tuple[str, str, str]]:
+    """Send a message to addresses; ``[(address, state, reason)]``."""
     problems = {a: targets.email_problem(a, settings) for a in addresses}
-    found = [
+    refused = [
         (address, REFUSED, str(problem))
         for address, problem in problems.items()
         if problem
     ]
-    good = [address for address, problem in problems.items() if not problem]
-    return found + (_sent(good, message, settings) if good else [])
+    allowed = [address for address, problem in problems.items() if not problem]
+    return refused + (_send(allowed, message, settings) if allowed else [])
 
 
-def _sent(addresses, message, settings):
+def _send(
+    addresses: list[str], message: Message, settings: Settings
+) -> list[tuple[str, str, str]]:
     subject, text = messages.subject(message), messages.text(message)
     answers = smtp.send(settings, addresses, subject, text)
     return [
@@ -70,9 +97,9 @@ def _sent(addresses, message, settings):
     ]
 
 
-def failure(found):
-    """Why a test message did not arrive everywhere, in one line, or None."""
-    bad = [notice for notice in found if notice['state'] != SENT]
-    if bad:
-        return f"{bad[0]['target']}: {bad[0]['reason']}"
-    return None if found else "There is no address to send a message to."
+def failure(notices: list[Notice]) -> str | None:
+    """Why a test message did not get to all targets, in one line, or None."""
+    unsent = [notice for notice in notices if notice['state'] != SENT]
+    if unsent:
+        return f"{unsent[0]['target']}: {unsent[0]['reason']}"
+    return None if notices else "There is no address to send a message to."

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The last step of a run: tell people of it, as their plan wants."""
+"""The last step of a run: the messages that its plan wants sent."""
 
+from collections.abc import Sequence
 import dataclasses
 import datetime
+from typing import Any
+from typing import TypedDict
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
@@ -11,12 +14,17 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.notifications import delivery
 from protection_dashboard.notifications import messages
+from protection_dashboard.notifications.delivery import Guard
+from protection_dashboard.notifications.delivery import Notice
+from protection_dashboard.notifications.messages import Message
+from protection_dashboard.plans.schema import NotificationDocument
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import missed_runs
 
-# so many of the plan's newest runs are looked through
-_LOOK = 200
+# how many of the plan's newest runs are searched for those of a schedule
+_MAX_RUNS = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,19 +32,21 @@ class Ended:
     """A run that is about to end.
 
     ``failure`` is one line or None; ``schedule`` is the id of the schedule
-    that started it by itself, or empty; ``started`` is aware.
+    that started it, '' when a person did; ``started`` is aware. ``waits`` and
+    ``removals`` are what executions/waits.py and recovery_points/removals.py
+    describe.
     """
 
-    document: dict
+    document: PlanDocument
     workflow_name: str
     schedule: str
     started: datetime.datetime
     failure: str | None
-    waits: list
-    removals: list
+    waits: Sequence[Any]
+    removals: Sequence[Any]
 
     @property
-    def event(self):
+    def event(self) -> str:
         return messages.FAILURE if self.failure else messages.SUCCESS
 
     @property
@@ -46,22 +56,39 @@ class Ended:
         return next((one for one in known if one.id == self.schedule), None)
 
 
-def of_run(cloud, ended, guard):
-    """``{"notices": [...], "troubles": [sentence]}``; see deliveries.py."""
-    notification = ended.document.get('notification') or {}
-    wanted = notification.get('on', [])
-    told, troubles = [], []
-    if messages.MISSED in wanted and ended.plan_schedule:
+class Report(TypedDict):
+    """What became of the messages of a run: stored in its result.
+
+    ``troubles`` are sentences about what could not be found out.
+    """
+
+    notices: list[Notice]
+    troubles: list[str]
+
+
+class TestMessageReport(Report):
+    """A Report and why a test message did not get to all targets, or None."""
+
+    failure: str | None
+
+
+def of_run(cloud: Cloud, ended: Ended, guard: Guard) -> Report:
+    """Send the messages that the plan of a run wants sent."""
+    notification = ended.document.get('notification', _NO_NOTIFICATION)
+    events = notification['on']
+    found: list[Message] = []
+    troubles = []
+    if messages.MISSED in events and ended.plan_schedule:
         try:
-            told += _of_missed(cloud, ended)
+            found += _missed_run_messages(cloud, ended)
         except exceptions.ProtectionError as error:
             troubles.append(f"Missed runs were not looked for: {error}")
-    if ended.event in wanted:
-        told.append(_of_this(cloud, ended))
+    if ended.event in events:
+        found.append(_run_message(cloud, ended))
     return {
         'notices': [
             notice
-            for message in told
+            for message in found
             for notice in delivery.deliver(
                 notification, message, cloud.settings, guard
             )
@@ -70,7 +97,11 @@ def of_run(cloud, ended, guard):
     }
 
 
-def _of_missed(cloud, ended):
+_NO_NOTIFICATION = NotificationDocument(on=[])
+
+
+def _missed_run_messages(cloud: Cloud, ended: Ended) -> list[Message]:
+    """At most one message: about the run before, if it never began."""
     due = _missed_before(cloud, ended)
     if due is None:
         return []
@@ -105,7 +136,7 @@ def _others_since(
     """Other runs of a run's schedule that began at a time or later."""
     found = execution_log.read(
         cloud,
-        limit=_LOOK,
+        limit=_MAX_RUNS,
         workflow_name=ended.workflow_name,
         created_at=f'gte:{clock.text(since)}',
     )
@@ -116,7 +147,7 @@ def _others_since(
     ]
 
 
-def _of_this(cloud, ended):
+def _run_message(cloud: Cloud, ended: Ended) -> Message:
     return _message(
         cloud,
         ended,
@@ -128,7 +159,13 @@ def _of_this(cloud, ended):
     )
 
 
-def _message(cloud, ended, event, started, **facts):
+def _message(
+    cloud: Cloud,
+    ended: Ended,
+    event: str,
+    started: datetime.datetime,
+    **facts: Any,
+) -> Message:
     return messages.of(
         event,
         cloud,
@@ -139,11 +176,16 @@ def _message(cloud, ended, event, started, **facts):
     )
 
 
-def test(cloud, notification, name, guard):
-    """As ``of_run``, with ``failure``: why it did not arrive, or None."""
+def test(
+    cloud: Cloud, notification: NotificationDocument, name: str, guard: Guard
+) -> TestMessageReport:
+    """Send a test message to the targets of a notification.
+
+    ``name`` is that of the plan whose form asks for it.
+    """
     message = messages.of(
         messages.TEST, cloud, '', name, reason="This is only a test."
     )
-    found = delivery.deliver(notification, message, cloud.settings, guard)
-    failure = delivery.failure(found)
-    return {'notices': found, 'troubles': [], 'failure': failure}
+    notices = delivery.deliver(notification, message, cloud.settings, guard)
+    failure = delivery.failure(notices)
+    return {'notices': notices, 'troubles': [], 'failure': failure}

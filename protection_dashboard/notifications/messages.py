@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan tells of its runs: the JSON of a webhook, and an email.
+"""The messages about a plan's runs: the JSON of a webhook, and an email.
 
-The JSON, documented in doc/source/admin/index.rst (times as ISO 8601 in UTC)::
-
-    {"event": "failure" | "success" | "missed" | "test",
-     "plan_id": ..., "plan_name": ..., "project_id": ...,
-     "execution_id": ..., "started": ..., "ended": ...,
-     "state": "SUCCESS" | "ERROR", "reason": one line or "",
-     "results": [{"type", "id", "name", "state", "reason"}],
-     "removed": [{"type", "id", "name", "state", "reason"}]}
-
-Of a missed run ``execution_id`` is that of the run that found it, and
-``started`` is when the missed one was due.
+The JSON is documented for operators in doc/source/admin/index.rst.
 """
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
+from typing import TypedDict
+from typing import cast
+
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 
 FAILURE = 'failure'
@@ -27,33 +24,70 @@ _TITLES = {
     MISSED: "{plan_name}: a run was missed",
     TEST: "{plan_name}: a test message",
 }
-_MOST = 100  # results in an email
+#: results, and removals, that an email lists
+_MAX_LINES = 100
 
 
-def of(event, cloud, plan_id, plan_name, **facts):
-    """The JSON of an event, ``facts`` are those of its keys that are known."""
-    return {
+class Outcome(TypedDict):
+    """What became of one resource, or of one recovery point.
+
+    ``type`` is the slug of the resource's type, ``reason`` one line or ''.
+    """
+
+    type: str
+    id: str
+    name: str
+    state: str
+    reason: str
+
+
+class Message(TypedDict):
+    """The JSON that a webhook gets; times are ISO 8601 in UTC, or ''.
+
+    ``event`` is FAILURE, SUCCESS, MISSED or TEST, ``state`` 'ERROR',
+    'SUCCESS', 'MISSED' or ''. ``results`` are about resources, ``removed``
+    about the recovery points that retention removes.
+
+    The ``execution_id`` of a missed run is that of the run that noticed it,
+    its ``started`` is when the missed run was due.
+    """
+
+    event: str
+    plan_id: str
+    plan_name: str
+    project_id: str
+    execution_id: str
+    started: str
+    ended: str
+    state: str
+    reason: str
+    results: list[Outcome]
+    removed: list[Outcome]
+
+
+def of(
+    event: str, cloud: Cloud, plan_id: str, plan_name: str, **facts: Any
+) -> Message:
+    """The message about an event; ``facts`` are further keys of it."""
+    message = {
         'event': event,
         'plan_id': plan_id,
         'plan_name': plan_name,
         'project_id': cloud.project_id,
         'execution_id': cloud.execution,
         'started': '',
-        'ended': _now(),
+        'ended': clock.now().isoformat(timespec='seconds'),
         'state': _STATES.get(event, ''),
         'reason': '',
         'results': [],
         'removed': [],
         **facts,
     }
+    return cast(Message, message)
 
 
-def _now():
-    return clock.now().isoformat(timespec='seconds')
-
-
-def results(waits):
-    """What became of each resource, for the JSON."""
+def results(waits: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+    """The outcomes of what a run waited for (executions/waits.py)."""
     return [
         {
             'type': wait['type'],
@@ -66,8 +100,8 @@ def results(waits):
     ]
 
 
-def removed(removals):
-    """What became of each recovery point that retention does not keep."""
+def removed(removals: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+    """The outcomes of a run's removals (recovery_points/removals.py)."""
     return [
         {
             'type': removal['type'],
@@ -80,12 +114,12 @@ def removed(removals):
     ]
 
 
-def subject(message):
+def subject(message: Message) -> str:
     """The subject of an email."""
     return _TITLES[message['event']].format(**message)
 
 
-def text(message):
+def text(message: Message) -> str:
     """The text of an email."""
     lines = [
         subject(message) + '.',
@@ -93,26 +127,22 @@ def text(message):
         '',
         *_facts(message),
         '',
-        *map(_line, message['results'][:_MOST]),
-        *map(_line, message['removed'][:_MOST]),
+        *map(_line, message['results'][:_MAX_LINES]),
+        *map(_line, message['removed'][:_MAX_LINES]),
     ]
     return '\n'.join(lines).strip() + '\n'
 
 
-def _facts(message):
-    named = {
-        'started': "Started",
-        'ended': "Ended",
-        'project_id': "Project",
-        'execution_id': "Execution",
+def _facts(message: Message) -> list[str]:
+    facts = {
+        "Started": message['started'],
+        "Ended": message['ended'],
+        "Project": message['project_id'],
+        "Execution": message['execution_id'],
     }
-    return [
-        f"{name}: {message[key]}"
-        for key, name in named.items()
-        if message[key]
-    ]
+    return [f"{name}: {fact}" for name, fact in facts.items() if fact]
 
 
-def _line(result):
-    told = f"- {result['name']}: {result['state']}"
-    return f"{told}. {result['reason']}" if result['reason'] else told
+def _line(outcome: Outcome) -> str:
+    line = f"- {outcome['name']}: {outcome['state']}"
+    return f"{line}. {outcome['reason']}" if outcome['reason'] else line

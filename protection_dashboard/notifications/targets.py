@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a plan tells of its runs, and whether it may.
+"""The targets of a plan's messages, and whether they are allowed.
 
-A plan's ``notification`` is ``{"on": [event], "webhook": address or name of
-an operator's channel, "emails": [address]}``. Everybody in a project can
-read a plan, so an address that may hold a secret is refused: that is what
-channels are for.
+A plan's ``notification`` (plans/schema.py) names a webhook, as a URL or as
+one of the operator's channels, and email addresses. Everybody in a project
+can read a plan, so a URL that may hold a secret is refused: channels are for
+these.
 """
 
+from collections.abc import Iterable
 import re
 from urllib import parse
 
 from protection_dashboard.common.i18n import Words
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans.schema import LONGEST_EMAIL
+from protection_dashboard.plans.schema import NotificationDocument
+from protection_dashboard.settings import Settings
 
-TEST = 'test'
 _PORTS = {'http': '80', 'https': '443'}
-# narrow on purpose: no two readers of an address may find another host in it
+# narrow on purpose: all libraries must find the same host in a URL
 _URL = re.compile(
     r'(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+)(:(?P<port>\d{1,5}))?'
     r"(/[A-Za-z0-9._~!$&'()*+,;=:%/-]*)?"
@@ -31,8 +33,10 @@ _SECRET = Words(
 )
 
 
-def problem(notification, settings):
-    """``Words`` why a plan's notification cannot be sent so, or None.
+def problem(
+    notification: NotificationDocument, settings: Settings
+) -> Words | None:
+    """Why messages cannot be sent as a plan wants it, or None.
 
     ``settings`` are the operator's (``cloud.settings``).
     """
@@ -43,26 +47,26 @@ def problem(notification, settings):
     return next(filter(None, found), None)
 
 
-def webhook_problem(text, settings):
-    """``Words`` why there may be no message to an address, or None.
+def webhook_problem(text: str, settings: Settings) -> Words | None:
+    """Why a webhook is not allowed, or None.
 
     ``text`` is a URL or the name of a channel; empty is no problem.
     """
     if not text or text in settings.channels:
         return None
     if '://' not in text:
-        return _no_channel(text, settings)
+        return _unknown_channel(text, settings)
     if _may_hold_a_secret(text):
         return _SECRET
-    found = _URL.fullmatch(text)
-    if not found:
+    url = _URL.fullmatch(text)
+    if not url:
         return Words(_("This is no address that a webhook can have."))
-    if not _allows(settings.hosts, found):
-        return _not_allowed(found['host'], settings)
+    if not _is_allowed(settings.hosts, url):
+        return _host_not_allowed(url['host'], settings)
     return None
 
 
-def _may_hold_a_secret(text):
+def _may_hold_a_secret(text: str) -> bool:
     try:
         parts = parse.urlsplit(text)
     except ValueError:
@@ -70,7 +74,7 @@ def _may_hold_a_secret(text):
     return '@' in parts.netloc or '?' in text or '#' in text
 
 
-def _no_channel(name, settings):
+def _unknown_channel(name: str, settings: Settings) -> Words:
     if not settings.channels:
         message = _(
             "%(name)s is neither an address with https:// nor a channel: "
@@ -85,7 +89,7 @@ def _no_channel(name, settings):
     return Words(message, {'name': name, 'channels': names})
 
 
-def _not_allowed(host, settings):
+def _host_not_allowed(host: str, settings: Settings) -> Words:
     if not settings.hosts:
         return Words(
             _(
@@ -99,22 +103,26 @@ def _not_allowed(host, settings):
     return Words(message, {'host': host, 'hosts': ', '.join(settings.hosts)})
 
 
-def _allows(hosts, found):
-    port = found['port'] or _PORTS[found['scheme']]
-    wanted = found['host'].lower()
-    return any(_fits(host.lower(), wanted, port) for host in hosts)
+def _is_allowed(hosts: Iterable[str], url: re.Match[str]) -> bool:
+    """Whether one of the allowed hosts is that of a URL (a match of _URL)."""
+    port = url['port'] or _PORTS[url['scheme']]
+    host = url['host'].lower()
+    return any(_fits(allowed.lower(), host, port) for allowed in hosts)
 
 
-def _fits(allowed, host, port):
-    """``*.example.org`` is any host below, ``:*`` any port."""
+def _fits(allowed: str, host: str, port: str) -> bool:
+    """Whether an allowed host fits; see ``Settings.notify_hosts``.
+
+    ``*.example.org`` is any host below that domain, ``:*`` any port.
+    """
     name, _colon, ports = allowed.partition(':')
     below = name.startswith('*.') and host.endswith(name[1:])
     open_ports = (ports,) if ports else _PORTS.values()
     return (below or host == name) and (ports == '*' or port in open_ports)
 
 
-def email_problem(text, settings):
-    """``Words`` why there may be no email to an address, or None."""
+def email_problem(text: str, settings: Settings) -> Words | None:
+    """Why no email can be sent to an address, or None."""
     if not settings.sends_email:
         return Words(_("Your operator has not set up email here."))
     if not _is_email(text):
@@ -123,7 +131,7 @@ def email_problem(text, settings):
     return None
 
 
-def _is_email(text):
-    """Whether it is one that a reader sees as it is, marks of order too."""
+def _is_email(text: str) -> bool:
+    """Whether it is an address, without characters that cannot be seen."""
     is_short = len(text) <= LONGEST_EMAIL
     return is_short and text.isprintable() and bool(_EMAIL.fullmatch(text))
