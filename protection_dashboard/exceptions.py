@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong with a service, sorted the way Horizon handles it.
+"""The errors of the domain, grouped as Horizon handles errors.
 
-Plain on purpose: Horizon reads this module from an enabled file while its
+This module imports nothing: Horizon reads it from an enabled file while its
 settings are still loading, and Mistral's executors use it as well.
 """
 
 
 class ProtectionError(Exception):
-    """A sentence that a user can act on."""
+    """An error whose text is a sentence for a user, who can act on it."""
 
 
 class NotAuthorized(ProtectionError):
@@ -32,8 +32,8 @@ class Busy(Unavailable):
     ``retry_after`` is in how many seconds to ask again, 0 when it says none.
     """
 
-    def __init__(self, told, retry_after=0):
-        super().__init__(told)
+    def __init__(self, message: str, retry_after: int = 0) -> None:
+        super().__init__(message)
         self.retry_after = retry_after
 
 
@@ -41,6 +41,7 @@ class Absent(Unavailable):
     """The service catalog does not name the service at all."""
 
 
+# the three groups of HORIZON_CONFIG['exceptions']
 UNAUTHORIZED = (NotAuthorized,)
 NOT_FOUND = (NotFound,)
 RECOVERABLE = (Refused, Unavailable)

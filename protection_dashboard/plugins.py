@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Protectables, protections and pickers, found by entry point.
 
-One that cannot be loaded, or whose schemas no form can be made of, is logged
-and left out; everything else works.
+A plugin that cannot be loaded, or that has a schema of which no form can be
+made, is logged and left out; everything else works.
 """
 
+from collections.abc import Callable
 import dataclasses
 import functools
 from importlib import metadata
 import logging
 import pkgutil
+from typing import Any
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import plugin_errors
 from protection_dashboard.schemas import dialect
 
@@ -21,6 +24,9 @@ PROTECTABLES = 'protection_dashboard.protectables'
 PROTECTIONS = 'protection_dashboard.protections'
 PICKERS = 'protection_dashboard.pickers'
 
+#: gives ``[(value, label)]`` of what a user may choose in a cloud
+Picker = Callable[[Cloud], list[tuple[str, str]]]
+
 
 def installed_version() -> str:
     """The version of this package that is installed, such as '0.1.0'."""
@@ -29,18 +35,19 @@ def installed_version() -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Installed:
-    """What a group of entry points gives: objects, and why one is broken.
+    """The plugins of a group of entry points.
 
-    Both are ``{name of the entry point: ...}``, sorted by name.
+    ``working`` is ``{name of the entry point: plugin}``, ``broken`` is
+    ``{name: why it cannot be used}``; both are sorted by name.
     """
 
-    working: dict
-    broken: dict
+    working: dict[str, Any]
+    broken: dict[str, str]
 
 
 @functools.cache
-def installed(group):
-    """The :class:`Installed` of a group, loaded once in a process."""
+def installed(group: str) -> Installed:
+    """The plugins of a group, which are loaded once in a process."""
     found = Installed({}, {})
     for point in sorted(
         metadata.entry_points(group=group), key=lambda point: point.name
@@ -60,31 +67,34 @@ def installed(group):
     return found
 
 
-def _made(point, base):
-    """An object of the class that an entry point names."""
-    made, contract = point.load()(), pkgutil.resolve_name(base)
-    if not isinstance(made, contract):
+def _instance(point: metadata.EntryPoint, base: str) -> Any:
+    """An object of the class that an entry point names.
+
+    ``base`` is where its base class is: that module imports this one.
+    """
+    plugin, contract = point.load()(), pkgutil.resolve_name(base)
+    if not isinstance(plugin, contract):
         raise TypeError(f"{point.value} is no subclass of {base}")
-    if made.slug != point.name:
-        raise ValueError(f"its slug is {made.slug!r}, not {point.name!r}")
-    return plugin_errors.methods(made, contract)
+    if plugin.slug != point.name:
+        raise ValueError(f"its slug is {plugin.slug!r}, not {point.name!r}")
+    return plugin_errors.methods(plugin, contract)
 
 
-def _protectable(point):
-    return _made(point, f'{PROTECTABLES}.base:Protectable')
+def _load_protectable(point: metadata.EntryPoint) -> Any:
+    return _instance(point, f'{PROTECTABLES}.base:Protectable')
 
 
-def _protection(point):
-    made = _made(point, f'{PROTECTIONS}.base:Protection')
+def _load_protection(point: metadata.EntryPoint) -> Any:
+    plugin = _instance(point, f'{PROTECTIONS}.base:Protection')
     for name in ('options_schema', 'restore_schema'):
         try:
-            dialect.check(getattr(made, name))
+            dialect.check(getattr(plugin, name))
         except dialect.UnsupportedSchema as error:
             raise ValueError(f"in its {name}, {error}") from error
-    return made
+    return plugin
 
 
-def _picker(point):
+def _load_picker(point: metadata.EntryPoint) -> Any:
     picker = point.load()
     if not callable(picker):
         raise TypeError(f"{point.value} is no function")
@@ -92,41 +102,41 @@ def _picker(point):
 
 
 _LOADERS = {
-    PROTECTABLES: _protectable,
-    PROTECTIONS: _protection,
-    PICKERS: _picker,
+    PROTECTABLES: _load_protectable,
+    PROTECTIONS: _load_protection,
+    PICKERS: _load_picker,
 }
 
 
-def protectables():
-    """``{slug: Protectable}`` in the order of their slugs."""
+def protectables() -> dict[str, Any]:
+    """``{slug: Protectable}``, sorted by slug."""
     return installed(PROTECTABLES).working
 
 
-def protections():
-    """``{slug: Protection}`` in the order of their slugs."""
+def protections() -> dict[str, Any]:
+    """``{slug: Protection}``, sorted by slug."""
     return installed(PROTECTIONS).working
 
 
-def pickers():
-    """``{name: function of a cloud that gives [(value, label)]}``."""
+def pickers() -> dict[str, Picker]:
+    """``{name: picker}``, sorted by name."""
     return installed(PICKERS).working
 
 
-def protectable(slug):
-    """One protectable; a sentence says it when there is none."""
-    return _one(installed(PROTECTABLES), slug, "resource type")
+def protectable(slug: str) -> Any:
+    """One Protectable.
 
-
-def protection(slug):
-    """One protection; a sentence says it when there is none.
-
-    NotFound when it is not installed, Refused when it is, but broken.
+    NotFound when it is not installed, Refused when it is broken.
     """
-    return _one(installed(PROTECTIONS), slug, "protection")
+    return _plugin(installed(PROTECTABLES), slug, "resource type")
 
 
-def _one(found, slug, what):
+def protection(slug: str) -> Any:
+    """One Protection; raises as ``protectable``."""
+    return _plugin(installed(PROTECTIONS), slug, "protection")
+
+
+def _plugin(found: Installed, slug: str, what: str) -> Any:
     if slug in found.broken:
         raise exceptions.Refused(
             f"The {what} {slug} cannot be used here: {found.broken[slug]}."
@@ -139,14 +149,21 @@ def _one(found, slug, what):
     return found.working[slug]
 
 
-def for_type(slug):
-    """The protections that can protect a type, the most special one first."""
+def for_type(slug: str) -> list[Any]:
+    """The Protections for a type of resource.
+
+    Those that protect the fewest types come first.
+    """
     found = [p for p in protections().values() if slug in p.protectables]
     return sorted(found, key=lambda protection: len(protection.protectables))
 
 
-def missing(cloud, service_type, service):
-    """A sentence when the catalog lacks a service, else ''."""
+def missing(cloud: Cloud, service_type: str, service: str) -> str:
+    """A sentence if the cloud's catalog lacks a service, else ''.
+
+    ``service_type`` is its type in the catalog, ``service`` its name for a
+    person. An empty type is that of a plugin that needs no service.
+    """
     if not service_type or cloud.has(service_type):
         return ''
     return (
