@@ -132,7 +132,10 @@ def protectable(slug: str) -> Any:
 
 
 def protection(slug: str) -> Any:
-    """One Protection; raises as ``protectable``."""
+    """One Protection.
+
+    NotFound when it is not installed, Refused when it is broken.
+    """
     return _plugin(installed(PROTECTIONS), slug, "protection")
 
 

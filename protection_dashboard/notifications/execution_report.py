@@ -179,7 +179,7 @@ def _message(
 def test(
     cloud: Cloud, notification: NotificationDocument, name: str, guard: Guard
 ) -> TestMessageReport:
-    """Send a test message to the targets of a notification.
+    """Send a test message to each target of a notification.
 
     ``name`` is that of the plan whose form asks for it.
     """

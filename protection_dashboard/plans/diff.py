@@ -37,7 +37,7 @@ EDITED = (
 )
 #: keys of a plan document that an imported file replaces
 IMPORTED = (*EDITED, 'schedules')
-TITLES = {
+_TITLES = {
     'name': _("name: %(what)s"),
     'description': _("description: %(what)s"),
     'resources': _("resources: %(what)s"),
@@ -57,7 +57,7 @@ def differences(
 ) -> list[Words]:
     """A text for each of some keys of two plan documents that differs."""
     return [
-        Words(TITLES[part], {'what': _difference(part, old, new)})
+        Words(_TITLES[part], {'what': _difference(part, old, new)})
         for part in parts
         if old.get(part) != new.get(part)
     ]

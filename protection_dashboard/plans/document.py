@@ -136,7 +136,7 @@ def protections(document: PlanDocument) -> set[str]:
 
 
 def decode(text: str) -> PlanDocument:
-    """The plan document in JSON that ``definitions.encode`` wrote.
+    """The plan document of a text that ``encode_document`` made.
 
     Refused when it is no valid plan document.
     """
@@ -170,11 +170,11 @@ def definition(document: PlanDocument) -> str:
 
 def read(text: str, workflow_id: str = '') -> Plan:
     """The plan that a workflow definition carries; Refused when none."""
-    carried = _document_at_the_end(text) or _document_in_vars(text)
-    return Plan(document=decode(carried), workflow_id=workflow_id)
+    encoded = _document_at_the_end(text) or _document_in_vars(text)
+    return Plan(document=decode(encoded), workflow_id=workflow_id)
 
 
-# a definition that ``definition`` wrote ends with the document between these
+# the definitions that we write end with the document between these
 _BEFORE, _AFTER = "\n  vars:\n    plan: '", "'\n"
 # where YAML broke a long line
 _FOLD = re.compile(r'\n +')
@@ -186,10 +186,10 @@ def _document_at_the_end(text: str) -> str:
     It takes a fiftieth of the time that reading the YAML takes.
     """
     _start, _mark, rest = text.rpartition(_BEFORE)
-    carried = rest.removesuffix(_AFTER)
-    if carried == rest or "'" in carried.replace("''", ''):
+    quoted = rest.removesuffix(_AFTER)
+    if quoted == rest or "'" in quoted.replace("''", ''):
         return ''
-    return _FOLD.sub(' ', carried).replace("''", "'")
+    return _FOLD.sub(' ', quoted).replace("''", "'")
 
 
 def _document_in_vars(text: str) -> str:
@@ -197,7 +197,7 @@ def _document_in_vars(text: str) -> str:
     try:
         content = yaml.load(text, Loader=definitions.Loader)  # noqa: S506  a safe one
         (name,) = (key for key in content if key != 'version')
-        carried: str = content[name]['vars']['plan']
+        encoded: str = content[name]['vars']['plan']
     except (
         yaml.YAMLError,
         AttributeError,
@@ -209,11 +209,11 @@ def _document_in_vars(text: str) -> str:
         raise exceptions.Refused(
             "The workflow carries no plan document."
         ) from error
-    return carried
+    return encoded
 
 
 def carried(workflow: Any) -> Plan:
-    """The plan of one of mistralclient's workflows.
+    """The plan that one of mistralclient's workflows carries.
 
     Refused when it carries no valid document, or that of another plan, as a
     copy of a plan's workflow does.
@@ -244,7 +244,7 @@ class Unreadable:
 
 
 def of_workflow(workflow: Any) -> Plan | Unreadable | None:
-    """The plan of one of mistralclient's workflows.
+    """The plan of one of mistralclient's workflows, readable or not.
 
     None for a workflow of somebody else that is only tagged like a plan's:
     it carries no plan and has not the name of one.
@@ -259,7 +259,7 @@ def of_workflow(workflow: Any) -> Plan | Unreadable | None:
 
 
 def read_or_none(workflow: Any) -> Plan | None:
-    """As ``of_workflow``, with None for a plan that is unreadable, too."""
+    """The plan of one of mistralclient's workflows; None if unreadable."""
     found = of_workflow(workflow)
     return found if isinstance(found, Plan) else None
 

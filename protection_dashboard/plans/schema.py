@@ -206,7 +206,7 @@ _PIN = _object(
 
 
 class NotificationDocument(TypedDict):
-    """Of which events (``EVENTS``) people are told, and where.
+    """Of which events people are told, and where.
 
     ``webhook`` is a URL or the name of one of the operator's channels.
     """

@@ -129,10 +129,11 @@ def resolved(cloud: Cloud, document: PlanDocument) -> list[Selected]:
 def today(
     cloud: Cloud, document: PlanDocument
 ) -> tuple[list[Selected], list[Selected]]:
-    """``(chosen, failed)``: as ``resolved``, without a call per resource.
+    """What a run would do with each resource, as ``(chosen, failed)``.
 
-    It takes one call per type, as a page can afford. ``failed`` stand for
-    the rules whose types cannot be listed.
+    Without asking for each resource whether it can be protected: one call
+    per type, as a page can afford. ``failed`` stand for the rules whose
+    types cannot be listed.
     """
     found, errors = _listed(cloud, document)
     named = [

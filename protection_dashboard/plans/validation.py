@@ -96,10 +96,10 @@ def _without_method(document: Mapping[str, Any]) -> str:
 
 
 def check_document_once(text: str, document: Any) -> None:
-    """As ``check``, of a document and the JSON text that it was read from.
+    """Check a document unless its JSON ``text`` was found valid before.
 
-    The check takes a millisecond, and a page may read 200 documents: a text
-    that was valid once is not checked again.
+    Refused when it is not valid. The check takes a millisecond, and a page
+    may read 200 documents.
     """
     encoded = text.encode(errors='surrogatepass')
     digest = hashlib.sha256(encoded).digest()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workflows that all plans of a project share, made when first needed.
 
-Their kinds are those of :func:`definitions.shared`.
+definitions.py says which kinds of them there are.
 """
 
 from protection_dashboard import exceptions

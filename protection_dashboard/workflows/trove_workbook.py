@@ -25,7 +25,7 @@ def text() -> str:
 
 
 def state(cloud: Cloud) -> str:
-    """What ``publish`` would do: CREATED, UPDATED or UNCHANGED."""
+    """What publishing would do: CREATED, UPDATED or UNCHANGED."""
     return _needed_change(*_workbooks_and_workflows(cloud))
 
 

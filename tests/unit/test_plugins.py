@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is installed and broken is alone unavailable, and says why."""
+"""A broken plugin alone is unavailable, and the reason is told."""
 
 import json
 import os
@@ -67,7 +67,7 @@ print(json.dumps({'broken': [f.broken for f in found[::2]],
 
 @pytest.fixture(scope='module')
 def process(tmp_path_factory):
-    """One in whose environment a broken distribution is installed."""
+    """A process in whose environment a broken distribution is installed."""
     folder = tmp_path_factory.mktemp('broken')
     info = folder / 'broken-1.dist-info'
     info.mkdir()
@@ -127,7 +127,7 @@ def test_it_is_logged_once_by_its_entry_point(process):
     assert said == 1
 
 
-def test_who_asks_for_it_is_told_why(process):
+def test_the_error_has_the_reason(process):
     assert process.stdout.splitlines()[0] == (
         "The protection riddle cannot be used here: in its options_schema, "
         "$.properties.deep.properties.answer.const is not supported."

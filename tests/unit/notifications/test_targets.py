@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a plan may tell of its runs."""
+"""Which targets a plan's messages may have."""
 
 import pytest
 
@@ -66,7 +66,7 @@ def test_without_hosts_there_are_only_channels():
     )
 
 
-def test_hosts_may_be_one_text():
+def test_hosts_may_be_one_string():
     settings = Settings(notify_hosts='a.example, b.example')
     assert (
         notification_targets.webhook_problem('https://b.example/', settings)
@@ -103,7 +103,7 @@ def test_anything_else_is_no_email_address(text):
     )
 
 
-def test_the_first_problem_of_a_notification_is_told():
+def test_a_notification_gives_its_first_problem():
     wanted = {'on': ['failure'], 'webhook': 'operators', 'emails': ['a@b.c']}
     assert notification_targets.problem(wanted, CHOOSY) is None
     assert notification_targets.problem({'on': []}, SILENT) is None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that make a plan, as a shell reads them."""
+"""The commands that make a plan, as a POSIX shell reads them."""
 
 import json
 import subprocess
@@ -46,7 +46,7 @@ def trigger(name):
 
 
 def words(text):
-    """Of each command its words, and what it reads, as a shell sees it."""
+    """The words and the standard input of each command."""
     done = subprocess.run(
         ['sh', '-eu'], input=SHELL + text, text=True, capture_output=True
     )

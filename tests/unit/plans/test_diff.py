@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What differs between two documents of a plan, in words."""
+"""The differences between two documents of a plan, as texts."""
 
 import pytest
 
@@ -85,7 +85,7 @@ def test_it_says_what_changed(old, new, sentence):
     assert [str(words) for words in found] == [sentence]
 
 
-def test_what_is_the_same_is_not_told():
+def test_what_is_the_same_is_left_out():
     plan = {'name': 'A', 'resources': [WEB], 'schedules': [NIGHTLY]}
     assert plan_diff.differences(plan, dict(plan)) == []
 
@@ -95,7 +95,7 @@ def test_a_form_does_not_compare_what_it_does_not_edit():
     assert plan_diff.differences({'schedules': [NIGHTLY]}, new) == []
 
 
-def test_each_part_is_told_apart():
+def test_each_key_has_a_text_of_its_own():
     old = {'name': 'A', 'time_limit': 1}
     found = plan_diff.differences(old, {'name': 'B', 'time_limit': 2})
     assert [str(words) for words in found] == [

@@ -82,7 +82,7 @@ def test_a_long_text_comes_back_wherever_its_lines_are_broken(text):
 @pytest.mark.parametrize(
     'style', [{'width': 60}, {'default_style': '"'}, {'sort_keys': True}]
 )
-def test_it_reads_a_definition_that_somebody_wrote_anew(style, name):
+def test_it_reads_a_definition_in_another_style_of_yaml(style, name):
     wanted = document(name)
     body = yaml.safe_load(plan_document.definition(wanted))
     assert plan_document.read(yaml.safe_dump(body, **style)).document == wanted
@@ -184,7 +184,7 @@ def test_a_plan_knows_its_schedules():
 
 
 def nested(depth):
-    """A document whose options are nested so deep, as JSON."""
+    """A document whose options have so many levels, as JSON."""
     text = definitions.encode(document(options={'deep': 'HERE'}))
     return text.replace('"HERE"', '[' * depth + ']' * depth)
 
@@ -208,8 +208,8 @@ def test_a_whole_number_may_be_written_with_a_point():
         plan_document.decode(text.replace('"last": 3', '"last": 3.5'))
 
 
-def test_half_a_character_is_refused():
-    """JSON may name it, and no page can be made of it."""
+def test_a_lone_surrogate_is_refused():
+    """JSON can express it, but no page can show it."""
     text = definitions.encode(document()).replace('"nightly"', '"\\ud800"')
     with pytest.raises(exceptions.Refused, match='half a character'):
         plan_document.decode(text)
@@ -254,7 +254,7 @@ PLACES = [
 
 
 def put(whole, place, value):
-    """A document with another value at a place."""
+    """A document with another value at a path."""
     if not place:
         return value
     found = copy.deepcopy(whole)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What selectors and exclusions match."""
+"""What rules and exclusions match, and what a run does with it."""
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_everything_named_has_to_match_and_an_exclusion_wins(
 
 
 @pytest.mark.parametrize(
-    ('picked', 'selected', 'excluded', 'covered'),
+    ('named', 'selected', 'excluded', 'covered'),
     [
         (False, [], [], False),
         (True, [], [], True),
@@ -82,19 +82,19 @@ def test_everything_named_has_to_match_and_an_exclusion_wins(
         (True, [], [{'type': 'share'}], True),
     ],
 )
-def test_a_plan_covers_what_it_picks_or_selects(
-    picked, selected, excluded, covered
+def test_a_plan_covers_what_it_names_or_selects(
+    named, selected, excluded, covered
 ):
     one = {'type': 'volume', 'id': HERE[0].id, 'name': 'web-1'}
     document = {
-        'resources': [one] if picked else [],
+        'resources': [one] if named else [],
         'selectors': selected,
         'exclusions': excluded,
     }
     assert selection.covers(document, HERE[0]) is covered
 
 
-def test_a_selector_is_told_in_one_line():
+def test_a_rule_is_described_in_one_line():
     assert (
         plan_selection.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
     )
@@ -119,7 +119,7 @@ def abc(disks):
     return disks
 
 
-def picked(disk_id, **method):
+def named(disk_id, **method):
     return {'type': 'disk', 'id': disk_id, 'name': 'old name', **method}
 
 
@@ -135,7 +135,7 @@ def entry(disk_id, name, method=METHOD):
     return {'type': 'disk', 'id': disk_id, 'name': name, **method}
 
 
-def told(selected):
+def outcomes(selected):
     return [(one.entry['id'], one.state, one.reason) for one in selected]
 
 
@@ -147,8 +147,8 @@ DISKS = {'type': 'disk'}
 GOLD_DISKS = {'type': 'disk', 'metadata': {'tier': 'gold'}}
 
 
-def test_what_is_picked_comes_first_and_each_once(abc):
-    plan = document(picked('c', **OWN), picked('b'), selectors=[DISKS])
+def test_named_resources_come_first_and_each_once(abc):
+    plan = document(named('c', **OWN), named('b'), selectors=[DISKS])
     chosen, failed = plan_selection.today(in_memory_plugin.CLOUD, plan)
     assert [one.entry for one in chosen] == [
         entry('c', 'C', OWN),
@@ -163,19 +163,19 @@ def test_what_is_picked_comes_first_and_each_once(abc):
     assert resolved(plan) == chosen
 
 
-def test_a_plan_without_rules_protects_what_it_picks(abc):
-    assert told(resolved(document(picked('a')))) == [('a', 'pending', '')]
+def test_a_plan_without_rules_protects_what_it_names(abc):
+    assert outcomes(resolved(document(named('a')))) == [('a', 'pending', '')]
     assert resolved(document()) == []
 
 
 def test_rules_select_but_for_exclusions(abc):
     excluded = [{'type': 'disk', 'id': 'c'}]
     plan = document(selectors=[GOLD_DISKS], exclusions=excluded)
-    assert told(resolved(plan)) == [('a', 'pending', '')]
+    assert outcomes(resolved(plan)) == [('a', 'pending', '')]
 
 
-def test_what_is_picked_and_excluded_says_so(abc):
-    plan = document(picked('a'), picked('b'), exclusions=[GOLD_DISKS])
+def test_what_is_named_and_excluded_says_so(abc):
+    plan = document(named('a'), named('b'), exclusions=[GOLD_DISKS])
     (first, second) = resolved(plan)
     assert first.entry == entry('a', 'A')
     assert (first.state, first.reason) == (
@@ -186,7 +186,7 @@ def test_what_is_picked_and_excluded_says_so(abc):
 
 
 def test_what_is_gone_is_skipped(abc):
-    (one,) = resolved(document(picked('x')))
+    (one,) = resolved(document(named('x')))
     assert one == plan_selection.Selected(
         entry('x', 'old name'), 'skipped', 'The disk no longer exists.'
     )
@@ -195,7 +195,7 @@ def test_what_is_gone_is_skipped(abc):
 
 def test_a_type_that_cannot_be_listed_fails_what_the_plan_says_of_it(abc):
     abc.errors[''] = exceptions.Unavailable('No answer.')
-    plan = document(picked('a', **OWN), selectors=[GOLD_DISKS, DISKS])
+    plan = document(named('a', **OWN), selectors=[GOLD_DISKS, DISKS])
     failed = [
         entry('a', 'old name', OWN),
         entry('', 'disk * tier=gold'),
@@ -208,11 +208,11 @@ def test_a_type_that_cannot_be_listed_fails_what_the_plan_says_of_it(abc):
 
 def test_a_type_that_cannot_be_listed_costs_the_others_nothing(abc):
     strange = {'type': 'strange', 'id': 's', 'name': 's', **METHOD}
-    plan = document(strange, picked('a'), selectors=[GOLD_DISKS])
+    plan = document(strange, named('a'), selectors=[GOLD_DISKS])
     (first, *others) = resolved(plan)
     assert (first.entry, first.state) == (strange, 'failed')
     assert 'strange is not installed' in first.reason
-    assert told(others) == [('a', 'pending', ''), ('c', 'pending', '')]
+    assert outcomes(others) == [('a', 'pending', ''), ('c', 'pending', '')]
 
 
 @pytest.mark.parametrize('more', [0, 1, 2])
@@ -235,7 +235,7 @@ def test_a_run_protects_as_many_as_it_can(abc, more):
 @pytest.mark.parametrize('state', [base.ERROR, base.PENDING])
 def test_what_is_in_no_state_to_be_protected_fails(abc, state):
     abc.keep(in_memory_plugin.disk('a', state))
-    (one,) = resolved(document(picked('a')))
+    (one,) = resolved(document(named('a')))
     assert one.state == 'failed'
     assert one.reason == (
         f"The disk's status is {state}: it cannot be protected in this state."
@@ -244,8 +244,8 @@ def test_what_is_in_no_state_to_be_protected_fails(abc, state):
 
 def test_what_its_protection_cannot_protect_fails(abc, copies):
     copies.obstacles['a'] = 'Its kind has no copies.'
-    found = resolved(document(picked('a'), picked('b')))
-    assert told(found) == [
+    found = resolved(document(named('a'), named('b')))
+    assert outcomes(found) == [
         ('a', 'failed', 'Its kind has no copies.'),
         ('b', 'pending', ''),
     ]
@@ -253,7 +253,7 @@ def test_what_its_protection_cannot_protect_fails(abc, copies):
 
 
 def test_a_protection_that_is_not_installed_fails(abc):
-    plan = document(picked('a', protection='none', options={}), picked('b'))
+    plan = document(named('a', protection='none', options={}), named('b'))
     (first, second) = resolved(plan)
     assert first.state == 'failed'
     assert 'none is not installed' in first.reason
@@ -263,5 +263,5 @@ def test_a_protection_that_is_not_installed_fails(abc):
 def test_what_has_ended_is_asked_nothing_more(abc):
     abc.keep(in_memory_plugin.disk('a', base.ERROR))
     excluded = [{'type': 'disk', 'id': 'a'}]
-    (one,) = resolved(document(picked('a'), exclusions=excluded))
+    (one,) = resolved(document(named('a'), exclusions=excluded))
     assert one.state == 'skipped'
