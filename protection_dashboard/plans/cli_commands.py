@@ -12,26 +12,28 @@ import json
 import shlex
 from typing import Any
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.document import Plan
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 
-def of(cloud, plan):
+def of(cloud: Cloud, plan: Plan) -> str:
     """The commands that make a plan with its schedules, and run it once."""
-    wanted = [
+    triggers = [
         cron_triggers.wanted(plan, schedule, cloud.user)
         for schedule in plan.schedules
         if not schedule.paused
     ]
     gate = shared_workflows.name_of(cloud, 'gate')
     name = definitions.workflow_name(plan.id)
-    gated = any(one.gate for one in wanted)
+    gated = any(one.gate for one in triggers)
     return text(
         plan.document,
-        [(one, gate if one.gate else name) for one in wanted],
+        [(one, gate if one.gate else name) for one in triggers],
         {gate: definitions.shared('gate', gate)} if gated else {},
     )
 

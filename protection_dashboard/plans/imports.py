@@ -102,7 +102,7 @@ def _resources(document: PlanDocument) -> Iterator[_Problem]:
         seen.add(key)
 
 
-def _schedules(document):
+def _schedules(document: PlanDocument) -> Iterator[_Problem]:
     for index, one in enumerate(document['schedules']):
         schedule = Schedule.from_document(one)
         for part, words in schedule_validation.problems(schedule).items():
@@ -113,20 +113,33 @@ def _as_words(error: exceptions.ProtectionError) -> Words:
     return Words('%(error)s', {'error': str(error)})
 
 
-def in_place_of(base, document):
-    """The document as the next state of a plan: with ids that it has.
+def in_place_of(base: PlanDocument, document: PlanDocument) -> PlanDocument:
+    """An imported document as the next state of a plan.
 
-    A schedule of the same times in the same zone is the same schedule.
+    It gets the plan's id and pins. A schedule of the same times in the same
+    zone is the same schedule and gets its id.
     """
-    known = {}
+    ids: dict[tuple[str, str], list[str]] = {}
     for schedule in base['schedules']:
-        known.setdefault(_timing(schedule), []).append(schedule['id'])
-    wanted = []
-    for schedule in document['schedules']:
-        ids = known.get(_timing(schedule))
-        wanted.append({**schedule, 'id': ids.pop(0)} if ids else schedule)
-    kept = {part: base[part] for part in ('id', 'pins') if part in base}
-    return {**document, **kept, 'schedules': wanted}
+        ids.setdefault(_timing(schedule), []).append(schedule['id'])
+    replacement: PlanDocument = {
+        **document,
+        'id': base['id'],
+        'schedules': [
+            _with_known_id(schedule, ids) for schedule in document['schedules']
+        ],
+    }
+    if 'pins' in base:
+        replacement['pins'] = base['pins']
+    return replacement
+
+
+def _with_known_id(
+    schedule: ScheduleDocument, ids: dict[tuple[str, str], list[str]]
+) -> ScheduleDocument:
+    """The schedule with an id that its times have, which is used up then."""
+    known = ids.get(_timing(schedule))
+    return {**schedule, 'id': known.pop(0)} if known else schedule
 
 
 def _timing(schedule: ScheduleDocument) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.retention.rules import Rule
 from protection_dashboard.schedules import validation as schedule_validation
 
 #: retentions that forms offer: ``(label, retention)``
@@ -86,10 +87,10 @@ def check(
     found = [
         *_exceeded_counts(document, base, plans, limits),
         *_disallowed_methods(document, limits),
-        *_intervals(document, base, limits),
+        *_short_intervals(document, base, limits),
     ]
     # a pattern that cron does not know has no runs to count
-    return found or list(_points(document, limits))
+    return found or list(_exceeded_points(document, limits))
 
 
 def _exceeded_counts(
@@ -124,7 +125,10 @@ def _disallowed_methods(
             yield Words(message, {'slug': slug})
 
 
-def _intervals(document, base, limits):
+def _short_intervals(
+    document: PlanDocument, base: Plan | None, limits: Limits
+) -> Iterator[Words]:
+    """What is wrong with patterns that the plan did not have before."""
     known = {_timing(one) for one in base.schedules} if base else set()
     for schedule in map(Schedule.from_document, document['schedules']):
         if _timing(schedule) in known:
@@ -139,9 +143,11 @@ def _timing(schedule: Schedule) -> tuple[str, str]:
     return schedule.pattern, schedule.zone
 
 
-def _points(document, limits):
-    for rule, zone, schedules in _groups(document):
-        most = _most(rule, zone, schedules)
+def _exceeded_points(
+    document: PlanDocument, limits: Limits
+) -> Iterator[Words]:
+    for rule, zone, schedules in _retentions(document):
+        most = _most_points(rule, zone, schedules)
         if rule.empty and not limits.keep_everything:
             yield Words(_("Recovery points may not be kept for ever here."))
         elif most is not None and most > limits.max_points:
@@ -149,15 +155,17 @@ def _points(document, limits):
                 "%(words)s: more than %(most)s recovery points of each "
                 "resource would be kept: keep fewer, or run less often."
             )
-            name = _named(schedules)
+            name = _cause(schedules)
             yield Words(message, {'words': name, 'most': limits.max_points})
 
 
-def _groups(document):
-    """``[(Rule, its zone, schedules that it governs)]`` of a document.
+def _retentions(
+    document: PlanDocument,
+) -> list[tuple[Rule, str, list[Schedule]]]:
+    """Each retention of a plan, its zone, and the schedules that it governs.
 
-    The plan's own retention also governs what people start by hand, so it is
-    there without a schedule, too.
+    The plan's own also governs what people start by hand: it is there even
+    if it governs no schedule.
     """
     policy = retention_policy.Policy.of(document)
     schedules = [Schedule.from_document(one) for one in document['schedules']]
@@ -167,11 +175,13 @@ def _groups(document):
     return [(policy.rule, policy.zone, shared), *alone]
 
 
-def _most(rule, zone, schedules):
-    """Points of a resource that a Rule keeps at most; None: ever more.
+def _most_points(
+    rule: Rule, zone: str, schedules: list[Schedule]
+) -> int | None:
+    """How many points of a resource are kept at most; None: no maximum.
 
-    Of runs that come nobody knows when, ``days`` keep nobody knows how many:
-    of those that people start, and of a schedule that cannot be read.
+    Without a schedule that can be read ``days`` does not count: nobody knows
+    how often people start the plan by hand.
     """
     timings = tuple(
         _timing(schedule)
@@ -185,7 +195,8 @@ def _most(rule, zone, schedules):
     return retention_peak.most_points(rule, zone, timings)
 
 
-def _named(schedules):
+def _cause(schedules: list[Schedule]) -> Words:
+    """What makes the points: the first of some schedules, or people."""
     if not schedules:
         return Words(_("Runs by hand"))
     return recurrence_phrases.in_words(*_timing(schedules[0]))

@@ -53,15 +53,16 @@ def plan_get(cloud: Cloud, plan_id: str) -> Plan:
     return plan_document.carried(workflow)
 
 
-def plan_create(cloud, document):
-    """A new plan with its schedules armed; all of it or nothing."""
+def plan_create(cloud: Cloud, document: PlanDocument) -> Plan:
+    """Create a plan and arm its schedules: all of it or nothing.
+
+    Refused when the document is not valid or a schedule can never run.
+    """
     text = plan_document.definition(document)
     schedules = [Schedule.from_document(one) for one in document['schedules']]
     for schedule in schedules:
         cron_triggers.check(schedule)
-    plan = plan_document.Plan(
-        document, mistral.workflow_create(cloud, text).id
-    )
+    plan = Plan(document, mistral.workflow_create(cloud, text).id)
     try:
         if plan.schedules:
             prepare(cloud, plan)

@@ -16,6 +16,7 @@ import yaml
 from protection_dashboard import exceptions
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.schemas import validation as schema_validation
 
 LARGEST = 256 * 1024  # bytes
@@ -50,18 +51,19 @@ SCHEMA['properties']['schedules'] = {
 }
 
 
-def export(document):
+def export(document: PlanDocument) -> str:
     """The YAML text of a plan's document."""
     schedules = [
         {key: value for key, value in schedule.items() if key != 'id'}
         for schedule in document['schedules']
     ]
-    whole = {**document, 'schedules': schedules}
-    told = {part: _ordered(whole.get(part)) for part in SCHEMA['properties']}
-    kept = {part: one for part, one in told.items() if one not in _EMPTY}
-    return _HEADER + yaml.dump(
-        kept, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=79
+    whole: dict[str, Any] = {**document, 'schedules': schedules}
+    parts = {part: _ordered(whole.get(part)) for part in SCHEMA['properties']}
+    given = {part: one for part, one in parts.items() if one not in _EMPTY}
+    text: str = yaml.dump(
+        given, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=79
     )
+    return _HEADER + text
 
 
 def _ordered(value: Any) -> Any:
@@ -90,10 +92,10 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def read(content):
-    """The document that a file (bytes) describes, with new ids of its own.
+def read(content: bytes) -> PlanDocument:
+    """The document that a file describes, with new ids.
 
-    Refused, in at most a few sentences, when it describes none.
+    Refused, with at most _MAX_PROBLEMS reasons, when it describes none.
     """
     text = _text(content)
     try:
