@@ -1,47 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The overlap guard: while a run of a plan goes on, the next one is skipped.
+"""The overlap guard: an execution is skipped while its plan has another one.
 
-Mistral calls a run RUNNING for ever when it lost what would have continued it
-(a message, an executor, an engine). So what counts is that its tasks move: one
-whose tasks have not for ``LOST_AFTER`` is ended with that reason, and the next
-run goes on.
+An execution stays RUNNING for ever when Mistral has lost what would have
+continued it (a message, an executor, an engine). Therefore only one whose
+tasks still change counts as running: one whose tasks have not changed for
+``LOST_AFTER`` is ended with that reason, and the next execution goes on.
 
-The oldest running one goes on, of the same moment that with the least id, so
-that of two that start together it is exactly one. A run looks two seconds
-after it was made (``wait-before`` in plan.yaml): Mistral may keep times in
-whole seconds, and a run of the same second has to be there to be seen.
+Of several executions the oldest one goes on, and of those created in the same
+second the one with the smallest id, so that it is exactly one of two that
+start together. An execution looks for others two seconds after it was created
+(``wait-before`` in plan.yaml): Mistral may keep times in whole seconds, and
+another one of the same second has to exist by then.
 """
 
 import contextlib
 import datetime
 import itertools
 import time
+from typing import Any
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records
 
 LOST_AFTER = datetime.timedelta(minutes=15)
-# after a longer stop of Mistral all its runs stand still for a moment; one
-# that waits asks every five seconds
-_LOOK_AGAIN = 20
-_LOOK = 20
-# one that should have ended long ago holds nobody up, though it moves
+# Seconds after which a second look decides: when Mistral was stopped for long,
+# no task has changed. The tasks of an execution that waits change every five
+# seconds.
+_SECOND_LOOK = 20
+_MOST_EXECUTIONS = 20
+# Beyond its time limit and this, an execution stops no other one, even if its
+# tasks still change.
 _GRACE = datetime.timedelta(hours=1)
 
 
-def older(cloud, workflow_name, execution_id, hours):
-    """When the oldest run of a workflow began that still goes on, or None.
+def older(
+    cloud: Cloud, workflow_name: str, execution_id: str, hours: int
+) -> datetime.datetime | None:
+    """When (aware) the oldest running execution of a workflow began, or None.
 
-    Older than the run ``execution_id``, and within its limit of ``hours``.
-    Those that are lost are ended.
+    Only those that are older than ``execution_id`` and within their limit of
+    ``hours`` count. Executions that Mistral has lost are ended.
     """
     before = _running_before(cloud, workflow_name, execution_id)
     lost = _lost(cloud, before)
     for run_id, moved in lost.items():
-        # another run may have ended it in this moment
+        # another execution may be ending it at the same time
         with contextlib.suppress(exceptions.Refused, exceptions.NotFound):
             mistral.execution_fail(cloud, run_id, reason(moved))
     since = clock.now() - datetime.timedelta(hours=hours) - _GRACE
@@ -49,8 +56,8 @@ def older(cloud, workflow_name, execution_id, hours):
     return next((begin for begin in begun if begin >= since), None)
 
 
-def reason(moved):
-    """Why a run is ended of which nothing moved after a time (aware, UTC)."""
+def reason(moved: datetime.datetime) -> str:
+    """Why a lost execution is ended; ``moved`` (aware, UTC): last change."""
     return (
         f"Lost: nothing of this run moved after {moved:%Y-%m-%d %H:%M} UTC, "
         "so the next run of its plan ended it. What had been started goes on "
@@ -58,11 +65,13 @@ def reason(moved):
     )
 
 
-def _running_before(cloud, workflow_name, execution_id):
-    """The running executions of a workflow before one, the oldest first."""
+def _running_before(
+    cloud: Cloud, workflow_name: str, execution_id: str
+) -> list[Any]:
+    """The running executions older than ``execution_id``, oldest first."""
     found = mistral.execution_list(
         cloud,
-        _LOOK,
+        _MOST_EXECUTIONS,
         order='asc',
         workflow_name=workflow_name,
         state=records.RUNNING,
@@ -71,22 +80,25 @@ def _running_before(cloud, workflow_name, execution_id):
     return [*itertools.takewhile(lambda one: one.id != execution_id, mine)]
 
 
-def _lost(cloud, running):
-    """``{id: when it moved last}`` of the executions that are lost."""
-    still = _still(
+def _lost(cloud: Cloud, running: list[Any]) -> dict[str, datetime.datetime]:
+    """``{id: time of its last change}`` of those that Mistral has lost."""
+    still = _unchanged(
         cloud, {one.id: clock.utc(one.created_at) for one in running}
     )
     if not still:
         return {}
-    time.sleep(_LOOK_AGAIN)
-    again = _still(cloud, still)
+    time.sleep(_SECOND_LOOK)
+    again = _unchanged(cloud, still)
     return {one: moved for one, moved in again.items() if moved == still[one]}
 
 
-def _still(cloud, begun):
-    """``{id: when it moved last}`` of those that moved too long ago.
+def _unchanged(
+    cloud: Cloud, begun: dict[str, datetime.datetime]
+) -> dict[str, datetime.datetime]:
+    """``{id: time of its last change}`` of those unchanged for LOST_AFTER.
 
-    ``begun`` is ``{execution id: a time}`` for one without any task.
+    ``begun`` is ``{execution id: time}``; the time stands for the last change
+    of one that has no task yet. All times are aware.
     """
     moved = {
         one: executions.last_moved(cloud, one) or begin

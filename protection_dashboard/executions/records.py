@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Executions as a person reads them: who, what, when, how it ended."""
 
+from collections.abc import Iterable
 import dataclasses
 import datetime
 import json
 import re
+from typing import Any
 
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 from protection_dashboard.executions import started_by
+from protection_dashboard.executions.waits import Wait
+from protection_dashboard.recovery_points.removals import Removal
 from protection_dashboard.workflows import definitions
 
 SUCCESS = 'SUCCESS'
@@ -18,7 +22,7 @@ RUNNING = 'RUNNING'
 IDLE = 'IDLE'
 PAUSED = 'PAUSED'
 SKIPPED = 'SKIPPED'
-#: state of a run that has ended -> what became of it, in one word
+#: state of an execution that has ended -> its outcome in one word
 OUTCOMES = {
     SUCCESS: 'ok',
     ERROR: 'failed',
@@ -26,15 +30,15 @@ OUTCOMES = {
     SKIPPED: 'skipped',
 }
 FINAL = tuple(OUTCOMES)
-#: states of a run that goes on
+#: states of an execution that has not ended
 OPEN = (RUNNING, IDLE, PAUSED)
-#: states of a run that ended after it had tried to make points
+#: states of an execution that has ended and tried to make recovery points
 TRIED = (SUCCESS, ERROR)
 PLAN = 'plan'
 _KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
-# how the state_info of a run begins that had nothing to do
+# how the state_info of a skipped execution begins
 _SKIPPED = 'Skipped: '
-#: Mistral's filter of state_info for these
+#: value of Mistral's filter ``state_info`` that finds these
 IS_SKIPPED = f'has:{_SKIPPED}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
@@ -44,17 +48,24 @@ _LONGEST = 300
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """One execution of Mistral that is ours.
+    """One execution of one of our workflows.
 
     ``kind`` is plan, once, restore, delete or notify, and empty for somebody
-    else's workflow that carries our tag; ``plan_id`` is empty unless it
-    ran a plan; ``schedule_id`` is empty unless a schedule started it. Times
-    are aware and in UTC. ``state`` is Mistral's, or SKIPPED. ``reason`` is
-    one line, empty if nothing failed; ``raw`` is all that Mistral says.
-    ``results`` are waits, ``removed`` removals, ``notices`` are told in
-    deliveries.py; ``troubles`` are sentences about these last two.
-    ``retry_of`` is the id of the run whose failures it repeats. ``usual``
-    are two timedeltas between which such a run usually takes, if known.
+    else's workflow that carries our tag. ``plan_id`` is empty unless it
+    executes a plan, ``schedule_id`` unless a schedule started it. ``by`` is
+    the person who started it, or ''. ``state`` is Mistral's, or SKIPPED.
+    ``reason`` is one line, empty if nothing failed; ``raw`` is Mistral's
+    whole state_info. ``started`` and ``updated`` (of its last change) are
+    aware and in UTC.
+
+    ``input`` is that of the workflow. ``summary`` is empty or
+    ``{"ok": n, "failed": n, "skipped": n, "removed": n}``, the last one
+    optional. ``results`` are waits, one for each resource; ``removed`` are
+    the removals of recovery points; ``notices`` say to whom messages were
+    sent (see :mod:`notifications.delivery`); ``troubles`` are sentences about
+    these last two. ``retry_of`` is the id of the execution whose failures
+    this one repeats. ``usual`` is the shortest and the longest time that
+    such an execution usually takes, or empty if not known.
     """
 
     id: str
@@ -67,36 +78,40 @@ class Run:
     reason: str
     started: datetime.datetime
     updated: datetime.datetime
-    input: dict = dataclasses.field(default_factory=dict)
-    summary: dict = dataclasses.field(default_factory=dict)
-    results: tuple = ()
-    removed: tuple = ()
-    notices: tuple = ()
-    troubles: tuple = ()
+    input: dict[str, Any] = dataclasses.field(default_factory=dict)
+    summary: dict[str, Any] = dataclasses.field(default_factory=dict)
+    results: tuple[Wait, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    notices: tuple[dict[str, Any], ...] = ()
+    troubles: tuple[str, ...] = ()
     raw: str = ''
     retry_of: str = ''
-    usual: tuple = ()
+    usual: tuple[datetime.timedelta, ...] = ()
 
     @property
-    def ended(self):
+    def ended(self) -> datetime.datetime | None:
         """When it ended, None while it goes on."""
         return self.updated if self.state in FINAL else None
 
-    def duration(self, now):
-        """How long it took, or has taken until ``now``."""
+    def duration(self, now: datetime.datetime) -> datetime.timedelta:
+        """How long it took, or has taken until ``now`` (aware)."""
         return (self.ended or now) - self.started
 
 
-def kind_of(workflow_name):
-    """``(kind, id)`` of one of our workflows; ``('', '')`` for others."""
+def kind_of(workflow_name: str) -> tuple[str, str]:
+    """``(kind, id)`` in the name of one of our workflows.
+
+    ``('', '')`` for other workflows. The id is that of the plan, or of the
+    project whose workflow it is.
+    """
     match = _NAME.fullmatch(workflow_name)
     if not match or match[1] not in _KINDS:
         return '', ''
     return match[1], match[2]
 
 
-def run(execution):
-    """The Run of a mistralclient execution."""
+def run(execution: Any) -> Run:
+    """The record of a mistralclient execution."""
     kind, owner = kind_of(execution.workflow_name)
     given = json.loads(execution.input or '{}')
     output = json.loads(getattr(execution, 'output', None) or '{}')
@@ -118,32 +133,39 @@ def run(execution):
     )
 
 
-def skipped(older, now):
-    """The state_info of a run while one that began at ``older`` goes on.
+def skipped(older: datetime.datetime, now: datetime.datetime) -> str:
+    """The state_info of an execution that is skipped at ``now``.
 
+    An earlier one of its plan, which began at ``older``, is still running.
     Both times are aware and in UTC.
     """
     today = older.date() == now.date()
-    told = f'{older:%H:%M}' if today else f'{older:%Y-%m-%d %H:%M}'
-    return f"{_SKIPPED}The run of {told} UTC is still going."
+    began = f'{older:%H:%M}' if today else f'{older:%Y-%m-%d %H:%M}'
+    return f"{_SKIPPED}The run of {began} UTC is still going."
 
 
-def state(told, state_info):
-    """Mistral's state, or SKIPPED.
+def state(mistral_state: str, state_info: str | None) -> str:
+    """Mistral's state, or SKIPPED for an execution that did nothing.
 
-    Told apart by what a list gives anyway: its output would cost more.
+    The difference is told by state_info, which every list has; the
+    execution's output would cost more.
     """
-    is_skipped = told == SUCCESS and (state_info or '').startswith(_SKIPPED)
-    return SKIPPED if is_skipped else told
+    is_skipped = mistral_state == SUCCESS and (state_info or '').startswith(
+        _SKIPPED
+    )
+    return SKIPPED if is_skipped else mistral_state
 
 
 def outcome(run_state: str) -> str:
-    """What became of a run in a state: a word of OUTCOMES, or 'running'."""
+    """The outcome of an execution: a word of OUTCOMES, or 'running'."""
     return OUTCOMES.get(run_state, 'running')
 
 
-def reason(state_info):
-    """One line for a person out of what Mistral wrote into state_info."""
+def reason(state_info: str | None) -> str:
+    """One line for a person from what Mistral wrote into state_info.
+
+    Empty when nothing failed, cut after 300 characters.
+    """
     text = (state_info or '').strip().removeprefix(_SKIPPED)
     wrapped = _WRAPPED.search(text) or _TASK.search(text)
     text = wrapped['text'].strip() if wrapped else text
@@ -151,6 +173,6 @@ def reason(state_info):
     return line if len(line) <= _LONGEST else line[:_LONGEST] + '…'
 
 
-def plan_names(plan_ids):
-    """Mistral's filter for the executions of some plans."""
+def plan_names(plan_ids: Iterable[str]) -> str:
+    """Mistral's filter ``workflow_name`` for the executions of some plans."""
     return 'in:' + ','.join(definitions.workflow_name(one) for one in plan_ids)

@@ -1,58 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who started a run: what its description in Mistral says, and finds it by.
+"""Who started an execution: its description in Mistral, and filters for it.
 
-Mistral keeps 255 characters. It writes its own description into the runs of
-cron; a person's is JSON: ``{"by": name, "trigger": id, "retry_of": id}``.
+Mistral keeps 255 characters of a description. Into an execution that a cron
+trigger starts it writes a sentence of its own; what a person starts gets JSON
+from us: ``{"by": name, "trigger": id, "retry_of": id}``.
 """
 
 import json
+from typing import Any
 
 from protection_dashboard.common import ids
 
-#: Mistral's filters of a list of executions
+#: values of Mistral's filter ``description`` in a list of executions
 BY_SCHEDULE = 'has:orkflow execution'
 BY_HAND = 'has:{"by": '
-# the ids and the names of the parts need the rest
+# of the person's name as JSON: the ids and the keys need the rest
 _LONGEST = 130
 
 
-def description(person, trigger_id='', retry_of=''):
-    """The description of a run that a person starts.
+def description(person: str, trigger_id: str = '', retry_of: str = '') -> str:
+    """The description of an execution that a person starts.
 
-    ``trigger_id`` is that of the schedule that they run by hand, ``retry_of``
-    that of the run that they repeat.
+    ``trigger_id`` is the id of the schedule that they run by hand;
+    ``retry_of`` is the id of the execution whose failures are repeated.
     """
-    told = {'trigger': trigger_id, 'retry_of': retry_of}
-    known = {name: value for name, value in told.items() if value}
+    ids_by_key = {'trigger': trigger_id, 'retry_of': retry_of}
+    known = {key: value for key, value in ids_by_key.items() if value}
     return _json({'by': _short(person), **known})
 
 
-def by(person):
-    """Mistral's filter for the runs of a person; a few more may fit it."""
+def by(person: str) -> str:
+    """Mistral's filter for the executions that a person started.
+
+    It may find a few others, too.
+    """
     named = _json(_short(person))
-    # a backslash is itself, or escapes what follows: databases differ
+    # databases differ in whether a backslash is a character or escapes one
     return 'has:"by": ' + named.partition('\\')[0]
 
 
-def retries(run_id):
-    """Mistral's filter for the runs that repeat a run."""
+def retries(run_id: str) -> str:
+    """Mistral's filter for the executions that repeat one's failures."""
     return f'has:"retry_of": "{run_id}"'
 
 
-def retry_of(text):
-    """Id of the run that one with this description repeats, or ''."""
+def retry_of(text: str | None) -> str:
+    """Id of the execution whose failures are repeated, or ''.
+
+    ``text`` is the description of the one that repeats them.
+    """
     try:
-        told = json.loads(text or '{}')
+        parts = json.loads(text or '{}')
     except ValueError:
         return ''
-    return ids.uuid_or_empty(isinstance(told, dict) and told.get('retry_of'))
+    execution_id: str = ids.uuid_or_empty(
+        isinstance(parts, dict) and parts.get('retry_of')
+    )
+    return execution_id
 
 
-def _short(person):
+def _short(person: str) -> str:
     while len(_json(person)) > _LONGEST:
         person = person[:-1]
     return person
 
 
-def _json(value):
+def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

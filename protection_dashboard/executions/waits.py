@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run waits for, and how it stands: plain JSON.
+"""What an execution waits for, and the state of each: plain JSON.
 
-A *wait* is one thing::
+A :class:`Wait` stands for one recovery point that is being made, one resource
+that is being restored, or one point that is being deleted. Once it is no
+longer pending it is the result for that resource. Mistral stores waits in the
+results of tasks, so their keys cannot change.
 
-    {"wait": "point" | "resource" | "gone", "id": ..., "protection": slug,
-     "type": slug, "resource_id": ..., "name": ...,
-     "state": "pending" | "ok" | "failed" | "skipped",
-     "reason": one line or ""}
-
-A run that does not end within its limit of hours is ended: what is pending
-then has failed.
+An execution that does not end within its limit of hours is ended: what is
+still pending then has failed.
 """
 
+from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
 import datetime
 import functools
@@ -19,6 +22,7 @@ import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.plans.schema import TIME_LIMIT
@@ -26,45 +30,118 @@ from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import deletion_order
 from protection_dashboard.workflows import result_states
 
-#: state of a point or a resource -> that of the wait for it
+#: state of a recovery point or a resource -> state of the wait for it
 OF_STATE = {
     base.PENDING: result_states.PENDING,
     base.AVAILABLE: result_states.OK,
     base.ERROR: result_states.FAILED,
 }
-_FINAL = (exceptions.Absent, exceptions.NotAuthorized, exceptions.Refused)
-_LOST = "The run lost this step: see the log of Mistral's executor."
-# what Mistral itself says of an action whose executor has ended
+_PERMANENT_ERRORS = (
+    exceptions.Absent,
+    exceptions.NotAuthorized,
+    exceptions.Refused,
+)
+_LOST_STEP = "The run lost this step: see the log of Mistral's executor."
+# what Mistral itself reports for an action whose executor has ended
 _NO_HEARTBEAT = "Heartbeat wasn't received."
 
 
-def one(kind, entry, **facts):
-    """A wait of a kind for an entry of a plan, pending unless told."""
+class WaitFields(typing.TypedDict, total=False):
+    """The fields of a :class:`Wait` that change, or that few waits have."""
+
+    id: str
+    name: str
+    state: str
+    reason: str
+    point: str
+    after: list[str]
+
+
+class Wait(typing.TypedDict):
+    """One thing that an execution waits for, or its result.
+
+    ``wait`` is the kind: 'point' (a recovery point is made), 'resource' (a
+    point is restored) or 'gone' (a point is deleted). ``protection`` and
+    ``type`` are slugs of the protection and the protectable; ``resource_id``
+    and ``name`` are those of the resource. ``id`` is what the protection's
+    ``protect``, ``restore`` or ``delete`` returned, '' before that. ``state``
+    is 'pending', 'ok', 'failed' or 'skipped'; ``reason`` is one line, or ''.
+
+    Only waits of the kinds 'resource' and 'gone' have ``point``, the id of
+    the recovery point. ``after`` are the ids of points that have to be gone
+    before this one is deleted.
+    """
+
+    wait: str
+    protection: str
+    type: str
+    resource_id: str
+    name: str
+    id: str
+    state: str
+    reason: str
+    point: typing.NotRequired[str]
+    after: typing.NotRequired[list[str]]
+
+
+class ResultCounts(typing.TypedDict):
+    """How many waits have ended in each state: an execution's summary."""
+
+    ok: int
+    failed: int
+    skipped: int
+
+
+class PollResult(typing.TypedDict):
+    """The state of all waits of an execution.
+
+    ``pending`` is how many are to be asked about again, ``failure`` one line
+    that says what failed, or None.
+    """
+
+    pending: int
+    results: list[Wait]
+    summary: ResultCounts
+    failure: str | None
+
+
+def one(
+    kind: str,
+    entry: Mapping[str, typing.Any],
+    **fields: typing.Unpack[WaitFields],
+) -> Wait:
+    """A new wait for a plan's resource entry, pending by default.
+
+    ``kind`` is 'point', 'resource' or 'gone'; ``entry`` has the keys
+    ``protection``, ``type``, ``id`` and ``name``.
+    """
     return {
         'wait': kind,
-        **result_states.of_entry(entry),
+        'protection': entry['protection'],
+        'type': entry['type'],
+        'resource_id': entry['id'],
+        'name': entry['name'],
         'id': '',
         'state': result_states.PENDING,
         'reason': '',
-        **facts,
+        **fields,
     }
 
 
 @dataclasses.dataclass(frozen=True)
 class Limit:
-    """How long a run may take: ``hours`` from its start, an aware time."""
+    """How long an execution may take: ``hours`` from ``started`` (aware)."""
 
     started: datetime.datetime
     hours: int = TIME_LIMIT
 
     @property
-    def end(self):
+    def end(self) -> datetime.datetime:
+        """The moment (aware) from which on pending waits have failed."""
         return self.started + datetime.timedelta(hours=self.hours)
 
-    def ends(
-        self, wait: dict[str, typing.Any], now: datetime.datetime
-    ) -> dict[str, typing.Any]:
-        """A wait that is pending at ``now``, after the end, has failed."""
+    def ends(self, wait: Wait, now: datetime.datetime) -> Wait:
+        """The wait, failed if it is pending and ``now`` is past the end."""
         if wait['state'] != result_states.PENDING or now < self.end:
             return wait
         return {
@@ -73,52 +150,71 @@ class Limit:
             'reason': self._reason(wait),
         }
 
-    def _reason(self, wait):
+    def _reason(self, wait: Wait) -> str:
         hours = "1 hour" if self.hours == 1 else f"{self.hours} hours"
-        told = f"It did not finish within {hours}: the run was ended."
-        return f"{told} {wait['reason']}".strip()
+        ended = f"It did not finish within {hours}: the run was ended."
+        return f"{ended} {wait['reason']}".strip()
 
 
-def poll(cloud, waits, limit=None):
-    """How everything a run waits for stands now, within a :class:`Limit`.
+def poll(
+    cloud: Cloud, waits: Iterable[typing.Any], limit: Limit | None = None
+) -> PollResult:
+    """Ask the services for the state of everything an execution waits for.
 
-    Returns ``{"pending": n, "results": [wait], "summary": {"ok": n,
-    "failed": n, "skipped": n}, "failure": one line or None}``.
+    ``waits`` are results of Mistral's steps: waits, or for a step that
+    failed or got lost a sentence or None.
     """
-    found = [_known(wait) for wait in waits]
-    looked = {}
-    for some in deletion_order.groups(found, key='point'):
-        going = {w.get('point') for w in looked.values() if _goes(w)}
-        look = functools.partial(_look, cloud, going)
-        looked.update(
-            zip(map(id, some), concurrency.each(look, some), strict=True)
+    waiting = [_wait_of_step(result) for result in waits]
+    polled: dict[int, Wait] = {}
+    for group in deletion_order.groups(waiting, key='point'):
+        being_deleted = {
+            wait.get('point', '')
+            for wait in polled.values()
+            if _is_deletion(wait)
+        }
+        poll_one = functools.partial(_polled, cloud, being_deleted)
+        polled.update(
+            zip(map(id, group), concurrency.each(poll_one, group), strict=True)
         )
-    return _standing([looked[id(wait)] for wait in found], limit)
+    return _poll_result([polled[id(wait)] for wait in waiting], limit)
 
 
-def _goes(wait):
+def _is_deletion(wait: Wait) -> bool:
     return wait['wait'] == 'gone' and wait['state'] == result_states.PENDING
 
 
-def undecided(waits, reason, limit=None):
-    """As ``poll``, when nothing can be asked just now."""
-    found = [_known(wait) for wait in waits]
-    results = [
-        w if w['state'] != result_states.PENDING else {**w, 'reason': reason}
-        for w in found
-    ]
-    return _standing(results, limit)
+def undecided(
+    waits: Iterable[typing.Any], reason: str, limit: Limit | None = None
+) -> PollResult:
+    """As ``poll``, without asking any service, when none can be asked now.
+
+    What is pending stays so, for this ``reason``.
+    """
+    results = [_pending_because(reason, _wait_of_step(one)) for one in waits]
+    return _poll_result(results, limit)
 
 
-def given_up(waits):
-    """As ``poll``, when nobody waits any more: nothing counts as pending."""
-    return {**_standing([_known(wait) for wait in waits], None), 'pending': 0}
+def _pending_because(reason: str, wait: Wait) -> Wait:
+    if wait['state'] != result_states.PENDING:
+        return wait
+    return {**wait, 'reason': reason}
 
 
-def of_point(point, kind='gone'):
-    """A wait that a point ``{protection, id, name, ...}`` is gone.
+def given_up(waits: Iterable[typing.Any]) -> PollResult:
+    """As ``poll``, for an execution that has been ended.
 
-    With the kind 'resource' for what is to be made of it.
+    No service is asked, and nothing counts as pending any more.
+    """
+    result = _poll_result([_wait_of_step(wait) for wait in waits], None)
+    return {**result, 'pending': 0}
+
+
+def of_point(point: Mapping[str, typing.Any], kind: str = 'gone') -> Wait:
+    """The pending wait for the deletion of a recovery point.
+
+    ``point`` is ``{protection, id, name, resource_id, resource_type}``, the
+    last three optional. With the kind 'resource' it is the wait for the
+    resource that is restored from the point.
     """
     entry = {
         'protection': point['protection'],
@@ -129,45 +225,47 @@ def of_point(point, kind='gone'):
     return one(kind, entry, point=point['id'])
 
 
-def _known(wait):
-    """A wait, also for a step that gave a sentence, or nothing at all."""
-    if isinstance(wait, dict):
-        return wait
-    return lost(one('point', _NOTHING), wait)
+def _wait_of_step(result: typing.Any) -> Wait:
+    """The result of a Mistral step as a wait.
+
+    A step that failed gives a sentence, one that got lost None.
+    """
+    if isinstance(result, dict):
+        # our own action returned it, whichever version of ours that was
+        return typing.cast('Wait', result)
+    return lost(one('point', _NO_RESOURCE), result)
 
 
-def lost(wait, told):
-    """A wait for a step that gave what Mistral ``told`` instead of a wait."""
-    reason = _LOST if is_lost(told) else told
+def lost(wait: Wait, result: object) -> Wait:
+    """A wait as failed, because its step gave ``result`` instead of a wait."""
+    reason = result
+    if not isinstance(reason, str) or is_lost(reason):
+        reason = _LOST_STEP
     return {**wait, 'state': result_states.FAILED, 'reason': reason}
 
 
-def is_lost(told):
-    """Whether Mistral knows no more of a step than that it got lost."""
-    return not isinstance(told, str) or told in ('', _NO_HEARTBEAT)
+def is_lost(result: object) -> bool:
+    """Whether the result of a step says only that Mistral lost the step."""
+    return not isinstance(result, str) or result in ('', _NO_HEARTBEAT)
 
 
-def _standing(found, limit):
+def _poll_result(waits: list[Wait], limit: Limit | None) -> PollResult:
     now = clock.now()
-    results = [limit.ends(wait, now) for wait in found] if limit else found
-    count = {
-        state: sum(result['state'] == state for result in results)
-        for state in (
-            result_states.PENDING,
-            result_states.OK,
-            result_states.FAILED,
-            result_states.SKIPPED,
-        )
-    }
+    results = [limit.ends(wait, now) for wait in waits] if limit else waits
+    states = [result['state'] for result in results]
     return {
-        'pending': count.pop(result_states.PENDING),
+        'pending': states.count(result_states.PENDING),
         'results': results,
-        'summary': count,
+        'summary': {
+            'ok': states.count(result_states.OK),
+            'failed': states.count(result_states.FAILED),
+            'skipped': states.count(result_states.SKIPPED),
+        },
         'failure': failure(results),
     }
 
 
-def failure(results):
+def failure(results: Sequence[Wait]) -> str | None:
     """What failed, in one line for a list of executions; None if nothing."""
     failed = [
         result for result in results if result['state'] == result_states.FAILED
@@ -180,42 +278,49 @@ def failure(results):
     return f"{len(failed)} of {len(results)} failed. {first}"
 
 
-def _nothing_done(results):
-    """Whoever reads 'Success' believes that there is a new copy."""
+def _nothing_done(results: Sequence[Wait]) -> str | None:
+    """The line for results that are all skipped, else None.
+
+    It is needed because whoever reads 'Success' believes that there is a new
+    recovery point.
+    """
     if {result['state'] for result in results} != {result_states.SKIPPED}:
         return None
     return f"Nothing was protected. {_named(results[0])}"
 
 
-def _named(result):
-    """The reason of a result under its name; a step that was lost has none."""
+def _named(result: Wait) -> str:
+    """``name: reason``; the result of a step that got lost has no name."""
     return f"{result['name']}: {result['reason']}".removeprefix(': ')
 
 
-def _look(cloud, going, wait):
-    """A wait as it stands now, ``going`` are points on their way out."""
-    if wait['state'] != result_states.PENDING or not going.isdisjoint(
-        wait.get('after', ())
-    ):
+def _polled(cloud: Cloud, being_deleted: Collection[str], wait: Wait) -> Wait:
+    """A wait with its present state.
+
+    ``being_deleted`` are ids of points: what has to wait for one of them is
+    not asked about.
+    """
+    must_wait = any(point in being_deleted for point in wait.get('after', ()))
+    if wait['state'] != result_states.PENDING or must_wait:
         return wait
     try:
-        return {**wait, **_LOOKS[wait['wait']](cloud, wait)}
+        return {**wait, **_POLL_FUNCTIONS[wait['wait']](cloud, wait)}
     except exceptions.NotFound:
         return {
             **wait,
             'state': result_states.FAILED,
             'reason': "It was deleted meanwhile.",
         }
-    except _FINAL as error:
+    except _PERMANENT_ERRORS as error:
         return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
     except exceptions.Unavailable as error:
         return {**wait, 'reason': str(error)}
 
 
-_NOTHING = {'protection': '', 'type': '', 'id': '', 'name': ''}
+_NO_RESOURCE = {'protection': '', 'type': '', 'id': '', 'name': ''}
 
 
-def _look_at_point(cloud, wait):
+def _poll_point(cloud: Cloud, wait: Wait) -> WaitFields:
     protection = plugins.protection(wait['protection'])
     point = protection.made(cloud, wait['id'])
     state = OF_STATE[point.state]
@@ -227,7 +332,7 @@ def _look_at_point(cloud, wait):
     return {'id': point.id, 'state': state, 'reason': reason}
 
 
-def _look_at_resource(cloud, wait):
+def _poll_resource(cloud: Cloud, wait: Wait) -> WaitFields:
     protection = plugins.protection(wait['protection'])
     resource = protection.restored(cloud, wait['id'], wait['type'])
     state = OF_STATE[resource.state]
@@ -236,16 +341,21 @@ def _look_at_resource(cloud, wait):
         if state == result_states.FAILED
         else ''
     )
-    facts = {'id': resource.id, 'name': resource.label}
-    return {'state': state, 'reason': reason, **facts}
+    return {
+        'state': state,
+        'reason': reason,
+        'id': resource.id,
+        'name': resource.label,
+    }
 
 
-def _look_whether_gone(cloud, wait):
+def _poll_deletion(cloud: Cloud, wait: Wait) -> WaitFields:
     protection = plugins.protection(wait['protection'])
     try:
         point = protection.deleted(cloud, wait['id'] or wait['point'])
         if not wait['id']:
-            # it had to wait for others; asked again, it is asked to go again
+            # Its deletion had to wait for others, and begins only now. If
+            # that is lost on its way here, the next poll begins it again.
             return {'id': protection.delete(cloud, wait['point'])}
     except exceptions.NotFound:
         return {'state': result_states.OK}
@@ -258,8 +368,8 @@ def _look_whether_gone(cloud, wait):
     }
 
 
-_LOOKS = {
-    'point': _look_at_point,
-    'resource': _look_at_resource,
-    'gone': _look_whether_gone,
+_POLL_FUNCTIONS: dict[str, Callable[[Cloud, Wait], WaitFields]] = {
+    'point': _poll_point,
+    'resource': _poll_resource,
+    'gone': _poll_deletion,
 }

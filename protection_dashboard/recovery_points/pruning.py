@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan's retention removes: shown beforehand, begun after a run.
+"""Which recovery points a plan's retention removes, and the start of that.
 
-``retention.verdicts`` decides in both; how a point then goes is told in
-:mod:`protection_dashboard.recovery_points.removals`.
+A page shows it beforehand, an execution does it after its own work; both by
+:func:`protection_dashboard.retention.policy.verdicts`. The deletions are made
+by :mod:`protection_dashboard.recovery_points.removals`.
 """
 
 import collections
-import collections.abc
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Mapping
 import datetime
+import functools
 import typing
 
 from protection_dashboard import exceptions
@@ -24,11 +28,18 @@ from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
 
-def planned(cloud, document, resources, now):
-    """``(verdicts, errors)`` on what exists of some resources today.
+def planned(
+    cloud: Cloud,
+    document: Mapping[str, typing.Any],
+    resources: Collection[ResourceRef],
+    now: datetime.datetime,
+) -> tuple[list[retention_policy.Verdict], list[exceptions.ProtectionError]]:
+    """``(verdicts, errors)`` on the recovery points of some resources.
 
-    What a run would do that protects all of these ResourceRefs; what the
-    run of this ``cloud`` has made itself stays.
+    They say what an execution of the plan would remove at ``now`` (aware) if
+    it protected all ``resources``. What the execution that ``cloud`` belongs
+    to has made itself stays. ``errors`` are those of services whose points
+    are missing.
     """
     found, errors = point_fetch.points(cloud, resources)
     policy = retention_policy.Policy.of(document)
@@ -36,21 +47,27 @@ def planned(cloud, document, resources, now):
     return verdicts, errors
 
 
-def start(cloud, plan_id, ended):
+def start(
+    cloud: Cloud, plan_id: str, ended: Iterable[Mapping[str, typing.Any]]
+) -> removals.RemovalStatus:
     """Begin to remove what the retention of a plan does not keep.
 
-    Only of the resources that the ``ended`` waits of this run protected, and
-    by the plan as it is saved now. As ``removals.standing``; nothing when
-    the plan is gone.
+    It looks only at the resources that the execution has protected, by its
+    ``ended`` waits, and at the plan as it is saved now. Nothing is removed
+    when the plan is gone.
     """
     document = _document(cloud, plan_id)
     return begin(cloud, document, protected_names(ended))
 
 
 def protected_names(
-    ended: collections.abc.Iterable[dict[str, typing.Any]],
+    ended: Iterable[Mapping[str, typing.Any]],
 ) -> dict[ResourceRef, str]:
-    """``{ResourceRef: name}`` of what the ended waits protected."""
+    """``{ResourceRef: name}`` of the resources that were protected.
+
+    ``ended`` are the waits (:class:`executions.waits.Wait`) of an execution
+    that are no longer pending.
+    """
     return {
         ResourceRef.of_result(wait): wait['name']
         for wait in ended
@@ -60,13 +77,13 @@ def protected_names(
 
 def begin(
     cloud: Cloud,
-    document: dict[str, typing.Any] | None,
-    names: dict[ResourceRef, str],
-) -> dict[str, typing.Any]:
+    document: Mapping[str, typing.Any] | None,
+    names: Mapping[ResourceRef, str],
+) -> removals.RemovalStatus:
     """Begin to remove what a plan document's retention does not keep.
 
-    Of the resources in ``names`` only. As ``removals.standing``; nothing
-    when there is no document.
+    Only points of the resources in ``names`` (``{ResourceRef: name}``)
+    are removed, and none when there is no document.
     """
     if not document or not names:
         return removals.standing([])
@@ -74,35 +91,41 @@ def begin(
     try:
         found, errors = planned(cloud, document, names, now)
     except InvalidSchedule as error:
-        # of a plan in no zone that is known nobody can tell the days
+        # in a time zone that nobody knows, no point belongs to a day
         return removals.standing([], [f"Nothing was removed: {error}"])
     going = doomed(found, names)
     begun = concurrency.each(
-        lambda one: removals.begin(cloud, document['id'], one), going
+        functools.partial(removals.begin, cloud, document['id']), going
     )
     return removals.standing(begun, [str(error) for error in errors])
 
 
-def _document(cloud, plan_id):
+def _document(cloud: Cloud, plan_id: str) -> dict[str, typing.Any] | None:
     """The plan's document as it is saved now; None when the plan is gone."""
     try:
         workflow = mistral.workflow_get(
             cloud, definitions.workflow_name(plan_id)
         )
-        return plan_document.carried(workflow).document
+        document: dict[str, typing.Any] = plan_document.carried(
+            workflow
+        ).document
     except exceptions.NotFound:
         return None
+    return document
 
 
 def doomed(
-    verdicts: collections.abc.Iterable[retention_policy.Verdict],
-    names: dict[ResourceRef, str],
+    verdicts: Iterable[retention_policy.Verdict],
+    names: Mapping[ResourceRef, str],
 ) -> list[removals.Removal]:
-    """A removal for each point that is not kept."""
-    gone = [one for one in verdicts if not one.keep]
+    """A new removal for each point that retention does not keep.
+
+    ``names`` is ``{ResourceRef: name}`` of the points' resources.
+    """
+    gone = [verdict for verdict in verdicts if not verdict.keep]
     children = collections.defaultdict(list)
-    for one in gone:
-        children[one.point.parent].append(one.point.id)
+    for verdict in gone:
+        children[verdict.point.parent].append(verdict.point.id)
     return [
         removals.one(
             verdict.point,

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Recovery points on their way out, increments before what they build on.
+"""Delete the recovery points that a plan's retention does not keep.
 
-A *removal* is plain JSON: :class:`Removal`.
+An increment is deleted before the point it builds on. The state of each
+deletion is a :class:`Removal`: plain JSON that travels from one Mistral task
+to the next.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Sequence
 import datetime
 import itertools
 import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import deletion_order
@@ -17,20 +23,24 @@ from protection_dashboard.recovery_points import deletion_order
 PENDING = 'pending'
 REMOVED = 'removed'
 FAILED = 'failed'
+#: how long the removal of one point may take
 LIMIT = datetime.timedelta(hours=1)
-_LEFT = "An increment of it could not be removed."
+_INCREMENT_STAYS = "An increment of it could not be removed."
 _NOT_OURS = "It does not carry this plan's mark any more."
 _JUST_MADE = "This run has made it."
 
 
 class Removal(typing.TypedDict):
-    """How the removal of one point stands.
+    """The removal of one recovery point, and its state.
 
-    ``type`` is the slug of its resource's type, ``resource`` the name of
-    that, ``reason`` says why the point goes. ``after`` are the ids of points
-    that go before it, ``token`` is what its protection's delete returned or
-    '', ``until`` when to give up (ISO text of an aware moment). ``state`` is
-    PENDING, REMOVED or FAILED, ``why`` says why it stays, or ''.
+    ``protection`` and ``type`` are slugs of the protection and of the
+    resource's type; ``id`` and ``name`` are those of the point;
+    ``resource_id`` and ``resource`` are id and name of the resource.
+    ``reason`` is a sentence that says why the point is removed. ``after``
+    are the ids of points that have to be gone before it; ``token`` is what
+    the protection's ``delete`` returned, or '' before that; ``until`` is when
+    to give up (ISO text of an aware time). ``state`` is PENDING, REMOVED or
+    FAILED; ``why`` says why the point is still there, or is ''.
     """
 
     protection: str
@@ -47,8 +57,44 @@ class Removal(typing.TypedDict):
     why: str
 
 
-def one(point, *, resource, reason, after):
-    """The removal of a point that has not begun."""
+class RemovalFields(typing.TypedDict, total=False):
+    """The fields of a :class:`Removal` that change."""
+
+    token: str
+    state: str
+    why: str
+
+
+class RemovedCount(typing.TypedDict):
+    """The part of an execution's summary that tells of its removals."""
+
+    removed: int
+
+
+class RemovalStatus(typing.TypedDict):
+    """The state of all removals of an execution.
+
+    ``pending`` is how many are still pending; ``removed`` becomes part of
+    the execution's summary; ``troubles`` are sentences about what kept
+    points from being looked at or removed.
+    """
+
+    pending: int
+    removals: list[Removal]
+    removed: RemovedCount
+    troubles: list[str]
+
+
+_Step = Callable[[Cloud, str, Removal], RemovalFields]
+
+
+def one(
+    point: base.RecoveryPoint, *, resource: str, reason: str, after: list[str]
+) -> Removal:
+    """A new removal of a point: nothing has been asked of its service yet.
+
+    ``resource`` is the name of the point's resource; see :class:`Removal`.
+    """
     return {
         'protection': point.protection,
         'id': point.id,
@@ -65,12 +111,10 @@ def one(point, *, resource, reason, after):
     }
 
 
-def standing(found, troubles=()):
-    """How a run's removals stand.
-
-    ``{"pending": n, "removals": [...], "removed": {"removed": n},
-    "troubles": [sentence]}``; ``removed`` is for the run's summary.
-    """
+def standing(
+    found: list[Removal], troubles: Iterable[str] = ()
+) -> RemovalStatus:
+    """The state of an execution's removals, as its tasks return it."""
     states = [removal['state'] for removal in found]
     return {
         'pending': states.count(PENDING),
@@ -80,40 +124,57 @@ def standing(found, troubles=()):
     }
 
 
-def begin(cloud, plan_id, removal):
-    """The removal once its service knows of it, if nothing goes before it."""
+def begin(cloud: Cloud, plan_id: str, removal: Removal) -> Removal:
+    """Ask the service to delete a point, unless others have to go before it.
+
+    Returns the removal as it is then; a service's error becomes part of it.
+    """
     if removal['after']:
         return removal
-    return _stepped(_delete, cloud, plan_id, removal)
+    return _after_step(_delete, cloud, plan_id, removal)
 
 
-def go_on(cloud, plan_id, found):
-    """How removals stand now; begins what others had to go before.
+def go_on(
+    cloud: Cloud, plan_id: str, found: Sequence[Removal]
+) -> RemovalStatus:
+    """Ask for the state of removals, and begin those that had to wait.
 
-    As ``standing``. It remembers nothing, and is harmless however often it
-    comes.
+    All state is in the removals, so it is harmless however often it is
+    called with the same ones.
     """
-    done = {}
+    done: dict[str, Removal] = {}
     for removal in itertools.chain(*deletion_order.groups(found, key='id')):
         before = [done[k]['state'] for k in removal['after'] if k in done]
-        looked = _looked(cloud, plan_id, removal, before)
-        done[removal['id']] = ended_in_time(looked, clock.now())
+        continued = _continued(cloud, plan_id, removal, before)
+        done[removal['id']] = ended_in_time(continued, clock.now())
     return standing([done[removal['id']] for removal in found])
 
 
-def _looked(cloud, plan_id, removal, before):
+def _continued(
+    cloud: Cloud, plan_id: str, removal: Removal, before: Sequence[str]
+) -> Removal:
+    """A removal in its present state.
+
+    ``before`` are the states of the removals that have to go before it.
+    """
     if removal['state'] != PENDING:
         return removal
     if FAILED in before:
-        return {**removal, 'state': FAILED, 'why': _LEFT}
+        return {**removal, 'state': FAILED, 'why': _INCREMENT_STAYS}
     if PENDING in before:
         return removal
-    step = _look if removal['token'] else _begin_late
-    return _stepped(step, cloud, plan_id, removal)
+    step = _poll if removal['token'] else _begin_late
+    return _after_step(step, cloud, plan_id, removal)
 
 
-def _stepped(step, cloud, plan_id, removal):
-    """What a step says of a removal; only a service's outage may pass."""
+def _after_step(
+    step: _Step, cloud: Cloud, plan_id: str, removal: Removal
+) -> Removal:
+    """A removal after a step that changes it.
+
+    After an error that may pass, such as a service's outage, it stays
+    pending.
+    """
     try:
         return {**removal, **step(cloud, plan_id, removal)}
     except exceptions.NotFound:
@@ -124,8 +185,8 @@ def _stepped(step, cloud, plan_id, removal):
         return {**removal, 'why': str(error)}
 
 
-def _delete(cloud, plan_id, removal):
-    """Look at the point itself once more, then delete it."""
+def _delete(cloud: Cloud, plan_id: str, removal: Removal) -> RemovalFields:
+    """Delete the point, after a last look at its mark and state."""
     protection = plugins.protection(removal['protection'])
     point = protection.show(cloud, removal['id'])
     why = why_it_stays(point.mark, plan_id, cloud.execution)
@@ -137,9 +198,9 @@ def _delete(cloud, plan_id, removal):
 
 
 def why_it_stays(mark: base.Mark, plan_id: str, execution: str) -> str:
-    """Why a run of a plan may not delete a point with such a mark, or ''.
+    """Why an execution of a plan may not delete a point with this mark, or ''.
 
-    ``execution`` is the id of the run, empty outside of one.
+    ``execution`` is the id of the execution, empty outside of one.
     """
     if mark.plan != plan_id:
         return _NOT_OURS
@@ -148,15 +209,18 @@ def why_it_stays(mark: base.Mark, plan_id: str, execution: str) -> str:
     return ''
 
 
-def _begin_late(cloud, plan_id, removal):
-    """As ``_delete``, if an earlier look did not begin it already."""
+def _begin_late(cloud: Cloud, plan_id: str, removal: Removal) -> RemovalFields:
+    """As ``_delete``, unless an earlier call began the deletion already.
+
+    Raises NotFound when the point is gone.
+    """
     protection = plugins.protection(removal['protection'])
     # some protections conclude a deletion when they are asked about it
     protection.deleted(cloud, removal['id'])
     return _delete(cloud, plan_id, removal)
 
 
-def _look(cloud, plan_id, removal):
+def _poll(cloud: Cloud, plan_id: str, removal: Removal) -> RemovalFields:
     protection = plugins.protection(removal['protection'])
     point = protection.deleted(cloud, removal['token'])
     if point.state == base.PENDING:
@@ -168,7 +232,7 @@ def _look(cloud, plan_id, removal):
 
 
 def ended_in_time(removal: Removal, now: datetime.datetime) -> Removal:
-    """A removal that is pending when its time is over has failed."""
+    """The removal, failed if it is pending and ``now`` is past its limit."""
     until = datetime.datetime.fromisoformat(removal['until'])
     if removal['state'] != PENDING or now < until:
         return removal
