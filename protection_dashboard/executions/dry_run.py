@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run of a plan would do now, without doing any of it.
+"""What an execution of a plan would do now, without doing any of it.
 
-The functions that decide are those of the run itself.
+The functions that decide are those that an execution calls.
 """
 
+from collections.abc import Mapping
 import dataclasses
+import datetime
+from typing import Any
 
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import selection
 from protection_dashboard.protections import base
@@ -14,60 +18,79 @@ from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.workflows import result_states
 
-#: how the ids of points begin that are not there yet
+#: how the ids of recovery points begin that do not exist yet
 _NEW = 'new:'
 
 
 @dataclasses.dataclass(frozen=True)
 class DryRun:
-    """What would become of each resource, and of each point that exists.
+    """What would happen to each resource, and to each existing point.
 
-    ``protected``, ``skipped`` and ``failed`` are of selectors.Selected,
-    ``removed`` and ``kept`` of retention.Verdict. ``errors`` are of the
-    services whose points are missing.
+    ``protected``, ``skipped`` and ``failed`` are resources, ``removed`` and
+    ``kept`` are verdicts on recovery points of the plan. ``errors`` are those
+    of services whose points are missing.
     """
 
-    protected: tuple
-    skipped: tuple
-    failed: tuple
-    removed: tuple
-    kept: tuple
-    errors: tuple
+    protected: tuple[selection.Selected, ...]
+    skipped: tuple[selection.Selected, ...]
+    failed: tuple[selection.Selected, ...]
+    removed: tuple[retention_policy.Verdict, ...]
+    kept: tuple[retention_policy.Verdict, ...]
+    errors: tuple[Exception, ...]
 
 
-def of(cloud, document, now, schedule_id=''):
-    """The DryRun of a plan, started by one of its schedules or by hand."""
-    found = map(_refused, selection.resolved(cloud, document))
-    of_state = {
+def of(
+    cloud: Cloud,
+    document: Mapping[str, Any],
+    now: datetime.datetime,
+    schedule_id: str = '',
+) -> DryRun:
+    """The dry run of a plan's document at ``now`` (aware).
+
+    With a ``schedule_id`` as if that schedule of the plan had started it,
+    else as if a person had.
+    """
+    by_state: dict[str, list[selection.Selected]] = {
         result_states.PENDING: [],
         result_states.SKIPPED: [],
         result_states.FAILED: [],
     }
-    for one in found:
-        of_state[one.state].append(one)
-    protected = of_state[result_states.PENDING]
+    for selected in map(_refused, selection.resolved(cloud, document)):
+        by_state[selected.state].append(selected)
+    protected = by_state[result_states.PENDING]
     keys = {ResourceRef.of_entry(one.entry) for one in protected}
     points, errors = point_fetch.points(cloud, keys)
     mark = base.Mark(plan=document['id'], schedule=schedule_id)
-    made = [_made(one.entry, mark, now) for one in protected]
-    policy = retention_policy.Policy.of(document)
-    verdicts = [
-        verdict
-        for verdict in retention_policy.verdicts([*points, *made], policy, now)
-        if policy.owns(verdict.point) and verdict.point not in made
-    ]
+    new_points = [_new_point(one.entry, mark, now) for one in protected]
+    verdicts = _verdicts(document, points, new_points, now)
     return DryRun(
         protected=tuple(protected),
-        skipped=tuple(of_state[result_states.SKIPPED]),
-        failed=tuple(of_state[result_states.FAILED]),
+        skipped=tuple(by_state[result_states.SKIPPED]),
+        failed=tuple(by_state[result_states.FAILED]),
         removed=tuple(one for one in verdicts if not one.keep),
         kept=tuple(one for one in verdicts if one.keep),
         errors=tuple(errors),
     )
 
 
-def _refused(selected):
-    """Failed if its protection would refuse, as it does in a run."""
+def _verdicts(
+    document: Mapping[str, Any],
+    points: list[base.RecoveryPoint],
+    new_points: list[base.RecoveryPoint],
+    now: datetime.datetime,
+) -> list[retention_policy.Verdict]:
+    """On the plan's own points, once there are the new ones as well."""
+    policy = retention_policy.Policy.of(document)
+    everything = [*points, *new_points]
+    return [
+        verdict
+        for verdict in retention_policy.verdicts(everything, policy, now)
+        if policy.owns(verdict.point) and verdict.point not in new_points
+    ]
+
+
+def _refused(selected: selection.Selected) -> selection.Selected:
+    """The resource, failed if its protection would refuse to protect it."""
     if selected.state != result_states.PENDING:
         return selected
     entry = selected.entry
@@ -79,8 +102,10 @@ def _refused(selected):
     )
 
 
-def _made(entry, mark, now):
-    """The point that the run would make of a resource."""
+def _new_point(
+    entry: Mapping[str, Any], mark: base.Mark, now: datetime.datetime
+) -> base.RecoveryPoint:
+    """The recovery point that the execution would make of a resource."""
     return base.RecoveryPoint(
         id=f'{_NEW}{ResourceRef.of_entry(entry)}',
         protection=entry['protection'],

@@ -1,34 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long a run of a plan usually takes: the middle half of good ones."""
+"""How long an execution of a plan usually takes, by the successful ones."""
 
 import collections
 from collections.abc import Iterable
+from collections.abc import Sequence
 import contextlib
 import dataclasses
 import datetime
 import statistics
+from typing import Any
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.executions import log
 from protection_dashboard.executions import records
 from protection_dashboard.executions import service as execution_service
 
-_LOOK_BACK = 20
-_MOST = 200
+#: how many executions of each plan count, and how many are read in all
+_MOST_OF_PLAN = 20
+_MOST_READ = 200
+#: with fewer than these nobody knows what is usual
 _FEWEST = 3
 
 
-def told(cloud, runs):
-    """Runs as they are; those of plans that go on know what is usual.
+def told(cloud: Cloud, runs: Sequence[records.Run]) -> Sequence[records.Run]:
+    """The same executions; ``usual`` is set in those still running.
 
-    One call for all of them together, none if there are none.
+    Only executions of plans have a usual duration. There is one call to
+    Mistral for all of them together, and none if none is running. Without an
+    answer the durations stay unknown.
     """
-    wanted = {run.plan_id for run in runs if run.plan_id and not run.ended}
-    if not wanted:
+    plan_ids = {run.plan_id for run in runs if run.plan_id and not run.ended}
+    if not plan_ids:
         return runs
-    known = {}
+    known: dict[str, tuple[datetime.timedelta, datetime.timedelta]] = {}
     with contextlib.suppress(exceptions.ProtectionError):
-        known = spans(_good(cloud, wanted))
+        known = spans(_successful(cloud, plan_ids))
     return [
         run
         if run.ended
@@ -37,10 +44,10 @@ def told(cloud, runs):
     ]
 
 
-def _good(cloud, plan_ids):
+def _successful(cloud: Cloud, plan_ids: set[str]) -> list[records.Run]:
     return execution_service.run_page(
         cloud,
-        min(_LOOK_BACK * len(plan_ids), _MOST),
+        min(_MOST_OF_PLAN * len(plan_ids), _MOST_READ),
         workflow_name=records.plan_names(sorted(plan_ids)),
         state=records.SUCCESS,
     )
@@ -49,11 +56,11 @@ def _good(cloud, plan_ids):
 def spans(
     runs: Iterable[records.Run | log.Brief],
 ) -> dict[str, tuple[datetime.timedelta, datetime.timedelta]]:
-    """``{plan id: (shortest, longest)}`` of usual runs.
+    """``{plan id: (shortest, longest)}``: the usual durations.
 
-    The first and the third quartile of what the plan's good runs took; see
-    ``_durations`` for which ones count. A plan with too few of them is left
-    out.
+    They are the first and the third quartile of the durations of the plan's
+    successful executions; ``_durations`` says which ones count. A plan with
+    too few of them is left out.
     """
     return {
         plan_id: _quartiles(durations)
@@ -64,30 +71,36 @@ def spans(
 def median(
     runs: Iterable[records.Run | log.Brief],
 ) -> datetime.timedelta | None:
-    """How long a run of one plan usually takes, None when nobody knows.
+    """How long an execution of one plan usually takes, None if not known.
 
-    Of the same runs as ``spans``: it lies between these two, and is None
-    for a plan that these leave out.
+    ``runs`` are executions of one plan. The same ones count as for ``spans``:
+    the median lies between the two durations there, and is None for a plan
+    that is left out there.
     """
-    found = _durations(runs).values()
-    return next((statistics.median(durations) for durations in found), None)
+    for durations in _durations(runs).values():
+        # the functions of statistics take a timedelta, but do not declare it
+        numbers: list[Any] = [*durations]
+        middle: datetime.timedelta = statistics.median(numbers)
+        return middle
+    return None
 
 
 def _durations(
     runs: Iterable[records.Run | log.Brief],
 ) -> dict[str, list[datetime.timedelta]]:
-    """``{plan id: what its newest good runs took}``, the newest first.
+    """``{plan id: durations of its newest successful executions}``.
 
-    At least 3 and at most 20 of each plan: those of ``runs`` (the newest
-    first) that succeeded and had something to do. One that repeats another
-    run does not count: it does only what had failed there.
+    There are at least 3 and at most 20 for each plan, the newest first, as
+    ``runs`` are. An execution that was skipped does not count, and neither
+    does one that repeats the failures of another: it does only part of the
+    work.
     """
     taken = collections.defaultdict(list)
     for run in runs:
         if run.state == records.SUCCESS and not run.retry_of:
             taken[run.plan_id].append(run.updated - run.started)
     return {
-        plan_id: durations[:_LOOK_BACK]
+        plan_id: durations[:_MOST_OF_PLAN]
         for plan_id, durations in taken.items()
         if len(durations) >= _FEWEST
     }
@@ -96,5 +109,6 @@ def _durations(
 def _quartiles(
     durations: list[datetime.timedelta],
 ) -> tuple[datetime.timedelta, datetime.timedelta]:
-    low, _median, high = statistics.quantiles(durations, n=4)
+    numbers: list[Any] = [*durations]
+    low, _median, high = statistics.quantiles(numbers, n=4)
     return low, high

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why something failed, in one plain line, out of what a service says.
+"""Why something failed, in one plain line, from a service's own text.
 
-The services' texts are those of Cinder, Manila, Trove and Nova as they give
-them (their ``exception.py``), and our own sentences of runs and waits.
+The texts that are recognized are those of the modules ``exception.py`` of
+Cinder, Manila, Trove and Nova, and our own sentences about executions and
+waits.
 """
 
+from collections.abc import Callable
 import dataclasses
 import functools
 import re
@@ -28,19 +30,22 @@ OTHER = 'other'
 
 @dataclasses.dataclass(frozen=True)
 class Reason:
-    """``kind`` is one of those above; ``words`` say it in a few Words."""
+    """``kind`` is one of the constants above, ``words`` a short sentence."""
 
     kind: str
     words: Words
 
 
-def _quota(found):
-    what = _of_what(found.string)
+_Sentence = Callable[[re.Match[str]], Words]
+
+
+def _quota(found: re.Match[str]) -> Words:
+    what = _quota_name(found.string)
     words = _("quota exceeded for %(what)s") if what else _("quota exceeded")
     return Words(words, {'what': what} if what else {})
 
 
-# the first that is named; a snapshot's size counts as gigabytes
+# the first pattern that fits counts: a snapshot's size is one of gigabytes
 _QUOTAS = (
     (r'gigabytes|allowed \S* ?\(?G|[Ss]ize\w*Exceeds', _("gigabytes")),
     (r'(?i)snapshot', _("snapshots")),
@@ -51,24 +56,26 @@ _QUOTAS = (
 )
 
 
-def _of_what(text):
+def _quota_name(text: str) -> Words | None:
     for pattern, what in _QUOTAS:
         if re.search(pattern, text):
             return Words(what)
     return None
 
 
-def _fixed(message):
+def _fixed(message: str) -> _Sentence:
+    """A sentence that is always the same."""
     return lambda found: Words(message)
 
 
-def _named(message):
+def _named(message: str) -> _Sentence:
+    """A sentence with the named groups of the pattern as its values."""
     return lambda found: Words(message, found.groupdict())
 
 
-# Of a point, or of what it is of, as the services name them; whatever else a
-# service cannot find, such as a volume type or a share network, is no reason
-# to take a resource out of a plan.
+# The recovery point, or its resource, does not exist. What else a service may
+# not find, such as a volume type or a share network, is not meant: it is no
+# reason to take a resource out of a plan.
 _GONE = (
     r'(?i)no longer exists|was deleted meanwhile'
     r'|(?:^|: )(?:volume|snapshot|backup|share|instance|resource)'
@@ -78,8 +85,8 @@ _GONE = (
     r'|database instance) not found|Freezer: not found'
 )
 
-# kind, what a text of it has, how to say it; the first that fits counts
-_KINDS = (
+# (kind, pattern in the service's text, sentence); the first that fits counts
+_KINDS: tuple[tuple[str, str, _Sentence], ...] = (
     (
         TIME,
         r'did not finish within (?P<time>\d+ hours?)',
@@ -161,19 +168,22 @@ _KINDS = (
         ),
     ),
 )
-_RUN = re.compile(r'\d+ of \d+ failed\. ')
+_COUNT = re.compile(r'\d+ of \d+ failed\. ')
 
 
 @functools.lru_cache(maxsize=1000)
-def of(text):
-    """The Reason of what a service, or a run, says; a text may be all."""
-    for kind, pattern, say in _KINDS:
+def of(text: str) -> Reason:
+    """The reason in the text of a service, or of one result.
+
+    A text that is not recognized becomes the sentence itself.
+    """
+    for kind, pattern, sentence in _KINDS:
         found = re.search(pattern, text)
         if found:
-            return Reason(kind, say(found))
+            return Reason(kind, sentence(found))
     return Reason(OTHER, Words('%(text)s', {'text': text}))
 
 
-def of_run(state_info):
-    """As ``of``, of the line that a run ends with."""
-    return of(_RUN.sub('', state_info, count=1))
+def of_run(state_info: str) -> Reason:
+    """The reason in the line (state_info) that an execution ends with."""
+    return of(_COUNT.sub('', state_info, count=1))

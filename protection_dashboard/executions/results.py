@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run did, out of the results of its tasks in Mistral."""
+"""What an execution did, from the results of its tasks in Mistral."""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+from typing import TypedDict
 
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import waits
+from protection_dashboard.recovery_points.removals import Removal
 from protection_dashboard.workflows import result_states
 
-#: those of a plan, a restore and a deletion
+#: tasks of the workflows of a plan, a restore and a deletion
 TASKS = (
     'resolve',
     'protect',
@@ -15,14 +22,14 @@ TASKS = (
     'prune',
     'notify',
 )
-#: those of them that do one thing after the other
+#: those of them that have a list of items and run an action for each
 EACH = ('protect', 'delete')
 _STARTS = ('protect', 'restore', 'delete')
 _FAILED = {
     'prune': "Nothing was removed: {}",
     'notify': "Nobody was told of it: {}",
 }
-# what a step had done that got lost nobody knows
+# nobody knows what a step had done that got lost
 _LOST = {
     'prune': "Mistral lost the step that removes old recovery points: some "
     "of them may be gone. The next run removes the others.",
@@ -31,82 +38,122 @@ _LOST = {
 }
 
 
-def of(tasks, points=()):
-    """``{results, removed, notices, troubles}`` for a Run, all of them tuples.
+class Details(TypedDict):
+    """The fields of an execution that come from its tasks.
 
-    ``tasks`` is ``{task name: result}`` of those that have ended; that of a
-    task that failed is a sentence. ``points`` are those that are to go, or
-    the one that was to be restored.
+    They are described at :class:`records.Run`.
     """
-    begun, told = _dict(tasks, 'prune'), _dict(tasks, 'notify')
-    removed = told.get('removals', begun.get('removals', []))
+
+    results: tuple[waits.Wait, ...]
+    removed: tuple[Removal, ...]
+    notices: tuple[dict[str, Any], ...]
+    troubles: tuple[str, ...]
+
+
+#: ``{task name: result}``; the result of a task that failed is a sentence
+_TaskResults = Mapping[str, Any]
+
+
+def of(
+    tasks: _TaskResults, points: Iterable[Mapping[str, Any]] = ()
+) -> Details:
+    """What an execution did, from its tasks' results.
+
+    ``tasks`` is ``{task name: result}`` of the tasks that have ended; the
+    result of one that failed is a sentence. ``points`` are the recovery
+    points that were to be deleted, or the one that was to be restored, as
+    they stand in the execution's input.
+    """
+    pruned, notified = _dict(tasks, 'prune'), _dict(tasks, 'notify')
+    removed = notified.get('removals', pruned.get('removals', []))
     return {
         'results': tuple(_results(tasks, points)),
         'removed': tuple(removed),
-        'notices': tuple(told.get('notices', [])),
+        'notices': tuple(notified.get('notices', [])),
         'troubles': tuple(_troubles(tasks)),
     }
 
 
-def _dict(tasks, name):
+def _dict(tasks: _TaskResults, name: str) -> dict[str, Any]:
+    """The result of a task that succeeded, else an empty dict."""
     found = tasks.get(name)
     return found if isinstance(found, dict) else {}
 
 
-def _results(tasks, points):
+def _results(
+    tasks: _TaskResults, points: Iterable[Mapping[str, Any]]
+) -> list[waits.Wait]:
+    """The waits of an execution, by the last task that tells them."""
     polled, resolved = _dict(tasks, 'poll'), _dict(tasks, 'resolve')
-    known, steps = resolved.get('known', []), resolved.get('steps', [])
+    known: list[waits.Wait] = resolved.get('known', [])
+    steps = resolved.get('steps', [])
     if polled:
+        results: list[waits.Wait] = polled['results']
         count = len(known)
-        told = polled['results'][count:]
-        return polled['results'][:count] + _named(told, steps)
+        return results[:count] + _named(results[count:], steps)
     started = next((tasks[name] for name in _STARTS if name in tasks), None)
     if isinstance(started, str):
         started = [started]
-    begun = [wait for wait in started or () if isinstance(wait, dict)]
-    lost = [told for told in started or () if not isinstance(told, dict)]
-    wanted = [waits.one('point', step['resource']) for step in steps]
+    begun: list[Any] = [one for one in started or () if isinstance(one, dict)]
+    lost = [one for one in started or () if not isinstance(one, dict)]
+    expected = [waits.one('point', step['resource']) for step in steps]
     kind = 'resource' if 'restore' in tasks else 'gone'
-    wanted += [waits.of_point(point, kind) for point in points]
-    return known + _merged(begun, lost, wanted)
+    expected += [waits.of_point(point, kind) for point in points]
+    return known + _merged(begun, lost, expected)
 
 
-def _merged(begun, lost, wanted):
-    """All that is wanted, in its order; what has begun stands for itself.
+def _merged(
+    begun: Sequence[waits.Wait],
+    lost: Sequence[object],
+    expected: Sequence[waits.Wait],
+) -> list[waits.Wait]:
+    """The expected waits in their order, each replaced by the one begun.
 
-    The others have been lost, once each of them has given a sentence.
+    ``lost`` are the results of steps that gave no wait. Mistral does not say
+    whose they are; once there is one for each wait that did not begin, all
+    of these have failed.
     """
-    told = {_key(wait): wait for wait in begun}
-    others = [wait for wait in wanted if _key(wait) not in told]
+    actual = {_key(wait): wait for wait in begun}
+    others = [wait for wait in expected if _key(wait) not in actual]
     if len(others) == len(lost):
         ended = map(waits.lost, others, lost)
-        told |= dict(zip(map(_key, others), ended, strict=True))
-    found = [told.pop(_key(wait), wait) for wait in wanted]
-    return [*found, *told.values()]
+        actual |= dict(zip(map(_key, others), ended, strict=True))
+    found = [actual.pop(_key(wait), wait) for wait in expected]
+    return [*found, *actual.values()]
 
 
-def _key(wait):
+def _key(wait: waits.Wait) -> str | ResourceRef:
+    """What identifies a wait: its recovery point, else its resource."""
     return wait.get('point') or ResourceRef.of_result(wait)
 
 
-def _named(results, steps):
-    """What was lost on its way is that of its step."""
+def _named(
+    results: list[waits.Wait], steps: Sequence[Mapping[str, Any]]
+) -> list[waits.Wait]:
+    """The results; one that got lost gets the resource of its step."""
     if len(results) != len(steps):
         return results
     return [
-        wait
-        if wait['resource_id']
-        else {**wait, **result_states.of_entry(step['resource'])}
+        _with_resource(wait, step['resource'])
         for wait, step in zip(results, steps, strict=True)
     ]
 
 
-def _troubles(tasks):
-    told = []
+def _with_resource(wait: waits.Wait, entry: Mapping[str, Any]) -> waits.Wait:
+    if wait['resource_id']:
+        return wait
+    return {**wait, **result_states.of_entry(entry)}
+
+
+def _troubles(tasks: _TaskResults) -> list[str]:
+    """Sentences about what went wrong in the last two tasks of a plan."""
+    troubles = []
     for name, sentence in _FAILED.items():
-        found = tasks.get(name)
-        if isinstance(found, str):
-            is_lost = waits.is_lost(found)
-            told.append(_LOST[name] if is_lost else sentence.format(found))
-        told += _dict(tasks, name).get('troubles', [])
-    return told
+        result = tasks.get(name)
+        if isinstance(result, str):
+            is_lost = waits.is_lost(result)
+            troubles.append(
+                _LOST[name] if is_lost else sentence.format(result)
+            )
+        troubles += _dict(tasks, name).get('troubles', [])
+    return troubles

@@ -1,62 +1,76 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run again what failed in a run, and only that."""
+"""Execute again what failed in an execution, and only that."""
+
+from collections.abc import Callable
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import records
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import started_by
+from protection_dashboard.executions.steps import ResourceInput
+from protection_dashboard.executions.waits import Wait
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
+#: how many executions a page shows that repeat one's failures
 _MOST = 20
 
 
-def may(run):
-    """Whether a run is one that can be tried again; a list tells as much."""
+def may(run: records.Run) -> bool:
+    """Whether what failed in an execution can be executed again.
+
+    The fields that a list of executions has are enough to know it.
+    """
     return run.state == records.ERROR and run.kind in _RETRIES
 
 
-def retry(cloud, run):
-    """Run again what failed in a Run with its results; the new run's id.
+def retry(cloud: Cloud, run: records.Run) -> str:
+    """Execute again what failed; returns the id of the new execution.
 
-    Refused, in a sentence, when there is nothing to do or it cannot be done.
+    ``run`` has its results. Raises Refused, with a sentence, when nothing is
+    to be repeated or it cannot be repeated.
     """
     if not may(run):
         raise exceptions.Refused("Nothing to retry: no resource failed.")
     return _RETRIES[run.kind](cloud, run)
 
 
-def of(cloud, run_id):
-    """The runs that repeat a run, the newest first."""
+def of(cloud: Cloud, run_id: str) -> list[records.Run]:
+    """The executions that repeat one's failures, the newest first."""
     return execution_service.run_page(
         cloud, _MOST, description=started_by.retries(run_id)
     )
 
 
-def _plan(cloud, run):
-    plan = _current(cloud, run.plan_id)
-    going = execution_search.Search(plans=(plan.id,), state='running')
-    if execution_search.page(cloud, going, 1):
+def _retry_plan(cloud: Cloud, run: records.Run) -> str:
+    plan = _up_to_date_plan(cloud, run.plan_id)
+    running = execution_search.Search(plans=(plan.id,), state='running')
+    if execution_search.page(cloud, running, 1):
         raise exceptions.Refused(
             "A run of this plan is going on: wait until it has ended."
         )
-    given = {
+    workflow_input: execution_service.PlanInput = {
         'schedule': run.schedule_id or None,
         'by': cloud.user,
         'name': plan.name,
         'only': _failed(run),
     }
-    told = started_by.description(cloud.user, retry_of=run.id)
-    return mistral.execution_create(cloud, plan.workflow_id, given, told).id
+    description = started_by.description(cloud.user, retry_of=run.id)
+    execution_id: str = mistral.execution_create(
+        cloud, plan.workflow_id, workflow_input, description
+    ).id
+    return execution_id
 
 
-def _current(cloud, plan_id):
-    """The plan, its workflow up to date: an old one takes no ``only``.
+def _up_to_date_plan(cloud: Cloud, plan_id: str) -> plan_document.Plan:
+    """The plan, its workflow brought up to date.
 
-    Its cron triggers stay as they are.
+    A workflow of an older version has no input ``only``. The update keeps
+    the cron triggers.
     """
     try:
         found = mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
@@ -71,12 +85,12 @@ def _current(cloud, plan_id):
     return plan
 
 
-def _once(cloud, run):
+def _retry_once(cloud: Cloud, run: records.Run) -> str:
     given = {'plan': run.input['plan'], 'only': _failed(run)}
     return execution_service.start(cloud, 'once', run.name, given, run.id)
 
 
-def _delete(cloud, run):
+def _retry_deletion(cloud: Cloud, run: records.Run) -> str:
     asked = run.input['points']
     states = [wait['state'] for wait in run.results]
     failed = [
@@ -88,32 +102,41 @@ def _delete(cloud, run):
     return execution_service.start(cloud, 'delete', run.name, given, run.id)
 
 
-def _failed(run):
-    """The resources that failed or were lost; None for all of the run's.
+def _failed(run: records.Run) -> list[ResourceInput] | None:
+    """The resources that failed or got lost.
 
-    A type that could not be listed counts as a whole.
+    None, which stands for all resources, when the execution has no results.
+    A type whose resources could not be listed has the id ''. Raises Refused
+    when nothing failed.
     """
     if not run.results:
         return None
-    done = {
-        one['type'] for one in run.results if one['state'] == result_states.OK
+    types_done = {
+        wait['type']
+        for wait in run.results
+        if wait['state'] == result_states.OK
     }
-    failed = [
+    failed: list[ResourceInput] = [
         {'type': wait['type'], 'id': wait['resource_id']}
         for wait in run.results
         if _is_undone(wait)
-        and (wait['resource_id'] or wait['type'] not in done)
+        and (wait['resource_id'] or wait['type'] not in types_done)
     ]
     if not failed:
         raise exceptions.Refused("Nothing to retry: no resource failed.")
     return failed
 
 
-def _is_undone(wait):
-    """Whether it failed, or never began in a run that ended early."""
+def _is_undone(wait: Wait) -> bool:
+    """Whether it failed, or never began since the execution ended early."""
     if wait['state'] == result_states.PENDING:
         return not wait['id']
     return wait['state'] == result_states.FAILED
 
 
-_RETRIES = {'plan': _plan, 'once': _once, 'delete': _delete}
+#: kind of execution -> what repeats its failures
+_RETRIES: dict[str, Callable[[Cloud, records.Run], str]] = {
+    'plan': _retry_plan,
+    'once': _retry_once,
+    'delete': _retry_deletion,
+}

@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs of a project, found by what a person asks for.
+"""Search the executions of a project.
 
-Mistral takes one filter per column. What it cannot tell is told of the runs
-that it gives, which are walked page by page, up to a bound.
+Mistral takes one filter for each column. What it cannot filter by is decided
+here for each execution that it lists, page by page, up to a bound.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
 import dataclasses
 import datetime
 import functools
 import itertools
+from typing import Any
+from typing import Protocol
+from typing import TypeVar
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records
 from protection_dashboard.executions import service as execution_service
@@ -18,8 +26,9 @@ from protection_dashboard.workflows import definitions
 
 SCHEDULE = 'schedule'
 HAND = 'hand'
-#: what a person calls a state -> (Mistral's filter, those of a Run)
-STATES = {
+#: what a person calls a state -> (Mistral's filters, states of an Execution);
+#: no states when the filters alone are exact
+STATES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     'success': ({'state': records.SUCCESS}, (records.SUCCESS,)),
     'failed': ({'state': records.ERROR}, (records.ERROR,)),
     'running': ({'state': f'in:{",".join(records.OPEN)}'}, ()),
@@ -30,28 +39,51 @@ STATES = {
     ),
 }
 _STARTED = {SCHEDULE: started_by.BY_SCHEDULE, HAND: started_by.BY_HAND}
-# a row tells how many went well
-_COUNTS = ('output',)
-#: runs a page that are looked through when Mistral cannot tell them apart
+# the output has the summary, which a list shows
+_MORE_FIELDS = ('output',)
+#: executions in one call, if many of them may not fit
 CHUNK = 200
-_FILE = 1000
+#: executions in one call when all of them are wanted
+_CHUNK_OF_ALL = 1000
 _MOST_PAGES = 25
 #: how many are looked through in all for one page
 MOST = CHUNK * _MOST_PAGES
-#: as many names as an address can carry
-_NAMES = 50
+#: how many workflow names the URL of a request can hold
+_MOST_NAMES = 50
+
+
+class Searchable(Protocol):
+    """What a search asks of an execution; Execution and Brief have it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def plan_id(self) -> str: ...
+    @property
+    def schedule_id(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def started(self) -> datetime.datetime: ...
+
+
+Found = TypeVar('Found', bound=Searchable)
+#: ``(size, marker, order)`` -> one page of a list
+Read = Callable[[int, str, str], Sequence[Found]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Search:
-    """What is asked for; empty fields ask for nothing.
+    """Which executions are wanted; empty fields exclude nothing.
 
-    ``plans`` are ids, None for any; ``state`` is one of STATES; ``by`` is
-    'schedule', 'hand' or a user's name. Runs began at ``since`` or later
-    and before ``until``, aware times.
+    ``plans`` are ids, None for any; ``schedule`` is the id of a schedule;
+    ``state`` is one of STATES; ``by`` is 'schedule', 'hand' or a user's name.
+    The executions began at ``since`` or later and before ``until`` (aware).
     """
 
-    plans: tuple | None = None
+    plans: tuple[str, ...] | None = None
     schedule: str = ''
     state: str = ''
     by: str = ''
@@ -59,32 +91,32 @@ class Search:
     until: datetime.datetime | None = None
 
     @property
-    def filters(self):
-        """The part that Mistral can tell."""
+    def filters(self) -> dict[str, str]:
+        """Mistral's filters for the part that it can decide."""
         state, _states = STATES.get(self.state, ({}, ()))
-        named = {**self._names(), **state}
+        filters = {**self._workflow_filter(), **state}
         if self.by:
-            named['description'] = _STARTED.get(self.by) or started_by.by(
+            filters['description'] = _STARTED.get(self.by) or started_by.by(
                 self.by
             )
         if self.until:
-            named['created_at'] = f'lt:{clock.text(self.until)}'
+            filters['created_at'] = f'lt:{clock.text(self.until)}'
         elif self.since:
-            named['created_at'] = f'gte:{clock.text(self.since)}'
-        return named
+            filters['created_at'] = f'gte:{clock.text(self.since)}'
+        return filters
 
-    def _names(self):
-        if self.plans is None or len(self.plans) > _NAMES:
+    def _workflow_filter(self) -> dict[str, str]:
+        if self.plans is None or len(self.plans) > _MOST_NAMES:
             return {'tags': definitions.TAG}
         return {'workflow_name': records.plan_names(self.plans)}
 
     @property
-    def sifts(self):
-        """Whether many of what Mistral gives may not fit."""
-        return bool(self.schedule) or len(self.plans or ()) > _NAMES
+    def sifts(self) -> bool:
+        """Whether many of the executions that Mistral lists may not fit."""
+        return bool(self.schedule) or len(self.plans or ()) > _MOST_NAMES
 
-    def fits(self, run):
-        """The part that Mistral cannot tell."""
+    def fits(self, run: Searchable) -> bool:
+        """Whether an execution fits the part that Mistral cannot decide."""
         _filters, states = STATES.get(self.state, ({}, ()))
         return (
             (self.plans is None or run.plan_id in self.plans)
@@ -93,50 +125,63 @@ class Search:
             and (not self.by or self._started(run))
         )
 
-    def _started(self, run):
+    def _started(self, run: Searchable) -> bool:
         if self.by in _STARTED:
             return bool(run.by) == (self.by == HAND)
         return run.by == self.by
 
-    def is_past(self, run):
-        """Whether a run, and all that are older, began too early."""
-        return bool(self.since) and run.started < self.since
+    def is_past(self, run: Searchable) -> bool:
+        """Whether an execution, and so all older ones, began too early."""
+        return self.since is not None and run.started < self.since
 
 
-def of_schedule(schedule):
-    """The Search for the runs of an agenda's Schedule.
+def of_schedule(schedule: Any) -> Search:
+    """The search for all executions of a schedule, with its plan.
 
-    Those by hand, and those of triggers that are gone, are among them: no
-    filter of Mistral finds these.
+    No filter of Mistral finds those that a person started or whose trigger
+    is gone, so the schedule is found in each execution's input.
     """
     return Search(plans=(schedule.plan.id,), schedule=schedule.id)
 
 
-def page(cloud, search, limit, marker='', order='desc'):
-    """At most ``limit`` runs from a place in the list on."""
+def page(
+    cloud: Cloud,
+    search: Search,
+    limit: int,
+    marker: str = '',
+    order: str = 'desc',
+) -> list[records.Run]:
+    """At most ``limit`` executions that fit, after the id ``marker``."""
     size = CHUNK if search.sifts else limit
     read = functools.partial(_read, cloud, search)
     return some(walk(read, search, size, marker, order), limit)[0]
 
 
-def every(cloud, search):
-    """All of them, the newest first, as they are read."""
+def every(cloud: Cloud, search: Search) -> Iterator[records.Run]:
+    """All executions that fit, the newest first, as they are read."""
     return walk_all(functools.partial(_read, cloud, search), search)
 
 
-def _read(cloud, search, size, marker, order):
+def _read(
+    cloud: Cloud, search: Search, size: int, marker: str, order: str
+) -> list[records.Run]:
     if search.plans == ():
         return []
     return execution_service.run_page(
-        cloud, size, marker, order, more=_COUNTS, **search.filters
+        cloud, size, marker, order, more=_MORE_FIELDS, **search.filters
     )
 
 
-def walk(read, search, size, marker='', order='desc'):
-    """What fits of one page after the other: a list for each.
+def walk(
+    read: Read[Found],
+    search: Search,
+    size: int,
+    marker: str = '',
+    order: str = 'desc',
+) -> Iterator[list[Found]]:
+    """Yield for each page that ``read`` returns a list of what fits.
 
-    ``read(size, marker, order)`` gives a page, of whatever has an ``id``
-    and is what ``search.fits`` and ``search.is_past`` can be asked about.
+    It ends with the last page, or once all others are too old.
     """
     while True:
         found = read(size, marker, order)
@@ -145,23 +190,24 @@ def walk(read, search, size, marker='', order='desc'):
             for one in found
             if search.fits(one) and not search.is_past(one)
         ]
-        over = order == 'desc' and found and search.is_past(found[-1])
-        if len(found) < size or over:
+        is_past = order == 'desc' and found and search.is_past(found[-1])
+        if len(found) < size or is_past:
             return
         marker = found[-1].id
 
 
-def walk_all(read, search):
-    """What fits of all that there is, the newest first, as it is read."""
-    return itertools.chain.from_iterable(walk(read, search, _FILE))
+def walk_all(read: Read[Found], search: Search) -> Iterator[Found]:
+    """Everything that fits, the newest first, as it is read."""
+    return itertools.chain.from_iterable(walk(read, search, _CHUNK_OF_ALL))
 
 
-def some(lists, limit):
-    """``(found, cut)``: at most ``limit`` of what a walk gives.
+def some(lists: Iterable[list[Found]], limit: int) -> tuple[list[Found], bool]:
+    """``(found, cut)``: at most ``limit`` items of the lists of ``walk``.
 
-    ``cut``: there may be more, but so much has been looked through.
+    ``cut`` says that there may be more, but the bound of pages is reached.
     """
-    found, pages = [], 0
+    found: list[Found] = []
+    pages = 0
     for fitting in lists:
         found += fitting
         pages += 1

@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start, read, cancel and delete the executions of a project."""
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import dataclasses
+from typing import Any
+from typing import NotRequired
+from typing import TypedDict
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import concurrency
@@ -11,56 +18,115 @@ from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import results as execution_results
 from protection_dashboard.executions import started_by
 from protection_dashboard.executions import waits
+from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.protections import base
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 
-def plan_run(cloud, plan, schedule_id=None, trigger_id=''):
-    """Run a plan now; the execution's id.
+class PlanInput(TypedDict):
+    """Input of a plan's workflow, for an execution that a person starts.
 
-    The trigger's id goes into the description, as Mistral does in a run of
-    its own, so that one filter finds all runs of a schedule.
+    ``only`` are the resources to protect: the plan's others are left out;
+    None or no such key stands for all. ``schedule`` is the id of the plan's
+    schedule that marks the points, ``by`` the person, ``name`` the plan's.
     """
-    given = {'schedule': schedule_id, 'by': cloud.user, 'name': plan.name}
-    told = started_by.description(cloud.user, trigger_id)
-    return mistral.execution_create(cloud, plan.workflow_id, given, told).id
+
+    schedule: str | None
+    by: str
+    name: str
+    only: NotRequired[list[ResourceInput] | None]
 
 
-def protect_now(cloud, document):
-    """Run a plan's document once, without keeping a plan; execution's id."""
+class PointInput(TypedDict):
+    """A recovery point in the input of a restore or a deletion.
+
+    ``after`` are ids of points that are deleted before it.
+    """
+
+    protection: str
+    id: str
+    name: str
+    resource_id: str
+    resource_type: str
+    after: NotRequired[list[str]]
+
+
+def plan_run(
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule_id: str | None = None,
+    trigger_id: str = '',
+) -> str:
+    """Execute a plan now; returns the execution's id.
+
+    ``schedule_id`` is that of the schedule that is run by hand, with its
+    ``trigger_id``. That goes into the description, where Mistral puts it in
+    the executions that it starts itself, so that one filter finds all
+    executions of a schedule.
+    """
+    workflow_input: PlanInput = {
+        'schedule': schedule_id,
+        'by': cloud.user,
+        'name': plan.name,
+    }
+    description = started_by.description(cloud.user, trigger_id)
+    execution_id: str = mistral.execution_create(
+        cloud, plan.workflow_id, workflow_input, description
+    ).id
+    return execution_id
+
+
+def protect_now(cloud: Cloud, document: Mapping[str, Any]) -> str:
+    """Execute a plan's document once, without saving a plan.
+
+    Returns the execution's id.
+    """
     given = {'plan': definitions.encode(plan_document.check(document))}
     return start(cloud, 'once', document['name'], given)
 
 
-def restore(cloud, point, options):
-    """Make a new resource of a recovery point; the execution's id."""
-    given = {'point': _named(point), 'options': options}
+def restore(
+    cloud: Cloud, point: base.RecoveryPoint, options: Mapping[str, Any]
+) -> str:
+    """Restore a recovery point as a new resource; returns the execution's id.
+
+    ``options`` fit the protection's restore schema.
+    """
+    given = {'point': _point_input(point), 'options': options}
     return start(cloud, 'restore', point.label, given)
 
 
-def delete_points(cloud, points):
-    """Delete recovery points; the execution's id."""
+def delete_points(cloud: Cloud, points: Sequence[base.RecoveryPoint]) -> str:
+    """Delete recovery points; returns the execution's id."""
     names = [point.label for point in points]
     name = names[0] if len(names) == 1 else f'{names[0]} + {len(names) - 1}'
-    named = [
-        {**_named(one), 'after': [p.id for p in points if p.parent == one.id]}
-        for one in points
-    ]
-    given = {'points': named}
+    given = {
+        'points': [
+            {
+                **_point_input(point),
+                'after': [p.id for p in points if p.parent == point.id],
+            }
+            for point in points
+        ]
+    }
     return start(cloud, 'delete', name, given)
 
 
-def notify_test(cloud, notification, name):
-    """Send a test message to where a plan's runs go; the execution's id.
+def notify_test(
+    cloud: Cloud, notification: Mapping[str, Any], name: str
+) -> str:
+    """Send a test message to where a plan's messages go.
 
-    ``notification`` is that part of a plan's document, ``name`` the plan's.
+    ``notification`` is that part of a plan's document, ``name`` the plan's
+    name. Returns the execution's id.
     """
     given = {'notification': notification}
     return start(cloud, 'notify', name, given)
 
 
-def _named(point):
+def _point_input(point: base.RecoveryPoint) -> PointInput:
     return {
         'protection': point.protection,
         'id': point.id,
@@ -70,19 +136,41 @@ def _named(point):
     }
 
 
-def start(cloud, kind, name, given, retry_of=''):
-    """Run one of the workflows that the whole project shares; its id.
+def start(
+    cloud: Cloud,
+    kind: str,
+    name: str,
+    given: Mapping[str, Any],
+    retry_of: str = '',
+) -> str:
+    """Execute one of the workflows that the whole project shares.
 
-    ``retry_of`` is the id of the run that it repeats.
+    ``kind`` is once, restore, delete or notify; ``name`` is what lists of
+    executions show; ``given`` is the rest of the workflow's input.
+    ``retry_of`` is the id of the execution whose failures are repeated.
+    Returns the execution's id.
     """
     workflow_id = shared_workflows.workflow(cloud, kind)
-    given = {**given, 'by': cloud.user, 'name': name}
-    told = started_by.description(cloud.user, retry_of=retry_of)
-    return mistral.execution_create(cloud, workflow_id, given, told).id
+    workflow_input = {**given, 'by': cloud.user, 'name': name}
+    description = started_by.description(cloud.user, retry_of=retry_of)
+    execution_id: str = mistral.execution_create(
+        cloud, workflow_id, workflow_input, description
+    ).id
+    return execution_id
 
 
-def run_page(cloud, limit, marker='', order='desc', **filters):
-    """One page of the project's runs, newest first unless order is asc."""
+def run_page(
+    cloud: Cloud,
+    limit: int,
+    marker: str = '',
+    order: str = 'desc',
+    **filters: Any,
+) -> list[execution_records.Run]:
+    """One page of the project's executions, after the id ``marker``.
+
+    The newest come first, with the order 'asc' the oldest. ``filters`` are
+    parameters of :func:`api.mistral.client.execution_list`.
+    """
     filters = filters or {'tags': definitions.TAG}
     found = mistral.execution_list(cloud, limit, marker, order, **filters)
     return [
@@ -92,16 +180,22 @@ def run_page(cloud, limit, marker='', order='desc', **filters):
     ]
 
 
-def run_get(cloud, run_id):
-    """One run with what became of each resource; NotFound otherwise."""
+def run_get(cloud: Cloud, run_id: str) -> execution_records.Run:
+    """One execution without its results.
+
+    Raises NotFound if there is none, or its workflow is not ours.
+    """
     run = execution_records.run(mistral.execution_get(cloud, run_id))
     if not run.kind:
         raise exceptions.NotFound("This execution is none of ours.")
     return run
 
 
-def run_details(cloud, run_id):
-    """The run with what it did: results, removed, notices and troubles."""
+def run_details(cloud: Cloud, run_id: str) -> execution_records.Run:
+    """One execution with results, removed, notices and troubles.
+
+    Raises NotFound as ``run_get``.
+    """
     found, _errors = concurrency.gather(
         {
             'run': lambda: run_get(cloud, run_id),
@@ -111,22 +205,29 @@ def run_details(cloud, run_id):
         }
     )
     run, tasks = found['run'], found['tasks']
-    told = execution_results.of(tasks, _points(run, tasks.get('restore')))
-    return dataclasses.replace(run, **told)
+    details = execution_results.of(tasks, _points(run, tasks.get('restore')))
+    detailed: execution_records.Run = dataclasses.replace(run, **details)
+    return detailed
 
 
-def _points(run, restored):
-    """What a run was to delete, or to restore in a step that got lost."""
+def _points(
+    run: execution_records.Run, restored: object
+) -> Iterable[Mapping[str, Any]]:
+    """The points that were to be deleted.
+
+    In a restore whose step got lost (``restored`` is the step's result), it
+    is the point that was to be restored.
+    """
     if isinstance(restored, str) and waits.is_lost(restored):
         return [run.input['point']]
     return run.input.get('points') or ()
 
 
-def run_cancel(cloud, run):
-    """Stop what has not started yet; what a service does goes on."""
+def run_cancel(cloud: Cloud, run: execution_records.Run) -> None:
+    """Cancel an execution; what a service has begun goes on there."""
     mistral.execution_cancel(cloud, run.id)
 
 
-def run_delete(cloud, run):
-    """Forget a run that has ended; what it made stays."""
+def run_delete(cloud: Cloud, run: execution_records.Run) -> None:
+    """Delete an execution that has ended; its recovery points stay."""
     mistral.execution_delete(cloud, run.id)

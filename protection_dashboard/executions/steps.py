@@ -1,35 +1,77 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run does, step by step: the work behind the Mistral actions.
+"""The steps of an execution: the work behind the Mistral actions.
 
-Everything here goes in and out as plain JSON; what a run waits for is a
-*wait* (:mod:`protection_dashboard.executions.waits`).
+Arguments and results are plain JSON. What a step starts is returned as a
+:class:`protection_dashboard.executions.waits.Wait`.
 """
 
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Mapping
 import contextlib
 import datetime
 import time
+from typing import Any
+from typing import TypedDict
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections import methods
 from protection_dashboard.schemas import validation as schema_validation
 from protection_dashboard.workflows import result_states
 
-_PATIENCE = 30  # seconds in all that a step waits for a busy service
+_MOST_WAITING = 30  # seconds in all that a step waits for a busy service
 _PAUSE = 5  # seconds before the next try, when the service does not say
 
 
-def resolve(cloud, document, mark, now, only=None):
-    """What a run of a plan document does, from what there is today.
+class ResourceInput(TypedDict):
+    """A resource: slug of its type, and its id; '' is all of the type."""
 
-    ``{"steps": [...], "known": [wait]}``: the steps of what is protected,
-    and the waits of what is not, ended with their reasons. ``now`` is aware.
-    ``only`` are resources ``{"type": slug, "id": ...}``: the plan's others
-    are left out; without an id it is all of a type.
+    type: str
+    id: str
+
+
+class Step(TypedDict):
+    """The protection of one resource in an execution of a plan.
+
+    ``resource`` is the plan's entry ``{type, id, name, protection,
+    options}``; ``mark`` the ids of :class:`protections.mark.Mark` that are
+    not empty; ``at`` the ISO text of the time (aware) that all points of the
+    execution carry in their names.
+    """
+
+    resource: dict[str, Any]
+    mark: dict[str, str]
+    at: str
+
+
+class Resolved(TypedDict):
+    """What an execution does: a step for each resource to protect.
+
+    ``known`` are the results for resources of the plan that it does not
+    protect, with the reasons.
+    """
+
+    steps: list[Step]
+    known: list[waits.Wait]
+
+
+def resolve(
+    cloud: Cloud,
+    document: Mapping[str, Any],
+    mark: base.Mark,
+    now: datetime.datetime,
+    only: Collection[ResourceInput] | None = None,
+) -> Resolved:
+    """What an execution of a plan's document does with today's resources.
+
+    ``now`` is aware. With ``only`` the plan's other resources are left out.
     """
     chosen = selection.resolved(cloud, document)
     if only is not None:
@@ -45,8 +87,10 @@ def resolve(cloud, document, mark, now, only=None):
     }
 
 
-def _only(chosen, only):
-    """Those of a selection that are named, or whose type is."""
+def _only(
+    chosen: Iterable[selection.Selected], only: Iterable[ResourceInput]
+) -> list[selection.Selected]:
+    """The selected resources that are named in ``only``, or whose type is."""
     named = set(map(ResourceRef.of_entry, only))
     return [
         one
@@ -60,27 +104,30 @@ def _only(chosen, only):
     ]
 
 
-def steps(entries, mark, now):
-    """One step for each entry of a plan.
-
-    ``now`` is an aware datetime; all points of a run carry the same time.
-    """
+def steps(
+    entries: Iterable[dict[str, Any]],
+    mark: base.Mark,
+    now: datetime.datetime,
+) -> list[Step]:
+    """One step for each of a plan's resource entries; ``now`` is aware."""
     return [
         {'resource': entry, 'mark': mark.ids, 'at': now.isoformat()}
         for entry in entries
     ]
 
 
-def sweep(cloud, slugs):
-    """Let protections remove what dead runs have left."""
+def sweep(cloud: Cloud, slugs: Iterable[str]) -> None:
+    """Let protections remove what executions that died have left.
+
+    An error of a service is ignored: the next execution does it again.
+    """
     for slug in slugs:
-        # a run does its work all the same, and the next one sweeps again
         with contextlib.suppress(exceptions.ProtectionError):
             plugins.protection(slug).sweep(cloud)
 
 
-def protect(cloud, step):
-    """Start to protect one resource; a wait, failed with its reason.
+def protect(cloud: Cloud, step: Step) -> waits.Wait:
+    """Start to protect one resource; the wait has failed if that fails.
 
     It may take half a minute, while a service asks to be called less often.
     """
@@ -93,10 +140,12 @@ def protect(cloud, step):
         )
 
 
-def _protect_in_time(cloud, step):
+def _protect_in_time(cloud: Cloud, step: Step) -> str:
+    """The new point's id or token; tries again while the service is busy."""
     mark = base.Mark(**step['mark'])
-    # the execution tells the point of an earlier try from all others
-    left = _PATIENCE if mark.execution else 0
+    # without an execution in its mark, nothing tells the point that an
+    # earlier try made
+    left = _MOST_WAITING if mark.execution else 0
     while True:
         try:
             return _protect(cloud, step, mark)
@@ -108,12 +157,15 @@ def _protect_in_time(cloud, step):
             time.sleep(pause)
 
 
-def _protect(cloud, step, mark):
+def _protect(cloud: Cloud, step: Step, mark: base.Mark) -> str:
     entry = step['resource']
     protection = plugins.protection(entry['protection'])
     resource = _resource(cloud, entry)
-    # before its state: what an earlier delivery started may keep it busy
-    made = mark.execution and protection.delivered(cloud, resource, mark)
+    # Mistral may deliver a step twice. This comes before the resource's
+    # state, as the point of the first delivery may keep the resource busy.
+    made: str | None = (
+        protection.delivered(cloud, resource, mark) if mark.execution else None
+    )
     if made:
         return made
     obstacle = methods.obstacle(cloud, resource, protection)
@@ -125,34 +177,50 @@ def _protect(cloud, step, mark):
         datetime.datetime.fromisoformat(step['at']),
     )
     check(protection.options_schema, options)
-    return protection.protect(cloud, resource, options, mark)
+    point_id: str = protection.protect(cloud, resource, options, mark)
+    return point_id
 
 
-def _resource(cloud, entry):
+def _resource(cloud: Cloud, entry: Mapping[str, Any]) -> Resource:
     protectable = plugins.protectable(entry['type'])
     try:
-        return protectable.show(cloud, entry['id'])
+        resource: Resource = protectable.show(cloud, entry['id'])
     except exceptions.NotFound as error:
         kind = protectable.name.lower()
         raise exceptions.NotFound(f"The {kind} no longer exists.") from error
+    return resource
 
 
-def named(protection, options, at):
-    """The options of one run: the point's name ends with the run's time."""
+def named(
+    protection: base.Protection,
+    options: Mapping[str, Any],
+    at: datetime.datetime,
+) -> dict[str, Any]:
+    """The options with the time ``at`` (in UTC) at the end of the name.
+
+    So the points of all executions have different names. The name is cut to
+    what the service takes.
+    """
     key = protection.name_option
     suffix = f"{at:%Y-%m-%d %H:%M:%S} UTC"
     room = protection.longest_name - len(suffix) - 1
     return {**options, key: f"{options.get(key) or ''}"[:room] + ' ' + suffix}
 
 
-def check(schema, options):
-    """Refused, naming the option, when options do not fit a schema."""
+def check(schema: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+    """Raise Refused, naming the option, for what does not fit a schema."""
     for name, words in schema_validation.errors(schema, options):
         raise exceptions.Refused(f"The option {name} is not valid: {words}")
 
 
-def restore(cloud, point, options):
-    """Start to restore a point ``{"protection": slug, "id": ...}``."""
+def restore(
+    cloud: Cloud, point: Mapping[str, Any], options: Mapping[str, Any]
+) -> waits.Wait:
+    """Start to restore a recovery point; the wait for the new resource.
+
+    ``point`` has at least the keys ``protection`` (a slug) and ``id``. Raises
+    Refused, or another ProtectionError of the service.
+    """
     protection = plugins.protection(point['protection'])
     check(protection.restore_schema, options)
     found = protection.show(cloud, point['id'])
@@ -169,10 +237,12 @@ def restore(cloud, point, options):
     )
 
 
-def delete(cloud, point):
-    """Start to delete a point; a wait that it is gone, or why it stays.
+def delete(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
+    """Start to delete a recovery point; the wait for its end.
 
-    ``after`` are ids of points of the same run that have to go before.
+    ``point`` has at least the keys ``protection`` (a slug) and ``id``. If it
+    names points in ``after``, which the same execution has to delete before,
+    the deletion begins later. If the service refuses, the wait has failed.
     """
     after = point.get('after') or []
     try:
@@ -180,13 +250,16 @@ def delete(cloud, point):
         found = protection.show(cloud, point['id'])
         token = '' if after else protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
-        failed = {'state': result_states.FAILED, 'reason': str(error)}
-        return {**waits.of_point(point), **failed}
+        return {
+            **waits.of_point(point),
+            'state': result_states.FAILED,
+            'reason': str(error),
+        }
     entry = _entry(found, name=found.label)
     return waits.one('gone', entry, id=token, point=found.id, after=after)
 
 
-def _entry(point, name):
+def _entry(point: base.RecoveryPoint, name: str) -> dict[str, str]:
     return {
         'protection': point.protection,
         'type': point.resource_type,
