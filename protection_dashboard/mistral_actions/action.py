@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every Mistral action of ours does around its own work."""
+"""The base class of our Mistral actions: their cloud, settings and errors."""
 
 import dataclasses
+from typing import Any
 
 from mistral_lib import actions
 from oslo_config import cfg
@@ -9,12 +10,13 @@ from oslo_config import cfg
 from protection_dashboard import exceptions
 from protection_dashboard import settings
 from protection_dashboard.api import keystone
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import plugin_errors
 
 _GROUP = 'protection'
 
 
-_OPTIONS = {
+_OPTIONS: dict[Any, Any] = {
     str: cfg.StrOpt,
     int: cfg.IntOpt,
     tuple: cfg.ListOpt,
@@ -22,14 +24,14 @@ _OPTIONS = {
 }
 cfg.CONF.register_opts(
     [
-        # what a Settings does not show has no place in a log either
+        # what the repr of Settings leaves out is kept out of logs, too
         _OPTIONS[f.type](f.name, secret=not f.repr)
         for f in dataclasses.fields(settings.Settings)
     ],
     group=_GROUP,
 )
-# whoever registers it may not have been imported yet: an engine takes up
-# what it left before Mistral's API starts
+# keystonemiddleware may not have been imported yet: an engine continues what
+# it had left before Mistral's API starts
 cfg.CONF.import_group('keystone_authtoken', 'keystonemiddleware.auth_token')
 LOST_LOGIN = (
     "Mistral lost the login of this run, as it does when an executor ends in "
@@ -38,12 +40,13 @@ LOST_LOGIN = (
 )
 
 
-def _cloud(context):
-    """The cloud as the run's user sees it.
+def _cloud(context: Any) -> Cloud:
+    """The cloud as the user of the execution sees it.
 
-    The token is the one that the run began with; under a trust (a cron run)
-    there is another when its life is over. Mistral goes on without either
-    once it has given up an action whose executor sends no heartbeat.
+    The token is the one that the execution began with. When it has expired,
+    an execution that a cron trigger started gets another one by its trust.
+    Mistral keeps neither token nor trust after it has given up an action
+    whose executor sends no heartbeat: NotAuthorized with LOST_LOGIN.
     """
     security = context.security
     try:
@@ -59,11 +62,11 @@ def _cloud(context):
         return _cloud_with(token, context)
 
 
-def _cloud_with(token, context):
-    """The cloud that a token stands for.
+def _cloud_with(token: str, context: Any) -> Cloud:
+    """The cloud for a token.
 
-    Under a trust the context names neither address nor catalog: the address
-    is Mistral's own, the catalog is the token's.
+    Under a trust the context has neither Keystone's address nor a catalog:
+    the address is that in mistral.conf, the catalog is the token's.
     """
     security = context.security
     group = cfg.CONF.keystone_authtoken
@@ -79,23 +82,38 @@ def _cloud_with(token, context):
     )
 
 
-def operator():
-    """The operator's settings, as mistral.conf has them."""
+def operator() -> settings.Settings:
+    """The operator's settings in mistral.conf."""
     return settings.Settings.read(lambda field: cfg.CONF[_GROUP][field.name])
 
 
-def _verify():
+def _verify() -> str | bool:
     group = cfg.CONF.keystone_authtoken
     return not group.insecure and (group.cafile or True)
 
 
 class Action(actions.Action):
-    """Runs ``act``; a failure becomes the action's one-line error."""
+    """Runs ``act``; a failure becomes the action's error, in one line.
 
-    def run(self, context):
+    The parameters of a subclass's constructor are the action's input. They
+    are stored in the workflows of saved plans, and so are the keys of the
+    results: neither can change.
+    """
+
+    def act(self, cloud: Cloud, execution: Any) -> Any:
+        """The action's result, as plain JSON without a token.
+
+        ``execution`` is Mistral's context of the execution:
+        ``workflow_name``, ``workflow_execution_id``. Raises a
+        ProtectionError if it fails.
+        """
+        raise NotImplementedError
+
+    def run(self, context: Any) -> Any:
+        """What Mistral calls: the result, or an error for the tenant."""
         try:
-            # of what it does not know Mistral shows the tenant this object
-            # and its address
+            # An exception that Mistral does not know would be shown to the
+            # tenant with the repr of this object.
             with plugin_errors.faults("This step"):
                 return self.act(_cloud(context), context.execution)
         except exceptions.Unavailable as error:
@@ -103,6 +121,6 @@ class Action(actions.Action):
         except exceptions.ProtectionError as error:
             return actions.Result(error=str(error))
 
-    def unavailable(self, error):
-        """What the action gives when a service does not answer just now."""
+    def unavailable(self, error: exceptions.Unavailable) -> Any:
+        """The result when a service does not answer at the moment."""
         return actions.Result(error=str(error))

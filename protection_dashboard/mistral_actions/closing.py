@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The actions at the end of a plan's run: what goes, and who is told."""
+"""The actions at the end of a plan's execution: pruning and messages."""
+
+from typing import Any
 
 from mistral import exceptions as mistral
 
+from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions.waits import Wait
 from protection_dashboard.mistral_actions.action import Action
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
@@ -19,15 +24,16 @@ except ImportError:  # an older Mistral has no such policy
 
 
 class Prune(Action):
-    """The ended waits of a plan's run -> what its retention removes.
+    """The ended waits of a plan's execution -> what its retention removes.
 
-    What ``prunes.start`` gives; only begun, the last task sees it through.
+    It only begins the removals; the last task (Notify) continues them.
     """
 
-    def __init__(self, waits):
+    def __init__(self, waits: list[Wait]) -> None:
         self.waits = waits
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> removals.RemovalStatus:
+        """Begin the removals; nothing if the execution was ended early."""
         kind, plan_id = execution_records.kind_of(execution.workflow_name)
         if kind != execution_records.PLAN or cancellation.has_ended(cloud):
             return removals.standing([])
@@ -35,25 +41,28 @@ class Prune(Action):
 
 
 class Notify(Action):
-    """A run that is about to end -> how its removals stand, and notices.
+    """The end of an execution -> the state of its removals, and messages sent.
 
-    People are told when nothing is pending any more: until then it gives
-    what ``removals.go_on`` gives. With ``notification`` it sends a test
-    message there instead.
+    ``plan`` is the encoded document, ``schedule`` and ``by`` say who started
+    the execution, ``started`` is Mistral's text, ``failure`` one line or
+    None, ``waits`` have ended, ``removals`` are those of Prune or of the last
+    try. Messages are sent once no removal is pending: until then Mistral
+    tries again. With ``notification`` (that part of a plan's document) it
+    sends a test message there instead, for the plan called ``name``.
     """
 
     def __init__(
         self,
-        plan=None,
-        schedule=None,
-        by=None,
-        started=None,
-        failure=None,
-        waits=None,
-        removals=None,
-        notification=None,
-        name='',
-    ):
+        plan: str | None = None,
+        schedule: str | None = None,
+        by: str | None = None,
+        started: str | None = None,
+        failure: str | None = None,
+        waits: list[Wait] | None = None,
+        removals: list[removals.Removal] | None = None,
+        notification: dict[str, Any] | None = None,
+        name: str = '',
+    ) -> None:
         self.plan = plan
         self.schedule = schedule
         self.by = by
@@ -64,7 +73,8 @@ class Notify(Action):
         self.notification = notification
         self.name = name
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> Any:
+        """Continue the removals; after the last one send the messages."""
         if self.notification is not None:
             return execution_report.test(
                 cloud, self.notification, self.name, _guard
@@ -74,17 +84,19 @@ class Notify(Action):
             return {'pending': 0, 'removed': {}}
         if cancellation.has_ended(cloud):
             return {**removals.standing(self.removals or []), 'pending': 0}
-        stand = removals.go_on(cloud, plan_id, self.removals or [])
-        if stand['pending']:
-            return stand
-        ended = self._ended(execution, stand['removals'])
-        return {**stand, **execution_report.of_run(cloud, ended, _guard)}
+        status = removals.go_on(cloud, plan_id, self.removals or [])
+        if status['pending']:
+            return status
+        ended = self._ended(execution, status['removals'])
+        return {**status, **execution_report.of_run(cloud, ended, _guard)}
 
-    def _ended(self, execution, removed):
+    def _ended(
+        self, execution: Any, removed: list[removals.Removal]
+    ) -> execution_report.Ended:
         return execution_report.Ended(
             document=plan_document.decode(self.plan),
             workflow_name=execution.workflow_name,
-            # who runs it by hand finds no missed runs
+            # only a schedule's own executions report missed ones
             schedule='' if self.by else self.schedule or '',
             started=clock.utc(self.started),
             failure=self.failure,
@@ -92,14 +104,14 @@ class Notify(Action):
             removals=removed,
         )
 
-    def unavailable(self, error):
-        """Mistral asks again as long as something is pending."""
+    def unavailable(self, error: exceptions.Unavailable) -> Any:
+        """With removals it is no error: Mistral tries again while any pend."""
         if not self.removals:
             return super().unavailable(error)
         return removals.standing(self.removals, [str(error)])
 
 
-def _guard(url):
+def _guard(url: str) -> str:
     """Why Mistral's egress policy lets nothing out to a URL, or ''."""
     if not egress:
         return ''

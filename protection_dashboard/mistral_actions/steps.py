@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The actions that Mistral's executors run for us.
+"""The actions of the workflows up to the point where all waits have ended.
 
-What goes wrong with one resource is part of the result, never an exception:
-a failed resource must not stop the others. Results are plain JSON and hold
+A failure of one resource is part of the result, never an exception, because a
+resource that fails must not stop the others. Results are plain JSON and hold
 no token.
 """
 
+from collections.abc import Mapping
 import contextlib
+import datetime
+from typing import Any
+from typing import TypedDict
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import overlap_guard
@@ -23,9 +28,22 @@ from protection_dashboard.schedules import gate_firing
 
 
 class Gate(Action):
-    """A schedule and when its gate fired -> whether a run is due."""
+    """A schedule, and when its gate fired -> whether an occurrence is due.
 
-    def __init__(self, schedule, pattern, zone, armed, fired, end=None):
+    ``schedule`` is its id, ``pattern`` a cron pattern in local time, ``zone``
+    the time zone. The times are text: ``armed`` in ISO 8601 with its offset,
+    ``fired`` as Mistral writes it, ``end`` local or None.
+    """
+
+    def __init__(
+        self,
+        schedule: str,
+        pattern: str,
+        zone: str,
+        armed: str,
+        fired: str,
+        end: str | None = None,
+    ) -> None:
         self.schedule = schedule
         self.pattern = pattern
         self.zone = zone
@@ -33,71 +51,108 @@ class Gate(Action):
         self.fired = fired
         self.end = end
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> Any:
+        """Whether to start the plan now."""
         return gate_firing.opens(cloud, execution, **vars(self))
 
 
-class Resolve(Action):
-    """plan document, schedule -> what to protect, or why the run is skipped.
+class ResolveResult(TypedDict):
+    """The result of Resolve.
 
-    ``{"steps": [...], "known": [wait], "hours": n, "skipped": line or
-    None}``: see runs.resolve; an old plan names no version: just the steps.
+    ``steps`` and ``known`` are those of
+    :class:`executions.steps.Resolved`; ``hours`` is the execution's limit.
+    ``skipped`` is None, or the line that says why the execution does nothing.
     """
 
-    def __init__(self, plan, schedule=None, version=1, only=None):
+    steps: list[execution_steps.Step]
+    known: list[waits.Wait]
+    hours: int
+    skipped: str | None
+
+
+class Resolve(Action):
+    """A plan's document -> what to protect, or why the execution is skipped.
+
+    ``plan`` is the encoded document, ``schedule`` the id of the schedule that
+    started the execution, ``only`` the resources to which a retry is limited.
+    A workflow of an older version names no ``version``: for that the result
+    is the list of steps alone.
+    """
+
+    def __init__(
+        self,
+        plan: str,
+        schedule: str | None = None,
+        version: int = 1,
+        only: list[execution_steps.ResourceInput] | None = None,
+    ) -> None:
         self.plan = plan
         self.schedule = schedule
         self.version = version
         self.only = only
 
-    def act(self, cloud, execution):
+    def act(
+        self, cloud: Cloud, execution: Any
+    ) -> ResolveResult | list[execution_steps.Step]:
+        """Skip if an older execution is running, else clean up and resolve."""
         document = plan_document.decode(self.plan)
         if self.version == 1:
             return self._steps(cloud, execution, document)
         hours = document.get('time_limit', TIME_LIMIT)
-        found = {'steps': [], 'known': [], 'hours': hours, 'skipped': None}
-        older, now = _older(cloud, execution, hours), clock.now()
+        older, now = _older_start(cloud, execution, hours), clock.now()
         if older:
-            return {**found, 'skipped': execution_records.skipped(older, now)}
+            return {
+                'steps': [],
+                'known': [],
+                'hours': hours,
+                'skipped': execution_records.skipped(older, now),
+            }
         execution_steps.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
-        return found | execution_steps.resolve(
+        resolved = execution_steps.resolve(
             cloud, document, mark, now, self.only
         )
+        return {**resolved, 'hours': hours, 'skipped': None}
 
-    def _steps(self, cloud, execution, document):
+    def _steps(
+        self, cloud: Cloud, execution: Any, document: Mapping[str, Any]
+    ) -> list[execution_steps.Step]:
         execution_steps.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
         return execution_steps.steps(
             plan_document.entries(document), mark, clock.now()
         )
 
-    def _mark(self, execution, document):
+    def _mark(self, execution: Any, document: Mapping[str, Any]) -> base.Mark:
         return base.Mark(
-            # nobody keeps the document of a run that is no plan's
+            # the document of a single execution (Protect Now) is not saved
             plan=document['id'] if is_plan(execution) else '',
             schedule=self.schedule or '',
-            execution=_own(execution),
+            execution=execution.workflow_execution_id,
         )
 
 
-def _older(cloud, execution, hours):
-    """When an older run of the plan began that goes on; None to go on too."""
-    # two copies are better than none while Mistral's API cannot be asked
+def _older_start(
+    cloud: Cloud, execution: Any, hours: int
+) -> datetime.datetime | None:
+    """When (aware) an older, running execution of the same plan began.
+
+    None if there is none, and also when Mistral's API cannot be asked: two
+    recovery points are better than none.
+    """
     with contextlib.suppress(exceptions.ProtectionError):
         if is_plan(execution):
             return overlap_guard.older(
-                cloud, execution.workflow_name, _own(execution), hours
+                cloud,
+                execution.workflow_name,
+                execution.workflow_execution_id,
+                hours,
             )
     return None
 
 
-def _own(execution):
-    return execution.workflow_execution_id
-
-
-def is_plan(execution):
-    """Whether a plan runs, and not a document that nobody keeps."""
+def is_plan(execution: Any) -> bool:
+    """Whether a saved plan is executed, and not a document of Protect Now."""
     return (
         execution_records.kind_of(execution.workflow_name)[0]
         == execution_records.PLAN
@@ -105,69 +160,84 @@ def is_plan(execution):
 
 
 class Protect(Action):
-    """One step -> what to wait for: the point, or why there is none."""
+    """One step of Resolve -> the wait for the new recovery point."""
 
-    def __init__(self, step):
+    def __init__(self, step: execution_steps.Step) -> None:
         self.step = step
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
+        """Start to protect; nothing if the execution was ended early."""
         if cancellation.has_ended(cloud):
             return waits.one('point', self.step['resource'])
         return execution_steps.protect(cloud, self.step)
 
 
 class Poll(Action):
-    """What a run waits for -> how each of it stands, in one call.
+    """All waits of an execution -> the state of each.
 
-    ``known`` are further, ended waits; ``started`` (Mistral's text) and
-    ``hours`` are the run's limit. An older workflow names neither.
+    Mistral tries again while something is pending. ``known`` are further
+    waits, which have ended; ``started`` (Mistral's text) and ``hours`` are
+    the execution's limit. A workflow of an older version gives none of these.
     """
 
-    def __init__(self, waits, started=None, known=None, hours=None):
+    def __init__(
+        self,
+        waits: list[Any],
+        started: str | None = None,
+        known: list[waits.Wait] | None = None,
+        hours: int | None = None,
+    ) -> None:
         self.waits = waits
         self.started = started
         self.known = known
         self.hours = hours
 
     @property
-    def all(self):
+    def all(self) -> list[Any]:
+        """All waits; for a step that failed a sentence or None."""
         return [*(self.known or []), *self.waits]
 
     @property
-    def limit(self):
+    def limit(self) -> waits.Limit | None:
+        """The limit of the execution, None if the workflow gives none."""
         if not self.started:
             return None
         return waits.Limit(clock.utc(self.started), self.hours or TIME_LIMIT)
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> waits.PollResult:
+        """Ask the services; nothing if the execution was ended early."""
         if cancellation.has_ended(cloud):
             return waits.given_up(self.all)
         return waits.poll(cloud, self.all, self.limit)
 
-    def unavailable(self, error):
-        """Nothing is lost: Mistral asks again."""
+    def unavailable(self, error: exceptions.Unavailable) -> waits.PollResult:
+        """No error: everything stays pending, and Mistral tries again."""
         return waits.undecided(self.all, str(error), self.limit)
 
 
 class Restore(Action):
-    """A recovery point and options -> the new resource to wait for."""
+    """A recovery point and options -> the wait for the new resource."""
 
-    def __init__(self, point, options):
+    def __init__(
+        self, point: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> None:
         self.point = point
         self.options = options
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> list[waits.Wait]:
+        """Start to restore the point."""
         execution_steps.sweep(cloud, {self.point['protection']})
         return [execution_steps.restore(cloud, self.point, self.options)]
 
 
 class Delete(Action):
-    """One recovery point -> what to wait for: that it is gone."""
+    """One recovery point -> the wait for its deletion."""
 
-    def __init__(self, point):
+    def __init__(self, point: Mapping[str, Any]) -> None:
         self.point = point
 
-    def act(self, cloud, execution):
+    def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
+        """Start to delete; nothing if the execution was ended early."""
         if cancellation.has_ended(cloud):
             return waits.of_point(self.point)
         return execution_steps.delete(cloud, self.point)

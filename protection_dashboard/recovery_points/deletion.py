@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What it means to delete some recovery points: said before it is done."""
+"""What the deletion of some recovery points means, before it is done.
+
+Which of them can be deleted, in which order, and for which resources no good
+point is left.
+"""
 
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import hashlib
@@ -14,7 +19,7 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch
 
-#: from here on somebody has to type how many they are
+#: from this number of points on a person has to type the number
 MANY = 11
 
 Point = base.RecoveryPoint
@@ -22,13 +27,13 @@ Point = base.RecoveryPoint
 
 @dataclasses.dataclass(frozen=True)
 class Deletion:
-    """Of chosen points: those that can go, those that stay, what it means.
+    """Which of the chosen points can be deleted, and what that means.
 
-    ``going`` are in the order to delete them: increments before what they
-    build on. ``staying`` are pinned, being made or removed, or needed by a
-    point that stays. ``last`` are the ResourceRefs of the resources whose
-    last good point is among those that go, None where ``errors`` of services
-    hide what else there is.
+    ``going`` are those that can be deleted, in the order to do so: increments
+    before what they build on. ``staying`` are pinned, being made or removed,
+    or needed by a point that stays. ``last`` are the resources whose last
+    good point is among ``going``; None when that is not known, because
+    services have not answered: ``errors``.
     """
 
     going: tuple[Point, ...]
@@ -38,31 +43,33 @@ class Deletion:
 
     @property
     def digest(self) -> str:
-        """Another one whenever another point would go."""
+        """A hash of the points in ``going``: another one for other points."""
         return digest(str(PointRef.of_point(one)) for one in self.going)
 
     @property
     def is_grave(self) -> bool:
-        """Whether to ask for more than a click."""
+        """Whether a person has to type something to confirm it."""
         return self.last != () or len(self.going) >= MANY
 
 
 def ask(
     cloud: Cloud, points: Sequence[Point], pinned: Collection[str]
 ) -> Deletion:
-    """The Deletion of points, once the services have told of the others.
+    """The deletion of points, among all points of their resources.
 
-    ``pinned`` are ids of points that stay in any case.
+    Those are fetched from the services. ``pinned`` are ids of points that
+    stay in any case.
     """
     keys = {ResourceRef.of_point(point) for point in points}
     known, errors = fetch.points(cloud, keys)
     return of(points, known, pinned, errors)
 
 
-def of_plan(document: dict[str, Any], points: Sequence[Point]) -> Deletion:
-    """The Deletion of all points that a plan has made.
+def of_plan(document: Mapping[str, Any], points: Sequence[Point]) -> Deletion:
+    """The deletion of all points that a plan has made.
 
-    ``points`` are all of the types of the plan, whoever made them.
+    ``points`` are all points of the plan's types of resources, also those
+    that the plan has not made.
     """
     mine = [point for point in points if point.mark.plan == document['id']]
     pinned = {pin['id'] for pin in document.get('pins', [])}
@@ -75,7 +82,11 @@ def of(
     pinned: Collection[str],
     errors: Collection[Exception] = (),
 ) -> Deletion:
-    """The Deletion of points; ``known`` are all of their resources."""
+    """The deletion of points; ``known`` are all points of their resources.
+
+    ``pinned`` are ids of points that stay in any case; ``errors`` are those
+    of services whose points are missing in ``known``.
+    """
     chosen = {point.id for point in points}
     kept = [
         one.id
@@ -87,7 +98,7 @@ def of(
     needed = _needed([*known, *points], kept)
     going = [point for point in points if point.id not in needed]
     last = _last(known, {point.id for point in going})
-    # the newest first: an increment is younger than what it builds on
+    # the newest first, as an increment is newer than what it builds on
     going.sort(key=lambda point: point.created, reverse=True)
     return Deletion(
         going=tuple(going),
@@ -98,7 +109,7 @@ def of(
 
 
 def _needed(points: Iterable[Point], kept: Iterable[str]) -> set[str]:
-    """Ids of the points that stay: ``kept`` ones, and what they build on."""
+    """The ids ``kept``, and those of all points that these build on."""
     parents = {point.id: point.parent for point in points}
     found: set[str] = set()
     for point_id in kept:
@@ -111,18 +122,19 @@ def _needed(points: Iterable[Point], kept: Iterable[str]) -> set[str]:
 def _last(
     points: Iterable[Point], going: Collection[str]
 ) -> list[ResourceRef]:
-    """The resources that have good points, all of which go.
+    """The resources that have good points, all of which are deleted.
 
-    ``points`` are all of these resources, ``going`` ids.
+    ``points`` are all points of these resources; ``going`` are the ids of
+    those that are deleted.
     """
     left: dict[ResourceRef, bool] = {}
     for point in points:
         if point.state == base.AVAILABLE:
             key = ResourceRef.of_point(point)
             left[key] = left.get(key, False) or point.id not in going
-    return [key for key, some in left.items() if not some]
+    return [key for key, has_some in left.items() if not has_some]
 
 
 def digest(keys: Iterable[str]) -> str:
-    """Another text whenever another thing would go; ``keys`` are texts."""
+    """A hash of a set of texts, whatever their order."""
     return hashlib.sha256('\n'.join(sorted(keys)).encode()).hexdigest()

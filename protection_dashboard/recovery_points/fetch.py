@@ -1,46 +1,63 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recovery points of the types of resources that a plan protects."""
+"""Fetch the recovery points of a plan, or of some resources.
+
+Every protection that can make points of the resource types is asked. A
+service that does not answer costs its own points only.
+"""
 
 import collections
-import collections.abc
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import functools
+from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.protections import base
+
+#: points, and the errors of services whose points are missing
+Fetched = tuple[list[base.RecoveryPoint], list[exceptions.ProtectionError]]
 
 
-def of_types(cloud, document):
-    """``(points, errors)``: whoever made them, of whichever resource.
+def of_types(cloud: Cloud, document: Mapping[str, Any]) -> Fetched:
+    """``(points, errors)`` of all resources of the plan's types.
 
-    One call for each protection that could make them, however many
-    resources the plan has: those that it has no longer count as well.
+    It does not matter whether the plan made a point, or still protects its
+    resource. There is one call for each protection.
     """
-    found = {p.slug: p for slug in types(document) for p in _for(cloud, slug)}
+    protections = {
+        protection.slug: protection
+        for slug in types(document)
+        for protection in _available_protections(cloud, slug)
+    }
     calls = {
         slug: functools.partial(protection.points, cloud)
-        for slug, protection in found.items()
+        for slug, protection in protections.items()
     }
-    points, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
-    return [point for some in points.values() for point in some], errors
+    found, errors = concurrency.gather(calls, dict.fromkeys(calls, ()))
+    return [point for some in found.values() for point in some], errors
 
 
-def of_plan(cloud, document):
-    """``(points, errors)``: those that the plan's runs have made."""
+def of_plan(cloud: Cloud, document: Mapping[str, Any]) -> Fetched:
+    """``(points, errors)``: the points that the plan has made."""
     points, errors = of_types(cloud, document)
     return [p for p in points if p.mark.plan == document['id']], errors
 
 
-def types(document):
+def types(document: Mapping[str, Any]) -> list[str]:
     """Slugs of the types of resources that a plan can protect, sorted."""
-    told = [*document['resources'], *document.get('selectors', [])]
-    found = {one['type'] for one in told}
+    entries = [*document['resources'], *document.get('selectors', [])]
+    found: set[str] = {entry['type'] for entry in entries}
     return sorted(found.union(document.get('methods', {})))
 
 
-def _for(cloud, slug):
-    """Protections of a type whose services are part of the cloud."""
+def _available_protections(cloud: Cloud, slug: str) -> list[base.Protection]:
+    """The protections of a type whose services are part of the cloud."""
     return [
         one
         for one in plugins.for_type(slug)
@@ -48,16 +65,14 @@ def _for(cloud, slug):
     ]
 
 
-_FEW = 5  # beyond, one list of all points costs less than one of each
+# with more resources, one list of all points costs less than one of each
+_FEW_RESOURCES = 5
 
 
-def points(cloud, resources):
-    """``(points, errors)`` of some ResourceRefs, by every protection.
-
-    A service that cannot be asked costs its points and gives its error.
-    """
-    asked = _questions(cloud, resources)
-    found = concurrency.each(lambda one: _points(cloud, *one), asked)
+def points(cloud: Cloud, resources: Collection[ResourceRef]) -> Fetched:
+    """``(points, errors)`` of some resources, by every protection."""
+    lists = _lists(cloud, resources)
+    found = concurrency.each(lambda one: _points(cloud, *one), lists)
     errors = {str(e): e for e in found if isinstance(e, Exception)}
     listed = [p for one in found if isinstance(one, list) for p in one]
     wanted = set(resources)
@@ -65,9 +80,11 @@ def points(cloud, resources):
     return mine, [*errors.values()]
 
 
-def _questions(cloud, resources):
-    """``[(Protection, resource id, or None for all)]``."""
-    ids = collections.defaultdict(list)
+def _lists(
+    cloud: Cloud, resources: Iterable[ResourceRef]
+) -> list[tuple[base.Protection, str | None]]:
+    """The lists to read: ``(protection, resource id or None for all)``."""
+    ids: dict[base.Protection, list[str]] = collections.defaultdict(list)
     for slug, resource_id in resources:
         for protection in plugins.for_type(slug):
             ids[protection].append(resource_id)
@@ -77,11 +94,18 @@ def _questions(cloud, resources):
         if not plugins.missing(
             cloud, protection.service_type, protection.service
         )
-        for resource_id in (found if len(found) <= _FEW else [None])
+        for resource_id in _resource_ids(found)
     ]
 
 
-def _points(cloud, protection, resource_id):
+def _resource_ids(found: list[str]) -> Sequence[str | None]:
+    """The ids if they are few, else None for a list of all points."""
+    return found if len(found) <= _FEW_RESOURCES else [None]
+
+
+def _points(
+    cloud: Cloud, protection: base.Protection, resource_id: str | None
+) -> list[base.RecoveryPoint] | exceptions.ProtectionError:
     try:
         return list(protection.points(cloud, resource_id))
     except exceptions.ProtectionError as error:

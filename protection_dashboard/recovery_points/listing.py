@@ -1,96 +1,116 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recovery points of all protections in one list, page by page.
 
-Each service sorts and cuts its own list; a cursor holds how many points of
-each protection stand before the page: ``{slug: offset}``. An offset, because
-not every service honours a marker. It counts those that are wanted.
+Each service sorts and pages its own list. A cursor says for each protection
+how many of its wanted points come before the page: ``{slug: offset}``. It has
+offsets because not every service honours a marker.
 """
 
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
 import dataclasses
 import functools
 import heapq
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.protections.query import Found
 from protection_dashboard.protections.query import Wanted
+from protection_dashboard.protections.recovery_point import RecoveryPoint
 
-#: points of each service that a file fetches at once
-_MANY = 200
+#: ``{slug of a protection: number of its points before a page}``
+Cursor = dict[str, int]
+#: ``{slug: (offset, limit, None without)}``: what to read of each protection
+_Windows = Mapping[str, tuple[int, int | None]]
+#: points that ``every`` fetches from each service at once
+_CHUNK = 200
 _ANY = Wanted()
 
 
 @dataclasses.dataclass(frozen=True)
 class Page:
-    """Points, newest first, and the cursors of the pages beside it.
+    """One page of points, newest first, and the cursors of the pages beside.
 
     ``previous`` and ``following`` are None where there is no such page.
-    ``errors`` are of the services whose points are missing. ``looked`` is
-    ``{slug: count}`` of the protections only whose newest points were looked
-    through, although there are more.
+    ``errors`` are those of services whose points are missing. ``looked`` is
+    ``{slug: count}`` of the protections of which only so many of the newest
+    points were looked through, although there are more.
     """
 
-    points: list
-    previous: dict | None
-    following: dict | None
-    errors: list
-    looked: dict = dataclasses.field(default_factory=dict)
+    points: list[RecoveryPoint]
+    previous: Cursor | None
+    following: Cursor | None
+    errors: list[exceptions.ProtectionError]
+    looked: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
-    def is_all(self):
+    def is_all(self) -> bool:
         """Whether there is no other page, and nothing is missing."""
-        alone = self.previous is None and self.following is None
-        return alone and not self.errors and not self.looked
+        is_only = self.previous is None and self.following is None
+        return is_only and not self.errors and not self.looked
 
 
-def page(cloud, limit, cursor=None, wanted=_ANY, method=''):
-    """One Page of ``limit`` points after a cursor; from the newest without.
+def page(
+    cloud: Cloud,
+    limit: int,
+    cursor: Mapping[str, int] | None = None,
+    wanted: Wanted = _ANY,
+    method: str = '',
+) -> Page:
+    """One page of at most ``limit`` points after a cursor.
 
-    ``method`` is the slug of the only protection of interest.
+    Without a cursor it is the page with the newest points. ``method`` is the
+    slug of the only protection that is asked, '' for all.
     """
     start = {
         slug: (cursor or {}).get(slug, 0)
         for slug in _slugs(cloud, wanted, method)
     }
-    windows = {slug: (at, limit + 1) for slug, at in start.items()}
+    windows: _Windows = {
+        slug: (offset, limit + 1) for slug, offset in start.items()
+    }
     found, looked, errors = _fetch(cloud, windows, wanted)
     shown = found[:limit]
-    following = _count(start, shown) if len(found) > limit else None
+    following = _cursor_after(start, shown) if len(found) > limit else None
     previous = None
     if any(start.values()):
-        previous = _before(cloud, limit, start, wanted)
+        previous = _cursor_before(cloud, limit, start, wanted)
     return Page(shown, previous, following, errors, looked)
 
 
-def every(cloud, wanted, method=''):
-    """All points that are wanted, newest first: a generator.
+def every(
+    cloud: Cloud, wanted: Wanted, method: str = ''
+) -> Iterator[RecoveryPoint]:
+    """Yield all points that are wanted, newest first.
 
-    What is missing is raised at the end: the error of a service, or Refused
-    where only the newest points were looked through.
+    When points are missing, an error is raised at the end: that of a service,
+    or Refused where only the newest points were looked through.
     """
-    size = None if wanted.beyond_resource else _MANY
-    cursor = dict.fromkeys(_slugs(cloud, wanted, method), 0)
+    size = None if wanted.beyond_resource else _CHUNK
+    cursor: Cursor | None = dict.fromkeys(_slugs(cloud, wanted, method), 0)
     while cursor is not None:
-        windows = {slug: (at, size) for slug, at in cursor.items()}
+        windows = {slug: (offset, size) for slug, offset in cursor.items()}
         found, looked, errors = _fetch(cloud, windows, wanted)
         shown = found[:size]
         yield from shown
-        for error in (*errors, *map(_only, looked.values())):
+        for error in (*errors, *map(_looked_error, looked.values())):
             raise error
         is_last = size is None or len(found) < size
-        cursor = None if is_last else _count(cursor, shown)
+        cursor = None if is_last else _cursor_after(cursor, shown)
 
 
-def _only(count):
+def _looked_error(count: int) -> exceptions.Refused:
     return exceptions.Refused(
         f"Only the newest {count} recovery points of a service were looked "
         "through."
     )
 
 
-def _slugs(cloud, wanted, method):
-    """Of the protections whose services are part of the cloud."""
+def _slugs(cloud: Cloud, wanted: Wanted, method: str) -> list[str]:
+    """Slugs of the protections to ask: their services are in the cloud."""
     installed = (
         plugins.for_type(wanted.type)
         if wanted.type
@@ -106,17 +126,22 @@ def _slugs(cloud, wanted, method):
     ]
 
 
-def _fetch(cloud, windows, wanted):
-    """Of ``{slug: (offset, limit)}``: points, merged, newest first.
+def _fetch(
+    cloud: Cloud, windows: _Windows, wanted: Wanted
+) -> tuple[
+    list[RecoveryPoint], dict[str, int], list[exceptions.ProtectionError]
+]:
+    """``(points, looked, errors)`` of ``{slug: (offset, limit)}``.
 
-    With ``{slug: count}`` of what was looked through in part, and errors.
+    The points of all protections are merged, newest first. ``looked`` is
+    that of :class:`Page`.
     """
     calls = {
         slug: functools.partial(_search, cloud, slug, wanted, limit, offset)
         for slug, (offset, limit) in windows.items()
     }
     found, errors = concurrency.gather(calls, dict.fromkeys(calls, Found([])))
-    # each service's own order is kept, whatever it sorts by: offsets count it
+    # this keeps each service's own order, which the offsets refer to
     merged = heapq.merge(
         *(one.points for one in found.values()),
         key=lambda point: point.created,
@@ -126,27 +151,35 @@ def _fetch(cloud, windows, wanted):
     return list(merged), looked, errors
 
 
-def _search(cloud, slug, wanted, limit, offset):
-    """The Found of one protection; an id that cannot be its has no points."""
+def _search(
+    cloud: Cloud, slug: str, wanted: Wanted, limit: int | None, offset: int
+) -> Found:
+    """What one protection finds; nothing if the id cannot be one of its."""
     try:
-        return plugins.protection(slug).search(cloud, wanted, limit, offset)
+        found: Found = plugins.protection(slug).search(
+            cloud, wanted, limit, offset
+        )
     except exceptions.NotFound:
         return Found([])
+    return found
 
 
-def _count(start, points):
+def _cursor_after(start: Cursor, points: Iterable[RecoveryPoint]) -> Cursor:
+    """The cursor of the page after one with these points."""
     after = dict(start)
     for point in points:
         after[point.protection] += 1
     return after
 
 
-def _before(cloud, limit, start, wanted):
-    """The cursor of the page that ends where this one begins."""
-    windows = {
-        slug: (max(0, at - limit), min(limit, at))
-        for slug, at in start.items()
-        if at
+def _cursor_before(
+    cloud: Cloud, limit: int, start: Cursor, wanted: Wanted
+) -> Cursor:
+    """The cursor of the page that ends where the one at ``start`` begins."""
+    windows: _Windows = {
+        slug: (max(0, offset - limit), min(limit, offset))
+        for slug, offset in start.items()
+        if offset
     }
     if len(windows) == 1:
         return {slug: offset for slug, (offset, _limit) in windows.items()}

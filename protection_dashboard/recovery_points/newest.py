@@ -1,52 +1,66 @@
 # SPDX-License-Identifier: Apache-2.0
 """The newest good recovery point of each resource, from the services.
 
-Each service is read newest first, until every resource has been seen, and
-not beyond a bound: what stays unseen then is not known. A point that is dated
-later than now, by a clock that was ahead, counts where there is no other.
+Each service's list is read from the newest point on, until there is a good
+one of every resource, and not beyond a bound: of the other resources it is
+then not known. A point dated later than now, by a clock that was ahead, counts
+only where there is no other.
 """
 
+from collections.abc import Collection
+from collections.abc import Iterable
 import dataclasses
+import datetime
 import functools
 import time
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
+from protection_dashboard.protections.query import Sight
 
-#: rows of a page: at least, at most, and by how many are wanted; Trove
-#: takes 10 ms for each
+#: rows of a page: at least, at most, and for each resource that is wanted;
+#: Trove takes 10 ms for each row
 _LEAST, _MOST, _FACTOR = 50, 1000, 1.5
 _MOST_PAGES = 2
+#: after so long no further page is read
 _SECONDS = 3
+_Points = dict[ResourceRef, base.RecoveryPoint]
 
 
 @dataclasses.dataclass(frozen=True)
 class Newest:
-    """``points`` is ``{ResourceRef: RecoveryPoint}``, good ones only.
+    """The newest good points: ``{ResourceRef: RecoveryPoint}``.
 
-    Of the ``unknown``, ResourceRefs too, none was found, but not all
-    points were read. ``errors`` are of services that did not answer.
+    For resources in ``unknown`` none was found, but not all points were
+    read. ``errors`` are those of services that did not answer.
     """
 
-    points: dict = dataclasses.field(default_factory=dict)
-    unknown: frozenset = frozenset()
-    errors: tuple = ()
+    points: dict[ResourceRef, base.RecoveryPoint] = dataclasses.field(
+        default_factory=dict
+    )
+    unknown: frozenset[ResourceRef] = frozenset()
+    errors: tuple[exceptions.ProtectionError, ...] = ()
 
 
-def good(cloud, wanted, slugs):
-    """The :class:`Newest` of some ResourceRefs: a page walk per service.
+def good(
+    cloud: Cloud, wanted: Iterable[ResourceRef], slugs: Collection[str]
+) -> Newest:
+    """The newest good points of some resources.
 
-    ``slugs`` are those of the protections that make their points.
+    ``slugs`` are those of the protections that make their points. Their
+    services are asked side by side.
     """
     wanted = frozenset(wanted)
     readers = {
-        protection.slug: _mine(protection, wanted)
+        protection.slug: _protectable(protection, wanted)
         for protection in plugins.protections().values()
         if protection.slug in slugs
-        and _mine(protection, wanted)
+        and _protectable(protection, wanted)
         and not plugins.missing(
             cloud, protection.service_type, protection.service
         )
@@ -67,16 +81,27 @@ def good(cloud, wanted, slugs):
     )
 
 
-def _mine(protection, wanted):
-    return frozenset(k for k in wanted if k[0] in protection.protectables)
+def _protectable(
+    protection: base.Protection, wanted: Iterable[ResourceRef]
+) -> frozenset[ResourceRef]:
+    """The resources that a protection can protect."""
+    return frozenset(
+        resource
+        for resource in wanted
+        if resource[0] in protection.protectables
+    )
 
 
-def _walk(cloud, protection, keys):
-    """``({key: point}, whether all that matters was read)``.
+def _walk(
+    cloud: Cloud, protection: base.Protection, keys: Collection[ResourceRef]
+) -> tuple[_Points, bool]:
+    """``(points, is_complete)``: the newest good points of one protection.
 
+    ``is_complete`` says that for resources without a point there is none.
     A service that takes long is not asked for a further page.
     """
-    found, offset, begin, now = {}, 0, time.monotonic(), clock.now()
+    found: _Points = {}
+    offset, begin, now = 0, time.monotonic(), clock.now()
     size = int(min(_MOST, max(_LEAST, _FACTOR * len(keys))))
     for _page in range(_MOST_PAGES):
         seen = list(protection.sights(cloud, size, offset))
@@ -92,17 +117,27 @@ def _walk(cloud, protection, keys):
     return found, False
 
 
-def _newer(known, older, now):
-    """A point, or what a Sight of an older one makes if that counts more."""
+def _newer(
+    known: base.RecoveryPoint | None,
+    older: Sight,
+    now: datetime.datetime,
+) -> base.RecoveryPoint:
+    """Which point is newer: ``known`` or that of a sight later in the list.
+
+    ``known`` may be None. A point with an unknown time, or one later than
+    ``now``, counts less.
+    """
     if known and base.UNKNOWN_TIME < known.created <= now:
         return known
-    point = older.make()
-    is_better = not known or point.recency(now) > known.recency(now)
-    return point if is_better else known
+    point: base.RecoveryPoint = older.make()
+    if known and point.recency(now) <= known.recency(now):
+        return known
+    return point
 
 
-def _merged(walks):
-    merged, now = {}, clock.now()
+def _merged(walks: Iterable[_Points]) -> _Points:
+    merged: _Points = {}
+    now = clock.now()
     for found in walks:
         for key, point in found.items():
             known = merged.get(key, point)

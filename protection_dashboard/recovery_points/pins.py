@@ -1,52 +1,76 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pinned recovery points: what a plan's retention never removes.
+"""Pinned recovery points: a plan's retention never removes them.
 
-A pin stands in the document of the plan that made the point, for every
-service alike: not every service has metadata on its points.
+A pin is stored in the document of the plan that made the point, whatever the
+service, because not every service has metadata on its points.
 """
 
+from collections.abc import Collection
+from collections.abc import Sequence
 import datetime
 import functools
+from typing import NotRequired
+from typing import TypedDict
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 
 
-def pin(cloud, point, note):
-    """Pin a point, or give a pinned one another note; the plan as saved.
+class Pin(TypedDict):
+    """A pinned point in a plan's document.
 
-    Pins of points that no longer exist go at the same time. Refused for a
-    point that no plan of the project has made: nothing removes that one.
+    ``protection`` is a slug, ``id`` that of the point. ``by`` is the person
+    who pinned it, ``at`` when (ISO text of an aware time).
+    """
+
+    protection: str
+    id: str
+    note: NotRequired[str]
+    by: NotRequired[str]
+    at: NotRequired[str]
+
+
+def pin(
+    cloud: Cloud, point: base.RecoveryPoint, note: str
+) -> plan_document.Plan:
+    """Pin a point, or change a pinned one's note; returns the saved plan.
+
+    Pins of points that no longer exist are removed at the same time. Raises
+    Refused for a point that no plan of the project has made: no retention
+    removes that one.
     """
     plan = plan_of(cloud, point)
     others = [one for one in _pins(plan) if one['id'] != point.id]
     gone = [one['id'] for one in _gone(cloud, others)]
-    added = {
+    added: Pin = {
         'protection': point.protection,
         'id': point.id,
         'note': note,
         'by': cloud.user,
         'at': _now(),
     }
-    # read again: the services took their time
+    # read again: it may have been changed while the services were asked
     plan = plan_of(cloud, point)
     return _save(cloud, plan, {point.id, *gone}, [added])
 
 
-def unpin(cloud, point):
-    """Let retention decide on a point again; the plan as saved."""
+def unpin(cloud: Cloud, point: base.RecoveryPoint) -> plan_document.Plan:
+    """Let retention decide on a point again; returns the saved plan."""
     plan = plan_of(cloud, point)
     return (
         _save(cloud, plan, {point.id}, []) if point.id in plan.pins else plan
     )
 
 
-def plan_of(cloud, point):
-    """The plan that made a point; Refused when there is none."""
+def plan_of(cloud: Cloud, point: base.RecoveryPoint) -> plan_document.Plan:
+    """The plan that made a point; raises Refused when there is none."""
     try:
         if point.mark.plan:
             return plan_service.plan_get(cloud, point.mark.plan)
@@ -61,8 +85,8 @@ def plan_of(cloud, point):
     )
 
 
-def pinned_at(pin):
-    """When a pin was set (aware); None when it does not tell."""
+def pinned_at(pin: Pin) -> datetime.datetime | None:
+    """When a pin was set (aware); None when it does not say so."""
     try:
         at = datetime.datetime.fromisoformat(pin.get('at', ''))
     except ValueError:
@@ -70,21 +94,26 @@ def pinned_at(pin):
     return at if at.tzinfo and local_time.is_in_range(at) else None
 
 
-def _pins(plan):
+def _pins(plan: plan_document.Plan) -> list[Pin]:
     return plan.document.get('pins', [])
 
 
-def _save(cloud, plan, without, added):
+def _save(
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    without: Collection[str],
+    added: Sequence[Pin],
+) -> plan_document.Plan:
     kept = [one for one in _pins(plan) if one['id'] not in without]
     return plan_service.plan_save(cloud, plan, pins=[*kept, *added] or None)
 
 
-def _now():
+def _now() -> str:
     return clock.now().isoformat(timespec='seconds')
 
 
-def _gone(cloud, pins):
-    """Those of some pins whose points are surely gone."""
+def _gone(cloud: Cloud, pins: Sequence[Pin]) -> list[Pin]:
+    """The pins whose points are known to be gone."""
     slugs = {one['protection'] for one in pins}
     calls = {slug: functools.partial(_ids, cloud, slug) for slug in slugs}
     found, _errors = concurrency.gather(calls, dict.fromkeys(calls))
@@ -97,12 +126,12 @@ def _gone(cloud, pins):
     return [one for one in missing if _is_gone(cloud, one)]
 
 
-def _ids(cloud, slug):
+def _ids(cloud: Cloud, slug: str) -> set[str]:
     return {point.id for point in plugins.protection(slug).points(cloud)}
 
 
-def _is_gone(cloud, pin):
-    """Asked of the one point, too: a list may lack what there is."""
+def _is_gone(cloud: Cloud, pin: Pin) -> bool:
+    """Whether the service says so: a list may lack a point that exists."""
     try:
         plugins.protection(pin['protection']).show(cloud, pin['id'])
     except exceptions.NotFound:
