@@ -52,26 +52,30 @@ MOST = CHUNK * _MOST_PAGES
 _MOST_NAMES = 50
 
 
-class Searchable(Protocol):
-    """What a search asks of an execution; Execution and Brief have it."""
-
+class _HasId(Protocol):
     @property
     def id(self) -> str: ...
-    @property
-    def plan_id(self) -> str: ...
-    @property
-    def schedule_id(self) -> str: ...
-    @property
-    def by(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def started(self) -> datetime.datetime: ...
 
 
-Found = TypeVar('Found', bound=Searchable)
+Item = TypeVar('Item', bound=_HasId)
+_Item = TypeVar('_Item', contravariant=True)
+
+
+class Criteria(Protocol[_Item]):
+    """What decides about the items of a list that Mistral cannot filter.
+
+    A :class:`Search` does so for executions.
+    """
+
+    def fits(self, item: _Item, /) -> bool:
+        """Whether an item is wanted."""
+
+    def is_past(self, item: _Item, /) -> bool:
+        """Whether an item, and so all older ones, are too old."""
+
+
 #: ``(size, marker, order)`` -> one page of a list
-Read = Callable[[int, str, str], Sequence[Found]]
+Read = Callable[[int, str, str], Sequence[Item]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Search:
         """Whether many of the executions that Mistral lists may not fit."""
         return bool(self.schedule) or len(self.plans or ()) > _MOST_NAMES
 
-    def fits(self, run: Searchable) -> bool:
+    def fits(self, run: records.Run) -> bool:
         """Whether an execution fits the part that Mistral cannot decide."""
         _filters, states = STATES.get(self.state, ({}, ()))
         return (
@@ -125,12 +129,12 @@ class Search:
             and (not self.by or self._started(run))
         )
 
-    def _started(self, run: Searchable) -> bool:
+    def _started(self, run: records.Run) -> bool:
         if self.by in _STARTED:
             return bool(run.by) == (self.by == HAND)
         return run.by == self.by
 
-    def is_past(self, run: Searchable) -> bool:
+    def is_past(self, run: records.Run) -> bool:
         """Whether an execution, and so all older ones, began too early."""
         return self.since is not None and run.started < self.since
 
@@ -173,12 +177,12 @@ def _read(
 
 
 def walk(
-    read: Read[Found],
-    search: Search,
+    read: Read[Item],
+    search: Criteria[Item],
     size: int,
     marker: str = '',
     order: str = 'desc',
-) -> Iterator[list[Found]]:
+) -> Iterator[list[Item]]:
     """Yield for each page that ``read`` returns a list of what fits.
 
     It ends with the last page, or once all others are too old.
@@ -196,17 +200,17 @@ def walk(
         marker = found[-1].id
 
 
-def walk_all(read: Read[Found], search: Search) -> Iterator[Found]:
+def walk_all(read: Read[Item], search: Criteria[Item]) -> Iterator[Item]:
     """Everything that fits, the newest first, as it is read."""
     return itertools.chain.from_iterable(walk(read, search, _CHUNK_OF_ALL))
 
 
-def some(lists: Iterable[list[Found]], limit: int) -> tuple[list[Found], bool]:
+def some(lists: Iterable[list[Item]], limit: int) -> tuple[list[Item], bool]:
     """``(found, cut)``: at most ``limit`` items of the lists of ``walk``.
 
     ``cut`` says that there may be more, but the bound of pages is reached.
     """
-    found: list[Found] = []
+    found: list[Item] = []
     pages = 0
     for fitting in lists:
         found += fitting

@@ -91,11 +91,11 @@ def _only(
     chosen: Iterable[selection.Selected], only: Iterable[ResourceInput]
 ) -> list[selection.Selected]:
     """The selected resources that are named in ``only``, or whose type is."""
-    named = set(map(ResourceRef.of_entry, only))
+    wanted = set(map(ResourceRef.of_entry, only))
     return [
         one
         for one in chosen
-        if not named.isdisjoint(
+        if not wanted.isdisjoint(
             {
                 ResourceRef.of_entry(one.entry),
                 ResourceRef(one.entry['type'], ''),

@@ -190,7 +190,9 @@ def undecided(
 
     What is pending stays so, for this ``reason``.
     """
-    results = [_pending_because(reason, _wait_of_step(one)) for one in waits]
+    results = [
+        _pending_because(reason, _wait_of_step(result)) for result in waits
+    ]
     return _poll_result(results, limit)
 
 
