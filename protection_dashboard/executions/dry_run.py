@@ -4,15 +4,15 @@
 The functions that decide are those that an execution calls.
 """
 
-from collections.abc import Mapping
 import dataclasses
 import datetime
-from typing import Any
 
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import selection
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.retention import policy as retention_policy
@@ -41,7 +41,7 @@ class DryRun:
 
 def of(
     cloud: Cloud,
-    document: Mapping[str, Any],
+    document: PlanDocument,
     now: datetime.datetime,
     schedule_id: str = '',
 ) -> DryRun:
@@ -74,7 +74,7 @@ def of(
 
 
 def _verdicts(
-    document: Mapping[str, Any],
+    document: PlanDocument,
     points: list[base.RecoveryPoint],
     new_points: list[base.RecoveryPoint],
     now: datetime.datetime,
@@ -103,7 +103,7 @@ def _refused(selected: selection.Selected) -> selection.Selected:
 
 
 def _new_point(
-    entry: Mapping[str, Any], mark: base.Mark, now: datetime.datetime
+    entry: ResourceEntry, mark: base.Mark, now: datetime.datetime
 ) -> base.RecoveryPoint:
     """The recovery point that the execution would make of a resource."""
     return base.RecoveryPoint(

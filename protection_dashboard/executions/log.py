@@ -3,6 +3,7 @@
 
 import collections
 from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import datetime
 import functools
@@ -53,7 +54,7 @@ class Brief(typing.NamedTuple):
         return (self.ended or now) - self.started
 
 
-def brief(row: dict[str, typing.Any]) -> Brief:
+def brief(row: Mapping[str, typing.Any]) -> Brief:
     """The entry of a row of :func:`api.mistral.executions.walk`."""
     state_info = row['state_info']
     return Brief(

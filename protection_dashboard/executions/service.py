@@ -20,6 +20,8 @@ from protection_dashboard.executions import started_by
 from protection_dashboard.executions import waits
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import NotificationDocument
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
@@ -78,7 +80,7 @@ def plan_run(
     return execution_id
 
 
-def protect_now(cloud: Cloud, document: Mapping[str, Any]) -> str:
+def protect_now(cloud: Cloud, document: PlanDocument) -> str:
     """Execute a plan's document once, without saving a plan.
 
     Returns the execution's id.
@@ -115,7 +117,7 @@ def delete_points(cloud: Cloud, points: Sequence[base.RecoveryPoint]) -> str:
 
 
 def notify_test(
-    cloud: Cloud, notification: Mapping[str, Any], name: str
+    cloud: Cloud, notification: NotificationDocument, name: str
 ) -> str:
     """Send a test message to where a plan's messages go.
 

@@ -20,6 +20,8 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import waits
 from protection_dashboard.plans import selection
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from protection_dashboard.protections import methods
@@ -40,13 +42,12 @@ class ResourceInput(TypedDict):
 class Step(TypedDict):
     """The protection of one resource in an execution of a plan.
 
-    ``resource`` is the plan's entry ``{type, id, name, protection,
-    options}``; ``mark`` the ids of :class:`protections.mark.Mark` that are
-    not empty; ``at`` the ISO text of the time (aware) that all points of the
+    ``mark`` are the ids of :class:`protections.mark.Mark` that are not empty;
+    ``at`` is the ISO text of the time (aware) that all points of the
     execution carry in their names.
     """
 
-    resource: dict[str, Any]
+    resource: ResourceEntry
     mark: dict[str, str]
     at: str
 
@@ -64,7 +65,7 @@ class Resolved(TypedDict):
 
 def resolve(
     cloud: Cloud,
-    document: Mapping[str, Any],
+    document: PlanDocument,
     mark: base.Mark,
     now: datetime.datetime,
     only: Collection[ResourceInput] | None = None,
@@ -105,7 +106,7 @@ def _only(
 
 
 def steps(
-    entries: Iterable[dict[str, Any]],
+    entries: Iterable[ResourceEntry],
     mark: base.Mark,
     now: datetime.datetime,
 ) -> list[Step]:

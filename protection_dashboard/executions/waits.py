@@ -117,10 +117,7 @@ def one(
     """
     return {
         'wait': kind,
-        'protection': entry['protection'],
-        'type': entry['type'],
-        'resource_id': entry['id'],
-        'name': entry['name'],
+        **result_states.of_entry(entry),
         'id': '',
         'state': result_states.PENDING,
         'reason': '',

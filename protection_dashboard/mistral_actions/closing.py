@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The actions at the end of a plan's execution: pruning and messages."""
 
+import datetime
 from typing import Any
+from typing import cast
 
 from mistral import exceptions as mistral
 
@@ -14,6 +16,7 @@ from protection_dashboard.executions.waits import Wait
 from protection_dashboard.mistral_actions.action import Action
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
 
@@ -60,7 +63,7 @@ class Notify(Action):
         failure: str | None = None,
         waits: list[Wait] | None = None,
         removals: list[removals.Removal] | None = None,
-        notification: dict[str, Any] | None = None,
+        notification: NotificationDocument | None = None,
         name: str = '',
     ) -> None:
         self.plan = plan
@@ -93,12 +96,13 @@ class Notify(Action):
     def _ended(
         self, execution: Any, removed: list[removals.Removal]
     ) -> execution_report.Ended:
+        # the workflow of a plan always gives its document and its start
         return execution_report.Ended(
-            document=plan_document.decode(self.plan),
+            document=plan_document.decode(cast('str', self.plan)),
             workflow_name=execution.workflow_name,
             # only a schedule's own executions report missed ones
             schedule='' if self.by else self.schedule or '',
-            started=clock.utc(self.started),
+            started=cast('datetime.datetime', clock.utc(self.started)),
             failure=self.failure,
             waits=self.waits or [],
             removals=removed,

@@ -23,6 +23,7 @@ from protection_dashboard.executions import waits
 from protection_dashboard.mistral_actions.action import Action
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import TIME_LIMIT
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 from protection_dashboard.schedules import gate_firing
 
@@ -115,7 +116,7 @@ class Resolve(Action):
         return {**resolved, 'hours': hours, 'skipped': None}
 
     def _steps(
-        self, cloud: Cloud, execution: Any, document: Mapping[str, Any]
+        self, cloud: Cloud, execution: Any, document: PlanDocument
     ) -> list[execution_steps.Step]:
         execution_steps.sweep(cloud, plan_document.protections(document))
         mark = self._mark(execution, document)
@@ -123,7 +124,7 @@ class Resolve(Action):
             plan_document.entries(document), mark, clock.now()
         )
 
-    def _mark(self, execution: Any, document: Mapping[str, Any]) -> base.Mark:
+    def _mark(self, execution: Any, document: PlanDocument) -> base.Mark:
         return base.Mark(
             # the document of a single execution (Protect Now) is not saved
             plan=document['id'] if is_plan(execution) else '',

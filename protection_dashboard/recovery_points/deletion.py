@@ -7,15 +7,14 @@ point is left.
 
 from collections.abc import Collection
 from collections.abc import Iterable
-from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import hashlib
-from typing import Any
 
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.references import PointRef
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch
 
@@ -65,7 +64,7 @@ def ask(
     return of(points, known, pinned, errors)
 
 
-def of_plan(document: Mapping[str, Any], points: Sequence[Point]) -> Deletion:
+def of_plan(document: PlanDocument, points: Sequence[Point]) -> Deletion:
     """The deletion of all points that a plan has made.
 
     ``points`` are all points of the plan's types of resources, also those

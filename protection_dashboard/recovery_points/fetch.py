@@ -8,23 +8,22 @@ service that does not answer costs its own points only.
 import collections
 from collections.abc import Collection
 from collections.abc import Iterable
-from collections.abc import Mapping
 from collections.abc import Sequence
 import functools
-from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 
 #: points, and the errors of services whose points are missing
 Fetched = tuple[list[base.RecoveryPoint], list[exceptions.ProtectionError]]
 
 
-def of_types(cloud: Cloud, document: Mapping[str, Any]) -> Fetched:
+def of_types(cloud: Cloud, document: PlanDocument) -> Fetched:
     """``(points, errors)`` of all resources of the plan's types.
 
     It does not matter whether the plan made a point, or still protects its
@@ -43,13 +42,13 @@ def of_types(cloud: Cloud, document: Mapping[str, Any]) -> Fetched:
     return [point for some in found.values() for point in some], errors
 
 
-def of_plan(cloud: Cloud, document: Mapping[str, Any]) -> Fetched:
+def of_plan(cloud: Cloud, document: PlanDocument) -> Fetched:
     """``(points, errors)``: the points that the plan has made."""
     points, errors = of_types(cloud, document)
     return [p for p in points if p.mark.plan == document['id']], errors
 
 
-def types(document: Mapping[str, Any]) -> list[str]:
+def types(document: PlanDocument) -> list[str]:
     """Slugs of the types of resources that a plan can protect, sorted."""
     entries = [*document['resources'], *document.get('selectors', [])]
     found: set[str] = {entry['type'] for entry in entries}

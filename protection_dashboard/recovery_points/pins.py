@@ -9,8 +9,6 @@ from collections.abc import Collection
 from collections.abc import Sequence
 import datetime
 import functools
-from typing import NotRequired
-from typing import TypedDict
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -19,22 +17,9 @@ from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans.schema import PinDocument
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
-
-
-class Pin(TypedDict):
-    """A pinned point in a plan's document.
-
-    ``protection`` is a slug, ``id`` that of the point. ``by`` is the person
-    who pinned it, ``at`` when (ISO text of an aware time).
-    """
-
-    protection: str
-    id: str
-    note: NotRequired[str]
-    by: NotRequired[str]
-    at: NotRequired[str]
 
 
 def pin(
@@ -49,7 +34,7 @@ def pin(
     plan = plan_of(cloud, point)
     others = [one for one in _pins(plan) if one['id'] != point.id]
     gone = [one['id'] for one in _gone(cloud, others)]
-    added: Pin = {
+    added: PinDocument = {
         'protection': point.protection,
         'id': point.id,
         'note': note,
@@ -85,7 +70,7 @@ def plan_of(cloud: Cloud, point: base.RecoveryPoint) -> plan_document.Plan:
     )
 
 
-def pinned_at(pin: Pin) -> datetime.datetime | None:
+def pinned_at(pin: PinDocument) -> datetime.datetime | None:
     """When a pin was set (aware); None when it does not say so."""
     try:
         at = datetime.datetime.fromisoformat(pin.get('at', ''))
@@ -94,7 +79,7 @@ def pinned_at(pin: Pin) -> datetime.datetime | None:
     return at if at.tzinfo and local_time.is_in_range(at) else None
 
 
-def _pins(plan: plan_document.Plan) -> list[Pin]:
+def _pins(plan: plan_document.Plan) -> list[PinDocument]:
     return plan.document.get('pins', [])
 
 
@@ -102,7 +87,7 @@ def _save(
     cloud: Cloud,
     plan: plan_document.Plan,
     without: Collection[str],
-    added: Sequence[Pin],
+    added: Sequence[PinDocument],
 ) -> plan_document.Plan:
     kept = [one for one in _pins(plan) if one['id'] not in without]
     return plan_service.plan_save(cloud, plan, pins=[*kept, *added] or None)
@@ -112,7 +97,7 @@ def _now() -> str:
     return clock.now().isoformat(timespec='seconds')
 
 
-def _gone(cloud: Cloud, pins: Sequence[Pin]) -> list[Pin]:
+def _gone(cloud: Cloud, pins: Sequence[PinDocument]) -> list[PinDocument]:
     """The pins whose points are known to be gone."""
     slugs = {one['protection'] for one in pins}
     calls = {slug: functools.partial(_ids, cloud, slug) for slug in slugs}
@@ -130,7 +115,7 @@ def _ids(cloud: Cloud, slug: str) -> set[str]:
     return {point.id for point in plugins.protection(slug).points(cloud)}
 
 
-def _is_gone(cloud: Cloud, pin: Pin) -> bool:
+def _is_gone(cloud: Cloud, pin: PinDocument) -> bool:
     """Whether the service says so: a list may lack a point that exists."""
     try:
         plugins.protection(pin['protection']).show(cloud, pin['id'])

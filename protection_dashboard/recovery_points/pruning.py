@@ -20,6 +20,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.recurrence.cron import InvalidSchedule
@@ -30,7 +31,7 @@ from protection_dashboard.workflows import result_states
 
 def planned(
     cloud: Cloud,
-    document: Mapping[str, typing.Any],
+    document: PlanDocument,
     resources: Collection[ResourceRef],
     now: datetime.datetime,
 ) -> tuple[list[retention_policy.Verdict], list[exceptions.ProtectionError]]:
@@ -77,7 +78,7 @@ def protected_names(
 
 def begin(
     cloud: Cloud,
-    document: Mapping[str, typing.Any] | None,
+    document: PlanDocument | None,
     names: Mapping[ResourceRef, str],
 ) -> removals.RemovalStatus:
     """Begin to remove what a plan document's retention does not keep.
@@ -100,15 +101,13 @@ def begin(
     return removals.standing(begun, [str(error) for error in errors])
 
 
-def _document(cloud: Cloud, plan_id: str) -> dict[str, typing.Any] | None:
+def _document(cloud: Cloud, plan_id: str) -> PlanDocument | None:
     """The plan's document as it is saved now; None when the plan is gone."""
     try:
         workflow = mistral.workflow_get(
             cloud, definitions.workflow_name(plan_id)
         )
-        document: dict[str, typing.Any] = plan_document.carried(
-            workflow
-        ).document
+        document: PlanDocument = plan_document.carried(workflow).document
     except exceptions.NotFound:
         return None
     return document
