@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long runs usually take."""
+"""How long executions of a plan usually take."""
 
 import datetime
 

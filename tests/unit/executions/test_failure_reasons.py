@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why something failed, in a few words: texts as the services give them."""
+"""Short reasons for failures, from texts as the services write them."""
 
 import datetime
 

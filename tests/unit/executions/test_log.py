@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many runs as rows: what a Ledger makes of them."""
+"""The log of many executions, from rows as Mistral lists them."""
 
 import datetime
 import json
@@ -64,7 +64,7 @@ def test_a_row_tells_which_run_it_repeats():
     ('found', 'oldest', 'hours'),
     [
         (book(row(-1), row(-50)), None, -50),
-        # what one has just begun with has no history that could expire
+        # Mistral keeps executions for a day: none can have expired since
         (book(row(-1), row(-2)), None, -24),
         (book(row(-1), row(-2), whole=False), None, -2),
         (book(row(-1)), NOW - 90 * HOUR, -90),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run did, out of what its tasks left in Mistral."""
+"""What an execution did, from the results of its tasks in Mistral."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def states(tasks):
             {'old': 'skipped', 'web': 'failed'},
         ),
         ({'delete': [MADE], 'poll': 'failed'}, {'web': 'pending'}),
-        # a workflow of before resolved to the steps alone
+        # in a workflow of an older version Resolve returns only the steps
         (
             {'resolve': [{'resource': ENTRY}], 'protect': [MADE]},
             {'web': 'pending'},

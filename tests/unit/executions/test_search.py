@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Mistral is asked for, and what is sifted of its answer."""
+"""Mistral's filters of a search, and what is decided after its answer."""
 
 import datetime
 

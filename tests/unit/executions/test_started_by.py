@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who started a run, as its description says it."""
+"""Who started an execution, by its description."""
 
 import json
 
@@ -13,7 +13,7 @@ NAMES = ['demo', 'Zoë "Z" <b>', 'back\\slash', '備份' * 100, '"' * 255, '']
 
 
 def has(wanted, text):
-    """What a database's LIKE does with a filter of Mistral's."""
+    """Whether a database's LIKE finds a text by Mistral's filter."""
     kind, _colon, part = wanted.partition(':')
     assert kind == 'has'
     return part in text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of a run that need no cloud."""
+"""The steps of an execution, as far as they need no service."""
 
 import datetime
 

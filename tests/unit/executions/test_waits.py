@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run waits for, as far as that needs no cloud."""
+"""What an execution waits for, with an in-memory protection."""
 
 import dataclasses
 import datetime
@@ -23,7 +23,7 @@ NOT_DELETED = 'The service did not delete it: its status is status'
 
 
 def poll(*found):
-    """What the waits have become after a look."""
+    """The waits after one poll."""
     return waits.poll(in_memory_plugin.CLOUD, list(found))['results']
 
 
@@ -92,7 +92,7 @@ def test_when_nothing_can_be_asked_the_run_waits_on():
     assert looked['pending'] == 1
     assert looked['summary'] == {'ok': 1, 'failed': 1, 'skipped': 0}
     assert looked['results'][2]['reason'] == 'Keystone does not answer'
-    # what has ended keeps its own
+    # a wait that has ended keeps its state
     assert looked['results'][0] == OK
     assert waits.undecided([BAD], 'No answer.')['results'] == [BAD]
 
@@ -308,7 +308,7 @@ def test_a_point_goes_once_its_increments_are_gone(copies):
     found = poll(*found)
     assert [one['state'] for one in found] == ['pending', 'pending']
     assert copies.going == ['one']
-    # in one look: the increment is gone, so its parent is told to go
+    # in one poll: the increment is gone, so its parent is deleted
     found = poll(*found)
     assert [one['state'] for one in found] == ['pending', 'ok']
     assert copies.going == ['one', 'full']

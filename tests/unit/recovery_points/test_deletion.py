@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What it means to delete points is said before it is done."""
+"""What the deletion of points means, before it is done."""
 
 import datetime
 
@@ -67,7 +67,7 @@ def test_other_points_have_another_digest():
 
 
 def point(number, state=base.AVAILABLE, plan='plan', parent=''):
-    """One of a plan that Freezer has made at an hour."""
+    """A point of a plan, made by Freezer at this hour."""
     return recovery_points.point(
         START + datetime.timedelta(hours=number),
         state,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan's retention removes, as far as that needs no cloud."""
+"""What a plan's retention removes, with an in-memory protection."""
 
 import datetime
 
@@ -19,7 +19,7 @@ NAMES = {WEB: 'Web'}
 
 @pytest.fixture
 def chain(copies):
-    """The protection with a chain of three, and what is not of the plan."""
+    """A protection with a chain of three points, and some not of the plan."""
     copies.keep(
         copy('new', 0),
         copy('c', 3, 'b'),

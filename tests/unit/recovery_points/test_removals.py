@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Recovery points on their way out, as far as that needs no cloud."""
+"""The removal of recovery points, with an in-memory protection."""
 
 import dataclasses
 import datetime
@@ -49,7 +49,7 @@ def begin(one):
 
 
 def gone_on(one):
-    """The removal after another look."""
+    """The removal after another call of go_on."""
     (found,) = stand(one)['removals']
     return found
 
@@ -136,7 +136,7 @@ def test_one_increment_that_stays_is_enough(copies):
         ([removal('a'), removal('b')], 'ab'),
         ([removal('a', 'b'), removal('b', 'c'), removal('c')], 'cba'),
         ([removal('a', 'bc'), removal('b'), removal('c', 'b')], 'bca'),
-        # what a service should never tell of
+        # no service should ever report this
         ([removal('a', 'b'), removal('b', 'a')], 'ab'),
         ([removal('a', 'a'), removal('b')], 'ba'),
     ],
@@ -154,7 +154,7 @@ def test_points_side_by_side_are_one_group():
     )
     assert list(found) == [[first, second, lonely], [full]]
     assert list(recovery_point_deletion_order.groups([], key='id')) == []
-    # a wait that has no point is no point that others wait for
+    # nothing waits for a wait that has no point
     assert list(
         recovery_point_deletion_order.groups([{'after': ['a']}, {}], key='id')
     ) == [[{'after': ['a']}, {}]]
@@ -162,7 +162,7 @@ def test_points_side_by_side_are_one_group():
 
 @st.composite
 def chains(draw):
-    """``[parent's number or None]`` of points, the parents come first."""
+    """``[number of the parent or None]`` for each point, parents first."""
     count = draw(st.integers(1, 6))
     return [
         draw(st.one_of(st.none(), st.integers(0, number - 1)))
@@ -173,7 +173,7 @@ def chains(draw):
 
 
 def depth(parents, number):
-    """How many points in a row build on one."""
+    """The length of the chain of points that build on one."""
     children = [n for n, parent in enumerate(parents) if parent == number]
     return max((1 + depth(parents, n) for n in children), default=0)
 
@@ -219,7 +219,7 @@ def test_a_service_never_has_to_refuse(copies, parents, random):
     found = [begin(one) for one in found]
     leaves = {n for n in names if not depth(parents, int(n))}
     assert set(copies.going) == leaves
-    # each is told to go, looked at while it goes, and found to be gone
+    # each is deleted, polled while that lasts, and found to be gone
     for _look in range(2 * len(parents) + 1):
         told = removals.go_on(
             in_memory_plugin.CLOUD, in_memory_plugin.PLAN, found
@@ -236,7 +236,7 @@ def test_a_removal_begins_when_its_service_knows_of_it(copies):
     begun = begin(removal('a'))
     assert begun == {**removal('a'), 'token': 'token:a'}
     assert copies.going == ['a']
-    # it is on its way
+    # its deletion has begun
     assert gone_on(begun) == begun
     assert gone_on(begun) == {**begun, 'state': 'removed'}
     assert copies.going == ['a']
@@ -247,7 +247,7 @@ def test_what_others_go_before_waits(copies):
     waiting = removal('full', after=['one'])
     assert begin(waiting) == waiting
     assert copies.going == []
-    # nobody removes it any more, so nobody goes before it
+    # without a removal of the point 'one' there is nothing to wait for
     assert gone_on(waiting)['token'] == 'token:full'
 
 
@@ -350,7 +350,7 @@ def test_only_an_outage_of_a_service_may_pass(copies, error, state):
 
 
 def test_what_an_earlier_look_has_begun_is_concluded(copies):
-    """The answer that told its token was lost."""
+    """The answer with its token got lost."""
     copies.keep(in_memory_plugin.copy('a'))
     begin(removal('a'))
     assert gone_on(removal('a'))['state'] == 'removed'
