@@ -73,9 +73,9 @@ def median(
 ) -> datetime.timedelta | None:
     """How long an execution of one plan usually takes, None if not known.
 
-    ``runs`` are executions of one plan. The same ones count as for ``spans``:
-    the median lies between the two durations there, and is None for a plan
-    that is left out there.
+    ``runs`` are executions of one plan. The same ones count as for
+    ``usual_durations``: the median lies between the two durations there, and
+    is None for a plan that is left out there.
     """
     for durations in _durations(runs).values():
         # the functions of statistics take a timedelta, but do not declare it

@@ -25,8 +25,8 @@ _KEPT = datetime.timedelta(days=1)
 class Brief(typing.NamedTuple):
     """An execution of a plan as far as lists of many need it.
 
-    The fields are those of :class:`records.Run`; ``by`` is empty unless a
-    person started it, ``told`` is Mistral's state_info.
+    The fields are those of :class:`records.Execution`; ``by`` is empty unless
+    a person started it, ``told`` is Mistral's state_info.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Brief(typing.NamedTuple):
 
 
 def brief(row: Mapping[str, typing.Any]) -> Brief:
-    """The entry of a row of :func:`api.mistral.executions.walk`."""
+    """The entry of a row of :func:`api.mistral.executions.execution_rows`."""
     state_info = row['state_info']
     return Brief(
         row['id'],

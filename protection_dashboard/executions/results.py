@@ -41,7 +41,7 @@ _LOST = {
 class Details(TypedDict):
     """The fields of an execution that come from its tasks.
 
-    They are described at :class:`records.Run`.
+    They are described at :class:`records.Execution`.
     """
 
     results: tuple[waits.Wait, ...]

@@ -206,7 +206,7 @@ def walk_all(read: Read[Item], search: Criteria[Item]) -> Iterator[Item]:
 
 
 def some(lists: Iterable[list[Item]], limit: int) -> tuple[list[Item], bool]:
-    """``(found, cut)``: at most ``limit`` items of the lists of ``walk``.
+    """``(found, cut)``: the first ``limit`` items of ``fitting_pages``.
 
     ``cut`` says that there may be more, but the bound of pages is reached.
     """

@@ -196,7 +196,7 @@ def run_get(cloud: Cloud, run_id: str) -> execution_records.Run:
 def run_details(cloud: Cloud, run_id: str) -> execution_records.Run:
     """One execution with results, removed, notices and troubles.
 
-    Raises NotFound as ``run_get``.
+    Raises NotFound as ``execution_get``.
     """
     found, _errors = concurrency.gather(
         {

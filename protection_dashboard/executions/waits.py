@@ -183,7 +183,7 @@ def _is_deletion(wait: Wait) -> bool:
 def undecided(
     waits: Iterable[typing.Any], reason: str, limit: Limit | None = None
 ) -> PollResult:
-    """As ``poll``, without asking any service, when none can be asked now.
+    """As ``poll_waits``, but no service is asked, as none answers now.
 
     What is pending stays so, for this ``reason``.
     """
@@ -200,7 +200,7 @@ def _pending_because(reason: str, wait: Wait) -> Wait:
 
 
 def given_up(waits: Iterable[typing.Any]) -> PollResult:
-    """As ``poll``, for an execution that has been ended.
+    """As ``poll_waits``, for an execution that has been ended.
 
     No service is asked, and nothing counts as pending any more.
     """

@@ -25,7 +25,7 @@ from protection_dashboard.protections.recovery_point import RecoveryPoint
 Cursor = dict[str, int]
 #: ``{slug: (offset, limit, None without)}``: what to read of each protection
 _Windows = Mapping[str, tuple[int, int | None]]
-#: points that ``every`` fetches from each service at once
+#: points that ``all_points`` fetches from each service at once
 _CHUNK = 200
 _ANY = Wanted()
 
@@ -134,7 +134,7 @@ def _fetch(
     """``(points, looked, errors)`` of ``{slug: (offset, limit)}``.
 
     The points of all protections are merged, newest first. ``looked`` is
-    that of :class:`Page`.
+    that of :class:`PointPage`.
     """
     calls = {
         slug: functools.partial(_search, cloud, slug, wanted, limit, offset)

@@ -2,8 +2,9 @@
 """Which recovery points a plan's retention removes, and the start of that.
 
 A page shows it beforehand, an execution does it after its own work; both by
-:func:`protection_dashboard.retention.policy.verdicts`. The deletions are made
-by :mod:`protection_dashboard.recovery_points.removals`.
+:func:`protection_dashboard.retention.policy.retention_verdicts`. The
+deletions are made by
+:mod:`protection_dashboard.recovery_points.removals`.
 """
 
 import collections

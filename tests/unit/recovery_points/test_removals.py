@@ -49,7 +49,7 @@ def begin(one):
 
 
 def gone_on(one):
-    """The removal after another call of go_on."""
+    """The removal after another call of continue_removals."""
     (found,) = stand(one)['removals']
     return found
 
