@@ -32,7 +32,7 @@ class _RowAction(tables.LinkAction):
 
     target = None
     view = ''
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, datum=None):
         return self.concerns(request, datum) and self.target.is_ready(datum)
@@ -42,7 +42,7 @@ class _RowAction(tables.LinkAction):
         return (
             datum is not None
             and self.target.covers(datum, request.user.project_id)
-            and request_user.may(request, self.policy_rules)
+            and request_user.is_allowed(request, self.policy_rules)
             and bool(self.get_link_url(datum))
         )
 
@@ -64,7 +64,7 @@ class ScheduleBackup(_RowAction):
     icon = cells.CLOCK
 
 
-class ProtectNow(_RowAction):
+class ProtectResourceNow(_RowAction):
     name = 'protection_protect'
     verbose_name = _("Protect Now")
     view = 'horizon:project:protection_plans:protect'
@@ -72,23 +72,23 @@ class ProtectNow(_RowAction):
     icon = 'shield'
 
 
-class _Look(_RowAction):
+class _ListLink(_RowAction):
     """Leads to a list, in every state of the row."""
 
-    policy_rules = request_user.LOOK
+    policy_rules = request_user.VIEW_RULES
 
     def allowed(self, request, datum=None):
         return self.concerns(request, datum)
 
 
-class RecoveryPoints(_Look):
+class ListRecoveryPoints(_ListLink):
     name = 'protection_points'
     verbose_name = _("Recovery Points")
     view = 'horizon:project:protection_points:resource'
     icon = 'history'
 
 
-class ScheduledBackups(_Look):
+class ListScheduledBackups(_ListLink):
     name = 'protection_schedules'
     verbose_name = _("Scheduled Backups")
     view = 'horizon:project:protection_schedules:index'
@@ -99,7 +99,7 @@ class ScheduledBackups(_Look):
         return f'{urls.reverse(self.view)}?{urlencode(wanted)}'
 
 
-class Restore(_RowAction):
+class RestoreSnapshot(_RowAction):
     name = 'protection_restore'
     verbose_name = _("Restore")
     view = 'horizon:project:protection_points:restore'
@@ -107,21 +107,21 @@ class Restore(_RowAction):
     icon = 'undo'
 
 
-class RestoreBackup(Restore):
+class RestoreBackup(RestoreSnapshot):
     """Beside an action of the same purpose that starts an empty form."""
 
     verbose_name = _("Restore (Protection)")
 
 
-_OF_RESOURCES = (ScheduleBackup, ProtectNow, RecoveryPoints)
+_RESOURCE_ACTIONS = (ScheduleBackup, ProtectResourceNow, ListRecoveryPoints)
 ACTIONS = {
-    'database': (*_OF_RESOURCES, ScheduledBackups),
-    'server': _OF_RESOURCES,
-    'share': _OF_RESOURCES,
-    'volume': _OF_RESOURCES,
+    'database': (*_RESOURCE_ACTIONS, ListScheduledBackups),
+    'server': _RESOURCE_ACTIONS,
+    'share': _RESOURCE_ACTIONS,
+    'volume': _RESOURCE_ACTIONS,
     'database_backup': (RestoreBackup,),
-    'share_snapshot': (Restore,),
-    'volume_snapshot': (Restore,),
+    'share_snapshot': (RestoreSnapshot,),
+    'volume_snapshot': (RestoreSnapshot,),
 }
 
 
@@ -134,10 +134,10 @@ def extend_neighbours():
     }
     for target in targets.TARGETS:
         if ('project', target.panel) in enabled:
-            _extend(target)
+            _extend_table(target)
 
 
-def _extend(target):
+def _extend_table(target):
     try:
         table = module_loading.import_string(target.table)
     except ImportError:
@@ -157,12 +157,12 @@ def add_row_actions(table, actions, after=''):
     """
     new = [a for a in actions if a.name not in table.base_actions]
     current = tuple(table._meta.row_actions)
-    at = _position(current, after)
+    at = _insert_position(current, after)
     table.base_actions.update({action.name: action() for action in new})
     table._meta.row_actions = current[:at] + tuple(new) + current[at:]
 
 
-def _position(actions, after):
+def _insert_position(actions, after):
     names = [action.name for action in actions]
     if after in names:
         return names.index(after) + 1

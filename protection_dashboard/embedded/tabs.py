@@ -28,7 +28,7 @@ from protection_dashboard.ui import request_user
 
 _POINTS = 5
 _PANELS = 'horizon:project:protection_'
-_NEEDED = ('plans', 'executions', 'points')
+_LINKED_PANELS = ('plans', 'executions', 'points')
 
 
 class ProtectionTab(tabs.Tab):
@@ -47,7 +47,7 @@ class ProtectionTab(tabs.Tab):
             self.type in plugins.protectables()
             and bool(plugins.for_type(self.type))
             and _has_panels()
-            and request_user.may(request, request_user.LOOK)
+            and request_user.is_allowed(request, request_user.VIEW_RULES)
         )
 
     def get_context_data(self, request):
@@ -55,7 +55,7 @@ class ProtectionTab(tabs.Tab):
         cloud = request_user.cloud(request)
         key = ResourceRef(self.type, self.tab_group.kwargs[self.resource].id)
         calls = {
-            'ways': functools.partial(_ways, cloud, *key),
+            'ways': functools.partial(_availability, cloud, *key),
             'plans': functools.partial(
                 project_status.states_and_unreadable, cloud
             ),
@@ -66,15 +66,19 @@ class ProtectionTab(tabs.Tab):
         found, errors = concurrency.gather(calls, dict.fromkeys(calls))
         page = found['page']
         errors += page.errors if page else []
-        errors += _unreadable(found['plans'])
+        errors += _unreadable_lines(found['plans'])
         return {
             'errors': list(dict.fromkeys(map(str, errors))),
             'kind': gettext(plugins.protectable(self.type).name).lower(),
             'addresses': _addresses(*key),
-            'may_change': request_user.may(request, request_user.CHANGE),
+            'may_change': request_user.is_allowed(
+                request, request_user.CHANGE_RULES
+            ),
             'ways': found['ways'],
-            **_standing(_plans(found['plans'], found['ways'], *key)),
-            **_history(page),
+            **_plan_facts(
+                _protecting_states(found['plans'], found['ways'], *key)
+            ),
+            **_point_facts(page),
         }
 
 
@@ -101,7 +105,7 @@ class VolumeTab(ProtectionTab):
 def _has_panels():
     """Whether what the tab leads to is there: an operator may remove it."""
     try:
-        for panel in _NEEDED:
+        for panel in _LINKED_PANELS:
             urls.reverse(f'{_PANELS}{panel}:index')
     except urls.NoReverseMatch:
         return False
@@ -120,7 +124,7 @@ def _addresses(*key):
     }
 
 
-def _ways(cloud, slug, resource_id):
+def _availability(cloud, slug, resource_id):
     """Whether it can be protected now, and in one line why it never can."""
     resource = plugins.protectable(slug).show(cloud, resource_id)
     reasons = [method.reason for method in methods.of(cloud, resource)]
@@ -130,7 +134,7 @@ def _ways(cloud, slug, resource_id):
     return {'resource': resource, 'open': may, 'obstacle': ''}
 
 
-def _unreadable(found):
+def _unreadable_lines(found):
     """A line for each plan of which nobody knows what it protects."""
     _states, unreadable = found or ((), ())
     message = gettext("%(plan)s may protect it, but cannot be read: %(why)s")
@@ -139,7 +143,7 @@ def _unreadable(found):
     ]
 
 
-def _plans(found, ways, slug, resource_id):
+def _protecting_states(found, ways, slug, resource_id):
     """Those of the PlanStates that protect a resource; None: not known."""
     if found is None:
         return None
@@ -151,51 +155,51 @@ def _plans(found, ways, slug, resource_id):
     return [s for s in states if selection.covers(s.plan.document, resource)]
 
 
-def _standing(states):
+def _plan_facts(states):
     """What protects it, when it runs next, and how it went."""
     if states is None:
         return {'plans': None}
     next_runs = [state.next_run for state in states if state.next_run]
     return {
-        'plans': [_plan(state) for state in states],
-        'next_run': cells.when(min(next_runs, default=None)),
-        'unarmed': cells.state('unarmed'),
+        'plans': [_plan_line(state) for state in states],
+        'next_run': cells.relative_time(min(next_runs, default=None)),
+        'unarmed': cells.state_label('unarmed'),
     }
 
 
-_STOPPED = (schedule_status.UNARMED, schedule_status.UNREADABLE)
+_STOPPED_STATES = (schedule_status.UNARMED, schedule_status.UNREADABLE)
 
 
-def _plan(state):
+def _plan_line(state):
     run = state.last_run
     return {
         'name': state.name,
         'address': urls.reverse(_PANELS + 'plans:detail', args=(state.id,)),
-        'schedules': ', '.join(map(cells.in_words, state.schedules)),
-        'unarmed': any(s.state in _STOPPED for s in state.schedules),
-        'last_run': cells.last_run(run),
+        'schedules': ', '.join(map(cells.schedule_text, state.schedules)),
+        'unarmed': any(s.state in _STOPPED_STATES for s in state.schedules),
+        'last_run': cells.run_summary(run),
         'reason': run.reason if run else '',
     }
 
 
-def _history(page):
+def _point_facts(page):
     """The last points, and the newest of them that can be restored."""
     if page is None:
         return {'points': None}
     good = [p.created for p in page.points if p.state == 'available']
     return {
-        'points': [_point(point) for point in page.points],
-        'last_good': cells.when(good[0]) if good else '',
+        'points': [_point_line(point) for point in page.points],
+        'last_good': cells.relative_time(good[0]) if good else '',
     }
 
 
-def _point(point):
+def _point_line(point):
     return {
-        'taken': cells.when(point.created),
+        'taken': cells.relative_time(point.created),
         'name': point.label,
         'method': gettext(plugins.protection(point.protection).name),
-        'state': cells.state(point.state),
-        'size': cells.size(point.size),
+        'state': cells.state_label(point.state),
+        'size': cells.size_text(point.size),
         'restore': point.state == 'available'
         and urls.reverse(
             _PANELS + 'points:restore', args=(point.protection, point.id)

@@ -16,7 +16,7 @@ _NOT_OFFERED = schema_validation.SENTENCES['enum']
 
 
 @dataclasses.dataclass(frozen=True)
-class Fits:
+class SchemaValidator:
     """A validator of a field: the value fits a schema."""
 
     schema: dict
@@ -36,7 +36,7 @@ class EnumField(ThemableChoiceField):
     """
 
     def __init__(self, *, values, labels=None, blank=None, **kwargs):
-        self.values = {text(v): v for v in values if v is not None}
+        self.values = {value_text(v): v for v in values if v is not None}
         shown = [
             (name, (labels or {}).get(name, name)) for name in self.values
         ]
@@ -45,19 +45,19 @@ class EnumField(ThemableChoiceField):
         self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
 
     def prepare_value(self, value):
-        return text(value)
+        return value_text(value)
 
     def clean(self, value):
         return self.values.get(super().clean(value))
 
 
-class EnumsField(forms.MultipleChoiceField):
+class MultipleEnumField(forms.MultipleChoiceField):
     """Any of some values."""
 
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, *, values, fits, labels=None, **kwargs):
-        self.values, self.fits = {text(v): v for v in values}, fits
+        self.values, self.fits = {value_text(v): v for v in values}, fits
         shown = [
             (name, (labels or {}).get(name, name)) for name in self.values
         ]
@@ -65,7 +65,7 @@ class EnumsField(forms.MultipleChoiceField):
         self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
 
     def prepare_value(self, value):
-        return [text(one) for one in value or ()]
+        return [value_text(one) for one in value or ()]
 
     def clean(self, value):
         values = [self.values[name] for name in super().clean(value)]
@@ -74,7 +74,7 @@ class EnumsField(forms.MultipleChoiceField):
         return values
 
 
-def of_enum(schema, *, required, **kwargs):
+def enum_field(schema, *, required, **kwargs):
     """The field of a property with an enum."""
     return EnumField(
         values=schema['enum'],
@@ -84,7 +84,7 @@ def of_enum(schema, *, required, **kwargs):
     )
 
 
-def of_choices(schema, choices, blank, *, required, initial, **kwargs):
+def choices_field(schema, choices, blank, *, required, initial, **kwargs):
     """The field of a property with :class:`choices.Choices`.
 
     What fits the schema is offered, and the value that it starts with is in
@@ -100,31 +100,35 @@ def of_choices(schema, choices, blank, *, required, initial, **kwargs):
     }
     for value in (initial if several else [initial]) or ():
         if value not in (None, '', *labels):
-            labels[value] = gettext("%s (unknown)") % text(value)
+            labels[value] = gettext("%s (unknown)") % value_text(value)
     kwargs |= {
         'values': list(labels),
-        'labels': {text(value): label for value, label in labels.items()},
+        'labels': {
+            value_text(value): label for value, label in labels.items()
+        },
         'initial': initial,
     }
     if several:
         required = required and schema.get('minItems', 0) > 0
-        return EnumsField(fits=Fits(schema), required=required, **kwargs)
+        return MultipleEnumField(
+            fits=SchemaValidator(schema), required=required, **kwargs
+        )
     own = dict(choices.offered).get('')
     must = required or (choices.exact and own is None)
-    first = own or _first(blank, required=must, start=initial)
+    first = own or _empty_label(blank, required=must, start=initial)
     return EnumField(
         blank=first, required=must, widget=forms.Select(), **kwargs
     )
 
 
-def _first(blank, *, required, start):
+def _empty_label(blank, *, required, start):
     """The label of no value; None where there is a value already."""
     if not required:
         return blank or gettext("(none)")
     return gettext("(choose)") if start in (None, '') else None
 
 
-def text(value):
+def value_text(value):
     """A value as a person reads and a browser sends it."""
     if value is None:
         return ''

@@ -6,35 +6,37 @@ import itertools
 
 from django import forms
 
-from protection_dashboard.forms.schema_form import Group
+from protection_dashboard.forms.schema_form import FieldGroup
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
+class FormPart:
     """A field, or the fieldset of a group with its own parts."""
 
     field: forms.BoundField | None = None
-    group: Group | None = None
+    group: FieldGroup | None = None
     parts: tuple = ()
 
 
-def of(form):
+def form_parts(form):
     """The parts of a form, in the order of its fields."""
-    return _arranged(list(form.visible_fields()), 0)
+    return _nested_parts(list(form.visible_fields()), 0)
 
 
-def _arranged(fields, depth):
+def _nested_parts(fields, depth):
     found = []
-    for group, same in itertools.groupby(fields, lambda f: _group(f, depth)):
+    for group, same in itertools.groupby(
+        fields, lambda f: _group_at(f, depth)
+    ):
         if group is None:
-            found += [Part(field=field) for field in same]
+            found += [FormPart(field=field) for field in same]
         else:
-            inner = _arranged(list(same), depth + 1)
-            found.append(Part(group=group, parts=tuple(inner)))
+            inner = _nested_parts(list(same), depth + 1)
+            found.append(FormPart(group=group, parts=tuple(inner)))
     return found
 
 
-def _group(bound, depth):
+def _group_at(bound, depth):
     group = getattr(bound.field, 'group', None)
     path = group.path if group else ()
     return path[depth] if depth < len(path) else None

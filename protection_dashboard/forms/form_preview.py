@@ -17,7 +17,7 @@ from protection_dashboard.schedules import busy_minutes
 TEMPLATE = 'protection/forms/_schedule_preview.html'
 
 
-def of(cloud, form, trigger_id=''):
+def timing_preview_context(cloud, form, trigger_id=''):
     """``{'preview', 'busy', 'promise'}`` of a bound form, for the template.
 
     ``busy`` is how many other schedules start at the minute of the first
@@ -25,7 +25,7 @@ def of(cloud, form, trigger_id=''):
     once the form says a whole document.
     """
     now = datetime.datetime.now(datetime.UTC)
-    preview = schedule_preview.of_data(form.data, now)
+    preview = schedule_preview.data_preview(form.data, now)
     if preview.error:
         return {'preview': preview}
     calls = {
@@ -33,7 +33,7 @@ def of(cloud, form, trigger_id=''):
     }
     if form.is_valid():
         document = form.cleaned_data['document']
-        calls['promise'] = lambda: form_retention_preview.promise(
+        calls['promise'] = lambda: form_retention_preview.retention_preview(
             cloud, document, now
         )
     found, _errors = concurrency.gather(calls, {'busy': 0, 'promise': None})
@@ -41,7 +41,7 @@ def of(cloud, form, trigger_id=''):
     return {'preview': preview, 'problems': problems, **found}
 
 
-def retention_preview(
+def retention_preview_context(
     cloud: Any,
     document: dict[str, Any] | None,
     problems: list[str],
@@ -51,25 +51,29 @@ def retention_preview(
 
     The promise of the document is None where there is none yet.
     """
-    promise = document and form_retention_preview.promise(cloud, document, now)
+    promise = document and form_retention_preview.retention_preview(
+        cloud, document, now
+    )
     return {'problems': problems, 'promise': promise}
 
 
-def document_of(form: Form) -> tuple[dict[str, Any] | None, list[str]]:
+def document_and_problems(
+    form: Form,
+) -> tuple[dict[str, Any] | None, list[str]]:
     """``(document, problems)`` of a bound form; None when it is not valid."""
     if form.is_valid():
         return form.cleaned_data['document'], []
-    return None, list(_problems(form))
+    return None, list(_field_problems(form))
 
 
-def _problems(form):
+def _field_problems(form):
     for name, errors in form.errors.items():
         field = form.fields.get(name)
         for error in errors:
             yield f'{field.label}: {error}' if field else error
 
 
-class PreviewedMixin:
+class PreviewMixin:
     """A form view that shows beside the form what it will do."""
 
     preview_template = TEMPLATE
@@ -79,13 +83,13 @@ class PreviewedMixin:
 
     def foretold(self, form):
         """What the template of the preview shows of a bound form."""
-        return of(self.cloud, form, self.trigger_id)
+        return timing_preview_context(self.cloud, form, self.trigger_id)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         shown = context['form']
         if not shown.is_bound:
-            shown = self._bound(schedule_preview.start_of(shown))
+            shown = self._bound(schedule_preview.initial_data(shown))
         return {
             **context,
             **self.foretold(shown),
@@ -101,7 +105,7 @@ class PreviewedMixin:
         return self.form_class(self.request, **kwargs)
 
 
-class FragmentMixin:
+class PreviewFragmentMixin:
     """The preview alone, of what was typed so far, in front of such a view."""
 
     http_method_names = ('get',)
@@ -110,7 +114,7 @@ class FragmentMixin:
         try:
             shown = self.foretold(self._bound(request.GET))
         except (exceptions.Refused, exceptions.Unavailable) as error:
-            failed = schedule_preview.Preview(error=str(error))
+            failed = schedule_preview.SchedulePreview(error=str(error))
             shown = {'preview': failed, 'problems': [failed.error]}
         return self.render_to_response(shown)
 

@@ -7,16 +7,16 @@ from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.ui import request_user
 
 
-def refuse_past_limits(form, document, others):
+def add_limit_errors(form, document, others):
     """Add an error for each limit that saving a document would pass.
 
     ``others`` are all plans of the project.
     """
-    for sentence in passed(document, others):
+    for sentence in exceeded_limits(document, others):
         form.add_error(None, sentence)
 
 
-def passed(document, others):
+def exceeded_limits(document, others):
     """A sentence for each limit that saving a document would pass."""
-    found = plan_limits.check(document, others, request_user.limits())
+    found = plan_limits.check(document, others, request_user.operator_limits())
     return [words.text(gettext) for words in found]

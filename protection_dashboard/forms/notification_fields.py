@@ -15,18 +15,18 @@ from protection_dashboard.forms import schema_form
 from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.plans.schema import MOST_EMAILS
 
-EVENTS = (
+EVENT_CHOICES = (
     ('failure', _("A run, or one of its resources, failed")),
     ('success', _("A run succeeded")),
     ('missed', _("A run that was due did not happen")),
 )
-ADDRESS = 'address'  # of one's own, not a channel of the operator's
+OWN_ADDRESS = 'address'  # of one's own, not a channel of the operator's
 _CHANNEL = 'channel:'
 _TARGETS = {'notify_webhook', 'notify_emails'}
 
 
 @dataclasses.dataclass(frozen=True)
-class Telling(schema_form.Group):
+class NotificationGroup(schema_form.FieldGroup):
     """The group of these fields among the parts of a form."""
 
     template = 'protection/forms/_notification.html'
@@ -42,7 +42,7 @@ class NotificationMixin(forms.Form):
     notify_on = forms.MultipleChoiceField(
         label=_("Send a message when"),
         required=False,
-        choices=EVENTS,
+        choices=EVENT_CHOICES,
         widget=forms.CheckboxSelectMultiple,
     )
     notify_webhook = forms.ChoiceField(label=_("Webhook"), required=False)
@@ -75,25 +75,27 @@ class NotificationMixin(forms.Form):
         webhook = self.told.get('webhook', '')
         emails = self.told.get('emails', [])
         chosen = (
-            ADDRESS if '://' in webhook else webhook and _CHANNEL + webhook
+            OWN_ADDRESS if '://' in webhook else webhook and _CHANNEL + webhook
         )
-        self.fields['notify_webhook'].choices = _webhooks(settings, chosen)
+        self.fields['notify_webhook'].choices = _webhook_choices(
+            settings, chosen
+        )
         start = {
             'notify_on': self.told.get('on', ['failure', 'missed']),
             'notify_webhook': chosen,
-            'notify_url': webhook if chosen == ADDRESS else '',
+            'notify_url': webhook if chosen == OWN_ADDRESS else '',
             'notify_emails': '\n'.join(emails),
         }
         for name, value in start.items():
             self.fields[name].initial = value
-            self.fields[name].group = Telling('notification')
+            self.fields[name].group = NotificationGroup('notification')
         self._leave_out(settings, chosen, emails)
 
     def _leave_out(self, settings, chosen, emails):
         """Fields of what is not configured, unless the plan uses it."""
         needed = {
             'notify_webhook': settings.channels or settings.hosts or chosen,
-            'notify_url': settings.hosts or chosen == ADDRESS,
+            'notify_url': settings.hosts or chosen == OWN_ADDRESS,
             'notify_emails': settings.sends_email or emails,
         }
         for name in [name for name, why in needed.items() if not why]:
@@ -123,7 +125,7 @@ class NotificationMixin(forms.Form):
     @property
     def notify_address(self):
         """The value of the select that means an address of one's own."""
-        return ADDRESS
+        return OWN_ADDRESS
 
     def _bound(self, name):
         return self[name] if name in self.fields else None
@@ -137,10 +139,12 @@ class NotificationMixin(forms.Form):
             return self.told or None
         given = {
             'on': [
-                e for e, _label in EVENTS if e in data.get('notify_on', ())
+                e
+                for e, _label in EVENT_CHOICES
+                if e in data.get('notify_on', ())
             ],
             'webhook': self._webhook(data),
-            'emails': _addresses(data.get('notify_emails')),
+            'emails': _split_addresses(data.get('notify_emails')),
         }
         found = {name: value for name, value in given.items() if value}
         targets = found.keys() & {'webhook', 'emails'}
@@ -151,7 +155,7 @@ class NotificationMixin(forms.Form):
 
     def _webhook(self, data):
         chosen = data.get('notify_webhook') or ''
-        if chosen != ADDRESS:
+        if chosen != OWN_ADDRESS:
             return chosen.removeprefix(_CHANNEL)
         if not data.get('notify_url') and 'notify_url' not in self.errors:
             self.add_error('notify_url', gettext("This field is required."))
@@ -180,7 +184,7 @@ class NotificationMixin(forms.Form):
             self.add_error(field, text)
 
 
-def _webhooks(settings, chosen):
+def _webhook_choices(settings, chosen):
     """Choices: none, the operator's channels, an address of one's own."""
     yield '', gettext("None")
     names = list(settings.channels)
@@ -191,8 +195,8 @@ def _webhooks(settings, chosen):
         names.append(chosen.removeprefix(_CHANNEL))
     for name in names:
         yield _CHANNEL + name, name
-    if settings.hosts or chosen == ADDRESS:
-        yield ADDRESS, gettext("An address of mine")
+    if settings.hosts or chosen == OWN_ADDRESS:
+        yield OWN_ADDRESS, gettext("An address of mine")
 
 
 def _notes(settings):
@@ -212,7 +216,7 @@ def _notes(settings):
         )
 
 
-def _addresses(text):
+def _split_addresses(text):
     """Email addresses, one a line or with commas between; each once."""
     found = (text or '').replace(',', ' ').replace(';', ' ').split()
     return list(dict.fromkeys(found))

@@ -16,11 +16,11 @@ class OptionsMixin:
     @property
     def parts(self):
         """What a page shows, as :func:`fieldset_layout.of` gives it."""
-        return fieldset_layout.of(self)
+        return fieldset_layout.form_parts(self)
 
     def add_options(self, options_schema, **kwargs):
         """Add the fields of a schema, see :func:`schema.fields`."""
-        made = schema_form.fields(options_schema, **kwargs)
+        made = schema_form.form_fields(options_schema, **kwargs)
         for field in made.values():
             # Horizon's template takes it for HTML
             field.help_text = escape(field.help_text)
@@ -31,8 +31,10 @@ class OptionsMixin:
         """The options that the fields hold; adds what is wrong as errors."""
         if self.errors:
             return {}
-        options = schema_form.value(options_schema, data, prefix)
-        for path, message in schema_form.validate(options_schema, options):
+        options = schema_form.object_value(options_schema, data, prefix)
+        for path, message in schema_form.validation_problems(
+            options_schema, options
+        ):
             name = prefix + path
             self.add_error(name if name in self.fields else None, message)
         return options
@@ -92,7 +94,7 @@ class MethodsMixin(OptionsMixin):
 
     def _fieldset(self, slug):
         when = self.add_prefix(self.METHOD)
-        return schema_form.Group(slug, when=when, values=(slug,))
+        return schema_form.FieldGroup(slug, when=when, values=(slug,))
 
     @property
     def method_fields(self):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from protection_dashboard.plans import document as plan_document
 
 
-class NameField(forms.CharField):
+class PlanNameField(forms.CharField):
     """A name that no other plan of the project has."""
 
     def __init__(self, **kwargs):
@@ -23,7 +23,7 @@ class NameField(forms.CharField):
         return name
 
 
-def free_name(wanted, names):
+def unused_name(wanted, names):
     """``wanted``, or the first of 'wanted 2', 'wanted 3'... that is free.
 
     As long as a name may be: what is wanted may quote a long one.

@@ -32,13 +32,13 @@ LABELS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Tiles(schema_form.Group):
+class RetentionGroup(schema_form.FieldGroup):
     """The group of these fields among the parts of a form."""
 
     template = 'protection/forms/_retention.html'
 
 
-def _number(rule):
+def _number_field(rule):
     return forms.IntegerField(
         label=LABELS[rule],
         required=False,
@@ -56,13 +56,13 @@ class RetentionMixin(forms.Form):
     """
 
     retention = forms.ChoiceField(label=_("Keep"), widget=forms.RadioSelect)
-    keep_last = _number('last')
-    keep_days = _number('days')
-    keep_hourly = _number('hourly')
-    keep_daily = _number('daily')
-    keep_weekly = _number('weekly')
-    keep_monthly = _number('monthly')
-    keep_yearly = _number('yearly')
+    keep_last = _number_field('last')
+    keep_days = _number_field('days')
+    keep_hourly = _number_field('hourly')
+    keep_daily = _number_field('daily')
+    keep_weekly = _number_field('weekly')
+    keep_monthly = _number_field('monthly')
+    keep_yearly = _number_field('yearly')
 
     def prepare_retention(self, initial=None, plan=None):
         """Make the tiles; the operator's default is chosen without initial.
@@ -70,14 +70,14 @@ class RetentionMixin(forms.Form):
         With ``plan``, the retention of a schedule's plan, one more tile says
         "as the plan": it is chosen without initial.
         """
-        limits = request_user.limits()
+        limits = request_user.operator_limits()
         first = limits.default_retention if initial is None else initial
-        self.fields['retention'].choices = _tiles(limits, plan)
+        self.fields['retention'].choices = _tile_choices(limits, plan)
         start = AS_PLAN if initial is None and plan is not None else first
         self.fields['retention'].initial = self._tile(start)
         for rule, name in NUMBERS.items():
             self.fields[name].initial = first.get(rule)
-        group = Tiles('retention')
+        group = RetentionGroup('retention')
         for name in RetentionMixin.base_fields:
             self.fields[name].group = group
 
@@ -86,7 +86,7 @@ class RetentionMixin(forms.Form):
         if wanted == AS_PLAN:
             return AS_PLAN
         known = {value for value, _label in self.fields['retention'].choices}
-        value = _value(wanted)
+        value = _tile_value(wanted)
         return value if value in known or not wanted else CUSTOM
 
     @property
@@ -98,7 +98,7 @@ class RetentionMixin(forms.Form):
     def retention_note(self):
         """What the operator allows, in a sentence."""
         text = gettext("At most %d recovery points of each resource.")
-        return text % request_user.limits().max_points
+        return text % request_user.operator_limits().max_points
 
     def checked_retention(self, data):
         """The retention that was chosen; None for "as the plan".
@@ -113,7 +113,7 @@ class RetentionMixin(forms.Form):
         elif chosen == CUSTOM:
             return self._custom(data)
         else:
-            found = _read(chosen)
+            found = _parse_tile_value(chosen)
         for name in self.errors.keys() & NUMBERS.values():
             del self.errors[name]
         return found
@@ -127,28 +127,28 @@ class RetentionMixin(forms.Form):
         return found
 
 
-def words(retention):
+def retention_text(retention):
     """A retention as people say it, such as "7 daily, 4 weekly"."""
     return retention_rules.Rule.read(retention).words().text(gettext)
 
 
-def _tiles(limits, plan):
+def _tile_choices(limits, plan):
     if plan is not None:
-        said = gettext("As the plan (%s)") % words(plan)
+        said = gettext("As the plan (%s)") % retention_text(plan)
         yield AS_PLAN, said
     for label, preset in limits.presets:
-        yield _value(preset), gettext(label)
+        yield _tile_value(preset), gettext(label)
     if limits.keep_everything:
         yield EVERYTHING, gettext("Keep everything")
     yield CUSTOM, gettext("Custom")
 
 
-def _value(retention):
+def _tile_value(retention):
     """A retention as the value of its tile, such as 'daily=7'."""
     said = [f'{r}={retention[r]}' for r in plan_schema.RULES if r in retention]
     return ','.join(said) or EVERYTHING
 
 
-def _read(value):
+def _parse_tile_value(value):
     pairs = (pair.split('=') for pair in value.split(','))
     return {rule: int(number) for rule, number in pairs}

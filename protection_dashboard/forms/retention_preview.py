@@ -29,11 +29,11 @@ from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.workflows import result_states
 
 #: rows of a list that nobody reads to its end
-MOST = 100
+MAX_ROWS = 100
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
+class PreviewedPoint:
     """A recovery point and what becomes of it, in words."""
 
     name: str
@@ -45,7 +45,7 @@ class Row:
 
 
 @dataclasses.dataclass(frozen=True)
-class Promise:
+class RetentionPreview:
     """Texts for a page, each in its reader's language; lists may be empty.
 
     ``keeps`` has a line for each retention in force, ``rows`` begin with
@@ -61,7 +61,7 @@ class Promise:
     errors: list = dataclasses.field(default_factory=list)
 
 
-def promise(cloud, document, now):
+def retention_preview(cloud, document, now):
     """The :class:`Promise` of a plan document that is valid by its schema.
 
     Asks for the resources of each type and the limits of each service, then
@@ -69,14 +69,14 @@ def promise(cloud, document, now):
     raised.
     """
     try:
-        keeps = list(_keeps(document))
-        return _promise(cloud, document, now, keeps)
+        keeps = list(_retention_lines(document))
+        return _preview(cloud, document, now, keeps)
     except InvalidSchedule as error:
-        return Promise([], errors=[told(error.words)])
+        return RetentionPreview([], errors=[translated(error.words)])
 
 
-def _promise(cloud, document, now, keeps):
-    rooms, chosen, failed = _asked(cloud, document)
+def _preview(cloud, document, now, keeps):
+    rooms, chosen, failed = _capacities_and_resources(cloud, document)
     mine = [one for one in chosen if one.state == result_states.PENDING]
     names = {
         ResourceRef.of_entry(one.entry): one.entry['name'] for one in mine
@@ -93,33 +93,33 @@ def _promise(cloud, document, now, keeps):
         *map(str, capacity_errors(rooms)),
     ]
     own.sort(key=lambda one: one.keep)
-    return Promise(
+    return RetentionPreview(
         keeps=keeps,
-        summary=_summary(own),
-        rows=[_row(one, names) for one in own[:MOST]],
-        more=max(0, len(own) - MOST),
+        summary=_summary_text(own),
+        rows=[_previewed_point(one, names) for one in own[:MAX_ROWS]],
+        more=max(0, len(own) - MAX_ROWS),
         forecasts=list(capacity_lines(document, mine, own, rooms, now)),
         errors=list(dict.fromkeys(found)),
     )
 
 
-def _keeps(document):
+def _retention_lines(document):
     policy = retention_policy.Policy.of(document)
     most = retention_peak.most_of_each(document)
     if '' in most:
         message = _("Keeps %(rule)s")
-        rule = _counted(policy.rule, most[''])
-        yield told(Words(message, {'rule': rule}))
+        rule = _rule_text(policy.rule, most[''])
+        yield translated(Words(message, {'rule': rule}))
     for one in document['schedules']:
         if one['id'] in policy.schedules:
             rule, _where = policy.schedules[one['id']]
             when = recurrence_phrases.in_words(one['pattern'], one['zone'])
             message = _("%(schedule)s: keeps %(rule)s")
-            rule = _counted(rule, most[one['id']])
-            yield told(Words(message, {'schedule': when, 'rule': rule}))
+            rule = _rule_text(rule, most[one['id']])
+            yield translated(Words(message, {'schedule': when, 'rule': rule}))
 
 
-def _counted(rule, most):
+def _rule_text(rule, most):
     """Words of a Rule; of several numbers, with what they keep together.
 
     Added up in the head they would be too many.
@@ -133,7 +133,7 @@ def _counted(rule, most):
     return Words(message, {'rule': rule.words(), 'most': most})
 
 
-def _asked(cloud, document):
+def _capacities_and_resources(cloud, document):
     """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
     calls = capacity_calls(cloud, document)
     calls[''] = functools.partial(selection.today, cloud, document)
@@ -142,34 +142,36 @@ def _asked(cloud, document):
     return rooms, chosen, failed
 
 
-def _summary(own):
+def _summary_text(own):
     gone = sum(not one.keep for one in own)
     if not own:
-        return told(Words(_("There are no recovery points of this plan yet.")))
+        return translated(
+            Words(_("There are no recovery points of this plan yet."))
+        )
     message = _("With what exists today: %(gone)s removed, %(kept)s kept")
-    return told(Words(message, {'gone': gone, 'kept': len(own) - gone}))
+    return translated(Words(message, {'gone': gone, 'kept': len(own) - gone}))
 
 
-def _row(one, names):
+def _previewed_point(one, names):
     point = one.point
     known = plugins.protections().get(point.protection)
-    return Row(
+    return PreviewedPoint(
         name=point.label,
         resource=names[ResourceRef.of_point(point)],
-        kind=told(Words(known.name)) if known else point.protection,
+        kind=translated(Words(known.name)) if known else point.protection,
         created=point.created,
         keep=one.keep,
-        words=told(one.words),
+        words=translated(one.words),
     )
 
 
 #: the text of Words in the language of whoever reads it: a promise may be
 #: made in a thread that knows no language
-told = lazy(lambda words: words.text(gettext), str)
+translated = lazy(lambda words: words.text(gettext), str)
 
 
 @dataclasses.dataclass(frozen=True)
-class Line:
+class ForecastLine:
     """A forecast; ``fits`` is False when there is too little room."""
 
     text: str
@@ -184,13 +186,13 @@ def capacity_calls(cloud, document):
     """
     return {
         slug: functools.partial(
-            concurrency.attempt, functools.partial(_capacity, cloud, slug)
+            concurrency.attempt, functools.partial(_capacity_of, cloud, slug)
         )
         for slug in plan_document.protections(document)
     }
 
 
-def _capacity(cloud, slug):
+def _capacity_of(cloud, slug):
     return plugins.protection(slug).capacity(cloud)
 
 
@@ -205,26 +207,28 @@ def capacity_lines(document, chosen, verdicts, rooms, now):
     ``rooms`` is what ``calls`` gave; a method whose room is an error has
     none.
     """
-    have = collections.Counter(map(_made, verdicts))
+    have = collections.Counter(map(_point_source, verdicts))
     parts = collections.defaultdict(list)
     for one in chosen:
         slug = one.entry['protection']
         if not isinstance(rooms[slug], Exception):
             number = have[slug, *ResourceRef.of_entry(one.entry)]
-            parts[_part(one, rooms[slug])].append((one.resource.size, number))
+            parts[_forecast_key(one, rooms[slug])].append(
+                (one.resource.size, number)
+            )
     for (slug, chain, counted), resources in sorted(parts.items()):
         wanted = capacity_forecast.need(document, resources, chain=chain)
         room = rooms[slug] if counted else None
         found = capacity_forecast.of(document, wanted, room, now)
-        yield _line(slug, found)
+        yield _forecast_line(slug, found)
 
 
-def _made(verdict):
+def _point_source(verdict):
     point = verdict.point
     return point.protection, *ResourceRef.of_point(point)
 
 
-def _part(one, room):
+def _forecast_key(one, room):
     """``(method, points that hang together, whether the room is theirs)``."""
     slug = one.entry['protection']
     chain = plugins.protection(slug).chain(one.entry['options'])
@@ -232,7 +236,9 @@ def _part(one, room):
     return slug, chain, not types or one.entry['type'] in types
 
 
-def _line(slug, found):
+def _forecast_line(slug, found):
     method = Words(plugins.protection(slug).name)
     values = {'method': method, 'words': found.words}
-    return Line(told(Words(_("%(method)s: %(words)s"), values)), found.fits)
+    return ForecastLine(
+        translated(Words(_("%(method)s: %(words)s"), values)), found.fits
+    )

@@ -15,11 +15,11 @@ from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.ui import cells
 
-COUNT = 5
+RUN_COUNT = 5
 
 
 @dataclasses.dataclass(frozen=True)
-class Preview:
+class SchedulePreview:
     """A schedule in words and its next runs, aware datetimes.
 
     ``values`` are the fields that stand for the pattern, by name.
@@ -34,27 +34,27 @@ class Preview:
     @property
     def first(self):
         """When it runs first, as people say it."""
-        return cells.when(self.runs[0])
+        return cells.relative_time(self.runs[0])
 
     @property
     def values_as_json(self):
         return json.dumps(self.values)
 
 
-def of_form(form, now):
+def form_preview(form, now):
     """The preview of a form with a timing, as it is shown."""
     if form.is_bound:
-        return of_data(form.data, now)
-    return of_data(start_of(form), now)
+        return data_preview(form.data, now)
+    return data_preview(initial_data(form), now)
 
 
-def start_of(form):
+def initial_data(form):
     """What a browser would send of a form that nobody has filled in yet."""
-    found = {bound.html_name: _start_of(bound) for bound in form}
+    found = {bound.html_name: _initial_value(bound) for bound in form}
     return {name: v for name, v in found.items() if v not in (None, False)}
 
 
-def _start_of(bound):
+def _initial_value(bound):
     value = bound.value()
     widget = bound.field.widget
     select = isinstance(widget, Select) and not isinstance(
@@ -65,12 +65,12 @@ def _start_of(bound):
     return value
 
 
-def of_data(data, now):
+def data_preview(data, now):
     """The preview of what was typed so far; an error instead of runs."""
     timing = TimingForm(data)
     if not timing.is_valid():
         errors = [str(e) for listed in timing.errors.values() for e in listed]
-        return Preview(error=errors[0])
+        return SchedulePreview(error=errors[0])
     return of_schedule(timing.cleaned_data['schedule'], now)
 
 
@@ -78,11 +78,11 @@ def of_schedule(schedule, now):
     """The preview of a Schedule; InvalidSchedule when it cannot be read."""
     pattern, zone = schedule.pattern, schedule.zone
     due = occurrences.occurrences(schedule, now)
-    runs = tuple(itertools.islice(due, COUNT))
-    return Preview(
+    runs = tuple(itertools.islice(due, RUN_COUNT))
+    return SchedulePreview(
         words=recurrence_phrases.in_words(pattern, zone).text(gettext),
         zone=zone,
         runs=runs,
-        values=timing_fields.of_pattern(pattern),
+        values=timing_fields.pattern_values(pattern),
         error='' if runs else gettext("It does not run before its last day."),
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 
 from protection_dashboard.forms import choice_fields
 from protection_dashboard.forms.choice_fields import EnumField
-from protection_dashboard.forms.choice_fields import EnumsField
-from protection_dashboard.forms.choice_fields import Fits
+from protection_dashboard.forms.choice_fields import MultipleEnumField
+from protection_dashboard.forms.choice_fields import SchemaValidator
 from protection_dashboard.schemas import dialect
 
 _WIDGETS = {
@@ -50,7 +50,9 @@ class LinesField(forms.Field):
 
     def prepare_value(self, value):
         if isinstance(value, list):
-            return '\n'.join(choice_fields.text(entry) for entry in value)
+            return '\n'.join(
+                choice_fields.value_text(entry) for entry in value
+            )
         return value
 
     def to_python(self, value):
@@ -71,65 +73,65 @@ class LinesField(forms.Field):
             ) from error
 
 
-def field(schema, *, required, **kwargs):
+def schema_field(schema, *, required, **kwargs):
     """The field of one property; ``kwargs`` are those of every field."""
     kind = 'enum' if 'enum' in schema else dialect.kind(schema)
     required = required and not dialect.nullable(schema)
     return _BUILDERS[kind](schema, required=required, **kwargs)
 
 
-def _string(schema, **kwargs):
+def _string_field(schema, **kwargs):
     made = forms.CharField(
         strip=False,
         empty_value=None,
-        validators=[Fits(schema)],
+        validators=[SchemaValidator(schema)],
         widget=_WIDGETS.get(schema.get('format')),
         **kwargs,
     )
-    made.widget.attrs.update(_attributes(schema))
+    made.widget.attrs.update(_schema_attributes(schema))
     return made
 
 
-def _integer(schema, **kwargs):
-    made = forms.IntegerField(validators=[Fits(schema)], **kwargs)
-    attributes = _attributes(schema).items()
+def _integer_field(schema, **kwargs):
+    made = forms.IntegerField(validators=[SchemaValidator(schema)], **kwargs)
+    attributes = _schema_attributes(schema).items()
     # a browser counts whole numbers from the least one on
     made.widget.attrs.update({k: v for k, v in attributes if v == int(v)})
     return made
 
 
-def _number(schema, **kwargs):
-    made = NumberField(validators=[Fits(schema)], **kwargs)
-    made.widget.attrs.update(_attributes(schema))
+def _number_field(schema, **kwargs):
+    made = NumberField(validators=[SchemaValidator(schema)], **kwargs)
+    made.widget.attrs.update(_schema_attributes(schema))
     return made
 
 
-def _boolean(schema, *, required, **kwargs):
+def _boolean_field(schema, *, required, **kwargs):
     # no tick is an answer, too
     return forms.BooleanField(required=False, **kwargs)
 
 
-def _array(schema, *, required, **kwargs):
+def _array_field(schema, *, required, **kwargs):
     kwargs['required'] = required and schema.get('minItems', 0) > 0
-    items, fits = schema['items'], Fits(schema)
+    items, fits = schema['items'], SchemaValidator(schema)
     if 'enum' in items:
-        return EnumsField(values=items['enum'], fits=fits, **kwargs)
+        return MultipleEnumField(values=items['enum'], fits=fits, **kwargs)
     if items['type'] == 'boolean':
         entry = EnumField(values=(False, True))
     else:
-        entry = field(items, required=True)
+        entry = schema_field(items, required=True)
     return LinesField(entry=entry, validators=[fits], **kwargs)
 
 
-def _attributes(schema):
+def _schema_attributes(schema):
     return {_ATTRIBUTES[k]: v for k, v in schema.items() if k in _ATTRIBUTES}
 
 
 _BUILDERS = {
-    'array': _array,
-    'boolean': _boolean,
-    'enum': choice_fields.of_enum,
-    'integer': _integer,
-    'number': _number,
-    'string': _string,
+    'array': _array_field,
+    'boolean': _boolean_field,
+    'enum': choice_fields.enum_field,
+    'integer': _integer_field,
+    'number': _number_field,
+    'string': _string_field,
 }

@@ -25,7 +25,7 @@ __all__ = ['UnsupportedSchema', 'fields', 'pickers', 'validate', 'value']
 
 
 @dataclasses.dataclass(frozen=True)
-class Group:
+class FieldGroup:
     """A nested object, shown as a fieldset inside that of its parent.
 
     With ``when``, the name of a field, it is shown only while that field has
@@ -50,7 +50,7 @@ class Group:
         return json.dumps(self.values)
 
 
-def fields(schema, prefix='', initial=None, offers=None, group=None):
+def form_fields(schema, prefix='', initial=None, offers=None, group=None):
     """``{name: field}``; a field of a nested object is named 'a.b'.
 
     ``prefix`` is put before each name as it is. ``initial`` is an object of
@@ -62,20 +62,22 @@ def fields(schema, prefix='', initial=None, offers=None, group=None):
     """
     dialect.check(schema)
     about = {'required': True, 'offers': offers or Offers(), 'group': group}
-    return _fields(schema, prefix, initial, **about)
+    return _object_fields(schema, prefix, initial, **about)
 
 
-def pickers(schema):
+def picker_names(schema):
     """Names of all pickers that the schema asks for, a set."""
     found = {schema.get(dialect.PICKER)} - {None}
-    return found.union(*map(pickers, schema.get('properties', {}).values()))
+    return found.union(
+        *map(picker_names, schema.get('properties', {}).values())
+    )
 
 
-def value(schema, cleaned_data, prefix=''):
+def object_value(schema, cleaned_data, prefix=''):
     """The object that the cleaned data of the fields stand for."""
     required = schema.get('required', ())
     answers = {
-        name: _answer(item, cleaned_data, prefix + name)
+        name: _property_value(item, cleaned_data, prefix + name)
         for name, item in schema.get('properties', {}).items()
     }
     return {
@@ -87,7 +89,7 @@ def value(schema, cleaned_data, prefix=''):
     }
 
 
-def validate(schema, value):
+def validation_problems(schema, value):
     """``[(name, sentence)]`` of what is wrong, in the user's language."""
     return [
         (name, words.text(gettext))
@@ -95,24 +97,24 @@ def validate(schema, value):
     ]
 
 
-def _fields(schema, prefix, initial, *, required, offers, group):
+def _object_fields(schema, prefix, initial, *, required, offers, group):
     initial = initial or schema.get('default') or {}
     found = {}
     for name, item in schema.get('properties', {}).items():
         about = {
-            'label': _shown(item.get('title') or _readable(name)),
-            'help_text': _shown(item.get('description', '')),
+            'label': _translated(item.get('title') or _title_from_name(name)),
+            'help_text': _translated(item.get('description', '')),
             'required': required and name in schema.get('required', ()),
             'initial': initial.get(name, item.get('default')),
         }
-        build = _BUILDERS.get(dialect.kind(item), _field)
+        build = _BUILDERS.get(dialect.kind(item), _single_field)
         found.update(build(item, prefix + name, offers, group, about))
     return found
 
 
-def _nested(item, name, offers, group, about):
-    group = Group(name, about['label'], about['help_text'], group)
-    return _fields(
+def _nested_fields(item, name, offers, group, about):
+    group = FieldGroup(name, about['label'], about['help_text'], group)
+    return _object_fields(
         item,
         f'{name}.',
         about['initial'],
@@ -122,18 +124,20 @@ def _nested(item, name, offers, group, about):
     )
 
 
-def _field(item, name, offers, group, about):
+def _single_field(item, name, offers, group, about):
     choices = offers.of(name, item.get(dialect.PICKER))
     if choices is None or choices.missing:
-        field = schema_fields.field(item, **about)
+        field = schema_fields.schema_field(item, **about)
     else:
-        field = choice_fields.of_choices(item, choices, offers.blank, **about)
+        field = choice_fields.choices_field(
+            item, choices, offers.blank, **about
+        )
     field.group = group
-    field.note = _note(choices)
+    field.note = _choices_note(choices)
     return {name: field}
 
 
-def _note(choices):
+def _choices_note(choices):
     if choices is None or choices.offered:
         return ''
     if choices.missing:
@@ -141,13 +145,13 @@ def _note(choices):
     return gettext("There is nothing to choose from.")
 
 
-_BUILDERS = {'object': _nested}
+_BUILDERS = {'object': _nested_fields}
 
 
-def _answer(item, cleaned_data, name):
+def _property_value(item, cleaned_data, name):
     answer = cleaned_data.get(name)
     if dialect.kind(item) == 'object':
-        return value(item, cleaned_data, f'{name}.')
+        return object_value(item, cleaned_data, f'{name}.')
     return {'array': answer or [], 'boolean': bool(answer)}.get(
         dialect.kind(item), answer
     )
@@ -172,10 +176,10 @@ def _is_blank(item, answer):
     return answer in (None, [])
 
 
-def _shown(text):
+def _translated(text):
     # the message '' is the catalog's own header
     return gettext(text) if text else ''
 
 
-def _readable(name):
+def _title_from_name(name):
     return name.replace('_', ' ').capitalize()

@@ -29,7 +29,7 @@ from protection_dashboard.schedules import validation as schedule_validation
 from protection_dashboard.ui import request_user
 
 #: a local time in a schedule and in a form
-LOCAL = '%Y-%m-%dT%H:%M'
+LOCAL_FORMAT = '%Y-%m-%dT%H:%M'
 FREQUENCIES = (
     ('hourly', _("Hourly")),
     ('daily', _("Daily")),
@@ -53,9 +53,9 @@ class LocalTimeField(forms.DateTimeField):
 
     def __init__(self, **kwargs):
         super().__init__(
-            input_formats=[LOCAL, '%Y-%m-%d %H:%M'],
+            input_formats=[LOCAL_FORMAT, '%Y-%m-%d %H:%M'],
             widget=forms.DateTimeInput(
-                format=LOCAL, attrs={'type': 'datetime-local'}
+                format=LOCAL_FORMAT, attrs={'type': 'datetime-local'}
             ),
             validators=_in_range(
                 local_time.EARLIEST_MOMENT,
@@ -70,7 +70,7 @@ class LocalTimeField(forms.DateTimeField):
             return super().to_python(value)
 
 
-def _shown(widget, **labels):
+def _shown_for(widget, **labels):
     """A widget that is shown for some frequencies, under their labels."""
     widget.attrs.update({'class': 'switched', 'data-switch-on': 'frequency'})
     for frequency, label in labels.items():
@@ -93,19 +93,19 @@ class TimingFields(forms.Form):
         required=False,
         coerce=int,
         empty_value=1,
-        widget=_shown(forms.Select(), weekly=_("Day of the Week")),
+        widget=_shown_for(forms.Select(), weekly=_("Day of the Week")),
     )
     day = forms.IntegerField(
         label=_("Day of the Month"),
         required=False,
         min_value=1,
         max_value=31,
-        widget=_shown(forms.NumberInput(), monthly=_("Day of the Month")),
+        widget=_shown_for(forms.NumberInput(), monthly=_("Day of the Month")),
     )
     at = forms.TimeField(
         label=_("At"),
         required=False,
-        widget=_shown(
+        widget=_shown_for(
             forms.TimeInput(format='%H:%M', attrs={'type': 'time'}),
             daily=_("At"),
             weekly=_("At"),
@@ -117,7 +117,7 @@ class TimingFields(forms.Form):
         required=False,
         min_value=0,
         max_value=59,
-        widget=_shown(forms.NumberInput(), hourly=_("At Minute")),
+        widget=_shown_for(forms.NumberInput(), hourly=_("At Minute")),
     )
     pattern = forms.CharField(
         label=_("Cron Pattern"),
@@ -175,12 +175,12 @@ class TimingMixin(TimingFields):
             for number, name in enumerate(recurrence_phrases.WEEKDAYS)
         ]
         self.opened_timing = schedule
-        self.fields['pattern'].note = _least()
+        self.fields['pattern'].note = _minimum_interval_note()
         values = {
-            **proposal(request_user.zone()),
+            **off_peak_values(request_user.time_zone_name()),
             **of_schedule(schedule),
         }
-        self.fields['zone'].choices = choices(values['zone'])
+        self.fields['zone'].choices = zone_choices(values['zone'])
         for name, value in values.items():
             self.fields[name].initial = value
 
@@ -218,7 +218,7 @@ class TimingMixin(TimingFields):
         """First and end of a schedule, as far as they are given."""
         found = {}
         if data.get('first'):
-            found['first'] = data['first'].strftime(LOCAL)
+            found['first'] = data['first'].strftime(LOCAL_FORMAT)
         if data.get('end'):
             opened = self.opened_timing
             known = (opened and opened.end) or ''
@@ -244,7 +244,7 @@ class TimingMixin(TimingFields):
         )
 
 
-def _least():
+def _minimum_interval_note():
     """What the operator allows, in a sentence."""
     minutes = math.ceil(request_user.minimum_interval() / 60)
     text = gettext("At least %d min between two runs.")
@@ -262,7 +262,7 @@ class TimingForm(TimingMixin):
         return self.checked_timing(super().clean())
 
 
-def of_pattern(pattern):
+def pattern_values(pattern):
     """``{field: text}`` of the fields that stand for a pattern."""
     frequency, values = recurrence_phrases.frequency_of(pattern)
     found = {'frequency': frequency, 'pattern': pattern}
@@ -282,7 +282,7 @@ def of_schedule(schedule):
     if schedule is None:
         return {}
     unreadable = schedule_validation.unreadable(schedule)
-    found = of_pattern(schedule.pattern)
+    found = pattern_values(schedule.pattern)
     if 'zone' not in unreadable:
         found['zone'] = schedule.zone
     if schedule.first is not None and 'first' not in unreadable:
@@ -291,7 +291,7 @@ def of_schedule(schedule):
     return {**found, 'end': end[:10]}
 
 
-def proposal(zone):
+def off_peak_values(zone):
     """An off-peak moment, another one for each form."""
     hour, minute = recurrence_phrases.off_peak(random.SystemRandom())
     return {
@@ -306,12 +306,12 @@ def proposal(zone):
 
 
 @functools.cache
-def _names():
+def _region_zones():
     # what has no region ('EST5EDT', 'Singapore') only repeats what has one
     return sorted(z for z in zoneinfo.available_timezones() if '/' in z)
 
 
-def choices(first):
+def zone_choices(first):
     """Choices for a select: the user's own zone, UTC, then all by name."""
-    names = dict.fromkeys((first, 'UTC', *_names()))
+    names = dict.fromkeys((first, 'UTC', *_region_zones()))
     return [(name, name.replace('_', ' ')) for name in names]

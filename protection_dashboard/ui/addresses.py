@@ -13,17 +13,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from protection_dashboard import plugins
 
 
-def of(name, *args):
+def page(name, *args):
     """The address of a page by its name in Horizon's URLs."""
-    return _found(name, args, urls.get_script_prefix())
+    return _cached_page(name, args, urls.get_script_prefix())
 
 
 @functools.lru_cache(maxsize=8192)
-def _found(name, args, prefix):
+def _cached_page(name, args, prefix):
     return urls.reverse(name, args=args)
 
 
-def of_resource(slug, resource_id):
+def resource_page(slug, resource_id):
     """The resource's own page; '' when there is none.
 
     The dashboard that has it may not be installed, the kind may have no
@@ -33,12 +33,12 @@ def of_resource(slug, resource_id):
     if not kind or not kind.detail_url or not resource_id:
         return ''
     try:
-        return of(kind.detail_url, resource_id)
+        return page(kind.detail_url, resource_id)
     except urls.NoReverseMatch:
         return ''
 
 
-def came_from(request, fallback):
+def referring_page(request, fallback):
     """Where the browser says it was, if that is a page of this Horizon."""
     referer = request.headers.get('Referer', '')
     ours = url_has_allowed_host_and_scheme(

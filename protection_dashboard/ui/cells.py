@@ -65,7 +65,7 @@ STATES = {
 }
 
 
-def local(at):
+def local_time(at):
     """A time in the user's zone, in full."""
     if at == UNKNOWN_TIME:
         return gettext("Unknown")
@@ -73,7 +73,7 @@ def local(at):
     return f"{at.astimezone(zone):{_FORMAT}} {zone}"
 
 
-def when(at):
+def relative_time(at):
     """A time as people say it; in full, in both zones, in the tooltip."""
     if at is None:
         return NONE
@@ -83,18 +83,18 @@ def when(at):
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         utc.isoformat(),
-        f"{local(at)} = {utc:{_FORMAT}} UTC",
+        f"{local_time(at)} = {utc:{_FORMAT}} UTC",
         humanize.naturaltime(at),
     )
 
 
-def state(word, text=None):
+def state_label(word, text=None):
     """A state as an icon and a word, never as a colour alone."""
     icon, colour, known = STATES.get(word, ('circle', 'muted', word))
-    return marked(icon, colour, text or known)
+    return icon_label(icon, colour, text or known)
 
 
-def marked(icon, colour, word):
+def icon_label(icon, colour, word):
     """An icon of Font Awesome in a colour of Bootstrap's, and a word."""
     return format_html(
         '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
@@ -105,7 +105,7 @@ def marked(icon, colour, word):
     )
 
 
-def duration(delta):
+def duration_text(delta):
     """A time span in words: '4 s', '12 min', '3 h 5 min'."""
     seconds = max(0, int(delta.total_seconds()))
     minutes, hours = seconds // 60, seconds // 3600
@@ -119,22 +119,22 @@ def duration(delta):
     return gettext("%d s") % seconds
 
 
-def last_run(run):
+def run_summary(run):
     """State of a run and when it was."""
     if run is None:
         return gettext("None yet")
-    address = addresses.of(
+    address = addresses.page(
         'horizon:project:protection_executions:detail', run.id
     )
     return format_html(
         '<a href="{}">{}</a>&ensp;{}',
         address,
-        state(run.state),
-        when(run.started),
+        state_label(run.state),
+        relative_time(run.started),
     )
 
 
-def in_words(schedule):
+def schedule_text(schedule):
     """A schedule as a sentence, with its zone unless that is the user's."""
     text = recurrence_phrases.in_words(schedule.pattern, schedule.zone).text(
         gettext
@@ -144,54 +144,54 @@ def in_words(schedule):
     return f"{text} ({schedule.zone})"
 
 
-def lines(texts):
+def stacked(texts):
     """Several texts, one below the other."""
     return format_html_join(mark_safe('<br>'), '{}', ((t,) for t in texts))
 
 
-def counted(resources):
+def resources_text(resources):
     """How many of each type, or the name of the only one."""
     if len(resources) == 1:
         return resources[0]['name'] or resources[0]['id']
     counts = collections.Counter(entry['type'] for entry in resources)
     return ', '.join(
-        f'{count} × {kind(slug)}' for slug, count in counts.most_common()
+        f'{count} × {type_name(slug)}' for slug, count in counts.most_common()
     )
 
 
-def kind(slug):
+def type_name(slug):
     """What a person calls a type of resource."""
     known = plugins.protectables().get(slug)
     return gettext(known.name) if known else slug
 
 
-def size(gibibytes):
+def size_text(gibibytes):
     """A size that does not break between number and unit."""
     if gibibytes is None:
         return NONE
     return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
 
 
-def pinned(pin):
+def pin_label(pin):
     """That a point is pinned; who did it, and the note, in the tooltip."""
     if not pin:
         return NONE
     return format_html(
         '<span class="text-nowrap" title="{}"><span class="fa fa-thumb-tack" '
         'aria-hidden="true"></span> {}</span>',
-        pin_words(pin),
+        pin_text(pin),
         gettext("Pinned"),
     )
 
 
-def pin_words(pin):
+def pin_text(pin):
     """A pin's note, by whom and when, in one line."""
     at = pins.pinned_at(pin)
-    said = [pin['note'], pin.get('by'), at and local(at)]
+    said = [pin['note'], pin.get('by'), at and local_time(at)]
     return ', '.join(filter(None, said)) or gettext("without a note")
 
 
-def verdict(found):
+def verdict_label(found):
     """What retention does with a point, and why: icon and words."""
     icon, colour = _VERDICTS[found.keep]
     return format_html(

@@ -11,7 +11,7 @@ from protection_dashboard.ui import views
 _CHANGED = _("The list has changed meanwhile: look at it again.")
 
 
-class CountedForm(views.Form):
+class CountConfirmationForm(views.ServiceForm):
     """Does ``work(cloud)`` on ``number`` things, once that is confirmed.
 
     ``digest`` tells the things that the page has listed from others; with

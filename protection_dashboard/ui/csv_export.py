@@ -13,21 +13,21 @@ from protection_dashboard import exceptions
 from protection_dashboard.protections.base import UNKNOWN_TIME
 
 #: rows of one file; a line at its end says if there are more
-MOST = 100_000
+MAX_ROWS = 100_000
 # by it a spreadsheet knows UTF-8
 _BOM = '\ufeff'
 # what a spreadsheet would take for a formula
 _FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 
-class _Echo:
+class _LineWriter:
     """A file that gives back each line."""
 
     def write(self, line):
         return line
 
 
-def response(name, columns, rows, troubles=tuple):
+def csv_response(name, columns, rows, troubles=tuple):
     """The file's response; ``rows`` may be a generator, read as it is sent.
 
     ``columns`` are pairs of a heading and a function of a row, which gives
@@ -36,7 +36,7 @@ def response(name, columns, rows, troubles=tuple):
     """
     day = timezone.localdate()
     return http.StreamingHttpResponse(
-        lines(columns, rows, troubles),
+        csv_lines(columns, rows, troubles),
         content_type='text/csv; charset=utf-8',
         headers={
             'Content-Disposition': f'attachment; filename="{name}-{day}.csv"',
@@ -45,23 +45,23 @@ def response(name, columns, rows, troubles=tuple):
     )
 
 
-def lines(columns, rows, troubles=tuple):
+def csv_lines(columns, rows, troubles=tuple):
     """The lines of the file; the arguments are those of ``response``."""
-    write = csv.writer(_Echo()).writerow
+    write = csv.writer(_LineWriter()).writerow
     rows, why = iter(rows), ''
-    yield _BOM + write([cell(str(heading)) for heading, _of in columns])
+    yield _BOM + write([csv_value(str(heading)) for heading, _of in columns])
     try:
-        for row in itertools.islice(rows, MOST):
-            yield write([cell(value(row)) for _heading, value in columns])
+        for row in itertools.islice(rows, MAX_ROWS):
+            yield write([csv_value(value(row)) for _heading, value in columns])
         if next(rows, None) is not None:
-            why = gettext("there are more than %d rows: filter it") % MOST
+            why = gettext("there are more than %d rows: filter it") % MAX_ROWS
     except exceptions.ProtectionError as error:
         why = error
     for one in filter(None, [why, *troubles()]):
         yield write([gettext("This file is not complete: %s") % one])
 
 
-def cell(value):
+def csv_value(value):
     """A value as it stands in the file: times in UTC by ISO 8601."""
     if value is None or value == UNKNOWN_TIME:
         return ''

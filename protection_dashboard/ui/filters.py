@@ -18,11 +18,18 @@ from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 
 #: what an address has for other reasons than to filter
-PAGING = ('marker', 'prev_marker', 'action', 'table', 'obj_id', 'format')
+PAGING_PARAMETERS = (
+    'marker',
+    'prev_marker',
+    'action',
+    'table',
+    'obj_id',
+    'format',
+)
 ANY = _("Any")
 
 
-class Select(forms.Select):
+class FilterSelect(forms.Select):
     """A select of many options, one of which may be unknown by its name.
 
     Django renders each option by a template, which takes long for hundreds.
@@ -52,13 +59,13 @@ class Select(forms.Select):
 _SELECTED = mark_safe(' selected')
 
 
-class OfferField(forms.CharField):
+class FilterSelectField(forms.CharField):
     """One of what :meth:`Filters.offer` names; any text is accepted.
 
     ``empty`` is what stands there when nothing is chosen.
     """
 
-    widget = Select
+    widget = FilterSelect
 
     def __init__(self, *, empty=ANY, **kwargs):
         super().__init__(required=False, **kwargs)
@@ -70,7 +77,7 @@ class OfferField(forms.CharField):
         self.widget.choices = [('', self.empty), *choices]
 
 
-class IdField(OfferField):
+class FilterIdField(FilterSelectField):
     """One of some things that have a UUID."""
 
     def clean(self, value):
@@ -80,10 +87,10 @@ class IdField(OfferField):
         return found
 
 
-class ChoiceField(forms.ChoiceField):
+class FilterChoiceField(forms.ChoiceField):
     """One of a few things that are known from the start."""
 
-    widget = Select
+    widget = FilterSelect
 
     def __init__(self, *, choices, empty=ANY, **kwargs):
         self.empty = empty
@@ -96,7 +103,7 @@ class ChoiceField(forms.ChoiceField):
         return lambda: [('', self.empty), *offered()]
 
 
-class DateField(forms.DateField):
+class FilterDateField(forms.DateField):
     """A day in the user's own time zone."""
 
     def __init__(self, **kwargs):
@@ -109,7 +116,7 @@ class DateField(forms.DateField):
         )
 
 
-class Filters(forms.Form):
+class FilterForm(forms.Form):
     """A form of labelled fields, sent by GET; no field is required."""
 
     use_required_attribute = False
@@ -143,21 +150,21 @@ class Filters(forms.Form):
             self.fields[name].offer(choices)
 
 
-def kept(request):
+def query_without_paging(request):
     """The filters of an address, as a query to put into another."""
     query = request.GET.copy()
-    for name in PAGING:
+    for name in PAGING_PARAMETERS:
         query.pop(name, None)
     return query
 
 
-def begin(day):
+def start_of_day(day):
     """When a day begins in the user's zone, an aware time."""
     return timezone.make_aware(
         datetime.datetime.combine(day, datetime.time.min)
     )
 
 
-def end(day):
+def end_of_day(day):
     """When a day is over in the user's zone, an aware time."""
-    return begin(day + datetime.timedelta(days=1))
+    return start_of_day(day + datetime.timedelta(days=1))

@@ -5,7 +5,7 @@ from protection_dashboard.ui import tables
 from protection_dashboard.ui import views
 
 
-class ListView(views.ListView):
+class InMemoryListView(views.ListView):
     """The marker of a page is how many rows stand before it."""
 
     def every(self, cloud):
@@ -17,21 +17,24 @@ class ListView(views.ListView):
 
     def cut(self, found):
         """The rows of this page."""
-        at = _offset(self._get_marker()[0], len(found))
+        at = _page_offset(self._get_marker()[0], len(found))
         table = self.get_table()
-        table.following, table.previous = at + views.PAGE, at - views.PAGE
+        table.following, table.previous = (
+            at + views.PAGE_SIZE,
+            at - views.PAGE_SIZE,
+        )
         self._has_more_data = table.following < len(found)
         self._has_prev_data = at > 0
         return found[at : table.following]
 
 
-def _offset(marker, count):
+def _page_offset(marker, count):
     """How many rows stand before a page; it exists."""
     at = int(marker) if marker and marker.isdecimal() else 0
-    return min(at, max(0, count - 1)) // views.PAGE * views.PAGE
+    return min(at, max(0, count - 1)) // views.PAGE_SIZE * views.PAGE_SIZE
 
 
-class Table(tables.Table):
+class InMemoryTable(tables.ServiceTable):
     following = previous = 0
 
     def get_marker(self):

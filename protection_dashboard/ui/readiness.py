@@ -20,7 +20,7 @@ class Notice:
     command: str = ''
 
 
-def missing(cloud):
+def missing_notices(cloud):
     """What this cloud lacks to protect anything, as notices."""
     if not cloud.has(installed_actions.SERVICE_TYPE):
         return [
@@ -39,12 +39,12 @@ def missing(cloud):
         except exceptions.ProtectionError:
             return []
         if absent:
-            return [_no_actions()]
+            return [_actions_notice()]
         cache.set(key, value=True, timeout=_READY_SECONDS)
     return []
 
 
-def _no_actions():
+def _actions_notice():
     return Notice(
         gettext(
             "The workflow service (Mistral) does not have the protection "

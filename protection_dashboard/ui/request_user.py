@@ -14,20 +14,20 @@ from protection_dashboard import settings as operator
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.plans import limits as plan_limits
 
-LOOK = (('protection', 'protection:look'),)
-CHANGE = (('protection', 'protection:change'),)
-ADMIN = (('protection', 'protection:admin'),)
-FOR = 'for'
+VIEW_RULES = (('protection', 'protection:look'),)
+CHANGE_RULES = (('protection', 'protection:change'),)
+ADMIN_RULES = (('protection', 'protection:admin'),)
+IDENTITY_PARAMETER = 'for'
 
 
 def cloud(request):
     """The Cloud of a request's user: one for the whole request."""
     if not hasattr(request, '_protection_cloud'):
-        request._protection_cloud = _cloud(request)
+        request._protection_cloud = _new_cloud(request)
     return request._protection_cloud
 
 
-def _cloud(request):
+def _new_cloud(request):
     user = request.user
     roles = {role['name'] for role in user.roles}
     interfaces = (
@@ -60,16 +60,16 @@ def identity(request):
     return f'{request.user.id}:{request.user.project_id}'
 
 
-def is_of_another(request):
+def is_for_another_identity(request):
     """Whether it comes from a page that was shown to somebody else.
 
     Somebody else has logged in since, in another tab, or has changed to
     another project.
     """
-    return request.GET[FOR] != identity(request)
+    return request.GET[IDENTITY_PARAMETER] != identity(request)
 
 
-def may(request, rules):
+def is_allowed(request, rules):
     """Whether the policy lets the user do it; asked once per request."""
     asked = request.__dict__.setdefault('_protection_may', {})
     if rules not in asked:
@@ -77,9 +77,9 @@ def may(request, rules):
     return asked[rules]
 
 
-def require(request, rules):
+def require_policy(request, rules):
     """403 unless the policy lets the user do it."""
-    if not may(request, rules):
+    if not is_allowed(request, rules):
         raise exceptions.NotAuthorized()
 
 
@@ -92,19 +92,19 @@ def activate_zone(request):
     timezone.activate(functions.get_timezone(request))
 
 
-def zone():
+def time_zone_name():
     """Name of the time zone of the user's Horizon settings."""
     return timezone.get_current_timezone_name()
 
 
-def limits():
+def operator_limits():
     """What the operator allows a project, by PROTECTION_<NAME>."""
     return plan_limits.Limits.read(operator_setting)
 
 
 def minimum_interval():
     """The least time between two runs of a schedule, in seconds."""
-    return limits().minimum_interval
+    return operator_limits().minimum_interval
 
 
 def operator_setting(field: dataclasses.Field) -> Any:

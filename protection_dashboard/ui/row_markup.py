@@ -34,14 +34,14 @@ _MENU = (
 )
 
 
-def of_row(row, attributes):
+def row_html(row, attributes):
     """The HTML of a row of a table that is not edited in place.
 
     ``attributes`` is an empty dict, the same for all rows of a table: the
     cells of most columns have the same ones.
     """
     cells = (
-        (_of_cell(cell, attributes), localize(cell.value)) for cell in row
+        (_cell_html(cell, attributes), localize(cell.value)) for cell in row
     )
     return format_html(
         '<tr{}>{}</tr>',
@@ -50,7 +50,7 @@ def of_row(row, attributes):
     )
 
 
-def _of_cell(cell, known):
+def _cell_html(cell, known):
     column = cell.column
     if cell.attrs or column.link or column.status:
         return flatatt(cell.get_final_attrs())
@@ -59,12 +59,12 @@ def _of_cell(cell, known):
     return known[column]
 
 
-def of_box(row_id):
+def checkbox_html(row_id):
     """The HTML of the box that selects a row, named as Horizon reads it."""
     return format_html(_BOX, row_id, str(uuid.uuid4()))
 
 
-def of_menu(actions, row_id, texts):
+def menu_html(actions, row_id, texts):
     """The HTML of bound actions, of the first as a button of its own.
 
     ``texts`` is an empty dict, the same for all rows of a table: what is
@@ -74,23 +74,23 @@ def of_menu(actions, row_id, texts):
         return ''
     first, *others = actions
     if not others:
-        return _action(first, row_id, texts, 'btn-default')
-    items = ((_action(one, row_id, texts),) for one in others)
+        return _action_html(first, row_id, texts, 'btn-default')
+    items = ((_action_html(one, row_id, texts),) for one in others)
     return format_html(
         _MENU,
-        _action(first, row_id, texts, 'btn-default', 'btn-sm'),
+        _action_html(first, row_id, texts, 'btn-default', 'btn-sm'),
         format_html_join('', '<li>{}</li>', items),
     )
 
 
-def _action(action, row_id, texts, *classes):
+def _action_html(action, row_id, texts, *classes):
     attributes = flatatt(action.get_final_attrs(classes=False))
-    label = _text(_label(action), texts)
+    label = _translated_once(_label(action), texts)
     if action.method == 'GET':
-        return _link(action, attributes, classes, label)
+        return _link_html(action, attributes, classes, label)
     small = [one for one in classes if one == 'btn-sm']
     kind = [f'btn-{action.action_type}'] if action.action_type else []
-    help_text = _text(getattr(action, 'help_text', ''), texts)
+    help_text = _translated_once(getattr(action, 'help_text', ''), texts)
     return format_html(
         _BUTTON,
         attributes,
@@ -103,7 +103,7 @@ def _action(action, row_id, texts, *classes):
     )
 
 
-def _link(action, attributes, classes, label):
+def _link_html(action, attributes, classes, label):
     danger = ['btn-danger'] if action.action_type == 'danger' else []
     css = ' '.join([*classes, *danger, action.get_final_css()])
     return format_html(_LINK, attributes, css, action.bound_url, label)
@@ -115,7 +115,7 @@ def _label(action):
     return label() if callable(label) else label
 
 
-def _text(label, texts):
+def _translated_once(label, texts):
     if not isinstance(label, functional.Promise):
         return label
     if id(label) not in texts:

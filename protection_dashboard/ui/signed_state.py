@@ -11,13 +11,13 @@ from protection_dashboard import exceptions
 _SALT = 'protection.plan'
 
 
-def close(document, project_id, purpose):
+def sign(document, project_id, purpose):
     """A document as text that only this Horizon can have made."""
     salt = f'{_SALT}.{purpose}.{project_id}'
     return signing.dumps(document, salt=salt, compress=True)
 
 
-def open_again(text, project_id, purpose):
+def verified(text, project_id, purpose):
     """The document that ``close`` made a text of; Refused otherwise."""
     salt = f'{_SALT}.{purpose}.{project_id}'
     try:

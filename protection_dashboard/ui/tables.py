@@ -17,7 +17,7 @@ from protection_dashboard.ui import request_user
 from protection_dashboard.ui import row_markup
 
 
-class Cell(base.Cell):
+class CheckboxCell(base.Cell):
     """A cell whose box is rendered without a template."""
 
     def get_data(self, datum, column, row):
@@ -25,17 +25,17 @@ class Cell(base.Cell):
             return super().get_data(datum, column, row)
         row_id = row.table.get_object_id(datum)
         selectable = row.can_be_selected(datum)
-        box = row_markup.of_box(row_id) if selectable else ''
+        box = row_markup.checkbox_html(row_id) if selectable else ''
         row.table._data_cache[column][row_id] = box
         return box
 
 
-class Table(tables.DataTable):
+class ServiceTable(tables.DataTable):
     """A table whose page links keep the filters of the address."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._meta.cell_class = Cell
+        self._meta.cell_class = CheckboxCell
         self._texts = {}
 
     def find(self, cloud, obj_id):
@@ -61,14 +61,16 @@ class Table(tables.DataTable):
 
     def render_row_actions(self, datum, row=False):  # noqa: FBT002  Horizon's
         actions = self.get_row_actions(datum)
-        return row_markup.of_menu(
+        return row_markup.menu_html(
             actions, self.get_object_id(datum), self._texts
         )
 
     def get_rows(self):
         rows, attributes = super().get_rows(), {}
         for row in rows:
-            row.render = functools.partial(row_markup.of_row, row, attributes)
+            row.render = functools.partial(
+                row_markup.row_html, row, attributes
+            )
         return rows
 
     def _filter_action(self, action, request, datum=None):
@@ -76,12 +78,12 @@ class Table(tables.DataTable):
         if datum is None or not action.policy_rules:
             return super()._filter_action(action, request, datum)
         rules = tuple(action.policy_rules)
-        return request_user.may(request, rules) and action.allowed(
+        return request_user.is_allowed(request, rules) and action.allowed(
             request, datum
         )
 
     def _link(self, parameter, marker):
-        query = filters.kept(self.request)
+        query = filters.query_without_paging(self.request)
         query[parameter] = marker
         return query.urlencode()
 
@@ -92,7 +94,7 @@ class Table(tables.DataTable):
         return self._link('prev_marker', self.get_prev_marker())
 
 
-class Row(tables.Row):
+class UpdatingRow(tables.Row):
     """A row that is fetched again while what it shows changes."""
 
     ajax = True
@@ -100,7 +102,11 @@ class Row(tables.Row):
     def get_ajax_update_url(self):
         address = super().get_ajax_update_url()
         shown = urlencode(
-            {request_user.FOR: request_user.identity(self.table.request)}
+            {
+                request_user.IDENTITY_PARAMETER: request_user.identity(
+                    self.table.request
+                )
+            }
         )
         return f'{address}&{shown}'
 
@@ -108,18 +114,18 @@ class Row(tables.Row):
         return self.table.find(request_user.cloud(request), obj_id)
 
 
-class LinkAction(tables.LinkAction):
+class PageLinkAction(tables.LinkAction):
     """A link to the page ``url`` names, for its row or for the table."""
 
     def get_link_url(self, datum=None):
         row = () if datum is None else (self.table.get_object_id(datum),)
-        return addresses.of(self.url, *row)
+        return addresses.page(self.url, *row)
 
 
-class BatchAction(tables.BatchAction):
+class ServiceBatchAction(tables.BatchAction):
     """An action on rows, in :meth:`act`; it says why when it fails."""
 
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def act(self, cloud, obj_id):
         """Do it for one row."""
@@ -137,11 +143,11 @@ class BatchAction(tables.BatchAction):
         self.warn(request, done)
 
 
-class DeleteAction(BatchAction, tables.DeleteAction):
+class ServiceDeleteAction(ServiceBatchAction, tables.DeleteAction):
     """Deletes what stands in rows, once the user has confirmed it."""
 
 
-class TextColumn(tables.Column):
+class WrappingColumn(tables.Column):
     """Names and sentences of any length: they break between words."""
 
     def __init__(self, *args, **kwargs):

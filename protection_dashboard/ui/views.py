@@ -23,15 +23,17 @@ from protection_dashboard.ui import filters
 from protection_dashboard.ui import readiness
 from protection_dashboard.ui import request_user
 
-PAGE = 20
-NO_DATA = _("This list could not be loaded: the reason stands above.")
-NO_MATCH = _("Nothing matches: choose other filters, or clear them.")
+PAGE_SIZE = 20
+NOT_LOADED_MESSAGE = _(
+    "This list could not be loaded: the reason stands above."
+)
+NO_MATCH_MESSAGE = _("Nothing matches: choose other filters, or clear them.")
 
 
-class Page:
+class PageMixin:
     """Policy first; a service's refusal becomes a page, never a trace."""
 
-    rules = request_user.LOOK
+    rules = request_user.VIEW_RULES
     #: where to go when a page cannot be shown
     home = 'horizon:project:protection_plans:index'
 
@@ -41,13 +43,13 @@ class Page:
 
     def dispatch(self, request, *args, **kwargs):
         request_user.activate_zone(request)
-        if is_ajax(request) and request_user.FOR in request.GET:
+        if is_ajax(request) and request_user.IDENTITY_PARAMETER in request.GET:
             # who is away does not stay logged in; saved, it would undo what
             # another tab has changed meanwhile
             request.session.modified = False
-            if request_user.is_of_another(request):
+            if request_user.is_for_another_identity(request):
                 return http.HttpResponse(status=HTTPStatus.CONFLICT)
-        request_user.require(request, self.rules)
+        request_user.require_policy(request, self.rules)
         try:
             return super().dispatch(request, *args, **kwargs)
         except exceptions.NotFound as error:
@@ -59,7 +61,7 @@ class Page:
             return shortcuts.redirect(self.home)
 
 
-class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
+class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
     """A table; what could not be loaded is said above it.
 
     With a ``filter_class`` (:class:`filters.Filters`) the form stands above
@@ -68,7 +70,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
     """
 
     template_name = 'protection/list.html'
-    filter_class = filters.Filters
+    filter_class = filters.FilterForm
     csv = ()
 
     def __init__(self, *args, **kwargs):
@@ -99,7 +101,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
     def get(self, request, *args, **kwargs):
         wanted = self.csv and request.GET.get('format') == 'csv'
         if wanted and self.filter_form.is_valid():
-            return csv_export.response(
+            return csv_export.csv_response(
                 self.table_class._meta.name,
                 self.csv,
                 iter(self.every(self.cloud)),
@@ -108,19 +110,19 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         return super().get(request, *args, **kwargs)
 
     def get_data(self):
-        self.notices += readiness.missing(self.cloud)
+        self.notices += readiness.missing_notices(self.cloud)
         rows = []
         if self.filter_form.is_valid():
             rows = self._loaded(self.rows, [])
         self.filter_form.offer(self._loaded(self.offers, {}))
         if self.filter_form.is_used and not self.notices:
-            self.get_table()._no_data_message = NO_MATCH
+            self.get_table()._no_data_message = NO_MATCH_MESSAGE
         return rows
 
     def _loaded(self, load, fallback):
         def missing(error):
             self.report(error)
-            self.get_table()._no_data_message = NO_DATA
+            self.get_table()._no_data_message = NOT_LOADED_MESSAGE
             return fallback
 
         return concurrency.attempt(
@@ -146,7 +148,7 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         }
 
     def _csv_address(self):
-        query = filters.kept(self.request)
+        query = filters.query_without_paging(self.request)
         query['format'] = 'csv'
         return f'?{query.urlencode()}'
 
@@ -155,15 +157,15 @@ class ListView(Page, tables.PagedTableMixin, tables.DataTableView):
         return {}
 
 
-class DetailView(Page, views.HorizonTemplateView):
+class DetailView(PageMixin, views.HorizonTemplateView):
     """One thing on a page of its own."""
 
 
-class FragmentView(Page, generic.TemplateView):
+class FragmentView(PageMixin, generic.TemplateView):
     """A part of a page, fetched by protection.js."""
 
 
-class Form(forms.SelfHandlingForm):
+class ServiceForm(forms.SelfHandlingForm):
     """A form of ours; it does in :meth:`act` what it is for."""
 
     def act(self, cloud, data):
@@ -174,10 +176,10 @@ class Form(forms.SelfHandlingForm):
         return self.act(request_user.cloud(request), data)
 
 
-class FormView(Page, forms.ModalFormView):
+class FormView(PageMixin, forms.ModalFormView):
     """A form in a dialog, or on a page of its own when opened directly."""
 
-    rules = request_user.CHANGE
+    rules = request_user.CHANGE_RULES
     template_name = 'protection/form.html'
     ajax_template_name = 'protection/_form.html'
     form_id = 'protection_form'

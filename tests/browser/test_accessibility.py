@@ -54,7 +54,9 @@ def findings(screen, context):
 def leads(addresses, ids):
     """``{name: address}`` of the other pages that some addresses lead to."""
     return {
-        'points:resource': point_rows.points_of('volume', ids['volume']),
+        'points:resource': point_rows.resource_points_address(
+            'volume', ids['volume']
+        ),
         # its database is gone: the list says so
         'schedules:client_convert': addresses['schedules:index'],
     }

@@ -26,7 +26,7 @@ class DangerousLink(Link):
     action_type = 'danger'
 
 
-class Button(ui_tables.DeleteAction):
+class Button(ui_tables.ServiceDeleteAction):
     policy_rules = ()
     help_text = "It's gone & \"stays\" gone."
 
@@ -39,7 +39,7 @@ class Button(ui_tables.DeleteAction):
         return 'Deleted'
 
 
-class PlainButton(ui_tables.BatchAction):
+class PlainButton(ui_tables.ServiceBatchAction):
     name = 'run'
     policy_rules = ()
 
@@ -52,8 +52,8 @@ class PlainButton(ui_tables.BatchAction):
         return 'Ran'
 
 
-class Table(ui_tables.Table):
-    name = ui_tables.TextColumn(lambda datum: f'<{datum}> & "more"')
+class Table(ui_tables.ServiceTable):
+    name = ui_tables.WrappingColumn(lambda datum: f'<{datum}> & "more"')
     size = ui_views.tables.Column(lambda datum: 1.5)
     nothing = ui_views.tables.Column(lambda datum: None)
     safe = ui_views.tables.Column(
@@ -114,7 +114,7 @@ def test_a_menu_is_what_horizon_renders(rf, chosen):
     theirs = loader.get_template(_HORIZONS).render(
         {'row_actions': actions, 'row_id': row_id}
     )
-    assert shape(row_markup.of_menu(actions, row_id, {})) == shape(theirs)
+    assert shape(row_markup.menu_html(actions, row_id, {})) == shape(theirs)
 
 
 def test_a_row_is_what_horizon_renders(rf):
@@ -130,7 +130,9 @@ def test_a_box_is_what_horizon_renders():
     widget = forms.ThemableCheckboxInput(check_test=lambda value: False)
     attributes = {'class': 'table-row-multi-select', 'id': 'here'}
     theirs = widget.render('object_ids', row_id, attributes)
-    ours = row_markup.of_box(row_id)
+    ours = row_markup.checkbox_html(row_id)
     drawn = html.fromstring(ours).find('input').get('id')
     assert shape(ours.replace(drawn, 'here')) == shape(theirs)
-    assert drawn != html.fromstring(row_markup.of_box(row_id))[0].get('id')
+    assert drawn != html.fromstring(row_markup.checkbox_html(row_id))[0].get(
+        'id'
+    )

@@ -12,7 +12,7 @@ from protection_dashboard.reports import compliance
 from protection_dashboard.ui import csv_export
 
 _FIELDS = [field.name for field in dataclasses.fields(compliance.Line)]
-_MOST_DAYS = 42
+_MAX_DAYS = 42
 
 
 class Command(base.BaseCommand):
@@ -33,8 +33,8 @@ class Command(base.BaseCommand):
             '--days',
             type=int,
             default=7,
-            choices=range(1, _MOST_DAYS + 1),
-            metavar=f'1-{_MOST_DAYS}',
+            choices=range(1, _MAX_DAYS + 1),
+            metavar=f'1-{_MAX_DAYS}',
             help="How far back runs count; 7 unless told.",
         )
 
@@ -60,21 +60,21 @@ class Command(base.BaseCommand):
                 self.stderr.write(gap)
 
 
-def _json(lines, gaps):
+def _json_report(lines, gaps):
     told = {'projects': [dataclasses.asdict(one) for one in lines]}
     return json.dumps({**told, 'gaps': gaps}, indent=2) + '\n'
 
 
-def _csv(lines, gaps):
-    columns = [(name, _value(name)) for name in _FIELDS]
-    return ''.join(csv_export.lines(columns, lines)).removeprefix('\ufeff')
+def _csv_report(lines, gaps):
+    columns = [(name, _field_value(name)) for name in _FIELDS]
+    return ''.join(csv_export.csv_lines(columns, lines)).removeprefix('\ufeff')
 
 
-def _value(name):
+def _field_value(name):
     return lambda line: getattr(line, name)
 
 
-def _text(lines, gaps):
+def _text_report(lines, gaps):
     """A table whose columns are as wide as they have to be."""
     names = [name for name in _FIELDS if name != 'project_id']
     rows = [names, *([str(getattr(x, n)) for n in names] for x in lines)]
@@ -89,4 +89,4 @@ def _text(lines, gaps):
     return told.getvalue()
 
 
-_FORMATS = {'text': _text, 'csv': _csv, 'json': _json}
+_FORMATS = {'text': _text_report, 'csv': _csv_report, 'json': _json_report}

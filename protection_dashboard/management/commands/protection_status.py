@@ -35,14 +35,14 @@ class Command(base.BaseCommand):
     def handle(self, *args, **options):
         with credentials.refusals(_CRITICAL):
             cloud = credentials.cloud(options)
-            found = [*health.checks(cloud), *policy_check.checks()]
-        shown = _json if options['format'] == 'json' else _text
+            found = [*health.checks(cloud), *policy_check.policy_checks()]
+        shown = _json_status if options['format'] == 'json' else _text_status
         self.stdout.write(shown(found))
         if health.worst(found):
             sys.exit(health.worst(found))
 
 
-def _json(found):
+def _json_status(found):
     return json.dumps(
         {
             'state': max(found, key=lambda one: one.rank).state,
@@ -61,7 +61,7 @@ def _json(found):
     )
 
 
-def _text(found):
+def _text_status(found):
     """A line for each check; what to do stands below it."""
     room = max(len(str(one.name)) for one in found)
     width = max(60, shutil.get_terminal_size((100, 0)).columns)

@@ -21,7 +21,7 @@ class DetailView(execution_detail.DetailView):
     own.
     """
 
-    rules = request_user.ADMIN
+    rules = request_user.ADMIN_RULES
     home = tables.HOME
     part = 'horizon:admin:protection_history:part'
     template_name = 'protection/admin_executions/detail.html'
@@ -38,7 +38,7 @@ class DetailView(execution_detail.DetailView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        table = tables.Table(self.request)
+        table = tables.AdminExecutionsTable(self.request)
         table.names = project_names.names(self.cloud)
         return {
             **context,
@@ -46,15 +46,17 @@ class DetailView(execution_detail.DetailView):
             'person': self.entry.person,
             'actions': table.render_row_actions(self.entry),
             'url': urls.reverse(tables.INDEX),
-            'started_by': execution_tables.starter(self.run),
+            'started_by': execution_tables.starter_name(self.run),
             'plan_address': '',
             'original': '',
             'retries': [],
-            'groups': [_unlinked(group) for group in context['groups']],
+            'groups': [
+                _group_without_links(group) for group in context['groups']
+            ],
         }
 
 
-def _unlinked(group):
+def _group_without_links(group):
     outcomes = [
         dataclasses.replace(one, address='', points='')
         for one in group.outcomes
@@ -62,7 +64,7 @@ def _unlinked(group):
     return dataclasses.replace(group, outcomes=outcomes)
 
 
-class FragmentView(DetailView):
+class AdminExecutionFragmentView(DetailView):
     """The changing part of the page, fetched again while the run goes on."""
 
     template_name = 'protection/executions/_detail.html'

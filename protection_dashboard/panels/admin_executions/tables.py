@@ -21,34 +21,34 @@ INDEX = 'horizon:admin:protection_history:index'
 DETAIL = 'horizon:admin:protection_history:detail'
 
 
-def title(entry):
-    return execution_tables.title(entry.run)
+def entry_title(entry):
+    return execution_tables.execution_title(entry.run)
 
 
-def owner(row):
+def entry_owner(row):
     """Who answers for it."""
     return row.person or gettext("unknown")
 
 
 def _address(entry):
-    return entry.run.kind and addresses.of(DETAIL, entry.id)
+    return entry.run.kind and addresses.page(DETAIL, entry.id)
 
 
-class Details(ui_tables.LinkAction):
+class AdminShowExecution(ui_tables.PageLinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
     icon = 'eye'
-    policy_rules = request_user.ADMIN
+    policy_rules = request_user.ADMIN_RULES
 
     def allowed(self, request, entry=None):
-        return request.path == addresses.of(INDEX) and bool(entry.run.kind)
+        return request.path == addresses.page(INDEX) and bool(entry.run.kind)
 
 
-class Cancel(execution_actions.Cancel):
+class AdminCancelExecution(execution_actions.CancelExecution):
     """The only thing that an administrator changes here."""
 
-    policy_rules = request_user.ADMIN
+    policy_rules = request_user.ADMIN_RULES
 
     def allowed(self, request, entry=None):
         return entry is None or bool(
@@ -63,39 +63,40 @@ class Cancel(execution_actions.Cancel):
         )
 
 
-class Project(ui_tables.TextColumn):
+class ProjectColumn(ui_tables.WrappingColumn):
     """The name of a row's project."""
 
     def get_raw_data(self, row):
         return self.table.names[row.project_id]
 
 
-class Table(ui_tables.Table):
+class AdminExecutionsTable(ui_tables.ServiceTable):
     #: projects.Names
     names = project_names.Names()
 
-    project = Project('project', verbose_name=_("Project"))
-    person = ui_tables.TextColumn(owner, verbose_name=_("Owner"))
-    title = ui_tables.TextColumn(
-        title, verbose_name=_("Execution"), link=_address
+    project = ProjectColumn('project', verbose_name=_("Project"))
+    person = ui_tables.WrappingColumn(entry_owner, verbose_name=_("Owner"))
+    title = ui_tables.WrappingColumn(
+        entry_title, verbose_name=_("Execution"), link=_address
     )
     state = tables.Column(
         lambda entry: entry.run.state,
         verbose_name=_("State"),
         status=True,
-        status_choices=execution_tables.Table.STATUSES,
+        status_choices=execution_tables.ExecutionsTable.STATUSES,
         display_choices=(),
-        filters=(cells.state,),
+        filters=(cells.state_label,),
     )
     started = tables.Column(
-        lambda entry: cells.when(entry.run.started), verbose_name=_("Started")
+        lambda entry: cells.relative_time(entry.run.started),
+        verbose_name=_("Started"),
     )
     duration = tables.Column(
-        lambda entry: execution_cells.duration(entry.run),
+        lambda entry: execution_cells.duration_cell(entry.run),
         verbose_name=_("Duration"),
     )
-    result = ui_tables.TextColumn(
-        lambda entry: execution_cells.outcome(entry.run),
+    result = ui_tables.WrappingColumn(
+        lambda entry: execution_cells.outcome_text(entry.run),
         verbose_name=_("Result"),
     )
 
@@ -106,7 +107,7 @@ class Table(ui_tables.Table):
     def get_object_display(self, entry):
         """With whose it is: the question before it is cancelled says so."""
         return _("%(title)s (project %(project)s)") % {
-            'title': title(entry),
+            'title': entry_title(entry),
             'project': self.names[entry.project_id],
         }
 
@@ -114,13 +115,13 @@ class Table(ui_tables.Table):
         name = 'history'
         verbose_name = _("Execution History")
         status_columns = ['state']
-        row_class = ui_tables.Row
-        row_actions = (Details, Cancel)
+        row_class = ui_tables.UpdatingRow
+        row_actions = (AdminShowExecution, AdminCancelExecution)
         multi_select = False
         no_data_message = _("Nothing has run yet, in no project.")
 
 
-def csv(names):
+def csv_columns(names):
     """The columns of the file, for ``names`` of projects."""
     return (
         (_("Project"), lambda entry: names[entry.project_id]),
@@ -128,6 +129,6 @@ def csv(names):
         (_("Owner"), lambda entry: entry.person),
         *(
             (heading, lambda entry, of=of: of(entry.run))
-            for heading, of in execution_tables.CSV
+            for heading, of in execution_tables.CSV_COLUMNS
         ),
     )

@@ -12,7 +12,7 @@ urlpatterns = [
     urls.path(_ONE, detail.DetailView.as_view(), name='detail'),
     urls.path(
         _ONE + 'part/',
-        detail.FragmentView.as_view(),
+        detail.AdminExecutionFragmentView.as_view(),
         name='part',
     ),
 ]

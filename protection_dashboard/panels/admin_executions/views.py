@@ -22,31 +22,31 @@ _CUT = _(
 )
 
 
-class Filters(ui_filters.Filters):
+class AdminExecutionFilters(ui_filters.FilterForm):
     named = {'since': 'from', 'until': 'to'}
 
-    project = ui_filters.OfferField(label=_("Project"))
-    plan = ui_filters.IdField(label=_("Plan"))
-    state = ui_filters.ChoiceField(
+    project = ui_filters.FilterSelectField(label=_("Project"))
+    plan = ui_filters.FilterIdField(label=_("Plan"))
+    state = ui_filters.FilterChoiceField(
         label=_("State"), choices=execution_filters.STATES
     )
     person = forms.CharField(label=_("Owner"), required=False)
-    since = ui_filters.DateField(label=_("From"))
-    until = ui_filters.DateField(label=_("To"))
+    since = ui_filters.FilterDateField(label=_("From"))
+    until = ui_filters.FilterDateField(label=_("To"))
 
 
 class IndexView(execution_views.IndexView):
     """Filtered by what Mistral can tell, and by owner among the newest."""
 
-    rules = request_user.ADMIN
+    rules = request_user.ADMIN_RULES
     home = tables.HOME
-    table_class = tables.Table
+    table_class = tables.AdminExecutionsTable
     page_title = _("Execution History")
-    filter_class = Filters
+    filter_class = AdminExecutionFilters
 
     @property
     def csv(self):
-        return tables.csv(self.names)
+        return tables.csv_columns(self.names)
 
     #: projects.Names, once they are known
     names = project_names.Names()
@@ -80,8 +80,8 @@ class IndexView(execution_views.IndexView):
             execution_search.Search(
                 plans=(plan,) if plan else None,
                 state=self.chosen.get('state', ''),
-                since=since and ui_filters.begin(since),
-                until=until and ui_filters.end(until),
+                since=since and ui_filters.start_of_day(since),
+                until=until and ui_filters.end_of_day(until),
             ),
             project_id=self.chosen.get('project', ''),
             person=self.chosen.get('person', ''),

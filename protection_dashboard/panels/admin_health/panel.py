@@ -10,4 +10,4 @@ from protection_dashboard.ui import request_user
 class Panel(horizon.Panel):
     name = _("Health")
     slug = 'protection_health'
-    policy_rules = request_user.ADMIN
+    policy_rules = request_user.ADMIN_RULES

@@ -16,7 +16,7 @@ from protection_dashboard.reports.health import OK
 from protection_dashboard.reports.health import Check
 from protection_dashboard.ui import request_user
 
-POLICY = Words(_("Policy of the panels"))
+POLICY_NAME = Words(_("Policy of the panels"))
 _SCOPE = 'protection'
 _TODO = Words(
     _(
@@ -26,48 +26,50 @@ _TODO = Words(
 )
 
 
-def checks():
+def policy_checks():
     """Checks of what needs no cloud."""
-    return [_policy()]
+    return [_policy_check()]
 
 
-def _policy():
+def _policy_check():
     try:
-        rules = {rule['name'] for rule in _read(_default())}
-        own = _read(_override()) if _override().exists() else {}
+        rules = {rule['name'] for rule in _read_rules(_default_path())}
+        own = (
+            _read_rules(_override_path()) if _override_path().exists() else {}
+        )
     except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
         told = Words(_("It cannot be read: %(error)s"), {'error': error})
-        return Check(POLICY, FAILED, told, _TODO)
+        return Check(POLICY_NAME, FAILED, told, _TODO)
     asked = {
         name
         for _file, name in (
-            *request_user.LOOK,
-            *request_user.CHANGE,
-            *request_user.ADMIN,
+            *request_user.VIEW_RULES,
+            *request_user.CHANGE_RULES,
+            *request_user.ADMIN_RULES,
         )
     }
     missing = sorted(asked - rules)
     if missing:
         told = Words(
             _("%(path)s does not name %(rules)s, so anybody may do it."),
-            {'path': _default(), 'rules': ', '.join(missing)},
+            {'path': _default_path(), 'rules': ', '.join(missing)},
         )
-        return Check(POLICY, FAILED, told, _TODO)
+        return Check(POLICY_NAME, FAILED, told, _TODO)
     changed = sorted(asked & {*own})
     if changed:
         told = Words(
             _("In force; %(path)s changes %(rules)s."),
-            {'path': _override(), 'rules': ', '.join(changed)},
+            {'path': _override_path(), 'rules': ', '.join(changed)},
         )
-        return Check(POLICY, OK, told)
-    return Check(POLICY, OK, Words(_("In force as it is delivered.")))
+        return Check(POLICY_NAME, OK, told)
+    return Check(POLICY_NAME, OK, Words(_("In force as it is delivered.")))
 
 
-def _default():
+def _default_path():
     return _path(settings.DEFAULT_POLICY_FILES)
 
 
-def _override():
+def _override_path():
     return _path(settings.POLICY_FILES)
 
 
@@ -76,5 +78,5 @@ def _path(files):
     return Path(settings.POLICY_FILES_PATH, files[_SCOPE])
 
 
-def _read(path):
+def _read_rules(path):
     return yaml.safe_load(path.read_text('utf-8')) or {}

@@ -17,18 +17,20 @@ HOME = 'horizon:admin:protection_health:index'
 class IndexView(ui_views.DetailView):
     """Nothing here is cached: whoever looks wants to know about now."""
 
-    rules = request_user.ADMIN
+    rules = request_user.ADMIN_RULES
     home = HOME
     template_name = 'protection/admin_health/index.html'
     page_title = _("Health")
 
     def get(self, request, *args, **kwargs):
         if request.GET.get('format') == 'csv':
-            return csv_export.response('health', CSV, self.checks())
+            return csv_export.csv_response(
+                'health', CSV_COLUMNS, self.checks()
+            )
         return super().get(request, *args, **kwargs)
 
     def checks(self):
-        return [*health.checks(self.cloud), *policy_check.checks()]
+        return [*health.checks(self.cloud), *policy_check.policy_checks()]
 
     def get_context_data(self, **kwargs):
         found = self.checks()
@@ -38,7 +40,7 @@ class IndexView(ui_views.DetailView):
             'csv_address': '?format=csv',
             'all': len(found),
             'troubles': len(troubles),
-            'lines': [_line(one) for one in sorted(found, key=_urgency)],
+            'lines': [_check_line(one) for one in sorted(found, key=_urgency)],
         }
 
 
@@ -46,10 +48,10 @@ def _urgency(check):
     return -check.rank
 
 
-def _line(check):
+def _check_line(check):
     return {
         'name': check.name.text(gettext),
-        'state': cells.state(_ICONS[check.state], _STATES[check.state]),
+        'state': cells.state_label(_ICONS[check.state], _STATES[check.state]),
         'told': check.told.text(gettext),
         'todo': check.todo.text(gettext) if check.todo else '',
     }
@@ -59,7 +61,7 @@ def _line(check):
 _ICONS = {'ok': 'SUCCESS', 'warning': 'late', 'failed': 'ERROR'}
 _STATES = {'ok': _("OK"), 'warning': _("Warning"), 'failed': _("Failed")}
 
-CSV = (
+CSV_COLUMNS = (
     (_("Check"), lambda check: check.name.text(gettext)),
     (_("State"), lambda check: check.state),
     (_("What it says"), lambda check: check.told.text(gettext)),

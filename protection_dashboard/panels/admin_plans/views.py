@@ -37,82 +37,85 @@ HEALTH = {
 }
 
 
-class Filters(ui_filters.Filters):
-    project = ui_filters.OfferField(label=_("Project"))
-    health = ui_filters.ChoiceField(
+class AdminPlanFilters(ui_filters.FilterForm):
+    project = ui_filters.FilterSelectField(label=_("Project"))
+    health = ui_filters.FilterChoiceField(
         label=_("Health"),
         choices=[(word, text) for word, (_icon, text) in HEALTH.items()],
     )
 
 
-def runs_address(entry):
+def executions_address(entry):
     """The history of a plan's runs."""
     wanted = {'project': entry.project_id, 'plan': entry.state.id}
-    address = addresses.of(admin_execution_tables.INDEX)
+    address = addresses.page(admin_execution_tables.INDEX)
     return f'{address}?{urlencode(wanted)}'
 
 
 #: what the reasons of schedules explain
-_TOLD = (all_plans.UNREADABLE, all_plans.UNARMED)
+_HEALTH = (all_plans.UNREADABLE, all_plans.UNARMED)
 
 
-def health(entry):
+def health_cell(entry):
     """Icon and words, and why a schedule does not run."""
     icon, words = HEALTH[entry.health]
     reasons = {
         schedule.reason.text(gettext)
         for schedule in entry.state.schedules
-        if schedule.reason and entry.health in _TOLD
+        if schedule.reason and entry.health in _HEALTH
     }
-    return cells.lines([cells.state(icon, words), *sorted(reasons)])
+    return cells.stacked([cells.state_label(icon, words), *sorted(reasons)])
 
 
-def last_run(entry):
+def last_run_cell(entry):
     run = entry.state.last_run
     if run is None:
         return gettext("None known")
-    address = addresses.of(admin_execution_tables.DETAIL, run.id)
+    address = addresses.page(admin_execution_tables.DETAIL, run.id)
     linked = format_html(
         '<a href="{}">{}</a>&ensp;{}',
         address,
-        cells.state(run.state),
-        cells.when(run.started),
+        cells.state_label(run.state),
+        cells.relative_time(run.started),
     )
-    return cells.lines(filter(None, [linked, run.reason]))
+    return cells.stacked(filter(None, [linked, run.reason]))
 
 
-_known = unreadable_plans.readable
+_known = unreadable_plans.for_readable
 
 
-class Table(unreadable_plans.TableMixin, memory_paging.Table):
+class AdminPlansTable(
+    unreadable_plans.UnreadablePlansMixin, memory_paging.InMemoryTable
+):
     #: projects.Names
     names = project_names.Names()
 
-    project = admin_execution_tables.Project(
+    project = admin_execution_tables.ProjectColumn(
         'project', verbose_name=_("Project")
     )
-    person = ui_tables.TextColumn(
-        _known(admin_execution_tables.owner), verbose_name=_("Owner")
+    person = ui_tables.WrappingColumn(
+        _known(admin_execution_tables.entry_owner), verbose_name=_("Owner")
     )
-    name = ui_tables.TextColumn(
-        'name', verbose_name=_("Plan"), link=_known(runs_address)
+    name = ui_tables.WrappingColumn(
+        'name', verbose_name=_("Plan"), link=_known(executions_address)
     )
-    health = ui_tables.TextColumn(
-        _known(health, unreadable_plans.cell), verbose_name=_("Health")
+    health = ui_tables.WrappingColumn(
+        _known(health_cell, unreadable_plans.unreadable_cell),
+        verbose_name=_("Health"),
     )
-    schedules = ui_tables.TextColumn(
+    schedules = ui_tables.WrappingColumn(
         _known(
-            lambda entry: plan_tables.schedules_of(entry.state),
+            lambda entry: plan_tables.schedules_cell(entry.state),
             lambda _row: cells.NONE,
         ),
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    last_run = ui_tables.TextColumn(
-        _known(last_run), verbose_name=_("Last Run")
+    last_run = ui_tables.WrappingColumn(
+        _known(last_run_cell), verbose_name=_("Last Run")
     )
     next_run = tables.Column(
-        _known(lambda entry: cells.when(entry.state.next_run)),
+        _known(lambda entry: cells.relative_time(entry.state.next_run)),
         verbose_name=_("Next Run"),
     )
     missed = tables.Column(
@@ -130,31 +133,31 @@ class Table(unreadable_plans.TableMixin, memory_paging.Table):
     class Meta:
         name = 'fleet'
         verbose_name = _("Plans")
-        row_actions = (unreadable_plans.DeleteOfAnyProject,)
+        row_actions = (unreadable_plans.AdminDeleteUnreadablePlan,)
         multi_select = False
         no_data_message = _("No project has a plan.")
 
 
-class IndexView(memory_paging.ListView):
-    rules = request_user.ADMIN
+class IndexView(memory_paging.InMemoryListView):
+    rules = request_user.ADMIN_RULES
     home = admin_execution_tables.HOME
-    table_class = Table
+    table_class = AdminPlansTable
     template_name = 'protection/admin_plans/index.html'
     page_title = _("Plans")
-    filter_class = Filters
+    filter_class = AdminPlanFilters
     names = project_names.Names()
     #: sentences about what was not looked at
     notes = ()
 
     @property
     def csv(self):
-        return _csv(self)
+        return _csv_columns(self)
 
     def every(self, cloud):
         found = all_plans.of(cloud)
         self.names = self.get_table().names = found.names
         self.report(*found.errors)
-        self.notes = list(_bounds(found))
+        self.notes = list(_limit_notes(found))
         wanted = self.chosen
         return [
             entry
@@ -170,7 +173,7 @@ class IndexView(memory_paging.ListView):
         return {'notes': self.notes}
 
 
-def _bounds(found):
+def _limit_notes(found):
     """Sentences about what was not looked at."""
     known_from = found.look.known_from
     if found.cut:
@@ -179,11 +182,11 @@ def _bounds(found):
         )
     if known_from and known_from > found.look.now - project_status.BACK:
         yield gettext("Executions before %s are not known.") % (
-            cells.local(known_from)
+            cells.local_time(known_from)
         )
 
 
-def _csv(view):
+def _csv_columns(view):
     return (
         (_("Project"), lambda entry: view.names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
@@ -191,21 +194,23 @@ def _csv(view):
         (_("Plan"), lambda entry: entry.name),
         (_("Plan ID"), lambda entry: entry.id.partition(':')[2]),
         (_("Health"), lambda entry: entry.health),
-        (_("Schedules"), _known(_in_words)),
-        (_("Last Run"), _known(_of_last(lambda run: run.started))),
-        (_("State"), _known(_of_last(lambda run: run.state))),
+        (_("Schedules"), _known(_schedules_text)),
+        (_("Last Run"), _known(_last_run_fact(lambda run: run.started))),
+        (_("State"), _known(_last_run_fact(lambda run: run.state))),
         (
             _("Reason"),
-            _known(_of_last(lambda run: run.reason), lambda row: row.reason),
+            _known(
+                _last_run_fact(lambda run: run.reason), lambda row: row.reason
+            ),
         ),
         (_("Next Run"), _known(lambda entry: entry.state.next_run)),
         (_("Missed in 7 Days"), _known(lambda entry: entry.week.missed)),
     )
 
 
-def _in_words(entry):
-    return '; '.join(map(cells.in_words, entry.state.schedules))
+def _schedules_text(entry):
+    return '; '.join(map(cells.schedule_text, entry.state.schedules))
 
 
-def _of_last(fact):
+def _last_run_fact(fact):
     return lambda entry: entry.state.last_run and fact(entry.state.last_run)

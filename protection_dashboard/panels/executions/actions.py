@@ -16,17 +16,17 @@ INDEX = 'horizon:project:protection_executions:index'
 DETAIL = 'horizon:project:protection_executions:detail'
 
 
-class Details(ui_tables.LinkAction):
+class ShowExecution(ui_tables.PageLinkAction):
     name = 'details'
     verbose_name = _("Details")
     url = DETAIL
     icon = 'eye'
 
     def allowed(self, request, run=None):
-        return request.path == addresses.of(INDEX) and bool(run.kind)
+        return request.path == addresses.page(INDEX) and bool(run.kind)
 
 
-class Retry(ui_tables.BatchAction):
+class RetryExecution(ui_tables.ServiceBatchAction):
     name = 'retry'
     icon = 'rotate-right'
     help_text = _(
@@ -48,28 +48,28 @@ class Retry(ui_tables.BatchAction):
     def act(self, cloud, obj_id):
         run = execution_service.run_details(cloud, obj_id)
         started = execution_retry.retry(cloud, run)
-        self.success_url = addresses.of(DETAIL, started)
+        self.success_url = addresses.page(DETAIL, started)
 
 
 class RestoreAgain(tables.LinkAction):
     name = 'restore'
     verbose_name = _("Restore Again")
     icon = 'undo'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, run=None):
         return run.kind == 'restore' and run.state == execution_records.ERROR
 
     def get_link_url(self, run):
         point = run.input['point']
-        return addresses.of(
+        return addresses.page(
             'horizon:project:protection_points:restore',
             point['protection'],
             point['id'],
         )
 
 
-class Cancel(ui_tables.BatchAction):
+class CancelExecution(ui_tables.ServiceBatchAction):
     name = 'cancel'
     icon = 'ban'
     action_type = 'danger'
@@ -97,7 +97,7 @@ class Cancel(ui_tables.BatchAction):
         )
 
 
-class Delete(ui_tables.DeleteAction):
+class DeleteExecution(ui_tables.ServiceDeleteAction):
     help_text = _("Only the record goes; recovery points stay.")
 
     @staticmethod
@@ -117,4 +117,10 @@ class Delete(ui_tables.DeleteAction):
         )
 
 
-OF_A_ROW = (Details, Retry, RestoreAgain, Cancel, Delete)
+ROW_ACTIONS = (
+    ShowExecution,
+    RetryExecution,
+    RestoreAgain,
+    CancelExecution,
+    DeleteExecution,
+)

@@ -37,33 +37,33 @@ class DetailView(ui_views.DetailView):
 
     def get_context_data(self, **kwargs):
         run = self.run
-        table = tables.Table(self.request)
-        causes = outcomes.causes(run)
+        table = tables.ExecutionsTable(self.request)
+        causes = outcomes.failure_causes(run)
         return {
             **super().get_context_data(**kwargs),
-            'title': tables.title(run),
+            'title': tables.execution_title(run),
             'actions': table.render_row_actions(run),
             'url': urls.reverse(actions.INDEX),
             'run': run,
-            'state': cells.state(run.state),
-            'reason': '' if causes else execution_cells.plain(run),
-            'started_by': tables.started_by(run),
-            'started': cells.when(run.started),
-            'duration': execution_cells.duration(run),
+            'state': cells.state_label(run.state),
+            'reason': '' if causes else execution_cells.plain_reason(run),
+            'started_by': tables.started_by_cell(run),
+            'started': cells.relative_time(run.started),
+            'duration': execution_cells.duration_cell(run),
             'plan_address': run.plan_id
             and urls.reverse(
                 'horizon:project:protection_plans:detail', args=(run.plan_id,)
             ),
             'original': run.retry_of and _address(run.retry_of),
             'retries': self._retries(),
-            'heading': outcomes.heading(run),
-            'groups': outcomes.groups(run),
-            'counted': outcomes.counted(run),
+            'heading': outcomes.result_heading(run),
+            'groups': outcomes.outcome_groups(run),
+            'counted': outcomes.state_counts(run),
             'causes': causes,
             'progress': outcomes.progress(run),
-            'removals': outcomes.removals(run),
-            'messages_sent': outcomes.messages(run),
-            'raw': outcomes.raw(run),
+            'removals': outcomes.removal_lines(run),
+            'messages_sent': outcomes.message_lines(run),
+            'raw': outcomes.raw_error(run),
             'refresh': self._refresh(),
         }
 
@@ -71,7 +71,11 @@ class DetailView(ui_views.DetailView):
         """Where the part that changes is fetched from, for this user."""
         address = urls.reverse(self.part, args=(self.run.id,))
         shown = urlencode(
-            {request_user.FOR: request_user.identity(self.request)}
+            {
+                request_user.IDENTITY_PARAMETER: request_user.identity(
+                    self.request
+                )
+            }
         )
         return f'{address}?{shown}'
 
@@ -82,8 +86,8 @@ class DetailView(ui_views.DetailView):
         return [
             {
                 'address': _address(run.id),
-                'started': cells.when(run.started),
-                'state': cells.state(run.state),
+                'started': cells.relative_time(run.started),
+                'state': cells.state_label(run.state),
             }
             for run in execution_retry.of(self.cloud, self.run.id)
         ]
@@ -93,7 +97,7 @@ def _address(run_id):
     return urls.reverse(actions.DETAIL, args=(run_id,))
 
 
-class FragmentView(DetailView):
+class ExecutionFragmentView(DetailView):
     """The changing part of the page, fetched again while the run goes on."""
 
     template_name = 'protection/executions/_detail.html'

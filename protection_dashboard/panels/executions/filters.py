@@ -23,25 +23,25 @@ STATES = (
 )
 
 
-def _types():
+def _type_choices():
     found = plugins.protectables().values()
     return [(one.slug, gettext(one.name)) for one in found]
 
 
-class Filters(ui_filters.Filters):
+class ExecutionFilters(ui_filters.FilterForm):
     named = {'since': 'from', 'until': 'to'}
 
-    plan = ui_filters.IdField(label=_("Plan"))
-    schedule = ui_filters.IdField(label=_("Schedule"))
-    type = ui_filters.ChoiceField(label=_("Type"), choices=_types)
-    resource = ui_filters.OfferField(label=_("Resource"))
-    state = ui_filters.ChoiceField(label=_("State"), choices=STATES)
-    by = ui_filters.OfferField(label=_("Started By"), empty=_("Anyone"))
-    since = ui_filters.DateField(label=_("From"))
-    until = ui_filters.DateField(label=_("To"))
+    plan = ui_filters.FilterIdField(label=_("Plan"))
+    schedule = ui_filters.FilterIdField(label=_("Schedule"))
+    type = ui_filters.FilterChoiceField(label=_("Type"), choices=_type_choices)
+    resource = ui_filters.FilterSelectField(label=_("Resource"))
+    state = ui_filters.FilterChoiceField(label=_("State"), choices=STATES)
+    by = ui_filters.FilterSelectField(label=_("Started By"), empty=_("Anyone"))
+    since = ui_filters.FilterDateField(label=_("From"))
+    until = ui_filters.FilterDateField(label=_("To"))
 
 
-class Scope:
+class FilteredExecutions:
     """What was chosen, and the plans by which that is understood."""
 
     def __init__(self, cloud, chosen):
@@ -83,8 +83,8 @@ class Scope:
             schedule=self.chosen.get('schedule', ''),
             state=self.chosen.get('state', ''),
             by=self.chosen.get('by', ''),
-            since=since and ui_filters.begin(since),
-            until=until and ui_filters.end(until),
+            since=since and ui_filters.start_of_day(since),
+            until=until and ui_filters.end_of_day(until),
         )
 
     def _plan_ids(self):
@@ -107,7 +107,7 @@ class Scope:
     def _covers(self, plan):
         slug, wanted = self.chosen.get('type'), self.chosen.get('resource')
         if not wanted:
-            return slug in (None, *_slugs(plan))
+            return slug in (None, *_plan_types(plan))
         picked = [
             one
             for one in plan.document['resources']
@@ -141,22 +141,22 @@ class Scope:
         for plan in self.plans:
             if chosen in (None, plan.id):
                 for one in plan.schedules:
-                    words = cells.in_words(one)
+                    words = cells.schedule_text(one)
                     yield one.id, f'{plan.name}: {words}'
 
     def _resources(self):
         """What plans name, and what is chosen, by name."""
         named = {
-            one['id']: f'{one["name"]} ({cells.kind(one["type"])})'
+            one['id']: f'{one["name"]} ({cells.type_name(one["type"])})'
             for plan in self.plans
             for one in plan.document['resources']
         }
         if self.resource:
-            kind = cells.kind(self.resource.type)
+            kind = cells.type_name(self.resource.type)
             named[self.resource.id] = f'{self.resource.label} ({kind})'
         return sorted(named.items(), key=lambda pair: pair[1].lower())
 
 
-def _slugs(plan):
+def _plan_types(plan):
     named = [*plan.document['resources'], *plan.selectors]
     return {one['type'] for one in named}

@@ -13,7 +13,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import views as ui_views
 
 
-class NotifyForm(NotificationMixin, ui_views.Form):
+class NotificationTestForm(NotificationMixin, ui_views.ServiceForm):
     name = forms.CharField(required=False, widget=forms.HiddenInput)
     sends_test = True
     needs_event = False
@@ -37,10 +37,10 @@ class NotifyForm(NotificationMixin, ui_views.Form):
         return execution_service.notify_test(cloud, notification, name)
 
 
-class NotifyView(ui_views.FormView):
+class NotificationTestView(ui_views.FormView):
     """Opened with a plan's own notification, or sent by the plan's form."""
 
-    form_class = NotifyForm
+    form_class = NotificationTestForm
     template_name = 'protection/executions/notification_test.html'
     ajax_template_name = 'protection/executions/_notification_test.html'
     page_title = _("Send Test")
@@ -68,8 +68,10 @@ class NotifyView(ui_views.FormView):
 
 
 urlpatterns = [
-    urls.path('notify/', NotifyView.as_view(), name='notify'),
+    urls.path('notify/', NotificationTestView.as_view(), name='notify'),
     urls.path(
-        'notify/<uuid:plan_id>/', NotifyView.as_view(), name='notify_plan'
+        'notify/<uuid:plan_id>/',
+        NotificationTestView.as_view(),
+        name='notify_plan',
     ),
 ]

@@ -27,7 +27,7 @@ EVENTS = {
     'missed': _("Missed run"),
     'test': _("Test message"),
 }
-_COUNTED = (
+_STATE_TEXTS = (
     ('ok', _("%d done")),
     ('failed', _("%d failed")),
     ('skipped', _("%d skipped")),
@@ -36,9 +36,9 @@ _COUNTED = (
     (cancellation.NOT_STARTED, _("%d not started")),
 )
 # 'Cinder: ...'
-_SERVICE = re.compile(r'\w+: ')
+_SERVICE_PREFIX = re.compile(r'\w+: ')
 #: as many lines of one kind stand there at once; the others open
-SHOWN = 10
+SHOWN_PER_GROUP = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Outcome:
 
 
 @dataclasses.dataclass(frozen=True)
-class Group:
+class OutcomeGroup:
     """Outcomes that stand together; only the first ones are ``shown``.
 
     ``title`` says what those of ``hidden`` have in common.
@@ -72,24 +72,24 @@ class Group:
 
     @property
     def shown(self):
-        return self.outcomes[:SHOWN]
+        return self.outcomes[:SHOWN_PER_GROUP]
 
     @property
     def hidden(self):
-        return self.outcomes[SHOWN:]
+        return self.outcomes[SHOWN_PER_GROUP:]
 
 
-def groups(run):
+def outcome_groups(run):
     """Groups of all outcomes of a run, what failed first.
 
     Those of one state and one kind of reason stand together.
     """
-    waits = sorted(run.results, key=_rank)
-    together = itertools.groupby(waits, key=_rank)
-    return [_group([*waits]) for _key, waits in together]
+    waits = sorted(run.results, key=_group_key)
+    together = itertools.groupby(waits, key=_group_key)
+    return [_outcome_group([*waits]) for _key, waits in together]
 
 
-_ORDER = (
+_STATE_ORDER = (
     'failed',
     'skipped',
     'pending',
@@ -98,25 +98,29 @@ _ORDER = (
 )
 
 
-def _rank(wait):
+def _group_key(wait):
     state = wait['state']
-    order = _ORDER.index(state) if state in _ORDER else len(_ORDER)
+    order = (
+        _STATE_ORDER.index(state)
+        if state in _STATE_ORDER
+        else len(_STATE_ORDER)
+    )
     return order, state, failure_reasons.of(wait['reason']).kind
 
 
-def _group(waits):
+def _outcome_group(waits):
     outcomes = [_outcome(wait) for wait in waits]
-    more = len(outcomes) - SHOWN
+    more = len(outcomes) - SHOWN_PER_GROUP
     title = gettext("%d more") % more
     common = {outcome.reason for outcome in outcomes}
     said = ' '.join(common) if len(common) == 1 else ''
-    return Group(f'{title}: {said}' if said else title, outcomes)
+    return OutcomeGroup(f'{title}: {said}' if said else title, outcomes)
 
 
-def causes(run):
+def failure_causes(run):
     """Why resources failed, and how often each, most often first."""
     told = collections.Counter(
-        _plain(wait['reason'])
+        _plain_reason(wait['reason'])
         for wait in run.results
         if wait['state'] == 'failed'
     )
@@ -126,15 +130,15 @@ def causes(run):
     ]
 
 
-def heading(run):
+def result_heading(run):
     kinds = {wait['wait'] for wait in run.results}
     return _HEADINGS[kinds.pop()] if len(kinds) == 1 else _("Result")
 
 
-def counted(run):
+def state_counts(run):
     """How many resources ended how: '7 done, 1 failed'."""
     states = [wait['state'] for wait in run.results]
-    said = [text % states.count(s) for s, text in _COUNTED if s in states]
+    said = [text % states.count(s) for s, text in _STATE_TEXTS if s in states]
     gone = [one for one in run.removed if one['state'] == 'removed']
     if gone:
         said.append(gettext("%d removed") % len(gone))
@@ -147,18 +151,18 @@ def progress(run):
     return {'done': len(done), 'all': len(run.results)}
 
 
-def raw(run):
+def raw_error(run):
     """What the workflow service says beyond the reason."""
     return '' if run.raw.endswith(run.reason) else run.raw
 
 
-def removals(run):
+def removal_lines(run):
     """The old points that the run removed, or could not."""
     return [
         {
             'name': one['name'] or one['id'],
             'resource': one['resource'] or one['resource_id'],
-            'state': cells.state(one['state']),
+            'state': cells.state_label(one['state']),
             'reason': one['reason'],
             'why': one['why'],
         }
@@ -166,13 +170,13 @@ def removals(run):
     ]
 
 
-def messages(run):
+def message_lines(run):
     """Where the run told of itself, and how that went."""
     return [
         {
             'target': one['target'],
             'event': EVENTS.get(one['event'], one['event']),
-            'state': cells.state(one['state']),
+            'state': cells.state_label(one['state']),
             'reason': one['reason'],
         }
         for one in run.notices
@@ -182,63 +186,63 @@ def messages(run):
 def _outcome(wait):
     return Outcome(
         name=wait['name'] or wait['resource_id'],
-        kind=cells.kind(wait['type']),
-        state=cells.state(wait['state']),
-        reason=_line(wait['reason']),
+        kind=cells.type_name(wait['type']),
+        state=cells.state_label(wait['state']),
+        reason=_reason_line(wait['reason']),
         raw=wait['reason'] if _is_raw(wait['reason']) else '',
-        made=_made(wait),
+        made=_result_id(wait),
         address=_ADDRESSES[wait['wait']](wait),
         link=_LINKS[wait['wait']](wait),
-        points=_points(wait),
+        points=_resource_points_address(wait),
     )
 
 
-def _plain(reason):
+def _plain_reason(reason):
     return failure_reasons.of(reason).words.text(gettext)
 
 
-def _line(reason):
+def _reason_line(reason):
     """A service's text in plain words; our own sentence as it is."""
-    return capfirst(_plain(reason)) if _is_raw(reason) else reason
+    return capfirst(_plain_reason(reason)) if _is_raw(reason) else reason
 
 
 def _is_raw(reason):
     """Whether a service says it, in a way that we can say better."""
     known = failure_reasons.of(reason).kind != failure_reasons.OTHER
-    return known and bool(_SERVICE.match(reason))
+    return known and bool(_SERVICE_PREFIX.match(reason))
 
 
-def _points(wait):
+def _resource_points_address(wait):
     return wait['resource_id'] and urls.reverse(
         'horizon:project:protection_points:resource',
         args=(wait['type'], wait['resource_id']),
     )
 
 
-def _made(wait):
+def _result_id(wait):
     """The id of what was made; what stands for it meanwhile has a colon."""
     return '' if ':' in wait['id'] else wait['id']
 
 
-def _point(wait):
-    return _made(wait) and urls.reverse(
+def _point_address(wait):
+    return _result_id(wait) and urls.reverse(
         'horizon:project:protection_points:detail',
         args=(wait['protection'], wait['id']),
     )
 
 
-def _resource(wait):
+def _resource_address(wait):
     ended_well = wait['state'] == 'ok'
-    return ended_well and addresses.of_resource(wait['type'], wait['id'])
+    return ended_well and addresses.resource_page(wait['type'], wait['id'])
 
 
 _LINKS = {
-    'point': _made,
+    'point': _result_id,
     'resource': lambda wait: gettext("Open %s") % wait['name'],
     'gone': lambda wait: '',
 }
 _ADDRESSES = {
-    'point': _point,
-    'resource': _resource,
+    'point': _point_address,
+    'resource': _resource_address,
     'gone': lambda wait: '',
 }

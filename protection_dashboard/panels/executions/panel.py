@@ -10,4 +10,4 @@ from protection_dashboard.ui import request_user
 class Panel(horizon.Panel):
     name = _("Executions")
     slug = 'protection_executions'
-    policy_rules = request_user.LOOK
+    policy_rules = request_user.VIEW_RULES

@@ -24,7 +24,7 @@ KINDS = {
 }
 
 
-def title(run):
+def execution_title(run):
     """What a run was for: the plan's name, or the operation and on what."""
     # somebody else's workflow may carry our tag, too
     text = KINDS.get(run.kind, KINDS['plan'])
@@ -34,10 +34,10 @@ def title(run):
 
 def _address(run):
     """The run's page; somebody else's run has none."""
-    return run.kind and addresses.of(actions.DETAIL, run.id)
+    return run.kind and addresses.page(actions.DETAIL, run.id)
 
 
-def starter(run):
+def starter_name(run):
     """The person, the schedule's name, or that nobody knows."""
     if run.by:
         return run.by
@@ -45,35 +45,37 @@ def starter(run):
     return gettext("Schedule") if is_known else gettext("unknown")
 
 
-def started_by(run):
+def started_by_cell(run):
     """The schedule, as a link, or the person."""
     if not (run.plan_id and run.schedule_id) or run.by:
-        return starter(run)
-    address = addresses.of(
+        return starter_name(run)
+    address = addresses.page(
         'horizon:project:protection_schedules:detail',
         run.plan_id,
         run.schedule_id,
     )
-    return format_html('<a href="{}">{}</a>', address, starter(run))
+    return format_html('<a href="{}">{}</a>', address, starter_name(run))
 
 
-class Table(ui_tables.Table):
+class ExecutionsTable(ui_tables.ServiceTable):
     STATUSES = tuple(
         (state, state != execution_records.ERROR)
         for state in execution_records.FINAL
     )
 
-    title = ui_tables.TextColumn(
-        title,
+    title = ui_tables.WrappingColumn(
+        execution_title,
         verbose_name=_("Execution"),
         link=_address,
     )
-    started_by = ui_tables.TextColumn(started_by, verbose_name=_("Started By"))
+    started_by = ui_tables.WrappingColumn(
+        started_by_cell, verbose_name=_("Started By")
+    )
     started = tables.Column(
-        lambda run: cells.when(run.started), verbose_name=_("Started")
+        lambda run: cells.relative_time(run.started), verbose_name=_("Started")
     )
     duration = tables.Column(
-        execution_cells.duration, verbose_name=_("Duration")
+        execution_cells.duration_cell, verbose_name=_("Duration")
     )
     state = tables.Column(
         'state',
@@ -81,10 +83,10 @@ class Table(ui_tables.Table):
         status=True,
         status_choices=STATUSES,
         display_choices=(),
-        filters=(cells.state,),
+        filters=(cells.state_label,),
     )
-    result = ui_tables.TextColumn(
-        execution_cells.outcome, verbose_name=_("Result")
+    result = ui_tables.WrappingColumn(
+        execution_cells.outcome_text, verbose_name=_("Result")
     )
 
     def find(self, cloud, obj_id):
@@ -94,34 +96,34 @@ class Table(ui_tables.Table):
         return run
 
     def get_object_display(self, run):
-        return title(run)
+        return execution_title(run)
 
     class Meta:
         name = 'executions'
         verbose_name = _("Executions")
         status_columns = ['state']
-        row_class = ui_tables.Row
-        row_actions = actions.OF_A_ROW
-        table_actions = (actions.Delete,)
+        row_class = ui_tables.UpdatingRow
+        row_actions = actions.ROW_ACTIONS
+        table_actions = (actions.DeleteExecution,)
         no_data_message = _(
             "Nothing has run yet. A schedule runs by itself; Protect Now in "
             "the row of a plan or a volume runs at once."
         )
 
 
-def seconds(run):
+def duration_seconds(run):
     """How long a run took, in whole seconds; None while it goes on."""
     return run.ended and int(run.duration(run.ended).total_seconds())
 
 
-CSV = (
-    (_("Execution"), title),
-    (_("Started By"), starter),
+CSV_COLUMNS = (
+    (_("Execution"), execution_title),
+    (_("Started By"), starter_name),
     (_("Started"), lambda run: run.started),
     (_("Ended"), lambda run: run.ended),
-    (_("Seconds"), seconds),
+    (_("Seconds"), duration_seconds),
     (_("State"), lambda run: run.state),
-    (_("Result"), execution_cells.outcome),
+    (_("Result"), execution_cells.outcome_text),
     (_("Reason"), lambda run: run.reason),
     (_("Plan ID"), lambda run: run.plan_id),
     (_("Schedule ID"), lambda run: run.schedule_id),

@@ -13,7 +13,7 @@ urlpatterns = [
     urls.path('<uuid:run_id>/', detail.DetailView.as_view(), name='detail'),
     urls.path(
         '<uuid:run_id>/part/',
-        detail.FragmentView.as_view(),
+        detail.ExecutionFragmentView.as_view(),
         name='part',
     ),
 ]

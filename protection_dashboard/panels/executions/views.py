@@ -12,8 +12,8 @@ from protection_dashboard.panels.executions import tables
 from protection_dashboard.ui import views as ui_views
 
 INDEX = actions.INDEX
-Delete = actions.Delete
-Table = tables.Table
+Delete = actions.DeleteExecution
+Table = tables.ExecutionsTable
 
 
 class IndexView(ui_views.ListView):
@@ -24,12 +24,12 @@ class IndexView(ui_views.ListView):
 
     def rows(self, cloud):
         marker, order = self._get_marker()
-        found = self.fetch(cloud, ui_views.PAGE + 1, marker, order)
-        more = len(found) > ui_views.PAGE
+        found = self.fetch(cloud, ui_views.PAGE_SIZE + 1, marker, order)
+        more = len(found) > ui_views.PAGE_SIZE
         backwards = order == 'asc'
         self._has_more_data = more or backwards
         self._has_prev_data = more if backwards else bool(marker)
-        found = found[: ui_views.PAGE]
+        found = found[: ui_views.PAGE_SIZE]
         return found[::-1] if backwards else found
 
     def fetch(self, cloud, limit, marker, order):
@@ -40,12 +40,12 @@ class IndexView(ui_views.ListView):
 class SearchView(IndexView):
     """All runs, or those that the filters ask for."""
 
-    filter_class = filters.Filters
-    csv = tables.CSV
+    filter_class = filters.ExecutionFilters
+    csv = tables.CSV_COLUMNS
 
     @cached_property
     def scope(self):
-        return filters.Scope(self.cloud, self.chosen)
+        return filters.FilteredExecutions(self.cloud, self.chosen)
 
     def fetch(self, cloud, limit, marker, order):
         found, errors = self.scope.page(limit, marker, order)

@@ -21,12 +21,12 @@ from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 
 #: so many are shown
-MOST = 10
+MAX_ITEMS = 10
 _EXECUTION = 'horizon:project:protection_executions:detail'
 
 
 @dataclasses.dataclass(frozen=True)
-class Item:
+class AttentionItem:
     """A line: what it is about, how that stands, why, and what to do.
 
     ``rearm`` is the value of a button of the table of schedules, '' where
@@ -39,82 +39,82 @@ class Item:
     rearm: str = ''
 
 
-def of(planned, known):
+def attention_items(planned, known):
     """Items of an agenda.Agenda and Copies."""
     return [
-        *map(_of_unreadable, planned.unreadable),
-        *_of_schedules(planned.schedules),
+        *map(_unreadable_item, planned.unreadable),
+        *_schedule_items(planned.schedules),
         *(
-            _of_copy(one)
+            _copy_item(one)
             for one in known
             if one.state in newest_copies.PROBLEMS
         ),
-        *_of_runs(planned.states),
+        *_execution_items(planned.states),
     ]
 
 
-def _of_unreadable(plan):
+def _unreadable_item(plan):
     index = urls.reverse('horizon:project:protection_plans:index')
-    return Item(
+    return AttentionItem(
         name=_link(index, plan.name),
-        state=cells.state('unreadable'),
+        state=cells.state_label('unreadable'),
         said=plan.reason,
     )
 
 
-def _of_schedules(schedules):
+def _schedule_items(schedules):
     for one in schedules:
-        if schedule_rows.is_clients(one):
+        if schedule_rows.is_trove_client_schedule(one):
             missed = expected_runs.last_missed(one.expected)
             if missed:
-                yield _of_client(one, missed)
+                yield _trove_client_item(one, missed)
         elif (
             one.state in (schedule_status.UNARMED, schedule_status.LATE)
             or one.reason
         ):
-            yield _of_schedule(one)
+            yield _schedule_item(one)
 
 
-def _of_schedule(schedule):
-    key = schedule_rows.key(schedule)
-    return Item(
-        name=schedule_tables.name(schedule),
-        state=cells.state(schedule.state),
+def _schedule_item(schedule):
+    key = schedule_rows.row_id(schedule)
+    return AttentionItem(
+        name=schedule_tables.name_cell(schedule),
+        state=cells.state_label(schedule.state),
         said=schedule.reason.text(gettext) if schedule.reason else '',
         rearm=f'schedules__rearm__{key}' if schedule.can_rearm else '',
     )
 
 
-def _of_client(schedule, missed):
-    return Item(
-        name=schedule_tables.name(schedule),
-        state=cells.state('unarmed', gettext("Missed")),
+def _trove_client_item(schedule, missed):
+    return AttentionItem(
+        name=schedule_tables.name_cell(schedule),
+        state=cells.state_label('unarmed', gettext("Missed")),
         said=format_html(
             gettext("The run that was due {} did not start."),
-            cells.when(missed.due),
+            cells.relative_time(missed.due),
         ),
     )
 
 
-def _of_copy(copy):
-    return Item(
-        name=tables.name(copy),
-        state=freshness.state(copy),
-        said=_about(copy),
+def _copy_item(copy):
+    return AttentionItem(
+        name=tables.name_cell(copy),
+        state=freshness.state_cell(copy),
+        said=_copy_explanation(copy),
     )
 
 
-def _about(copy):
+def _copy_explanation(copy):
     if not copy.point:
         return gettext("It has no good copy, and the last run made none.")
     said = format_html(
         gettext("The last good copy was made {0}; a newer one was due {1}."),
         format_html(
             '<a href="{}">{}</a>',
-            point_rows.address(copy.point),
-            cells.when(copy.point.created),
+            point_rows.point_address(copy.point),
+            cells.relative_time(copy.point.created),
         ),
-        cells.when(copy.freshness.until),
+        cells.relative_time(copy.freshness.until),
     )
     if not copy.failures:
         return said
@@ -128,11 +128,11 @@ _STILL = {
 }
 
 
-def _of_runs(states):
+def _execution_items(states):
     for one in states:
         run = one.last_run
         if run and run.state == execution_records.ERROR:
-            yield Item(
+            yield AttentionItem(
                 name=_link(
                     urls.reverse(
                         'horizon:project:protection_plans:detail',
@@ -142,11 +142,11 @@ def _of_runs(states):
                 ),
                 state=_link(
                     urls.reverse(_EXECUTION, args=(run.id,)),
-                    cells.state(run.state, gettext("Last run failed")),
+                    cells.state_label(run.state, gettext("Last run failed")),
                 ),
                 said=format_html(
                     '{}: {} {}',
-                    cells.when(run.started),
+                    cells.relative_time(run.started),
                     run.reason,
                     _STILL.get(one.standing.state, ''),
                 ),

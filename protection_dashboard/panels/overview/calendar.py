@@ -24,7 +24,7 @@ _NO_DAY = mark_safe('<td></td>')
 _UNKNOWN = mark_safe('<span class="text-muted">?</span>')
 _TODAY = mark_safe(' aria-current="date"')
 #: field of a Day -> (icon, Bootstrap's colour, sentence)
-SIGNS = {
+DAY_STATES = {
     'ok': ('check', 'success', _("%d ok")),
     'failed': ('times', 'danger', _("%d failed")),
     'missed': ('exclamation', 'danger', _("%d missed")),
@@ -42,16 +42,16 @@ _COLOURS = (
 )
 
 
-def of(found, today):
+def calendar_table(found, today):
     """Heading and rows of the table of ``{local date: Day}``."""
     return {
         'days': [str(names.WEEKDAYS_ABBR[day]) for day in range(_WEEK)],
-        'weeks': list(_weeks(found, today)),
+        'weeks': list(_week_rows(found, today)),
         'legend': _legend(found.values()),
     }
 
 
-def _weeks(found, today):
+def _week_rows(found, today):
     """The rows: the Monday they begin with, and seven cells."""
     dates = list(found)
     monday = dates[0] - dates[0].weekday() * DAY
@@ -59,36 +59,38 @@ def _weeks(found, today):
         week = [monday + day * DAY for day in range(_WEEK)]
         yield {
             'monday': formats.date_format(monday, 'j M'),
-            'cells': [_cell(date, found.get(date), today) for date in week],
+            'cells': [
+                _day_cell(date, found.get(date), today) for date in week
+            ],
         }
         monday += _WEEK * DAY
 
 
-def _cell(date, day, today):
+def _day_cell(date, day, today):
     if day is None:
         return _NO_DAY
-    counted = [(f, n) for f in SIGNS if (n := getattr(day, f))]
+    counted = [(f, n) for f in DAY_STATES if (n := getattr(day, f))]
     return format_html(
         '<td class="{}"{}>{}</td>',
-        _colour(day, date, today),
+        _day_classes(day, date, today),
         _TODAY if date == today else '',
-        _content(date, day, counted, today),
+        _day_text(date, day, counted, today),
     )
 
 
-def _colour(day, date, today):
+def _day_classes(day, date, today):
     fields = next(
         (c for c, some in _COLOURS if any(getattr(day, f) for f in some)), ''
     )
     return f'{fields} protection-today' if date == today else fields
 
 
-def _content(date, day, counted, today):
+def _day_text(date, day, counted, today):
     number = format_html('<b>{}</b>', date.day)
     unknown = not day.known and date <= today
     if not counted:
         return format_html('{} {}', number, _UNKNOWN) if unknown else number
-    said = [str(SIGNS[field][2]) % n for field, n in counted]
+    said = [str(DAY_STATES[field][2]) % n for field, n in counted]
     if unknown:
         said.append(gettext("not all is known"))
     told = f'{formats.date_format(date, "l j F")}: {", ".join(said)}'
@@ -96,11 +98,11 @@ def _content(date, day, counted, today):
         ' ',
         '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
         'aria-hidden="true"></span>{}</span>',
-        ((*SIGNS[field][:2], n) for field, n in counted),
+        ((*DAY_STATES[field][:2], n) for field, n in counted),
     )
     return format_html(
         '<a href="{}" title="{}" aria-label="{}">{} {} {}</a>',
-        _address(date, day),
+        _day_address(date, day),
         told,
         told,
         number,
@@ -109,14 +111,14 @@ def _content(date, day, counted, today):
     )
 
 
-def _address(date, day):
+def _day_address(date, day):
     """Executions of a day; where none began, the schedules."""
     if any(getattr(day, field) for field in _RAN) or not day.known:
-        return executions(date, date)
+        return executions_address(date, date)
     return urls.reverse('horizon:project:protection_schedules:index')
 
 
-def executions(first, last):
+def executions_address(first, last):
     """The address of the executions of some local dates."""
     address = urls.reverse('horizon:project:protection_executions:index')
     return f'{address}?{urlencode({"from": first, "to": last})}'
@@ -126,12 +128,12 @@ def _legend(found):
     """``(icon, colour, word)`` of each sign that stands in the table."""
     return [
         (icon, colour, (str(text) % 0).replace('0', '').strip())
-        for field, (icon, colour, text) in SIGNS.items()
+        for field, (icon, colour, text) in DAY_STATES.items()
         if any(getattr(day, field) for day in found)
     ]
 
 
-def known_from(look, back):
+def first_known_date(look, back):
     """The date before which not all is known, '' when it is older."""
     if look.known_from is None or look.known_from <= look.now - back:
         return ''
@@ -139,11 +141,11 @@ def known_from(look, back):
     return formats.date_format(local, 'MONTH_DAY_FORMAT')
 
 
-def week(found, today):
+def week_counts(found, today):
     """How many runs of the last 7 days were ok, failed, or missed."""
     last = [found[today - day * DAY] for day in range(_WEEK)]
-    counts = {f: sum(getattr(day, f) for day in last) for f in SIGNS}
+    counts = {f: sum(getattr(day, f) for day in last) for f in DAY_STATES}
     return {
         **counts,
-        'address': executions(today - (_WEEK - 1) * DAY, today),
+        'address': executions_address(today - (_WEEK - 1) * DAY, today),
     }

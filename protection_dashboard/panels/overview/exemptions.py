@@ -28,7 +28,7 @@ from protection_dashboard.ui.markup import ngettext_lazy
 PANEL = overview_tables.PANEL
 
 
-class MarkForm(ui_views.Form):
+class ExemptionForm(ui_views.ServiceForm):
     """Of one resource or many; ``resources`` is ``{key: Resource}``."""
 
     note = forms.CharField(
@@ -59,7 +59,7 @@ class MarkForm(ui_views.Form):
     def act(self, cloud, data):
         chosen = self.resources.values()
         errors = exemptions.mark(cloud, chosen, data['note'])
-        say(self.request, errors)
+        report_errors(self.request, errors)
         done = len(self.resources) - len(errors)
         if done:
             message = ngettext(
@@ -71,16 +71,16 @@ class MarkForm(ui_views.Form):
         return True
 
 
-def say(request, errors):
+def report_errors(request, errors):
     """Each reason once; ``errors`` are ``{key: error}``."""
     for error in dict.fromkeys(map(str, errors.values())):
         messages.error(request, error)
 
 
-class MarkView(ui_views.FormView):
+class ExemptionView(ui_views.FormView):
     """Opens for ``?resource=``, or for rows that were ticked in a table."""
 
-    form_class = MarkForm
+    form_class = ExemptionForm
     template_name = 'protection/overview/exemption.html'
     ajax_template_name = 'protection/overview/_exemption.html'
     page_title = _("Protection not needed")
@@ -103,9 +103,9 @@ class MarkView(ui_views.FormView):
         field = next(
             (f for f in ('keys', 'object_ids') if f in sent), 'resource'
         )
-        keys = wizard_picks.sent(sent, field)
+        keys = wizard_picks.sent_keys(sent, field)
         found, errors = coverage_survey.resources(self.cloud, keys)
-        say(self.request, dict(enumerate(errors)))
+        report_errors(self.request, dict(enumerate(errors)))
         return found
 
     def post(self, request, *args, **kwargs):
@@ -121,19 +121,19 @@ class MarkView(ui_views.FormView):
 
     def get_context_data(self, **kwargs):
         named = [
-            {'name': one.label, 'kind': cells.kind(one.type)}
+            {'name': one.label, 'kind': cells.type_name(one.type)}
             for one in self.resources.values()
         ]
         context = super().get_context_data(**kwargs)
         return {**context, 'resources': named}
 
     def address(self, result):
-        came_from = addresses.came_from(self.request, self.success_url)
+        came_from = addresses.referring_page(self.request, self.success_url)
         here = self.request.path
         return self.success_url if here in came_from else came_from
 
 
-class Again(ui_tables.BatchAction):
+class RemoveExemption(ui_tables.ServiceBatchAction):
     name = 'unmark'
     icon = 'shield'
 
@@ -147,11 +147,11 @@ class Again(ui_tables.BatchAction):
 
     def handle(self, table, request, obj_ids):
         """All of them at once: one list may keep them."""
-        request_user.require(request, self.policy_rules)
+        request_user.require_policy(request, self.policy_rules)
         cloud = request_user.cloud(request)
         found, errors = coverage_survey.resources(cloud, obj_ids)
         failed = exemptions.unmark(cloud, found)
-        say(request, {**dict(enumerate(errors)), **failed})
+        report_errors(request, {**dict(enumerate(errors)), **failed})
         done = [one.label for key, one in found.items() if key not in failed]
         if done:
             said = gettext("Needed again: %s") % ', '.join(done)
@@ -159,7 +159,7 @@ class Again(ui_tables.BatchAction):
         return shortcuts.redirect(request.get_full_path())
 
 
-class Mark:
+class ExemptionRow:
     """A resource that needs no protection, as its row shows it."""
 
     def __init__(self, resource, note):
@@ -169,18 +169,20 @@ class Mark:
         self.name = resource.label
 
 
-class Table(memory_paging.Table):
-    name = ui_tables.TextColumn(overview_tables.name, verbose_name=_("Name"))
-    kind = tables.Column(overview_tables.kind, verbose_name=_("Type"))
-    size = tables.Column(overview_tables.size, verbose_name=_("Size"))
-    note = ui_tables.TextColumn(
+class ExemptionsTable(memory_paging.InMemoryTable):
+    name = ui_tables.WrappingColumn(
+        overview_tables.name_cell, verbose_name=_("Name")
+    )
+    kind = tables.Column(overview_tables.type_cell, verbose_name=_("Type"))
+    size = tables.Column(overview_tables.size_cell, verbose_name=_("Size"))
+    note = ui_tables.WrappingColumn(
         lambda mark: mark.note.note or cells.NONE, verbose_name=_("Note")
     )
     by = tables.Column(
         lambda mark: mark.note.by or cells.NONE, verbose_name=_("Said By")
     )
     at = tables.Column(
-        lambda mark: cells.when(mark.note.at), verbose_name=_("When")
+        lambda mark: cells.relative_time(mark.note.at), verbose_name=_("When")
     )
 
     def get_object_id(self, mark):
@@ -189,22 +191,22 @@ class Table(memory_paging.Table):
     class Meta:
         name = 'unneeded'
         verbose_name = _("Not needed")
-        row_actions = (Again,)
-        table_actions = (Again,)
+        row_actions = (RemoveExemption,)
+        table_actions = (RemoveExemption,)
         no_data_message = _(
             "Nothing is marked. Choose Not needed... beside a resource on "
             "the Overview that you do not want to protect."
         )
 
 
-class UnneededView(memory_paging.ListView):
-    table_class = Table
+class ExemptionsView(memory_paging.InMemoryListView):
+    table_class = ExemptionsTable
     page_title = _("Protection not needed")
     template_name = 'protection/overview/list.html'
-    filter_class = filters.Filters
+    filter_class = filters.ResourceFilters
     csv = (
         (_("Name"), lambda mark: mark.name),
-        (_("Type"), lambda mark: cells.kind(mark.resource.type)),
+        (_("Type"), lambda mark: cells.type_name(mark.resource.type)),
         (_("ID"), lambda mark: mark.resource.id),
         (_("Note"), lambda mark: mark.note.note),
         (_("Said By"), lambda mark: mark.note.by),
@@ -214,9 +216,9 @@ class UnneededView(memory_paging.ListView):
     def every(self, cloud):
         found, errors = coverage_survey.marked(cloud)
         self.report(*errors)
-        marks = [Mark(resource, note) for resource, note in found]
+        marks = [ExemptionRow(resource, note) for resource, note in found]
         marks.sort(key=lambda mark: mark.name.lower())
-        return filters.of(marks, self.chosen)
+        return filters.matching_resources(marks, self.chosen)
 
     def facts(self):
         return {'here': 'unneeded'}

@@ -11,21 +11,21 @@ from protection_dashboard.ui import cells
 from protection_dashboard.ui import filters as ui_filters
 
 
-def _kinds():
+def _type_choices():
     """Of what counts: see coverage."""
     return [
-        (slug, cells.kind(slug))
+        (slug, cells.type_name(slug))
         for slug in plugins.protectables()
         if slug != coverage.WHOLE and methods.standalone(slug)
     ]
 
 
-class Filters(ui_filters.Filters):
-    type = ui_filters.ChoiceField(label=_("Type"), choices=_kinds)
+class ResourceFilters(ui_filters.FilterForm):
+    type = ui_filters.FilterChoiceField(label=_("Type"), choices=_type_choices)
     name = forms.CharField(label=_("Name contains"), required=False)
 
 
-def of(covers, chosen):
+def matching_resources(covers, chosen):
     """Those of some Covers that are of the type and have the name."""
     slug, part = chosen.get('type'), chosen.get('name', '').lower()
     return [

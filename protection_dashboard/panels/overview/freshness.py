@@ -32,45 +32,45 @@ STATES = {
 }
 
 
-def read(cloud, found):
+def newest_copies_of(cloud, found):
     """``([Copy], errors)`` of what is protected in a Survey."""
     wanted = {one.source for one in found.protected}
     seen = newest_points.good(cloud, wanted, found.methods)
     return newest_copies.of(found.protected, found.planned, seen), seen.errors
 
 
-def state(copy):
-    return cells.marked(*STATES[copy.state])
+def state_cell(copy):
+    return cells.icon_label(*STATES[copy.state])
 
 
-def last_copy(copy):
+def last_copy_cell(copy):
     """When the newest good point was made, a link to it."""
     if not copy.point:
         return cells.NONE
     return format_html(
         '<a href="{}">{}</a>',
-        point_rows.address(copy.point),
-        cells.when(copy.point.created),
+        point_rows.point_address(copy.point),
+        cells.relative_time(copy.point.created),
     )
 
 
-def promised(copy):
+def rpo_deadline_cell(copy):
     """Until when the copy is as new as it was promised."""
-    return cells.when(copy.freshness.until)
+    return cells.relative_time(copy.freshness.until)
 
 
-def failures(copy):
+def failures_cell(copy):
     if not copy.failures:
         return cells.NONE
     text = ngettext("%d failed", "%d failed", copy.failures)
     return text % copy.failures
 
 
-def plans(copy):
+def plans_cell(copy):
     """Links to the plans that protect it."""
     found = [
         (
-            addresses.of('horizon:project:protection_plans:detail', plan.id),
+            addresses.page('horizon:project:protection_plans:detail', plan.id),
             plan.name,
         )
         for plan in copy.cover.plans.values()
@@ -80,14 +80,18 @@ def plans(copy):
     return format_html_join(', ', '<a href="{}">{}</a>', found)
 
 
-class Table(memory_paging.Table):
-    name = ui_tables.TextColumn(overview_tables.name, verbose_name=_("Name"))
-    kind = tables.Column(overview_tables.kind, verbose_name=_("Type"))
-    state = tables.Column(state, verbose_name=_("Freshness"))
-    last_copy = tables.Column(last_copy, verbose_name=_("Last Good Copy"))
-    until = tables.Column(promised, verbose_name=_("Promised Until"))
-    failures = tables.Column(failures, verbose_name=_("Since Then"))
-    plans = ui_tables.TextColumn(plans, verbose_name=_("Protected By"))
+class FreshnessTable(memory_paging.InMemoryTable):
+    name = ui_tables.WrappingColumn(
+        overview_tables.name_cell, verbose_name=_("Name")
+    )
+    kind = tables.Column(overview_tables.type_cell, verbose_name=_("Type"))
+    state = tables.Column(state_cell, verbose_name=_("Freshness"))
+    last_copy = tables.Column(last_copy_cell, verbose_name=_("Last Good Copy"))
+    until = tables.Column(rpo_deadline_cell, verbose_name=_("Promised Until"))
+    failures = tables.Column(failures_cell, verbose_name=_("Since Then"))
+    plans = ui_tables.WrappingColumn(
+        plans_cell, verbose_name=_("Protected By")
+    )
 
     def get_object_id(self, copy):
         return copy.key
@@ -101,22 +105,22 @@ class Table(memory_paging.Table):
         )
 
 
-class Filters(filters.Filters):
-    state = ui_filters.ChoiceField(
+class FreshnessFilters(filters.ResourceFilters):
+    state = ui_filters.FilterChoiceField(
         label=_("Freshness"),
         choices=[(state, told[2]) for state, told in STATES.items()],
     )
     plan = forms.CharField(label=_("Plan contains"), required=False)
 
 
-class FreshnessView(memory_paging.ListView):
-    table_class = Table
+class FreshnessView(memory_paging.InMemoryListView):
+    table_class = FreshnessTable
     page_title = _("Freshness")
     template_name = 'protection/overview/list.html'
-    filter_class = Filters
+    filter_class = FreshnessFilters
     csv = (
         (_("Name"), lambda copy: copy.name),
-        (_("Type"), lambda copy: cells.kind(copy.resource.type)),
+        (_("Type"), lambda copy: cells.type_name(copy.resource.type)),
         (_("ID"), lambda copy: copy.resource.id),
         (_("Freshness"), lambda copy: STATES[copy.state][2]),
         (_("Last Good Copy"), lambda copy: copy.point and copy.point.created),
@@ -133,24 +137,24 @@ class FreshnessView(memory_paging.ListView):
     def every(self, cloud):
         found = coverage_survey.of(cloud)
         self.report(*found.errors)
-        known, errors = read(cloud, found)
+        known, errors = newest_copies_of(cloud, found)
         self.report(*errors)
-        return of(known, self.chosen)
+        return matching_copies(known, self.chosen)
 
     def facts(self):
         return {'here': 'freshness'}
 
 
-def of(known, chosen):
+def matching_copies(known, chosen):
     """Those of some Copies that the filters leave."""
     state, plan = chosen.get('state'), chosen.get('plan', '').lower()
     return [
         one
-        for one in filters.of(known, chosen)
-        if state in (None, one.state) and _is_of(one, plan)
+        for one in filters.matching_resources(known, chosen)
+        if state in (None, one.state) and _has_plan_named(one, plan)
     ]
 
 
-def _is_of(copy, part):
+def _has_plan_named(copy, part):
     names = [plan.name.lower() for plan in copy.cover.plans.values()]
     return not part or any(part in name for name in names)

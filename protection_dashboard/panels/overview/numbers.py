@@ -14,17 +14,17 @@ from protection_dashboard.panels.schedules import rows as schedule_rows
 _SECONDS = datetime.timedelta(seconds=1)
 
 
-def of(found, known, calendar, today):
+def overview_numbers(found, known, calendar, today):
     """What the template needs: a dict for each of the four."""
     return {
-        'protected': _protected(found),
-        'fresh': _fresh(known),
-        'week': overview_calendar.week(calendar, today),
-        'next': _next(found.planned),
+        'protected': _protected_number(found),
+        'fresh': _fresh_number(known),
+        'week': overview_calendar.week_counts(calendar, today),
+        'next': _next_schedule(found.planned),
     }
 
 
-def _protected(found):
+def _protected_number(found):
     done, rest = len(found.protected), len(found.open)
     return {
         'done': done,
@@ -36,7 +36,7 @@ def _protected(found):
     }
 
 
-def _fresh(known):
+def _fresh_number(known):
     count = newest_copies.counts(known)
     return {
         'done': count['fresh'] + count['idle'],
@@ -48,7 +48,7 @@ def _fresh(known):
     }
 
 
-def _next(planned):
+def _next_schedule(planned):
     """The schedule that runs next; None when none will."""
     coming = [one for one in planned.schedules if one.next_run]
     if not coming:
@@ -56,13 +56,13 @@ def _next(planned):
     first = min(coming, key=lambda one: one.next_run)
     return {
         'name': first.name,
-        'address': schedule_rows.address(first),
+        'address': schedule_rows.schedule_address(first),
         'at': first.next_run,
-        'left': left(first.next_run - planned.look.now),
+        'left': countdown(first.next_run - planned.look.now),
     }
 
 
-def left(delta):
+def countdown(delta):
     """A time to wait as a clock: '03:12:40', '2 d 03:12:40'."""
     if delta < _SECONDS:
         return gettext("now")

@@ -85,10 +85,10 @@ class OrphansView(ui_views.DetailView):
     def _file(self, slug):
         found, facts = orphans.find(self.cloud, [slug])
         kind = found[slug]
-        return csv_export.response(
+        return csv_export.csv_response(
             f'orphans-{slug}',
-            CSV,
-            iter(of(slug, kind, facts)),
+            CSV_COLUMNS,
+            iter(orphan_rows(slug, kind, facts)),
             lambda: [str(error) for error in kind.errors],
         )
 
@@ -99,20 +99,22 @@ class OrphansView(ui_views.DetailView):
             **super().get_context_data(**kwargs),
             'sections': [_section(slug, found[slug], facts) for slug in told],
             'none': [TEXTS[slug][0] for slug in TEXTS if slug not in told],
-            'may_change': request_user.may(self.request, request_user.CHANGE),
+            'may_change': request_user.is_allowed(
+                self.request, request_user.CHANGE_RULES
+            ),
         }
 
 
 def _section(slug, kind, facts):
     heading, meaning, _effect = TEXTS[slug]
-    rows = of(slug, kind, facts)
+    rows = orphan_rows(slug, kind, facts)
     return {
         'slug': slug,
         'heading': heading,
         'meaning': meaning,
         'count': len(rows),
-        'rows': rows[: ui_views.PAGE],
-        'more': max(0, len(rows) - ui_views.PAGE),
+        'rows': rows[: ui_views.PAGE_SIZE],
+        'more': max(0, len(rows) - ui_views.PAGE_SIZE),
         'errors': list(dict.fromkeys(map(str, kind.errors))),
         'looked': max(kind.looked.values(), default=0),
         'clean': urls.reverse(_PANEL + 'orphans_clean', args=(slug,)),
@@ -120,10 +122,10 @@ def _section(slug, kind, facts):
     }
 
 
-class CleanView(ui_views.FormView):
+class CleanOrphansView(ui_views.FormView):
     """What cleaning up a kind would remove, and the button that does it."""
 
-    form_class = confirmation_form.CountedForm
+    form_class = confirmation_form.CountConfirmationForm
     template_name = 'protection/overview/orphans_clean.html'
     ajax_template_name = 'protection/overview/_orphans_clean.html'
     page_title = _("Clean Up")
@@ -155,7 +157,7 @@ class CleanView(ui_views.FormView):
     def get_form_kwargs(self):
         kind, _facts, deletion = self.found
         if deletion:
-            confirmed = point_delete.confirmed(deletion)
+            confirmed = point_delete.confirmation_arguments(deletion)
             return {**super().get_form_kwargs(), **confirmed, 'typed': True}
         return {
             **super().get_form_kwargs(),
@@ -175,10 +177,10 @@ class CleanView(ui_views.FormView):
             'effect': effect,
         }
         if deletion:
-            told = point_delete.told(self.cloud, deletion)
+            told = point_delete.deletion_context(self.cloud, deletion)
             left = len(kind.orphans) - len(deletion.going)
             return {**context, **told, 'points': True, 'left': left}
-        return {**context, **_told(self.slug, kind, facts)}
+        return {**context, **_clean_context(self.slug, kind, facts)}
 
     def address(self, result):
         if result is True:
@@ -188,9 +190,9 @@ class CleanView(ui_views.FormView):
         )
 
 
-def _told(slug, kind, facts):
-    shown = point_delete.SHOWN
-    rows = of(slug, kind, facts)
+def _clean_context(slug, kind, facts):
+    shown = point_delete.MAX_SHOWN
+    rows = orphan_rows(slug, kind, facts)
     staying = ()
     if slug == orphans.RESOURCES:
         staying = [plan.name for plan in orphan_cleanup.emptied(kind)]
@@ -206,7 +208,9 @@ def _told(slug, kind, facts):
 urlpatterns = [
     urls.path('orphans/', OrphansView.as_view(), name='orphans'),
     urls.path(
-        'orphans/<slug:kind>/', CleanView.as_view(), name='orphans_clean'
+        'orphans/<slug:kind>/',
+        CleanOrphansView.as_view(),
+        name='orphans_clean',
     ),
 ]
 
@@ -215,7 +219,7 @@ _PANELS = 'horizon:project:protection_'
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
+class OrphanRow:
     """``address`` is its page and ``restore`` that to restore it, or ''.
 
     ``of`` is what it belonged to; ``at`` is when it was made or comes next,
@@ -234,14 +238,14 @@ class Row:
 
     @property
     def when(self):
-        return cells.when(self.at)
+        return cells.relative_time(self.at)
 
     @property
     def size_words(self):
-        return '' if self.size is None else cells.size(self.size)
+        return '' if self.size is None else cells.size_text(self.size)
 
 
-CSV = (
+CSV_COLUMNS = (
     (_("Name"), lambda row: row.name),
     (_("ID"), lambda row: row.id),
     (_("Type"), lambda row: row.kind),
@@ -252,72 +256,74 @@ CSV = (
 )
 
 
-def of(slug, kind, facts):
+def orphan_rows(slug, kind, facts):
     """The Rows of a Kind: points by age, the newest first."""
-    rows = [_MAKERS[slug](one, facts) for one in kind.orphans]
+    rows = [_ROW_MAKERS[slug](one, facts) for one in kind.orphans]
     if slug in (orphans.PLANLESS, orphans.SOURCELESS):
         rows.sort(key=lambda row: row.at, reverse=True)
     return rows
 
 
-def _row(orphan, **facts):
+def _orphan_row(orphan, **facts):
     why = capfirst(orphan.why.text(gettext))
-    return Row(orphan.id, orphan.name, why, **facts)
+    return OrphanRow(orphan.id, orphan.name, why, **facts)
 
 
-def _point(orphan, facts):
+def _point_row(orphan, facts):
     point = orphan.subject
     names = facts.names.get(point.resource_type, {})
     restore = point.state == 'available' and urls.reverse(
         f'{_PANELS}points:restore', args=(point.protection, point.id)
     )
-    return _row(
+    return _orphan_row(
         orphan,
         of=names.get(point.resource_id) or point.resource_id,
-        kind=cells.kind(point.resource_type),
-        address=point_rows.address(point),
+        kind=cells.type_name(point.resource_type),
+        address=point_rows.point_address(point),
         restore=restore or '',
         size=point.size,
         at=point.created,
     )
 
 
-def _schedule(orphan, facts):
+def _schedule_row(orphan, facts):
     if not isinstance(orphan.subject, tuple):
         made = orphan.subject
-        return _row(orphan, of=made.instance, at=made.next_execution_time)
+        return _orphan_row(
+            orphan, of=made.instance, at=made.next_execution_time
+        )
     trigger, plan = orphan.subject
-    return _row(
+    return _orphan_row(
         orphan,
         of=plan.name if plan else '',
         at=clock.utc(trigger.next_execution_time),
     )
 
 
-def _resource(orphan, facts):
+def _resource_row(orphan, facts):
     plan, entry = orphan.subject
-    return _row(
+    return _orphan_row(
         orphan,
         of=plan.name,
-        kind=cells.kind(entry['type']),
+        kind=cells.type_name(entry['type']),
         address=urls.reverse(f'{_PANELS}plans:detail', args=(plan.id,)),
     )
 
 
-def _leftover(orphan, facts):
-    return _row(orphan)
+def _leftover_row(orphan, facts):
+    return _orphan_row(orphan)
 
 
-def _mark(orphan, facts):
+def _exemption_row(orphan, facts):
     slug, resource_id = ResourceRef.parse(orphan.subject)
-    return _row(orphan, of=resource_id, kind=cells.kind(slug))
+    return _orphan_row(orphan, of=resource_id, kind=cells.type_name(slug))
 
 
-_MAKERS = {
-    orphans.PLANLESS: _point,
-    orphans.SOURCELESS: _point,
-    orphans.SCHEDULES: _schedule,
-    orphans.RESOURCES: _resource,
-    orphans.LEFTOVERS: _leftover,
-    orphans.MARKS: _mark,
+_ROW_MAKERS = {
+    orphans.PLANLESS: _point_row,
+    orphans.SOURCELESS: _point_row,
+    orphans.SCHEDULES: _schedule_row,
+    orphans.RESOURCES: _resource_row,
+    orphans.LEFTOVERS: _leftover_row,
+    orphans.MARKS: _exemption_row,
 }

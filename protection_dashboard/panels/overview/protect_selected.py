@@ -11,7 +11,7 @@ from protection_dashboard.reports import coverage_survey
 _CREATE = 'horizon:project:protection_plans:create'
 
 
-class ProtectView(wizard_views.CreateView):
+class ProtectSelectedView(wizard_views.CreatePlanView):
     """The form opens here; it is sent to where it is at home."""
 
     @property
@@ -33,6 +33,8 @@ class ProtectView(wizard_views.CreateView):
     def _keys(self):
         if self.request.method == 'POST':
             return self.request.POST.getlist('object_ids')
-        form = filters.Filters(self.request.GET)
+        form = filters.ResourceFilters(self.request.GET)
         covers = coverage_survey.of(self.cloud).open
-        return [one.key for one in filters.of(covers, form.chosen)]
+        return [
+            one.key for one in filters.matching_resources(covers, form.chosen)
+        ]

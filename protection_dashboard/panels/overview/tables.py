@@ -18,7 +18,7 @@ from protection_dashboard.ui.markup import ngettext_lazy
 PANEL = 'horizon:project:protection_overview:'
 
 
-class Again(http.HttpResponseRedirect):
+class RedirectWithPost(http.HttpResponseRedirect):
     """Leads to another address, with what was posted here.
 
     However many rows are ticked, no address becomes too long.
@@ -27,19 +27,19 @@ class Again(http.HttpResponseRedirect):
     status_code = 307
 
 
-class _Carry(tables.BatchAction):
+class _PostToPage(tables.BatchAction):
     """Hands the rows that are ticked to a page of ours, which asks."""
 
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
     preempt = True
     #: name of that page's address
     view = ''
 
     def handle(self, table, request, obj_ids):
-        return Again(addresses.of(PANEL + self.view))
+        return RedirectWithPost(addresses.page(PANEL + self.view))
 
 
-class ProtectSelected(_Carry):
+class ProtectSelected(_PostToPage):
     name = 'protect_rows'
     icon = 'shield'
     view = 'protect'
@@ -51,7 +51,7 @@ class ProtectSelected(_Carry):
     action_past = action_present
 
 
-class NotNeededSelected(_Carry):
+class ExemptSelected(_PostToPage):
     name = 'mark_rows'
     icon = 'eye-slash'
     view = 'mark'
@@ -63,62 +63,62 @@ class NotNeededSelected(_Carry):
     action_past = action_present
 
 
-class Protect(tables.LinkAction):
+class ProtectResource(tables.LinkAction):
     name = 'protect'
     verbose_name = _("Protect")
     icon = 'shield'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def get_link_url(self, cover):
-        address = addresses.of('horizon:project:protection_plans:create')
+        address = addresses.page('horizon:project:protection_plans:create')
         return f'{address}?{urlencode({"resource": cover.key})}'
 
 
-class NotNeeded(tables.LinkAction):
+class ExemptResource(tables.LinkAction):
     name = 'mark'
     verbose_name = _("Not needed...")
     icon = 'eye-slash'
     classes = ('ajax-modal',)
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def get_link_url(self, cover):
         wanted = urlencode({'resource': cover.key})
-        return f'{addresses.of(PANEL + "mark")}?{wanted}'
+        return f'{addresses.page(PANEL + "mark")}?{wanted}'
 
 
-def name(cover):
+def name_cell(cover):
     """The name, a link to the resource's own page where there is one."""
     resource = cover.resource
-    address = addresses.of_resource(resource.type, resource.id)
+    address = addresses.resource_page(resource.type, resource.id)
     if not address:
         return resource.label
     return format_html('<a href="{}">{}</a>', address, resource.label)
 
 
-def kind(cover):
-    return cells.kind(cover.resource.type)
+def type_cell(cover):
+    return cells.type_name(cover.resource.type)
 
 
-def size(cover):
-    return cells.size(cover.resource.size)
+def size_cell(cover):
+    return cells.size_text(cover.resource.size)
 
 
-def why(cover):
+def reason_cell(cover):
     """What is missing; a link to the plan that it is about, if any."""
     said = cover.why.text(gettext)
     if not cover.plan:
         return said
-    address = addresses.of(
+    address = addresses.page(
         'horizon:project:protection_plans:detail', cover.plan.id
     )
     return format_html('<a href="{}">{}</a>', address, said)
 
 
-class Table(memory_paging.Table):
-    name = ui_tables.TextColumn(name, verbose_name=_("Name"))
-    kind = tables.Column(kind, verbose_name=_("Type"))
-    size = tables.Column(size, verbose_name=_("Size"))
-    why = ui_tables.TextColumn(why, verbose_name=_("Why"))
+class UnprotectedTable(memory_paging.InMemoryTable):
+    name = ui_tables.WrappingColumn(name_cell, verbose_name=_("Name"))
+    kind = tables.Column(type_cell, verbose_name=_("Type"))
+    size = tables.Column(size_cell, verbose_name=_("Size"))
+    why = ui_tables.WrappingColumn(reason_cell, verbose_name=_("Why"))
 
     def get_object_id(self, cover):
         return cover.key
@@ -129,6 +129,6 @@ class Table(memory_paging.Table):
     class Meta:
         name = 'open'
         verbose_name = _("Not protected")
-        row_actions = (Protect, NotNeeded)
-        table_actions = (ProtectSelected, NotNeededSelected)
+        row_actions = (ProtectResource, ExemptResource)
+        table_actions = (ProtectSelected, ExemptSelected)
         no_data_message = _("Everything is protected.")

@@ -15,38 +15,38 @@ from protection_dashboard.ui import cells
 _DAY = datetime.timedelta(days=1)
 _WEEK = datetime.timedelta(days=7)
 #: so many lines of each
-MOST = 10
+MAX_RUNS = 10
 
 
-def of(schedules, now):
+def upcoming_runs(schedules, now):
     """Lines of the next 24 hours, and those of the days after them."""
     day = upcoming.of(schedules, now, _DAY)
     week = upcoming.of(schedules, now + _DAY, _WEEK - _DAY)
-    return {'day': _part(day), 'week': _part(week)}
+    return {'day': _run_list(day), 'week': _run_list(week)}
 
 
-def _part(found):
+def _run_list(found):
     return {
-        'lines': [_line(one) for one in found[:MOST]],
-        'more': max(0, len(found) - MOST),
+        'lines': [_run_line(one) for one in found[:MAX_RUNS]],
+        'more': max(0, len(found) - MAX_RUNS),
     }
 
 
-def _line(coming):
+def _run_line(coming):
     local = timezone.localtime(coming.at)
     return {
         'at': formats.date_format(local, 'D H:i'),
-        'when': cells.when(coming.at),
+        'when': cells.relative_time(coming.at),
         'name': coming.name,
-        'address': schedule_rows.address(coming.schedule),
-        'protects': _protects(coming.schedule),
-        'more': _more(coming.more),
+        'address': schedule_rows.schedule_address(coming.schedule),
+        'protects': _resources_text(coming.schedule),
+        'more': _rules_text(coming.more),
     }
 
 
-def _protects(schedule):
+def _resources_text(schedule):
     """How many resources; a rule tells only when it runs."""
-    if schedule_rows.is_clients(schedule):
+    if schedule_rows.is_trove_client_schedule(schedule):
         return gettext("1 database")
     if schedule.plan.selectors:
         return gettext("resources chosen by rule")
@@ -54,7 +54,7 @@ def _protects(schedule):
     return ngettext("%d resource", "%d resources", count) % count
 
 
-def _more(count):
+def _rules_text(count):
     if not count:
         return ''
     return ngettext("then %d more", "then %d more", count) % count

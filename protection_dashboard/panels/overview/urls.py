@@ -16,10 +16,14 @@ urlpatterns = [
         'freshness/', freshness.FreshnessView.as_view(), name='freshness'
     ),
     urls.path(
-        'not-needed/', exemptions.UnneededView.as_view(), name='unneeded'
+        'not-needed/', exemptions.ExemptionsView.as_view(), name='unneeded'
     ),
-    urls.path('not-needed/mark/', exemptions.MarkView.as_view(), name='mark'),
     urls.path(
-        'protect/', protect_selected.ProtectView.as_view(), name='protect'
+        'not-needed/mark/', exemptions.ExemptionView.as_view(), name='mark'
+    ),
+    urls.path(
+        'protect/',
+        protect_selected.ProtectSelectedView.as_view(),
+        name='protect',
     ),
 ]

@@ -26,14 +26,14 @@ from protection_dashboard.ui import request_user
 _WEEK = expected_runs.WEEK
 
 
-class IndexView(memory_paging.ListView):
-    table_class = tables.Table
+class IndexView(memory_paging.InMemoryListView):
+    table_class = tables.UnprotectedTable
     page_title = _("Overview")
     template_name = 'protection/overview/index.html'
-    filter_class = filters.Filters
+    filter_class = filters.ResourceFilters
     csv = (
         (_("Name"), lambda cover: cover.name),
-        (_("Type"), lambda cover: cells.kind(cover.resource.type)),
+        (_("Type"), lambda cover: cells.type_name(cover.resource.type)),
         (_("ID"), lambda cover: cover.resource.id),
         (_("Size (GiB)"), lambda cover: cover.resource.size),
         (_("Why"), lambda cover: cover.why.text(gettext)),
@@ -44,15 +44,15 @@ class IndexView(memory_paging.ListView):
     @cached_property
     def found(self):
         """The Survey; None when there is none."""
-        found = self._loaded(_survey, None)
+        found = self._loaded(_coverage_survey, None)
         if found:
             self.report(*found.errors)
         return found
 
     def every(self, cloud):
         covers = self.found.open if self.found else []
-        chosen = filters.of(covers, self.chosen)
-        return sorted(chosen, key=_order)
+        chosen = filters.matching_resources(covers, self.chosen)
+        return sorted(chosen, key=_urgency)
 
     def rows(self, cloud):
         found = list(self.every(cloud))
@@ -68,39 +68,45 @@ class IndexView(memory_paging.ListView):
         return {**facts, **self._told(self.found)}
 
     def _told(self, found):
-        known, errors = freshness.read(self.cloud, found)
+        known, errors = freshness.newest_copies_of(self.cloud, found)
         self.report(*errors)
         planned, today = found.planned, timezone.localdate()
-        calendar = execution_calendar.of(planned, request_user.zone())
-        items = attention.of(planned, known)
+        calendar = execution_calendar.of(
+            planned, request_user.time_zone_name()
+        )
+        items = attention.attention_items(planned, known)
         now = planned.look.now
         return {
             'notices': self.notices,
-            'numbers': numbers.of(found, known, calendar, today),
-            'week_from': overview_calendar.known_from(planned.look, _WEEK),
+            'numbers': numbers.overview_numbers(found, known, calendar, today),
+            'week_from': overview_calendar.first_known_date(
+                planned.look, _WEEK
+            ),
             'protect_all': self._protect_all(),
-            'items': items[: attention.MOST],
-            'more_items': len(items) - attention.MOST,
-            'may_change': request_user.may(self.request, request_user.CHANGE),
-            'upcoming': upcoming.of(planned.schedules, now),
-            'calendar': overview_calendar.of(calendar, today),
-            'known_from': overview_calendar.known_from(
+            'items': items[: attention.MAX_ITEMS],
+            'more_items': len(items) - attention.MAX_ITEMS,
+            'may_change': request_user.is_allowed(
+                self.request, request_user.CHANGE_RULES
+            ),
+            'upcoming': upcoming.upcoming_runs(planned.schedules, now),
+            'calendar': overview_calendar.calendar_table(calendar, today),
+            'known_from': overview_calendar.first_known_date(
                 planned.look, project_status.BACK
             ),
         }
 
     def _protect_all(self):
         """How many rows all pages have, and where all are protected."""
-        kept = ui_filters.kept(self.request).urlencode()
+        kept = ui_filters.query_without_paging(self.request).urlencode()
         address = urls.reverse(tables.PANEL + 'protect')
         return {'count': self.count, 'address': f'{address}?{kept}'}
 
 
-def _survey(cloud):
+def _coverage_survey(cloud):
     return coverage_survey.of(cloud, project_status.overview)
 
 
-def _order(cover):
+def _urgency(cover):
     """What a plan is to protect and does not comes first."""
     return cover.plan is None, cover.name.lower()
 

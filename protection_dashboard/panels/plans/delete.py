@@ -21,7 +21,7 @@ from protection_dashboard.ui import cells
 from protection_dashboard.ui import views as ui_views
 
 
-class DeleteForm(ui_views.Form):
+class DeletePlanForm(ui_views.ServiceForm):
     """Deletes a plan and, if that is ticked, its recovery points.
 
     ``deletion`` is a deletions.Deletion, None when a service does not answer.
@@ -82,8 +82,8 @@ class DeleteForm(ui_views.Form):
         return run
 
 
-class DeleteView(ui_views.FormView):
-    form_class = DeleteForm
+class DeletePlanView(ui_views.FormView):
+    form_class = DeletePlanForm
     template_name = 'protection/plans/delete.html'
     ajax_template_name = 'protection/plans/_delete.html'
     page_title = _("Delete Plan")
@@ -117,9 +117,9 @@ class DeleteView(ui_views.FormView):
             'plan': plan,
             'errors': errors,
             'schedules': [
-                cells.in_words(schedule) for schedule in plan.schedules
+                cells.schedule_text(schedule) for schedule in plan.schedules
             ],
-            **(_told(self.cloud, deletion) if deletion else {}),
+            **(_deletion_context(self.cloud, deletion) if deletion else {}),
         }
 
     def address(self, result):
@@ -130,7 +130,7 @@ class DeleteView(ui_views.FormView):
         )
 
 
-def _told(cloud, deletion):
+def _deletion_context(cloud, deletion):
     """The points that would go, and those of which no good copy is left."""
     names, _errors = point_tables.resource_names(
         cloud, [*deletion.going, *deletion.staying]
@@ -144,8 +144,8 @@ def _told(cloud, deletion):
             {
                 'name': point.label,
                 'resource': name(*ResourceRef.of_point(point)),
-                'taken': cells.when(point.created),
-                'size': cells.size(point.size),
+                'taken': cells.relative_time(point.created),
+                'size': cells.size_text(point.size),
             }
             for point in deletion.going
         ],

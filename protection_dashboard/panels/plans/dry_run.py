@@ -35,22 +35,23 @@ class DryRunView(ui_views.DetailView):
             'address': urls.reverse(
                 'horizon:project:protection_plans:detail', args=(plan.id,)
             ),
-            'starts': _starts(plan, chosen),
+            'starts': _starters(plan, chosen),
             'errors': list(map(str, found.errors)),
-            'protected': [_resource(one) for one in found.protected],
+            'protected': [_resource_line(one) for one in found.protected],
             'left': [
-                _resource(one) for one in (*found.failed, *found.skipped)
+                _resource_line(one) for one in (*found.failed, *found.skipped)
             ],
-            'removed': [_point(one, names) for one in found.removed],
-            'kept': [_point(one, names) for one in found.kept],
+            'removed': [_point_line(one, names) for one in found.removed],
+            'kept': [_point_line(one, names) for one in found.kept],
         }
 
 
-def _starts(plan, chosen):
+def _starters(plan, chosen):
     """Who may start the run: it decides on the retention."""
     known = [('', gettext("by hand"))]
     known += [
-        (schedule.id, cells.in_words(schedule)) for schedule in plan.schedules
+        (schedule.id, cells.schedule_text(schedule))
+        for schedule in plan.schedules
     ]
     return [
         {'id': id_, 'text': text, 'chosen': id_ == chosen}
@@ -58,22 +59,22 @@ def _starts(plan, chosen):
     ]
 
 
-def _resource(selected):
+def _resource_line(selected):
     found = selected.resource
     return {
-        **resource_facts.of_entry(selected.entry),
-        'size': cells.size(found.size if found else None),
-        'state': cells.state(selected.state),
+        **resource_facts.resource_facts(selected.entry),
+        'size': cells.size_text(found.size if found else None),
+        'state': cells.state_label(selected.state),
         'reason': selected.reason,
     }
 
 
-def _point(verdict, names):
+def _point_line(verdict, names):
     point = verdict.point
     return {
         'name': point.label,
-        'address': point_rows.address(point),
-        'taken': cells.when(point.created),
+        'address': point_rows.point_address(point),
+        'taken': cells.relative_time(point.created),
         'resource': names[ResourceRef.of_point(point)],
-        'verdict': cells.verdict(verdict),
+        'verdict': cells.verdict_label(verdict),
     }

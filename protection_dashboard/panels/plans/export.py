@@ -13,14 +13,14 @@ from protection_dashboard.schedules import expected_runs
 from protection_dashboard.ui import cells
 
 
-def _schedules(state):
+def _schedules_text(state):
     return '; '.join(
-        f'{cells.in_words(one)} ({cells.STATES[one.state][2]})'
+        f'{cells.schedule_text(one)} ({cells.STATES[one.state][2]})'
         for one in state.schedules
     )
 
 
-def _missed(state):
+def _missed_runs(state):
     found = itertools.chain(*(one.expected for one in state.schedules))
     return expected_runs.week(found, clock.now()).missed
 
@@ -33,31 +33,31 @@ def _last_state(state):
     return state.last_run and cells.STATES[state.last_run.state][2]
 
 
-def _state(row):
-    return filters.HEALTH[filters.health(row)][1]
+def _health_word(row):
+    return filters.HEALTH[filters.health_state(row)][1]
 
 
-def _of(fact):
+def _last_run_fact(fact):
     """A fact of the plan's last run, if there is one."""
     return lambda state: state.last_run and fact(state.last_run)
 
 
-_known = unreadable_plans.readable
-CSV = (
+_known = unreadable_plans.for_readable
+CSV_COLUMNS = (
     (_("Plan"), lambda row: row.name),
     (_("ID"), lambda row: row.id),
     (_("Protects"), _known(plan_facts.protects_text)),
-    (_("Schedules"), _known(_schedules)),
-    (_("State"), _state),
+    (_("Schedules"), _known(_schedules_text)),
+    (_("State"), _health_word),
     (_("Last Good Run"), _known(_last_good)),
     (_("Fresh Until"), _known(lambda state: state.standing.until)),
     (_("Failed Since"), _known(lambda state: state.standing.failures)),
-    (_("Last Run"), _known(_of(lambda run: run.started))),
+    (_("Last Run"), _known(_last_run_fact(lambda run: run.started))),
     (_("Last Run State"), _known(_last_state)),
     (
         _("Reason"),
-        _known(_of(lambda run: run.reason), lambda row: row.reason),
+        _known(_last_run_fact(lambda run: run.reason), lambda row: row.reason),
     ),
     (_("Next Run"), _known(lambda state: state.next_run)),
-    (_("Missed in 7 Days"), _known(_missed)),
+    (_("Missed in 7 Days"), _known(_missed_runs)),
 )

@@ -21,32 +21,32 @@ HEALTH = {
 _FAILED = 2
 
 
-class Filters(ui_filters.Filters):
+class PlanFilters(ui_filters.FilterForm):
     name = forms.CharField(label=_("Name"), required=False, max_length=255)
-    state = ui_filters.ChoiceField(
+    state = ui_filters.FilterChoiceField(
         label=_("State"),
         choices=[(state, word) for state, (_rank, word) in HEALTH.items()],
     )
 
 
-def health(row):
+def health_state(row):
     """One word of HEALTH, of a PlanState or a plans.Unreadable."""
-    return 'unreadable' if unreadable_plans.is_one(row) else row.health
+    return 'unreadable' if unreadable_plans.is_unreadable(row) else row.health
 
 
-def matching(rows, chosen):
+def matching_plans(rows, chosen):
     """Those of some PlanStates and Unreadables that the filters let pass."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [
         row
         for row in rows
-        if name in row.name.lower() and wanted in (None, health(row))
+        if name in row.name.lower() and wanted in (None, health_state(row))
     ]
 
 
 def urgency(row):
     """Where it stands in a list: what needs somebody comes first."""
-    word = health(row)
+    word = health_state(row)
     failed = word == 'never' and row.standing.failures
     rank = _FAILED if failed else HEALTH[word][0]
     return rank, row.name.lower()

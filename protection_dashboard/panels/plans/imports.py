@@ -38,7 +38,7 @@ REPLACE = 'replace'
 _PURPOSE = 'import'
 
 
-class ImportForm(ui_views.Form):
+class ImportPlanForm(ui_views.ServiceForm):
     """The text of a plan's file; cleaned, ``document`` and ``replaces``.
 
     ``others`` are the Plans of the project.
@@ -94,7 +94,7 @@ class ImportForm(ui_views.Form):
             content = data['text'].encode()
         else:
             content = data['file'].read(yaml_file.LARGEST + 1)
-            self.data = {**self.data.dict(), 'text': _shown(content)}
+            self.data = {**self.data.dict(), 'text': _pasted_text(content)}
         if not content.strip():
             raise exceptions.Refused(gettext("Choose a file or paste a text."))
         return content
@@ -120,7 +120,7 @@ class ImportForm(ui_views.Form):
         said = [f'{path}: {words.text(gettext)}' for path, words in found]
         if not found:
             passed = plan_limits.check(
-                document, self.others, request_user.limits()
+                document, self.others, request_user.operator_limits()
             )
             said = [words.text(gettext) for words in passed]
         wrong = notification_targets.problem(
@@ -141,12 +141,10 @@ class ImportForm(ui_views.Form):
         """The address of the plan's page."""
         if data['replaces'] is None:
             schedules = data['document']['schedules']
-            return wizard_finish.create(
+            return wizard_finish.create_plan(
                 self.request, cloud, data['document'], schedules, run=False
             )
-        seen = signed_state.open_again(
-            data['seal'], cloud.project_id, _PURPOSE
-        )
+        seen = signed_state.verified(data['seal'], cloud.project_id, _PURPOSE)
         errors = schedule_replacement.replace(
             cloud, seen['base'], data['document']
         )
@@ -162,7 +160,7 @@ class ImportForm(ui_views.Form):
         )
 
 
-def _id(document):
+def _document_id(document):
     return document and document['id']
 
 
@@ -172,13 +170,13 @@ def _digest(document):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _shown(content):
+def _pasted_text(content):
     small = len(content) <= yaml_file.LARGEST
     return content.decode('utf-8-sig', 'replace') if small else ''
 
 
-class ImportView(ui_views.FormView):
-    form_class = ImportForm
+class ImportPlanView(ui_views.FormView):
+    form_class = ImportPlanForm
     template_name = 'protection/plans/import.html'
     page_title = _("Import Plan")
     success_url = urls.reverse_lazy('horizon:project:protection_plans:index')
@@ -198,13 +196,13 @@ class ImportView(ui_views.FormView):
 
     def _seen(self, form):
         try:
-            seen = signed_state.open_again(
+            seen = signed_state.verified(
                 form.cleaned_data['seal'], self.cloud.project_id, _PURPOSE
             )
         except exceptions.Refused:
             return False
         now = form.note(form.cleaned_data)
-        same = [_id(one['base']) for one in (seen, now)]
+        same = [_document_id(one['base']) for one in (seen, now)]
         return same[0] == same[1] and seen['digest'] == now['digest']
 
     def get_context_data(self, **kwargs):
@@ -216,8 +214,8 @@ class ImportView(ui_views.FormView):
         now = datetime.datetime.now(datetime.UTC)
         return {
             **context,
-            'preview': of(self.cloud, data, now),
-            'seal': signed_state.close(
+            'preview': import_preview(self.cloud, data, now),
+            'seal': signed_state.sign(
                 form.note(data), self.cloud.project_id, _PURPOSE
             ),
         }
@@ -226,30 +224,32 @@ class ImportView(ui_views.FormView):
         return result
 
 
-MOST = 20
+MAX_RESOURCES = 20
 
 
-def of(cloud, data, now):
+def import_preview(cloud, data, now):
     """``data`` is that of a clean ImportForm."""
     document, old = data['document'], data['replaces']
     chosen, failed = selection.today(cloud, document)
     wrong = [one for one in [*chosen, *failed] if one.reason]
     return {
         'name': document['name'],
-        'changes': old and _changes(old.document, document),
-        'protects': plan_facts.protects(document),
-        'excludes': plan_facts.excludes(document),
-        'methods': plan_facts.methods(document),
-        'skipped': [(o.entry['name'], o.reason) for o in wrong[:MOST]],
-        'more': max(0, len(wrong) - MOST),
+        'changes': old and _change_lines(old.document, document),
+        'protects': plan_facts.protects_cell(document),
+        'excludes': plan_facts.excludes_cell(document),
+        'methods': plan_facts.method_lines(document),
+        'skipped': [
+            (o.entry['name'], o.reason) for o in wrong[:MAX_RESOURCES]
+        ],
+        'more': max(0, len(wrong) - MAX_RESOURCES),
         'schedules': [
             schedule_preview.of_schedule(schedule, now)
             for schedule in map(Schedule.from_document, document['schedules'])
         ],
-        'promise': retention_preview.promise(cloud, document, now),
+        'promise': retention_preview.retention_preview(cloud, document, now),
     }
 
 
-def _changes(old, new):
+def _change_lines(old, new):
     found = plan_diff.differences(old, new, plan_diff.IMPORTED)
     return [words.text(gettext) for words in found] or [gettext("Nothing.")]

@@ -59,7 +59,7 @@ class ResourceFormView(ui_views.FormView):
     def _lists(self):
         """The choices that the options of the methods ask for."""
         names = [
-            schema_form.pickers(protection.options_schema)
+            schema_form.picker_names(protection.options_schema)
             for protection in plugins.for_type(self.kwargs['type'])
         ]
         return pickers.fetch(self.cloud, set().union(*names))
@@ -72,7 +72,9 @@ class ResourceFormView(ui_views.FormView):
             _require_available(resource)
             return {
                 'resource': resource,
-                'methods': _allowed(methods.of(self.cloud, resource)),
+                'methods': _policy_checked_methods(
+                    methods.of(self.cloud, resource)
+                ),
             }
         except (exceptions.Refused, exceptions.Unavailable) as error:
             if self.request.method == 'GET':
@@ -108,9 +110,9 @@ def _require_available(resource):
         )
 
 
-def _allowed(found):
+def _policy_checked_methods(found):
     """Methods, with the reason beside those the operator does not allow."""
-    limits = request_user.limits()
+    limits = request_user.operator_limits()
     reason = gettext("The operator does not allow it.")
     return [
         method
@@ -120,8 +122,8 @@ def _allowed(found):
     ]
 
 
-class ScheduleView(form_preview.PreviewedMixin, ResourceFormView):
-    form_class = protect_forms.ScheduleForm
+class ScheduleResourceView(form_preview.PreviewMixin, ResourceFormView):
+    form_class = protect_forms.ScheduleResourceForm
     template_name = 'protection/schedules/form.html'
     ajax_template_name = 'protection/schedules/_form.html'
     page_title = _("Schedule Backup")
@@ -144,17 +146,19 @@ class ScheduleView(form_preview.PreviewedMixin, ResourceFormView):
         )
 
 
-class SchedulePreview(form_preview.FragmentMixin, ScheduleView):
+class ScheduleResourcePreviewView(
+    form_preview.PreviewFragmentMixin, ScheduleResourceView
+):
     """The preview of :class:`ScheduleView`."""
 
     tells = False
 
 
-class ProtectView(ResourceFormView):
-    form_class = protect_forms.ProtectForm
+class ProtectResourceView(ResourceFormView):
+    form_class = protect_forms.ProtectResourceForm
     page_title = _("Protect Now")
     submit_label = _("Protect Now")
-    success_url = urls.reverse_lazy(ui_views.Page.home)
+    success_url = urls.reverse_lazy(ui_views.PageMixin.home)
 
     def address(self, result):
         return urls.reverse(

@@ -10,10 +10,10 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard.executions import service as execution_service
-from protection_dashboard.forms.limit_checks import refuse_past_limits
+from protection_dashboard.forms.limit_checks import add_limit_errors
 from protection_dashboard.forms.option_fields import MethodsMixin
-from protection_dashboard.forms.plan_name_field import NameField
-from protection_dashboard.forms.plan_name_field import free_name
+from protection_dashboard.forms.plan_name_field import PlanNameField
+from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.plans import document as plan_document
@@ -21,7 +21,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import views as ui_views
 
 
-class ProtectForm(MethodsMixin, ui_views.Form):
+class ProtectResourceForm(MethodsMixin, ui_views.ServiceForm):
     """Protect a resource once, now.
 
     ``methods`` are of :func:`methods.of`; ``offers`` are :class:`Offers`.
@@ -34,7 +34,7 @@ class ProtectForm(MethodsMixin, ui_views.Form):
         super().__init__(request, **kwargs)
         self.resource = resource
         usable = [m.protection for m in methods if not m.reason]
-        self.impossible = '' if usable else _no_method(methods)
+        self.impossible = '' if usable else _no_method_reason(methods)
         self.trouble = trouble or self.impossible
         # a form that was sent has its values
         initial = (
@@ -63,16 +63,16 @@ class ProtectForm(MethodsMixin, ui_views.Form):
         return execution_service.protect_now(cloud, document)
 
 
-def _no_method(methods):
+def _no_method_reason(methods):
     if not methods:
         return gettext("Nothing that is installed here can protect it.")
     return ' '.join(f'{m.protection.name}: {m.reason}' for m in methods)
 
 
-class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
+class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
     """A plan for one resource with one schedule; ``others`` are all plans."""
 
-    plan_name = NameField(label=_("Plan Name"))
+    plan_name = PlanNameField(label=_("Plan Name"))
     run_now = forms.BooleanField(
         label=_("Protect now, too"), required=False, initial=False
     )
@@ -84,7 +84,7 @@ class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
         self.prepare_retention()
         wanted = gettext("%s backup") % resource.label
         names = [plan.name for plan in others]
-        self.fields['plan_name'].initial = free_name(wanted, names)
+        self.fields['plan_name'].initial = unused_name(wanted, names)
         self.fields['plan_name'].taken = {name.lower() for name in names}
         timing, keep = TimingMixin.base_fields, RetentionMixin.base_fields
         self.order_fields(
@@ -96,7 +96,7 @@ class ScheduleForm(TimingMixin, RetentionMixin, ProtectForm):
         retention = self.checked_retention(data)
         if not self.errors:
             data['document'] = self._document(data, retention)
-            refuse_past_limits(self, data['document'], self.others)
+            add_limit_errors(self, data['document'], self.others)
         return data
 
     def _document(self, data, retention):

@@ -25,10 +25,10 @@ from protection_dashboard.ui import views as ui_views
 
 OWN, SHARED = 'own', 'shared'
 _PURPOSE = 'options'
-_ONLY_OWN = schema_form.Group(OWN, when='which', values=(OWN,))
+_ONLY_OWN = schema_form.FieldGroup(OWN, when='which', values=(OWN,))
 
 
-class OptionsForm(MethodsMixin, ui_views.Form):
+class ResourceOptionsForm(MethodsMixin, ui_views.ServiceForm):
     """Options of its own for a resource, or those of its type.
 
     ``entry`` is the resource in the plan as the form was opened.
@@ -42,12 +42,14 @@ class OptionsForm(MethodsMixin, ui_views.Form):
         self.plan, self.entry = plan, entry
         self.fields['opened'].initial = seal
         shared = plan.document.get('methods', {}).get(entry['type'])
-        self.fields['which'].choices = _choices(entry, shared)
+        self.fields['which'].choices = _method_choices(entry, shared)
         own = 'protection' in entry or not shared
         self.fields['which'].initial = OWN if own else SHARED
         stored = {**(shared or {}), **entry}
         usable = {way.protection.slug for way in ways if not way.reason}
-        initial = {way.protection.slug: _defaults(way, entry) for way in ways}
+        initial = {
+            way.protection.slug: _default_options(way, entry) for way in ways
+        }
         initial[stored['protection']] = stored['options']
         self.add_methods(ways, initial, offers)
         for name in self.method_fields:
@@ -57,11 +59,11 @@ class OptionsForm(MethodsMixin, ui_views.Form):
             self.fields[self.METHOD].initial = stored['protection']
 
     def _fieldset(self, slug):
-        group = schema_form.Group(OWN, when='which', values=(OWN,))
+        group = schema_form.FieldGroup(OWN, when='which', values=(OWN,))
         if len(self.protections) < 2:
             return group
         inner = super()._fieldset(slug)
-        return schema_form.Group(
+        return schema_form.FieldGroup(
             inner.name, when=inner.when, values=inner.values, parent=group
         )
 
@@ -105,22 +107,22 @@ def _group(field):
     return getattr(field, 'group', None)
 
 
-def _choices(entry, shared):
+def _method_choices(entry, shared):
     own = (OWN, gettext("Of its own"))
     if not shared:
         return [own]
     same = gettext("As all of the type %s in this plan")
-    return [(SHARED, same % cells.kind(entry['type'])), own]
+    return [(SHARED, same % cells.type_name(entry['type'])), own]
 
 
-def _defaults(way, entry):
+def _default_options(way, entry):
     """What a form starts with, by what the plan knows of the resource."""
     resource = Resource(entry['id'], entry['type'], entry['name'], '', '')
     return way.protection.defaults(resource)
 
 
-class OptionsView(ui_views.FormView):
-    form_class = OptionsForm
+class ResourceOptionsView(ui_views.FormView):
+    form_class = ResourceOptionsForm
     page_title = _("Options")
     submit_label = _("Save")
 
@@ -134,7 +136,7 @@ class OptionsView(ui_views.FormView):
         project = self.cloud.project_id
         if self.request.method != 'GET':
             sent = self.request.POST.get('opened', '')
-            return signed_state.open_again(sent, project, _PURPOSE)
+            return signed_state.verified(sent, project, _PURPOSE)
         wanted = ResourceRef.of_result(self.kwargs)
         for entry in self.plan.document['resources']:
             if ResourceRef.of_entry(entry) == wanted:
@@ -165,7 +167,7 @@ class OptionsView(ui_views.FormView):
     def _lists(self):
         slug = self.kwargs['type']
         names = [
-            schema_form.pickers(p.options_schema)
+            schema_form.picker_names(p.options_schema)
             for p in plugins.for_type(slug)
         ]
         return pickers.fetch(self.cloud, set().union(*names))
@@ -177,7 +179,7 @@ class OptionsView(ui_views.FormView):
             **self.found,
             'plan': self.plan,
             'entry': self.entry,
-            'seal': signed_state.close(self.entry, project, _PURPOSE),
+            'seal': signed_state.sign(self.entry, project, _PURPOSE),
         }
 
     def get_context_data(self, **kwargs):

@@ -23,20 +23,20 @@ from protection_dashboard.ui.markup import ngettext_lazy
 _PANEL = 'horizon:project:protection_plans:'
 
 
-class Create(ui_tables.LinkAction):
+class CreatePlan(ui_tables.PageLinkAction):
     name = 'create'
     verbose_name = _("Create Plan")
     url = _PANEL + 'create'
     icon = 'plus'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
 
-class Import(ui_tables.LinkAction):
+class ImportPlan(ui_tables.PageLinkAction):
     name = 'import'
     verbose_name = _("Import Plan")
     url = _PANEL + 'import'
     icon = 'upload'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
 
 class ScheduleProject(tables.LinkAction):
@@ -46,10 +46,10 @@ class ScheduleProject(tables.LinkAction):
     verbose_name = _("Schedule Project Backup")
     classes = ('ajax-modal',)
     icon = cells.CLOCK
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, plan=None):
-        return bool(plugins.for_type('project')) and request_user.may(
+        return bool(plugins.for_type('project')) and request_user.is_allowed(
             request, self.policy_rules
         )
 
@@ -58,7 +58,7 @@ class ScheduleProject(tables.LinkAction):
         return urls.reverse(_PANEL + 'schedule', args=('project', project))
 
 
-class ProtectNow(ui_tables.BatchAction):
+class RunPlanNow(ui_tables.ServiceBatchAction):
     name = 'run'
     icon = 'shield'
 
@@ -74,37 +74,37 @@ class ProtectNow(ui_tables.BatchAction):
         execution_service.plan_run(cloud, plan_service.plan_get(cloud, obj_id))
 
 
-class Edit(ui_tables.LinkAction):
+class EditPlan(ui_tables.PageLinkAction):
     name = 'edit'
     verbose_name = _("Edit Plan")
     url = _PANEL + 'edit'
     icon = 'pencil'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
 
-class Clone(ui_tables.LinkAction):
+class ClonePlan(ui_tables.PageLinkAction):
     name = 'clone'
     verbose_name = _("Clone Plan")
     url = _PANEL + 'clone'
     icon = 'clone'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
 
-class DryRun(ui_tables.LinkAction):
+class DryRunPlan(ui_tables.PageLinkAction):
     name = 'dry_run'
     verbose_name = _("Dry Run")
     url = _PANEL + 'dry_run'
     icon = 'flask'
 
 
-class Export(ui_tables.LinkAction):
+class ExportPlan(ui_tables.PageLinkAction):
     name = 'export'
     verbose_name = _("Export")
     url = _PANEL + 'export'
     icon = 'download'
 
 
-class Pause(ui_tables.BatchAction):
+class PausePlanSchedules(ui_tables.ServiceBatchAction):
     """Of all schedules of a plan; those that are paused stay so."""
 
     name = 'pause'
@@ -136,7 +136,7 @@ class Pause(ui_tables.BatchAction):
             self.change(cloud, state.plan, one.id)
 
 
-class Resume(Pause):
+class ResumePlanSchedules(PausePlanSchedules):
     name = 'resume'
     icon = 'play'
     help_text = _(
@@ -156,82 +156,84 @@ class Resume(Pause):
         )
 
 
-class Delete(ui_tables.LinkAction):
+class DeletePlan(ui_tables.PageLinkAction):
     name = 'delete'
     verbose_name = _("Delete Plan")
     url = _PANEL + 'delete'
     classes = ('ajax-modal',)
     icon = 'trash'
     action_type = 'danger'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
 
-def schedules_of(state):
+def schedules_cell(state):
     """The schedules of a plan, one below the other; None without any."""
-    return cells.lines(map(_schedule, state.schedules)) or None
+    return cells.stacked(map(_schedule_line, state.schedules)) or None
 
 
-def _schedule(schedule):
-    words = cells.in_words(schedule)
+def _schedule_line(schedule):
+    words = cells.schedule_text(schedule)
     if schedule.state == 'armed':
         return words
-    return cells.lines([words, cells.state(schedule.state)])
+    return cells.stacked([words, cells.state_label(schedule.state)])
 
 
-def last_run(state):
+def last_run_cell(state):
     """State of the last run, when, and why it failed."""
     run = state.last_run
-    told = [cells.last_run(run)]
+    told = [cells.run_summary(run)]
     if run and run.reason:
         told.append(run.reason)
-    return cells.lines(told)
+    return cells.stacked(told)
 
 
-class Protects(ui_tables.TextColumn):
+class ProtectsColumn(ui_tables.WrappingColumn):
     """What a plan picks and selects, and how many that are today."""
 
     def get_raw_data(self, state):
-        if unreadable_plans.is_one(state):
+        if unreadable_plans.is_unreadable(state):
             return None
-        return plan_facts.protects(
+        return plan_facts.protects_cell(
             state.plan.document, self.table.matched.get(state.id)
         )
 
 
-_known = unreadable_plans.readable
+_known = unreadable_plans.for_readable
 
 
-class Table(unreadable_plans.TableMixin, memory_paging.Table):
+class PlansTable(
+    unreadable_plans.UnreadablePlansMixin, memory_paging.InMemoryTable
+):
     #: ``{plan id: how many resources its selectors match today}``
     matched = {}
 
-    name = ui_tables.TextColumn(
+    name = ui_tables.WrappingColumn(
         'name',
         verbose_name=_("Plan"),
-        link=_known(lambda state: addresses.of(_PANEL + 'detail', state.id)),
+        link=_known(lambda state: addresses.page(_PANEL + 'detail', state.id)),
     )
-    freshness = ui_tables.TextColumn(
+    freshness = ui_tables.WrappingColumn(
         _known(
-            lambda state: freshness_cells.cell(state.standing),
-            unreadable_plans.cell,
+            lambda state: freshness_cells.freshness_cell(state.standing),
+            unreadable_plans.unreadable_cell,
         ),
         verbose_name=_("Freshness"),
     )
-    protects = Protects('protects', verbose_name=_("Protects"))
-    schedules = ui_tables.TextColumn(
-        _known(schedules_of, lambda _row: cells.NONE),
+    protects = ProtectsColumn('protects', verbose_name=_("Protects"))
+    schedules = ui_tables.WrappingColumn(
+        _known(schedules_cell, lambda _row: cells.NONE),
         verbose_name=_("Schedules"),
         empty_value=_("No schedule"),
     )
-    keeps = ui_tables.TextColumn(
-        _known(lambda state: plan_facts.keeps(state.plan.document)),
+    keeps = ui_tables.WrappingColumn(
+        _known(lambda state: plan_facts.retention_cell(state.plan.document)),
         verbose_name=_("Keeps"),
     )
-    last_run = ui_tables.TextColumn(
-        _known(last_run), verbose_name=_("Last Run")
+    last_run = ui_tables.WrappingColumn(
+        _known(last_run_cell), verbose_name=_("Last Run")
     )
     next_run = tables.Column(
-        _known(lambda state: cells.when(state.next_run)),
+        _known(lambda state: cells.relative_time(state.next_run)),
         verbose_name=_("Next Run"),
     )
 
@@ -242,17 +244,17 @@ class Table(unreadable_plans.TableMixin, memory_paging.Table):
         name = 'plans'
         verbose_name = _("Plans")
         row_actions = (
-            ProtectNow,
-            Edit,
-            Pause,
-            Resume,
-            DryRun,
-            Clone,
-            Export,
-            Delete,
-            unreadable_plans.Delete,
+            RunPlanNow,
+            EditPlan,
+            PausePlanSchedules,
+            ResumePlanSchedules,
+            DryRunPlan,
+            ClonePlan,
+            ExportPlan,
+            DeletePlan,
+            unreadable_plans.DeleteUnreadablePlan,
         )
-        table_actions = (Create, Import, ScheduleProject)
+        table_actions = (CreatePlan, ImportPlan, ScheduleProject)
         multi_select = False
         no_data_message = _(
             "No plans yet. Choose Create Plan, or Schedule Backup in the row "

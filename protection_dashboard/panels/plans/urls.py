@@ -16,19 +16,25 @@ _RESOURCE = '<slug:type>/<str:resource_id>/'
 urlpatterns = [
     *wizard_views.urlpatterns,
     urls.path('', views.IndexView.as_view(), name='index'),
-    urls.path('import/', imports.ImportView.as_view(), name='import'),
+    urls.path('import/', imports.ImportPlanView.as_view(), name='import'),
     urls.path(_ONE, plan_detail_views.DetailView.as_view(), name='detail'),
     urls.path(
-        _ONE + 'export/', plan_detail_views.ExportView.as_view(), name='export'
+        _ONE + 'export/',
+        plan_detail_views.ExportPlanView.as_view(),
+        name='export',
     ),
     urls.path(_ONE + 'dry-run/', dry_run.DryRunView.as_view(), name='dry_run'),
-    urls.path(_ONE + 'delete/', delete.DeleteView.as_view(), name='delete'),
+    urls.path(
+        _ONE + 'delete/', delete.DeletePlanView.as_view(), name='delete'
+    ),
     urls.path(
         'schedule/' + _RESOURCE,
-        protect.ScheduleView.as_view(),
+        protect.ScheduleResourceView.as_view(),
         name='schedule',
     ),
     urls.path(
-        'protect/' + _RESOURCE, protect.ProtectView.as_view(), name='protect'
+        'protect/' + _RESOURCE,
+        protect.ProtectResourceView.as_view(),
+        name='protect',
     ),
 ]

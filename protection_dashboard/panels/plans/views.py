@@ -14,15 +14,15 @@ from protection_dashboard.ui import memory_paging
 INDEX = 'horizon:project:protection_plans:index'
 
 
-class IndexView(memory_paging.ListView):
-    table_class = tables.Table
+class IndexView(memory_paging.InMemoryListView):
+    table_class = tables.PlansTable
     page_title = _("Plans")
-    filter_class = filters.Filters
-    csv = export.CSV
+    filter_class = filters.PlanFilters
+    csv = export.CSV_COLUMNS
 
     def every(self, cloud):
         states, unread = project_status.states_and_unreadable(cloud)
-        chosen = filters.matching([*states, *unread], self.chosen)
+        chosen = filters.matching_plans([*states, *unread], self.chosen)
         return sorted(chosen, key=filters.urgency)
 
     def rows(self, cloud):
@@ -30,7 +30,7 @@ class IndexView(memory_paging.ListView):
         documents = [
             row.plan.document
             for row in rows
-            if not unreadable_plans.is_one(row)
+            if not unreadable_plans.is_unreadable(row)
         ]
         self.get_table().matched = selection.counts(cloud, documents)
         return rows

@@ -3,14 +3,16 @@
 
 import re
 
-_PAIR = re.compile(r'([a-z_]+)\.(\d{1,9})')
+_SEPARATOR_PATTERN = re.compile(r'([a-z_]+)\.(\d{1,9})')
 
 
-def write(cursor):
+def cursor_text(cursor):
     """``{'volume_snapshot': 20}`` as ``volume_snapshot.20``."""
     return '-'.join(f'{slug}.{at}' for slug, at in (cursor or {}).items())
 
 
-def read(text):
+def parse_cursor(text):
     """The cursor of an address; what is none of ours counts for nothing."""
-    return {slug: int(at) for slug, at in _PAIR.findall(text or '')}
+    return {
+        slug: int(at) for slug, at in _SEPARATOR_PATTERN.findall(text or '')
+    }

@@ -20,11 +20,11 @@ from protection_dashboard.ui import views as ui_views
 
 INDEX = tables.INDEX
 #: beyond, the rest is told by its number
-SHOWN = 100
+MAX_SHOWN = 100
 
 
-class DeleteView(ui_views.FormView):
-    form_class = confirmation_form.CountedForm
+class DeletePointsView(ui_views.FormView):
+    form_class = confirmation_form.CountConfirmationForm
     template_name = 'protection/recovery_points/delete.html'
     ajax_template_name = 'protection/recovery_points/_delete.html'
     page_title = _("Delete Recovery Points")
@@ -36,21 +36,26 @@ class DeleteView(ui_views.FormView):
     @cached_property
     def found(self):
         """The Deletion of the points of the address."""
-        points = _shown(self.cloud, self.request.GET.getlist('point'))
+        points = _existing_points(
+            self.cloud, self.request.GET.getlist('point')
+        )
         plans = tables.plans_by_id(self.cloud)
         pinned = {id_ for plan in plans.values() for id_ in plan.pins}
         names = [point.label for point in points if point.id in pinned]
         if names:
-            raise exceptions.Refused(tables.refusal(names))
+            raise exceptions.Refused(tables.pinned_refusal(names))
         return point_deletion.ask(self.cloud, points, pinned)
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), **confirmed(self.found)}
+        return {
+            **super().get_form_kwargs(),
+            **confirmation_arguments(self.found),
+        }
 
     def get_context_data(self, **kwargs):
         return {
             **super().get_context_data(**kwargs),
-            **told(self.cloud, self.found),
+            **deletion_context(self.cloud, self.found),
         }
 
     def address(self, result):
@@ -59,26 +64,26 @@ class DeleteView(ui_views.FormView):
         )
 
 
-def confirmed(deletion):
+def confirmation_arguments(deletion):
     """What the form has to know of a Deletion."""
     return {
         'number': len(deletion.going),
         'digest': deletion.digest,
         'typed': deletion.is_grave,
-        'work': lambda cloud: _delete(cloud, deletion),
+        'work': lambda cloud: _start_deletion(cloud, deletion),
     }
 
 
-def _delete(cloud, deletion):
+def _start_deletion(cloud, deletion):
     if not deletion.going:
         raise exceptions.Refused(gettext("There is nothing to delete."))
     return execution_service.delete_points(cloud, deletion.going)
 
 
-def _shown(cloud, keys):
+def _existing_points(cloud, keys):
     """The points of keys of our tables; those that are gone are left out."""
     found = concurrency.each(
-        functools.partial(_point, cloud), dict.fromkeys(keys)
+        functools.partial(_point_or_none, cloud), dict.fromkeys(keys)
     )
     points = [point for point in found if point]
     if not points:
@@ -86,14 +91,14 @@ def _shown(cloud, keys):
     return points
 
 
-def _point(cloud, key):
+def _point_or_none(cloud, key):
     try:
-        return tables.find(cloud, key)
+        return tables.find_point(cloud, key)
     except exceptions.NotFound:
         return None
 
 
-def told(cloud, deletion):
+def deletion_context(cloud, deletion):
     """What a page says of a Deletion."""
     points = [*deletion.going, *deletion.staying]
     names, _errors = tables.resource_names(cloud, points)
@@ -104,17 +109,17 @@ def told(cloud, deletion):
     last = deletion.last or ()
     return {
         'number': len(deletion.going),
-        'rows': _rows(deletion.going[:SHOWN], name, last),
-        'more': max(0, len(deletion.going) - SHOWN),
-        'size': _size(deletion.going),
-        'staying': [point.label for point in deletion.staying[:SHOWN]],
-        'last': [name(*key) for key in last[:SHOWN]],
+        'rows': _point_lines(deletion.going[:MAX_SHOWN], name, last),
+        'more': max(0, len(deletion.going) - MAX_SHOWN),
+        'size': _total_size(deletion.going),
+        'staying': [point.label for point in deletion.staying[:MAX_SHOWN]],
+        'last': [name(*key) for key in last[:MAX_SHOWN]],
         'unsure': list(dict.fromkeys(map(str, deletion.errors))),
         'many': deletion.is_grave,
     }
 
 
-def _rows(points, name, last):
+def _point_lines(points, name, last):
     """Rows of points, the newest first; the newest good one is the last."""
     left, rows = set(last), []
     for point in points:
@@ -122,20 +127,20 @@ def _rows(points, name, last):
         is_last = key in left and point.state == 'available'
         if is_last:
             left.remove(key)
-        rows.append(_row(point, name(*key), is_last=is_last))
+        rows.append(_point_line(point, name(*key), is_last=is_last))
     return rows
 
 
-def _row(point, resource, *, is_last):
+def _point_line(point, resource, *, is_last):
     return {
         'name': point.label,
         'resource': resource,
-        'kind': cells.kind(point.resource_type),
-        'taken': cells.when(point.created),
-        'size': cells.size(point.size),
+        'kind': cells.type_name(point.resource_type),
+        'taken': cells.relative_time(point.created),
+        'size': cells.size_text(point.size),
         'last': is_last,
     }
 
 
-def _size(points):
-    return cells.size(sum(point.size or 0 for point in points))
+def _total_size(points):
+    return cells.size_text(sum(point.size or 0 for point in points))

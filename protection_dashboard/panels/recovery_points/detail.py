@@ -35,22 +35,22 @@ class DetailView(ui_views.DetailView):
         found, errors = _around(self.cloud, point)
         plan = found['plan']
         names, unnamed = found['names']
-        entry = point_rows.Entry.of(
+        entry = point_rows.PointRow.of(
             point, names[point.resource_type], plan and {plan.id: plan}
         )
-        table = tables.Table(self.request)
+        table = tables.RecoveryPointsTable(self.request)
         return {
             **super().get_context_data(**kwargs),
             'entry': entry,
             'errors': list(dict.fromkeys(map(str, [*errors, *unnamed]))),
             'actions': table.render_row_actions(entry),
             'url': urls.reverse(INDEX),
-            'type': cells.kind(point.resource_type),
+            'type': cells.type_name(point.resource_type),
             'method': gettext(protection.name),
-            'taken': cells.when(point.created),
-            'taken_in_full': cells.local(point.created),
-            'size': cells.size(point.size),
-            'state': cells.state(point.state),
+            'taken': cells.relative_time(point.created),
+            'taken_in_full': cells.local_time(point.created),
+            'size': cells.size_text(point.size),
+            'state': cells.state_label(point.state),
             'reason': found['reason'],
             'starter': entry.plan and entry.starter,
             'run_address': _run(point),
@@ -58,7 +58,7 @@ class DetailView(ui_views.DetailView):
             'last': _is_last(point, found['family']),
             'fate': _fate(point, found['family'], plan, errors),
             'family_size': len(found['family'] or ()),
-            'pin': entry.pin and cells.pin_words(entry.pin),
+            'pin': entry.pin and cells.pin_text(entry.pin),
             **_relatives(point, found['family'] or ()),
         }
 
@@ -120,7 +120,7 @@ def _fate(point, family, plan, errors):
     policy = retention_policy.Policy.of(plan.document)
     found = retention_policy.verdicts(family, policy, now)
     mine = next((v for v in found if v.point.id == point.id), None)
-    return cells.verdict(mine) if mine else cells.NONE
+    return cells.verdict_label(mine) if mine else cells.NONE
 
 
 def _relatives(point, family):
@@ -135,9 +135,9 @@ def _relatives(point, family):
 
 def _relative(point):
     return {
-        'address': point_rows.address(point),
+        'address': point_rows.point_address(point),
         'name': point.label,
-        'taken': cells.when(point.created),
+        'taken': cells.relative_time(point.created),
     }
 
 

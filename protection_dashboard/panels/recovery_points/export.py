@@ -9,27 +9,27 @@ from protection_dashboard import plugins
 from protection_dashboard.ui import cells
 
 
-def _method(entry):
+def _method_name(entry):
     return gettext(plugins.protection(entry.protection).name)
 
 
-def _gone(entry):
+def _deleted_word(entry):
     return gettext("yes") if entry.gone else gettext("no")
 
 
-def _pin(entry):
+def _pin_note(entry):
     return entry.pin and (entry.pin['note'] or gettext("Pinned"))
 
 
-CSV = (
+CSV_COLUMNS = (
     (_("Taken"), lambda entry: entry.point.created),
     (_("Name"), lambda entry: entry.point.label),
     (_("ID"), lambda entry: entry.id),
-    (_("Type"), lambda entry: cells.kind(entry.point.resource_type)),
+    (_("Type"), lambda entry: cells.type_name(entry.point.resource_type)),
     (_("Resource"), lambda entry: entry.name),
     (_("Resource ID"), lambda entry: entry.point.resource_id),
-    (_("Resource Deleted"), _gone),
-    (_("Method"), _method),
+    (_("Resource Deleted"), _deleted_word),
+    (_("Method"), _method_name),
     (_("Size (GiB)"), lambda entry: entry.point.size),
     (_("State"), lambda entry: entry.state),
     (_("Status"), lambda entry: entry.point.status),
@@ -37,11 +37,11 @@ CSV = (
     (_("Plan ID"), lambda entry: entry.point.mark.plan),
     (_("Schedule ID"), lambda entry: entry.point.mark.schedule),
     (_("Execution ID"), lambda entry: entry.point.mark.execution),
-    (_("Pinned"), _pin),
+    (_("Pinned"), _pin_note),
 )
 
 
-def total(points, *, is_all):
+def total_text(points, *, is_all):
     """How many there are and how large, in one line.
 
     ``is_all`` is whether they are the whole list, not one page of it.

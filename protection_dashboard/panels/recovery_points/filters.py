@@ -19,10 +19,10 @@ STATES = (
     ('pending', _("Under way")),
     ('error', _("Error")),
 )
-_MOST_DAYS = 36500
+_MAX_DAYS = 36500
 
 
-def _types():
+def _type_choices():
     """Those that there may be points of: some are never alone."""
     return [
         (slug, gettext(kind.name))
@@ -31,26 +31,28 @@ def _types():
     ]
 
 
-def _methods():
+def _method_choices():
     found = plugins.protections().items()
     return [(slug, gettext(one.name)) for slug, one in found]
 
 
-def _days(label):
+def _days_field(label):
     return forms.IntegerField(
-        label=label, required=False, min_value=1, max_value=_MOST_DAYS
+        label=label, required=False, min_value=1, max_value=_MAX_DAYS
     )
 
 
-class Filters(ui_filters.Filters):
-    type = ui_filters.ChoiceField(label=_("Type"), choices=_types)
-    resource = ui_filters.OfferField(label=_("Resource"))
-    method = ui_filters.ChoiceField(label=_("Method"), choices=_methods)
-    plan = ui_filters.IdField(label=_("Plan"))
-    schedule = ui_filters.IdField(label=_("Schedule"))
-    state = ui_filters.ChoiceField(label=_("State"), choices=STATES)
-    newer = _days(_("Newer Than (Days)"))
-    older = _days(_("Older Than (Days)"))
+class RecoveryPointFilters(ui_filters.FilterForm):
+    type = ui_filters.FilterChoiceField(label=_("Type"), choices=_type_choices)
+    resource = ui_filters.FilterSelectField(label=_("Resource"))
+    method = ui_filters.FilterChoiceField(
+        label=_("Method"), choices=_method_choices
+    )
+    plan = ui_filters.FilterIdField(label=_("Plan"))
+    schedule = ui_filters.FilterIdField(label=_("Schedule"))
+    state = ui_filters.FilterChoiceField(label=_("State"), choices=STATES)
+    newer = _days_field(_("Newer Than (Days)"))
+    older = _days_field(_("Older Than (Days)"))
 
     def __init__(self, data):
         super().__init__(data)
@@ -60,7 +62,7 @@ class Filters(ui_filters.Filters):
             self.fields['schedule'].empty = _("Any (choose a plan)")
 
 
-def wanted(chosen):
+def point_filter(chosen):
     """The Wanted of the filters that are chosen."""
     return Wanted(
         type=chosen.get('type', ''),
@@ -68,16 +70,16 @@ def wanted(chosen):
         plan=chosen.get('plan', ''),
         schedule=chosen.get('schedule', ''),
         state=chosen.get('state', ''),
-        since=_ago(chosen.get('newer')),
-        until=_ago(chosen.get('older')),
+        since=_days_ago(chosen.get('newer')),
+        until=_days_ago(chosen.get('older')),
     )
 
 
-def _ago(days):
+def _days_ago(days):
     return timezone.now() - datetime.timedelta(days=days) if days else None
 
 
-def offers(chosen, plans, names):
+def select_choices(chosen, plans, names):
     """Choices of the selects; resources and schedules once it is said whose.
 
     ``plans`` and ``names`` of the chosen type are by id, None if unknown.
@@ -92,7 +94,7 @@ def offers(chosen, plans, names):
     return {
         'plan': [(plan.id, plan.name) for plan in plans.values()],
         'schedule': [
-            (one.id, cells.in_words(one))
+            (one.id, cells.schedule_text(one))
             for plan in mine
             for one in plan.schedules
         ],

@@ -17,7 +17,7 @@ from protection_dashboard.ui import views as ui_views
 INDEX = 'horizon:project:protection_points:index'
 
 
-class PinForm(ui_views.Form):
+class PinForm(ui_views.ServiceForm):
     note = forms.CharField(
         label=_("Note"),
         max_length=255,
@@ -82,5 +82,5 @@ class PinView(ui_views.FormView):
             kwargs=self.kwargs,
         )
         here = self.request.get_full_path()
-        came_from = addresses.came_from(self.request, own)
+        came_from = addresses.referring_page(self.request, own)
         return own if came_from.endswith(here) else came_from

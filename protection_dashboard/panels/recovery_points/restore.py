@@ -18,7 +18,7 @@ from protection_dashboard.panels.recovery_points import restore_facts
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
-NAME = 'restore_name'
+NAME_OPTION = 'restore_name'
 #: the field in which the user types what is replaced; no option has this name
 CONFIRMATION = '.confirmation'
 
@@ -32,15 +32,15 @@ class _FactsAction(workflows.Action):
         )
 
 
-class WhatAction(_FactsAction):
+class PointAction(_FactsAction):
     class Meta:
         name = _("Recovery Point")
         slug = 'what'
         help_text_template = 'protection/recovery_points/restore/_what.html'
 
 
-class What(workflows.Step):
-    action_class = WhatAction
+class PointStep(workflows.Step):
+    action_class = PointAction
     depends_on = ('facts',)
     template_name = 'protection/recovery_points/restore/_step.html'
 
@@ -59,7 +59,7 @@ class OptionsAction(OptionsMixin, workflows.Action):
         )
         if self.facts.replacements:
             self._ask_for_name(self.facts.replacements)
-        if NAME in self.fields:
+        if NAME_OPTION in self.fields:
             self._hint_at_names()
 
     def _ask_for_name(self, replacements):
@@ -71,7 +71,7 @@ class OptionsAction(OptionsMixin, workflows.Action):
             required=False,
         )
         values = [r.value for r in replacements if r.option == option]
-        field.group = schema_form.Group(
+        field.group = schema_form.FieldGroup(
             CONFIRMATION, when=option, values=tuple(values)
         )
         self.fields[CONFIRMATION] = field
@@ -80,11 +80,13 @@ class OptionsAction(OptionsMixin, workflows.Action):
 
     def _hint_at_names(self):
         kind = self.facts.point.resource_type
-        field = self.fields[NAME]
+        field = self.fields[NAME_OPTION]
         field.hint_address = urls.reverse(
             'horizon:project:protection_points:hint', args=(kind,)
         )
-        field.hint = hint(kind, self.facts.names, self[NAME].value())
+        field.hint = name_hint(
+            kind, self.facts.names, self[NAME_OPTION].value()
+        )
 
     def clean(self):
         data = super().clean()
@@ -119,7 +121,7 @@ class OptionsAction(OptionsMixin, workflows.Action):
         super().add_error(field, [escape(text) for text in texts])
 
 
-def hint(slug, names, wanted):
+def name_hint(slug, names, wanted):
     """A sentence when there is a resource of this name already, or ''."""
     if not wanted or wanted not in names.values():
         return ''
@@ -127,7 +129,7 @@ def hint(slug, names, wanted):
     return gettext("There is a %s of this name already.") % kind.lower()
 
 
-class Options(workflows.Step):
+class OptionsStep(workflows.Step):
     action_class = OptionsAction
     depends_on = ('facts',)
     contributes = ('options',)
@@ -145,19 +147,19 @@ class ReviewAction(_FactsAction):
         help_text_template = 'protection/recovery_points/restore/_review.html'
 
 
-class Review(workflows.Step):
+class ReviewStep(workflows.Step):
     action_class = ReviewAction
     depends_on = ('facts',)
     template_name = 'protection/recovery_points/restore/_step.html'
 
 
-class Restore(workflows.Workflow):
+class RestoreWorkflow(workflows.Workflow):
     slug = 'restore'
     name = _("Restore")
     finalize_button_name = _("Restore")
     success_message = _("Restore started.")
     failure_message = _("The restore did not start.")
-    default_steps = (What, Options, Review)
+    default_steps = (PointStep, OptionsStep, ReviewStep)
     wizard = True
     run_id = None
 
@@ -191,9 +193,9 @@ class Restore(workflows.Workflow):
         )
 
 
-class RestoreView(ui_views.Page, workflows.WorkflowView):
-    workflow_class = Restore
-    rules = request_user.CHANGE
+class RestoreView(ui_views.PageMixin, workflows.WorkflowView):
+    workflow_class = RestoreWorkflow
+    rules = request_user.CHANGE_RULES
     home = 'horizon:project:protection_points:index'
 
     @cached_property
@@ -201,11 +203,11 @@ class RestoreView(ui_views.Page, workflows.WorkflowView):
         """The Facts; a wizard that was sent comes back with the trouble."""
         slug, point_id = self.kwargs['protection'], self.kwargs['point_id']
         try:
-            return restore_facts.of(self.cloud, slug, point_id)
+            return restore_facts.restore_facts(self.cloud, slug, point_id)
         except (exceptions.Refused, exceptions.Unavailable) as error:
             if self.request.method == 'GET':
                 raise
-            return restore_facts.unknown(slug, point_id, str(error))
+            return restore_facts.unknown_facts(slug, point_id, str(error))
 
     def get_context_data(self, **kwargs):
         return {
@@ -217,14 +219,14 @@ class RestoreView(ui_views.Page, workflows.WorkflowView):
         return {'facts': self.facts}
 
 
-class HintView(ui_views.FragmentView):
+class NameHintView(ui_views.FragmentView):
     """What the wizard says of the name that is typed."""
 
-    rules = request_user.CHANGE
+    rules = request_user.CHANGE_RULES
     template_name = 'protection/recovery_points/restore/_name_hint.html'
 
     def get_context_data(self, **kwargs):
         slug = self.kwargs['type']
         names = plugins.protectable(slug).names(self.cloud)
         wanted = self.request.GET.get('name', '')
-        return {'hint': hint(slug, names, wanted)}
+        return {'hint': name_hint(slug, names, wanted)}

@@ -38,7 +38,7 @@ class Replacement:
 
 
 @dataclasses.dataclass(frozen=True)
-class Facts:
+class RestoreFacts:
     """A point to restore; ``original`` is None when it is gone.
 
     ``names`` are ``{id: name}`` of all resources of its type. With a
@@ -59,7 +59,10 @@ class Facts:
         properties = self.protection.restore_schema.get('properties', {})
         return [
             Replacement(
-                name, choice_fields.text(value), found, self.name_of(found)
+                name,
+                choice_fields.value_text(value),
+                found,
+                self.name_of(found),
             )
             for name, item in properties.items()
             for value in self._values(name, item)
@@ -87,9 +90,9 @@ class Facts:
     @property
     def titles(self):
         """``[(name of a field, its label)]`` for the review."""
-        made = schema_form.fields(self.protection.restore_schema)
+        made = schema_form.form_fields(self.protection.restore_schema)
         return [
-            (name, ': '.join([*_titles(field), str(field.label)]))
+            (name, ': '.join([*_group_titles(field), str(field.label)]))
             for name, field in made.items()
         ]
 
@@ -101,22 +104,24 @@ class Facts:
             'facts': self,
             'point': self.point,
             'original': self.original,
-            'taken': cells.local(self.point.created) if known else cells.NONE,
-            'size': cells.size(self.point.size),
+            'taken': cells.local_time(self.point.created)
+            if known
+            else cells.NONE,
+            'size': cells.size_text(self.point.size),
         }
 
 
-def _titles(field):
+def _group_titles(field):
     return [group.title for group in field.group.path] if field.group else []
 
 
-def of(cloud, slug, point_id):
+def restore_facts(cloud, slug, point_id):
     """The Facts of a point; Refused, with the reason, if it cannot be."""
     protection = plugins.protection(slug)
-    wanted = schema_form.pickers(protection.restore_schema)
+    wanted = schema_form.picker_names(protection.restore_schema)
     found, _errors = concurrency.gather(
         {
-            'point': lambda: _of_point(cloud, protection, point_id),
+            'point': lambda: _point_facts(cloud, protection, point_id),
             'lists': lambda: pickers.fetch(cloud, wanted),
         }
     )
@@ -125,10 +130,10 @@ def of(cloud, slug, point_id):
         for name, offered in found['point'].pop('choices').items()
     }
     offers = Offers(choices, found['lists'], gettext("(as it is)"))
-    return Facts(protection, offers=offers, **found['point'])
+    return RestoreFacts(protection, offers=offers, **found['point'])
 
 
-def _of_point(cloud, protection, point_id):
+def _point_facts(cloud, protection, point_id):
     point = protection.show(cloud, point_id)
     if point.state != 'available':
         raise exceptions.Refused(
@@ -152,7 +157,7 @@ def _of_point(cloud, protection, point_id):
     }
 
 
-def unknown(slug, point_id, trouble):
+def unknown_facts(slug, point_id, trouble):
     """The Facts of a wizard that was sent while nobody can say more."""
     protection = plugins.protection(slug)
     point = RecoveryPoint(
@@ -166,4 +171,4 @@ def unknown(slug, point_id, trouble):
         state='',
         created=datetime.datetime.now(datetime.UTC),
     )
-    return Facts(protection, point, trouble=trouble)
+    return RestoreFacts(protection, point, trouble=trouble)

@@ -27,7 +27,7 @@ from protection_dashboard.ui.markup import ngettext_lazy
 INDEX = 'horizon:project:protection_points:index'
 
 
-def find(cloud, obj_id):
+def find_point(cloud, obj_id):
     """The point of an id in the table; NotFound otherwise."""
     ref = PointRef.parse(obj_id)
     return plugins.protection(ref.protection).show(cloud, ref.id)
@@ -42,7 +42,7 @@ def resource_names(cloud, points):
     kinds = plugins.protectables()
     types = {point.resource_type for point in points}
     calls = {
-        slug: functools.partial(names_of, cloud, slug)
+        slug: functools.partial(type_resource_names, cloud, slug)
         for slug in types
         if slug in kinds and not kinds[slug].unavailable(cloud)
     }
@@ -50,7 +50,7 @@ def resource_names(cloud, points):
     return {**dict.fromkeys(types), **found}, errors
 
 
-def names_of(cloud, slug):
+def type_resource_names(cloud, slug):
     """``{resource id: name}`` of a type that is installed."""
     return plugins.protectable(slug).names(cloud)
 
@@ -59,41 +59,41 @@ def plans_by_id(cloud):
     return {plan.id: plan for plan in plan_service.plan_list(cloud)}
 
 
-class Restore(tables.LinkAction):
+class RestorePoint(tables.LinkAction):
     name = 'restore'
     verbose_name = _("Restore")
     classes = ('ajax-modal',)
     icon = 'undo'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, entry=None):
         return entry is None or entry.state == 'available'
 
     def get_link_url(self, entry):
-        return addresses.of(
+        return addresses.page(
             'horizon:project:protection_points:restore',
             entry.protection,
             entry.id,
         )
 
 
-class Pin(tables.LinkAction):
+class PinPoint(tables.LinkAction):
     name = 'pin'
     verbose_name = _("Pin...")
     classes = ('ajax-modal',)
     icon = 'thumb-tack'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, entry=None):
         return bool(entry and entry.plan) and not entry.pin
 
     def get_link_url(self, entry):
-        return addresses.of(
+        return addresses.page(
             'horizon:project:protection_points:pin', entry.protection, entry.id
         )
 
 
-class EditNote(Pin):
+class EditPinNote(PinPoint):
     name = 'note'
     verbose_name = _("Edit Note")
     icon = 'pencil'
@@ -102,7 +102,7 @@ class EditNote(Pin):
         return bool(entry and entry.pin)
 
 
-class Unpin(ui_tables.BatchAction):
+class UnpinPoint(ui_tables.ServiceBatchAction):
     name = 'unpin'
     icon = 'thumb-tack'
 
@@ -118,13 +118,13 @@ class Unpin(ui_tables.BatchAction):
         return bool(entry and entry.pin)
 
     def act(self, cloud, obj_id):
-        pins.unpin(cloud, find(cloud, obj_id))
+        pins.unpin(cloud, find_point(cloud, obj_id))
 
     def get_success_url(self, request=None):
-        return addresses.came_from(request, request.get_full_path())
+        return addresses.referring_page(request, request.get_full_path())
 
 
-class Delete(ui_tables.BatchAction):
+class DeletePoints(ui_tables.ServiceBatchAction):
     """Leads to a page that counts what goes, and deletes it."""
 
     name = 'delete'
@@ -151,7 +151,7 @@ class Delete(ui_tables.BatchAction):
         chosen = [table.get_object_by_id(obj_id) for obj_id in obj_ids]
         pinned = [entry.point.label for entry in chosen if entry.pin]
         if pinned:
-            messages.error(request, refusal(pinned))
+            messages.error(request, pinned_refusal(pinned))
             return shortcuts.redirect(self.get_success_url(request))
         keys = [
             entry.key
@@ -161,11 +161,11 @@ class Delete(ui_tables.BatchAction):
         if not keys:
             return super().handle(table, request, obj_ids)
         query = urlencode({'point': keys}, doseq=True)
-        page = addresses.of('horizon:project:protection_points:delete')
+        page = addresses.page('horizon:project:protection_points:delete')
         return shortcuts.redirect(f'{page}?{query}')
 
 
-def refusal(names):
+def pinned_refusal(names):
     return gettext(
         "Nothing was deleted, because of pinned recovery points: %s. Unpin "
         "what you want to delete first."
@@ -184,20 +184,23 @@ def resource_cell(entry):
     )
 
 
-class Table(ui_tables.Table):
+class RecoveryPointsTable(ui_tables.ServiceTable):
     STATUSES = (('available', True), ('error', False))
 
     taken = tables.Column(
-        lambda entry: cells.when(entry.point.created), verbose_name=_("Taken")
+        lambda entry: cells.relative_time(entry.point.created),
+        verbose_name=_("Taken"),
     )
-    name = ui_tables.TextColumn(
+    name = ui_tables.WrappingColumn(
         lambda entry: entry.point.label,
         verbose_name=_("Name"),
         link=lambda entry: entry.address,
     )
-    resource = ui_tables.TextColumn(resource_cell, verbose_name=_("Resource"))
+    resource = ui_tables.WrappingColumn(
+        resource_cell, verbose_name=_("Resource")
+    )
     type = tables.Column(
-        lambda entry: cells.kind(entry.point.resource_type),
+        lambda entry: cells.type_name(entry.point.resource_type),
         verbose_name=_("Type"),
     )
     method = tables.Column(
@@ -205,25 +208,25 @@ class Table(ui_tables.Table):
         verbose_name=_("Method"),
     )
     size = tables.Column(
-        lambda entry: cells.size(entry.point.size), verbose_name=_("Size")
+        lambda entry: cells.size_text(entry.point.size), verbose_name=_("Size")
     )
-    made_by = ui_tables.TextColumn('origin', verbose_name=_("Made By"))
+    made_by = ui_tables.WrappingColumn('origin', verbose_name=_("Made By"))
     state = tables.Column(
         'state',
         verbose_name=_("State"),
         status=True,
         status_choices=STATUSES,
-        filters=(cells.state,),
+        filters=(cells.state_label,),
     )
     pinned = tables.Column(
-        lambda entry: cells.pinned(entry.pin), verbose_name=_("Pinned")
+        lambda entry: cells.pin_label(entry.pin), verbose_name=_("Pinned")
     )
 
     def find(self, cloud, obj_id):
-        point = find(cloud, obj_id)
+        point = find_point(cloud, obj_id)
         names, _errors = resource_names(cloud, [point])
         plans = plans_by_id(cloud)
-        return point_rows.Entry.of(point, names[point.resource_type], plans)
+        return point_rows.PointRow.of(point, names[point.resource_type], plans)
 
     def get_object_id(self, entry):
         return entry.key
@@ -232,18 +235,24 @@ class Table(ui_tables.Table):
         return entry.point.label
 
     def get_marker(self):
-        return cursors.write(self.following)
+        return cursors.cursor_text(self.following)
 
     def get_prev_marker(self):
-        return cursors.write(self.previous)
+        return cursors.cursor_text(self.previous)
 
     class Meta:
         name = 'points'
         verbose_name = _("Recovery Points")
         status_columns = ['state']
-        row_class = ui_tables.Row
-        row_actions = (Restore, Pin, EditNote, Unpin, Delete)
-        table_actions = (Delete,)
+        row_class = ui_tables.UpdatingRow
+        row_actions = (
+            RestorePoint,
+            PinPoint,
+            EditPinNote,
+            UnpinPoint,
+            DeletePoints,
+        )
+        table_actions = (DeletePoints,)
         no_data_message = _(
             "No recovery points yet. Every run of a plan makes one for each "
             "resource; Protect Now in the row of a resource makes one at once."

@@ -31,6 +31,8 @@ urlpatterns = [
         restore.RestoreView.as_view(),
         name='restore',
     ),
-    urls.path('delete/', delete.DeleteView.as_view(), name='delete'),
-    urls.path('hint/<slug:type>/', restore.HintView.as_view(), name='hint'),
+    urls.path('delete/', delete.DeletePointsView.as_view(), name='delete'),
+    urls.path(
+        'hint/<slug:type>/', restore.NameHintView.as_view(), name='hint'
+    ),
 ]

@@ -23,11 +23,11 @@ INDEX = tables.INDEX
 
 
 class IndexView(ui_views.ListView):
-    table_class = tables.Table
+    table_class = tables.RecoveryPointsTable
     template_name = 'protection/recovery_points/index.html'
     page_title = _("Recovery Points")
-    filter_class = filters.Filters
-    csv = export.CSV
+    filter_class = filters.RecoveryPointFilters
+    csv = export.CSV_COLUMNS
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -36,11 +36,11 @@ class IndexView(ui_views.ListView):
         self.page = None
 
     def rows(self, cloud):
-        cursor = cursors.read(self._get_marker()[0])
+        cursor = cursors.parse_cursor(self._get_marker()[0])
         self.page = self._load(
             cloud,
             lambda: point_listing.page(
-                cloud, ui_views.PAGE, cursor, *self.wanted
+                cloud, ui_views.PAGE_SIZE, cursor, *self.wanted
             ),
         )
         self.report(*self.page.errors)
@@ -60,7 +60,7 @@ class IndexView(ui_views.ListView):
     def wanted(self):
         """``(Wanted, slug of the only method or '')``."""
         chosen = self.chosen
-        wanted = filters.wanted(chosen)
+        wanted = filters.point_filter(chosen)
         return wanted, chosen.get('method', '')
 
     def _load(self, cloud, load):
@@ -81,7 +81,9 @@ class IndexView(ui_views.ListView):
 
     def _entries(self, found):
         return [
-            point_rows.Entry.of(one, self.names[one.resource_type], self.plans)
+            point_rows.PointRow.of(
+                one, self.names[one.resource_type], self.plans
+            )
             for one in found
         ]
 
@@ -92,25 +94,25 @@ class IndexView(ui_views.ListView):
         self._has_more_data = page.following is not None
         self._has_prev_data = page.previous is not None
         if page.errors and not page.points:
-            table._no_data_message = ui_views.NO_DATA
+            table._no_data_message = ui_views.NOT_LOADED_MESSAGE
         for slug, count in page.looked.items():
-            self.notices.append(_looked(slug, count))
+            self.notices.append(_search_note(slug, count))
 
     def offers(self, cloud):
         chosen = self.chosen
         slug = chosen.get('type')
         if slug and slug not in self.names:
-            self.names[slug] = tables.names_of(cloud, slug)
-        return filters.offers(chosen, self.plans, self.names.get(slug))
+            self.names[slug] = tables.type_resource_names(cloud, slug)
+        return filters.select_choices(chosen, self.plans, self.names.get(slug))
 
     def facts(self):
         page = self.page
         if not page or not page.points:
             return {}
-        return {'sum': export.total(page.points, is_all=page.is_all)}
+        return {'sum': export.total_text(page.points, is_all=page.is_all)}
 
 
-def _looked(slug, count):
+def _search_note(slug, count):
     method = gettext(plugins.protection(slug).name)
     text = gettext(
         "%(method)s: the newest %(count)d recovery points were looked "
@@ -123,4 +125,6 @@ class ResourceView(generic.View):
     """The list of one resource's points, by the address of its own."""
 
     def get(self, request, type, resource_id):
-        return shortcuts.redirect(point_rows.points_of(type, resource_id))
+        return shortcuts.redirect(
+            point_rows.resource_points_address(type, resource_id)
+        )

@@ -6,9 +6,9 @@ from horizon import messages
 from horizon import tables
 
 from protection_dashboard.executions import service as execution_service
-from protection_dashboard.panels.schedules.rows import address
-from protection_dashboard.panels.schedules.rows import find
-from protection_dashboard.panels.schedules.rows import is_clients
+from protection_dashboard.panels.schedules.rows import find_schedule
+from protection_dashboard.panels.schedules.rows import is_trove_client_schedule
+from protection_dashboard.panels.schedules.rows import schedule_address
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
@@ -16,13 +16,13 @@ from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import ngettext_lazy
 
-_CUT_SHORT = _(
+_RUN_MAY_END = _(
     "A run of this schedule is under way: it may end unfinished, as it loses "
     "the trust it runs under."
 )
 
 
-class RunNow(ui_tables.BatchAction):
+class RunScheduleNow(ui_tables.ServiceBatchAction):
     name = 'run'
     icon = 'play'
 
@@ -35,8 +35,8 @@ class RunNow(ui_tables.BatchAction):
         return ngettext_lazy("Started", "Started", count)
 
     def act(self, cloud, obj_id):
-        schedule = find(cloud, obj_id)
-        if is_clients(schedule):
+        schedule = find_schedule(cloud, obj_id)
+        if is_trove_client_schedule(schedule):
             trove_client_schedules.run(cloud, schedule)
             return
         execution_service.plan_run(
@@ -44,20 +44,22 @@ class RunNow(ui_tables.BatchAction):
         )
 
 
-class _PlanScheduleAction(ui_tables.BatchAction):
+class _PlanScheduleAction(ui_tables.ServiceBatchAction):
     """Changes a schedule of a plan; one of the database client has none."""
 
     def allowed(self, request, schedule=None):
         if schedule is None:
             return True
-        return not is_clients(schedule) and self.concerns(schedule)
+        return not is_trove_client_schedule(schedule) and self.concerns(
+            schedule
+        )
 
     def concerns(self, schedule):
         """Whether there is something to do."""
         raise NotImplementedError
 
     def act(self, cloud, obj_id):
-        schedule = find(cloud, obj_id)
+        schedule = find_schedule(cloud, obj_id)
         if self.concerns(schedule):
             self.change(cloud, schedule.plan, schedule.id)
         return schedule
@@ -67,7 +69,7 @@ class _PlanScheduleAction(ui_tables.BatchAction):
         raise NotImplementedError
 
 
-class Pause(_PlanScheduleAction):
+class PauseSchedule(_PlanScheduleAction):
     name = 'pause'
     icon = 'pause'
 
@@ -81,7 +83,7 @@ class Pause(_PlanScheduleAction):
 
     def warn(self, request, done):
         if done.running:
-            messages.warning(request, str(_CUT_SHORT))
+            messages.warning(request, str(_RUN_MAY_END))
 
     def concerns(self, schedule):
         armed = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
@@ -91,7 +93,7 @@ class Pause(_PlanScheduleAction):
         schedule_service.pause(cloud, plan, schedule_id)
 
 
-class Resume(_PlanScheduleAction):
+class ResumeSchedule(_PlanScheduleAction):
     name = 'resume'
     icon = 'play'
 
@@ -110,23 +112,23 @@ class Resume(_PlanScheduleAction):
         schedule_service.resume(cloud, plan, schedule_id)
 
 
-class PauseRows(Pause):
+class PauseSelectedSchedules(PauseSchedule):
     """Of several rows; those that are paused already stay as they are."""
 
     name = 'pause_rows'
 
     def allowed(self, request, schedule=None):
-        return schedule is None or not is_clients(schedule)
+        return schedule is None or not is_trove_client_schedule(schedule)
 
 
-class ResumeRows(Resume):
+class ResumeSelectedSchedules(ResumeSchedule):
     name = 'resume_rows'
 
     def allowed(self, request, schedule=None):
-        return schedule is None or not is_clients(schedule)
+        return schedule is None or not is_trove_client_schedule(schedule)
 
 
-class Rearm(_PlanScheduleAction):
+class RearmSchedule(_PlanScheduleAction):
     name = 'rearm'
     icon = 'rotate-right'
 
@@ -148,48 +150,48 @@ class Rearm(_PlanScheduleAction):
         schedule_service.rearm(cloud, plan, schedule_id)
 
 
-class _Dialog(tables.LinkAction):
+class _ScheduleDialog(tables.LinkAction):
     """Opens a form about a schedule, of the view of its own name."""
 
     classes = ('ajax-modal',)
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def get_link_url(self, datum):
-        return address(datum, self.name)
+        return schedule_address(datum, self.name)
 
 
-class EditSchedule(_Dialog):
+class EditSchedule(_ScheduleDialog):
     name = 'edit'
     verbose_name = _("Edit Schedule")
     icon = 'pencil'
 
     def allowed(self, request, schedule=None):
-        return schedule is None or not is_clients(schedule)
+        return schedule is None or not is_trove_client_schedule(schedule)
 
 
-class ConvertSchedule(_Dialog):
+class ConvertSchedule(_ScheduleDialog):
     name = 'convert'
     verbose_name = _("Convert into Plan")
     icon = 'exchange'
 
     def allowed(self, request, schedule=None):
-        return schedule is None or is_clients(schedule)
+        return schedule is None or is_trove_client_schedule(schedule)
 
 
-class DeleteSchedule(_Dialog):
+class DeleteSchedule(_ScheduleDialog):
     name = 'delete'
     verbose_name = _("Delete Schedule")
     icon = 'trash'
     action_type = 'danger'
 
 
-OF_A_ROW = (
-    RunNow,
+ROW_ACTIONS = (
+    RunScheduleNow,
     EditSchedule,
-    Pause,
-    Resume,
-    Rearm,
+    PauseSchedule,
+    ResumeSchedule,
+    RearmSchedule,
     ConvertSchedule,
     DeleteSchedule,
 )
-OF_ROWS = (PauseRows, ResumeRows)
+TABLE_ACTIONS = (PauseSelectedSchedules, ResumeSelectedSchedules)

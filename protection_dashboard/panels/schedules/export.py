@@ -6,23 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import clock
 from protection_dashboard.panels.schedules import tables
-from protection_dashboard.panels.schedules.rows import is_clients
+from protection_dashboard.panels.schedules.rows import is_trove_client_schedule
 from protection_dashboard.ui import cells
 
 
-def _reason(schedule):
-    reason = None if is_clients(schedule) else schedule.reason
+def _reason_text(schedule):
+    reason = None if is_trove_client_schedule(schedule) else schedule.reason
     return reason and reason.text(gettext)
 
 
-def _week(field):
+def _week_fact(field):
     return lambda schedule: getattr(schedule.week(clock.now()), field)
 
 
-CSV = (
+CSV_COLUMNS = (
     (_("Plan"), lambda schedule: schedule.name),
     (_("ID"), lambda schedule: schedule.id),
-    (_("Schedule"), tables.in_words),
+    (_("Schedule"), tables.pattern_text),
     (_("Pattern"), lambda schedule: schedule.pattern),
     (_("Zone"), lambda schedule: schedule.zone),
     (_("Next Run"), lambda schedule: schedule.next_run),
@@ -36,12 +36,12 @@ CSV = (
             schedule.last_run and cells.STATES[schedule.last_run.state][2]
         ),
     ),
-    (_("Due in 7 Days"), _week('expected')),
-    (_("Ran"), _week('ran')),
-    (_("Good"), _week('ok')),
-    (_("Missed"), _week('missed')),
+    (_("Due in 7 Days"), _week_fact('expected')),
+    (_("Ran"), _week_fact('ran')),
+    (_("Good"), _week_fact('ok')),
+    (_("Missed"), _week_fact('missed')),
     (_("Known From"), lambda schedule: schedule.known_from),
     (_("State"), lambda schedule: cells.STATES[schedule.state][2]),
-    (_("Reason"), _reason),
-    (_("Runs As"), tables.runs_as),
+    (_("Reason"), _reason_text),
+    (_("Runs As"), tables.runs_as_cell),
 )

@@ -10,15 +10,15 @@ from protection_dashboard.ui import filters as ui_filters
 _STATES = ('armed', 'unarmed', 'unreadable', 'late', 'paused', 'ended')
 
 
-class Filters(ui_filters.Filters):
+class ScheduleFilters(ui_filters.FilterForm):
     name = forms.CharField(label=_("Plan"), required=False, max_length=255)
-    state = ui_filters.ChoiceField(
+    state = ui_filters.FilterChoiceField(
         label=_("State"),
         choices=[(state, cells.STATES[state][2]) for state in _STATES],
     )
 
 
-def matching(schedules, chosen):
+def matching_schedules(schedules, chosen):
     """Those of some schedules that the filters let through."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [

@@ -18,7 +18,7 @@ from protection_dashboard.ui import views as ui_views
 PANEL = 'horizon:project:protection_schedules:'
 
 
-class ScheduleMixin:
+class PlanScheduleMixin:
     """The schedule that the address names."""
 
     @cached_property
@@ -30,7 +30,7 @@ class ScheduleMixin:
         )
 
 
-class ScheduleView(form_preview.PreviewedMixin, ui_views.FormView):
+class ScheduleView(form_preview.PreviewMixin, ui_views.FormView):
     """A form of a schedule, with its preview beside it."""
 
     template_name = 'protection/schedules/form.html'
@@ -46,11 +46,11 @@ class ScheduleView(form_preview.PreviewedMixin, ui_views.FormView):
         """Back to where the dialog was opened."""
         if not http.is_ajax(self.request):
             return self.success_url
-        return addresses.came_from(self.request, self.success_url)
+        return addresses.referring_page(self.request, self.success_url)
 
 
-class AddView(ScheduleView):
-    form_class = forms.AddForm
+class AddScheduleView(ScheduleView):
+    form_class = forms.AddScheduleForm
     page_title = _("Add Schedule")
     submit_label = _("Add Schedule")
     preview_view = 'add_preview'
@@ -68,8 +68,8 @@ class AddView(ScheduleView):
         return {**super().get_form_kwargs(), **given}
 
 
-class EditView(ScheduleView):
-    form_class = forms.EditForm
+class EditScheduleView(ScheduleView):
+    form_class = forms.EditScheduleForm
     page_title = _("Edit Schedule")
     submit_label = _("Save")
     preview_view = 'edit_preview'
@@ -100,16 +100,20 @@ class EditView(ScheduleView):
         }
 
 
-class AddPreview(form_preview.FragmentMixin, AddView):
+class AddSchedulePreviewView(
+    form_preview.PreviewFragmentMixin, AddScheduleView
+):
     """The preview of :class:`AddView`."""
 
 
-class EditPreview(form_preview.FragmentMixin, EditView):
+class EditSchedulePreviewView(
+    form_preview.PreviewFragmentMixin, EditScheduleView
+):
     """The preview of :class:`EditView`."""
 
 
-class DeleteView(ScheduleMixin, ui_views.FormView):
-    form_class = forms.DeleteForm
+class DeleteScheduleView(PlanScheduleMixin, ui_views.FormView):
+    form_class = forms.DeleteScheduleForm
     template_name = 'protection/schedules/delete.html'
     ajax_template_name = 'protection/schedules/_delete.html'
     page_title = _("Delete Schedule")
@@ -123,13 +127,17 @@ class DeleteView(ScheduleMixin, ui_views.FormView):
 
 _ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
 urlpatterns = [
-    urls.path('<uuid:plan_id>/add/', AddView.as_view(), name='add'),
+    urls.path('<uuid:plan_id>/add/', AddScheduleView.as_view(), name='add'),
     urls.path(
-        '<uuid:plan_id>/add/preview/', AddPreview.as_view(), name='add_preview'
+        '<uuid:plan_id>/add/preview/',
+        AddSchedulePreviewView.as_view(),
+        name='add_preview',
     ),
-    urls.path(_ONE + 'edit/', EditView.as_view(), name='edit'),
+    urls.path(_ONE + 'edit/', EditScheduleView.as_view(), name='edit'),
     urls.path(
-        _ONE + 'edit/preview/', EditPreview.as_view(), name='edit_preview'
+        _ONE + 'edit/preview/',
+        EditSchedulePreviewView.as_view(),
+        name='edit_preview',
     ),
-    urls.path(_ONE + 'delete/', DeleteView.as_view(), name='delete'),
+    urls.path(_ONE + 'delete/', DeleteScheduleView.as_view(), name='delete'),
 ]

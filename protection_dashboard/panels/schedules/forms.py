@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from horizon import messages
 
 from protection_dashboard import exceptions
-from protection_dashboard.forms.limit_checks import refuse_past_limits
+from protection_dashboard.forms.limit_checks import add_limit_errors
 from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
@@ -26,7 +26,7 @@ _PURPOSE = 'schedule'
 
 
 class PlanScheduleForm(
-    TimingMixin, RetentionMixin, OptionsMixin, ui_views.Form
+    TimingMixin, RetentionMixin, OptionsMixin, ui_views.ServiceForm
 ):
     """A schedule of a plan; ``others`` are all plans."""
 
@@ -47,7 +47,7 @@ class PlanScheduleForm(
             timing = dataclasses.replace(data['schedule'], retention=retention)
             data['schedule'] = self.edited(timing)
             data['document'] = self._with(data['schedule'])
-            refuse_past_limits(self, data['document'], self.others)
+            add_limit_errors(self, data['document'], self.others)
         return data
 
     def edited(self, schedule):
@@ -61,7 +61,7 @@ class PlanScheduleForm(
         return {**self.plan.document, 'schedules': list(schedules.values())}
 
 
-class AddForm(PlanScheduleForm):
+class AddScheduleForm(PlanScheduleForm):
     def edited(self, schedule):
         made = plan_document.new_schedule(schedule.pattern, schedule.zone)
         return dataclasses.replace(schedule, id=made.id)
@@ -73,7 +73,7 @@ class AddForm(PlanScheduleForm):
         return True
 
 
-class EditForm(PlanScheduleForm):
+class EditScheduleForm(PlanScheduleForm):
     """It carries the schedule that it was opened with."""
 
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -84,7 +84,7 @@ class EditForm(PlanScheduleForm):
             request, schedule.plan, others, stored=self.stored, **kwargs
         )
         project_id = request_user.cloud(request).project_id
-        self.fields['opened'].initial = signed_state.close(
+        self.fields['opened'].initial = signed_state.sign(
             self.stored.document(), project_id, _PURPOSE
         )
 
@@ -102,7 +102,7 @@ class EditForm(PlanScheduleForm):
         return True
 
     def _refuse_if_changed(self, cloud, opened):
-        before = signed_state.open_again(opened, cloud.project_id, _PURPOSE)
+        before = signed_state.verified(opened, cloud.project_id, _PURPOSE)
         seen = Schedule.from_document(before)
         changes = schedule_diff.differences(seen, self.stored)
         if changes:
@@ -116,7 +116,7 @@ class EditForm(PlanScheduleForm):
             )
 
 
-class DeleteForm(ui_views.Form):
+class DeleteScheduleForm(ui_views.ServiceForm):
     delete_plan = forms.BooleanField(
         label=_("Delete the plan as well"), required=False
     )

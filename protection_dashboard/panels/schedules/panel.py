@@ -10,4 +10,4 @@ from protection_dashboard.ui import request_user
 class Panel(horizon.Panel):
     name = _("Schedules")
     slug = 'protection_schedules'
-    policy_rules = request_user.LOOK
+    policy_rules = request_user.VIEW_RULES

@@ -10,10 +10,10 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels.schedules import actions
 from protection_dashboard.panels.schedules import timeline
-from protection_dashboard.panels.schedules.rows import address
-from protection_dashboard.panels.schedules.rows import find
-from protection_dashboard.panels.schedules.rows import is_clients
-from protection_dashboard.panels.schedules.rows import key
+from protection_dashboard.panels.schedules.rows import find_schedule
+from protection_dashboard.panels.schedules.rows import is_trove_client_schedule
+from protection_dashboard.panels.schedules.rows import row_id
+from protection_dashboard.panels.schedules.rows import schedule_address
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.ui import addresses
@@ -23,10 +23,12 @@ from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import format_html
 
 
-def name(schedule):
+def name_cell(schedule):
     """What it belongs to, and who made it if that was not a plan."""
-    link = format_html('<a href="{}">{}</a>', address(schedule), schedule.name)
-    if not is_clients(schedule):
+    link = format_html(
+        '<a href="{}">{}</a>', schedule_address(schedule), schedule.name
+    )
+    if not is_trove_client_schedule(schedule):
         return link
     return format_html(
         '{}<br><span class="label label-default">{}</span>',
@@ -35,59 +37,59 @@ def name(schedule):
     )
 
 
-def protects(schedule):
+def resources_cell(schedule):
     """The names of what it protects."""
-    if not is_clients(schedule):
-        return cells.counted(schedule.plan.resources)
+    if not is_trove_client_schedule(schedule):
+        return cells.resources_text(schedule.plan.resources)
     instance = schedule.made.instance
     if schedule.instance_name is None:
         return format_html('<s>{}</s> {}', instance, gettext("(deleted)"))
     return schedule.instance_name or instance
 
 
-def in_words(schedule):
+def pattern_text(schedule):
     """The schedule as a sentence."""
     words = recurrence_phrases.in_words(schedule.pattern, schedule.zone)
     return words.text(gettext)
 
 
-def last_run(schedule):
+def last_run_cell(schedule):
     """State of its last run and when it was."""
     run = schedule.last_run
-    if not is_clients(schedule) or not run:
-        known = not is_clients(schedule) or schedule.looked
-        return cells.last_run(run) if known else cells.NONE
+    if not is_trove_client_schedule(schedule) or not run:
+        known = not is_trove_client_schedule(schedule) or schedule.looked
+        return cells.run_summary(run) if known else cells.NONE
     return format_html(
         '<a href="{}">{}</a>&ensp;{}',
-        address(schedule),
-        accepted(run.state),
-        cells.when(run.started),
+        schedule_address(schedule),
+        request_state_label(run.state),
+        cells.relative_time(run.started),
     )
 
 
-def accepted(state):
+def request_state_label(state):
     """The state of a run whose success is only that Trove took it."""
     text = (
         gettext("Backup requested")
         if state == execution_records.SUCCESS
         else None
     )
-    return cells.state(state, text)
+    return cells.state_label(state, text)
 
 
-def week(schedule):
+def week_cell(schedule):
     """How many of the runs that were due in 7 days have begun."""
     now = clock.now()
     told = schedule.week(now)
-    text = timeline.week(told)
+    text = timeline.week_text(told)
     if not told.expected:
         return text
     icon = 'exclamation-triangle text-danger' if told.missed else ''
     first = timezone.localdate(now - expected_runs.WEEK)
     return format_html(
         '<a href="{}" title="{}">{}{}</a>',
-        _runs_of(schedule, first),
-        _since(schedule, now),
+        _executions_address(schedule, first),
+        _week_tooltip(schedule, now),
         format_html('<span class="fa fa-{}" aria-hidden="true"></span> ', icon)
         if icon
         else '',
@@ -95,60 +97,62 @@ def week(schedule):
     )
 
 
-def _runs_of(schedule, first):
+def _executions_address(schedule, first):
     """Its executions since a date."""
-    if is_clients(schedule):
-        return address(schedule)
-    index = addresses.of('horizon:project:protection_executions:index')
+    if is_trove_client_schedule(schedule):
+        return schedule_address(schedule)
+    index = addresses.page('horizon:project:protection_executions:index')
     # uuids and a date: there is nothing to quote
     return (
         f'{index}?plan={schedule.plan.id}&schedule={schedule.id}&from={first}'
     )
 
 
-def _since(schedule, now):
+def _week_tooltip(schedule, now):
     """What the numbers are about, for the tooltip."""
     known = schedule.known_from
     if known is None or known <= now - expected_runs.WEEK:
         return gettext("Runs that were due in the last 7 days, and began")
     text = gettext("Runs that were due since %s, and began")
-    return text % cells.local(known)
+    return text % cells.local_time(known)
 
 
-def state(schedule):
+def state_cell(schedule):
     """Whether it will run, and why not."""
-    said = cells.state(schedule.state)
-    if is_clients(schedule) or not schedule.reason:
+    said = cells.state_label(schedule.state)
+    if is_trove_client_schedule(schedule) or not schedule.reason:
         return said
     reason = schedule.reason.text(gettext)
     return format_html('{}<br><small>{}</small>', said, reason)
 
 
-def runs_as(schedule):
+def runs_as_cell(schedule):
     """The person under whose trust it runs."""
-    by = '' if is_clients(schedule) else schedule.by
+    by = '' if is_trove_client_schedule(schedule) else schedule.by
     return by or cells.NONE
 
 
-class Table(memory_paging.Table):
-    plan = ui_tables.TextColumn(name, verbose_name=_("Plan"))
-    resource = ui_tables.TextColumn(protects, verbose_name=_("Protects"))
-    words = tables.Column(in_words, verbose_name=_("Schedule"))
+class SchedulesTable(memory_paging.InMemoryTable):
+    plan = ui_tables.WrappingColumn(name_cell, verbose_name=_("Plan"))
+    resource = ui_tables.WrappingColumn(
+        resources_cell, verbose_name=_("Protects")
+    )
+    words = tables.Column(pattern_text, verbose_name=_("Schedule"))
     zone = tables.Column('zone', verbose_name=_("Zone"))
     next_run = tables.Column(
-        lambda schedule: cells.when(schedule.next_run),
+        lambda schedule: cells.relative_time(schedule.next_run),
         verbose_name=_("Next Run"),
     )
-    last_run = tables.Column(last_run, verbose_name=_("Last Run"))
-    week = tables.Column(week, verbose_name=_("Last 7 Days"))
-    state = ui_tables.TextColumn(state, verbose_name=_("State"))
-    runs_as = ui_tables.TextColumn(runs_as, verbose_name=_("Runs As"))
+    last_run = tables.Column(last_run_cell, verbose_name=_("Last Run"))
+    week = tables.Column(week_cell, verbose_name=_("Last 7 Days"))
+    state = ui_tables.WrappingColumn(state_cell, verbose_name=_("State"))
+    runs_as = ui_tables.WrappingColumn(runs_as_cell, verbose_name=_("Runs As"))
 
     def find(self, cloud, obj_id):
-        return find(cloud, obj_id)
+        return find_schedule(cloud, obj_id)
 
     def get_object_id(self, datum):
-        return key(datum)
+        return row_id(datum)
 
     def get_object_display(self, datum):
         return datum.name
@@ -156,8 +160,8 @@ class Table(memory_paging.Table):
     class Meta:
         name = 'schedules'
         verbose_name = _("Schedules")
-        row_actions = actions.OF_A_ROW
-        table_actions = actions.OF_ROWS
+        row_actions = actions.ROW_ACTIONS
+        table_actions = actions.TABLE_ACTIONS
         no_data_message = _(
             "No schedules yet. Choose Schedule Backup in the row of a "
             "database, a server, a share or a volume."

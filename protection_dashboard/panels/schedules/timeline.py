@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from protection_dashboard.panels.schedules.rows import is_clients
+from protection_dashboard.panels.schedules.rows import is_trove_client_schedule
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 
-MOST = 20
+MAX_LINES = 20
 _EXECUTION = 'horizon:project:protection_executions:detail'
 #: status of an Expected -> (icon, Bootstrap's colour, word)
 _STATUS = {
@@ -40,37 +40,39 @@ class Timeline:
     summary: str
 
 
-def of(schedule, now):
+def schedule_timeline(schedule, now):
     """The Timeline of a schedule."""
     found = schedule.expected
     return Timeline(
         lines=[
-            _line(one, is_linked=not is_clients(schedule))
-            for one in found[:MOST]
+            _occurrence_line(
+                one, is_linked=not is_trove_client_schedule(schedule)
+            )
+            for one in found[:MAX_LINES]
         ],
-        more=max(0, len(found) - MOST),
-        unknown=_unknown(schedule),
-        summary=week(schedule.week(now)),
+        more=max(0, len(found) - MAX_LINES),
+        unknown=_unknown_note(schedule),
+        summary=week_text(schedule.week(now)),
     )
 
 
-def _line(one, *, is_linked):
+def _occurrence_line(one, *, is_linked):
     run = one.run
     return {
-        'due': cells.local(one.due),
-        'state': status(one),
-        'began': run and cells.local(run.started),
-        'run': is_linked and run and addresses.of(_EXECUTION, run.id),
+        'due': cells.local_time(one.due),
+        'state': occurrence_label(one),
+        'began': run and cells.local_time(run.started),
+        'run': is_linked and run and addresses.page(_EXECUTION, run.id),
         'reason': run.reason if run else '',
     }
 
 
-def status(one):
+def occurrence_label(one):
     """The status of an Expected: an icon and a word."""
-    return cells.marked(*_STATUS[one.status])
+    return cells.icon_label(*_STATUS[one.status])
 
 
-def _unknown(schedule):
+def _unknown_note(schedule):
     known, armed = schedule.known_from, schedule.armed
     if known is None or (armed and armed >= known):
         return ''
@@ -78,10 +80,10 @@ def _unknown(schedule):
         "Unknown before %s: Mistral has no older executions, or "
         "too many of them."
     )
-    return text % cells.local(known)
+    return text % cells.local_time(known)
 
 
-def week(told):
+def week_text(told):
     """'6 of 7, 1 missed', of a Week; '-' when nothing was due."""
     if not told.expected:
         return cells.NONE

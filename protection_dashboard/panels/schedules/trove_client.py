@@ -12,10 +12,10 @@ from horizon import messages
 
 from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import schedule_preview
-from protection_dashboard.forms.limit_checks import refuse_past_limits
+from protection_dashboard.forms.limit_checks import add_limit_errors
 from protection_dashboard.forms.option_fields import OptionsMixin
-from protection_dashboard.forms.plan_name_field import NameField
-from protection_dashboard.forms.plan_name_field import free_name
+from protection_dashboard.forms.plan_name_field import PlanNameField
+from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.panels.executions import views as execution_views
 from protection_dashboard.panels.schedules import tables
@@ -37,7 +37,7 @@ INDEX = 'horizon:project:protection_schedules:index'
 PREVIEW = 'horizon:project:protection_schedules:client_convert_preview'
 
 
-class ScheduleMixin:
+class TroveScheduleMixin:
     """The schedule that the address names."""
 
     home = INDEX
@@ -50,12 +50,12 @@ class ScheduleMixin:
 
     @property
     def words(self):
-        said = tables.in_words(self.schedule)
+        said = tables.pattern_text(self.schedule)
         return f"{said} ({self.schedule.zone})"
 
 
-class DetailView(ScheduleMixin, execution_views.IndexView):
-    table_class = trove_client_tables.Table
+class DetailView(TroveScheduleMixin, execution_views.IndexView):
+    table_class = trove_client_tables.TroveExecutionsTable
     template_name = 'protection/schedules/client_detail.html'
     page_title = _("Schedule {{ schedule.name }}")
 
@@ -72,30 +72,30 @@ class DetailView(ScheduleMixin, execution_views.IndexView):
 
     def facts(self):
         schedule, made = self.schedule, self.schedule.made
-        table = tables.Table(self.request)
+        table = tables.SchedulesTable(self.request)
         return {
             'schedule': schedule,
             'actions': table.render_row_actions(schedule),
             'url': urls.reverse(INDEX),
             'words': self.words,
-            'database': _database(schedule),
-            'created': cells.when(made.created_at),
-            'next_run': cells.when(schedule.next_run),
-            'preview': _preview(schedule),
-            'timeline': timeline.of(schedule, timezone.now()),
+            'database': _database_link(schedule),
+            'created': cells.relative_time(made.created_at),
+            'next_run': cells.relative_time(schedule.next_run),
+            'preview': _next_runs(schedule),
+            'timeline': timeline.schedule_timeline(schedule, timezone.now()),
         }
 
 
-def _database(schedule):
-    name = tables.protects(schedule)
+def _database_link(schedule):
+    name = tables.resources_cell(schedule)
     slug = trove_client_schedules.TYPE
-    address = addresses.of_resource(slug, schedule.made.instance)
+    address = addresses.resource_page(slug, schedule.made.instance)
     if schedule.instance_name is None or not address:
         return name
     return format_html('<a href="{}">{}</a>', address, name)
 
 
-def _preview(schedule):
+def _next_runs(schedule):
     """The next runs, None for a pattern that is more than plain cron."""
     try:
         return schedule_preview.of_schedule(schedule.schedule, timezone.now())
@@ -103,7 +103,7 @@ def _preview(schedule):
         return None
 
 
-class DeleteForm(ui_views.Form):
+class DeleteTroveScheduleForm(ui_views.ServiceForm):
     def __init__(self, request, schedule, **kwargs):
         super().__init__(request, **kwargs)
         self.schedule = schedule
@@ -116,8 +116,8 @@ class DeleteForm(ui_views.Form):
         return True
 
 
-class DeleteView(ScheduleMixin, ui_views.FormView):
-    form_class = DeleteForm
+class DeleteTroveScheduleView(TroveScheduleMixin, ui_views.FormView):
+    form_class = DeleteTroveScheduleForm
     template_name = 'protection/schedules/client_delete.html'
     ajax_template_name = 'protection/schedules/_client_delete.html'
     page_title = _("Delete Schedule")
@@ -129,22 +129,22 @@ class DeleteView(ScheduleMixin, ui_views.FormView):
         return {**super().get_form_kwargs(), 'schedule': self.schedule}
 
 
-class ConvertForm(RetentionMixin, OptionsMixin, ui_views.Form):
+class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
     """The name and the retention of the plan; ``others`` are all plans."""
 
-    plan_name = NameField(label=_("Plan Name"))
+    plan_name = PlanNameField(label=_("Plan Name"))
 
     def __init__(self, request, schedule, document, others, **kwargs):
         super().__init__(request, **kwargs)
         self.schedule = schedule
         self.wanted, self.others = document, others
         names = [plan.name for plan in others]
-        free = free_name(document['name'], names)
+        free = unused_name(document['name'], names)
         self.fields['plan_name'].initial = free
         self.fields['plan_name'].taken = {name.lower() for name in names}
         # as before, if the operator allows that
         self.prepare_retention(
-            {} if request_user.limits().keep_everything else None
+            {} if request_user.operator_limits().keep_everything else None
         )
         self.order_fields(['plan_name', *RetentionMixin.base_fields])
 
@@ -154,7 +154,7 @@ class ConvertForm(RetentionMixin, OptionsMixin, ui_views.Form):
         if not self.errors:
             told = {'name': data['plan_name'], 'retention': retention}
             data['document'] = {**self.wanted, **told}
-            refuse_past_limits(self, data['document'], self.others)
+            add_limit_errors(self, data['document'], self.others)
         return data
 
     def act(self, cloud, data):
@@ -162,14 +162,16 @@ class ConvertForm(RetentionMixin, OptionsMixin, ui_views.Form):
             cloud, self.schedule, data['document']
         )
         if error:
-            messages.warning(self.request, _both(plan, self.schedule, error))
+            messages.warning(
+                self.request, _both_run_warning(plan, self.schedule, error)
+            )
         else:
             text = gettext("Converted into a plan: %s") % plan.name
             messages.success(self.request, text)
         return plan
 
 
-def _both(plan, schedule, error):
+def _both_run_warning(plan, schedule, error):
     return gettext(
         "The plan %(plan)s is armed, but the schedule %(schedule)s of the "
         "database client could not be deleted (%(reason)s): both run now. "
@@ -177,10 +179,10 @@ def _both(plan, schedule, error):
     ) % {'plan': plan.name, 'schedule': schedule.name, 'reason': str(error)}
 
 
-class ConvertView(
-    ScheduleMixin, form_preview.PreviewedMixin, ui_views.FormView
+class ConvertScheduleView(
+    TroveScheduleMixin, form_preview.PreviewMixin, ui_views.FormView
 ):
-    form_class = ConvertForm
+    form_class = ConvertScheduleForm
     template_name = 'protection/schedules/client_convert.html'
     ajax_template_name = 'protection/schedules/_client_convert.html'
     page_title = _("Convert into Plan")
@@ -190,8 +192,8 @@ class ConvertView(
 
     def foretold(self, form):
         now = datetime.datetime.now(datetime.UTC)
-        return form_preview.retention_preview(
-            self.cloud, *form_preview.document_of(form), now
+        return form_preview.retention_preview_context(
+            self.cloud, *form_preview.document_and_problems(form), now
         )
 
     def preview_address(self):
@@ -217,10 +219,12 @@ class ConvertView(
         (entry,) = self.document['resources']
         return {
             **super().get_context_data(**kwargs),
-            'entry': resource_facts.of_entry(entry),
+            'entry': resource_facts.resource_facts(entry),
             'words': self.words,
         }
 
 
-class ConvertPreview(form_preview.FragmentMixin, ConvertView):
+class ConvertSchedulePreviewView(
+    form_preview.PreviewFragmentMixin, ConvertScheduleView
+):
     """The preview of :class:`ConvertView`."""

@@ -15,18 +15,18 @@ from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import format_html
 
 
-def started_by(request):
+def starter_text(request):
     return gettext("Run Now") if request.by_hand else gettext("Schedule")
 
 
-def state(request):
+def state_label(request):
     """What became of the backup if it is known, else of the request."""
     if request.backup:
-        return cells.state(request.backup.state)
-    return schedule_tables.accepted(request.run.state)
+        return cells.state_label(request.backup.state)
+    return schedule_tables.request_state_label(request.run.state)
 
 
-def backup(request):
+def backup_link(request):
     """The backup's name and the way to it, or its id."""
     if not request.backup:
         return request.backup_id or cells.NONE
@@ -37,32 +37,32 @@ def backup(request):
     return format_html('<a href="{}">{}</a>', address, request.backup.label)
 
 
-class Delete(execution_views.Delete):
+class DeleteTroveExecution(execution_views.Delete):
     help_text = _("Only the record goes; the backup stays.")
 
     def act(self, cloud, obj_id):
         trove_client_executions.delete(cloud, obj_id)
 
 
-class Table(ui_tables.Table):
+class TroveExecutionsTable(ui_tables.ServiceTable):
     started = tables.Column(
-        lambda request: cells.when(request.run.started),
+        lambda request: cells.relative_time(request.run.started),
         verbose_name=_("Started"),
     )
-    started_by = tables.Column(started_by, verbose_name=_("Started By"))
-    state = tables.Column(state, verbose_name=_("State"))
-    backup = ui_tables.TextColumn(backup, verbose_name=_("Backup"))
-    reason = ui_tables.TextColumn('reason', verbose_name=_("Reason"))
+    started_by = tables.Column(starter_text, verbose_name=_("Started By"))
+    state = tables.Column(state_label, verbose_name=_("State"))
+    backup = ui_tables.WrappingColumn(backup_link, verbose_name=_("Backup"))
+    reason = ui_tables.WrappingColumn('reason', verbose_name=_("Reason"))
 
     def find(self, cloud, obj_id):
         return trove_client_executions.get(cloud, obj_id)
 
     def get_object_display(self, request):
-        return cells.local(request.run.started)
+        return cells.local_time(request.run.started)
 
     class Meta:
         name = 'executions'
         verbose_name = _("Executions")
-        row_actions = (Delete,)
-        table_actions = (Delete,)
+        row_actions = (DeleteTroveExecution,)
+        table_actions = (DeleteTroveExecution,)
         no_data_message = _("This schedule has not run yet.")

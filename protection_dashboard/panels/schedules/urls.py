@@ -12,10 +12,10 @@ _ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
 _CLIENT = 'client/<uuid:trigger_id>/'
 urlpatterns = [
     urls.path('', views.IndexView.as_view(), name='index'),
-    urls.path('preview/', views.PreviewView.as_view(), name='preview'),
+    urls.path('preview/', views.SchedulePreviewView.as_view(), name='preview'),
     urls.path(
         'preview/<slug:type>/<str:resource_id>/',
-        protect.SchedulePreview.as_view(),
+        protect.ScheduleResourcePreviewView.as_view(),
         name='resource_preview',
     ),
     *form_views.urlpatterns,
@@ -27,17 +27,17 @@ urlpatterns = [
     ),
     urls.path(
         _CLIENT + 'delete/',
-        trove_client.DeleteView.as_view(),
+        trove_client.DeleteTroveScheduleView.as_view(),
         name='client_delete',
     ),
     urls.path(
         _CLIENT + 'convert/',
-        trove_client.ConvertView.as_view(),
+        trove_client.ConvertScheduleView.as_view(),
         name='client_convert',
     ),
     urls.path(
         _CLIENT + 'convert/preview/',
-        trove_client.ConvertPreview.as_view(),
+        trove_client.ConvertSchedulePreviewView.as_view(),
         name='client_convert_preview',
     ),
 ]

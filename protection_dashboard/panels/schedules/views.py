@@ -35,22 +35,24 @@ INDEX = 'horizon:project:protection_schedules:index'
 FORM = 'horizon:project:protection_plans:schedule'
 
 
-class IndexView(memory_paging.ListView):
+class IndexView(memory_paging.InMemoryListView):
     """All schedules, or with ``?resource=type:id`` those of one resource."""
 
-    table_class = tables.Table
+    table_class = tables.SchedulesTable
     template_name = 'protection/schedules/index.html'
     page_title = _("Schedules")
     home = INDEX
-    filter_class = filters.Filters
-    csv = export.CSV
+    filter_class = filters.ScheduleFilters
+    csv = export.CSV_COLUMNS
     #: of the only resource of interest, '' when it is gone
     name = ''
 
     @cached_property
     def filter_form(self):
         # those of one resource are few
-        form_class = ui_filters.Filters if self.resource else self.filter_class
+        form_class = (
+            ui_filters.FilterForm if self.resource else self.filter_class
+        )
         return form_class(self.request.GET)
 
     @cached_property
@@ -65,7 +67,7 @@ class IndexView(memory_paging.ListView):
         return ref._replace(type=plugins.protectable(ref.type).slug)
 
     def every(self, cloud):
-        return filters.matching(self._every(cloud), self.chosen)
+        return filters.matching_schedules(self._every(cloud), self.chosen)
 
     def rows(self, cloud):
         shown = super().rows(cloud)
@@ -77,7 +79,7 @@ class IndexView(memory_paging.ListView):
         told, errors = concurrency.gather(
             {
                 'agenda': lambda: project_status.of_project(cloud),
-                'resource': lambda: _found(cloud, *self.resource),
+                'resource': lambda: _resource_or_none(cloud, *self.resource),
             },
             {'resource': None},
         )
@@ -109,7 +111,9 @@ class IndexView(memory_paging.ListView):
     @property
     def form_address(self):
         """The form for the resource; '' when it is gone or not allowed."""
-        may = self.name and request_user.may(self.request, request_user.CHANGE)
+        may = self.name and request_user.is_allowed(
+            self.request, request_user.CHANGE_RULES
+        )
         return urls.reverse(FORM, args=self.resource) if may else ''
 
     def facts(self):
@@ -123,7 +127,7 @@ class IndexView(memory_paging.ListView):
         }
 
 
-def _found(cloud, slug, resource_id):
+def _resource_or_none(cloud, slug, resource_id):
     """The Resource, None when it is gone."""
     try:
         return plugins.protectable(slug).show(cloud, resource_id)
@@ -131,7 +135,7 @@ def _found(cloud, slug, resource_id):
         return None
 
 
-class DetailView(form_views.ScheduleMixin, execution_views.IndexView):
+class DetailView(form_views.PlanScheduleMixin, execution_views.IndexView):
     """One schedule: what was due, what became of it, and all its runs."""
 
     template_name = 'protection/schedules/detail.html'
@@ -148,7 +152,7 @@ class DetailView(form_views.ScheduleMixin, execution_views.IndexView):
 
     def facts(self):
         schedule = self.schedule
-        table = tables.Table(self.request)
+        table = tables.SchedulesTable(self.request)
         now = datetime.datetime.now(datetime.UTC)
         told = schedule.state != schedule_status.UNREADABLE
         shown = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
@@ -156,29 +160,31 @@ class DetailView(form_views.ScheduleMixin, execution_views.IndexView):
             'schedule': schedule,
             'actions': table.render_row_actions(schedule),
             'url': urls.reverse(INDEX),
-            'words': cells.in_words(schedule),
-            'state': tables.state(schedule),
-            'keeps': _keeps(schedule),
+            'words': cells.schedule_text(schedule),
+            'state': tables.state_cell(schedule),
+            'keeps': _retention_text(schedule),
             'preview': shown
             and schedule_preview.of_schedule(schedule.schedule, now),
-            'timeline': told and timeline.of(schedule, now),
+            'timeline': told and timeline.schedule_timeline(schedule, now),
         }
 
 
-def _keeps(schedule):
+def _retention_text(schedule):
     """What becomes of its points, in words."""
     if schedule.retention is not None:
-        return retention_fields.words(schedule.retention)
+        return retention_fields.retention_text(schedule.retention)
     plan = schedule.plan.document.get('retention', {})
-    return gettext("As the plan (%s)") % retention_fields.words(plan)
+    return gettext("As the plan (%s)") % retention_fields.retention_text(plan)
 
 
-class PreviewView(ui_views.FragmentView):
+class SchedulePreviewView(ui_views.FragmentView):
     """The next runs of what stands in a form now."""
 
-    rules = request_user.CHANGE
+    rules = request_user.CHANGE_RULES
     template_name = 'protection/forms/_schedule_preview.html'
 
     def get_context_data(self, **kwargs):
         now = datetime.datetime.now(datetime.UTC)
-        return {'preview': schedule_preview.of_data(self.request.GET, now)}
+        return {
+            'preview': schedule_preview.data_preview(self.request.GET, now)
+        }

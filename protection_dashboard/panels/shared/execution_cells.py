@@ -18,7 +18,7 @@ _COUNTS = (
 )
 
 
-def outcome(run):
+def outcome_text(run):
     """'7 ok, 1 failed: quota exceeded for snapshots'.
 
     Of several failures it is the first one's reason.
@@ -28,7 +28,7 @@ def outcome(run):
         for name, text in _COUNTS
         if run.summary.get(name)
     )
-    why = plain(run)
+    why = plain_reason(run)
     if not counts or not why:
         return counts or capfirst(why)
     if run.summary.get('failed', 0) > 1:
@@ -39,27 +39,27 @@ def outcome(run):
     return f'{counts}: {why}'
 
 
-def plain(run):
+def plain_reason(run):
     """Why it failed or was skipped, in one line, or ''."""
     if run.state != execution_records.ERROR:
         return run.reason
     return failure_reasons.of_run(run.reason).words.text(gettext)
 
 
-def duration(run):
+def duration_cell(run):
     """'4 min', or '41 min, usually 4-6 min' while it goes on."""
-    taken = cells.duration(run.duration(timezone.now()))
+    taken = cells.duration_text(run.duration(timezone.now()))
     if not run.usual:
         return taken
     return gettext("%(taken)s, usually %(usual)s") % {
         'taken': taken,
-        'usual': _span(*run.usual),
+        'usual': _range_text(*run.usual),
     }
 
 
-def _span(low, high):
+def _range_text(low, high):
     """'4-6 min'."""
-    low, high = cells.duration(low), cells.duration(high)
+    low, high = cells.duration_text(low), cells.duration_text(high)
     if low == high:
         return low
     number, _space, unit = low.partition(' ')

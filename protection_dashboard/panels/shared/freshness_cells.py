@@ -8,7 +8,7 @@ from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 
 #: state of a Standing -> (icon, Bootstrap's colour, word, sentence)
-HEALTH = {
+FRESHNESS_STATES = {
     'fresh': (
         'check-circle',
         'success',
@@ -42,30 +42,32 @@ HEALTH = {
 }
 
 
-def short(known):
+def state_label(known):
     """The state of a Standing or a Freshness: an icon and a word."""
-    icon, colour, word, _message = HEALTH[known.state]
-    return cells.marked(icon, colour, word)
+    icon, colour, word, _message = FRESHNESS_STATES[known.state]
+    return cells.icon_label(icon, colour, word)
 
 
-def cell(standing):
+def freshness_cell(standing):
     """A plan's state, the age of its last good run, and failures since."""
-    good, told = standing.last_good, short(standing)
+    good, told = standing.last_good, state_label(standing)
     if good:
-        told = format_html('{}&ensp;{}', told, cells.when(good.started))
+        told = format_html(
+            '{}&ensp;{}', told, cells.relative_time(good.started)
+        )
     if not standing.failures:
         return told
-    return cells.lines([told, _failures(standing)])
+    return cells.stacked([told, _failures_text(standing)])
 
 
-def health(standing):
+def health_sentence(standing):
     """How the plan stands: an icon, a word and a sentence."""
-    icon, colour, word, message = HEALTH[standing.state]
+    icon, colour, word, message = FRESHNESS_STATES[standing.state]
     good = standing.last_good
     said = format_html(
         str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
-        cells.when(good and good.started),
-        cells.when(standing.until),
+        cells.relative_time(good and good.started),
+        cells.relative_time(standing.until),
     )
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '
@@ -74,11 +76,11 @@ def health(standing):
         colour,
         word,
         said,
-        _failures(standing),
+        _failures_text(standing),
     )
 
 
-def _failures(standing):
+def _failures_text(standing):
     count = standing.failures
     if not count:
         return ''

@@ -13,62 +13,66 @@ from protection_dashboard.ui import cells
 from protection_dashboard.workflows import definitions
 
 
-def text(words):
+def translated(words):
     """Words, or a string, in the user's language."""
     return words.text(gettext) if isinstance(words, Words) else words
 
 
 def sentence(words):
-    return capfirst(text(words))
+    return capfirst(translated(words))
 
 
-def protects(document, matched=None):
+def protects_cell(document, matched=None):
     """One line for what was picked, and one for each selector.
 
     ``matched`` is how many resources the selectors match today, None when
     nobody knows.
     """
-    return cells.lines(_protects(document, matched)) or gettext("Nothing")
+    return cells.stacked(_protects_lines(document, matched)) or gettext(
+        "Nothing"
+    )
 
 
 def protects_text(state):
     """What the plan of a PlanState protects, in one line."""
-    return '; '.join(_protects(state.plan.document)) or gettext("Nothing")
+    return '; '.join(_protects_lines(state.plan.document)) or gettext(
+        "Nothing"
+    )
 
 
-def _protects(document, matched=None):
+def _protects_lines(document, matched=None):
     chosen = document.get('selectors', [])
     found = [sentence(plan_phrases.selector(one)) for one in chosen]
     if found and matched is not None:
         found[-1] += gettext(" (%d today)") % matched
     if document['resources']:
-        found.insert(0, cells.counted(document['resources']))
+        found.insert(0, cells.resources_text(document['resources']))
     return found
 
 
-def excludes(document):
-    return cells.lines(
+def excludes_cell(document):
+    return cells.stacked(
         sentence(plan_phrases.selector(one))
         for one in document.get('exclusions', [])
     )
 
 
-def keeps(document):
+def retention_cell(document):
     """What retention keeps: the plan's, and those of single schedules."""
     lines = [sentence(plan_phrases.retention(document.get('retention')))]
     lines += [
         gettext("%(schedule)s: %(kept)s")
         % {
-            'schedule': cells.in_words(schedule),
-            'kept': text(plan_phrases.retention(schedule.retention)),
+            'schedule': cells.schedule_text(schedule),
+            'kept': translated(plan_phrases.retention(schedule.retention)),
         }
         for schedule in map(Schedule.from_document, document['schedules'])
         if schedule.retention is not None
     ]
-    return cells.lines(lines)
+    return cells.stacked(lines)
 
 
-def kept_of(schedule):
+def schedule_retention(schedule):
     """What retention keeps of the points of a schedule."""
     rule = schedule.schedule.retention
     if rule is None:
@@ -76,37 +80,40 @@ def kept_of(schedule):
     return sentence(plan_phrases.retention(rule))
 
 
-def methods(document):
+def method_lines(document):
     """``(type, method)`` of what the plan protects types with."""
     return [
-        (cells.kind(slug), text(plan_phrases.method(one['protection'])))
+        (
+            cells.type_name(slug),
+            translated(plan_phrases.method(one['protection'])),
+        )
         for slug, one in sorted(document.get('methods', {}).items())
     ]
 
 
-def overview(state):
+def overview_facts(state):
     """What the first tab shows of a PlanState."""
     document = state.plan.document
     return {
         'plan': state.plan,
-        'health': freshness_cells.health(state.standing),
+        'health': freshness_cells.health_sentence(state.standing),
         'promise': sentence(plan_phrases.promise(document)),
-        'last_run': cells.last_run(state.last_run),
+        'last_run': cells.run_summary(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',
-        'next_run': cells.when(state.next_run),
-        'schedules': cells.lines(map(cells.in_words, state.schedules)),
-        'protects': protects(document),
-        'excludes': excludes(document),
-        'methods': methods(document),
-        'keeps': keeps(document),
+        'next_run': cells.relative_time(state.next_run),
+        'schedules': cells.stacked(map(cells.schedule_text, state.schedules)),
+        'protects': protects_cell(document),
+        'excludes': excludes_cell(document),
+        'methods': method_lines(document),
+        'keeps': retention_cell(document),
         'pins': len(state.plan.pins),
-        'tells': _tells(document),
+        'tells': _notification_text(document),
         'time_limit': document.get('time_limit', plan_schema.TIME_LIMIT),
         'workflow': definitions.workflow_name(state.id),
     }
 
 
-def _tells(document):
+def _notification_text(document):
     return sentence(
         plan_phrases.notification(document.get('notification', {}))
     )

@@ -15,7 +15,7 @@ _PANEL = 'horizon:project:protection_'
 _BREAK = mark_safe(' <br>')
 
 
-class Entry:
+class PointRow:
     """A point with the names that its row shows.
 
     ``plan`` is the plan that made it, ``pin`` is what that plan's document
@@ -45,7 +45,7 @@ class Entry:
 
     @property
     def address(self):
-        return address(self.point)
+        return point_address(self.point)
 
     @property
     def resource(self):
@@ -56,14 +56,14 @@ class Entry:
                 '<s>{}</s> {}', point.resource_id, gettext("(deleted)")
             )
         name = self.name or point.resource_id or gettext("Unknown")
-        to = addresses.of_resource(point.resource_type, point.resource_id)
+        to = addresses.resource_page(point.resource_type, point.resource_id)
         return format_html('<a href="{}">{}</a>', to, name) if to else name
 
     @property
     def points_address(self):
         """The list of all points of its resource."""
         point = self.point
-        return points_of(point.resource_type, point.resource_id)
+        return resource_points_address(point.resource_type, point.resource_id)
 
     @property
     def schedule(self):
@@ -81,10 +81,10 @@ class Entry:
             return gettext("by a schedule that is gone")
         return format_html(
             '<a href="{}">{}</a>',
-            addresses.of(
+            addresses.page(
                 f'{_PANEL}schedules:detail', self.plan.id, self.schedule.id
             ),
-            cells.in_words(self.schedule),
+            cells.schedule_text(self.schedule),
         )
 
     @property
@@ -92,11 +92,11 @@ class Entry:
         """The plan, else the run, as a link."""
         run = self.point.mark.execution
         if self.plan:
-            return _link('plans', self.plan.id, self.plan.name)
+            return _detail_link('plans', self.plan.id, self.plan.name)
         if run and self.point.mark.plan:
-            return _link('executions', run, gettext("A run"))
+            return _detail_link('executions', run, gettext("A run"))
         by_hand = gettext("By hand")
-        return _link('executions', run, by_hand) if run else by_hand
+        return _detail_link('executions', run, by_hand) if run else by_hand
 
     @property
     def origin(self):
@@ -106,7 +106,7 @@ class Entry:
         told = [self.made_by, self.starter]
         run = self.point.mark.execution
         if run:
-            told.append(_link('executions', run, gettext("Execution")))
+            told.append(_detail_link('executions', run, gettext("Execution")))
         return format_html_join(_BREAK, '{}', ((text,) for text in told))
 
     @property
@@ -115,17 +115,17 @@ class Entry:
         return str(PointRef.of_point(self))
 
 
-def address(point):
+def point_address(point):
     """The point's own page."""
-    return addresses.of(f'{_PANEL}points:detail', point.protection, point.id)
+    return addresses.page(f'{_PANEL}points:detail', point.protection, point.id)
 
 
-def points_of(slug, resource_id):
+def resource_points_address(slug, resource_id):
     """The list of all points of a resource."""
-    index = addresses.of(f'{_PANEL}points:index')
+    index = addresses.page(f'{_PANEL}points:index')
     return f'{index}?{urlencode({"type": slug, "resource": resource_id})}'
 
 
-def _link(panel, id_, text):
-    address = addresses.of(f'{_PANEL}{panel}:detail', id_)
+def _detail_link(panel, id_, text):
+    address = addresses.page(f'{_PANEL}{panel}:detail', id_)
     return format_html('<a href="{}">{}</a>', address, text)

@@ -9,7 +9,7 @@ from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 
 
-def of_entry(entry):
+def resource_facts(entry):
     """A resource of a plan's document, with its options under their titles.
 
     ``problem`` is a sentence when its kind or its protection is not there.
@@ -23,13 +23,13 @@ def of_entry(entry):
         'method': gettext(protection.name)
         if protection
         else entry['protection'],
-        'address': addresses.of_resource(entry['type'], entry['id']),
-        'options': list(_options(schema, entry['options'])),
-        'problem': _problem(entry),
+        'address': addresses.resource_page(entry['type'], entry['id']),
+        'options': list(_option_lines(schema, entry['options'])),
+        'problem': _missing_plugin(entry),
     }
 
 
-def _problem(entry):
+def _missing_plugin(entry):
     try:
         plugins.protection(entry['protection'])
         plugins.protectable(entry['type'])
@@ -38,17 +38,17 @@ def _problem(entry):
     return ''
 
 
-def _options(schema, options):
+def _option_lines(schema, options):
     """``(title, text)`` of each option, those of groups among them."""
     for name, item in schema.get('properties', {}).items():
         value = options.get(name)
         if isinstance(value, dict):
-            yield from _options(item, value)
+            yield from _option_lines(item, value)
         else:
-            yield gettext(item.get('title', name)), _text(value)
+            yield gettext(item.get('title', name)), _value_text(value)
 
 
-def _text(value):
+def _value_text(value):
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list):

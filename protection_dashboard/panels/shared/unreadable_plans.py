@@ -12,22 +12,22 @@ from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import ngettext_lazy
 
 
-def is_one(row):
+def is_unreadable(row):
     """Whether it is the row of a plan that cannot be read."""
     return isinstance(row, (all_plans.Unreadable, plan_document.Unreadable))
 
 
-def readable(fact, otherwise=lambda _row: None):
+def for_readable(fact, otherwise=lambda _row: None):
     """``fact`` as a function of any row; ``otherwise`` of one of these."""
-    return lambda row: otherwise(row) if is_one(row) else fact(row)
+    return lambda row: otherwise(row) if is_unreadable(row) else fact(row)
 
 
-def cell(row):
+def unreadable_cell(row):
     """That the plan cannot be read, and why."""
-    return cells.lines([cells.state('unreadable'), row.reason])
+    return cells.stacked([cells.state_label('unreadable'), row.reason])
 
 
-class Delete(ui_tables.DeleteAction):
+class DeleteUnreadablePlan(ui_tables.ServiceDeleteAction):
     name = 'delete_unreadable'
     help_text = _(
         "Its schedules go with it. Its recovery points stay: find them in "
@@ -43,24 +43,26 @@ class Delete(ui_tables.DeleteAction):
         return ngettext_lazy("Deleted Plan", "Deleted Plans", count)
 
     def allowed(self, request, row=None):
-        return row is None or is_one(row)
+        return row is None or is_unreadable(row)
 
     def act(self, cloud, obj_id):
         plan_service.unreadable_delete(cloud, obj_id)
 
 
-class DeleteOfAnyProject(Delete):
-    policy_rules = request_user.ADMIN
+class AdminDeleteUnreadablePlan(DeleteUnreadablePlan):
+    policy_rules = request_user.ADMIN_RULES
 
     def act(self, cloud, obj_id):
         project_id, _colon, plan_id = obj_id.partition(':')
         super().act(cloud.within(project_id), plan_id)
 
 
-class TableMixin:
+class UnreadablePlansMixin:
     """A table in which some rows are of plans that cannot be read."""
 
     def _filter_action(self, action, request, datum=None):
-        if is_one(datum) and not isinstance(action, Delete):
+        if is_unreadable(datum) and not isinstance(
+            action, DeleteUnreadablePlan
+        ):
             return False
         return super()._filter_action(action, request, datum)

@@ -148,7 +148,9 @@ def test_a_guessed_place_in_the_list_is_the_first_page(user, marker):
 
 
 def test_a_place_past_the_end_is_empty(user):
-    places = cursors.write(dict.fromkeys(plugins.protections(), 999_999_999))
+    places = cursors.cursor_text(
+        dict.fromkeys(plugins.protections(), 999_999_999)
+    )
     assert user.page(LIST, marker=places).rows == []
 
 

@@ -19,7 +19,7 @@ from tests.support import sandbox
 
 def promise(cloud, document):
     now = datetime.datetime.now(datetime.UTC)
-    return retention_preview.promise(cloud, document, now)
+    return retention_preview.retention_preview(cloud, document, now)
 
 
 @pytest.fixture(scope='module')

@@ -12,13 +12,13 @@ from tests.support.option_strategies import properties
 def answered(schema_, data, **kwargs):
     """A bound form of a schema's fields."""
     form = forms.Form(data)
-    form.fields.update(schema_form.fields(schema_, **kwargs))
+    form.fields.update(schema_form.form_fields(schema_, **kwargs))
     return form
 
 
 def only(item, **kwargs):
     """The one field of a property 'a_name'."""
-    return schema_form.fields(properties(a_name=item), **kwargs)['a_name']
+    return schema_form.form_fields(properties(a_name=item), **kwargs)['a_name']
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_limits_reach_the_browser():
 def test_what_is_typed_becomes_a_value(item, typed, found):
     form = answered(properties(a=item), {'a': typed})
     assert form.is_valid(), form.errors
-    value = schema_form.value(properties(a=item), form.cleaned_data)
+    value = schema_form.object_value(properties(a=item), form.cleaned_data)
     assert value == found
-    assert schema_form.validate(properties(a=item), value) == []
+    assert schema_form.validation_problems(properties(a=item), value) == []
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_form_shows_what_a_stored_value_was():
     )
     stored = {'size': 20, 'tags': ['a', 'b'], 'kinds': [4]}
     form = forms.Form()
-    form.fields.update(schema_form.fields(schema_, initial=stored))
+    form.fields.update(schema_form.form_fields(schema_, initial=stored))
     shown = {name: form[name].value() for name in stored}
     assert shown == {'size': '20', 'tags': 'a\nb', 'kinds': ['4']}
     again = answered(schema_, MultiValueDict({**shown, 'kinds': ['4']}))

@@ -13,7 +13,7 @@ from tests.support.option_strategies import properties
 def answered(schema_, data, **kwargs):
     """A bound form of a schema's fields."""
     form = forms.Form(data)
-    form.fields.update(schema_form.fields(schema_, **kwargs))
+    form.fields.update(schema_form.form_fields(schema_, **kwargs))
     return form
 
 
@@ -40,11 +40,13 @@ def assert_accepted_as_by_the_schema(schema_, answer):
     data = option_strategies.posted(schema_, answer)
     form = answered(schema_, data, offers=option_strategies.OFFERS)
     found = (
-        schema_form.value(schema_, form.cleaned_data)
+        schema_form.object_value(schema_, form.cleaned_data)
         if form.is_valid()
         else None
     )
-    accepted = found is not None and not schema_form.validate(schema_, found)
+    accepted = found is not None and not schema_form.validation_problems(
+        schema_, found
+    )
     assert accepted == option_strategies.valid(schema_, answer)
     if accepted:
         assert found == answer
@@ -67,10 +69,10 @@ NESTED = properties(
 
 
 def test_a_nested_object_is_a_group_of_fields():
-    made = schema_form.fields(NESTED, prefix='to.')
+    made = schema_form.form_fields(NESTED, prefix='to.')
     assert list(made) == ['to.name', 'to.network.id', 'to.network.dhcp']
     assert made['to.name'].group is None
-    group = schema_form.Group('to.network', "Network", "Where to")
+    group = schema_form.FieldGroup('to.network', "Network", "Where to")
     assert made['to.network.id'].group == group
     assert group.path == (group,)
     # asked for only once the group is begun
@@ -78,7 +80,7 @@ def test_a_nested_object_is_a_group_of_fields():
 
 
 def test_fields_start_with_what_is_given_or_else_the_default():
-    made = schema_form.fields(NESTED, initial={'network': {'id': 'x'}})
+    made = schema_form.form_fields(NESTED, initial={'network': {'id': 'x'}})
     assert [field.initial for field in made.values()] == ["n", 'x', True]
 
 
@@ -101,12 +103,12 @@ def test_fields_start_with_what_is_given_or_else_the_default():
 def test_a_group_is_left_out_until_it_is_begun(data, found, errors):
     form = answered(NESTED, data)
     assert form.is_valid()
-    assert schema_form.value(NESTED, form.cleaned_data) == found
-    assert schema_form.validate(NESTED, found) == errors
+    assert schema_form.object_value(NESTED, form.cleaned_data) == found
+    assert schema_form.validation_problems(NESTED, found) == errors
 
 
 def test_an_unknown_construct_is_refused_with_its_path():
     with pytest.raises(
         schema_form.UnsupportedSchema, match=r'\$.properties.a.if'
     ):
-        schema_form.fields(properties(a={'type': 'string', 'if': {}}))
+        schema_form.form_fields(properties(a={'type': 'string', 'if': {}}))

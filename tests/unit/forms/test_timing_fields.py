@@ -36,7 +36,7 @@ def typed_schedule(data, opened=None):
     ],
 )
 def test_a_pattern_and_its_fields_mean_the_same(pattern, values):
-    found = timing_fields.of_pattern(pattern)
+    found = timing_fields.pattern_values(pattern)
     assert found == {'pattern': pattern, **values}
     assert typed_schedule({**found, 'zone': 'UTC'}).pattern == pattern
 

@@ -19,7 +19,7 @@ SEVERAL = {'type': 'array', 'items': {'type': 'string'}, 'x-picker': 'flavor'}
 def field(item, choices, *required, **kwargs):
     """The one field of a property 'a', with choices of flavors."""
     offers = Offers(pickers={'flavor': choices}, blank="(as it is)")
-    made = schema_form.fields(
+    made = schema_form.form_fields(
         properties(*required, a=item), offers=offers, **kwargs
     )
     return made['a']
@@ -69,7 +69,7 @@ def test_the_first_choice_is_to_leave_it_out_if_one_may(
 def test_an_option_has_its_own_choices_before_those_of_a_picker():
     own = Choices((('own', "Own"),), exact=True)
     offers = Offers(options={'a': own}, pickers={'flavor': FLAVORS})
-    made = schema_form.fields(properties(a=ONE), offers=offers)['a']
+    made = schema_form.form_fields(properties(a=ONE), offers=offers)['a']
     assert made.choices[1:] == [('own', "Own")]
     assert made.required
 
@@ -86,7 +86,7 @@ def test_a_value_that_is_no_longer_offered_is_kept(item):
     form.fields['a'] = field(item, FLAVORS, initial={'a': kept})
     assert ('gone', "gone (unknown)") in form.fields['a'].choices
     assert form.is_valid()
-    assert schema_form.value(properties(a=item), form.cleaned_data) == {
+    assert schema_form.object_value(properties(a=item), form.cleaned_data) == {
         'a': kept
     }
 
@@ -105,4 +105,4 @@ def test_it_says_that_there_is_nothing():
 
 def test_a_schema_names_its_pickers():
     inner = properties(b=SEVERAL, c={**ONE, 'x-picker': 'moods'})
-    assert schema_form.pickers(properties(a=inner)) == {'flavor', 'moods'}
+    assert schema_form.picker_names(properties(a=inner)) == {'flavor', 'moods'}

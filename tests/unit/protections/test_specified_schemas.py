@@ -79,13 +79,13 @@ ALL = [*OPTIONS, *RESTORES, FREEZER_RESTORE]
 
 def filled(schema_, data):
     form = forms.Form(data)
-    form.fields.update(schema_form.fields(schema_))
+    form.fields.update(schema_form.form_fields(schema_))
     return form
 
 
 @pytest.mark.parametrize('schema_', ALL, ids=lambda s: s['title'])
 def test_a_form_has_the_specified_labels_and_texts(schema_):
-    fields = schema_form.fields(schema_)
+    fields = schema_form.form_fields(schema_)
     assert list(fields) == list(schema_['properties'])
     for name, item in schema_['properties'].items():
         assert fields[name].label == item['title']
@@ -104,23 +104,25 @@ def test_options_are_what_was_filled_in(schema_):
     data = dict.fromkeys(schema_['properties'], 'x') | {'force': 'on'}
     form = filled(schema_, data)
     assert form.is_valid()
-    value = schema_form.value(schema_, form.cleaned_data)
+    value = schema_form.object_value(schema_, form.cleaned_data)
     ticks = {'force': True} if 'force' in schema_['properties'] else {}
     assert value == dict.fromkeys(schema_['properties'], 'x') | ticks
-    assert schema_form.validate(schema_, value) == []
+    assert schema_form.validation_problems(schema_, value) == []
 
 
 @pytest.mark.parametrize('schema_', RESTORES, ids=lambda s: s['title'])
 def test_a_restore_without_a_word_is_valid(schema_):
     form = filled(schema_, dict.fromkeys(schema_['properties'], ''))
     assert form.is_valid()
-    value = schema_form.value(schema_, form.cleaned_data)
+    value = schema_form.object_value(schema_, form.cleaned_data)
     assert value == {}
-    assert schema_form.validate(schema_, value) == []
+    assert schema_form.validation_problems(schema_, value) == []
 
 
 @pytest.mark.parametrize('slug', plugins.protections())
 def test_every_installed_protection_has_forms(slug):
     protection = plugins.protection(slug)
     for schema_ in (protection.OPTIONS_SCHEMA, protection.RESTORE_SCHEMA):
-        assert set(schema_form.fields(schema_)) == set(schema_['properties'])
+        assert set(schema_form.form_fields(schema_)) == set(
+            schema_['properties']
+        )

@@ -24,8 +24,8 @@ WAITS = (*waits.OF_STATE.values(), result_states.SKIPPED)
 def test_each_state_has_an_icon_and_a_word(states):
     for state in states:
         icon, colour, word = cells.STATES[state]
-        assert f'fa-{icon} text-{colour}' in cells.state(state)
-        assert str(word) in cells.state(state)
+        assert f'fa-{icon} text-{colour}' in cells.state_label(state)
+        assert str(word) in cells.state_label(state)
 
 
 def test_a_run_either_goes_on_or_has_ended():

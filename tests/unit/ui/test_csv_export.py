@@ -14,7 +14,7 @@ CET = datetime.timezone(datetime.timedelta(hours=1))
 
 
 def parsed(columns, rows, **more):
-    text = ''.join(csv_export.lines(columns, rows, **more))
+    text = ''.join(csv_export.csv_lines(columns, rows, **more))
     assert text.startswith('\ufeff')
     return list(csv.reader(io.StringIO(text.removeprefix('\ufeff'))))
 
@@ -63,8 +63,8 @@ def test_what_is_missing_is_told_after_the_last_row():
 
 
 def test_a_file_has_an_end_and_says_so():
-    found = parsed([('A', str)], range(csv_export.MOST + 1))
-    assert len(found) == csv_export.MOST + 2
+    found = parsed([('A', str)], range(csv_export.MAX_ROWS + 1))
+    assert len(found) == csv_export.MAX_ROWS + 2
     ((last,),) = found[-1:]
     assert last.startswith('This file is not complete: there are more than')
     assert parsed([('A', str)], range(3))[-1] == ['2']

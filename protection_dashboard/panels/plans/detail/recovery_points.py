@@ -20,16 +20,18 @@ from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import tables as ui_tables
 
-_LEFT = Words(gettext_noop("kept: the plan protects its resource no longer"))
+_LEFT_ALONE = Words(
+    gettext_noop("kept: the plan protects its resource no longer")
+)
 
 
-class Entry(point_rows.Entry):
+class PlanPointRow(point_rows.PointRow):
     """A recovery point with what retention says of it."""
 
     verdict = None
 
 
-def fetch(cloud, plan):
+def plan_point_rows(cloud, plan):
     """``(entries, errors)``: the plan's points, the newest first."""
     calls = {
         'points': lambda: point_fetch.of_types(cloud, plan.document),
@@ -40,7 +42,9 @@ def fetch(cloud, plan):
     chosen, _failed = found['today']
     policy = retention_policy.Policy.of(plan.document)
     verdicts = [
-        _fair(verdict, {ResourceRef.of_entry(one.entry) for one in chosen})
+        _verdict_if_protected(
+            verdict, {ResourceRef.of_entry(one.entry) for one in chosen}
+        )
         for verdict in retention_policy.verdicts(
             points, policy, timezone.now()
         )
@@ -48,40 +52,40 @@ def fetch(cloud, plan):
     ]
     mine = [verdict.point for verdict in verdicts]
     names, unnamed = point_tables.resource_names(cloud, mine)
-    rows = [_entry(verdict, names, plan) for verdict in verdicts]
+    rows = [_point_row(verdict, names, plan) for verdict in verdicts]
     return rows, [*errors, *unnamed]
 
 
-def _fair(verdict, chosen):
+def _verdict_if_protected(verdict, chosen):
     """A run removes points of those resources only that it protects."""
     if verdict.keep or ResourceRef.of_point(verdict.point) in chosen:
         return verdict
-    return dataclasses.replace(verdict, keep=True, words=_LEFT)
+    return dataclasses.replace(verdict, keep=True, words=_LEFT_ALONE)
 
 
-def _entry(verdict, names, plan):
+def _point_row(verdict, names, plan):
     known = names[verdict.point.resource_type]
-    entry = Entry.of(verdict.point, known, {plan.id: plan})
+    entry = PlanPointRow.of(verdict.point, known, {plan.id: plan})
     entry.verdict = verdict
     return entry
 
 
-class Table(point_tables.Table):
-    kept = ui_tables.TextColumn(
-        lambda entry: cells.verdict(entry.verdict),
+class PlanPointsTable(point_tables.RecoveryPointsTable):
+    kept = ui_tables.WrappingColumn(
+        lambda entry: cells.verdict_label(entry.verdict),
         verbose_name=_("Retention"),
     )
 
     def find(self, cloud, obj_id):
         """With all points of the plan: a verdict needs them."""
         plan = plan_service.plan_get(cloud, str(self.kwargs['plan_id']))
-        rows, _errors = fetch(cloud, plan)
+        rows, _errors = plan_point_rows(cloud, plan)
         for row in rows:
             if row.key == obj_id:
                 return row
         raise exceptions.NotFound("The plan has no such recovery point.")
 
-    class Meta(point_tables.Table.Meta):
+    class Meta(point_tables.RecoveryPointsTable.Meta):
         columns = (
             'taken',
             'name',

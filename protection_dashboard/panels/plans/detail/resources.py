@@ -15,7 +15,7 @@ from protection_dashboard.ui import cells
 from protection_dashboard.workflows import result_states
 
 
-def of(state, today, points, runs):
+def resource_lines(state, today, points, runs):
     """A line for each resource of a PlanState.
 
     ``today`` is of ``selectors.today``; ``points`` and ``runs`` are those of
@@ -30,7 +30,7 @@ def of(state, today, points, runs):
     never = freshness.of_resource(None, [state.promise], now, failures)
     picked = set(map(ResourceRef.of_entry, plan.document['resources']))
     return [
-        _line(
+        _resource_line(
             plan,
             one,
             fresh.get(ResourceRef.of_entry(one.entry), never),
@@ -40,27 +40,29 @@ def of(state, today, points, runs):
     ]
 
 
-def _line(plan, selected, fresh, *, is_picked):
+def _resource_line(plan, selected, fresh, *, is_picked):
     entry, point, found = selected.entry, fresh.point, selected.resource
     may_choose = is_picked and entry['type'] in plugins.protectables()
     return {
-        **resource_facts.of_entry(entry),
+        **resource_facts.resource_facts(entry),
         'gone': found is None and selected.state == result_states.SKIPPED,
-        'state': cells.state(selected.state) if selected.reason else '',
+        'state': cells.state_label(selected.state) if selected.reason else '',
         'reason': selected.reason,
-        'size': cells.size(found and found.size),
+        'size': cells.size_text(found and found.size),
         'is_picked': is_picked,
-        'age': cells.when(point.created) if point else gettext("None yet"),
-        'point': point and point_rows.address(point),
+        'age': cells.relative_time(point.created)
+        if point
+        else gettext("None yet"),
+        'point': point and point_rows.point_address(point),
         'points_address': entry['id']
-        and point_rows.points_of(entry['type'], entry['id']),
-        'freshness': freshness_cells.short(fresh),
+        and point_rows.resource_points_address(entry['type'], entry['id']),
+        'freshness': freshness_cells.state_label(fresh),
         'failures': fresh.failures,
-        'options_address': _options(plan, entry) if may_choose else '',
+        'options_address': _options_address(plan, entry) if may_choose else '',
     }
 
 
-def _options(plan, entry):
+def _options_address(plan, entry):
     """The form of a resource's own options."""
     return urls.reverse(
         'horizon:project:protection_plans:options',

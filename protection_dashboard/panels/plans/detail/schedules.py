@@ -18,7 +18,7 @@ class AddSchedule(tables.LinkAction):
     verbose_name = _("Add Schedule")
     classes = ('ajax-modal',)
     icon = 'plus'
-    policy_rules = request_user.CHANGE
+    policy_rules = request_user.CHANGE_RULES
 
     def get_link_url(self, datum=None):
         return urls.reverse(
@@ -27,18 +27,18 @@ class AddSchedule(tables.LinkAction):
         )
 
 
-class Table(schedule_tables.Table):
-    words = ui_tables.TextColumn(
-        schedule_tables.in_words,
+class PlanSchedulesTable(schedule_tables.SchedulesTable):
+    words = ui_tables.WrappingColumn(
+        schedule_tables.pattern_text,
         verbose_name=_("Schedule"),
-        link=schedule_rows.address,
+        link=schedule_rows.schedule_address,
     )
-    keeps = ui_tables.TextColumn(
-        lambda schedule: plan_facts.kept_of(schedule),
+    keeps = ui_tables.WrappingColumn(
+        lambda schedule: plan_facts.schedule_retention(schedule),
         verbose_name=_("Keeps"),
     )
 
-    class Meta(schedule_tables.Table.Meta):
+    class Meta(schedule_tables.SchedulesTable.Meta):
         columns = (
             'words',
             'zone',
@@ -49,7 +49,7 @@ class Table(schedule_tables.Table):
             'state',
             'runs_as',
         )
-        table_actions = (AddSchedule, *schedule_actions.OF_ROWS)
+        table_actions = (AddSchedule, *schedule_actions.TABLE_ACTIONS)
         no_data_message = _(
             "No schedule: the plan runs only when somebody starts it."
         )

@@ -26,10 +26,10 @@ from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 from protection_dashboard.workflows import definitions
 
-RUNS = 200
+RUN_COUNT = 200
 
 
-class Tab(tabs.Tab):
+class PlanTab(tabs.Tab):
     """A part of the page; a service that is down is a line in it."""
 
     preload = False
@@ -57,7 +57,9 @@ class Tab(tabs.Tab):
         errors = list(dict.fromkeys(map(str, self.errors)))
         return {
             'errors': errors,
-            'may_change': request_user.may(request, request_user.CHANGE),
+            'may_change': request_user.is_allowed(
+                request, request_user.CHANGE_RULES
+            ),
             **facts,
         }
 
@@ -74,10 +76,12 @@ class Tab(tabs.Tab):
     def runs(self):
         """The newest runs of the plan."""
         name = definitions.workflow_name(self.tab_group.plan_id)
-        return execution_service.run_page(self.cloud, RUNS, workflow_name=name)
+        return execution_service.run_page(
+            self.cloud, RUN_COUNT, workflow_name=name
+        )
 
 
-class TableTab(Tab, tabs.TableTab):
+class PlanTableTab(PlanTab, tabs.TableTab):
     """A tab with one table of the rows of :meth:`rows`."""
 
     template_name = 'protection/plans/detail/_table.html'
@@ -99,7 +103,7 @@ class TableTab(Tab, tabs.TableTab):
             self.errors.append(error)
             self._tables[
                 self.table_class._meta.name
-            ]._no_data_message = ui_views.NO_DATA
+            ]._no_data_message = ui_views.NOT_LOADED_MESSAGE
             return []
 
     def facts(self):
@@ -112,16 +116,16 @@ class TableTab(Tab, tabs.TableTab):
         return {}
 
 
-class Overview(Tab):
+class OverviewTab(PlanTab):
     name = _("Overview")
     slug = 'overview'
     template_name = 'protection/plans/detail/_overview.html'
 
     def facts(self):
-        return plan_facts.overview(self.tab_group.state)
+        return plan_facts.overview_facts(self.tab_group.state)
 
 
-class Resources(Tab):
+class ResourcesTab(PlanTab):
     name = _("Resources")
     slug = 'resources'
     template_name = 'protection/plans/detail/_resources.html'
@@ -135,7 +139,7 @@ class Resources(Tab):
         )
         points, errors = found['points']
         self.errors += errors
-        lines = resources.of(
+        lines = resources.resource_lines(
             self.tab_group.state, found['today'], points, found['runs']
         )
         return {
@@ -144,16 +148,16 @@ class Resources(Tab):
         }
 
 
-class Schedules(TableTab):
+class SchedulesTab(PlanTableTab):
     name = _("Schedules")
     slug = 'schedules'
-    table_classes = (schedules.Table,)
+    table_classes = (schedules.PlanSchedulesTable,)
 
     def rows(self):
         return self.tab_group.state.schedules
 
 
-class Executions(TableTab):
+class ExecutionsTab(PlanTableTab):
     name = _("Executions")
     slug = 'executions'
     table_classes = (execution_views.Table,)
@@ -161,7 +165,7 @@ class Executions(TableTab):
     def rows(self):
         name = definitions.workflow_name(self.tab_group.plan_id)
         return execution_service.run_page(
-            self.cloud, ui_views.PAGE, workflow_name=name
+            self.cloud, ui_views.PAGE_SIZE, workflow_name=name
         )
 
     def more(self):
@@ -170,18 +174,18 @@ class Executions(TableTab):
         return {'all_address': f'{address}?{query}'}
 
 
-class Points(TableTab):
+class RecoveryPointsTab(PlanTableTab):
     name = _("Recovery Points")
     slug = 'points'
-    table_classes = (recovery_points.Table,)
+    table_classes = (recovery_points.PlanPointsTable,)
 
     def rows(self):
-        rows, errors = recovery_points.fetch(self.cloud, self.plan)
+        rows, errors = recovery_points.plan_point_rows(self.cloud, self.plan)
         self.errors += errors
         return rows
 
 
-class Document(Tab):
+class DocumentTab(PlanTab):
     name = _("Document")
     slug = 'document'
     template_name = 'protection/plans/detail/_document.html'
@@ -192,7 +196,14 @@ class Document(Tab):
 
 class PlanTabs(tabs.TabGroup):
     slug = 'plan'
-    tabs = (Overview, Resources, Schedules, Executions, Points, Document)
+    tabs = (
+        OverviewTab,
+        ResourcesTab,
+        SchedulesTab,
+        ExecutionsTab,
+        RecoveryPointsTab,
+        DocumentTab,
+    )
 
     @property
     def plan_id(self):

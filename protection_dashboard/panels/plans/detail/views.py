@@ -19,7 +19,7 @@ from protection_dashboard.ui import views as ui_views
 INDEX = 'horizon:project:protection_plans:index'
 
 
-class DetailView(ui_views.Page, tabs.TabbedTableView):
+class DetailView(ui_views.PageMixin, tabs.TabbedTableView):
     """Its tabs are fetched one by one; the page itself asks for little."""
 
     tab_group_class = plan_detail_tabs.PlanTabs
@@ -35,14 +35,14 @@ class DetailView(ui_views.Page, tabs.TabbedTableView):
             'view': self,
             'tab_group': group,
             'plan': state.plan,
-            'actions': plan_tables.Table(self.request).render_row_actions(
+            'actions': plan_tables.PlansTable(self.request).render_row_actions(
                 state
             ),
             'url': urls.reverse(INDEX),
         }
 
 
-class ExportView(ui_views.Page, generic.View):
+class ExportPlanView(ui_views.PageMixin, generic.View):
     """The plan's document as a YAML file."""
 
     def get(self, request, *args, **kwargs):

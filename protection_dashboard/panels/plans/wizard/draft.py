@@ -17,7 +17,7 @@ from protection_dashboard.panels.plans.wizard import type_options
 from protection_dashboard.ui import request_user
 
 
-class DraftMixin:
+class PlanDraftMixin:
     """Of a form with ``document``, ``inventory``, ``offers``, ``preset``.
 
     ``preset`` are keys to tick besides what the document holds.
@@ -32,7 +32,7 @@ class DraftMixin:
     def picked(self):
         """Keys of the resources that are ticked."""
         if self.is_bound:
-            return picks.sent(self.data, picks.FIELD)
+            return picks.sent_keys(self.data, picks.FIELD)
         stored = picks.keys(self.document['resources'])
         return [*dict.fromkeys([*stored, *self.preset])]
 
@@ -40,7 +40,7 @@ class DraftMixin:
     def excluded(self):
         """Keys of the resources that are excluded one by one."""
         if self.is_bound:
-            return picks.sent(self.data, picks.EXCLUDED)
+            return picks.sent_keys(self.data, picks.EXCLUDED)
         stored = self.document.get('exclusions', [])
         return picks.keys(one for one in stored if 'id' in one)
 
@@ -60,7 +60,7 @@ class DraftMixin:
         """The rows that select by name and metadata."""
         data = self.data if self.is_bound else None
         slugs = [slug for slug in self.slugs if slug != 'project']
-        return rules.rows(slugs, data=data, document=self.document)
+        return rules.rule_formset(slugs, data=data, document=self.document)
 
     @cached_property
     def selectors(self):
@@ -83,24 +83,24 @@ class DraftMixin:
 
     @cached_property
     def _picks(self):
-        return picks.Picks(self.inventory, self.document)
+        return picks.PickedResources(self.inventory, self.document)
 
     @cached_property
     def tree(self):
-        return tree.branches(self.inventory, self.picked, self.document)
+        return tree.type_branches(self.inventory, self.picked, self.document)
 
     @cached_property
     def blocks(self):
         """The options of each type, ``{slug: TypeForm}``."""
         cloud, allowed = (
             request_user.cloud(self.request),
-            request_user.limits(),
+            request_user.operator_limits(),
         )
-        stored = type_options.shown(self.document)
+        stored = type_options.shown_methods(self.document)
         return {
-            slug: type_options.TypeForm(
+            slug: type_options.TypeOptionsForm(
                 slug,
-                type_options.ways(cloud, slug, allowed),
+                type_options.type_methods(cloud, slug, allowed),
                 stored=stored.get(slug),
                 resources=self.inventory.resources.get(slug, ()),
                 offers=self.offers,
@@ -117,22 +117,27 @@ class DraftMixin:
         if not self.picked and not self.selectors and not wrong:
             text = gettext("Tick a resource, or add a rule that selects some.")
             self.problems['resources'].append(text)
-        lifted = type_options.lifted(self.document)
-        return [type_options.without_lifted(entry, lifted) for entry in found]
+        lifted = type_options.common_own_methods(self.document)
+        return [
+            type_options.without_common_method(entry, lifted)
+            for entry in found
+        ]
 
     def methods(self, plan_name):
         """``{type: method}``; adds what is wrong with the options.
 
         Of what is used now, and what was there without being used.
         """
-        before = type_options.used(self.document)
+        before = type_options.types_without_own_method(self.document)
         found = {
             slug: method
             for slug, method in self.document.get('methods', {}).items()
             if slug not in before
         }
         now = {'resources': self.entries, 'selectors': self.selectors}
-        for slug in sorted(type_options.used(now) & self.blocks.keys()):
+        for slug in sorted(
+            type_options.types_without_own_method(now) & self.blocks.keys()
+        ):
             block = self.blocks[slug]
             method = block.read(plan_name)
             self.problems['options'] += block.lines()

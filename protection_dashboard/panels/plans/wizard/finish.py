@@ -21,22 +21,22 @@ DETAIL = 'horizon:project:protection_plans:detail'
 EXECUTION = 'horizon:project:protection_executions:detail'
 
 
-def create(request, cloud, document, schedules, *, run):
+def create_plan(request, cloud, document, schedules, *, run):
     """Make a plan, arm its schedules, and start it; where to go then."""
     paused = [one for one in schedules if one.get('paused')]
-    plan = _made(cloud, {**document, 'schedules': paused})
+    plan = _created_plan(cloud, {**document, 'schedules': paused})
     messages.success(request, gettext("Created: %s") % plan.name)
     for one in schedules:
         if one not in paused:
             schedule = Schedule.from_document(one)
-            plan = _armed(request, cloud, plan, schedule)
-    started = _started(request, cloud, plan) if run else ''
+            plan = _arm_schedule(request, cloud, plan, schedule)
+    started = _start_run(request, cloud, plan) if run else ''
     if started:
         return urls.reverse(EXECUTION, args=(started,))
     return urls.reverse(DETAIL, args=(plan.id,))
 
 
-def _made(cloud, document):
+def _created_plan(cloud, document):
     """The new plan; Refused when this very form has made it already."""
     try:
         return plan_service.plan_create(cloud, document)
@@ -50,7 +50,7 @@ def _made(cloud, document):
         raise
 
 
-def _armed(request, cloud, plan, schedule):
+def _arm_schedule(request, cloud, plan, schedule):
     try:
         return schedule_service.schedule_add(cloud, plan, schedule)
     except exceptions.ProtectionError as error:
@@ -59,7 +59,7 @@ def _armed(request, cloud, plan, schedule):
         return plan
 
 
-def _started(request, cloud, plan):
+def _start_run(request, cloud, plan):
     try:
         return execution_service.plan_run(cloud, plan)
     except exceptions.ProtectionError as error:

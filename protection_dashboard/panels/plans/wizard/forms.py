@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard.forms.notification_fields import NotificationMixin
-from protection_dashboard.forms.plan_name_field import NameField
+from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.panels.plans.wizard import draft
@@ -28,7 +28,10 @@ from protection_dashboard.ui import views as ui_views
 
 
 class PlanForm(
-    draft.DraftMixin, RetentionMixin, NotificationMixin, ui_views.Form
+    draft.PlanDraftMixin,
+    RetentionMixin,
+    NotificationMixin,
+    ui_views.ServiceForm,
 ):
     """A plan's form, filled in with a document.
 
@@ -38,7 +41,7 @@ class PlanForm(
     """
 
     use_required_attribute = False
-    name = NameField(label=_("Plan Name"))
+    name = PlanNameField(label=_("Plan Name"))
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -147,7 +150,7 @@ class PlanForm(
         try:
             plan_document.check(document)
             found = plan_limits.check(
-                document, self.inventory.plans, request_user.limits()
+                document, self.inventory.plans, request_user.operator_limits()
             )
         except InvalidSchedule as error:
             self.problems['schedule'].append(error.words.text(gettext))
@@ -189,7 +192,7 @@ class PlanForm(
 NO_SCHEDULE = 'none'
 
 
-class TimedForm(TimingMixin, PlanForm):
+class CreatePlanForm(TimingMixin, PlanForm):
     """The form of a new plan: it chooses a schedule, too, or none."""
 
     STEPS = {**PlanForm.STEPS, 'schedule': tuple(TimingMixin.base_fields)}
@@ -217,7 +220,7 @@ class TimedForm(TimingMixin, PlanForm):
         return [dataclasses.replace(timing, id=made.id).document()]
 
     def act(self, cloud, data):
-        return finish.create(
+        return finish.create_plan(
             self.request,
             cloud,
             data['document'],
@@ -226,7 +229,7 @@ class TimedForm(TimingMixin, PlanForm):
         )
 
 
-class CloneForm(TimedForm):
+class ClonePlanForm(CreatePlanForm):
     """Of a copy: the schedules of the other plan come along, paused."""
 
     take = forms.BooleanField(
@@ -235,8 +238,8 @@ class CloneForm(TimedForm):
         initial=True,
     )
     STEPS = {
-        **TimedForm.STEPS,
-        'schedule': ('take', *TimedForm.STEPS['schedule']),
+        **CreatePlanForm.STEPS,
+        'schedule': ('take', *CreatePlanForm.STEPS['schedule']),
     }
 
     def __init__(self, request, **kwargs):
@@ -250,7 +253,7 @@ class CloneForm(TimedForm):
         return [*taken, *self.chosen(data)]
 
 
-class EditForm(PlanForm):
+class EditPlanForm(PlanForm):
     """Of a plan that is there; it refuses when somebody else saved it."""
 
     @property

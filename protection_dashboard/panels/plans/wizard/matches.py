@@ -7,11 +7,11 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.panels.plans.wizard import picks
 from protection_dashboard.ui import cells
 
-MOST = 200
+MAX_ROWS = 200
 
 
 @dataclasses.dataclass(frozen=True)
-class Match:
+class RuleMatch:
     """A resource that a rule selects, and whether it is excluded alone."""
 
     key: str
@@ -22,7 +22,7 @@ class Match:
 
 
 @dataclasses.dataclass(frozen=True)
-class Matches:
+class RuleMatches:
     """At most MOST rows, how many there are, and what could not be listed."""
 
     rows: list
@@ -36,7 +36,7 @@ class Matches:
         return sum(not row.excluded for row in self.rows) + self.more
 
 
-def of(form):
+def rule_matches(form):
     """The Matches of a form, of what stands in its rules now."""
     inventory = form.inventory
     found = {
@@ -45,28 +45,29 @@ def of(form):
     }
     lost = [wanted for wanted in form.excluded if wanted not in found]
     rows = [
-        _match(one, wanted in form.excluded) for wanted, one in found.items()
+        _rule_match(one, wanted in form.excluded)
+        for wanted, one in found.items()
     ]
     asked = {selector['type'] for selector in form.selectors}
-    return Matches(
-        rows=[*_lost(form, lost), *rows[:MOST]],
-        more=max(0, len(rows) - MOST),
+    return RuleMatches(
+        rows=[*_unmatched_exclusions(form, lost), *rows[:MAX_ROWS]],
+        more=max(0, len(rows) - MAX_ROWS),
         errors=[v for k, v in inventory.errors.items() if k in asked],
         asked=bool(asked),
     )
 
 
-def _match(resource, excluded):
-    return Match(
+def _rule_match(resource, excluded):
+    return RuleMatch(
         key=str(ResourceRef.of_resource(resource)),
         name=resource.label,
-        kind=cells.kind(resource.type),
+        kind=cells.type_name(resource.type),
         status=resource.status,
         excluded=excluded,
     )
 
 
-def _lost(form, wanted):
+def _unmatched_exclusions(form, wanted):
     """What is excluded although no rule selects it."""
     single = [e for e in form.document.get('exclusions', []) if 'id' in e]
     stored = dict(zip(picks.keys(single), single, strict=True))
@@ -74,4 +75,6 @@ def _lost(form, wanted):
         slug, resource_id = ResourceRef.parse_leniently(one)
         resource = form.inventory.by_key.get(one)
         name = resource.label if resource else stored.get(one, {}).get('name')
-        yield Match(one, name or resource_id, cells.kind(slug), excluded=True)
+        yield RuleMatch(
+            one, name or resource_id, cells.type_name(slug), excluded=True
+        )

@@ -13,7 +13,7 @@ FIELD = 'resources'
 EXCLUDED = 'excluded'
 
 
-def sent(data, field):
+def sent_keys(data, field):
     """Keys that a form sent: one a line, or one a value."""
     lines = '\n'.join(data.getlist(field)).splitlines()
     return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
@@ -24,7 +24,7 @@ def keys(entries):
 
 
 @dataclasses.dataclass(frozen=True)
-class Picks:
+class PickedResources:
     """Keys that are ticked, beside what is there and what was stored."""
 
     inventory: selectable_resources.Inventory
@@ -45,14 +45,14 @@ class Picks:
             if one in stored:
                 continue
             if resource:
-                found.append(_named(resource))
+                found.append(_resource_reference(resource))
             else:
                 wrong.append(self._lost(one))
         return found, wrong
 
     def _lost(self, wanted):
         slug, resource_id = ResourceRef.parse_leniently(wanted)
-        kind = cells.kind(slug)
+        kind = cells.type_name(slug)
         reason = self.inventory.errors.get(slug)
         if reason:
             return f'{kind} {resource_id}: {reason}'
@@ -67,10 +67,10 @@ class Picks:
             if one in stored:
                 yield stored[one]
             elif one in self.inventory.by_key:
-                yield _named(self.inventory.by_key[one])
+                yield _resource_reference(self.inventory.by_key[one])
 
 
-def _named(resource):
+def _resource_reference(resource):
     return {
         'type': resource.type,
         'id': resource.id,

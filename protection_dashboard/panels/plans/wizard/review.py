@@ -22,11 +22,11 @@ from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.ui import cells
 from protection_dashboard.workflows import result_states
 
-MOST = 20
+MAX_ROWS = 20
 
 
 @dataclasses.dataclass(frozen=True)
-class Review:
+class PlanReview:
     """``steps`` are those with something wrong; the rest is what comes.
 
     ``skipped`` are ``(name, reason)`` of what a run today would leave out.
@@ -44,11 +44,11 @@ class Review:
     promised: str = ''
 
 
-def of(cloud, form, now):
+def plan_review(cloud, form, now):
     """The Review of a form that was sent."""
-    steps = list(_wrong(form))
+    steps = list(_faulty_steps(form))
     if steps or form.errors.keys() - {NON_FIELD_ERRORS}:
-        return Review(steps)
+        return PlanReview(steps)
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['schedules']}
     runs = [
@@ -59,13 +59,13 @@ def of(cloud, form, now):
         lambda: selection.resolved(cloud, document)
     ) as today:
         # words are put together here: a thread knows no language
-        promise = retention_preview.promise(cloud, document, now)
-    return Review(
+        promise = retention_preview.retention_preview(cloud, document, now)
+    return PlanReview(
         steps,
         schedules=tuple(runs),
         promise=promise,
         promised=plan_facts.sentence(plan_phrases.promise(document)),
-        **_today(today),
+        **_resources_today(today),
     )
 
 
@@ -91,21 +91,21 @@ def draft_document(
     document.pop('notification', None)
     try:
         plan_document.check(document)
-        problems = limit_checks.passed(document, form.inventory.plans)
+        problems = limit_checks.exceeded_limits(document, form.inventory.plans)
     except exceptions.Refused:  # InvalidSchedule is one
         document |= {'resources': [], 'selectors': []}
     return document, problems
 
 
-def _wrong(form):
+def _faulty_steps(form):
     """Steps with what is wrong in them, but for what a service refused."""
-    for step in wizard_steps.of(form):
+    for step in wizard_steps.form_steps(form):
         lines = [line for line in step.lines if line not in form.refusals]
         if lines:
             yield dataclasses.replace(step, lines=lines)
 
 
-def _today(future):
+def _resources_today(future):
     """What a run would protect now, and what it would not."""
     try:
         found = future.result()
@@ -114,11 +114,15 @@ def _today(future):
     right = [one.entry for one in found if one.state == result_states.PENDING]
     wrong = [one for one in found if one.state != result_states.PENDING]
     # of a single one what is counted is its name
-    named = right[:MOST] if len(right) > 1 else ()
+    named = right[:MAX_ROWS] if len(right) > 1 else ()
     return {
-        'protects': cells.counted(right) if right else gettext("nothing"),
+        'protects': cells.resources_text(right)
+        if right
+        else gettext("nothing"),
         'names': tuple(entry['name'] for entry in named),
-        'more': max(0, len(right) - MOST),
-        'skipped': tuple((o.entry['name'], o.reason) for o in wrong[:MOST]),
-        'more_skipped': max(0, len(wrong) - MOST),
+        'more': max(0, len(right) - MAX_ROWS),
+        'skipped': tuple(
+            (o.entry['name'], o.reason) for o in wrong[:MAX_ROWS]
+        ),
+        'more_skipped': max(0, len(wrong) - MAX_ROWS),
     }

@@ -21,7 +21,7 @@ class MetadataField(forms.CharField):
     """``key=value`` pairs behind commas, as a dict; quotes as in CSV."""
 
     def prepare_value(self, value):
-        return text_of(value) if isinstance(value, dict) else value
+        return metadata_text(value) if isinstance(value, dict) else value
 
     def to_python(self, value):
         text = ' '.join(super().to_python(value).splitlines())
@@ -37,10 +37,10 @@ class MetadataField(forms.CharField):
         return found
 
     def has_changed(self, initial, data):
-        return text_of(initial or {}) != (data or '')
+        return metadata_text(initial or {}) != (data or '')
 
 
-def text_of(metadata):
+def metadata_text(metadata):
     """Metadata as the field shows it: 'tier=gold, "note=a, b"'."""
     pairs = [f'{name}={value}' for name, value in metadata.items()]
     return ', '.join(map(_quoted, pairs))
@@ -52,7 +52,7 @@ def _quoted(pair):
     return pair
 
 
-class SelectorForm(forms.Form):
+class RuleForm(forms.Form):
     """One row: include or exclude what has a type, a name, metadata."""
 
     use_required_attribute = False
@@ -80,14 +80,14 @@ class SelectorForm(forms.Form):
         offered = [*slugs, *({wanted} - {None, *slugs})]
         self.fields['type'].choices = [
             ('', gettext("(choose)")),
-            *((slug, cells.kind(slug)) for slug in offered),
+            *((slug, cells.type_name(slug)) for slug in offered),
         ]
 
     def clean(self):
         data = super().clean()
         if data.get('metadata') and data.get('type') in WITHOUT_METADATA:
             text = gettext("%s: there is no metadata, use the name.")
-            self.add_error('metadata', text % cells.kind(data['type']))
+            self.add_error('metadata', text % cells.type_name(data['type']))
         return data
 
     def selector(self):
@@ -99,7 +99,7 @@ class SelectorForm(forms.Form):
 _PARTS = ('type', 'name', 'metadata')
 
 
-class BaseRows(forms.BaseFormSet):
+class BaseRuleFormSet(forms.BaseFormSet):
     """All rows; those that nobody filled in do not count."""
 
     def of_mode(self, mode):
@@ -131,19 +131,19 @@ class BaseRows(forms.BaseFormSet):
                 yield gettext("Rule %(number)s: %(label)s: %(error)s") % told
 
 
-Rows = forms.formset_factory(
-    SelectorForm, formset=BaseRows, extra=1, can_delete=True, max_num=50
+RuleFormSet = forms.formset_factory(
+    RuleForm, formset=BaseRuleFormSet, extra=1, can_delete=True, max_num=50
 )
 PREFIX = 'selectors'
 
 
-def types(data):
+def sent_types(data):
     """Types that the rows of a form name, which was sent."""
     pattern = re.compile(rf'{PREFIX}-[0-9]+-type')
     return {data[name] for name in data if pattern.fullmatch(name)}
 
 
-def rows(slugs, *, data=None, document=None):
+def rule_formset(slugs, *, data=None, document=None):
     """The formset; ``data`` of a form that was sent, else of a document."""
     document = document or {}
     initial = [
@@ -153,7 +153,7 @@ def rows(slugs, *, data=None, document=None):
         for one in document.get('exclusions', [])
         if 'id' not in one
     ]
-    return Rows(
+    return RuleFormSet(
         data,
         prefix=PREFIX,
         initial=None if data is not None else initial,

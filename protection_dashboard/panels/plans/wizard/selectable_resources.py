@@ -18,7 +18,7 @@ from protection_dashboard.protections import methods
 ORDER = ('project', 'database', 'share', 'volume', 'server')
 
 
-def types(cloud):
+def available_types(cloud):
     """Slugs of what this cloud has and something installed protects."""
     found = [
         slug
@@ -50,9 +50,12 @@ class Inventory:
         return selection.matches(self.by_key.values(), chosen, exclusions)
 
 
-def fetch(cloud, slugs):
+def fetch_inventory(cloud, slugs):
     """The Inventory of some types."""
-    calls = {slug: functools.partial(_listed, cloud, slug) for slug in slugs}
+    calls = {
+        slug: functools.partial(_resources_of_type, cloud, slug)
+        for slug in slugs
+    }
     calls[''] = lambda: plan_service.plan_list(cloud)
     found, _errors = concurrency.gather(calls)
     plans = tuple(found.pop(''))
@@ -65,7 +68,7 @@ def fetch(cloud, slugs):
     return Inventory(resources, errors, plans)
 
 
-def _listed(cloud, slug):
+def _resources_of_type(cloud, slug):
     """``(resources, '')`` of a type, or why there is no list."""
     return concurrency.attempt(
         lambda: (plugins.protectable(slug).list(cloud), ''),

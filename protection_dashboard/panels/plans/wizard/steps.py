@@ -24,7 +24,7 @@ TITLES = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class FormStep:
     """One part of the page, and what is wrong in it, a sentence each."""
 
     slug: str
@@ -38,10 +38,10 @@ class Step:
         return f'protection/plans/wizard/_{self.slug}.html'
 
 
-def of(form):
+def form_steps(form):
     """The Steps of a form, in their order."""
     return [
-        Step(
+        FormStep(
             slug=slug,
             number=number,
             title=TITLES[slug],
@@ -52,16 +52,16 @@ def of(form):
     ]
 
 
-def preview(form, now):
+def next_runs_preview(form, now):
     """The next runs of the schedule that is chosen, None if there is none."""
     if 'frequency' not in form.fields:
         return None
     if form['frequency'].value() == forms.NO_SCHEDULE:
         return None
-    return schedule_preview.of_form(form, now)
+    return schedule_preview.form_preview(form, now)
 
 
-def schedules(form):
+def schedule_links(form):
     """The schedules that the document has, each with its page, if any."""
     document = form.document
     armed = 'take' not in form.fields
@@ -72,13 +72,15 @@ def schedules(form):
             ).text(gettext),
             'zone': schedule.zone,
             'paused': schedule.paused,
-            'address': _address(document['id'], schedule.id) if armed else '',
+            'address': _schedule_address(document['id'], schedule.id)
+            if armed
+            else '',
         }
         for schedule in map(Schedule.from_document, document['schedules'])
     ]
 
 
-def _address(plan_id, schedule_id):
+def _schedule_address(plan_id, schedule_id):
     return urls.reverse(
         'horizon:project:protection_schedules:detail',
         args=(plan_id, schedule_id),

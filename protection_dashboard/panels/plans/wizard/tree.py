@@ -18,7 +18,7 @@ from protection_dashboard.ui import cells
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
+class ResourceRow:
     """A resource with its box; ``rows`` are those that belong to it.
 
     ``resource`` is None for what is picked and was not found: it is ``gone``
@@ -41,11 +41,11 @@ class Row:
 
     @property
     def size(self):
-        return cells.size(self.resource.size if self.resource else None)
+        return cells.size_text(self.resource.size if self.resource else None)
 
 
 @dataclasses.dataclass(frozen=True)
-class Branch:
+class TypeBranch:
     """All of a type, and why its list is missing, if it is."""
 
     type: str
@@ -55,7 +55,7 @@ class Branch:
 
     @property
     def title(self):
-        return cells.kind(self.type)
+        return cells.type_name(self.type)
 
     @property
     def count(self):
@@ -71,16 +71,16 @@ class Branch:
                 yield inner, True
 
 
-def branches(inventory, picked, document):
+def type_branches(inventory, picked, document):
     """The tree, as Branches: attached volumes stand under their servers.
 
     ``picked`` are keys, ``document`` is that of the plan that is edited.
     """
-    make = _Maker(
+    make = _TreeBuilder(
         inventory,
         frozenset(picked),
         document['resources'],
-        _protecting(inventory, document['id']),
+        _protecting_plans(inventory, document['id']),
     )
     slugs = [*inventory.resources, *inventory.errors]
     lost = [wanted for wanted in picked if wanted not in inventory.by_key]
@@ -95,7 +95,7 @@ def _type(key):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Maker:
+class _TreeBuilder:
     inventory: Inventory
     picked: frozenset
     entries: list
@@ -126,7 +126,7 @@ class _Maker:
         hidden = set(inner) if slug == 'volume' else set()
         rows = [self._found(r) for r in self._all(slug) if r.id not in hidden]
         missing = [self._lost(w) for w in lost if _type(w) == slug]
-        return Branch(
+        return TypeBranch(
             type=slug,
             rows=(*missing, *rows),
             error=self.inventory.errors.get(slug, ''),
@@ -136,7 +136,7 @@ class _Maker:
     def _found(self, resource):
         wanted = str(ResourceRef.of_resource(resource))
         below = self.attached.get(resource.id, ())
-        return Row(
+        return ResourceRow(
             type=resource.type,
             id=resource.id,
             name=resource.label,
@@ -152,7 +152,7 @@ class _Maker:
     def _lost(self, wanted):
         slug, resource_id = ResourceRef.parse_leniently(wanted)
         entry = self.stored.get(wanted, {})
-        return Row(
+        return ResourceRow(
             type=slug,
             id=resource_id,
             name=entry.get('name') or resource_id,
@@ -162,7 +162,7 @@ class _Maker:
         )
 
 
-def _protecting(inventory, besides):
+def _protecting_plans(inventory, besides):
     """``{key: names of the plans that protect it}``."""
     found = collections.defaultdict(list)
     for plan in inventory.plans:

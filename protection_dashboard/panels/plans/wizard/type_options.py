@@ -15,10 +15,10 @@ from protection_dashboard.protections import methods
 from protection_dashboard.ui import cells
 
 DESCRIPTION = 'description'
-_METHOD = ('protection', 'options')
+_METHOD_KEYS = ('protection', 'options')
 
 
-class TypeForm(MethodsMixin, forms.Form):
+class TypeOptionsForm(MethodsMixin, forms.Form):
     """Method and options of a type; ``stored`` is what the plan has.
 
     ``stored`` is ``{'protection': slug, 'options': {...}}`` or None. A
@@ -35,7 +35,7 @@ class TypeForm(MethodsMixin, forms.Form):
         self.known = {way.protection.slug for way in ways if not way.reason}
         self.kept = bool(stored) and stored['protection'] not in self.known
         initial = {
-            way.protection.slug: _defaults(way.protection, resources)
+            way.protection.slug: _common_defaults(way.protection, resources)
             for way in ways
         }
         if stored:
@@ -59,7 +59,7 @@ class TypeForm(MethodsMixin, forms.Form):
 
     @property
     def title(self):
-        return cells.kind(self.slug)
+        return cells.type_name(self.slug)
 
     @cached_property
     def impossible(self):
@@ -124,7 +124,7 @@ class TypeForm(MethodsMixin, forms.Form):
             yield f'{self.title}: {label}{errors[0]}'
 
 
-def _defaults(protection, resources):
+def _common_defaults(protection, resources):
     """Options that fit many resources: what all start with, or any tick."""
     found = [protection.defaults(one) for one in resources]
     named = {protection.name_option, DESCRIPTION}
@@ -138,21 +138,21 @@ def _defaults(protection, resources):
     return shared
 
 
-def ways(cloud, slug, limits):
+def type_methods(cloud, slug, limits):
     """The :class:`methods.Method` of a type, as far as the catalog tells."""
     return [
-        methods.Method(p, _missing(cloud, p, limits))
+        methods.Method(p, _unavailable_reason(cloud, p, limits))
         for p in methods.standalone(slug)
     ]
 
 
-def _missing(cloud, protection, limits):
+def _unavailable_reason(cloud, protection, limits):
     if not limits.allows(protection.slug):
         return gettext("It is not allowed here.")
     return plugins.missing(cloud, protection.service_type, protection.service)
 
 
-def lifted(document):
+def common_own_methods(document):
     """``{type: method}`` that all resources of a type have as their own.
 
     Where a document has no method for the type itself, the form shows this
@@ -162,30 +162,32 @@ def lifted(document):
     types = {entry['type'] for entry in document['resources']}
     for slug in types - document.get('methods', {}).keys():
         each = [e for e in document['resources'] if e['type'] == slug]
-        first = _method_of(each[0])
-        if first and all(_method_of(entry) == first for entry in each):
+        first = _own_method(each[0])
+        if first and all(_own_method(entry) == first for entry in each):
             found[slug] = first
     return found
 
 
-def shown(document):
+def shown_methods(document):
     """``{type: method}`` of a document, as its form shows them."""
-    return {**document.get('methods', {}), **lifted(document)}
+    return {**document.get('methods', {}), **common_own_methods(document)}
 
 
-def without_lifted(entry, methods):
+def without_common_method(entry, methods):
     """The entry; with no method of its own where that of its type is it."""
-    if _method_of(entry) != methods.get(entry['type']):
+    if _own_method(entry) != methods.get(entry['type']):
         return entry
-    return {k: v for k, v in entry.items() if k not in _METHOD}
+    return {k: v for k, v in entry.items() if k not in _METHOD_KEYS}
 
 
-def used(document):
+def types_without_own_method(document):
     """Types of a document that need the method of their type."""
     found = [e for e in document['resources'] if 'protection' not in e]
     found += document.get('selectors', [])
     return {one['type'] for one in found}
 
 
-def _method_of(entry):
-    return {p: entry[p] for p in _METHOD} if 'protection' in entry else None
+def _own_method(entry):
+    return (
+        {p: entry[p] for p in _METHOD_KEYS} if 'protection' in entry else None
+    )

@@ -34,7 +34,7 @@ INDEX = 'horizon:project:protection_plans:index'
 DETAIL = 'horizon:project:protection_plans:detail'
 
 
-class WizardView(ui_views.FormView):
+class PlanFormView(ui_views.FormView):
     """Any of the three; a subclass says where the document comes from.
 
     A form that is sent with a ``part`` is only looked at: the answer is that
@@ -63,7 +63,7 @@ class WizardView(ui_views.FormView):
         """What the form was opened with; a form that was sent carries it."""
         if self.request.method == 'GET':
             return self.start()
-        return signed_state.open_again(
+        return signed_state.verified(
             self.request.POST.get('opened', ''),
             self.cloud.project_id,
             self.purpose,
@@ -77,19 +77,19 @@ class WizardView(ui_views.FormView):
     @cached_property
     def found(self):
         """Resources, plans, and choices of options, fetched side by side."""
-        slugs = selectable_resources.types(self.cloud)
+        slugs = selectable_resources.available_types(self.cloud)
         if self.part == 'matches':
-            asked = rules.types(self.request.POST)
-            inventory = selectable_resources.fetch(
+            asked = rules.sent_types(self.request.POST)
+            inventory = selectable_resources.fetch_inventory(
                 self.cloud, asked & {*slugs}
             )
             return {'inventory': inventory, 'offers': Offers()}
         found, _errors = concurrency.gather(
             {
-                'inventory': lambda: selectable_resources.fetch(
+                'inventory': lambda: selectable_resources.fetch_inventory(
                     self.cloud, slugs
                 ),
-                'lists': lambda: _choices(self.cloud, slugs),
+                'lists': lambda: _option_choices(self.cloud, slugs),
             }
         )
         offers = Offers(pickers=found['lists'], blank=gettext("(none)"))
@@ -97,15 +97,13 @@ class WizardView(ui_views.FormView):
 
     def get_form_kwargs(self):
         document = self.document
-        seal = signed_state.close(
-            document, self.cloud.project_id, self.purpose
-        )
+        seal = signed_state.sign(document, self.cloud.project_id, self.purpose)
         return {
             **super().get_form_kwargs(),
             **self.found,
             'document': document,
             'seal': seal,
-            'preset': picks.sent(self.request.GET, 'resource'),
+            'preset': picks.sent_keys(self.request.GET, 'resource'),
         }
 
     def post(self, request, *args, **kwargs):
@@ -126,42 +124,42 @@ class WizardView(ui_views.FormView):
         context = super().get_context_data(**kwargs)
         form = context['form']
         if self.part == 'matches':
-            return {**context, 'matches': matches.of(form)}
+            return {**context, 'matches': matches.rule_matches(form)}
         now = datetime.datetime.now(datetime.UTC)
         if self.part == 'retention':
             return {
                 **context,
-                **form_preview.retention_preview(
+                **form_preview.retention_preview_context(
                     self.cloud, *review.draft_document(form), now
                 ),
             }
         if form.is_bound:
-            context['review'] = review.of(self.cloud, form, now)
+            context['review'] = review.plan_review(self.cloud, form, now)
         if self.part == 'review':
             return context
         return {
             **context,
             'tree': form.tree,
-            'steps': steps.of(form),
-            'matches': matches.of(form),
-            'preview': steps.preview(form, now),
+            'steps': steps.form_steps(form),
+            'matches': matches.rule_matches(form),
+            'preview': steps.next_runs_preview(form, now),
             'buttons': self.buttons,
-            'schedules': steps.schedules(form),
+            'schedules': steps.schedule_links(form),
         }
 
 
-def _choices(cloud, slugs):
+def _option_choices(cloud, slugs):
     """The choices that the options of some types ask for."""
     names = [
-        schema_form.pickers(protection.options_schema)
+        schema_form.picker_names(protection.options_schema)
         for slug in slugs
         for protection in methods.standalone(slug)
     ]
     return pickers.fetch(cloud, set().union(*names))
 
 
-class CreateView(WizardView):
-    form_class = forms.TimedForm
+class CreatePlanView(PlanFormView):
+    form_class = forms.CreatePlanForm
     page_title = _("Create Plan")
     purpose = 'create'
     buttons = (
@@ -182,8 +180,8 @@ class CreateView(WizardView):
         return result
 
 
-class CloneView(CreateView):
-    form_class = forms.CloneForm
+class ClonePlanView(CreatePlanView):
+    form_class = forms.ClonePlanForm
     page_title = _("Clone Plan")
     purpose = 'clone'
 
@@ -196,7 +194,7 @@ class CloneView(CreateView):
             **found,
             'retention': plan.document.get('retention', {}),
             'id': str(uuid.uuid4()),
-            'name': plan_name_field.free_name(
+            'name': plan_name_field.unused_name(
                 gettext("%s (copy)") % plan.name, names
             ),
             'schedules': [
@@ -206,8 +204,8 @@ class CloneView(CreateView):
         }
 
 
-class EditView(WizardView):
-    form_class = forms.EditForm
+class EditPlanView(PlanFormView):
+    form_class = forms.EditPlanForm
     page_title = _("Edit Plan")
     purpose = 'edit'
     buttons = (('save', _("Save")),)
@@ -222,12 +220,12 @@ class EditView(WizardView):
 
 
 urlpatterns = [
-    urls.path('create/', CreateView.as_view(), name='create'),
-    urls.path('<uuid:plan_id>/edit/', EditView.as_view(), name='edit'),
-    urls.path('<uuid:plan_id>/clone/', CloneView.as_view(), name='clone'),
+    urls.path('create/', CreatePlanView.as_view(), name='create'),
+    urls.path('<uuid:plan_id>/edit/', EditPlanView.as_view(), name='edit'),
+    urls.path('<uuid:plan_id>/clone/', ClonePlanView.as_view(), name='clone'),
     urls.path(
         '<uuid:plan_id>/options/<slug:type>/<path:resource_id>/',
-        resource_options.OptionsView.as_view(),
+        resource_options.ResourceOptionsView.as_view(),
         name='options',
     ),
 ]

@@ -76,7 +76,7 @@ def items(schedules=(), known=(), runs=(), unreadable=()):
         states=[State(one) for one in runs],
         unreadable=unreadable,
     )
-    return list(overview_attention.of(planned, known))
+    return list(overview_attention.attention_items(planned, known))
 
 
 def said(item):

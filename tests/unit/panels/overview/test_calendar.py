@@ -17,7 +17,7 @@ def cell(**facts):
     """The cell of one day, today unless told otherwise."""
     date = facts.pop('date', TODAY)
     found = {date: Day(**facts)}
-    (week,) = overview_calendar.of(found, TODAY)['weeks']
+    (week,) = overview_calendar.calendar_table(found, TODAY)['weeks']
     return html.fragment_fromstring(week['cells'][date.weekday()])
 
 
@@ -63,7 +63,7 @@ def test_a_day_without_runs_is_a_number():
 
 def test_weeks_begin_on_monday_and_have_seven_days():
     days = {TODAY + n * DAY: Day() for n in range(-42, 15)}
-    weeks = overview_calendar.of(days, TODAY)['weeks']
+    weeks = overview_calendar.calendar_table(days, TODAY)['weeks']
     assert {len(week['cells']) for week in weeks} == {7}
     assert [w['monday'] for w in weeks][:2] == ['5 Oct', '12 Oct']
     assert len(weeks) == 9
@@ -71,6 +71,6 @@ def test_weeks_begin_on_monday_and_have_seven_days():
 
 def test_the_week_counts_seven_days_and_links_to_them():
     days = {TODAY - n * DAY: Day(ok=1, failed=n == 7) for n in range(9)}
-    week = overview_calendar.week(days, TODAY)
+    week = overview_calendar.week_counts(days, TODAY)
     assert (week['ok'], week['failed'], week['missed']) == (7, 0, 0)
     assert week['address'].endswith('?from=2026-11-14&to=2026-11-20')

@@ -20,7 +20,7 @@ FIELD = wizard_rules.MetadataField(required=False)
 
 @given(strategies.dictionaries(KEYS, VALUES, max_size=4))
 def test_metadata_comes_back_as_it_was(metadata):
-    assert FIELD.clean(wizard_rules.text_of(metadata)) == metadata
+    assert FIELD.clean(wizard_rules.metadata_text(metadata)) == metadata
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ OTHER = {'protection': 'volume_snapshot', 'options': {'force': False}}
 )
 def test_one_method_of_all_stands_for_the_type(resources, methods, lifted):
     document = {'resources': resources, 'methods': methods}
-    assert type_options.lifted(document) == lifted
+    assert type_options.common_own_methods(document) == lifted
