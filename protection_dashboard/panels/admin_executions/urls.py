@@ -3,16 +3,15 @@
 
 from django import urls
 
-from protection_dashboard.panels.admin_executions import detail
 from protection_dashboard.panels.admin_executions import views
 
 _ONE = '<uuid:run_id>/'
 urlpatterns = [
     urls.path('', views.IndexView.as_view(), name='index'),
-    urls.path(_ONE, detail.DetailView.as_view(), name='detail'),
+    urls.path(_ONE, views.DetailView.as_view(), name='detail'),
     urls.path(
         _ONE + 'part/',
-        detail.AdminExecutionFragmentView.as_view(),
+        views.AdminExecutionFragmentView.as_view(),
         name='part',
     ),
 ]

@@ -1,25 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """Project > Protection > Executions."""
 
+import dataclasses
+from urllib.parse import urlencode
+
+from django import urls
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import duration as execution_duration
+from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.executions import search as execution_search
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.executions import filters
+from protection_dashboard.panels.executions import outcomes
 from protection_dashboard.panels.executions import tables
+from protection_dashboard.panels.shared import execution_cells
+from protection_dashboard.ui import cells
+from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
-INDEX = actions.INDEX
-Delete = actions.DeleteExecution
-Table = tables.ExecutionsTable
 
-
-class IndexView(ui_views.ListView):
+class ExecutionListView(ui_views.ListView):
     """Runs page by page, those of :meth:`fetch`."""
 
-    table_class = Table
+    table_class = tables.ExecutionsTable
     page_title = _("Executions")
 
     def rows(self, cloud):
@@ -37,7 +44,7 @@ class IndexView(ui_views.ListView):
         raise NotImplementedError
 
 
-class SearchView(IndexView):
+class IndexView(ExecutionListView):
     """All runs, or those that the filters ask for."""
 
     filter_class = filters.ExecutionFilters
@@ -58,3 +65,86 @@ class SearchView(IndexView):
 
     def offers(self, cloud):
         return self.scope.offers(getattr(self, 'found', ()))
+
+
+class DetailView(ui_views.DetailView):
+    template_name = 'protection/executions/detail.html'
+    page_title = '{{ title }}'
+    home = actions.INDEX
+    part = 'horizon:project:protection_executions:part'
+
+    @cached_property
+    def run(self):
+        run = execution_service.run_details(
+            self.cloud, str(self.kwargs['run_id'])
+        )
+        (run,) = execution_duration.told(self.cloud, [run])
+        ended = cancellation.results(self.cloud, run)
+        return dataclasses.replace(run, results=ended)
+
+    def get_context_data(self, **kwargs):
+        run = self.run
+        table = tables.ExecutionsTable(self.request)
+        causes = outcomes.failure_causes(run)
+        return {
+            **super().get_context_data(**kwargs),
+            'title': tables.execution_title(run),
+            'actions': table.render_row_actions(run),
+            'url': urls.reverse(actions.INDEX),
+            'run': run,
+            'state': cells.state_label(run.state),
+            'reason': '' if causes else execution_cells.plain_reason(run),
+            'started_by': tables.started_by_cell(run),
+            'started': cells.relative_time(run.started),
+            'duration': execution_cells.duration_cell(run),
+            'plan_address': run.plan_id
+            and urls.reverse(
+                'horizon:project:protection_plans:detail', args=(run.plan_id,)
+            ),
+            'original': run.retry_of and _address(run.retry_of),
+            'retries': self._retries(),
+            'heading': outcomes.result_heading(run),
+            'groups': outcomes.outcome_groups(run),
+            'counted': outcomes.state_counts(run),
+            'causes': causes,
+            'progress': outcomes.progress(run),
+            'removals': outcomes.removal_lines(run),
+            'messages_sent': outcomes.message_lines(run),
+            'raw': outcomes.raw_error(run),
+            'refresh': self._refresh(),
+        }
+
+    def _refresh(self):
+        """Where the part that changes is fetched from, for this user."""
+        address = urls.reverse(self.part, args=(self.run.id,))
+        shown = urlencode(
+            {
+                request_user.IDENTITY_PARAMETER: request_user.identity(
+                    self.request
+                )
+            }
+        )
+        return f'{address}?{shown}'
+
+    def _retries(self):
+        """The runs that repeat what failed in it."""
+        if not execution_retry.may(self.run):
+            return []
+        return [
+            {
+                'address': _address(run.id),
+                'started': cells.relative_time(run.started),
+                'state': cells.state_label(run.state),
+            }
+            for run in execution_retry.of(self.cloud, self.run.id)
+        ]
+
+
+def _address(run_id):
+    return urls.reverse(actions.DETAIL, args=(run_id,))
+
+
+class ExecutionFragmentView(DetailView):
+    """The changing part of the page, fetched again while the run goes on."""
+
+    template_name = 'protection/executions/_detail.html'

@@ -54,7 +54,7 @@ class TroveScheduleMixin:
         return f"{said} ({self.schedule.zone})"
 
 
-class DetailView(TroveScheduleMixin, execution_views.IndexView):
+class DetailView(TroveScheduleMixin, execution_views.ExecutionListView):
     table_class = trove_client_tables.TroveExecutionsTable
     template_name = 'protection/schedules/client_detail.html'
     page_title = _("Schedule {{ schedule.name }}")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
-from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.executions import actions as execution_actions
 from protection_dashboard.panels.schedules import tables as schedule_tables
 from protection_dashboard.schedules import trove_client_executions
 from protection_dashboard.schedules import trove_client_schedules
@@ -37,7 +37,7 @@ def backup_link(request):
     return format_html('<a href="{}">{}</a>', address, request.backup.label)
 
 
-class DeleteTroveExecution(execution_views.Delete):
+class DeleteTroveExecution(execution_actions.DeleteExecution):
     help_text = _("Only the record goes; the backup stays.")
 
     def act(self, cloud, obj_id):

@@ -135,7 +135,9 @@ def _resource_or_none(cloud, slug, resource_id):
         return None
 
 
-class DetailView(form_views.PlanScheduleMixin, execution_views.IndexView):
+class DetailView(
+    form_views.PlanScheduleMixin, execution_views.ExecutionListView
+):
     """One schedule: what was due, what became of it, and all its runs."""
 
     template_name = 'protection/schedules/detail.html'

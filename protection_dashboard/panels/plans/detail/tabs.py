@@ -11,7 +11,7 @@ from horizon import tabs
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import service as execution_service
-from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.executions import tables as execution_tables
 from protection_dashboard.panels.plans.detail import recovery_points
 from protection_dashboard.panels.plans.detail import resources
 from protection_dashboard.panels.plans.detail import schedules
@@ -160,7 +160,7 @@ class SchedulesTab(PlanTableTab):
 class ExecutionsTab(PlanTableTab):
     name = _("Executions")
     slug = 'executions'
-    table_classes = (execution_views.Table,)
+    table_classes = (execution_tables.ExecutionsTable,)
 
     def rows(self):
         name = definitions.workflow_name(self.tab_group.plan_id)
