@@ -32,7 +32,7 @@ class _RowAction(tables.LinkAction):
 
     target = None
     view = ''
-    policy_rules = request_user.CHANGE_RULES
+    policy_rules: request_user.PolicyRules = request_user.CHANGE_RULES
 
     def allowed(self, request, datum=None):
         return self.concerns(request, datum) and self.target.is_ready(datum)

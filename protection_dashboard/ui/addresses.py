@@ -8,22 +8,23 @@ They are remembered: Django looks through its patterns for each, and a page of
 import functools
 
 from django import urls
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from protection_dashboard import plugins
 
 
-def page(name, *args):
+def page(name: str, *args: str | int) -> str:
     """The address of a page by its name in Horizon's URLs."""
     return _cached_page(name, args, urls.get_script_prefix())
 
 
 @functools.lru_cache(maxsize=8192)
-def _cached_page(name, args, prefix):
+def _cached_page(name: str, args: tuple[str | int, ...], prefix: str) -> str:
     return urls.reverse(name, args=args)
 
 
-def resource_page(slug, resource_id):
+def resource_page(slug: str, resource_id: str) -> str:
     """The resource's own page; '' when there is none.
 
     The dashboard that has it may not be installed, the kind may have no
@@ -38,7 +39,7 @@ def resource_page(slug, resource_id):
         return ''
 
 
-def referring_page(request, fallback):
+def referring_page(request: HttpRequest, fallback: str) -> str:
     """Where the browser says it was, if that is a page of this Horizon."""
     referer = request.headers.get('Referer', '')
     ours = url_has_allowed_host_and_scheme(

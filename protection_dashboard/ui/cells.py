@@ -2,10 +2,16 @@
 """What stands in the cells of our tables: times, states, links."""
 
 import collections
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import datetime
+from typing import Any
+from typing import Protocol
 
 from django.contrib.humanize.templatetags import humanize
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -20,6 +26,7 @@ from protection_dashboard.protections.base import UNKNOWN_TIME
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.ui import addresses
+from protection_dashboard.ui.markup import StrOrPromise
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 from protection_dashboard.workflows import result_states
@@ -65,7 +72,17 @@ STATES = {
 }
 
 
-def local_time(at):
+class _Schedule(Protocol):
+    """What has a cron pattern, in a time zone of this name."""
+
+    @property
+    def pattern(self) -> str: ...
+
+    @property
+    def zone(self) -> str: ...
+
+
+def local_time(at: datetime.datetime) -> str:
     """A time in the user's zone, in full."""
     if at == UNKNOWN_TIME:
         return gettext("Unknown")
@@ -73,7 +90,7 @@ def local_time(at):
     return f"{at.astimezone(zone):{_FORMAT}} {zone}"
 
 
-def relative_time(at):
+def relative_time(at: datetime.datetime | None) -> str:
     """A time as people say it; in full, in both zones, in the tooltip."""
     if at is None:
         return NONE
@@ -88,13 +105,13 @@ def relative_time(at):
     )
 
 
-def state_label(word, text=None):
+def state_label(word: str, text: str | None = None) -> SafeString:
     """A state as an icon and a word, never as a colour alone."""
     icon, colour, known = STATES.get(word, ('circle', 'muted', word))
     return icon_label(icon, colour, text or known)
 
 
-def icon_label(icon, colour, word):
+def icon_label(icon: str, colour: str, word: StrOrPromise) -> SafeString:
     """An icon of Font Awesome in a colour of Bootstrap's, and a word."""
     return format_html(
         '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
@@ -105,7 +122,7 @@ def icon_label(icon, colour, word):
     )
 
 
-def duration_text(delta):
+def duration_text(delta: datetime.timedelta) -> str:
     """A time span in words: '4 s', '12 min', '3 h 5 min'."""
     seconds = max(0, int(delta.total_seconds()))
     minutes, hours = seconds // 60, seconds // 3600
@@ -119,7 +136,7 @@ def duration_text(delta):
     return gettext("%d s") % seconds
 
 
-def run_summary(run):
+def run_summary(run: Any) -> str:
     """State of a run and when it was."""
     if run is None:
         return gettext("None yet")
@@ -134,7 +151,7 @@ def run_summary(run):
     )
 
 
-def schedule_text(schedule):
+def schedule_text(schedule: _Schedule) -> str:
     """A schedule as a sentence, with its zone unless that is the user's."""
     text = recurrence_phrases.in_words(schedule.pattern, schedule.zone).text(
         gettext
@@ -144,12 +161,12 @@ def schedule_text(schedule):
     return f"{text} ({schedule.zone})"
 
 
-def stacked(texts):
+def stacked(texts: Iterable[str]) -> SafeString:
     """Several texts, one below the other."""
     return format_html_join(mark_safe('<br>'), '{}', ((t,) for t in texts))
 
 
-def resources_text(resources):
+def resources_text(resources: Sequence[Mapping[str, Any]]) -> str:
     """How many of each type, or the name of the only one."""
     if len(resources) == 1:
         return resources[0]['name'] or resources[0]['id']
@@ -159,20 +176,20 @@ def resources_text(resources):
     )
 
 
-def type_name(slug):
+def type_name(slug: str) -> str:
     """What a person calls a type of resource."""
     known = plugins.protectables().get(slug)
     return gettext(known.name) if known else slug
 
 
-def size_text(gibibytes):
+def size_text(gibibytes: int | None) -> str:
     """A size that does not break between number and unit."""
     if gibibytes is None:
         return NONE
     return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
 
 
-def pin_label(pin):
+def pin_label(pin: Mapping[str, str] | None) -> str:
     """That a point is pinned; who did it, and the note, in the tooltip."""
     if not pin:
         return NONE
@@ -184,14 +201,14 @@ def pin_label(pin):
     )
 
 
-def pin_text(pin):
+def pin_text(pin: Mapping[str, str]) -> str:
     """A pin's note, by whom and when, in one line."""
     at = pins.pinned_at(pin)
     said = [pin['note'], pin.get('by'), at and local_time(at)]
     return ', '.join(filter(None, said)) or gettext("without a note")
 
 
-def verdict_label(found):
+def verdict_label(found: Any) -> SafeString:
     """What retention does with a point, and why: icon and words."""
     icon, colour = _VERDICTS[found.keep]
     return format_html(

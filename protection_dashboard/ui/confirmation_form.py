@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A form that deletes what its page has counted, and nothing else."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.ui import views
 
 _CHANGED = _("The list has changed meanwhile: look at it again.")
@@ -18,10 +23,20 @@ class CountConfirmationForm(views.ServiceForm):
     ``typed`` the user types how many they are.
     """
 
+    data: Any
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
     count = forms.CharField(required=False)
 
-    def __init__(self, request, *, number, digest, typed, work, **kwargs):
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        number: int,
+        digest: str,
+        typed: bool,
+        work: Callable[[Cloud], Any],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(request, **kwargs)
         self.number = number
         self.known = digest
@@ -35,7 +50,7 @@ class CountConfirmationForm(views.ServiceForm):
         else:
             del self.fields['count']
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get('digest') != self.known:
             self.data = {**self.data.dict(), 'digest': self.known, 'count': ''}
@@ -45,8 +60,8 @@ class CountConfirmationForm(views.ServiceForm):
             self.add_error('count', text)
         return data
 
-    def _is_counted(self, data):
+    def _is_counted(self, data: dict[str, Any]) -> bool:
         return data.get('count', '').strip() == str(self.number)
 
-    def act(self, cloud, data):
+    def act(self, cloud: Cloud, data: dict[str, Any]) -> Any:
         return self.work(cloud)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A list as a file of comma-separated values (RFC 4180), while it is read."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 import csv
 import datetime
 import itertools
+from typing import Any
 
 from django import http
 from django.utils import timezone
@@ -11,7 +15,10 @@ from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
 from protection_dashboard.protections.base import UNKNOWN_TIME
+from protection_dashboard.ui.markup import StrOrPromise
 
+#: pairs of a heading and a function that takes a row and gives its cell
+Columns = Iterable[tuple[StrOrPromise, Callable[[Any], Any]]]
 #: rows of one file; a line at its end says if there are more
 MAX_ROWS = 100_000
 # by it a spreadsheet knows UTF-8
@@ -23,11 +30,16 @@ _FORMULA = ('=', '+', '-', '@', '\t', '\r')
 class _LineWriter:
     """A file that gives back each line."""
 
-    def write(self, line):
+    def write(self, line: str) -> str:
         return line
 
 
-def csv_response(name, columns, rows, troubles=tuple):
+def csv_response(
+    name: str,
+    columns: Columns,
+    rows: Iterable[Any],
+    troubles: Callable[[], Iterable[str]] = tuple,
+) -> http.StreamingHttpResponse:
     """The file's response; ``rows`` may be a generator, read as it is sent.
 
     ``columns`` are pairs of a heading and a function of a row, which gives
@@ -45,8 +57,12 @@ def csv_response(name, columns, rows, troubles=tuple):
     )
 
 
-def csv_lines(columns, rows, troubles=tuple):
-    """The lines of the file; the arguments are those of ``response``."""
+def csv_lines(
+    columns: Columns,
+    rows: Iterable[Any],
+    troubles: Callable[[], Iterable[str]] = tuple,
+) -> Iterator[str]:
+    """The lines of the file; see :func:`csv_response`."""
     write = csv.writer(_LineWriter()).writerow
     rows, why = iter(rows), ''
     yield _BOM + write([csv_value(str(heading)) for heading, _of in columns])
@@ -56,12 +72,12 @@ def csv_lines(columns, rows, troubles=tuple):
         if next(rows, None) is not None:
             why = gettext("there are more than %d rows: filter it") % MAX_ROWS
     except exceptions.ProtectionError as error:
-        why = error
+        why = str(error)
     for one in filter(None, [why, *troubles()]):
         yield write([gettext("This file is not complete: %s") % one])
 
 
-def csv_value(value):
+def csv_value(value: object) -> str | int | float:
     """A value as it stands in the file: times in UTC by ISO 8601."""
     if value is None or value == UNKNOWN_TIME:
         return ''

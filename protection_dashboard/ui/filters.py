@@ -6,17 +6,27 @@ offers may be known only after the list itself was loaded, so what is chosen
 there is checked by its shape alone.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 import datetime
+from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import ids
+from protection_dashboard.ui.markup import StrOrPromise
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 
+#: pairs of a value and its text
+Choices = Iterable[tuple[Any, StrOrPromise]]
 #: what an address has for other reasons than to filter
 PAGING_PARAMETERS = (
     'marker',
@@ -35,7 +45,13 @@ class FilterSelect(forms.Select):
     Django renders each option by a template, which takes long for hundreds.
     """
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
         chosen = str(value or '')
         options = [(str(key), text) for key, text in self.choices]
         if chosen not in dict(options):
@@ -67,12 +83,12 @@ class FilterSelectField(forms.CharField):
 
     widget = FilterSelect
 
-    def __init__(self, *, empty=ANY, **kwargs):
+    def __init__(self, *, empty: StrOrPromise = ANY, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
         self.empty = empty
         self.offer(())
 
-    def offer(self, choices):
+    def offer(self, choices: Choices) -> None:
         """``choices`` are pairs of a value and its text."""
         self.widget.choices = [('', self.empty), *choices]
 
@@ -80,7 +96,7 @@ class FilterSelectField(forms.CharField):
 class FilterIdField(FilterSelectField):
     """One of some things that have a UUID."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         found = super().clean(value)
         if found and not ids.uuid_or_empty(found):
             raise forms.ValidationError(_("There is no such one."))
@@ -92,13 +108,21 @@ class FilterChoiceField(forms.ChoiceField):
 
     widget = FilterSelect
 
-    def __init__(self, *, choices, empty=ANY, **kwargs):
+    def __init__(
+        self,
+        *,
+        choices: Choices | Callable[[], Choices],
+        empty: StrOrPromise = ANY,
+        **kwargs: Any,
+    ) -> None:
         self.empty = empty
         super().__init__(
             required=False, choices=self._with_empty(choices), **kwargs
         )
 
-    def _with_empty(self, choices):
+    def _with_empty(
+        self, choices: Choices | Callable[[], Choices]
+    ) -> Callable[[], Choices]:
         offered = choices if callable(choices) else lambda: choices
         return lambda: [('', self.empty), *offered()]
 
@@ -106,7 +130,7 @@ class FilterChoiceField(forms.ChoiceField):
 class FilterDateField(forms.DateField):
     """A day in the user's own time zone."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             required=False,
             input_formats=['%Y-%m-%d'],
@@ -121,36 +145,36 @@ class FilterForm(forms.Form):
 
     use_required_attribute = False
     #: names in the address of fields that cannot have them in Python
-    named = {}
+    named: dict[str, str] = {}
 
-    def __init__(self, data):
+    def __init__(self, data: QueryDict) -> None:
         super().__init__(data=data, auto_id='filter_%s')
         for field in self.fields.values():
             field.widget.attrs['class'] = 'form-control input-sm'
 
     @property
-    def chosen(self):
+    def chosen(self) -> dict[str, Any]:
         """``{field: value}`` of all that was chosen and is valid."""
         self.full_clean()
         empty = (None, '', False)
         return {k: v for k, v in self.cleaned_data.items() if v not in empty}
 
     @property
-    def is_used(self):
+    def is_used(self) -> bool:
         """Whether anything was chosen, be it valid or not."""
         names = map(self.add_prefix, self.fields)
         return any(self.data.get(name) for name in names)
 
-    def add_prefix(self, field_name):
+    def add_prefix(self, field_name: str) -> str:
         return self.named.get(field_name, field_name)
 
-    def offer(self, offers):
+    def offer(self, offers: Mapping[str, Choices]) -> None:
         """Fill the selects: ``{field: pairs of a value and its text}``."""
         for name, choices in offers.items():
             self.fields[name].offer(choices)
 
 
-def query_without_paging(request):
+def query_without_paging(request: HttpRequest) -> QueryDict:
     """The filters of an address, as a query to put into another."""
     query = request.GET.copy()
     for name in PAGING_PARAMETERS:
@@ -158,13 +182,13 @@ def query_without_paging(request):
     return query
 
 
-def start_of_day(day):
+def start_of_day(day: datetime.date) -> datetime.datetime:
     """When a day begins in the user's zone, an aware time."""
     return timezone.make_aware(
         datetime.datetime.combine(day, datetime.time.min)
     )
 
 
-def end_of_day(day):
+def end_of_day(day: datetime.date) -> datetime.datetime:
     """When a day is over in the user's zone, an aware time."""
     return start_of_day(day + datetime.timedelta(days=1))

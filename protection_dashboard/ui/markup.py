@@ -4,17 +4,24 @@
 A page of 20 rows escapes 4000 values, most of them again and again.
 """
 
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 import functools
+from typing import Any
 
 from django.forms import utils
 from django.utils import html
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+#: a text, or one that is translated when it is shown
+StrOrPromise = str | Promise
 _SHORT = 200
 
 
-def conditional_escape(value):
+def conditional_escape(value: Any) -> SafeString:
     """Text with the marks of HTML escaped; markup that is safe as it is."""
     kind = type(value)
     if kind is SafeString:
@@ -25,11 +32,11 @@ def conditional_escape(value):
 
 
 @functools.lru_cache(maxsize=4096)
-def _escaped(text):
+def _escaped(text: str) -> SafeString:
     return html.conditional_escape(text)
 
 
-def format_html(template, *values, **named):
+def format_html(template: str, *values: object, **named: object) -> SafeString:
     """A template of ``str.format`` with all values escaped, as markup."""
     escaped = {
         name: conditional_escape(value) for name, value in named.items()
@@ -39,13 +46,15 @@ def format_html(template, *values, **named):
     )
 
 
-def format_html_join(separator, template, rows):
+def format_html_join(
+    separator: str, template: str, rows: Iterable[Sequence[object]]
+) -> SafeString:
     """``format_html`` of each row (a tuple of values), joined."""
     told = [template.format(*map(conditional_escape, row)) for row in rows]
     return SafeString(conditional_escape(separator).join(told))
 
 
-def flatatt(attributes):
+def flatatt(attributes: Mapping[str, object]) -> SafeString:
     """``{name: value}`` as attributes of an element, a space before each."""
     if any(isinstance(value, bool) for value in attributes.values()):
         return utils.flatatt(attributes)

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists that are put in order here and shown page by page."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.ui import tables
 from protection_dashboard.ui import views
 
@@ -8,14 +12,14 @@ from protection_dashboard.ui import views
 class InMemoryListView(views.ListView):
     """The marker of a page is how many rows stand before it."""
 
-    def every(self, cloud):
+    def every(self, cloud: Cloud) -> Iterable[Any]:
         """All rows, as filtered and in order."""
         raise NotImplementedError
 
-    def rows(self, cloud):
+    def rows(self, cloud: Cloud) -> list[Any]:
         return self.cut(list(self.every(cloud)))
 
-    def cut(self, found):
+    def cut(self, found: list[Any]) -> list[Any]:
         """The rows of this page."""
         at = _page_offset(self._get_marker()[0], len(found))
         table = self.get_table()
@@ -28,7 +32,7 @@ class InMemoryListView(views.ListView):
         return found[at : table.following]
 
 
-def _page_offset(marker, count):
+def _page_offset(marker: str | None, count: int) -> int:
     """How many rows stand before a page; it exists."""
     at = int(marker) if marker and marker.isdecimal() else 0
     return min(at, max(0, count - 1)) // views.PAGE_SIZE * views.PAGE_SIZE
@@ -37,8 +41,8 @@ def _page_offset(marker, count):
 class InMemoryTable(tables.ServiceTable):
     following = previous = 0
 
-    def get_marker(self):
+    def get_marker(self) -> int:
         return self.following
 
-    def get_prev_marker(self):
+    def get_prev_marker(self) -> int:
         return self.previous

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.workflows import installed_actions
 
 _READY_SECONDS = 600
@@ -20,7 +21,7 @@ class Notice:
     command: str = ''
 
 
-def missing_notices(cloud):
+def missing_notices(cloud: Cloud) -> list[Notice]:
     """What this cloud lacks to protect anything, as notices."""
     if not cloud.has(installed_actions.SERVICE_TYPE):
         return [
@@ -44,7 +45,7 @@ def missing_notices(cloud):
     return []
 
 
-def _actions_notice():
+def _actions_notice() -> Notice:
     return Notice(
         gettext(
             "The workflow service (Mistral) does not have the protection "

@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from horizon import exceptions
 from horizon.utils import functions
@@ -14,20 +15,24 @@ from protection_dashboard import settings as operator
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.plans import limits as plan_limits
 
-VIEW_RULES = (('protection', 'protection:look'),)
+#: for annotations where nothing of ``api`` may be imported
+Cloud = clouds.Cloud
+#: pairs of a policy's service and the name of one of its rules
+PolicyRules = tuple[tuple[str, str], ...]
+VIEW_RULES: PolicyRules = (('protection', 'protection:look'),)
 CHANGE_RULES = (('protection', 'protection:change'),)
 ADMIN_RULES = (('protection', 'protection:admin'),)
 IDENTITY_PARAMETER = 'for'
 
 
-def cloud(request):
+def cloud(request: HttpRequest) -> clouds.Cloud:
     """The Cloud of a request's user: one for the whole request."""
     if not hasattr(request, '_protection_cloud'):
         request._protection_cloud = _new_cloud(request)
     return request._protection_cloud
 
 
-def _new_cloud(request):
+def _new_cloud(request: HttpRequest) -> clouds.Cloud:
     user = request.user
     roles = {role['name'] for role in user.roles}
     interfaces = (
@@ -51,7 +56,7 @@ def _new_cloud(request):
     )
 
 
-def identity(request):
+def identity(request: HttpRequest) -> str:
     """Whose page this is: the user and the project, as one word.
 
     What a page fetches by itself says for whom it was shown, in the
@@ -60,7 +65,7 @@ def identity(request):
     return f'{request.user.id}:{request.user.project_id}'
 
 
-def is_for_another_identity(request):
+def is_for_another_identity(request: HttpRequest) -> bool:
     """Whether it comes from a page that was shown to somebody else.
 
     Somebody else has logged in since, in another tab, or has changed to
@@ -69,7 +74,7 @@ def is_for_another_identity(request):
     return request.GET[IDENTITY_PARAMETER] != identity(request)
 
 
-def is_allowed(request, rules):
+def is_allowed(request: HttpRequest, rules: PolicyRules) -> bool:
     """Whether the policy lets the user do it; asked once per request."""
     asked = request.__dict__.setdefault('_protection_may', {})
     if rules not in asked:
@@ -77,13 +82,13 @@ def is_allowed(request, rules):
     return asked[rules]
 
 
-def require_policy(request, rules):
+def require_policy(request: HttpRequest, rules: PolicyRules) -> None:
     """403 unless the policy lets the user do it."""
     if not is_allowed(request, rules):
         raise exceptions.NotAuthorized()
 
 
-def activate_zone(request):
+def activate_zone(request: HttpRequest) -> None:
     """Times in the user's zone, in a dialog too.
 
     Horizon does this for whole pages only: a request of a script would get
@@ -92,17 +97,17 @@ def activate_zone(request):
     timezone.activate(functions.get_timezone(request))
 
 
-def time_zone_name():
+def time_zone_name() -> str:
     """Name of the time zone of the user's Horizon settings."""
     return timezone.get_current_timezone_name()
 
 
-def operator_limits():
+def operator_limits() -> plan_limits.Limits:
     """What the operator allows a project, by PROTECTION_<NAME>."""
     return plan_limits.Limits.read(operator_setting)
 
 
-def minimum_interval():
+def minimum_interval() -> int:
     """The least time between two runs of a schedule, in seconds."""
     return operator_limits().minimum_interval
 

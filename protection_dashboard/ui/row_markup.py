@@ -7,15 +7,21 @@ half of what a page of 20 rows costs. The markup is that of its
 compares them.
 """
 
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 import uuid
 
 from django.utils import functional
 from django.utils.formats import localize
+from django.utils.safestring import SafeString
 
 from protection_dashboard.ui.markup import flatatt
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 
+#: id of a lazy text -> the lazy text and what it is translated to
+Translations = dict[int, tuple[object, str]]
 _BOX = (
     '<div class="themable-checkbox"><input type="checkbox" name="object_ids" '
     'value="{0}" class="table-row-multi-select" id="{1}">'
@@ -34,7 +40,7 @@ _MENU = (
 )
 
 
-def row_html(row, attributes):
+def row_html(row: Any, attributes: dict[Any, str]) -> SafeString:
     """The HTML of a row of a table that is not edited in place.
 
     ``attributes`` is an empty dict, the same for all rows of a table: the
@@ -50,7 +56,7 @@ def row_html(row, attributes):
     )
 
 
-def _cell_html(cell, known):
+def _cell_html(cell: Any, known: dict[Any, str]) -> str:
     column = cell.column
     if cell.attrs or column.link or column.status:
         return flatatt(cell.get_final_attrs())
@@ -59,12 +65,12 @@ def _cell_html(cell, known):
     return known[column]
 
 
-def checkbox_html(row_id):
+def checkbox_html(row_id: str) -> SafeString:
     """The HTML of the box that selects a row, named as Horizon reads it."""
     return format_html(_BOX, row_id, str(uuid.uuid4()))
 
 
-def menu_html(actions, row_id, texts):
+def menu_html(actions: Sequence[Any], row_id: str, texts: Translations) -> str:
     """The HTML of bound actions, of the first as a button of its own.
 
     ``texts`` is an empty dict, the same for all rows of a table: what is
@@ -83,7 +89,9 @@ def menu_html(actions, row_id, texts):
     )
 
 
-def _action_html(action, row_id, texts, *classes):
+def _action_html(
+    action: Any, row_id: str, texts: Translations, *classes: str
+) -> SafeString:
     attributes = flatatt(action.get_final_attrs(classes=False))
     label = _translated_once(_label(action), texts)
     if action.method == 'GET':
@@ -103,19 +111,21 @@ def _action_html(action, row_id, texts, *classes):
     )
 
 
-def _link_html(action, attributes, classes, label):
+def _link_html(
+    action: Any, attributes: str, classes: Iterable[str], label: object
+) -> SafeString:
     danger = ['btn-danger'] if action.action_type == 'danger' else []
     css = ' '.join([*classes, *danger, action.get_final_css()])
     return format_html(_LINK, attributes, css, action.bound_url, label)
 
 
-def _label(action):
+def _label(action: Any) -> object:
     """A batch action makes its own when it is asked."""
     label = action.verbose_name
     return label() if callable(label) else label
 
 
-def _translated_once(label, texts):
+def _translated_once(label: object, texts: Translations) -> object:
     if not isinstance(label, functional.Promise):
         return label
     if id(label) not in texts:

@@ -4,6 +4,8 @@
 Signed, so that a form can be trusted to save against what its user has seen.
 """
 
+from typing import Any
+
 from django.core import signing
 
 from protection_dashboard import exceptions
@@ -11,14 +13,14 @@ from protection_dashboard import exceptions
 _SALT = 'protection.plan'
 
 
-def sign(document, project_id, purpose):
+def sign(document: Any, project_id: str, purpose: str) -> str:
     """A document as text that only this Horizon can have made."""
     salt = f'{_SALT}.{purpose}.{project_id}'
     return signing.dumps(document, salt=salt, compress=True)
 
 
-def verified(text, project_id, purpose):
-    """The document that ``close`` made a text of; Refused otherwise."""
+def verified(text: str, project_id: str, purpose: str) -> Any:
+    """The document that :func:`sign` made a text of; Refused otherwise."""
     salt = f'{_SALT}.{purpose}.{project_id}'
     try:
         return signing.loads(text, salt=salt)

@@ -3,14 +3,18 @@
 
 import functools
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
+from django.http import HttpResponse
 from horizon import exceptions as horizon
 from horizon import messages
 from horizon import tables
 from horizon.tables import base
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import filters
 from protection_dashboard.ui import request_user
@@ -20,7 +24,7 @@ from protection_dashboard.ui import row_markup
 class CheckboxCell(base.Cell):
     """A cell whose box is rendered without a template."""
 
-    def get_data(self, datum, column, row):
+    def get_data(self, datum: Any, column: Any, row: Any) -> Any:
         if column.auto != 'multi_select':
             return super().get_data(datum, column, row)
         row_id = row.table.get_object_id(datum)
@@ -33,23 +37,23 @@ class CheckboxCell(base.Cell):
 class ServiceTable(tables.DataTable):
     """A table whose page links keep the filters of the address."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._meta.cell_class = CheckboxCell
-        self._texts = {}
+        self._texts: row_markup.Translations = {}
 
-    def find(self, cloud, obj_id):
+    def find(self, cloud: Cloud, obj_id: str) -> Any:
         """What stands in the row of this id; NotFound otherwise."""
         raise NotImplementedError
 
-    def get_object_by_id(self, lookup):
+    def get_object_by_id(self, lookup: str) -> Any:
         """Also what is no longer on the page: the list may have moved on."""
         try:
             return super().get_object_by_id(lookup)
         except horizon.Http302:
             return self.find(request_user.cloud(self.request), lookup)
 
-    def maybe_preempt(self):
+    def maybe_preempt(self) -> HttpResponse | None:
         """A row that cannot be fetched is an error, also for a browser.
 
         Horizon answers 100, 'Continue': browsers wait for what follows.
@@ -59,21 +63,28 @@ class ServiceTable(tables.DataTable):
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return response
 
-    def render_row_actions(self, datum, row=False):  # noqa: FBT002  Horizon's
+    def render_row_actions(
+        self,
+        datum: Any,
+        row: object = False,  # noqa: FBT002  Horizon's
+    ) -> str:
         actions = self.get_row_actions(datum)
         return row_markup.menu_html(
             actions, self.get_object_id(datum), self._texts
         )
 
-    def get_rows(self):
-        rows, attributes = super().get_rows(), {}
+    def get_rows(self) -> list[Any]:
+        rows = super().get_rows()
+        attributes: dict[Any, str] = {}
         for row in rows:
             row.render = functools.partial(
                 row_markup.row_html, row, attributes
             )
         return rows
 
-    def _filter_action(self, action, request, datum=None):
+    def _filter_action(
+        self, action: Any, request: HttpRequest, datum: Any = None
+    ) -> bool:
         """Our rules ask nothing of a row: once per request is enough."""
         if datum is None or not action.policy_rules:
             return super()._filter_action(action, request, datum)
@@ -82,15 +93,15 @@ class ServiceTable(tables.DataTable):
             request, datum
         )
 
-    def _link(self, parameter, marker):
+    def _link(self, parameter: str, marker: Any) -> str:
         query = filters.query_without_paging(self.request)
         query[parameter] = marker
         return query.urlencode()
 
-    def get_pagination_string(self):
+    def get_pagination_string(self) -> str:
         return self._link('marker', self.get_marker())
 
-    def get_prev_pagination_string(self):
+    def get_prev_pagination_string(self) -> str:
         return self._link('prev_marker', self.get_prev_marker())
 
 
@@ -99,7 +110,7 @@ class UpdatingRow(tables.Row):
 
     ajax = True
 
-    def get_ajax_update_url(self):
+    def get_ajax_update_url(self) -> str:
         address = super().get_ajax_update_url()
         shown = urlencode(
             {
@@ -110,14 +121,14 @@ class UpdatingRow(tables.Row):
         )
         return f'{address}&{shown}'
 
-    def get_data(self, request, obj_id):
+    def get_data(self, request: HttpRequest, obj_id: str) -> Any:
         return self.table.find(request_user.cloud(request), obj_id)
 
 
 class PageLinkAction(tables.LinkAction):
     """A link to the page ``url`` names, for its row or for the table."""
 
-    def get_link_url(self, datum=None):
+    def get_link_url(self, datum: Any = None) -> str:
         row = () if datum is None else (self.table.get_object_id(datum),)
         return addresses.page(self.url, *row)
 
@@ -127,14 +138,14 @@ class ServiceBatchAction(tables.BatchAction):
 
     policy_rules = request_user.CHANGE_RULES
 
-    def act(self, cloud, obj_id):
+    def act(self, cloud: Cloud, obj_id: str) -> Any:
         """Do it for one row."""
         raise NotImplementedError
 
-    def warn(self, request, done):
+    def warn(self, request: HttpRequest, done: Any) -> None:
         """Say what may follow from what :meth:`act` gave."""
 
-    def action(self, request, obj_id):
+    def action(self, request: HttpRequest, obj_id: str) -> None:
         try:
             done = self.act(request_user.cloud(request), obj_id)
         except exceptions.ProtectionError as error:
@@ -150,6 +161,6 @@ class ServiceDeleteAction(ServiceBatchAction, tables.DeleteAction):
 class WrappingColumn(tables.Column):
     """Names and sentences of any length: they break between words."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.classes.append('protection-text')

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kinds of pages, and what they do about errors and policy."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
 import functools
 from http import HTTPStatus
+from typing import Any
 
 from django import http
 from django import shortcuts
+from django.http import HttpRequest
+from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
@@ -17,6 +23,7 @@ from horizon import views
 from horizon.utils.http import is_ajax
 
 from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import filters
@@ -30,7 +37,7 @@ NOT_LOADED_MESSAGE = _(
 NO_MATCH_MESSAGE = _("Nothing matches: choose other filters, or clear them.")
 
 
-class PageMixin:
+class PageMixin(generic.View):
     """Policy first; a service's refusal becomes a page, never a trace."""
 
     rules = request_user.VIEW_RULES
@@ -38,10 +45,12 @@ class PageMixin:
     home = 'horizon:project:protection_plans:index'
 
     @property
-    def cloud(self):
+    def cloud(self) -> Cloud:
         return request_user.cloud(self.request)
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         request_user.activate_zone(request)
         if is_ajax(request) and request_user.IDENTITY_PARAMETER in request.GET:
             # who is away does not stay logged in; saved, it would undo what
@@ -71,34 +80,36 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
 
     template_name = 'protection/list.html'
     filter_class = filters.FilterForm
-    csv = ()
+    csv: csv_export.Columns = ()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.notices = []
+        self.notices: list[readiness.Notice] = []
 
     @cached_property
-    def filter_form(self):
+    def filter_form(self) -> filters.FilterForm:
         return self.filter_class(self.request.GET)
 
     @property
-    def chosen(self):
+    def chosen(self) -> dict[str, Any]:
         """``{field: value}`` of the filters that are chosen."""
         return self.filter_form.chosen
 
-    def rows(self, cloud):
+    def rows(self, cloud: Cloud) -> list[Any]:
         """The rows of this page; may call :meth:`report`."""
         raise NotImplementedError
 
-    def every(self, cloud):
+    def every(self, cloud: Cloud) -> Iterable[Any]:
         """All rows, as filtered, of all pages."""
         return self.rows(cloud)
 
-    def offers(self, cloud):
+    def offers(self, cloud: Cloud) -> dict[str, Any]:
         """``{field: choices}`` of the selects of the filters."""
         return {}
 
-    def get(self, request, *args, **kwargs):
+    def get(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse | StreamingHttpResponse:
         wanted = self.csv and request.GET.get('format') == 'csv'
         if wanted and self.filter_form.is_valid():
             return csv_export.csv_response(
@@ -109,7 +120,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             )
         return super().get(request, *args, **kwargs)
 
-    def get_data(self):
+    def get_data(self) -> list[Any]:
         self.notices += readiness.missing_notices(self.cloud)
         rows = []
         if self.filter_form.is_valid():
@@ -119,7 +130,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             self.get_table()._no_data_message = NO_MATCH_MESSAGE
         return rows
 
-    def _loaded(self, load, fallback):
+    def _loaded(self, load: Callable[[Cloud], Any], fallback: Any) -> Any:
         def missing(error):
             self.report(error)
             self.get_table()._no_data_message = NOT_LOADED_MESSAGE
@@ -129,7 +140,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             functools.partial(load, self.cloud), otherwise=missing
         )
 
-    def report(self, *errors):
+    def report(self, *errors: object) -> None:
         """Say above the table what went wrong with a part of it."""
         for error in errors:
             explained = self.notices and isinstance(error, exceptions.Absent)
@@ -137,7 +148,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             if not explained and notice not in self.notices:
                 self.notices.append(notice)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {
             **context,
@@ -147,12 +158,12 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             **self.facts(),
         }
 
-    def _csv_address(self):
+    def _csv_address(self) -> str:
         query = filters.query_without_paging(self.request)
         query['format'] = 'csv'
         return f'?{query.urlencode()}'
 
-    def facts(self):
+    def facts(self) -> dict[str, Any]:
         """More for the template."""
         return {}
 
@@ -168,11 +179,11 @@ class FragmentView(PageMixin, generic.TemplateView):
 class ServiceForm(forms.SelfHandlingForm):
     """A form of ours; it does in :meth:`act` what it is for."""
 
-    def act(self, cloud, data):
+    def act(self, cloud: Cloud, data: dict[str, Any]) -> Any:
         """Do it; whatever is true closes the form."""
         raise NotImplementedError
 
-    def handle(self, request, data):
+    def handle(self, request: HttpRequest, data: dict[str, Any]) -> Any:
         return self.act(request_user.cloud(request), data)
 
 
@@ -187,14 +198,14 @@ class FormView(PageMixin, forms.ModalFormView):
     submit_class = 'btn-primary'
 
     @property
-    def submit_url(self):
+    def submit_url(self) -> str:
         return self.request.get_full_path()
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, 'submit_class': self.submit_class}
 
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         try:
             done = form.handle(self.request, form.cleaned_data)
         except (exceptions.Refused, exceptions.Unavailable) as error:
@@ -202,14 +213,14 @@ class FormView(PageMixin, forms.ModalFormView):
             return self.form_invalid(form)
         return self.done(done)
 
-    def done(self, result):
+    def done(self, result: Any) -> HttpResponse:
         response = shortcuts.redirect(self.address(result))
         response['X-Horizon-Location'] = response['Location']
         return response
 
-    def address(self, result):
+    def address(self, result: Any) -> str:
         """Where the user goes after the form has done its work."""
         return self.success_url
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form))

@@ -14,7 +14,7 @@ class Command(base.BaseCommand):
         "workflow. Credentials of an administrator come from the options or "
         "from OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and so on."
     )
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
         credentials.add_arguments(parser)

@@ -23,7 +23,7 @@ class Command(base.BaseCommand):
         "OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and so on. What cannot be "
         "known goes to the error output, in JSON to 'gaps'."
     )
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
         credentials.add_arguments(parser)

@@ -2,6 +2,7 @@
 """The pages of the forms that protect one resource."""
 
 import dataclasses
+from typing import Any
 
 from django import urls
 from django.utils.functional import cached_property
@@ -32,7 +33,7 @@ class ResourceFormView(ui_views.FormView):
     """
 
     #: ``{name of a call: what the form can do with when it fails}``
-    fallbacks = {}
+    fallbacks: dict[str, Any] = {}
 
     @cached_property
     def protectable(self):

@@ -111,7 +111,7 @@ class PausePlanSchedules(ui_tables.ServiceBatchAction):
     icon = 'pause'
     help_text = _("No schedule of the plan runs until it is resumed.")
     #: the states that it changes, and how
-    states = ('armed', 'late', 'unarmed', 'unreadable')
+    states: tuple[str, ...] = ('armed', 'late', 'unarmed', 'unreadable')
     change = staticmethod(schedule_service.pause)
 
     @staticmethod
@@ -205,7 +205,7 @@ class PlansTable(
     unreadable_plans.UnreadablePlansMixin, memory_paging.InMemoryTable
 ):
     #: ``{plan id: how many resources its selectors match today}``
-    matched = {}
+    matched: dict[str, int] = {}
 
     name = ui_tables.WrappingColumn(
         'name',

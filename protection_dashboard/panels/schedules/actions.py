@@ -194,4 +194,7 @@ ROW_ACTIONS = (
     ConvertSchedule,
     DeleteSchedule,
 )
-TABLE_ACTIONS = (PauseSelectedSchedules, ResumeSelectedSchedules)
+TABLE_ACTIONS: tuple[type, ...] = (
+    PauseSelectedSchedules,
+    ResumeSelectedSchedules,
+)

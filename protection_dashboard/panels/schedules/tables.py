@@ -161,7 +161,7 @@ class SchedulesTable(memory_paging.InMemoryTable):
         name = 'schedules'
         verbose_name = _("Schedules")
         row_actions = actions.ROW_ACTIONS
-        table_actions = actions.TABLE_ACTIONS
+        table_actions: tuple[type, ...] = actions.TABLE_ACTIONS
         no_data_message = _(
             "No schedules yet. Choose Schedule Backup in the row of a "
             "database, a server, a share or a volume."

@@ -29,6 +29,7 @@ from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Offers
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
+from protection_dashboard.ui.markup import StrOrPromise
 
 INDEX = 'horizon:project:protection_plans:index'
 DETAIL = 'horizon:project:protection_plans:detail'
@@ -52,7 +53,7 @@ class PlanFormView(ui_views.FormView):
     #: what the form is sealed for
     purpose = ''
     #: ``(value, label)`` of the buttons that finish
-    buttons = ()
+    buttons: tuple[tuple[str, StrOrPromise], ...] = ()
 
     def start(self):
         """The document that the form opens with."""
