@@ -81,7 +81,7 @@ class PreviewMixin:
     preview_view = ''
     trigger_id = ''
 
-    def foretold(self, form):
+    def preview_context(self, form):
         """What the template of the preview shows of a bound form."""
         return timing_preview_context(self.cloud, form, self.trigger_id)
 
@@ -89,10 +89,10 @@ class PreviewMixin:
         context = super().get_context_data(**kwargs)
         shown = context['form']
         if not shown.is_bound:
-            shown = self._bound(schedule_preview.initial_data(shown))
+            shown = self._bound_form(schedule_preview.initial_data(shown))
         return {
             **context,
-            **self.foretold(shown),
+            **self.preview_context(shown),
             'preview_address': self.preview_address(),
         }
 
@@ -100,7 +100,7 @@ class PreviewMixin:
         """Where the script asks for the preview again."""
         raise NotImplementedError
 
-    def _bound(self, data):
+    def _bound_form(self, data):
         kwargs = {**self.get_form_kwargs(), 'data': data}
         return self.form_class(self.request, **kwargs)
 
@@ -112,7 +112,7 @@ class PreviewFragmentMixin:
 
     def get(self, request, *args, **kwargs):
         try:
-            shown = self.foretold(self._bound(request.GET))
+            shown = self.preview_context(self._bound_form(request.GET))
         except (exceptions.Refused, exceptions.Unavailable) as error:
             failed = schedule_preview.SchedulePreview(error=str(error))
             shown = {'preview': failed, 'problems': [failed.error]}

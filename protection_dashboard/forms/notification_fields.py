@@ -70,10 +70,10 @@ class NotificationMixin(forms.Form):
         ``initial`` is a plan's notification or None; ``settings`` are the
         cloud's (:class:`settings.Settings`).
         """
-        self.told = initial or {}
+        self.stored_notification = initial or {}
         self.notify_settings = settings
-        webhook = self.told.get('webhook', '')
-        emails = self.told.get('emails', [])
+        webhook = self.stored_notification.get('webhook', '')
+        emails = self.stored_notification.get('emails', [])
         chosen = (
             OWN_ADDRESS if '://' in webhook else webhook and _CHANNEL + webhook
         )
@@ -81,7 +81,9 @@ class NotificationMixin(forms.Form):
             settings, chosen
         )
         start = {
-            'notify_on': self.told.get('on', ['failure', 'missed']),
+            'notify_on': self.stored_notification.get(
+                'on', ['failure', 'missed']
+            ),
             'notify_webhook': chosen,
             'notify_url': webhook if chosen == OWN_ADDRESS else '',
             'notify_emails': '\n'.join(emails),
@@ -136,7 +138,7 @@ class NotificationMixin(forms.Form):
         Adds what is wrong as errors; then what it returns means nothing.
         """
         if not _TARGETS & self.fields.keys():
-            return self.told or None
+            return self.stored_notification or None
         given = {
             'on': [
                 e

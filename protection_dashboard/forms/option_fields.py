@@ -87,7 +87,7 @@ class MethodsMixin(OptionsMixin):
         return '' if first and own.isdisjoint(names) else f'{protection.slug}.'
 
     @property
-    def only(self):
+    def only_protection(self):
         """The protection, when there is just one to choose."""
         found = list(self.protections.values())
         return found[0] if len(found) == 1 else None
@@ -117,10 +117,12 @@ class MethodsMixin(OptionsMixin):
         return protection, options
 
     def _chosen(self, data):
-        if not self.only:
+        if not self.only_protection:
             return data.get(self.METHOD)
         # the one that was chosen may have become impossible meanwhile
-        sent = self.data.get(self.add_prefix(self.METHOD), self.only.slug)
-        if sent != self.only.slug:
+        sent = self.data.get(
+            self.add_prefix(self.METHOD), self.only_protection.slug
+        )
+        if sent != self.only_protection.slug:
             self.add_error(None, gettext("Only this method can be used now."))
-        return self.only.slug
+        return self.only_protection.slug

@@ -145,8 +145,12 @@ def _tile_choices(limits, plan):
 
 def _tile_value(retention):
     """A retention as the value of its tile, such as 'daily=7'."""
-    said = [f'{r}={retention[r]}' for r in plan_schema.RULES if r in retention]
-    return ','.join(said) or EVERYTHING
+    parts = [
+        f'{rule}={retention[rule]}'
+        for rule in plan_schema.RULES
+        if rule in retention
+    ]
+    return ','.join(parts) or EVERYTHING
 
 
 def _parse_tile_value(value):

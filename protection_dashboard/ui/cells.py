@@ -204,8 +204,8 @@ def pin_label(pin: Mapping[str, str] | None) -> str:
 def pin_text(pin: Mapping[str, str]) -> str:
     """A pin's note, by whom and when, in one line."""
     at = pins.pinned_at(pin)
-    said = [pin['note'], pin.get('by'), at and local_time(at)]
-    return ', '.join(filter(None, said)) or gettext("without a note")
+    parts = [pin['note'], pin.get('by'), at and local_time(at)]
+    return ', '.join(filter(None, parts)) or gettext("without a note")
 
 
 def verdict_label(found: Any) -> SafeString:

@@ -50,8 +50,8 @@ def format_html_join(
     separator: str, template: str, rows: Iterable[Sequence[object]]
 ) -> SafeString:
     """``format_html`` of each row (a tuple of values), joined."""
-    told = [template.format(*map(conditional_escape, row)) for row in rows]
-    return SafeString(conditional_escape(separator).join(told))
+    parts = [template.format(*map(conditional_escape, row)) for row in rows]
+    return SafeString(conditional_escape(separator).join(parts))
 
 
 def flatatt(attributes: Mapping[str, object]) -> SafeString:

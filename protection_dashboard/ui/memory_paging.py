@@ -12,14 +12,14 @@ from protection_dashboard.ui import views
 class InMemoryListView(views.ListView):
     """The marker of a page is how many rows stand before it."""
 
-    def every(self, cloud: Cloud) -> Iterable[Any]:
+    def all_rows(self, cloud: Cloud) -> Iterable[Any]:
         """All rows, as filtered and in order."""
         raise NotImplementedError
 
     def rows(self, cloud: Cloud) -> list[Any]:
-        return self.cut(list(self.every(cloud)))
+        return self.page_rows(list(self.all_rows(cloud)))
 
-    def cut(self, found: list[Any]) -> list[Any]:
+    def page_rows(self, found: list[Any]) -> list[Any]:
         """The rows of this page."""
         at = _page_offset(self._get_marker()[0], len(found))
         table = self.get_table()

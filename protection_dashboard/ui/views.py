@@ -99,7 +99,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
         """The rows of this page; may call :meth:`report`."""
         raise NotImplementedError
 
-    def every(self, cloud: Cloud) -> Iterable[Any]:
+    def all_rows(self, cloud: Cloud) -> Iterable[Any]:
         """All rows, as filtered, of all pages."""
         return self.rows(cloud)
 
@@ -115,7 +115,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             return csv_export.csv_response(
                 self.table_class._meta.name,
                 self.csv,
-                iter(self.every(self.cloud)),
+                iter(self.all_rows(self.cloud)),
                 lambda: [notice.text for notice in self.notices],
             )
         return super().get(request, *args, **kwargs)

@@ -61,8 +61,8 @@ class Command(base.BaseCommand):
 
 
 def _json_report(lines, gaps):
-    told = {'projects': [dataclasses.asdict(one) for one in lines]}
-    return json.dumps({**told, 'gaps': gaps}, indent=2) + '\n'
+    report = {'projects': [dataclasses.asdict(one) for one in lines]}
+    return json.dumps({**report, 'gaps': gaps}, indent=2) + '\n'
 
 
 def _csv_report(lines, gaps):
@@ -79,14 +79,14 @@ def _text_report(lines, gaps):
     names = [name for name in _FIELDS if name != 'project_id']
     rows = [names, *([str(getattr(x, n)) for n in names] for x in lines)]
     rooms = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    told = io.StringIO()
+    output = io.StringIO()
     for first, *numbers in rows:
         cells = [
             number.rjust(room)
             for number, room in zip(numbers, rooms[1:], strict=True)
         ]
-        told.write('  '.join([first.ljust(rooms[0]), *cells]) + '\n')
-    return told.getvalue()
+        output.write('  '.join([first.ljust(rooms[0]), *cells]) + '\n')
+    return output.getvalue()
 
 
 _FORMATS = {'text': _text_report, 'csv': _csv_report, 'json': _json_report}

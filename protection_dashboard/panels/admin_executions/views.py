@@ -72,7 +72,7 @@ class IndexView(execution_views.ExecutionListView):
         self.get_table().names = self.names
         return self.found
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         self.names.update(project_names.names(cloud))
         return all_executions.every(cloud, self.audit)
 

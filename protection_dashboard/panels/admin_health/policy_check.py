@@ -38,8 +38,9 @@ def _policy_check():
             _read_rules(_override_path()) if _override_path().exists() else {}
         )
     except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
-        told = Words(_("It cannot be read: %(error)s"), {'error': error})
-        return Check(POLICY_NAME, FAILED, told, _TODO)
+        message = _("It cannot be read: %(error)s")
+        explanation = Words(message, {'error': error})
+        return Check(POLICY_NAME, FAILED, explanation, _TODO)
     asked = {
         name
         for _file, name in (
@@ -50,18 +51,18 @@ def _policy_check():
     }
     missing = sorted(asked - rules)
     if missing:
-        told = Words(
+        explanation = Words(
             _("%(path)s does not name %(rules)s, so anybody may do it."),
             {'path': _default_path(), 'rules': ', '.join(missing)},
         )
-        return Check(POLICY_NAME, FAILED, told, _TODO)
+        return Check(POLICY_NAME, FAILED, explanation, _TODO)
     changed = sorted(asked & {*own})
     if changed:
-        told = Words(
+        explanation = Words(
             _("In force; %(path)s changes %(rules)s."),
             {'path': _override_path(), 'rules': ', '.join(changed)},
         )
-        return Check(POLICY_NAME, OK, told)
+        return Check(POLICY_NAME, OK, explanation)
     return Check(POLICY_NAME, OK, Words(_("In force as it is delivered.")))
 
 

@@ -153,7 +153,7 @@ class IndexView(memory_paging.InMemoryListView):
     def csv(self):
         return _csv_columns(self)
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         found = all_plans.of(cloud)
         self.names = self.get_table().names = found.names
         self.report(*found.errors)

@@ -53,10 +53,10 @@ class NotificationTestView(ui_views.FormView):
         return plan_id and plan_service.plan_get(self.cloud, str(plan_id))
 
     def get_form_kwargs(self):
-        told = self.plan and self.plan.document.get('notification')
+        notification = self.plan and self.plan.document.get('notification')
         return {
             **super().get_form_kwargs(),
-            'notification': told or None,
+            'notification': notification or None,
             'name': self.plan.name if self.plan else '',
             'settings': self.cloud.settings,
         }

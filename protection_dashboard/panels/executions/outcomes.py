@@ -113,20 +113,20 @@ def _outcome_group(waits):
     more = len(outcomes) - SHOWN_PER_GROUP
     title = gettext("%d more") % more
     common = {outcome.reason for outcome in outcomes}
-    said = ' '.join(common) if len(common) == 1 else ''
-    return OutcomeGroup(f'{title}: {said}' if said else title, outcomes)
+    reason = ' '.join(common) if len(common) == 1 else ''
+    return OutcomeGroup(f'{title}: {reason}' if reason else title, outcomes)
 
 
 def failure_causes(run):
     """Why resources failed, and how often each, most often first."""
-    told = collections.Counter(
+    counts = collections.Counter(
         _plain_reason(wait['reason'])
         for wait in run.results
         if wait['state'] == 'failed'
     )
     return [
         f'{count} × {reason}' if count > 1 else reason
-        for reason, count in told.most_common(5)
+        for reason, count in counts.most_common(5)
     ]
 
 
@@ -138,11 +138,11 @@ def result_heading(run):
 def state_counts(run):
     """How many resources ended how: '7 done, 1 failed'."""
     states = [wait['state'] for wait in run.results]
-    said = [text % states.count(s) for s, text in _STATE_TEXTS if s in states]
+    parts = [text % states.count(s) for s, text in _STATE_TEXTS if s in states]
     gone = [one for one in run.removed if one['state'] == 'removed']
     if gone:
-        said.append(gettext("%d removed") % len(gone))
-    return ', '.join(said)
+        parts.append(gettext("%d removed") % len(gone))
+    return ', '.join(parts)
 
 
 def progress(run):

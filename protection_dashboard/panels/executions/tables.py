@@ -28,8 +28,8 @@ def execution_title(run):
     """What a run was for: the plan's name, or the operation and on what."""
     # somebody else's workflow may carry our tag, too
     text = KINDS.get(run.kind, KINDS['plan'])
-    told = text % (run.name or gettext("(unnamed)"))
-    return gettext("Retry of %s") % told if run.retry_of else told
+    title = text % (run.name or gettext("(unnamed)"))
+    return gettext("Retry of %s") % title if run.retry_of else title
 
 
 def _address(run):

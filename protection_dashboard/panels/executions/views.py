@@ -60,7 +60,7 @@ class IndexView(ExecutionListView):
         self.found = execution_duration.told(cloud, found)
         return self.found
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         return execution_search.every(cloud, self.scope.search)
 
     def offers(self, cloud):

@@ -35,7 +35,7 @@ class AttentionItem:
 
     name: str
     state: str
-    said: str
+    explanation: str
     rearm: str = ''
 
 
@@ -58,7 +58,7 @@ def _unreadable_item(plan):
     return AttentionItem(
         name=_link(index, plan.name),
         state=cells.state_label('unreadable'),
-        said=plan.reason,
+        explanation=plan.reason,
     )
 
 
@@ -80,7 +80,7 @@ def _schedule_item(schedule):
     return AttentionItem(
         name=schedule_tables.name_cell(schedule),
         state=cells.state_label(schedule.state),
-        said=schedule.reason.text(gettext) if schedule.reason else '',
+        explanation=schedule.reason.text(gettext) if schedule.reason else '',
         rearm=f'schedules__rearm__{key}' if schedule.can_rearm else '',
     )
 
@@ -89,7 +89,7 @@ def _trove_client_item(schedule, missed):
     return AttentionItem(
         name=schedule_tables.name_cell(schedule),
         state=cells.state_label('unarmed', gettext("Missed")),
-        said=format_html(
+        explanation=format_html(
             gettext("The run that was due {} did not start."),
             cells.relative_time(missed.due),
         ),
@@ -100,14 +100,14 @@ def _copy_item(copy):
     return AttentionItem(
         name=tables.name_cell(copy),
         state=freshness.state_cell(copy),
-        said=_copy_explanation(copy),
+        explanation=_copy_explanation(copy),
     )
 
 
 def _copy_explanation(copy):
     if not copy.point:
         return gettext("It has no good copy, and the last run made none.")
-    said = format_html(
+    explanation = format_html(
         gettext("The last good copy was made {0}; a newer one was due {1}."),
         format_html(
             '<a href="{}">{}</a>',
@@ -117,9 +117,9 @@ def _copy_explanation(copy):
         cells.relative_time(copy.freshness.until),
     )
     if not copy.failures:
-        return said
+        return explanation
     since = ngettext("%d failure since.", "%d failures since.", copy.failures)
-    return format_html('{} {}', said, since % copy.failures)
+    return format_html('{} {}', explanation, since % copy.failures)
 
 
 _STILL = {
@@ -144,7 +144,7 @@ def _execution_items(states):
                     urls.reverse(_EXECUTION, args=(run.id,)),
                     cells.state_label(run.state, gettext("Last run failed")),
                 ),
-                said=format_html(
+                explanation=format_html(
                     '{}: {} {}',
                     cells.relative_time(run.started),
                     run.reason,

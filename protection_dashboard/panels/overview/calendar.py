@@ -90,10 +90,10 @@ def _day_text(date, day, counted, today):
     unknown = not day.known and date <= today
     if not counted:
         return format_html('{} {}', number, _UNKNOWN) if unknown else number
-    said = [str(DAY_STATES[field][2]) % n for field, n in counted]
+    counts = [str(DAY_STATES[field][2]) % n for field, n in counted]
     if unknown:
-        said.append(gettext("not all is known"))
-    told = f'{formats.date_format(date, "l j F")}: {", ".join(said)}'
+        counts.append(gettext("not all is known"))
+    tooltip = f'{formats.date_format(date, "l j F")}: {", ".join(counts)}'
     signs = format_html_join(
         ' ',
         '<span class="text-nowrap"><span class="fa fa-{} text-{}" '
@@ -103,8 +103,8 @@ def _day_text(date, day, counted, today):
     return format_html(
         '<a href="{}" title="{}" aria-label="{}">{} {} {}</a>',
         _day_address(date, day),
-        told,
-        told,
+        tooltip,
+        tooltip,
         number,
         signs,
         _UNKNOWN if unknown else '',

@@ -154,8 +154,8 @@ class RemoveExemption(ui_tables.ServiceBatchAction):
         report_errors(request, {**dict(enumerate(errors)), **failed})
         done = [one.label for key, one in found.items() if key not in failed]
         if done:
-            said = gettext("Needed again: %s") % ', '.join(done)
-            messages.success(request, said)
+            message = gettext("Needed again: %s") % ', '.join(done)
+            messages.success(request, message)
         return shortcuts.redirect(request.get_full_path())
 
 
@@ -213,7 +213,7 @@ class ExemptionsView(memory_paging.InMemoryListView):
         (_("When"), lambda mark: mark.note.at),
     )
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         found, errors = coverage_survey.marked(cloud)
         self.report(*errors)
         marks = [ExemptionRow(resource, note) for resource, note in found]

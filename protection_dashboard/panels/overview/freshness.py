@@ -134,7 +134,7 @@ class FreshnessView(memory_paging.InMemoryListView):
         ),
     )
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         found = coverage_survey.of(cloud)
         self.report(*found.errors)
         known, errors = newest_copies_of(cloud, found)

@@ -70,5 +70,5 @@ def countdown(delta):
     clock = f'{hours:02}:{seconds // 60:02}:{seconds % 60:02}'
     if not delta.days:
         return clock
-    days, told = delta.days, gettext("%(days)d d %(clock)s")
-    return told % {'days': days, 'clock': clock}
+    days, template = delta.days, gettext("%(days)d d %(clock)s")
+    return template % {'days': days, 'clock': clock}

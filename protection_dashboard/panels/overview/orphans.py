@@ -94,11 +94,13 @@ class OrphansView(ui_views.DetailView):
 
     def get_context_data(self, **kwargs):
         found, facts = orphans.find(self.cloud)
-        told = [slug for slug in TEXTS if found[slug].is_told]
+        listed = [slug for slug in TEXTS if found[slug].is_told]
         return {
             **super().get_context_data(**kwargs),
-            'sections': [_section(slug, found[slug], facts) for slug in told],
-            'none': [TEXTS[slug][0] for slug in TEXTS if slug not in told],
+            'sections': [
+                _section(slug, found[slug], facts) for slug in listed
+            ],
+            'none': [TEXTS[slug][0] for slug in TEXTS if slug not in listed],
             'may_change': request_user.is_allowed(
                 self.request, request_user.CHANGE_RULES
             ),
@@ -177,9 +179,9 @@ class CleanOrphansView(ui_views.FormView):
             'effect': effect,
         }
         if deletion:
-            told = point_delete.deletion_context(self.cloud, deletion)
+            points = point_delete.deletion_context(self.cloud, deletion)
             left = len(kind.orphans) - len(deletion.going)
-            return {**context, **told, 'points': True, 'left': left}
+            return {**context, **points, 'points': True, 'left': left}
         return {**context, **_clean_context(self.slug, kind, facts)}
 
     def address(self, result):
@@ -220,16 +222,17 @@ _PANELS = 'horizon:project:protection_'
 
 @dataclasses.dataclass(frozen=True)
 class OrphanRow:
-    """``address`` is its page and ``restore`` that to restore it, or ''.
+    """An orphan in a list.
 
-    ``of`` is what it belonged to; ``at`` is when it was made or comes next,
-    an aware time or None.
+    ``address`` is its page and ``restore`` the page to restore it, or ''.
+    ``belonged_to`` names its plan, resource or owner; ``at`` is when it was
+    made or comes next, an aware time or None.
     """
 
     id: str
     name: str
     why: str
-    of: str = ''
+    belonged_to: str = ''
     kind: str = ''
     address: str = ''
     restore: str = ''
@@ -249,7 +252,7 @@ CSV_COLUMNS = (
     (_("Name"), lambda row: row.name),
     (_("ID"), lambda row: row.id),
     (_("Type"), lambda row: row.kind),
-    (_("Of"), lambda row: row.of),
+    (_("Of"), lambda row: row.belonged_to),
     (_("Time"), lambda row: row.at),
     (_("Size (GiB)"), lambda row: row.size),
     (_("Why"), lambda row: row.why),
@@ -277,7 +280,7 @@ def _point_row(orphan, facts):
     )
     return _orphan_row(
         orphan,
-        of=names.get(point.resource_id) or point.resource_id,
+        belonged_to=names.get(point.resource_id) or point.resource_id,
         kind=cells.type_name(point.resource_type),
         address=point_rows.point_address(point),
         restore=restore or '',
@@ -290,12 +293,12 @@ def _schedule_row(orphan, facts):
     if not isinstance(orphan.subject, tuple):
         made = orphan.subject
         return _orphan_row(
-            orphan, of=made.instance, at=made.next_execution_time
+            orphan, belonged_to=made.instance, at=made.next_execution_time
         )
     trigger, plan = orphan.subject
     return _orphan_row(
         orphan,
-        of=plan.name if plan else '',
+        belonged_to=plan.name if plan else '',
         at=clock.utc(trigger.next_execution_time),
     )
 
@@ -304,7 +307,7 @@ def _resource_row(orphan, facts):
     plan, entry = orphan.subject
     return _orphan_row(
         orphan,
-        of=plan.name,
+        belonged_to=plan.name,
         kind=cells.type_name(entry['type']),
         address=urls.reverse(f'{_PANELS}plans:detail', args=(plan.id,)),
     )
@@ -316,7 +319,7 @@ def _leftover_row(orphan, facts):
 
 def _exemption_row(orphan, facts):
     slug, resource_id = ResourceRef.parse(orphan.subject)
-    return _orphan_row(orphan, of=resource_id, kind=cells.type_name(slug))
+    return _orphan_row(orphan, belonged_to=resource_id, kind=cells.type_name(slug))
 
 
 _ROW_MAKERS = {

@@ -105,13 +105,13 @@ def size_cell(cover):
 
 def reason_cell(cover):
     """What is missing; a link to the plan that it is about, if any."""
-    said = cover.why.text(gettext)
+    reason = cover.why.text(gettext)
     if not cover.plan:
-        return said
+        return reason
     address = addresses.page(
         'horizon:project:protection_plans:detail', cover.plan.id
     )
-    return format_html('<a href="{}">{}</a>', address, said)
+    return format_html('<a href="{}">{}</a>', address, reason)
 
 
 class UnprotectedTable(memory_paging.InMemoryTable):

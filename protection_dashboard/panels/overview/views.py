@@ -49,17 +49,17 @@ class IndexView(memory_paging.InMemoryListView):
             self.report(*found.errors)
         return found
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         covers = self.found.open if self.found else []
         chosen = filters.matching_resources(covers, self.chosen)
         return sorted(chosen, key=_urgency)
 
     def rows(self, cloud):
-        found = list(self.every(cloud))
+        found = list(self.all_rows(cloud))
         self.count = len(found)
         if self.found and not self.found.open:
             self.get_table()._no_data_message = _good_news(self.found)
-        return self.cut(found)
+        return self.page_rows(found)
 
     def facts(self):
         facts = {'here': 'index', 'survey': self.found}

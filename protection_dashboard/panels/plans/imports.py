@@ -117,19 +117,19 @@ class ImportPlanForm(ui_views.ServiceForm):
 
     def _check(self, document):
         found = plan_imports.problems(document)
-        said = [f'{path}: {words.text(gettext)}' for path, words in found]
+        sentences = [f'{path}: {words.text(gettext)}' for path, words in found]
         if not found:
             passed = plan_limits.check(
                 document, self.others, request_user.operator_limits()
             )
-            said = [words.text(gettext) for words in passed]
+            sentences = [words.text(gettext) for words in passed]
         wrong = notification_targets.problem(
             document.get('notification', {}),
             request_user.cloud(self.request).settings,
         )
         if wrong:
-            said.append(f'$.notification: {wrong.text(gettext)}')
-        for sentence in said:
+            sentences.append(f'$.notification: {wrong.text(gettext)}')
+        for sentence in sentences:
             self.add_error(None, sentence)
 
     def note(self, data):

@@ -40,7 +40,7 @@ class ResourceFormView(ui_views.FormView):
         return plugins.protectable(self.kwargs['type'])
 
     @property
-    def tells(self):
+    def reports_missing(self):
         """Whether it says above the page what it does without."""
         return self.request.method == 'GET'
 
@@ -49,7 +49,7 @@ class ResourceFormView(ui_views.FormView):
         """What the form needs, fetched side by side."""
         found, errors = concurrency.gather(self.calls(), self.fallbacks)
         # a form that was sent tells it itself: its own call fails as well
-        for error in errors if self.tells else ():
+        for error in errors if self.reports_missing else ():
             messages.error(self.request, str(error))
         offers = Offers(pickers=found.pop('lists'), blank=gettext("(none)"))
         return {**found.pop('subject'), **found, 'offers': offers}
@@ -152,7 +152,7 @@ class ScheduleResourcePreviewView(
 ):
     """The preview of :class:`ScheduleView`."""
 
-    tells = False
+    reports_missing = False
 
 
 class ProtectResourceView(ResourceFormView):

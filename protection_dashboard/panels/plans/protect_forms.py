@@ -34,8 +34,8 @@ class ProtectResourceForm(MethodsMixin, ui_views.ServiceForm):
         super().__init__(request, **kwargs)
         self.resource = resource
         usable = [m.protection for m in methods if not m.reason]
-        self.impossible = '' if usable else _no_method_reason(methods)
-        self.trouble = trouble or self.impossible
+        self.no_method_reason = '' if usable else _no_method_reason(methods)
+        self.trouble = trouble or self.no_method_reason
         # a form that was sent has its values
         initial = (
             {} if trouble else {p.slug: p.defaults(resource) for p in usable}

@@ -181,10 +181,10 @@ def _schedule_line(schedule):
 def last_run_cell(state):
     """State of the last run, when, and why it failed."""
     run = state.last_run
-    told = [cells.run_summary(run)]
+    parts = [cells.run_summary(run)]
     if run and run.reason:
-        told.append(run.reason)
-    return cells.stacked(told)
+        parts.append(run.reason)
+    return cells.stacked(parts)
 
 
 class ProtectsColumn(ui_tables.WrappingColumn):

@@ -20,7 +20,7 @@ class IndexView(memory_paging.InMemoryListView):
     filter_class = filters.PlanFilters
     csv = export.CSV_COLUMNS
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         states, unread = project_status.states_and_unreadable(cloud)
         chosen = filters.matching_plans([*states, *unread], self.chosen)
         return sorted(chosen, key=filters.urgency)

@@ -35,7 +35,7 @@ class DetailView(ui_views.DetailView):
         found, errors = _around(self.cloud, point)
         plan = found['plan']
         names, unnamed = found['names']
-        entry = point_rows.PointRow.of(
+        entry = point_rows.PointRow.from_point(
             point, names[point.resource_type], plan and {plan.id: plan}
         )
         table = tables.RecoveryPointsTable(self.request)

@@ -55,8 +55,8 @@ def total_text(points, *, is_all):
             "%d recovery points on this page",
             len(points),
         )
-    told = [text % len(points), gettext("%d GiB") % sum(sizes)]
+    parts = [text % len(points), gettext("%d GiB") % sum(sizes)]
     unknown = len(points) - len(sizes)
     if unknown:
-        told.append(gettext("%d of unknown size") % unknown)
-    return ', '.join(told)
+        parts.append(gettext("%d of unknown size") % unknown)
+    return ', '.join(parts)

@@ -28,7 +28,7 @@ class _FactsAction(workflows.Action):
 
     def get_help_text(self, extra_context=None):
         return super().get_help_text(
-            {**(extra_context or {}), **self.initial['facts'].page}
+            {**(extra_context or {}), **self.initial['facts'].template_context}
         )
 
 

@@ -97,7 +97,7 @@ class RestoreFacts:
         ]
 
     @property
-    def page(self):
+    def template_context(self):
         """For the templates of the steps."""
         known = not self.trouble
         return {

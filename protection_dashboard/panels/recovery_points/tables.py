@@ -226,7 +226,9 @@ class RecoveryPointsTable(ui_tables.ServiceTable):
         point = find_point(cloud, obj_id)
         names, _errors = resource_names(cloud, [point])
         plans = plans_by_id(cloud)
-        return point_rows.PointRow.of(point, names[point.resource_type], plans)
+        return point_rows.PointRow.from_point(
+            point, names[point.resource_type], plans
+        )
 
     def get_object_id(self, entry):
         return entry.key

@@ -48,7 +48,7 @@ class IndexView(ui_views.ListView):
         self._turn(self.page)
         return self._entries(self.page.points)
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         """All rows; the names of a type are asked for at its first point."""
         self._load(cloud, lambda: None)
         for point in point_listing.every(cloud, *self.wanted):
@@ -81,7 +81,7 @@ class IndexView(ui_views.ListView):
 
     def _entries(self, found):
         return [
-            point_rows.PointRow.of(
+            point_rows.PointRow.from_point(
                 one, self.names[one.resource_type], self.plans
             )
             for one in found

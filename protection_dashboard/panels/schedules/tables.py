@@ -80,11 +80,11 @@ def request_state_label(state):
 def week_cell(schedule):
     """How many of the runs that were due in 7 days have begun."""
     now = clock.now()
-    told = schedule.week(now)
-    text = timeline.week_text(told)
-    if not told.expected:
+    counts = schedule.week(now)
+    text = timeline.week_text(counts)
+    if not counts.expected:
         return text
-    icon = 'exclamation-triangle text-danger' if told.missed else ''
+    icon = 'exclamation-triangle text-danger' if counts.missed else ''
     first = timezone.localdate(now - expected_runs.WEEK)
     return format_html(
         '<a href="{}" title="{}">{}{}</a>',
@@ -119,11 +119,11 @@ def _week_tooltip(schedule, now):
 
 def state_cell(schedule):
     """Whether it will run, and why not."""
-    said = cells.state_label(schedule.state)
+    label = cells.state_label(schedule.state)
     if is_trove_client_schedule(schedule) or not schedule.reason:
-        return said
+        return label
     reason = schedule.reason.text(gettext)
-    return format_html('{}<br><small>{}</small>', said, reason)
+    return format_html('{}<br><small>{}</small>', label, reason)
 
 
 def runs_as_cell(schedule):

@@ -83,20 +83,20 @@ def _unknown_note(schedule):
     return text % cells.local_time(known)
 
 
-def week_text(told):
+def week_text(counts):
     """'6 of 7, 1 missed', of a Week; '-' when nothing was due."""
-    if not told.expected:
+    if not counts.expected:
         return cells.NONE
     parts = [
         gettext("%(ran)d of %(expected)d")
-        % {'ran': told.ran, 'expected': told.expected}
+        % {'ran': counts.ran, 'expected': counts.expected}
     ]
-    if told.failed:
+    if counts.failed:
         parts.append(
-            ngettext("%d failed", "%d failed", told.failed) % told.failed
+            ngettext("%d failed", "%d failed", counts.failed) % counts.failed
         )
-    if told.missed:
+    if counts.missed:
         parts.append(
-            ngettext("%d missed", "%d missed", told.missed) % told.missed
+            ngettext("%d missed", "%d missed", counts.missed) % counts.missed
         )
     return ', '.join(parts)

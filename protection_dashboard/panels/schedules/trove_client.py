@@ -50,8 +50,8 @@ class TroveScheduleMixin:
 
     @property
     def words(self):
-        said = tables.pattern_text(self.schedule)
-        return f"{said} ({self.schedule.zone})"
+        text = tables.pattern_text(self.schedule)
+        return f"{text} ({self.schedule.zone})"
 
 
 class DetailView(TroveScheduleMixin, execution_views.ExecutionListView):
@@ -152,8 +152,8 @@ class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
         data = super().clean()
         retention = self.checked_retention(data)
         if not self.errors:
-            told = {'name': data['plan_name'], 'retention': retention}
-            data['document'] = {**self.wanted, **told}
+            changes = {'name': data['plan_name'], 'retention': retention}
+            data['document'] = {**self.wanted, **changes}
             add_limit_errors(self, data['document'], self.others)
         return data
 
@@ -190,7 +190,7 @@ class ConvertScheduleView(
     success_url = urls.reverse_lazy(INDEX)
     preview_template = 'protection/forms/_kept.html'
 
-    def foretold(self, form):
+    def preview_context(self, form):
         now = datetime.datetime.now(datetime.UTC)
         return form_preview.retention_preview_context(
             self.cloud, *form_preview.document_and_problems(form), now

@@ -66,7 +66,7 @@ class IndexView(memory_paging.InMemoryListView):
             raise exceptions.NotFound("There is no such resource.")
         return ref._replace(type=plugins.protectable(ref.type).slug)
 
-    def every(self, cloud):
+    def all_rows(self, cloud):
         return filters.matching_schedules(self._every(cloud), self.chosen)
 
     def rows(self, cloud):

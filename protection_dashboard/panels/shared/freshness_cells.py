@@ -50,21 +50,21 @@ def state_label(known):
 
 def freshness_cell(standing):
     """A plan's state, the age of its last good run, and failures since."""
-    good, told = standing.last_good, state_label(standing)
+    good, label = standing.last_good, state_label(standing)
     if good:
-        told = format_html(
-            '{}&ensp;{}', told, cells.relative_time(good.started)
+        label = format_html(
+            '{}&ensp;{}', label, cells.relative_time(good.started)
         )
     if not standing.failures:
-        return told
-    return cells.stacked([told, _failures_text(standing)])
+        return label
+    return cells.stacked([label, _failures_text(standing)])
 
 
 def health_sentence(standing):
     """How the plan stands: an icon, a word and a sentence."""
     icon, colour, word, message = FRESHNESS_STATES[standing.state]
     good = standing.last_good
-    said = format_html(
+    sentence = format_html(
         str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
         cells.relative_time(good and good.started),
         cells.relative_time(standing.until),
@@ -75,7 +75,7 @@ def health_sentence(standing):
         icon,
         colour,
         word,
-        said,
+        sentence,
         _failures_text(standing),
     )
 
@@ -85,9 +85,9 @@ def _failures_text(standing):
     if not count:
         return ''
     if standing.state == 'never':
-        said = ngettext("%d run has failed.", "%d runs have failed.", count)
+        text = ngettext("%d run has failed.", "%d runs have failed.", count)
     else:
-        said = ngettext(
+        text = ngettext(
             "%d run has failed since.", "%d runs have failed since.", count
         )
-    return said % count
+    return text % count

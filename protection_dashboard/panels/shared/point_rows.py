@@ -35,7 +35,7 @@ class PointRow:
         self.id = point.id
 
     @classmethod
-    def of(cls, point, names, plans):
+    def from_point(cls, point, names, plans):
         """``names`` of resources and plans by id (None: unknown)."""
         plan = (plans or {}).get(point.mark.plan)
         name = (names or {}).get(point.resource_id) or ''
@@ -103,11 +103,11 @@ class PointRow:
         """Plan, what started it, and its run, one below the other."""
         if not self.plan:
             return self.made_by
-        told = [self.made_by, self.starter]
+        parts = [self.made_by, self.starter]
         run = self.point.mark.execution
         if run:
-            told.append(_detail_link('executions', run, gettext("Execution")))
-        return format_html_join(_BREAK, '{}', ((text,) for text in told))
+            parts.append(_detail_link('executions', run, gettext("Execution")))
+        return format_html_join(_BREAK, '{}', ((text,) for text in parts))
 
     @property
     def key(self):

@@ -65,7 +65,7 @@ def _verdict_if_protected(verdict, chosen):
 
 def _point_row(verdict, names, plan):
     known = names[verdict.point.resource_type]
-    entry = PlanPointRow.of(verdict.point, known, {plan.id: plan})
+    entry = PlanPointRow.from_point(verdict.point, known, {plan.id: plan})
     entry.verdict = verdict
     return entry
 

@@ -66,14 +66,14 @@ class PlanDraftMixin:
     def selectors(self):
         """What is selected by rules."""
         if self.is_bound:
-            return self.rows.of_mode(rules.INCLUDE)
+            return self.rows.rules_of_mode(rules.INCLUDE)
         return self.document.get('selectors', [])
 
     @cached_property
     def exceptions(self):
         """What is excluded by rules."""
         if self.is_bound:
-            return self.rows.of_mode(rules.EXCLUDE)
+            return self.rows.rules_of_mode(rules.EXCLUDE)
         stored = self.document.get('exclusions', [])
         return [one for one in stored if 'id' not in one]
 
@@ -113,7 +113,7 @@ class PlanDraftMixin:
     def entries(self):
         """Resources of the new document; adds what is wrong with them."""
         found, wrong = self._picks.entries(self.picked)
-        self.problems['resources'] += [*wrong, *self.rows.lines()]
+        self.problems['resources'] += [*wrong, *self.rows.problem_lines()]
         if not self.picked and not self.selectors and not wrong:
             text = gettext("Tick a resource, or add a rule that selects some.")
             self.problems['resources'].append(text)
@@ -139,8 +139,8 @@ class PlanDraftMixin:
             type_options.types_without_own_method(now) & self.blocks.keys()
         ):
             block = self.blocks[slug]
-            method = block.read(plan_name)
-            self.problems['options'] += block.lines()
+            method = block.document_method(plan_name)
+            self.problems['options'] += block.problem_lines()
             if method:
                 found[slug] = method
         return found

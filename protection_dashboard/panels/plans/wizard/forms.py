@@ -120,7 +120,7 @@ class PlanForm(
             'time_limit': data.get('time_limit'),
             'promise': data.get('promise'),
         }
-        data['document'] = self.made(changed)
+        data['document'] = self.changed_document(changed)
         data['schedules'] = self.schedules(data)
         if self.is_right:
             self._check({**data['document'], 'schedules': data['schedules']})
@@ -131,7 +131,7 @@ class PlanForm(
         """A browser sends other ends of lines than it was given."""
         return (data.get('description') or '').replace('\r\n', '\n')
 
-    def made(self, changed):
+    def changed_document(self, changed):
         """The document with what the form changed; empty parts go."""
         found = copy.deepcopy(self.document)
         for part, value in changed.items():
@@ -167,7 +167,7 @@ class PlanForm(
     def is_valid(self):
         return super().is_valid() and self.is_right
 
-    def lines(self, step):
+    def step_problems(self, step):
         """What is wrong in a step, a sentence each."""
         if not self.is_bound:
             return []

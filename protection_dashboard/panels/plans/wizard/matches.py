@@ -23,7 +23,7 @@ class RuleMatch:
 
 @dataclasses.dataclass(frozen=True)
 class RuleMatches:
-    """At most MOST rows, how many there are, and what could not be listed."""
+    """At most MAX_ROWS rows, how many are left out, and errors of lists."""
 
     rows: list
     more: int

@@ -78,7 +78,7 @@ def draft_document(
     told yet, without its resources. None when the retention itself is wrong.
     """
     form.is_valid()
-    problems = form.lines('retention')
+    problems = form.step_problems('retention')
     if problems:
         return None, problems
     data = form.cleaned_data

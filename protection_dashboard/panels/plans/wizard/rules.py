@@ -92,8 +92,8 @@ class RuleForm(forms.Form):
 
     def selector(self):
         """The row as a plan's document holds it."""
-        told = ((name, self.cleaned_data[name]) for name in _PARTS)
-        return {name: value for name, value in told if value}
+        values = ((name, self.cleaned_data[name]) for name in _PARTS)
+        return {name: value for name, value in values if value}
 
 
 _PARTS = ('type', 'name', 'metadata')
@@ -102,7 +102,7 @@ _PARTS = ('type', 'name', 'metadata')
 class BaseRuleFormSet(forms.BaseFormSet):
     """All rows; those that nobody filled in do not count."""
 
-    def of_mode(self, mode):
+    def rules_of_mode(self, mode):
         """The selectors of one mode, of the rows that are right."""
         return [
             row.selector()
@@ -118,7 +118,7 @@ class BaseRuleFormSet(forms.BaseFormSet):
             and row.cleaned_data.get('type')
         )
 
-    def lines(self):
+    def problem_lines(self):
         """What is wrong, a line for each row."""
         for number, row in enumerate(self.forms, 1):
             errors = row.errors
@@ -127,8 +127,8 @@ class BaseRuleFormSet(forms.BaseFormSet):
             for name, sentences in errors.items():
                 label = row.fields[name].label if name in row.fields else ''
                 error = sentences[0]
-                told = {'number': number, 'label': label, 'error': error}
-                yield gettext("Rule %(number)s: %(label)s: %(error)s") % told
+                values = {'number': number, 'label': label, 'error': error}
+                yield gettext("Rule %(number)s: %(label)s: %(error)s") % values
 
 
 RuleFormSet = forms.formset_factory(

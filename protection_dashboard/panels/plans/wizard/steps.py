@@ -46,7 +46,7 @@ def form_steps(form):
             number=number,
             title=TITLES[slug],
             fields=form.in_step(slug),
-            lines=form.lines(slug),
+            lines=form.step_problems(slug),
         )
         for number, slug in enumerate(form.STEPS, 1)
     ]

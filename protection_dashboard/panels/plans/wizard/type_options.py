@@ -62,7 +62,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         return cells.type_name(self.slug)
 
     @cached_property
-    def impossible(self):
+    def no_method_reason(self):
         """Why nothing can protect this type here, or ''."""
         if self.kept or self.protections:
             return ''
@@ -72,7 +72,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         nothing = gettext("Nothing that is installed here can protect it.")
         return ' '.join(reasons) or nothing
 
-    def read(self, plan_name):
+    def document_method(self, plan_name):
         """The type's method as a document holds it, or None: see errors."""
         if self.kept:
             return self.stored
@@ -81,8 +81,8 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
 
     def clean(self):
         data = self._named(super().clean(), self.plan_name)
-        if self.impossible:
-            self.add_error(None, self.impossible)
+        if self.no_method_reason:
+            self.add_error(None, self.no_method_reason)
         protection, options = self.checked_method(data)
         if protection and not self.errors:
             kept = self._unshown(protection)
@@ -94,18 +94,18 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
 
     def _named(self, data, plan_name):
         """The answers, with the plan's name where a name was left empty."""
-        told = dict(data)
+        answers = dict(data)
         for protection in self.protections.values():
             prefix = self._prefixes[protection.slug]
             schema = protection.options_schema
             name = prefix + protection.name_option
-            if name in self.fields and not told.get(name):
-                told[name] = plan_name[: protection.longest_name]
+            if name in self.fields and not answers.get(name):
+                answers[name] = plan_name[: protection.longest_name]
             name = prefix + DESCRIPTION
             asked = DESCRIPTION in schema.get('required', ())
-            if asked and name in self.fields and not told.get(name):
-                told[name] = gettext("Made by plan %s") % plan_name
-        return told
+            if asked and name in self.fields and not answers.get(name):
+                answers[name] = gettext("Made by plan %s") % plan_name
+        return answers
 
     def _unshown(self, protection):
         """Stored options that the schema does not name: they stay."""
@@ -116,7 +116,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         options = stored['options'].items()
         return {name: value for name, value in options if name not in shown}
 
-    def lines(self):
+    def problem_lines(self):
         """What is wrong, a line for each field."""
         for name, errors in self.errors.items():
             field = self.fields.get(name)

@@ -83,7 +83,7 @@ def said(item):
     """``(name, state, why)`` as a reader sees them."""
     return tuple(
         ' '.join(html.fromstring(f'<p>{part}</p>').text_content().split())
-        for part in (item.name, item.state, item.said)
+        for part in (item.name, item.state, item.explanation)
     )
 
 
