@@ -8,9 +8,7 @@ from django.forms import Form
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.forms import (
-    retention_preview as form_retention_preview,
-)
+from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.schedules import busy_minutes
 
@@ -18,11 +16,14 @@ TEMPLATE = 'protection/forms/_schedule_preview.html'
 
 
 def timing_preview_context(cloud, form, trigger_id=''):
-    """``{'preview', 'busy', 'promise'}`` of a bound form, for the template.
+    """What _schedule_preview.html shows of a bound form.
 
-    ``busy`` is how many other schedules start at the minute of the first
-    run; ``trigger_id`` is that of the schedule itself. The promise is there
-    once the form says a whole document.
+    A dict of 'preview' and, if that is not an error, 'problems', 'busy' and
+    'retention_preview'.
+
+    'busy' is how many other schedules start at the minute of the first run;
+    ``trigger_id`` is that of the schedule itself, which does not count.
+    'retention_preview' is None until the form makes a whole document.
     """
     now = datetime.datetime.now(datetime.UTC)
     preview = schedule_preview.data_preview(form.data, now)
@@ -33,10 +34,12 @@ def timing_preview_context(cloud, form, trigger_id=''):
     }
     if form.is_valid():
         document = form.cleaned_data['document']
-        calls['promise'] = lambda: form_retention_preview.retention_preview(
-            cloud, document, now
+        calls['retention_preview'] = lambda: (
+            retention_preview.retention_preview(cloud, document, now)
         )
-    found, _errors = concurrency.gather(calls, {'busy': 0, 'promise': None})
+    found, _errors = concurrency.gather(
+        calls, {'busy': 0, 'retention_preview': None}
+    )
     problems = form.non_field_errors()
     return {'preview': preview, 'problems': problems, **found}
 
@@ -47,14 +50,14 @@ def retention_preview_context(
     problems: list[str],
     now: datetime.datetime,
 ) -> dict[str, Any]:
-    """``{'problems', 'promise'}`` of what a plan would keep, for _kept.html.
+    """``{'problems', 'retention_preview'}`` for _kept.html.
 
-    The promise of the document is None where there is none yet.
+    ``document`` is None where there is no valid one yet: nothing is shown.
     """
-    promise = document and form_retention_preview.retention_preview(
+    preview = document and retention_preview.retention_preview(
         cloud, document, now
     )
-    return {'problems': problems, 'promise': promise}
+    return {'problems': problems, 'retention_preview': preview}
 
 
 def document_and_problems(

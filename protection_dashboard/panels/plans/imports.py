@@ -246,7 +246,9 @@ def import_preview(cloud, data, now):
             schedule_preview.of_schedule(schedule, now)
             for schedule in map(Schedule.from_document, document['schedules'])
         ],
-        'promise': retention_preview.retention_preview(cloud, document, now),
+        'retention_preview': retention_preview.retention_preview(
+            cloud, document, now
+        ),
     }
 
 

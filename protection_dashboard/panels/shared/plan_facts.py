@@ -97,7 +97,7 @@ def overview_facts(state):
     return {
         'plan': state.plan,
         'health': freshness_cells.health_sentence(state.standing),
-        'promise': sentence(plan_phrases.promise(document)),
+        'rpo': sentence(plan_phrases.promise(document)),
         'last_run': cells.run_summary(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',
         'next_run': cells.relative_time(state.next_run),

@@ -40,8 +40,8 @@ class PlanReview:
     more_skipped: int = 0
     schedules: tuple = ()
     error: str = ''
-    promise: object = None
-    promised: str = ''
+    retention_preview: object = None
+    rpo: str = ''
 
 
 def plan_review(cloud, form, now):
@@ -59,12 +59,12 @@ def plan_review(cloud, form, now):
         lambda: selection.resolved(cloud, document)
     ) as today:
         # words are put together here: a thread knows no language
-        promise = retention_preview.retention_preview(cloud, document, now)
+        preview = retention_preview.retention_preview(cloud, document, now)
     return PlanReview(
         steps,
         schedules=tuple(runs),
-        promise=promise,
-        promised=plan_facts.sentence(plan_phrases.promise(document)),
+        retention_preview=preview,
+        rpo=plan_facts.sentence(plan_phrases.promise(document)),
         **_resources_today(today),
     )
 
