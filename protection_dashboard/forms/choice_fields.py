@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fields that offer values: those of an enum, or real things by name."""
 
+from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import json
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,6 +13,8 @@ from horizon.forms import ThemableChoiceField
 
 from protection_dashboard.schemas import dialect
 from protection_dashboard.schemas import validation as schema_validation
+from protection_dashboard.schemas.choices import Choices
+from protection_dashboard.ui.markup import StrOrPromise
 
 # Django's own sentence quotes what came in, and wizards do not escape it
 _NOT_OFFERED = schema_validation.SENTENCES['enum']
@@ -21,7 +26,7 @@ class SchemaValidator:
 
     schema: dict
 
-    def __call__(self, value):
+    def __call__(self, value: Any) -> None:
         found = schema_validation.errors(self.schema, value)
         if found:
             raise forms.ValidationError(
@@ -35,7 +40,14 @@ class EnumField(ThemableChoiceField):
     ``blank`` is the label of no value at all; None: there is no such choice.
     """
 
-    def __init__(self, *, values, labels=None, blank=None, **kwargs):
+    def __init__(
+        self,
+        *,
+        values: Iterable[Any],
+        labels: Mapping[str, StrOrPromise] | None = None,
+        blank: StrOrPromise | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.values = {value_text(v): v for v in values if v is not None}
         shown = [
             (name, (labels or {}).get(name, name)) for name in self.values
@@ -44,10 +56,10 @@ class EnumField(ThemableChoiceField):
         super().__init__(choices=first + shown, **kwargs)
         self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> str:
         return value_text(value)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         return self.values.get(super().clean(value))
 
 
@@ -56,7 +68,14 @@ class MultipleEnumField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *, values, fits, labels=None, **kwargs):
+    def __init__(
+        self,
+        *,
+        values: Iterable[Any],
+        fits: SchemaValidator,
+        labels: Mapping[str, StrOrPromise] | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.values, self.fits = {value_text(v): v for v in values}, fits
         shown = [
             (name, (labels or {}).get(name, name)) for name in self.values
@@ -64,17 +83,19 @@ class MultipleEnumField(forms.MultipleChoiceField):
         super().__init__(choices=shown, **kwargs)
         self.error_messages['invalid_choice'] = gettext(_NOT_OFFERED)
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> list[str]:
         return [value_text(one) for one in value or ()]
 
-    def clean(self, value):
+    def clean(self, value: Any) -> list[Any]:
         values = [self.values[name] for name in super().clean(value)]
         if values:
             self.fits(values)
         return values
 
 
-def enum_field(schema, *, required, **kwargs):
+def enum_field(
+    schema: dict[str, Any], *, required: bool, **kwargs: Any
+) -> EnumField:
     """The field of a property with an enum."""
     return EnumField(
         values=schema['enum'],
@@ -84,11 +105,19 @@ def enum_field(schema, *, required, **kwargs):
     )
 
 
-def choices_field(schema, choices, blank, *, required, initial, **kwargs):
+def choices_field(
+    schema: dict[str, Any],
+    choices: Choices,
+    blank: StrOrPromise,
+    *,
+    required: bool,
+    initial: Any,
+    **kwargs: Any,
+) -> EnumField | MultipleEnumField:
     """The field of a property with :class:`choices.Choices`.
 
-    What fits the schema is offered, and the value that it starts with is in
-    any case. ``blank`` is the label of leaving the option out.
+    Only choices that fit the schema are offered, and always the initial
+    value. ``blank`` is the label of leaving the option out.
     """
     several = dialect.kind(schema) == 'array'
     required = required and not dialect.nullable(schema)
@@ -121,15 +150,17 @@ def choices_field(schema, choices, blank, *, required, initial, **kwargs):
     )
 
 
-def _empty_label(blank, *, required, start):
-    """The label of no value; None where there is a value already."""
+def _empty_label(
+    blank: StrOrPromise, *, required: bool, start: Any
+) -> StrOrPromise | None:
+    """The label of the empty choice; None for no such choice."""
     if not required:
         return blank or gettext("(none)")
     return gettext("(choose)") if start in (None, '') else None
 
 
-def value_text(value):
-    """A value as a person reads and a browser sends it."""
+def value_text(value: Any) -> str:
+    """A value as text, as the page shows it and the browser sends it."""
     if value is None:
         return ''
     return value if isinstance(value, str) else json.dumps(value)

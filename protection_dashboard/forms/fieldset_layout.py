@@ -18,12 +18,14 @@ class FormPart:
     parts: tuple = ()
 
 
-def form_parts(form):
+def form_parts(form: forms.Form) -> list[FormPart]:
     """The parts of a form, in the order of its fields."""
     return _nested_parts(list(form.visible_fields()), 0)
 
 
-def _nested_parts(fields, depth):
+def _nested_parts(
+    fields: list[forms.BoundField], depth: int
+) -> list[FormPart]:
     found = []
     for group, same in itertools.groupby(
         fields, lambda f: _group_at(f, depth)
@@ -36,7 +38,7 @@ def _nested_parts(fields, depth):
     return found
 
 
-def _group_at(bound, depth):
+def _group_at(bound: forms.BoundField, depth: int) -> FieldGroup | None:
     group = getattr(bound.field, 'group', None)
     path = group.path if group else ()
     return path[depth] if depth < len(path) else None

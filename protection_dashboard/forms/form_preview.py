@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands beside a form with a timing: its promise, before it is saved."""
+"""The previews beside a form: next runs, and what its retention would keep."""
 
+from collections.abc import Iterator
 import datetime
+from typing import TYPE_CHECKING
 from typing import Any
 
 from django.forms import Form
+from django.http import HttpRequest
+from django.http import HttpResponse
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.schedules import busy_minutes
+from protection_dashboard.ui.request_user import Cloud
 
 TEMPLATE = 'protection/forms/_schedule_preview.html'
 
 
-def timing_preview_context(cloud, form, trigger_id=''):
+def timing_preview_context(
+    cloud: Cloud, form: Form, trigger_id: str = ''
+) -> dict[str, Any]:
     """What _schedule_preview.html shows of a bound form.
 
     A dict of 'preview' and, if that is not an error, 'problems', 'busy' and
@@ -69,26 +76,33 @@ def document_and_problems(
     return None, list(_field_problems(form))
 
 
-def _field_problems(form):
+def _field_problems(form: Form) -> Iterator[str]:
     for name, errors in form.errors.items():
         field = form.fields.get(name)
         for error in errors:
             yield f'{field.label}: {error}' if field else error
 
 
-class PreviewMixin:
-    """A form view that shows beside the form what it will do."""
+# what the mixins are mixed into
+if TYPE_CHECKING:
+    from django.views.generic import FormView as _View
+else:
+    _View = object
+
+
+class PreviewMixin(_View):
+    """A form view with a preview of what the form will do beside it."""
 
     preview_template = TEMPLATE
     #: name of the view of the preview, and the trigger that does not count
     preview_view = ''
     trigger_id = ''
 
-    def preview_context(self, form):
+    def preview_context(self, form: Form) -> dict[str, Any]:
         """What the template of the preview shows of a bound form."""
         return timing_preview_context(self.cloud, form, self.trigger_id)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         shown = context['form']
         if not shown.is_bound:
@@ -99,21 +113,26 @@ class PreviewMixin:
             'preview_address': self.preview_address(),
         }
 
-    def preview_address(self):
-        """Where the script asks for the preview again."""
+    def preview_address(self) -> str:
+        """The URL from which the script fetches the preview again."""
         raise NotImplementedError
 
-    def _bound_form(self, data):
+    def _bound_form(self, data: dict[str, Any]) -> Form:
         kwargs = {**self.get_form_kwargs(), 'data': data}
         return self.form_class(self.request, **kwargs)
 
 
-class PreviewFragmentMixin:
-    """The preview alone, of what was typed so far, in front of such a view."""
+class PreviewFragmentMixin(_View):
+    """Only the preview, of what was typed so far.
+
+    Mixed into a form view before :class:`PreviewMixin`.
+    """
 
     http_method_names = ('get',)
 
-    def get(self, request, *args, **kwargs):
+    def get(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         try:
             shown = self.preview_context(self._bound_form(request.GET))
         except (exceptions.Refused, exceptions.Unavailable) as error:
@@ -121,5 +140,5 @@ class PreviewFragmentMixin:
             shown = {'preview': failed, 'problems': [failed.error]}
         return self.render_to_response(shown)
 
-    def get_template_names(self):
+    def get_template_names(self) -> list[str]:
         return [self.preview_template]

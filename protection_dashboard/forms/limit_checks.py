@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an operator does not allow, as errors of a form."""
+"""The operator's limits on plans, as errors of a form."""
 
+from typing import Any
+
+from django.forms import Form
 from django.utils.translation import gettext
 
 from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.plans.document import Plan
 from protection_dashboard.ui import request_user
 
 
-def add_limit_errors(form, document, others):
-    """Add an error for each limit that saving a document would pass.
+def add_limit_errors(form: Form, document: Any, others: list[Plan]) -> None:
+    """Add an error for each limit that a plan document would exceed.
 
     ``others`` are all plans of the project.
     """
@@ -16,7 +20,7 @@ def add_limit_errors(form, document, others):
         form.add_error(None, sentence)
 
 
-def exceeded_limits(document, others):
-    """A sentence for each limit that saving a document would pass."""
+def exceeded_limits(document: Any, others: list[Plan]) -> list[str]:
+    """A sentence for each limit that a plan document would exceed."""
     found = plan_limits.check(document, others, request_user.operator_limits())
     return [words.text(gettext) for words in found]

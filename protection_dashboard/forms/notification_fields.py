@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of a form that asks whom to tell of runs, and when.
+"""The part of a form for a plan's notification: events and targets.
 
 Only what the operator has configured is offered. A page shows it by including
 ``protection/forms/_notification.html``, where ``form`` is the form.
 """
 
+from collections.abc import Iterator
 import dataclasses
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.forms import schema_form
 from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.plans.schema import MOST_EMAILS
+from protection_dashboard.settings import Settings
 
 EVENT_CHOICES = (
     ('failure', _("A run, or one of its resources, failed")),
@@ -27,7 +30,7 @@ _TARGETS = {'notify_webhook', 'notify_emails'}
 
 @dataclasses.dataclass(frozen=True)
 class NotificationGroup(schema_form.FieldGroup):
-    """The group of these fields among the parts of a form."""
+    """The fieldset of these fields in a form."""
 
     template = 'protection/forms/_notification.html'
 
@@ -35,8 +38,8 @@ class NotificationGroup(schema_form.FieldGroup):
 class NotificationMixin(forms.Form):
     """Events, a webhook or a channel of the operator's, email addresses.
 
-    A notification is a plan's ``notification``, see plan_schema; None tells
-    nobody.
+    A notification has the shape of a plan's ``notification``, see
+    :mod:`~protection_dashboard.plans.schema`; None sends no message.
     """
 
     notify_on = forms.MultipleChoiceField(
@@ -64,7 +67,9 @@ class NotificationMixin(forms.Form):
     #: whether events are asked for: not to send a test
     needs_event = True
 
-    def prepare_notification(self, initial, settings):
+    def prepare_notification(
+        self, initial: dict[str, Any] | None, settings: Settings
+    ) -> None:
         """Offer what the operator has configured, and what is chosen.
 
         ``initial`` is a plan's notification or None; ``settings`` are the
@@ -93,7 +98,9 @@ class NotificationMixin(forms.Form):
             self.fields[name].group = NotificationGroup('notification')
         self._leave_out(settings, chosen, emails)
 
-    def _leave_out(self, settings, chosen, emails):
+    def _leave_out(
+        self, settings: Settings, chosen: str, emails: list[str]
+    ) -> None:
         """Fields of what is not configured, unless the plan uses it."""
         needed = {
             'notify_webhook': settings.channels or settings.hosts or chosen,
@@ -106,12 +113,12 @@ class NotificationMixin(forms.Form):
             del self.fields['notify_on']
 
     @property
-    def notify_events(self):
+    def notify_events(self) -> forms.BoundField | None:
         """The bound field of the events, None when nobody can be told."""
         return self._bound('notify_on')
 
     @property
-    def notify_targets(self):
+    def notify_targets(self) -> list[dict[str, Any]]:
         """The bound fields of where to, with the condition of each."""
         return [
             {'field': self[name], 'address': name == 'notify_url'}
@@ -120,22 +127,24 @@ class NotificationMixin(forms.Form):
         ]
 
     @property
-    def notify_notes(self):
+    def notify_notes(self) -> list[str]:
         """What the operator allows, and who can read it, in sentences."""
         return list(_notes(self.notify_settings))
 
     @property
-    def notify_address(self):
+    def notify_address(self) -> str:
         """The value of the select that means an address of one's own."""
         return OWN_ADDRESS
 
-    def _bound(self, name):
+    def _bound(self, name: str) -> forms.BoundField | None:
         return self[name] if name in self.fields else None
 
-    def checked_notification(self, data):
-        """The notification that was chosen; None when nobody is told.
+    def checked_notification(
+        self, data: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """The notification that was chosen; None for no messages.
 
-        Adds what is wrong as errors; then what it returns means nothing.
+        Adds errors to the form; with errors the result is meaningless.
         """
         if not _TARGETS & self.fields.keys():
             return self.stored_notification or None
@@ -146,7 +155,7 @@ class NotificationMixin(forms.Form):
                 if e in data.get('notify_on', ())
             ],
             'webhook': self._webhook(data),
-            'emails': _split_addresses(data.get('notify_emails')),
+            'emails': _split_addresses(data.get('notify_emails') or ''),
         }
         found = {name: value for name, value in given.items() if value}
         targets = found.keys() & {'webhook', 'emails'}
@@ -186,7 +195,9 @@ class NotificationMixin(forms.Form):
             self.add_error(field, text)
 
 
-def _webhook_choices(settings, chosen):
+def _webhook_choices(
+    settings: Settings, chosen: str
+) -> Iterator[tuple[str, str]]:
     """Choices: none, the operator's channels, an address of one's own."""
     yield '', gettext("None")
     names = list(settings.channels)
@@ -201,7 +212,7 @@ def _webhook_choices(settings, chosen):
         yield OWN_ADDRESS, gettext("An address of mine")
 
 
-def _notes(settings):
+def _notes(settings: Settings) -> Iterator[str]:
     if settings.channels or settings.hosts or settings.sends_email:
         yield gettext("Without any address nobody is told.")
     if settings.hosts:
@@ -218,7 +229,7 @@ def _notes(settings):
         )
 
 
-def _split_addresses(text):
+def _split_addresses(text: str) -> list[str]:
     """Email addresses, one a line or with commas between; each once."""
-    found = (text or '').replace(',', ' ').replace(';', ' ').split()
+    found = text.replace(',', ' ').replace(';', ' ').split()
     return list(dict.fromkeys(found))

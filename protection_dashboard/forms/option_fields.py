@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a form that asks for the options of a protection."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from typing import Any
+
 from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext
@@ -8,18 +12,29 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.forms import fieldset_layout
 from protection_dashboard.forms import schema_form
+from protection_dashboard.protections.base import Protection
+from protection_dashboard.protections.methods import Method
+from protection_dashboard.schemas.choices import Offers
+
+# what the mixins are mixed into
+if TYPE_CHECKING:
+    from django.forms import Form as _Form
+else:
+    _Form = object
 
 
-class OptionsMixin:
+class OptionsMixin(_Form):
     """Fields made from a JSON Schema, and the value they stand for."""
 
     @property
-    def parts(self):
-        """What a page shows, as :func:`fieldset_layout.of` gives it."""
+    def parts(self) -> list[fieldset_layout.FormPart]:
+        """What a page shows, see :func:`fieldset_layout.form_parts`."""
         return fieldset_layout.form_parts(self)
 
-    def add_options(self, options_schema, **kwargs):
-        """Add the fields of a schema, see :func:`schema.fields`."""
+    def add_options(
+        self, options_schema: dict[str, Any], **kwargs: Any
+    ) -> set[str]:
+        """Add the fields of a schema, see :func:`schema_form.form_fields`."""
         made = schema_form.form_fields(options_schema, **kwargs)
         for field in made.values():
             # Horizon's template takes it for HTML
@@ -27,8 +42,13 @@ class OptionsMixin:
         self.fields.update(made)
         return set(made)
 
-    def checked_options(self, options_schema, data, prefix=''):
-        """The options that the fields hold; adds what is wrong as errors."""
+    def checked_options(
+        self,
+        options_schema: dict[str, Any],
+        data: dict[str, Any],
+        prefix: str = '',
+    ) -> dict[str, Any]:
+        """The options that the fields hold; adds errors to the form."""
         if self.errors:
             return {}
         options = schema_form.object_value(options_schema, data, prefix)
@@ -50,7 +70,12 @@ class MethodsMixin(OptionsMixin):
 
     METHOD = 'method'
 
-    def add_methods(self, methods, initial, offers):
+    def add_methods(
+        self,
+        methods: list[Method],
+        initial: Mapping[str, dict[str, Any]],
+        offers: Offers,
+    ) -> None:
         """Fields of the :class:`methods.Method` that can be used.
 
         ``initial`` is ``{slug: options}`` to start with.
@@ -73,7 +98,7 @@ class MethodsMixin(OptionsMixin):
                 group=self._fieldset(slug) if len(usable) > 1 else None,
             )
 
-    def _add_select(self, usable):
+    def _add_select(self, usable: list[Protection]) -> None:
         self.fields[self.METHOD] = forms.ChoiceField(
             label=_("Method"),
             choices=[(p.slug, gettext(p.name)) for p in usable],
@@ -81,29 +106,31 @@ class MethodsMixin(OptionsMixin):
         # a browser cannot know which fields are asked for
         self.use_required_attribute = False
 
-    def _prefix(self, protection, *, first):
+    def _prefix(self, protection: Protection, *, first: bool) -> str:
         names = protection.options_schema.get('properties', ())
         own = {self.METHOD, *self.base_fields}
         return '' if first and own.isdisjoint(names) else f'{protection.slug}.'
 
     @property
-    def only_protection(self):
+    def only_protection(self) -> Protection | None:
         """The protection, when there is just one to choose."""
         found = list(self.protections.values())
         return found[0] if len(found) == 1 else None
 
-    def _fieldset(self, slug):
+    def _fieldset(self, slug: str) -> schema_form.FieldGroup:
         when = self.add_prefix(self.METHOD)
         return schema_form.FieldGroup(slug, when=when, values=(slug,))
 
     @property
-    def method_fields(self):
+    def method_fields(self) -> list[str]:
         """Names of the select and of all options, in their order."""
         names = set().union(*self._names.values()) | {self.METHOD}
         return [name for name in self.fields if name in names]
 
-    def checked_method(self, data):
-        """The protection that was chosen, and its options; adds errors."""
+    def checked_method(
+        self, data: dict[str, Any]
+    ) -> tuple[Protection | None, dict[str, Any]]:
+        """``(protection, options)`` that were chosen; adds errors."""
         slug = self._chosen(data)
         for other in self._names.keys() - {slug}:
             for name in self._names[other] & self.errors.keys():
@@ -116,7 +143,7 @@ class MethodsMixin(OptionsMixin):
         )
         return protection, options
 
-    def _chosen(self, data):
+    def _chosen(self, data: dict[str, Any]) -> str | None:
         if not self.only_protection:
             return data.get(self.METHOD)
         # the one that was chosen may have become impossible meanwhile

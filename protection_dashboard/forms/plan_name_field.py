@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The name of a plan in our forms."""
+"""The field for a plan's name, and a name that is not used yet."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,11 +13,11 @@ from protection_dashboard.plans import document as plan_document
 class PlanNameField(forms.CharField):
     """A name that no other plan of the project has."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=plan_document.LONGEST_NAME, **kwargs)
-        self.taken = frozenset()
+        self.taken: frozenset[str] = frozenset()
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         name = super().clean(value)
         if name.lower() in self.taken:
             raise forms.ValidationError(
@@ -23,10 +26,10 @@ class PlanNameField(forms.CharField):
         return name
 
 
-def unused_name(wanted, names):
-    """``wanted``, or the first of 'wanted 2', 'wanted 3'... that is free.
+def unused_name(wanted: str, names: Iterable[str]) -> str:
+    """``wanted``, or the first of 'wanted 2', 'wanted 3'... not in ``names``.
 
-    As long as a name may be: what is wanted may quote a long one.
+    Cut to the allowed length, as ``wanted`` may contain a long name.
     """
     taken = {name.lower() for name in names}
     ends = ['', *(f' {count}' for count in range(2, len(taken) + 2))]

@@ -5,6 +5,7 @@ A page shows it by ``{% include 'protection/forms/_retention.html' %}``, where
 ``form`` is the form; without a script the numbers are always there.
 """
 
+from collections.abc import Mapping
 import dataclasses
 
 from django import forms
@@ -33,12 +34,12 @@ LABELS = {
 
 @dataclasses.dataclass(frozen=True)
 class RetentionGroup(schema_form.FieldGroup):
-    """The group of these fields among the parts of a form."""
+    """The fieldset of these fields in a form."""
 
     template = 'protection/forms/_retention.html'
 
 
-def _number_field(rule):
+def _number_field(rule: str) -> forms.IntegerField:
     return forms.IntegerField(
         label=LABELS[rule],
         required=False,
@@ -103,7 +104,7 @@ class RetentionMixin(forms.Form):
     def checked_retention(self, data):
         """The retention that was chosen; None for "as the plan".
 
-        Adds what is wrong as errors; then what it returns means nothing.
+        Adds errors to the form; with errors the result is meaningless.
         """
         chosen = data.get('retention')
         if chosen == AS_PLAN:
@@ -127,7 +128,7 @@ class RetentionMixin(forms.Form):
         return found
 
 
-def retention_text(retention):
+def retention_text(retention: Mapping[str, int] | None) -> str:
     """A retention as people say it, such as "7 daily, 4 weekly"."""
     return retention_rules.Rule.read(retention).words().text(gettext)
 

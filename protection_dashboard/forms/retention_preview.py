@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan document promises, with what exists today.
+"""What the retention of a plan document would keep of today's points.
 
 The retention in words, what it would remove and why, and whether what it
 keeps has room: beside forms, before a plan is saved, and on its page.
 """
 
 import collections
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
 import dataclasses
 import datetime
 import functools
+from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext
@@ -26,6 +30,7 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import capacity_forecast
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.ui.request_user import Cloud
 from protection_dashboard.workflows import result_states
 
 #: rows of a list that nobody reads to its end
@@ -46,7 +51,7 @@ class PreviewedPoint:
 
 @dataclasses.dataclass(frozen=True)
 class RetentionPreview:
-    """Texts for a page, each in its reader's language; lists may be empty.
+    """Texts for a page, translated when they are shown; lists may be empty.
 
     ``keeps`` has a line for each retention in force, ``rows`` begin with
     what would be removed, ``more`` of them are left out; ``errors`` are of
@@ -61,8 +66,10 @@ class RetentionPreview:
     errors: list = dataclasses.field(default_factory=list)
 
 
-def retention_preview(cloud, document, now):
-    """The :class:`Promise` of a plan document that is valid by its schema.
+def retention_preview(
+    cloud: Cloud, document: Any, now: datetime.datetime
+) -> RetentionPreview:
+    """The :class:`RetentionPreview` of a plan document that fits its schema.
 
     Asks for the resources of each type and the limits of each service, then
     for the points; ``now`` is aware. Of all errors only NotAuthorized is
@@ -75,7 +82,12 @@ def retention_preview(cloud, document, now):
         return RetentionPreview([], errors=[translated(error.words)])
 
 
-def _preview(cloud, document, now, keeps):
+def _preview(
+    cloud: Cloud,
+    document: Any,
+    now: datetime.datetime,
+    keeps: list[str],
+) -> RetentionPreview:
     rooms, chosen, failed = _capacities_and_resources(cloud, document)
     mine = [one for one in chosen if one.state == result_states.PENDING]
     names = {
@@ -103,7 +115,7 @@ def _preview(cloud, document, now, keeps):
     )
 
 
-def _retention_lines(document):
+def _retention_lines(document: Any) -> Iterator[str]:
     policy = retention_policy.Policy.of(document)
     most = retention_peak.most_of_each(document)
     if '' in most:
@@ -122,7 +134,7 @@ def _retention_lines(document):
 def _rule_text(rule, most):
     """Words of a Rule; of several numbers, with what they keep together.
 
-    Added up in the head they would be too many.
+    A reader would add the numbers up, which gives too many.
     """
     if most is None or len(rule.given) < 2:
         return rule.words()
@@ -142,7 +154,7 @@ def _capacities_and_resources(cloud, document):
     return rooms, chosen, failed
 
 
-def _summary_text(own):
+def _summary_text(own: list[Any]) -> str:
     gone = sum(not one.keep for one in own)
     if not own:
         return translated(
@@ -152,7 +164,9 @@ def _summary_text(own):
     return translated(Words(message, {'gone': gone, 'kept': len(own) - gone}))
 
 
-def _previewed_point(one, names):
+def _previewed_point(
+    one: Any, names: Mapping[tuple[str, str], str]
+) -> PreviewedPoint:
     point = one.point
     known = plugins.protections().get(point.protection)
     return PreviewedPoint(
@@ -178,7 +192,9 @@ class ForecastLine:
     fits: bool
 
 
-def capacity_calls(cloud, document):
+def capacity_calls(
+    cloud: Cloud, document: Any
+) -> dict[str, Callable[[], Any]]:
     """``{slug: function}`` of the protections that a document uses.
 
     Each gives a Capacity, None, or the error of a service that is down or of
@@ -192,11 +208,11 @@ def capacity_calls(cloud, document):
     }
 
 
-def _capacity_of(cloud, slug):
+def _capacity_of(cloud: Cloud, slug: str) -> Any:
     return plugins.protection(slug).capacity(cloud)
 
 
-def capacity_errors(rooms):
+def capacity_errors(rooms: Mapping[str, Any]) -> list[Exception]:
     return [room for room in rooms.values() if isinstance(room, Exception)]
 
 
@@ -223,7 +239,7 @@ def capacity_lines(document, chosen, verdicts, rooms, now):
         yield _forecast_line(slug, found)
 
 
-def _point_source(verdict):
+def _point_source(verdict: Any) -> tuple[str, str, str]:
     point = verdict.point
     return point.protection, *ResourceRef.of_point(point)
 
@@ -236,7 +252,7 @@ def _forecast_key(one, room):
     return slug, chain, not types or one.entry['type'] in types
 
 
-def _forecast_line(slug, found):
+def _forecast_line(slug: str, found: Any) -> ForecastLine:
     method = Words(plugins.protection(slug).name)
     values = {'method': method, 'words': found.words}
     return ForecastLine(

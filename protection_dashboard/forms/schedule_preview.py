@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The next runs of a schedule, at local times that hold all year."""
 
+from collections.abc import Mapping
 import dataclasses
+import datetime
 import itertools
 import json
+from typing import Any
 
+from django.forms import BoundField
+from django.forms import Form
 from django.forms import Select
 from django.forms import SelectMultiple
 from django.utils.translation import gettext
@@ -32,29 +37,29 @@ class SchedulePreview:
     error: str = ''
 
     @property
-    def first(self):
+    def first(self) -> str:
         """When it runs first, as people say it."""
         return cells.relative_time(self.runs[0])
 
     @property
-    def values_as_json(self):
+    def values_as_json(self) -> str:
         return json.dumps(self.values)
 
 
-def form_preview(form, now):
+def form_preview(form: Form, now: datetime.datetime) -> SchedulePreview:
     """The preview of a form with a timing, as it is shown."""
     if form.is_bound:
         return data_preview(form.data, now)
     return data_preview(initial_data(form), now)
 
 
-def initial_data(form):
-    """What a browser would send of a form that nobody has filled in yet."""
+def initial_data(form: Form) -> dict[str, Any]:
+    """What a browser would send of a form that is not filled in yet."""
     found = {bound.html_name: _initial_value(bound) for bound in form}
     return {name: v for name, v in found.items() if v not in (None, False)}
 
 
-def _initial_value(bound):
+def _initial_value(bound: BoundField) -> Any:
     value = bound.value()
     widget = bound.field.widget
     select = isinstance(widget, Select) and not isinstance(
@@ -65,7 +70,9 @@ def _initial_value(bound):
     return value
 
 
-def data_preview(data, now):
+def data_preview(
+    data: Mapping[str, Any], now: datetime.datetime
+) -> SchedulePreview:
     """The preview of what was typed so far; an error instead of runs."""
     timing = TimingForm(data)
     if not timing.is_valid():

@@ -6,6 +6,7 @@ value that the field has read, not Django's own idea of an email address.
 """
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -32,7 +33,7 @@ _ATTRIBUTES = {
 class NumberField(forms.FloatField):
     """A number that stays whole when it is, however large it is."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> int | float | None:
         text = str(value).strip()
         if re.fullmatch('[+-]?[0-9]{1,300}', text):
             return int(text)
@@ -44,23 +45,23 @@ class LinesField(forms.Field):
 
     widget = forms.Textarea(attrs={'rows': 4})
 
-    def __init__(self, *, entry, **kwargs):
+    def __init__(self, *, entry: forms.Field, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.entry = entry
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
             return '\n'.join(
                 choice_fields.value_text(entry) for entry in value
             )
         return value
 
-    def to_python(self, value):
+    def to_python(self, value: str | None) -> list[Any]:
         lines = re.split('\r\n|\r|\n', value or '')
         numbered = enumerate((line for line in lines if line), 1)
         return [self._entry(number, line) for number, line in numbered]
 
-    def _entry(self, number, line):
+    def _entry(self, number: int, line: str) -> Any:
         try:
             return self.entry.clean(line)
         except forms.ValidationError as error:
@@ -73,26 +74,28 @@ class LinesField(forms.Field):
             ) from error
 
 
-def schema_field(schema, *, required, **kwargs):
+def schema_field(
+    schema: dict[str, Any], *, required: bool, **kwargs: Any
+) -> forms.Field:
     """The field of one property; ``kwargs`` are those of every field."""
     kind = 'enum' if 'enum' in schema else dialect.kind(schema)
     required = required and not dialect.nullable(schema)
     return _BUILDERS[kind](schema, required=required, **kwargs)
 
 
-def _string_field(schema, **kwargs):
+def _string_field(schema: dict[str, Any], **kwargs: Any) -> forms.Field:
     made = forms.CharField(
         strip=False,
         empty_value=None,
         validators=[SchemaValidator(schema)],
-        widget=_WIDGETS.get(schema.get('format')),
+        widget=_WIDGETS.get(schema.get('format', '')),
         **kwargs,
     )
     made.widget.attrs.update(_schema_attributes(schema))
     return made
 
 
-def _integer_field(schema, **kwargs):
+def _integer_field(schema: dict[str, Any], **kwargs: Any) -> forms.Field:
     made = forms.IntegerField(validators=[SchemaValidator(schema)], **kwargs)
     attributes = _schema_attributes(schema).items()
     # a browser counts whole numbers from the least one on
@@ -100,18 +103,22 @@ def _integer_field(schema, **kwargs):
     return made
 
 
-def _number_field(schema, **kwargs):
+def _number_field(schema: dict[str, Any], **kwargs: Any) -> forms.Field:
     made = NumberField(validators=[SchemaValidator(schema)], **kwargs)
     made.widget.attrs.update(_schema_attributes(schema))
     return made
 
 
-def _boolean_field(schema, *, required, **kwargs):
+def _boolean_field(
+    schema: dict[str, Any], *, required: bool, **kwargs: Any
+) -> forms.Field:
     # no tick is an answer, too
     return forms.BooleanField(required=False, **kwargs)
 
 
-def _array_field(schema, *, required, **kwargs):
+def _array_field(
+    schema: dict[str, Any], *, required: bool, **kwargs: Any
+) -> forms.Field:
     kwargs['required'] = required and schema.get('minItems', 0) > 0
     items, fits = schema['items'], SchemaValidator(schema)
     if 'enum' in items:
@@ -123,7 +130,7 @@ def _array_field(schema, *, required, **kwargs):
     return LinesField(entry=entry, validators=[fits], **kwargs)
 
 
-def _schema_attributes(schema):
+def _schema_attributes(schema: dict[str, Any]) -> dict[str, Any]:
     return {_ATTRIBUTES[k]: v for k, v in schema.items() if k in _ATTRIBUTES}
 
 

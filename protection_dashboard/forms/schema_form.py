@@ -11,13 +11,16 @@ Labels and help texts are plain text: whatever shows them escapes them.
 
 import dataclasses
 import json
+from typing import Any
 
+from django.forms import Field
 from django.utils.translation import gettext
 
 from protection_dashboard.forms import choice_fields
 from protection_dashboard.forms import schema_fields
 from protection_dashboard.schemas import dialect
 from protection_dashboard.schemas import validation as schema_validation
+from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import Offers
 from protection_dashboard.schemas.dialect import UnsupportedSchema
 
@@ -40,17 +43,23 @@ class FieldGroup:
     values: tuple = ()
 
     @property
-    def path(self):
+    def path(self) -> tuple['FieldGroup', ...]:
         """The fieldsets that it is in, and itself, the outermost first."""
         return (*(self.parent.path if self.parent else ()), self)
 
     @property
-    def when_is(self):
+    def when_is(self) -> str:
         """The values as JSON, for a page."""
         return json.dumps(self.values)
 
 
-def form_fields(schema, prefix='', initial=None, offers=None, group=None):
+def form_fields(
+    schema: dict[str, Any],
+    prefix: str = '',
+    initial: dict[str, Any] | None = None,
+    offers: Offers | None = None,
+    group: FieldGroup | None = None,
+) -> dict[str, Field]:
     """``{name: field}``; a field of a nested object is named 'a.b'.
 
     ``prefix`` is put before each name as it is. ``initial`` is an object of
@@ -61,19 +70,26 @@ def form_fields(schema, prefix='', initial=None, offers=None, group=None):
     UnsupportedSchema, with the path, when no form can be made of it.
     """
     dialect.check(schema)
-    about = {'required': True, 'offers': offers or Offers(), 'group': group}
+    about: dict[str, Any] = {
+        'required': True,
+        'offers': offers or Offers(),
+        'group': group,
+    }
     return _object_fields(schema, prefix, initial, **about)
 
 
-def picker_names(schema):
+def picker_names(schema: dict[str, Any]) -> set[str]:
     """Names of all pickers that the schema asks for, a set."""
-    found = {schema.get(dialect.PICKER)} - {None}
+    own = schema.get(dialect.PICKER)
+    found: set[str] = set() if own is None else {own}
     return found.union(
         *map(picker_names, schema.get('properties', {}).values())
     )
 
 
-def object_value(schema, cleaned_data, prefix=''):
+def object_value(
+    schema: dict[str, Any], cleaned_data: dict[str, Any], prefix: str = ''
+) -> dict[str, Any]:
     """The object that the cleaned data of the fields stand for."""
     required = schema.get('required', ())
     answers = {
@@ -89,7 +105,9 @@ def object_value(schema, cleaned_data, prefix=''):
     }
 
 
-def validation_problems(schema, value):
+def validation_problems(
+    schema: dict[str, Any], value: Any
+) -> list[tuple[str, str]]:
     """``[(name, sentence)]`` of what is wrong, in the user's language."""
     return [
         (name, words.text(gettext))
@@ -97,7 +115,15 @@ def validation_problems(schema, value):
     ]
 
 
-def _object_fields(schema, prefix, initial, *, required, offers, group):
+def _object_fields(
+    schema: dict[str, Any],
+    prefix: str,
+    initial: dict[str, Any] | None,
+    *,
+    required: bool,
+    offers: Offers,
+    group: FieldGroup | None,
+) -> dict[str, Field]:
     initial = initial or schema.get('default') or {}
     found = {}
     for name, item in schema.get('properties', {}).items():
@@ -112,7 +138,13 @@ def _object_fields(schema, prefix, initial, *, required, offers, group):
     return found
 
 
-def _nested_fields(item, name, offers, group, about):
+def _nested_fields(
+    item: dict[str, Any],
+    name: str,
+    offers: Offers,
+    group: FieldGroup | None,
+    about: dict[str, Any],
+) -> dict[str, Field]:
     group = FieldGroup(name, about['label'], about['help_text'], group)
     return _object_fields(
         item,
@@ -124,7 +156,13 @@ def _nested_fields(item, name, offers, group, about):
     )
 
 
-def _single_field(item, name, offers, group, about):
+def _single_field(
+    item: dict[str, Any],
+    name: str,
+    offers: Offers,
+    group: FieldGroup | None,
+    about: dict[str, Any],
+) -> dict[str, Field]:
     choices = offers.of(name, item.get(dialect.PICKER))
     if choices is None or choices.missing:
         field = schema_fields.schema_field(item, **about)
@@ -137,7 +175,7 @@ def _single_field(item, name, offers, group, about):
     return {name: field}
 
 
-def _choices_note(choices):
+def _choices_note(choices: Choices | None) -> str:
     if choices is None or choices.offered:
         return ''
     if choices.missing:
@@ -148,7 +186,9 @@ def _choices_note(choices):
 _BUILDERS = {'object': _nested_fields}
 
 
-def _property_value(item, cleaned_data, name):
+def _property_value(
+    item: dict[str, Any], cleaned_data: dict[str, Any], name: str
+) -> Any:
     answer = cleaned_data.get(name)
     if dialect.kind(item) == 'object':
         return object_value(item, cleaned_data, f'{name}.')
@@ -157,14 +197,14 @@ def _property_value(item, cleaned_data, name):
     )
 
 
-def _is_given(item, answer, *, required):
+def _is_given(item: dict[str, Any], answer: Any, *, required: bool) -> bool:
     kind = dialect.kind(item)
     if kind in ('array', 'object'):
         return required or not _is_blank(item, answer)
     return answer is not None or dialect.nullable(item)
 
 
-def _is_blank(item, answer):
+def _is_blank(item: dict[str, Any], answer: Any) -> bool:
     """Whether nothing was filled in, or no more than a preset tick."""
     if dialect.kind(item) == 'object':
         return all(
@@ -176,10 +216,10 @@ def _is_blank(item, answer):
     return answer in (None, [])
 
 
-def _translated(text):
+def _translated(text: str) -> str:
     # the message '' is the catalog's own header
     return gettext(text) if text else ''
 
 
-def _title_from_name(name):
+def _title_from_name(name: str) -> str:
     return name.replace('_', ' ').capitalize()

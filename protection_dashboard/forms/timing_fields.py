@@ -2,7 +2,7 @@
 """The part of a form that asks when a schedule runs.
 
 The frequency and the cron pattern stay in step: a page shows what
-:mod:`timing_values` makes of the other one. What is typed into the pattern
+:func:`pattern_values` makes of the other one. What is typed into the pattern
 counts only with the frequency 'custom'; the script chooses that one.
 """
 
@@ -245,7 +245,7 @@ class TimingMixin(TimingFields):
 
 
 def _minimum_interval_note():
-    """What the operator allows, in a sentence."""
+    """The smallest interval that the operator allows, as a sentence."""
     minutes = math.ceil(request_user.minimum_interval() / 60)
     text = gettext("At least %d min between two runs.")
     return text % minutes if minutes > 1 else ''
@@ -292,7 +292,7 @@ def of_schedule(schedule):
 
 
 def off_peak_values(zone):
-    """An off-peak moment, another one for each form."""
+    """Initial values for a random off-peak time, by field."""
     hour, minute = recurrence_phrases.off_peak(random.SystemRandom())
     return {
         'frequency': 'daily',

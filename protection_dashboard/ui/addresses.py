@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Addresses of pages: ours, and others' that show a resource.
+"""URLs of pages: ours, and those of other dashboards that show a resource.
 
-They are remembered: Django looks through its patterns for each, and a page of
-20 rows has a hundred.
+They are cached: Django searches its patterns for each one, and a page of 20
+rows has a hundred.
 """
 
 import functools
@@ -15,7 +15,7 @@ from protection_dashboard import plugins
 
 
 def page(name: str, *args: str | int) -> str:
-    """The address of a page by its name in Horizon's URLs."""
+    """The URL of a page, by its name in Horizon's URLconf."""
     return _cached_page(name, args, urls.get_script_prefix())
 
 
@@ -25,7 +25,7 @@ def _cached_page(name: str, args: tuple[str | int, ...], prefix: str) -> str:
 
 
 def resource_page(slug: str, resource_id: str) -> str:
-    """The resource's own page; '' when there is none.
+    """The URL of a resource's own page; '' when there is none.
 
     The dashboard that has it may not be installed, the kind may have no
     page, and an id that somebody wrote by hand may fit no address.
@@ -40,7 +40,7 @@ def resource_page(slug: str, resource_id: str) -> str:
 
 
 def referring_page(request: HttpRequest, fallback: str) -> str:
-    """Where the browser says it was, if that is a page of this Horizon."""
+    """The Referer, if it is a page of this Horizon, else ``fallback``."""
     referer = request.headers.get('Referer', '')
     ours = url_has_allowed_host_and_scheme(
         referer, {request.get_host()}, require_https=request.is_secure()

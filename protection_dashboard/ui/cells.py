@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands in the cells of our tables: times, states, links."""
+"""The content of table cells: times, states, links, as text or HTML."""
 
 import collections
 from collections.abc import Iterable
@@ -83,7 +83,7 @@ class _Schedule(Protocol):
 
 
 def local_time(at: datetime.datetime) -> str:
-    """A time in the user's zone, in full."""
+    """An aware time in full, in the user's time zone."""
     if at == UNKNOWN_TIME:
         return gettext("Unknown")
     zone = timezone.get_current_timezone()
@@ -91,7 +91,10 @@ def local_time(at: datetime.datetime) -> str:
 
 
 def relative_time(at: datetime.datetime | None) -> str:
-    """A time as people say it; in full, in both zones, in the tooltip."""
+    """A time such as "2 hours ago"; in the tooltip the user's time and UTC.
+
+    None gives '-', UNKNOWN_TIME "Unknown".
+    """
     if at is None:
         return NONE
     if at == UNKNOWN_TIME:
@@ -106,7 +109,7 @@ def relative_time(at: datetime.datetime | None) -> str:
 
 
 def state_label(word: str, text: str | None = None) -> SafeString:
-    """A state as an icon and a word, never as a colour alone."""
+    """A state of STATES as an icon and a word, never as a colour alone."""
     icon, colour, known = STATES.get(word, ('circle', 'muted', word))
     return icon_label(icon, colour, text or known)
 
@@ -137,7 +140,7 @@ def duration_text(delta: datetime.timedelta) -> str:
 
 
 def run_summary(run: Any) -> str:
-    """State of a run and when it was."""
+    """The state of an execution and when it started, linked to its page."""
     if run is None:
         return gettext("None yet")
     address = addresses.page(
@@ -162,12 +165,15 @@ def schedule_text(schedule: _Schedule) -> str:
 
 
 def stacked(texts: Iterable[str]) -> SafeString:
-    """Several texts, one below the other."""
+    """Texts as lines, one below the other."""
     return format_html_join(mark_safe('<br>'), '{}', ((t,) for t in texts))
 
 
 def resources_text(resources: Sequence[Mapping[str, Any]]) -> str:
-    """How many of each type, or the name of the only one."""
+    """How many resources of each type, or the name of the only one.
+
+    ``resources`` are those of a plan document.
+    """
     if len(resources) == 1:
         return resources[0]['name'] or resources[0]['id']
     counts = collections.Counter(entry['type'] for entry in resources)
@@ -177,13 +183,13 @@ def resources_text(resources: Sequence[Mapping[str, Any]]) -> str:
 
 
 def type_name(slug: str) -> str:
-    """What a person calls a type of resource."""
+    """The translated name of a resource type, by its protectable's slug."""
     known = plugins.protectables().get(slug)
     return gettext(known.name) if known else slug
 
 
 def size_text(gibibytes: int | None) -> str:
-    """A size that does not break between number and unit."""
+    """A size in GiB, with a no-break space before the unit."""
     if gibibytes is None:
         return NONE
     return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
@@ -209,7 +215,7 @@ def pin_text(pin: Mapping[str, str]) -> str:
 
 
 def verdict_label(found: Any) -> SafeString:
-    """What retention does with a point, and why: icon and words."""
+    """Whether retention keeps a point, and why: icon and words."""
     icon, colour = _VERDICTS[found.keep]
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> {}',

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A form that deletes what its page has counted, and nothing else."""
+"""A confirmation that holds only for the list its page has shown."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A list as a file of comma-separated values (RFC 4180), while it is read."""
+"""A list as a CSV file (RFC 4180), streamed while it is read."""
 
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -78,7 +78,10 @@ def csv_lines(
 
 
 def csv_value(value: object) -> str | int | float:
-    """A value as it stands in the file: times in UTC by ISO 8601."""
+    """A value as the file holds it: times in UTC, ISO 8601.
+
+    Text that a spreadsheet would take for a formula is quoted.
+    """
     if value is None or value == UNKNOWN_TIME:
         return ''
     if isinstance(value, datetime.datetime):

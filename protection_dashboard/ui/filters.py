@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a list is filtered by: a form above it, kept in the address.
+"""The form that filters a list: it stands above it, its values in the URL.
 
-A bad value is told at its field, and the list is empty then. What a select
+A bad value is an error at its field, and the list is empty then. What a select
 offers may be known only after the list itself was loaded, so what is chosen
 there is checked by its shape alone.
 """
@@ -94,7 +94,7 @@ class FilterSelectField(forms.CharField):
 
 
 class FilterIdField(FilterSelectField):
-    """One of some things that have a UUID."""
+    """A choice of something by its UUID."""
 
     def clean(self, value: Any) -> str:
         found = super().clean(value)
@@ -104,7 +104,7 @@ class FilterIdField(FilterSelectField):
 
 
 class FilterChoiceField(forms.ChoiceField):
-    """One of a few things that are known from the start."""
+    """A choice from a list that is known before the page is loaded."""
 
     widget = FilterSelect
 
@@ -175,7 +175,7 @@ class FilterForm(forms.Form):
 
 
 def query_without_paging(request: HttpRequest) -> QueryDict:
-    """The filters of an address, as a query to put into another."""
+    """The query of a URL without what only turns pages."""
     query = request.GET.copy()
     for name in PAGING_PARAMETERS:
         query.pop(name, None)
@@ -183,12 +183,12 @@ def query_without_paging(request: HttpRequest) -> QueryDict:
 
 
 def start_of_day(day: datetime.date) -> datetime.datetime:
-    """When a day begins in the user's zone, an aware time."""
+    """The start of a day in the user's time zone, aware."""
     return timezone.make_aware(
         datetime.datetime.combine(day, datetime.time.min)
     )
 
 
 def end_of_day(day: datetime.date) -> datetime.datetime:
-    """When a day is over in the user's zone, an aware time."""
+    """The start of the next day in the user's time zone, aware."""
     return start_of_day(day + datetime.timedelta(days=1))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists that are put in order here and shown page by page."""
+"""Lists that are loaded whole, sorted here, and shown page by page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from protection_dashboard.ui import views
 
 
 class InMemoryListView(views.ListView):
-    """The marker of a page is how many rows stand before it."""
+    """A list whose page marker is the number of rows before the page."""
 
     def all_rows(self, cloud: Cloud) -> Iterable[Any]:
         """All rows, as filtered and in order."""
@@ -33,7 +33,7 @@ class InMemoryListView(views.ListView):
 
 
 def _page_offset(marker: str | None, count: int) -> int:
-    """How many rows stand before a page; it exists."""
+    """The offset that a marker names, limited to pages that exist."""
     at = int(marker) if marker and marker.isdecimal() else 0
     return min(at, max(0, count - 1)) // views.PAGE_SIZE * views.PAGE_SIZE
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cloud lacks to protect anything, and what its operator does."""
+"""What a cloud lacks to protect anything, and how its operator adds it."""
 
 import dataclasses
 
@@ -15,14 +15,14 @@ _READY_SECONDS = 600
 
 @dataclasses.dataclass(frozen=True)
 class Notice:
-    """Something that a page lacks, and the operator's command, if any."""
+    """A message above a page, with the operator's command, if any."""
 
     text: str
     command: str = ''
 
 
 def missing_notices(cloud: Cloud) -> list[Notice]:
-    """What this cloud lacks to protect anything, as notices."""
+    """Notices of what this cloud lacks to protect anything."""
     if not cloud.has(installed_actions.SERVICE_TYPE):
         return [
             Notice(

@@ -57,10 +57,10 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
 
 
 def identity(request: HttpRequest) -> str:
-    """Whose page this is: the user and the project, as one word.
+    """The user and the project of a request, as one word.
 
-    What a page fetches by itself says for whom it was shown, in the
-    parameter ``FOR``.
+    A page that fetches fragments of itself sends for whom it was shown, in
+    the parameter ``IDENTITY_PARAMETER``.
     """
     return f'{request.user.id}:{request.user.project_id}'
 
@@ -83,13 +83,13 @@ def is_allowed(request: HttpRequest, rules: PolicyRules) -> bool:
 
 
 def require_policy(request: HttpRequest, rules: PolicyRules) -> None:
-    """403 unless the policy lets the user do it."""
+    """Raise NotAuthorized (403) unless the policy allows it."""
     if not is_allowed(request, rules):
         raise exceptions.NotAuthorized()
 
 
 def activate_zone(request: HttpRequest) -> None:
-    """Times in the user's zone, in a dialog too.
+    """Show times in the user's time zone, in dialogs too.
 
     Horizon does this for whole pages only: a request of a script would get
     the zone of whoever this thread served before.
@@ -103,7 +103,7 @@ def time_zone_name() -> str:
 
 
 def operator_limits() -> plan_limits.Limits:
-    """What the operator allows a project, by PROTECTION_<NAME>."""
+    """The operator's limits, from the settings PROTECTION_<NAME>."""
     return plan_limits.Limits.read(operator_setting)
 
 

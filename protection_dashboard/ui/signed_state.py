@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The document that a plan's form was opened with, as the form carries it.
+"""A signed document in a hidden field: what the form was opened with.
 
-Signed, so that a form can be trusted to save against what its user has seen.
+Signed, so that what comes back is what this Horizon has sent.
 """
 
 from typing import Any

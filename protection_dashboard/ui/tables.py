@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What our tables are made of: pages, rows, actions and columns."""
+"""Base classes of our tables: paging, rows, actions and columns."""
 
 import functools
 from http import HTTPStatus
@@ -35,7 +35,7 @@ class CheckboxCell(base.Cell):
 
 
 class ServiceTable(tables.DataTable):
-    """A table whose page links keep the filters of the address."""
+    """A table whose page links keep the filters of the URL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +43,7 @@ class ServiceTable(tables.DataTable):
         self._texts: row_markup.Translations = {}
 
     def find(self, cloud: Cloud, obj_id: str) -> Any:
-        """What stands in the row of this id; NotFound otherwise."""
+        """The datum of a row, by its id; raises NotFound."""
         raise NotImplementedError
 
     def get_object_by_id(self, lookup: str) -> Any:
@@ -134,16 +134,19 @@ class PageLinkAction(tables.LinkAction):
 
 
 class ServiceBatchAction(tables.BatchAction):
-    """An action on rows, in :meth:`act`; it says why when it fails."""
+    """A batch action that calls a service in :meth:`act`.
+
+    A failure is shown with its reason.
+    """
 
     policy_rules = request_user.CHANGE_RULES
 
     def act(self, cloud: Cloud, obj_id: str) -> Any:
-        """Do it for one row."""
+        """Do it for the row of this id."""
         raise NotImplementedError
 
     def warn(self, request: HttpRequest, done: Any) -> None:
-        """Say what may follow from what :meth:`act` gave."""
+        """Warn about consequences; ``done`` is what :meth:`act` returned."""
 
     def action(self, request: HttpRequest, obj_id: str) -> None:
         try:

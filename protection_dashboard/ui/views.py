@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The kinds of pages, and what they do about errors and policy."""
+"""Base classes of our views, with their handling of errors and policy."""
 
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ NO_MATCH_MESSAGE = _("Nothing matches: choose other filters, or clear them.")
 
 
 class PageMixin(generic.View):
-    """Policy first; a service's refusal becomes a page, never a trace."""
+    """Checks the policy first; an error of a service is shown as a message."""
 
     rules = request_user.VIEW_RULES
     #: where to go when a page cannot be shown
@@ -71,7 +71,7 @@ class PageMixin(generic.View):
 
 
 class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
-    """A table; what could not be loaded is said above it.
+    """A table; messages above it say what could not be loaded.
 
     With a ``filter_class`` (:class:`filters.Filters`) the form stands above
     it; with ``csv``, pairs of a heading and a function of a row, the list as
@@ -141,7 +141,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
         )
 
     def report(self, *errors: object) -> None:
-        """Say above the table what went wrong with a part of it."""
+        """Show errors above the table."""
         for error in errors:
             explained = self.notices and isinstance(error, exceptions.Absent)
             notice = readiness.Notice(str(error))
@@ -164,7 +164,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
         return f'?{query.urlencode()}'
 
     def facts(self) -> dict[str, Any]:
-        """More for the template."""
+        """Additional context of the template."""
         return {}
 
 
@@ -177,10 +177,10 @@ class FragmentView(PageMixin, generic.TemplateView):
 
 
 class ServiceForm(forms.SelfHandlingForm):
-    """A form of ours; it does in :meth:`act` what it is for."""
+    """A form that calls services in :meth:`act`."""
 
     def act(self, cloud: Cloud, data: dict[str, Any]) -> Any:
-        """Do it; whatever is true closes the form."""
+        """Do what the form is for; a true result closes it."""
         raise NotImplementedError
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> Any:
@@ -219,7 +219,7 @@ class FormView(PageMixin, forms.ModalFormView):
         return response
 
     def address(self, result: Any) -> str:
-        """Where the user goes after the form has done its work."""
+        """The URL to go to afterwards; ``result`` is that of :meth:`act`."""
         return self.success_url
 
     def form_invalid(self, form: Any) -> HttpResponse:
