@@ -24,7 +24,13 @@ from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import Offers
 from protection_dashboard.schemas.dialect import UnsupportedSchema
 
-__all__ = ['UnsupportedSchema', 'fields', 'pickers', 'validate', 'value']
+__all__ = [
+    'UnsupportedSchema',
+    'form_fields',
+    'object_value',
+    'picker_names',
+    'validation_problems',
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +44,7 @@ class FieldGroup:
     name: str
     title: str = ''
     description: str = ''
-    parent: 'Group | None' = None
+    parent: 'FieldGroup | None' = None
     when: str = ''
     values: tuple = ()
 

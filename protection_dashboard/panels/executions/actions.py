@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be done with executions in a table."""
+"""Row and table actions of executions."""
 
 from django.utils.translation import gettext_lazy as _
 from horizon import tables

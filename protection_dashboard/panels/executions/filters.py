@@ -42,7 +42,10 @@ class ExecutionFilters(ui_filters.FilterForm):
 
 
 class FilteredExecutions:
-    """What was chosen, and the plans by which that is understood."""
+    """The executions that the chosen filters ask for.
+
+    The plans are loaded too: a schedule or a resource is found by them.
+    """
 
     def __init__(self, cloud, chosen):
         self.cloud = cloud
@@ -54,7 +57,7 @@ class FilteredExecutions:
 
     @cached_property
     def resource(self):
-        """The Resource that is chosen, None if there is no such one."""
+        """The chosen Resource, None if it does not exist."""
         if not {'type', 'resource'} <= self.chosen.keys():
             return None
         kind = plugins.protectable(self.chosen['type'])
@@ -88,7 +91,7 @@ class FilteredExecutions:
         )
 
     def _plan_ids(self):
-        """Those of which runs are meant, None for any."""
+        """Ids of the plans whose runs are asked for, None for any."""
         plan = self.chosen.get('plan')
         if not {'schedule', 'type', 'resource'} & self.chosen.keys():
             return (plan,) if plan else None
@@ -122,7 +125,7 @@ class FilteredExecutions:
         return bool(found) and selection.covers(plan.document, found)
 
     def offers(self, runs):
-        """``{field: choices}``; of these runs the people are named."""
+        """``{field: choices}`` of the selects; people are from ``runs``."""
         people = {run.by for run in runs if run.by} | {self.cloud.user}
         return {
             'by': (
@@ -136,7 +139,7 @@ class FilteredExecutions:
         }
 
     def _schedules(self):
-        """Those of the plan that is chosen, or of all."""
+        """The schedules of the chosen plan, or of all plans."""
         chosen = self.chosen.get('plan')
         for plan in self.plans:
             if chosen in (None, plan.id):

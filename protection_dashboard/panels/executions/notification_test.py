@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Send a test message to where a plan tells, or is going to tell."""
+"""Send a test message to the targets of a plan's notification."""
 
 from django import forms
 from django import urls

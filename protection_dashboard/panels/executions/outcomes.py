@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of a run: of each resource, old points and messages."""
+"""The outcome of a run: its resources, removed points and messages."""
 
 import collections
 import dataclasses
@@ -80,7 +80,7 @@ class OutcomeGroup:
 
 
 def outcome_groups(run):
-    """Groups of all outcomes of a run, what failed first.
+    """OutcomeGroups of a run, failures first.
 
     Those of one state and one kind of reason stand together.
     """
@@ -118,7 +118,7 @@ def _outcome_group(waits):
 
 
 def failure_causes(run):
-    """Why resources failed, and how often each, most often first."""
+    """Reasons of failed resources, counted, most frequent first."""
     counts = collections.Counter(
         _plain_reason(wait['reason'])
         for wait in run.results
@@ -146,18 +146,18 @@ def state_counts(run):
 
 
 def progress(run):
-    """How many of the run's resources are done with, of how many."""
+    """``{'done', 'all'}``: how many resources are finished, of how many."""
     done = [wait for wait in run.results if wait['state'] != 'pending']
     return {'done': len(done), 'all': len(run.results)}
 
 
 def raw_error(run):
-    """What the workflow service says beyond the reason."""
+    """The workflow service's own error, '' if the reason says all of it."""
     return '' if run.raw.endswith(run.reason) else run.raw
 
 
 def removal_lines(run):
-    """The old points that the run removed, or could not."""
+    """The old points that the run removed or failed to remove."""
     return [
         {
             'name': one['name'] or one['id'],
@@ -171,7 +171,7 @@ def removal_lines(run):
 
 
 def message_lines(run):
-    """Where the run told of itself, and how that went."""
+    """The messages that the run sent, with target, event and state."""
     return [
         {
             'target': one['target'],
@@ -207,7 +207,7 @@ def _reason_line(reason):
 
 
 def _is_raw(reason):
-    """Whether a service says it, in a way that we can say better."""
+    """Whether it is a service's text for which we have a better one."""
     known = failure_reasons.of(reason).kind != failure_reasons.OTHER
     return known and bool(_SERVICE_PREFIX.match(reason))
 

@@ -38,7 +38,7 @@ def _address(run):
 
 
 def starter_name(run):
-    """The person, the schedule's name, or that nobody knows."""
+    """The name of the person or schedule that started the run."""
     if run.by:
         return run.by
     is_known = run.plan_id and run.schedule_id

@@ -24,7 +24,7 @@ from protection_dashboard.ui import views as ui_views
 
 
 class ExecutionListView(ui_views.ListView):
-    """Runs page by page, those of :meth:`fetch`."""
+    """A paged list of executions, those that :meth:`fetch` gives."""
 
     table_class = tables.ExecutionsTable
     page_title = _("Executions")
@@ -40,7 +40,7 @@ class ExecutionListView(ui_views.ListView):
         return found[::-1] if backwards else found
 
     def fetch(self, cloud, limit, marker, order):
-        """Rows of one page and the first of the next."""
+        """At most ``limit`` runs: one page and the run after it."""
         raise NotImplementedError
 
 
@@ -115,7 +115,7 @@ class DetailView(ui_views.DetailView):
         }
 
     def _refresh(self):
-        """Where the part that changes is fetched from, for this user."""
+        """The URL of the part of the page that changes, for this user."""
         address = urls.reverse(self.part, args=(self.run.id,))
         shown = urlencode(
             {
@@ -127,7 +127,7 @@ class DetailView(ui_views.DetailView):
         return f'{address}?{shown}'
 
     def _retries(self):
-        """The runs that repeat what failed in it."""
+        """The runs that retried this one."""
         if not execution_retry.may(self.run):
             return []
         return [

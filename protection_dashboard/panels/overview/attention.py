@@ -27,7 +27,7 @@ _EXECUTION = 'horizon:project:protection_executions:detail'
 
 @dataclasses.dataclass(frozen=True)
 class AttentionItem:
-    """A line: what it is about, how that stands, why, and what to do.
+    """A line: name, state, explanation, and whether it can be re-armed.
 
     ``rearm`` is the value of a button of the table of schedules, '' where
     there is none.

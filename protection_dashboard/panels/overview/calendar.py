@@ -43,7 +43,7 @@ _COLOURS = (
 
 
 def calendar_table(found, today):
-    """Heading and rows of the table of ``{local date: Day}``."""
+    """The table's context, of ``{local date: Day}``: heading and rows."""
     return {
         'days': [str(names.WEEKDAYS_ABBR[day]) for day in range(_WEEK)],
         'weeks': list(_week_rows(found, today)),
@@ -119,7 +119,7 @@ def _day_address(date, day):
 
 
 def executions_address(first, last):
-    """The address of the executions of some local dates."""
+    """The URL of the executions from one local date to another."""
     address = urls.reverse('horizon:project:protection_executions:index')
     return f'{address}?{urlencode({"from": first, "to": last})}'
 
@@ -134,7 +134,7 @@ def _legend(found):
 
 
 def first_known_date(look, back):
-    """The date before which not all is known, '' when it is older."""
+    """The date before which runs may be missing, '' if before the table."""
     if look.known_from is None or look.known_from <= look.now - back:
         return ''
     local = timezone.localtime(look.known_from)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Resources that need no protection: saying so, with a note, and the list."""
+"""Exemptions: mark resources as not needed, with a note; the list of them."""
 
 from django import forms
 from django import shortcuts
@@ -29,7 +29,7 @@ PANEL = overview_tables.PANEL
 
 
 class ExemptionForm(ui_views.ServiceForm):
-    """Of one resource or many; ``resources`` is ``{key: Resource}``."""
+    """Exempts one resource or many; ``resources`` is ``{key: Resource}``."""
 
     note = forms.CharField(
         label=_("Note"),
@@ -72,7 +72,7 @@ class ExemptionForm(ui_views.ServiceForm):
 
 
 def report_errors(request, errors):
-    """Each reason once; ``errors`` are ``{key: error}``."""
+    """Show each error once; ``errors`` are ``{key: error}``."""
     for error in dict.fromkeys(map(str, errors.values())):
         messages.error(request, error)
 
@@ -94,7 +94,7 @@ class ExemptionView(ui_views.FormView):
 
     @property
     def is_opened(self):
-        """Whether the form is only to be shown."""
+        """Whether the form is shown for the first time, not submitted."""
         return self.request.method == 'GET' or 'keys' not in self.request.POST
 
     @cached_property

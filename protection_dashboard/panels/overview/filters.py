@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the lists of resources are filtered: by type and by name."""
+"""The filters of lists of resources: by type and by name."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ class ResourceFilters(ui_filters.FilterForm):
 
 
 def matching_resources(covers, chosen):
-    """Those of some Covers that are of the type and have the name."""
+    """The rows (with ``resource`` and ``name``) that the filters let pass."""
     slug, part = chosen.get('type'), chosen.get('name', '').lower()
     return [
         one

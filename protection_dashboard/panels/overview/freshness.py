@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fresh the copy of each protected resource is: cells and the list."""
+"""The list of protected resources with the freshness of their copies."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -44,7 +44,7 @@ def state_cell(copy):
 
 
 def last_copy_cell(copy):
-    """When the newest good point was made, a link to it."""
+    """The age of the newest good point, as a link to it."""
     if not copy.point:
         return cells.NONE
     return format_html(
@@ -55,7 +55,7 @@ def last_copy_cell(copy):
 
 
 def rpo_deadline_cell(copy):
-    """Until when the copy is as new as it was promised."""
+    """Until when the newest good copy is within the RPO."""
     return cells.relative_time(copy.freshness.until)
 
 
@@ -146,7 +146,7 @@ class FreshnessView(memory_paging.InMemoryListView):
 
 
 def matching_copies(known, chosen):
-    """Those of some Copies that the filters leave."""
+    """The Copies that the filters let pass."""
     state, plan = chosen.get('state'), chosen.get('plan', '').lower()
     return [
         one

@@ -63,7 +63,7 @@ def _next_schedule(planned):
 
 
 def countdown(delta):
-    """A time to wait as a clock: '03:12:40', '2 d 03:12:40'."""
+    """A timedelta as a clock: '03:12:40', '2 d 03:12:40'."""
     if delta < _SECONDS:
         return gettext("now")
     hours, seconds = divmod(int(delta / _SECONDS) % 86400, 3600)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has lost its plan or its resource, and the pages that clean it up.
+"""The pages of orphans, and of their clean-up.
 
 The addresses are those of the panel Overview, which includes them.
 """
@@ -319,7 +319,9 @@ def _leftover_row(orphan, facts):
 
 def _exemption_row(orphan, facts):
     slug, resource_id = ResourceRef.parse(orphan.subject)
-    return _orphan_row(orphan, belonged_to=resource_id, kind=cells.type_name(slug))
+    return _orphan_row(
+        orphan, belonged_to=resource_id, kind=cells.type_name(slug)
+    )
 
 
 _ROW_MAKERS = {

@@ -12,7 +12,7 @@ _CREATE = 'horizon:project:protection_plans:create'
 
 
 class ProtectSelectedView(wizard_views.CreatePlanView):
-    """The form opens here; it is sent to where it is at home."""
+    """Opens the form of Create Plan, which is then posted to its own URL."""
 
     @property
     def submit_url(self):

@@ -19,7 +19,7 @@ PANEL = 'horizon:project:protection_overview:'
 
 
 class RedirectWithPost(http.HttpResponseRedirect):
-    """Leads to another address, with what was posted here.
+    """Redirects to another URL with what was posted here (307).
 
     However many rows are ticked, no address becomes too long.
     """
@@ -28,7 +28,7 @@ class RedirectWithPost(http.HttpResponseRedirect):
 
 
 class _PostToPage(tables.BatchAction):
-    """Hands the rows that are ticked to a page of ours, which asks."""
+    """Posts the selected rows to a page that asks for confirmation."""
 
     policy_rules = request_user.CHANGE_RULES
     preempt = True
@@ -104,7 +104,7 @@ def size_cell(cover):
 
 
 def reason_cell(cover):
-    """What is missing; a link to the plan that it is about, if any."""
+    """Why it is not protected, as a link to the plan concerned, if any."""
     reason = cover.why.text(gettext)
     if not cover.plan:
         return reason

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What will run next: within a day, and within a week."""
+"""The next runs: within a day, and within a week."""
 
 import datetime
 
@@ -19,7 +19,7 @@ MAX_RUNS = 10
 
 
 def upcoming_runs(schedules, now):
-    """Lines of the next 24 hours, and those of the days after them."""
+    """Runs of the next 24 hours, and of the rest of the week."""
     day = upcoming.of(schedules, now, _DAY)
     week = upcoming.of(schedules, now + _DAY, _WEEK - _DAY)
     return {'day': _run_list(day), 'week': _run_list(week)}
@@ -45,7 +45,7 @@ def _run_line(coming):
 
 
 def _resources_text(schedule):
-    """How many resources; a rule tells only when it runs."""
+    """The resources of a schedule; those of rules are known only later."""
     if schedule_rows.is_trove_client_schedule(schedule):
         return gettext("1 database")
     if schedule.plan.selectors:

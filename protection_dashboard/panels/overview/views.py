@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Project > Protection > Overview: the answer of a Monday morning."""
+"""Project > Protection > Overview."""
 
 from django import urls
 from django.utils import timezone
@@ -107,7 +107,7 @@ def _coverage_survey(cloud):
 
 
 def _urgency(cover):
-    """What a plan is to protect and does not comes first."""
+    """Sort key: what a plan should protect and does not comes first."""
     return cover.plan is None, cover.name.lower()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The end of a plan: what goes with it, and what stays."""
+"""Deleting a plan: what is deleted with it, and what stays."""
 
 from django import forms
 from django import urls
@@ -131,7 +131,7 @@ class DeletePlanView(ui_views.FormView):
 
 
 def _deletion_context(cloud, deletion):
-    """The points that would go, and those of which no good copy is left."""
+    """Context: points that would be deleted, resources without a copy then."""
     names, _errors = point_tables.resource_names(
         cloud, [*deletion.going, *deletion.staying]
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which plans a list shows, and in which order."""
+"""Filters and order of a list of plans."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ def health_state(row):
 
 
 def matching_plans(rows, chosen):
-    """Those of some PlanStates and Unreadables that the filters let pass."""
+    """The PlanStates and Unreadables that the filters let pass."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [
         row
@@ -45,7 +45,7 @@ def matching_plans(rows, chosen):
 
 
 def urgency(row):
-    """Where it stands in a list: what needs somebody comes first."""
+    """Sort key: what needs attention comes first."""
     word = health_state(row)
     failed = word == 'never' and row.standing.failures
     rank = _FAILED if failed else HEALTH[word][0]

@@ -228,7 +228,7 @@ MAX_RESOURCES = 20
 
 
 def import_preview(cloud, data, now):
-    """``data`` is that of a clean ImportForm."""
+    """Context of the preview; ``data`` is cleaned data of ImportPlanForm."""
     document, old = data['document'], data['replaces']
     chosen, failed = selection.today(cloud, document)
     wrong = [one for one in [*chosen, *failed] if one.reason]

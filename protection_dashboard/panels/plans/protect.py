@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of the forms that protect one resource."""
+"""The pages that protect one resource: now, or by a schedule."""
 
 import dataclasses
 from typing import Any
@@ -41,7 +41,7 @@ class ResourceFormView(ui_views.FormView):
 
     @property
     def reports_missing(self):
-        """Whether it says above the page what it does without."""
+        """Whether messages above the page say what could not be loaded."""
         return self.request.method == 'GET'
 
     @cached_property
@@ -66,7 +66,7 @@ class ResourceFormView(ui_views.FormView):
         return pickers.fetch(self.cloud, set().union(*names))
 
     def _subject(self):
-        """The resource, its methods, and what is in the way."""
+        """The resource, its methods, and why it cannot be protected."""
         resource_id = self.kwargs['resource_id']
         try:
             resource = self.protectable.show(self.cloud, resource_id)

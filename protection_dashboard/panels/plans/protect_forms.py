@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forms that protect one resource, and those that end a plan."""
+"""Forms that protect one resource: now, or by a schedule."""
 
 import dataclasses
 

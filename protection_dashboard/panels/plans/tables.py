@@ -105,7 +105,7 @@ class ExportPlan(ui_tables.PageLinkAction):
 
 
 class PausePlanSchedules(ui_tables.ServiceBatchAction):
-    """Of all schedules of a plan; those that are paused stay so."""
+    """Pauses all schedules of a plan that are not paused."""
 
     name = 'pause'
     icon = 'pause'
@@ -188,7 +188,7 @@ def last_run_cell(state):
 
 
 class ProtectsColumn(ui_tables.WrappingColumn):
-    """What a plan picks and selects, and how many that are today."""
+    """What a plan protects, and how many resources its rules match today."""
 
     def get_raw_data(self, state):
         if unreadable_plans.is_unreadable(state):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recovery points of one plan: what its retention does with each."""
+"""The recovery points of a plan, with the retention's verdict on each."""
 
 import dataclasses
 

@@ -18,8 +18,8 @@ from protection_dashboard.workflows import result_states
 def resource_lines(state, today, points, runs):
     """A line for each resource of a PlanState.
 
-    ``today`` is of ``selectors.today``; ``points`` and ``runs`` are those of
-    the plan, None when nobody knows.
+    ``today`` is of :func:`selection.today`. ``points`` and ``runs`` are
+    those of the plan, None when they are unknown.
     """
     chosen, failed = today
     plan, now = state.plan, timezone.now()

@@ -22,7 +22,7 @@ EXECUTION = 'horizon:project:protection_executions:detail'
 
 
 def create_plan(request, cloud, document, schedules, *, run):
-    """Make a plan, arm its schedules, and start it; where to go then."""
+    """Make a plan, arm its schedules, run it if asked; the URL to go to."""
     paused = [one for one in schedules if one.get('paused')]
     plan = _created_plan(cloud, {**document, 'schedules': paused})
     messages.success(request, gettext("Created: %s") % plan.name)

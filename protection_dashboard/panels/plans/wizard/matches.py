@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules of a plan's form select today, before it is saved."""
+"""Resources that the rules of a plan's form match today."""
 
 import dataclasses
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan's form would make: the last look before it is saved."""
+"""The last step of a plan's form: what saving it would do."""
 
 import dataclasses
 from typing import Any

@@ -138,7 +138,7 @@ PREFIX = 'selectors'
 
 
 def sent_types(data):
-    """Types that the rows of a form name, which was sent."""
+    """The types that the rows of a submitted form name."""
     pattern = re.compile(rf'{PREFIX}-[0-9]+-type')
     return {data[name] for name in data if pattern.fullmatch(name)}
 

@@ -108,7 +108,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         return answers
 
     def _unshown(self, protection):
-        """Stored options that the schema does not name: they stay."""
+        """Stored options that the schema does not know: they are kept."""
         stored = self.stored or {'protection': '', 'options': {}}
         if stored['protection'] != protection.slug:
             return {}
@@ -117,7 +117,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         return {name: value for name, value in options if name not in shown}
 
     def problem_lines(self):
-        """What is wrong, a line for each field."""
+        """A line for each field with an error."""
         for name, errors in self.errors.items():
             field = self.fields.get(name)
             label = f'{field.label}: ' if field else ''

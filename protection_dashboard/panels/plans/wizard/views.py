@@ -36,7 +36,7 @@ DETAIL = 'horizon:project:protection_plans:detail'
 
 
 class PlanFormView(ui_views.FormView):
-    """Any of the three; a subclass says where the document comes from.
+    """Base of Create, Edit and Clone; subclasses give the document.
 
     A form that is sent with a ``part`` is only looked at: the answer is that
     part of the page. The button 'review' does so with the whole page.
