@@ -85,13 +85,13 @@ def due(
     return following <= minute
 
 
-def moment(local: datetime.datetime, zone: str) -> datetime.datetime:
+def moment(wall: datetime.datetime, zone: str) -> datetime.datetime:
     """The aware moment in UTC of a naive local time.
 
     As timezones.first_moment has it; what lies beyond local_time.EARLIEST
     and LATEST counts as these. InvalidSchedule for no zone.
     """
-    within = local_time.in_range(local)
+    within = local_time.in_range(wall)
     return timezones.first_moment(within, timezones.named(zone))
 
 
@@ -126,8 +126,8 @@ def _since(
     return _minute(armed)
 
 
-def _minute(moment: datetime.datetime) -> datetime.datetime:
-    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+def _minute(at: datetime.datetime) -> datetime.datetime:
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 @functools.lru_cache(maxsize=64)
@@ -151,9 +151,9 @@ def _clock(
     return sorted(offsets), gaps
 
 
-def _offset(zone: datetime.tzinfo, moment: datetime.datetime) -> int:
+def _offset(zone: datetime.tzinfo, at: datetime.datetime) -> int:
     """The offset of a zone in minutes."""
-    return timezones.offset_at(zone, moment) // MINUTE
+    return timezones.offset_at(zone, at) // MINUTE
 
 
 def _plain(parsed: cron.Cron, offsets: list[int]) -> str:

@@ -97,7 +97,7 @@ def of(
     newest first; ``runs``, ``look`` and ``whole`` are those of PlanState.
     """
     schedules = tuple(
-        schedule_status.schedule(
+        schedule_status.status_of_schedule(
             plan, schedule, triggers.get(schedule.id, []), runs, look
         )
         for schedule in plan.schedules

@@ -133,7 +133,7 @@ def trigger_at(
         'name': plan.name,
     }
     if arming.gate:
-        given |= _gated(plan, schedule, now)
+        given |= _gate_input(plan, schedule, now)
     return Trigger(
         name=f'{PREFIX}{schedule.id}.{secrets.token_hex(4)}',
         gate=arming.gate,
@@ -145,7 +145,7 @@ def trigger_at(
     )
 
 
-def _gated(
+def _gate_input(
     plan: plan_document.Plan, schedule: Schedule, now: datetime.datetime
 ) -> dict[str, str | None]:
     """The input of the gate, beside what it hands on to the plan."""

@@ -70,7 +70,7 @@ def of(
     """
     times = occurrences.of(schedule, look.since, look.now + occurrences.EARLY)
     begun = _matched(times, runs, armed)
-    since = _claimed(look, armed)
+    since = _known_since(look, armed)
     found = [
         Expected(time, _status(time, begun.get(time), look.now, longest), run)
         for time in times
@@ -89,7 +89,9 @@ def planned(
     ]
 
 
-def _claimed(look: Look, armed: datetime.datetime | None) -> datetime.datetime:
+def _known_since(
+    look: Look, armed: datetime.datetime | None
+) -> datetime.datetime:
     """After which moment a schedule was armed and its runs are known."""
     if armed is None:
         return look.now
@@ -150,7 +152,7 @@ def _status(
     return 'late' if is_late else execution_records.outcome(run.state)
 
 
-def longest(
+def longest_duration(
     usual: datetime.timedelta | None, hours: float
 ) -> datetime.timedelta:
     """How long a run may take before it counts as 'long'.
@@ -222,6 +224,6 @@ def _latest(
     return next((one for one in found if one.status not in statuses), None)
 
 
-def missed(found: Iterable[Expected]) -> Expected | None:
+def newest_missed(found: Iterable[Expected]) -> Expected | None:
     """The latest Expected that was missed, or None."""
     return next((one for one in found if one.status == 'missed'), None)

@@ -16,7 +16,7 @@ from protection_dashboard.recurrence import local_time
 #: among so many executions earlier firings are looked for
 _LOOK_BACK = 200
 #: so many firings without a run are deleted at a time, at most
-_MOST_FORGOTTEN = 5
+_MOST_DELETED = 5
 _ODD = "The trigger does not tell what a schedule needs: choose Re-arm."
 
 
@@ -44,12 +44,12 @@ def opens(
     Mistral writes it, ``end`` local. Refused when the trigger's input is not
     of that shape.
     """
-    since = _armed(armed)
+    since = _armed_at(armed)
     if not all(isinstance(one, str) for one in (pattern, zone, end or '')):
         raise exceptions.Refused(_ODD)
     at = clock.utc(fired)
-    before = _before(cloud, execution, schedule, at)
-    _forget(cloud, before[1:])
+    before = _earlier_firings(cloud, execution, schedule, at)
+    _delete_without_run(cloud, before[1:])
     return gate_pattern.due(
         pattern,
         zone,
@@ -60,7 +60,7 @@ def opens(
     )
 
 
-def _armed(text: str) -> datetime.datetime:
+def _armed_at(text: str) -> datetime.datetime:
     """When the trigger was made, aware; Refused when nobody can read it."""
     try:
         armed = datetime.datetime.fromisoformat(text)
@@ -71,7 +71,7 @@ def _armed(text: str) -> datetime.datetime:
     return armed
 
 
-def _before(
+def _earlier_firings(
     cloud: Cloud,
     execution: Execution,
     schedule_id: str,
@@ -98,7 +98,7 @@ def _before(
     ]
 
 
-def _forget(cloud: Cloud, firings: list[typing.Any]) -> None:
+def _delete_without_run(cloud: Cloud, firings: list[typing.Any]) -> None:
     """Delete the oldest that started no run: nobody needs them any more."""
     vain = [
         one
@@ -106,6 +106,6 @@ def _forget(cloud: Cloud, firings: list[typing.Any]) -> None:
         if one.state == 'SUCCESS'
         and json.loads(one.output or '{}').get('due') is False
     ]
-    for one in vain[-_MOST_FORGOTTEN:]:
+    for one in vain[-_MOST_DELETED:]:
         with contextlib.suppress(exceptions.ProtectionError):
             mistral.execution_delete(cloud, one.id)

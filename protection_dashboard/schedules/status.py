@@ -125,7 +125,7 @@ class ScheduleStatus:
     @property
     def missed(self) -> expected_runs.Expected | None:
         """The latest Expected that was missed, or None."""
-        return expected_runs.missed(self.expected)
+        return expected_runs.newest_missed(self.expected)
 
     def week(self, now: datetime.datetime) -> expected_runs.Week:
         """The counts of its last 7 days, up to ``now`` (aware)."""
@@ -136,7 +136,7 @@ class ScheduleStatus:
         return selection.covers(self.plan.document, resource)
 
 
-def schedule(
+def status_of_schedule(
     plan: plan_document.Plan,
     schedule: Schedule,
     triggers: Sequence[cron_triggers.CronTrigger],
@@ -157,7 +157,9 @@ def schedule(
         expected = expected_runs.of(
             schedule, own, look, armed=armed, longest=_longest(plan, runs)
         )
-        state, reason = of(schedule, triggers, expected, look.now)
+        state, reason = state_and_reason(
+            schedule, triggers, expected, look.now
+        )
     return ScheduleStatus(
         plan,
         schedule,
@@ -240,7 +242,9 @@ def _longest(
     if all(run.ended for run in runs):
         return None
     hours = plan.document.get('time_limit', plan_schema.TIME_LIMIT)
-    return expected_runs.longest(execution_duration.median(runs), hours)
+    return expected_runs.longest_duration(
+        execution_duration.median(runs), hours
+    )
 
 
 def _next_run(
@@ -256,7 +260,7 @@ def _next_run(
     return clock.utc(trigger.next_execution_time)
 
 
-def of(
+def state_and_reason(
     schedule: Schedule,
     triggers: Sequence[cron_triggers.CronTrigger],
     expected: Sequence[expected_runs.Expected],

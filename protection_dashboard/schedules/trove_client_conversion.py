@@ -79,14 +79,16 @@ def _options(made: trove_schedules.TroveSchedule) -> dict[str, Any]:
 def convert(
     cloud: Cloud,
     schedule: trove_client_schedules.TroveScheduleStatus,
-    document: dict[str, Any],
+    wanted: dict[str, Any],
 ) -> tuple[plan_document.Plan, exceptions.ProtectionError | None]:
     """Create the plan, then delete the old schedule: ``(plan, error)``.
+
+    ``wanted`` is the plan's document.
 
     When the second half fails, both are there, and ``error`` is its
     ProtectionError; else it is None.
     """
-    plan = plan_service.plan_create(cloud, document)
+    plan = plan_service.plan_create(cloud, wanted)
     try:
         trove_client_schedules.delete(cloud, schedule)
     except exceptions.NotFound:

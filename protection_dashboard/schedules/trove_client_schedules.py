@@ -90,7 +90,7 @@ class TroveScheduleStatus:
     @property
     def missed(self) -> expected_runs.Expected | None:
         """The latest Expected that was missed, or None."""
-        return expected_runs.missed(self.expected)
+        return expected_runs.newest_missed(self.expected)
 
     def week(self, now: datetime.datetime) -> expected_runs.Week:
         """The counts of its last 7 days, up to ``now`` (aware)."""
@@ -159,7 +159,7 @@ def _schedule(
     log: execution_log.Ledger,
     look: expected_runs.Look,
 ) -> TroveScheduleStatus:
-    runs = [run for run in log.runs if run.schedule_id == made.trigger_id]
+    runs = [one for one in log.runs if one.schedule_id == made.trigger_id]
     known_from = log.known_from(look.now)
     schedule = Schedule(made.trigger_id, made.pattern, ZONE)
     own = dataclasses.replace(look, known_from=known_from)

@@ -27,13 +27,13 @@ _READERS: dict[str, Callable[[str], object]] = {
     'first': local_time.read,
     'end': local_time.read,
 }
-_TITLES = {
+_UNREADABLE_TITLES = {
     'pattern': _("Its pattern cannot be read. %(why)s"),
     'zone': _("Its time zone cannot be read. %(why)s"),
     'first': _("Its first run cannot be read. %(why)s"),
     'end': _("Its last day cannot be read. %(why)s"),
 }
-_FAR = {
+_OUT_OF_RANGE_TITLES = {
     'first': _("Its first run lies too far away. %(why)s"),
     'end': _("Its last day lies too far away. %(why)s"),
 }
@@ -44,20 +44,22 @@ def unreadable(schedule: Schedule) -> dict[str, Words]:
 
     The parts are those of TIMING.
     """
-    found = {part: obstacle(part, text) for part, text in _given(schedule)}
+    found = {
+        part: obstacle(part, text) for part, text in _parts_with_text(schedule)
+    }
     return {part: why for part, why in found.items() if why}
 
 
 def problems(schedule: Schedule) -> dict[str, Words]:
     """``{part: why it may not be saved}``; {} when all parts may."""
-    return {**unreadable(schedule), **_far(schedule)}
+    return {**unreadable(schedule), **_out_of_range(schedule)}
 
 
 def reason(schedule: Schedule) -> Words | None:
     """The first problem as a whole sentence; None when there is none."""
     for titles, found in (
-        (_TITLES, unreadable(schedule)),
-        (_FAR, _far(schedule)),
+        (_UNREADABLE_TITLES, unreadable(schedule)),
+        (_OUT_OF_RANGE_TITLES, _out_of_range(schedule)),
     ):
         for part, why in found.items():
             return Words(titles[part], {'why': why})
@@ -71,7 +73,7 @@ def check(schedule: Schedule) -> None:
         raise exceptions.Refused(str(said))
 
 
-def _given(schedule: Schedule) -> list[tuple[str, str]]:
+def _parts_with_text(schedule: Schedule) -> list[tuple[str, str]]:
     """``(part, text)`` of the parts that the schedule has."""
     parts = ((part, getattr(schedule, part)) for part in TIMING)
     return [(part, text) for part, text in parts if text is not None]
@@ -90,12 +92,12 @@ def obstacle(part: str, text: str) -> Words | None:
     return None
 
 
-def _far(schedule: Schedule) -> dict[str, Words]:
+def _out_of_range(schedule: Schedule) -> dict[str, Words]:
     """``{part: Words}`` of a first and last time outside of the range."""
     return {
         part: Words(local_time.OUT_OF_RANGE)
-        for part, text in _given(schedule)
-        if part in _FAR
+        for part, text in _parts_with_text(schedule)
+        if part in _OUT_OF_RANGE_TITLES
         and not obstacle(part, text)
         and not local_time.is_in_range(local_time.read(text))
     }

@@ -370,7 +370,9 @@ def schedule_of(label, number=0, now=NOW, runs=()):
         schedule.id, []
     )
     look = expected_runs.Look(now, now - 7 * DAY)
-    return schedule_status.schedule(plan, schedule, triggers, runs, look)
+    return schedule_status.status_of_schedule(
+        plan, schedule, triggers, runs, look
+    )
 
 
 #: label, number, UTC pattern, through the gate, next run

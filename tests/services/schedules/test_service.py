@@ -96,7 +96,10 @@ def test_first_run_and_end(alt, schedule):
     assert (added.state, added.gate) == ('armed', True)
     assert added.next_run == clock.utc(trigger.next_execution_time)
     late = added.end + MINUTE
-    assert schedule_status.of(wanted, [], [], late) == ('ended', None)
+    assert schedule_status.state_and_reason(wanted, [], [], late) == (
+        'ended',
+        None,
+    )
     with pytest.raises(exceptions.Refused, match="later end"):
         schedule_service.schedule_edit(
             alt, plan, dataclasses.replace(wanted, first='2041-01-01T00:00')

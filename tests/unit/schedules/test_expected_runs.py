@@ -147,7 +147,7 @@ def test_first_and_end_bound_it():
 )
 def test_how_long_a_run_may_take(minutes, hours, most):
     usual = minutes and minutes * MINUTE
-    assert expected_runs.longest(usual, hours) == most * MINUTE
+    assert expected_runs.longest_duration(usual, hours) == most * MINUTE
 
 
 def test_the_week_in_numbers():
@@ -162,8 +162,8 @@ def test_the_week_in_numbers():
     assert expected_runs.week(found, NOW) == expected_runs.Week(
         expected=7, ran=5, ok=2, failed=1, missed=2
     )
-    assert expected_runs.missed(found).due == at('10 00:00')
-    assert expected_runs.missed([]) is None
+    assert expected_runs.newest_missed(found).due == at('10 00:00')
+    assert expected_runs.newest_missed([]) is None
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,9 @@ WAITING = expected_runs.Expected(at('10 11:59'), 'waiting')
     ],
 )
 def test_how_a_schedule_stands(triggers, expected, state, reason):
-    found, words = schedule_status.of(SCHEDULE, triggers, expected, NOW)
+    found, words = schedule_status.state_and_reason(
+        SCHEDULE, triggers, expected, NOW
+    )
     assert found == state
     assert reason in str(words or '')
     assert bool(words) is bool(reason)
@@ -72,8 +74,13 @@ def test_how_a_schedule_stands(triggers, expected, state, reason):
 
 def test_a_paused_schedule_has_no_trigger():
     paused = dataclasses.replace(SCHEDULE, paused=True)
-    assert schedule_status.of(paused, [], [], NOW) == ('paused', None)
-    state, words = schedule_status.of(paused, [Trigger()], [], NOW)
+    assert schedule_status.state_and_reason(paused, [], [], NOW) == (
+        'paused',
+        None,
+    )
+    state, words = schedule_status.state_and_reason(
+        paused, [Trigger()], [], NOW
+    )
     assert (state, str(words)[:18]) == ('armed', "It is to be paused")
 
 
@@ -82,12 +89,16 @@ def test_a_paused_schedule_has_no_trigger():
 )
 def test_a_schedule_ends_with_its_last_run(now, state):
     schedule = dataclasses.replace(SCHEDULE, end='2027-07-09T12:00')
-    assert schedule_status.of(schedule, [], [], at(now))[0] == state
+    assert (
+        schedule_status.state_and_reason(schedule, [], [], at(now))[0] == state
+    )
 
 
 def test_an_end_that_is_yet_to_come_ends_nothing():
     schedule = dataclasses.replace(SCHEDULE, end='2027-07-12T12:00')
-    assert schedule_status.of(schedule, [Trigger()], [GOOD], NOW) == (
+    assert schedule_status.state_and_reason(
+        schedule, [Trigger()], [GOOD], NOW
+    ) == (
         'armed',
         None,
     )
@@ -98,7 +109,9 @@ def test_what_has_to_be_edited_says_so(triggers):
     schedule = dataclasses.replace(
         SCHEDULE, end='2300-01-01T00:00', paused=not triggers
     )
-    state, words = schedule_status.of(schedule, triggers, [], NOW)
+    state, words = schedule_status.state_and_reason(
+        schedule, triggers, [], NOW
+    )
     assert state == ('armed' if triggers else 'paused')
     assert str(words).startswith("Its last day lies too far away.")
     assert str(words).endswith(" Choose Edit Schedule.")
@@ -124,7 +137,7 @@ def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
 
 
 def status(*runs, schedule=SCHEDULE, triggers=(Trigger(),), look=LOOK):
-    return schedule_status.schedule(
+    return schedule_status.status_of_schedule(
         PLAN, schedule, list(triggers), list(runs), look
     )
 
@@ -264,7 +277,7 @@ def test_a_plan_without_a_limit_has_that_of_the_schema():
     document = {'id': 'p', 'name': 'n', 'resources': []}
     going = run('09 11:59', state='RUNNING')
     schedule = Schedule('x', '59 11 * * *', 'UTC')
-    one = schedule_status.schedule(
+    one = schedule_status.status_of_schedule(
         plan_document.Plan(document), schedule, [Trigger()], [going], LOOK
     )
     assert (statuses(one)[1], one.running) == ('long', True)

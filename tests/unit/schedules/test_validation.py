@@ -34,7 +34,7 @@ STATES = {'armed', 'paused', 'ended', 'late', 'unarmed', 'unreadable'}
 def status_of(schedule):
     documents = [schedule.document()]
     plan = plan_document.Plan({'id': ID, 'name': 'p', 'schedules': documents})
-    return schedule_status.schedule(plan, schedule, [], [], LOOK)
+    return schedule_status.status_of_schedule(plan, schedule, [], [], LOOK)
 
 
 @pytest.mark.parametrize(
