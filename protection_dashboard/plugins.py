@@ -34,7 +34,7 @@ def installed_version() -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class Installed:
+class InstalledPlugins:
     """The plugins of a group of entry points.
 
     ``working`` is ``{name of the entry point: plugin}``, ``broken`` is
@@ -46,16 +46,18 @@ class Installed:
 
 
 @functools.cache
-def installed(group: str) -> Installed:
+def installed_plugins(group: str) -> InstalledPlugins:
     """The plugins of a group, which are loaded once in a process."""
-    found = Installed({}, {})
+    found = InstalledPlugins({}, {})
     for point in sorted(
         metadata.entry_points(group=group), key=lambda point: point.name
     ):
         try:
-            with plugin_errors.faults(f'{point.name} = {point.value}'):
+            with plugin_errors.raising_plugin_errors(
+                f'{point.name} = {point.value}'
+            ):
                 found.working[point.name] = _LOADERS[group](point)
-        except plugin_errors.Fault as fault:
+        except plugin_errors.PluginError as fault:
             LOG.error(
                 'The entry point %s = %s of %s cannot be used: %s',
                 point.name,
@@ -77,7 +79,7 @@ def _instance(point: metadata.EntryPoint, base: str) -> Any:
         raise TypeError(f"{point.value} is no subclass of {base}")
     if plugin.slug != point.name:
         raise ValueError(f"its slug is {plugin.slug!r}, not {point.name!r}")
-    return plugin_errors.methods(plugin, contract)
+    return plugin_errors.guard_methods(plugin, contract)
 
 
 def _load_protectable(point: metadata.EntryPoint) -> Any:
@@ -88,7 +90,7 @@ def _load_protection(point: metadata.EntryPoint) -> Any:
     plugin = _instance(point, f'{PROTECTIONS}.base:Protection')
     for name in ('options_schema', 'restore_schema'):
         try:
-            dialect.check(getattr(plugin, name))
+            dialect.check_schema(getattr(plugin, name))
         except dialect.UnsupportedSchema as error:
             raise ValueError(f"in its {name}, {error}") from error
     return plugin
@@ -98,7 +100,7 @@ def _load_picker(point: metadata.EntryPoint) -> Any:
     picker = point.load()
     if not callable(picker):
         raise TypeError(f"{point.value} is no function")
-    return plugin_errors.function(picker, point.name)
+    return plugin_errors.guard_function(picker, point.name)
 
 
 _LOADERS = {
@@ -110,17 +112,17 @@ _LOADERS = {
 
 def protectables() -> dict[str, Any]:
     """``{slug: Protectable}``, sorted by slug."""
-    return installed(PROTECTABLES).working
+    return installed_plugins(PROTECTABLES).working
 
 
 def protections() -> dict[str, Any]:
     """``{slug: Protection}``, sorted by slug."""
-    return installed(PROTECTIONS).working
+    return installed_plugins(PROTECTIONS).working
 
 
 def pickers() -> dict[str, Picker]:
     """``{name: picker}``, sorted by name."""
-    return installed(PICKERS).working
+    return installed_plugins(PICKERS).working
 
 
 def protectable(slug: str) -> Any:
@@ -128,7 +130,7 @@ def protectable(slug: str) -> Any:
 
     NotFound when it is not installed, Refused when it is broken.
     """
-    return _plugin(installed(PROTECTABLES), slug, "resource type")
+    return _plugin(installed_plugins(PROTECTABLES), slug, "resource type")
 
 
 def protection(slug: str) -> Any:
@@ -136,10 +138,10 @@ def protection(slug: str) -> Any:
 
     NotFound when it is not installed, Refused when it is broken.
     """
-    return _plugin(installed(PROTECTIONS), slug, "protection")
+    return _plugin(installed_plugins(PROTECTIONS), slug, "protection")
 
 
-def _plugin(found: Installed, slug: str, what: str) -> Any:
+def _plugin(found: InstalledPlugins, slug: str, what: str) -> Any:
     if slug in found.broken:
         raise exceptions.Refused(
             f"The {what} {slug} cannot be used here: {found.broken[slug]}."
@@ -152,7 +154,7 @@ def _plugin(found: Installed, slug: str, what: str) -> Any:
     return found.working[slug]
 
 
-def for_type(slug: str) -> list[Any]:
+def protections_for_type(slug: str) -> list[Any]:
     """The Protections for a type of resource.
 
     Those that protect the fewest types come first.
@@ -161,7 +163,9 @@ def for_type(slug: str) -> list[Any]:
     return sorted(found, key=lambda protection: len(protection.protectables))
 
 
-def missing(cloud: Cloud, service_type: str, service: str) -> str:
+def missing_service_reason(
+    cloud: Cloud, service_type: str, service: str
+) -> str:
     """A sentence if the cloud's catalog lacks a service, else ''.
 
     ``service_type`` is its type in the catalog, ``service`` its name for a

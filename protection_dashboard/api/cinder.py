@@ -16,12 +16,12 @@ from protection_dashboard.api import errors
 from protection_dashboard.api import rows
 from protection_dashboard.api.cloud import Cloud
 
-TYPE = 'block-storage'
+SERVICE_TYPE = 'block-storage'
 # 3.22 brought the filter by metadata; from 3.66 on Cinder makes snapshots of
 # attached volumes without force, so stay below.
 MICROVERSION = '3.45'
 
-_convert_errors = errors.of('Cinder', cinder.ClientException)
+_convert_errors = errors.convert_errors('Cinder', cinder.ClientException)
 
 
 class Volume(Protocol):
@@ -67,13 +67,13 @@ class Backup(Protocol):
 
 
 def _client(cloud: Cloud) -> Any:
-    return client.Client(MICROVERSION, session=cloud.session(TYPE))
+    return client.Client(MICROVERSION, session=cloud.session(SERVICE_TYPE))
 
 
 @_convert_errors
 def volume_list(cloud: Cloud, **filters: Any) -> list[Volume]:
     """All volumes of the project."""
-    volumes = rows.rows(_client(cloud).volumes)
+    volumes = rows.with_plain_rows(_client(cloud).volumes)
     found: list[Volume] = volumes.list(search_opts=filters)
     return found
 
@@ -81,7 +81,7 @@ def volume_list(cloud: Cloud, **filters: Any) -> list[Volume]:
 @_convert_errors
 def volume_names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's volumes."""
-    volumes = rows.rows(_client(cloud).volumes)
+    volumes = rows.with_plain_rows(_client(cloud).volumes)
     return {row.id: row.name for row in volumes.list(detailed=False)}
 
 
@@ -113,7 +113,7 @@ def snapshot_list(
     search: dict[str, Any] = {k: v for k, v in filters.items() if v}
     if offset:
         search['offset'] = offset
-    snapshots = rows.rows(_client(cloud).volume_snapshots)
+    snapshots = rows.with_plain_rows(_client(cloud).volume_snapshots)
     found: list[Snapshot] = snapshots.list(
         search_opts=search, limit=limit, sort='created_at:desc'
     )

@@ -48,11 +48,11 @@ class _Adapter(adapters.HTTPAdapter):
             if request.method != 'GET' or not _was_closed(error):
                 raise
             answer = super().send(request, *args, **kwargs)
-        error_answers.received.set(True)
+        error_answers.answer_received.set(True)
         return answer
 
 
-def pool() -> requests.Session:
+def pooled_session() -> requests.Session:
     """A requests.Session that keeps its connections open."""
     made = requests.Session()
     for scheme in ('http://', 'https://'):
@@ -199,7 +199,7 @@ class Cloud:
 
     @functools.cached_property
     def _requests(self) -> requests.Session:
-        return pool()
+        return pooled_session()
 
     def session(self, service_type: str) -> Session:
         """A keystoneauth session of one endpoint, without discovery."""
@@ -229,7 +229,7 @@ def check_endpoint(cloud: Cloud, service_type: str, service: str) -> None:
     """
     url = endpoint_root(cloud.url(service_type))
     session = cloud.session(service_type)
-    with errors.of(service):
+    with errors.convert_errors(service):
         try:
             session.get(url, authenticated=False, redirect=False)
         except error_answers.ErrorAnswer as error:

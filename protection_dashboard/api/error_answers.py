@@ -46,7 +46,7 @@ _TAG = re.compile(r'</?[a-z!][^<>]*>', re.I)
 _BYTES = re.compile(r'b([\'"])(.*)\1', re.S)
 
 #: whether any answer has arrived since the innermost errors.of began
-received = contextvars.ContextVar('received', default=False)
+answer_received = contextvars.ContextVar('received', default=False)
 
 
 class ErrorAnswer(keystone.ClientException):
@@ -58,13 +58,15 @@ class ErrorAnswer(keystone.ClientException):
     """
 
     def __init__(self, response: requests.Response) -> None:
-        super().__init__(text(response))
+        super().__init__(response_message(response))
         self.http_status: int = response.status_code
         self.reason: str = response.reason
-        self.retry_after = seconds(response.headers.get('Retry-After', ''))
+        self.retry_after = retry_after_seconds(
+            response.headers.get('Retry-After', '')
+        )
 
 
-def mapping(response: requests.Response) -> dict[str, Any]:
+def json_object(response: requests.Response) -> dict[str, Any]:
     """The JSON object in an answer; ValueError if it holds none."""
     found = response.json()
     if not isinstance(found, dict):
@@ -72,18 +74,18 @@ def mapping(response: requests.Response) -> dict[str, Any]:
     return found
 
 
-def text(response: requests.Response) -> str:
+def response_message(response: requests.Response) -> str:
     """The message in the body of an error, else the phrase of its status."""
     body = response.headers.get('Server-Error-Message') or response.content
-    return sentence(body) or phrase(response.status_code)
+    return error_message(body) or status_phrase(response.status_code)
 
 
-def phrase(status: int | None) -> str:
+def status_phrase(status: int | None) -> str:
     """The phrase of an HTTP status, such as 'Not Found' for 404."""
     return _PHRASES.get(status, f'HTTP status {status}')
 
 
-def seconds(value: str) -> int:
+def retry_after_seconds(value: str) -> int:
     """A Retry-After (RFC 9110, 10.2.3) in whole seconds from now.
 
     0 if it is in the past or cannot be read.
@@ -104,7 +106,7 @@ def _seconds_until(date: str) -> int:
     return max(0, round((when - now).total_seconds()))
 
 
-def sentence(error: object) -> str:
+def error_message(error: object) -> str:
     """The message for people in an error of any shape, '' if there is none.
 
     ``error`` is bytes or a text, which may be JSON, HTML or plain, or parsed

@@ -55,10 +55,10 @@ def _status(error: BaseException) -> int | None:
 
 
 def _text(error: BaseException) -> str:
-    message = error_answers.sentence(
+    message = error_answers.error_message(
         getattr(error, 'message', None) or str(error)
     )
-    return one_line(message or error_answers.phrase(_status(error)))
+    return one_line(message or error_answers.status_phrase(_status(error)))
 
 
 # what keystoneauth raises before there is an answer with a status, and ours
@@ -124,7 +124,9 @@ def _is_busy(status: int | None, error: BaseException) -> bool:
 
 def _retry_after(error: BaseException) -> int:
     """In how many seconds to try again, 0 if unknown."""
-    return error_answers.seconds(str(getattr(error, 'retry_after', 0)))
+    return error_answers.retry_after_seconds(
+        str(getattr(error, 'retry_after', 0))
+    )
 
 
 def _busy(service: str, error: BaseException) -> exceptions.Busy:
@@ -154,7 +156,7 @@ def _is_of_reading(
     An error that is raised before there is an answer, or by other code, is
     a defect of ours.
     """
-    if not error_answers.received.get():
+    if not error_answers.answer_received.get():
         return False
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     names = [frame.f_globals.get('__name__', '') for frame in frames]
@@ -169,7 +171,7 @@ def _is_of_reading(
 
 
 @contextlib.contextmanager
-def of(service: str, *client_errors: Any) -> Iterator[None]:
+def convert_errors(service: str, *client_errors: Any) -> Iterator[None]:
     """Turn the errors of one service's client into ProtectionErrors.
 
     A context manager, and a decorator. ``service`` is its name for users,
@@ -178,8 +180,8 @@ def of(service: str, *client_errors: Any) -> Iterator[None]:
     limit), Refused (other statuses below 500), and Unavailable for all
     others: no answer, a failure, or an answer that cannot be read.
     """
-    before = error_answers.received.get()
-    error_answers.received.set(False)
+    before = error_answers.answer_received.get()
+    error_answers.answer_received.set(False)
     try:
         yield
     except (keystone.ConnectFailure, keystone.ConnectTimeout) as error:
@@ -197,4 +199,6 @@ def of(service: str, *client_errors: Any) -> Iterator[None]:
         LOG.exception("%s gave an answer that cannot be read", service)
         raise _unreadable(service) from error
     finally:
-        error_answers.received.set(before or error_answers.received.get())
+        error_answers.answer_received.set(
+            before or error_answers.answer_received.get()
+        )

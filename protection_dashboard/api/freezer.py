@@ -17,24 +17,26 @@ from protection_dashboard.api.cloud import Cloud
 
 #: a JSON object of Freezer's; anybody in the project may have written it
 Document = Any
-TYPE = 'backup'
+SERVICE_TYPE = 'backup'
 PAGE = 500
 _ID = re.compile(r'[\w-]{1,36}', re.ASCII)
 
 
-_convert_errors = errors.of('Freezer')
+_convert_errors = errors.convert_errors('Freezer')
 
 
 def _request(
     cloud: Cloud, method: str, path: str, **options: Any
 ) -> dict[str, Any]:
     """The JSON object that Freezer answers; {} if it has no content."""
-    base = cloud.url(TYPE)
+    base = cloud.url(SERVICE_TYPE)
     if '/v2' not in base:
         base += f'/v2/{cloud.project_id}'
-    answer = cloud.session(TYPE).request(f'{base}/{path}', method, **options)
+    answer = cloud.session(SERVICE_TYPE).request(
+        f'{base}/{path}', method, **options
+    )
     if method == 'GET' or answer.content:
-        return error_answers.mapping(answer)
+        return error_answers.json_object(answer)
     return {}
 
 
@@ -158,7 +160,7 @@ def backup_delete(cloud: Cloud, backup_id: str) -> None:
 
 
 @_convert_errors
-def job_walk(cloud: Cloud, most: int) -> list[Document]:
+def job_list_all_projects(cloud: Cloud, most: int) -> list[Document]:
     """Jobs of all projects, about ``most``; for an administrator.
 
     The last page of 500 may exceed ``most``.

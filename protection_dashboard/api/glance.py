@@ -12,19 +12,19 @@ from protection_dashboard.api import errors
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
-TYPE = 'image'
+SERVICE_TYPE = 'image'
 _PAGE = 200
 
-_convert_errors = errors.of('Glance')
+_convert_errors = errors.convert_errors('Glance')
 
 
 def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
     """The answer's JSON; the catalog's URL may end with /v2."""
-    root = cloud.url(TYPE).removesuffix('/v2')
-    answer = cloud.session(TYPE).get(
+    root = cloud.url(SERVICE_TYPE).removesuffix('/v2')
+    answer = cloud.session(SERVICE_TYPE).get(
         root + path, params=query, headers={'Accept': 'application/json'}
     )
-    return error_answers.mapping(answer)
+    return error_answers.json_object(answer)
 
 
 @_convert_errors
@@ -42,7 +42,9 @@ def image_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
 @_convert_errors
 def image_get(cloud: Cloud, image_id: str) -> dict[str, Any]:
     """An image that the user may see, of any project."""
-    return _get(cloud, f'/v2/images/{ids.known(image_id, "Glance: image")}')
+    return _get(
+        cloud, f'/v2/images/{ids.uuid_or_not_found(image_id, "Glance: image")}'
+    )
 
 
 @_convert_errors

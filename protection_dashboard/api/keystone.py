@@ -13,7 +13,7 @@ from keystoneauth1 import token_endpoint
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import errors
 
-_convert_errors = errors.of('Keystone')
+_convert_errors = errors.convert_errors('Keystone')
 
 
 @_convert_errors
@@ -23,7 +23,7 @@ def catalog_get(
     """The services of a token's catalog; ``auth_url`` ends with /v3."""
     client = clouds.Session(
         auth=token_endpoint.Token(auth_url, token),
-        session=clouds.pool(),
+        session=clouds.pooled_session(),
         verify=verify,
         timeout=clouds.READ_TIMEOUT,
     )
@@ -51,7 +51,7 @@ def trust_token(options: Any, trust_id: str, verify: clouds.Verify) -> str:
     )
     trustee = session.Session(
         auth=auth,
-        session=clouds.pool(),
+        session=clouds.pooled_session(),
         verify=verify,
         timeout=clouds.READ_TIMEOUT,
     )
@@ -84,15 +84,15 @@ def cloud(
     )
 
 
-TYPE = 'identity'
+SERVICE_TYPE = 'identity'
 
 
 def _get(cloud: clouds.Cloud, path: str) -> Any:
     """The answer's JSON; the catalog's URL may end with /v3."""
-    base = cloud.url(TYPE)
+    base = cloud.url(SERVICE_TYPE)
     if not base.endswith('/v3'):
         base += '/v3'
-    return cloud.session(TYPE).get(f'{base}/{path}').json()
+    return cloud.session(SERVICE_TYPE).get(f'{base}/{path}').json()
 
 
 @_convert_errors
@@ -111,7 +111,7 @@ def disabled_user_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
 
 
 @_convert_errors
-def grants(cloud: clouds.Cloud) -> set[tuple[str, str]]:
+def project_role_grants(cloud: clouds.Cloud) -> set[tuple[str, str]]:
     """``{(user name, project id)}`` of all users with a role in a project.
 
     Roles by a group, inherited roles and implied roles count too.

@@ -21,7 +21,7 @@ from protection_dashboard.api import rows
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
-TYPE = 'shared-file-system'
+SERVICE_TYPE = 'shared-file-system'
 # The first version with metadata of snapshots (Zed): an older Manila refuses
 # it, and so cannot silently ignore the metadata.
 MICROVERSION = '2.73'
@@ -31,7 +31,7 @@ _PAGE = 500
 # osapi_max_limit is assumed to be at least this: a shorter page is the last
 _LEAST = 100
 
-_convert_errors = errors.of('Manila', manila.ClientException)
+_convert_errors = errors.convert_errors('Manila', manila.ClientException)
 
 
 class Share(Protocol):
@@ -71,21 +71,21 @@ class Snapshot(Protocol):
 
 
 def _client(cloud: Cloud) -> Any:
-    session = cloud.session(TYPE)
+    session = cloud.session(SERVICE_TYPE)
     found = client.Client(
         session=session,
-        service_catalog_url=cloud.url(TYPE),
+        service_catalog_url=cloud.url(SERVICE_TYPE),
         api_version=api_versions.APIVersion(MICROVERSION),
     )
     # its own adapter opens a connection for each request, and waits for a
     # connection as long as for an answer
     found.client = adapter.LegacyJsonAdapter(
-        session, service_type=TYPE, default_microversion=MICROVERSION
+        session, service_type=SERVICE_TYPE, default_microversion=MICROVERSION
     )
     return found
 
 
-def everything(fetch: Callable[..., list[Any]]) -> list[Any]:
+def all_pages(fetch: Callable[..., list[Any]]) -> list[Any]:
     """All rows of ``fetch(limit=, offset=)``, read page by page."""
     found: list[Any] = []
     while True:
@@ -96,7 +96,7 @@ def everything(fetch: Callable[..., list[Any]]) -> list[Any]:
 
 
 def _shares(cloud: Cloud, *, detailed: bool, **filters: Any) -> list[Any]:
-    shares = rows.rows(_client(cloud).shares)
+    shares = rows.with_plain_rows(_client(cloud).shares)
 
     def fetch(**window: int) -> list[Any]:
         # by default the client adds the public shares of other projects
@@ -104,7 +104,7 @@ def _shares(cloud: Cloud, *, detailed: bool, **filters: Any) -> list[Any]:
         found: list[Any] = shares.list(detailed=detailed, search_opts=search)
         return found
 
-    return everything(fetch)
+    return all_pages(fetch)
 
 
 @_convert_errors
@@ -122,7 +122,7 @@ def share_names(cloud: Cloud) -> dict[str, str]:
 @_convert_errors
 def share_get(cloud: Cloud, share_id: str) -> Share:
     """A share that the user may see; public ones are of any project."""
-    share_id = ids.known(share_id, "Manila: share")
+    share_id = ids.uuid_or_not_found(share_id, "Manila: share")
     found: Share = _client(cloud).shares.get(share_id)
     return found
 
@@ -132,14 +132,14 @@ def share_metadata_set(
     cloud: Cloud, share_id: str, metadata: Mapping[str, str]
 ) -> None:
     """Set keys of a share's metadata; the other keys stay."""
-    share_id = ids.known(share_id, "Manila: share")
+    share_id = ids.uuid_or_not_found(share_id, "Manila: share")
     _client(cloud).shares.set_metadata(share_id, metadata)
 
 
 @_convert_errors
 def share_metadata_delete(cloud: Cloud, share_id: str, key: str) -> None:
     """Delete a key of a share's metadata."""
-    share_id = ids.known(share_id, "Manila: share")
+    share_id = ids.uuid_or_not_found(share_id, "Manila: share")
     _client(cloud).shares.delete_metadata(share_id, [key])
 
 
@@ -167,7 +167,7 @@ def snapshot_list(
     **filters: Any,
 ) -> list[Snapshot]:
     """Snapshots of the project, the newest first; all without ``limit``."""
-    snapshots = rows.rows(_client(cloud).share_snapshots)
+    snapshots = rows.with_plain_rows(_client(cloud).share_snapshots)
     order = {'sort_key': 'created_at', 'sort_dir': 'desc'}
 
     def fetch(**window: int) -> list[Snapshot]:
@@ -176,14 +176,14 @@ def snapshot_list(
         return found
 
     if limit is None:
-        return everything(fetch)
+        return all_pages(fetch)
     return fetch(limit=limit, offset=offset)
 
 
 @_convert_errors
 def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
     """A snapshot that the user may see."""
-    snapshot_id = ids.known(snapshot_id, "Manila: snapshot")
+    snapshot_id = ids.uuid_or_not_found(snapshot_id, "Manila: snapshot")
     found: Snapshot = _client(cloud).share_snapshots.get(snapshot_id)
     return found
 

@@ -12,17 +12,19 @@ from protection_dashboard.api import errors
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
-TYPE = 'network'
+SERVICE_TYPE = 'network'
 _PAGE = 500
 
-_convert_errors = errors.of('Neutron')
+_convert_errors = errors.convert_errors('Neutron')
 
 
 def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
     """The answer's JSON; the catalog's URL may end with /v2.0."""
-    root = cloud.url(TYPE).removesuffix('/v2.0')
-    answer = cloud.session(TYPE).get(f'{root}/v2.0{path}', params=query)
-    return error_answers.mapping(answer)
+    root = cloud.url(SERVICE_TYPE).removesuffix('/v2.0')
+    answer = cloud.session(SERVICE_TYPE).get(
+        f'{root}/v2.0{path}', params=query
+    )
+    return error_answers.json_object(answer)
 
 
 def _networks(cloud: Cloud, **query: Any) -> list[dict[str, Any]]:
@@ -54,7 +56,7 @@ def network_names(cloud: Cloud) -> dict[str, str]:
 @_convert_errors
 def network_get(cloud: Cloud, network_id: str) -> dict[str, Any]:
     """A network that the user may see, of any project."""
-    network_id = ids.known(network_id, "Neutron: network")
+    network_id = ids.uuid_or_not_found(network_id, "Neutron: network")
     answer = _get(cloud, f'/networks/{network_id}')
     network: dict[str, Any] = answer['network']
     return network

@@ -16,12 +16,12 @@ from protection_dashboard.api import errors
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
-TYPE = 'compute'
+SERVICE_TYPE = 'compute'
 # the first version with the flavor in a server, not only its id (Pike)
 MICROVERSION = '2.47'
 _ALL = -1  # as a limit: novaclient reads all pages
 
-_convert_errors = errors.of('Nova', nova.ClientException)
+_convert_errors = errors.convert_errors('Nova', nova.ClientException)
 
 
 class Server(Protocol):
@@ -49,7 +49,9 @@ class Flavor(Protocol):
 
 
 def _servers(cloud: Cloud) -> Any:
-    return client.Client(MICROVERSION, session=cloud.session(TYPE)).servers
+    return client.Client(
+        MICROVERSION, session=cloud.session(SERVICE_TYPE)
+    ).servers
 
 
 @_convert_errors
@@ -70,7 +72,7 @@ def server_names(cloud: Cloud) -> dict[str, str]:
 @_convert_errors
 def server_get(cloud: Cloud, server_id: str) -> Server:
     """A server; an administrator gets those of other projects too."""
-    server_id = ids.known(server_id, "Nova: server")
+    server_id = ids.uuid_or_not_found(server_id, "Nova: server")
     found: Server = _servers(cloud).get(server_id)
     return found
 
@@ -78,7 +80,7 @@ def server_get(cloud: Cloud, server_id: str) -> Server:
 @_convert_errors
 def server_network_ids(cloud: Cloud, server_id: str) -> set[str]:
     """Ids of the networks in which a server has a port."""
-    server_id = ids.known(server_id, "Nova: server")
+    server_id = ids.uuid_or_not_found(server_id, "Nova: server")
     ports = _servers(cloud).interface_list(server_id)
     return {port.net_id for port in ports}
 
@@ -88,14 +90,14 @@ def server_metadata_set(
     cloud: Cloud, server_id: str, metadata: Mapping[str, str]
 ) -> None:
     """Set keys of a server's metadata; the other keys stay."""
-    server_id = ids.known(server_id, "Nova: server")
+    server_id = ids.uuid_or_not_found(server_id, "Nova: server")
     _servers(cloud).set_meta(server_id, metadata)
 
 
 @_convert_errors
 def server_metadata_delete(cloud: Cloud, server_id: str, key: str) -> None:
     """Delete a key of a server's metadata."""
-    server_id = ids.known(server_id, "Nova: server")
+    server_id = ids.uuid_or_not_found(server_id, "Nova: server")
     _servers(cloud).delete_meta(server_id, [key])
 
 
@@ -108,6 +110,6 @@ def server_update(cloud: Cloud, server_id: str, **changes: Any) -> None:
 @_convert_errors
 def flavor_list(cloud: Cloud) -> list[Flavor]:
     """The flavors that the project may use."""
-    compute = client.Client(MICROVERSION, session=cloud.session(TYPE))
+    compute = client.Client(MICROVERSION, session=cloud.session(SERVICE_TYPE))
     found: list[Flavor] = compute.flavors.list()
     return found

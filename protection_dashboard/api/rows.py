@@ -22,7 +22,7 @@ class Row:
         self.__dict__ = info
 
 
-def rows(manager: Any) -> Any:
+def with_plain_rows(manager: Any) -> Any:
     """A client's manager, changed so that its lists are Rows."""
     manager.resource_class = Row
     return manager

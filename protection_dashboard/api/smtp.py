@@ -19,7 +19,7 @@ _REFUSALS = (
 )
 
 
-def send(
+def send_email(
     settings: Settings, addresses: Collection[str], subject: str, text: str
 ) -> dict[str, str]:
     """Send an email to each address; ``{address: why it was refused, or ''}``.

@@ -22,7 +22,7 @@ from protection_dashboard.api import errors
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import ids
 
-TYPE = 'database'
+SERVICE_TYPE = 'database'
 _PAGE = 100
 _INSTANCE = "Trove: database instance"
 # To show an instance Trove asks its guest agent, and waits for an answer: 15
@@ -31,7 +31,7 @@ _SHOW_TIMEOUT = 30
 
 
 def _client(cloud: Cloud) -> Any:
-    return client.Client(session=cloud.session(TYPE))
+    return client.Client(session=cloud.session(SERVICE_TYPE))
 
 
 def _with_show_timeout(cloud: Cloud) -> Cloud:
@@ -46,7 +46,7 @@ def _convert_errors(cloud: Cloud) -> Iterator[None]:
     Trove also answers 401 when the object storage refuses its request. This
     differs from an expired token in that another request works.
     """
-    with errors.of('Trove', trove.ClientException):
+    with errors.convert_errors('Trove', trove.ClientException):
         try:
             yield
         except error_answers.ErrorAnswer as error:
@@ -89,7 +89,7 @@ def instance_list(
         return _all_pages(lambda marker: instances.list(page_size, marker))
 
 
-def instance_walk(
+def instance_list_all_projects(
     cloud: Cloud, page_size: int = _PAGE
 ) -> list[dict[str, Any]]:
     """All instances of all projects, for an administrator."""
@@ -100,7 +100,7 @@ def instance_walk(
 
 def instance_get(cloud: Cloud, instance_id: str) -> dict[str, Any]:
     """An instance; NotFound if the project has none such."""
-    ids.known(instance_id, _INSTANCE)
+    ids.uuid_or_not_found(instance_id, _INSTANCE)
     with _convert_errors(cloud):
         instances = _client(_with_show_timeout(cloud)).instances
         found = _to_dict(instances.get(instance_id))
@@ -128,7 +128,7 @@ def backup_list(
     The one that changed last comes first. All of them without ``limit``.
     """
     if instance_id:
-        ids.known(instance_id, _INSTANCE)
+        ids.uuid_or_not_found(instance_id, _INSTANCE)
     with _convert_errors(cloud):
         backups = _client(cloud).backups
 
@@ -142,7 +142,7 @@ def backup_list(
 
 def backup_get(cloud: Cloud, backup_id: str) -> dict[str, Any]:
     """A backup; NotFound if there is none."""
-    ids.known(backup_id, "Trove: backup")
+    ids.uuid_or_not_found(backup_id, "Trove: backup")
     with _convert_errors(cloud):
         return _to_dict(_client(cloud).backups.get(backup_id))
 
@@ -158,7 +158,7 @@ def backup_create(
 
 def backup_delete(cloud: Cloud, backup_id: str) -> None:
     """Begin to delete a backup and all backups that are increments of it."""
-    ids.known(backup_id, "Trove: backup")
+    ids.uuid_or_not_found(backup_id, "Trove: backup")
     with _convert_errors(cloud):
         _client(cloud).backups.delete(backup_id)
 

@@ -17,7 +17,7 @@ _TIMEOUT = (3, 10)  # seconds to connect, and to wait for an answer
 _GOOD = range(200, 300)
 
 
-def post(url: str, message: object) -> None:
+def post_message(url: str, message: object) -> None:
     """Send a message; Unavailable or Refused, with the reason, if it fails."""
     try:
         with requests.post(

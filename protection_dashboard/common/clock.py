@@ -11,14 +11,14 @@ def now() -> datetime.datetime:
 
 
 @overload
-def utc(value: str) -> datetime.datetime: ...
+def parse_utc(value: str) -> datetime.datetime: ...
 
 
 @overload
-def utc(value: str | None) -> datetime.datetime | None: ...
+def parse_utc(value: str | None) -> datetime.datetime | None: ...
 
 
-def utc(value: str | None) -> datetime.datetime | None:
+def parse_utc(value: str | None) -> datetime.datetime | None:
     """``2026-11-20 22:10:44`` as an aware datetime in UTC.
 
     None for None and for the empty string. ValueError for text that is no
@@ -31,6 +31,6 @@ def utc(value: str | None) -> datetime.datetime | None:
     return datetime.datetime.fromisoformat(known)
 
 
-def text(moment: datetime.datetime) -> str:
+def format_utc(moment: datetime.datetime) -> str:
     """An aware datetime as Mistral writes it, and compares it: as text."""
     return f'{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}'

@@ -21,9 +21,9 @@ import troveclient.client  # noqa: F401
 from protection_dashboard import exceptions
 
 #: the most calls that one ``gather`` makes at the same time
-MOST_CALLS = 20
+MAX_CALLS = 20
 #: how many items one ``each`` handles at the same time by default
-AT_ONCE = 8
+DEFAULT_THREADS = 8
 
 Key = TypeVar('Key')
 Item = TypeVar('Item')
@@ -44,7 +44,7 @@ def gather(
     """
     fallbacks = fallbacks or {}
     errors = []
-    with futures.ThreadPoolExecutor(MOST_CALLS) as pool:
+    with futures.ThreadPoolExecutor(MAX_CALLS) as pool:
         pending = {name: pool.submit(call) for name, call in calls.items()}
     values = {}
     for name, future in pending.items():
@@ -57,10 +57,10 @@ def gather(
     return values, errors
 
 
-def each(
+def map_concurrently(
     function: Callable[[Item], Value],
     items: Iterable[Item],
-    at_once: int = AT_ONCE,
+    at_once: int = DEFAULT_THREADS,
 ) -> list[Value]:
     """``[function(item)]`` in the order of the items, called concurrently.
 
@@ -72,7 +72,9 @@ def each(
 
 
 @contextlib.contextmanager
-def beside(call: Callable[[], Value]) -> Iterator[futures.Future[Value]]:
+def in_background(
+    call: Callable[[], Value],
+) -> Iterator[futures.Future[Value]]:
     """Make a call in another thread while the body of the ``with`` runs.
 
     Yields the call's Future. It is done when the ``with`` statement ends.
@@ -82,19 +84,19 @@ def beside(call: Callable[[], Value]) -> Iterator[futures.Future[Value]]:
 
 
 @overload
-def attempt(
+def value_or_error(
     call: Callable[[], Value], otherwise: None = None
 ) -> Value | exceptions.ProtectionError: ...
 
 
 @overload
-def attempt(
+def value_or_error(
     call: Callable[[], Value],
     otherwise: Callable[[exceptions.ProtectionError], Other],
 ) -> Value | Other: ...
 
 
-def attempt(
+def value_or_error(
     call: Callable[[], Value],
     otherwise: Callable[[exceptions.ProtectionError], Other] | None = None,
 ) -> Value | Other | exceptions.ProtectionError:

@@ -20,7 +20,7 @@ def gettext_noop(message: str) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class Words:
+class TranslatableText:
     """A sentence with ``%(name)s`` in it, and the values of these names.
 
     A value that is itself ``Words`` is translated too.
@@ -32,7 +32,9 @@ class Words:
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence with its values; ``translate`` is like gettext."""
         values = {
-            name: value.text(translate) if isinstance(value, Words) else value
+            name: value.text(translate)
+            if isinstance(value, TranslatableText)
+            else value
             for name, value in self.params.items()
         }
         return translate(self.message) % values
@@ -41,19 +43,21 @@ class Words:
         return self.text()
 
 
-def enumeration(items: Iterable[Words | str]) -> Words:
+def enumeration(items: Iterable[TranslatableText | str]) -> TranslatableText:
     """``Words`` of 'a', 'a and b', or 'a, b and c'.
 
     ValueError without any items.
     """
     *before, last = items
     if not before:
-        return Words('%(last)s', {'last': last})
+        return TranslatableText('%(last)s', {'last': last})
     first = functools.reduce(_comma, before)
     message = gettext_noop("%(first)s and %(last)s")
-    return Words(message, {'first': first, 'last': last})
+    return TranslatableText(message, {'first': first, 'last': last})
 
 
-def _comma(first: Words | str, following: Words | str) -> Words:
+def _comma(
+    first: TranslatableText | str, following: TranslatableText | str
+) -> TranslatableText:
     message = gettext_noop("%(first)s, %(following)s")
-    return Words(message, {'first': first, 'following': following})
+    return TranslatableText(message, {'first': first, 'following': following})

@@ -15,7 +15,7 @@ def uuid_or_empty(value: object) -> str:
     return ''
 
 
-def known(value: object, what: str) -> str:
+def uuid_or_not_found(value: object, what: str) -> str:
     """The value if it is a UUID, as all ids of ``what`` are; else NotFound.
 
     Anything else in the path of a request would address something else.

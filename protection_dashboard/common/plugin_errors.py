@@ -34,12 +34,12 @@ class Named(Protocol):
 Plugin = TypeVar('Plugin', bound=Named)
 
 
-class Fault(exceptions.Refused):
+class PluginError(exceptions.Refused):
     """A plugin raised an unexpected exception, which is ``__cause__``."""
 
 
 @contextlib.contextmanager
-def faults(name: str) -> Iterator[None]:
+def raising_plugin_errors(name: str) -> Iterator[None]:
     """Turn exceptions that are no ProtectionError into a Fault of ``name``."""
     try:
         yield
@@ -47,19 +47,19 @@ def faults(name: str) -> Iterator[None]:
         raise
     except Exception as error:
         LOG.exception('%s failed in a way that nobody foresaw', name)
-        raise Fault(
+        raise PluginError(
             f"{name} failed in a way that nobody foresaw "
             f"({type(error).__name__}): ask your administrator to look into "
             "the log."
         ) from error
 
 
-def _no(_fault: Fault) -> bool:
+def _no(_fault: PluginError) -> bool:
     return False
 
 
 #: method -> what it returns in place of a Fault: the cautious answer
-_ANSWERS: dict[str, Callable[[Fault], object]] = {
+_ANSWERS: dict[str, Callable[[PluginError], object]] = {
     'alone': _no,
     'includes': _no,
     'obstacle': str,
@@ -70,10 +70,10 @@ _ANSWERS: dict[str, Callable[[Fault], object]] = {
 }
 
 
-def function(
+def guard_function(
     call: Callable[Parameters, Any],
     name: str,
-    otherwise: Callable[[Fault], object] | None = None,
+    otherwise: Callable[[PluginError], object] | None = None,
 ) -> Callable[Parameters, Any]:
     """``call``, wrapped so that it raises ProtectionErrors only.
 
@@ -87,11 +87,11 @@ def function(
         *args: Parameters.args, **options: Parameters.kwargs
     ) -> object:
         try:
-            with faults(name):
+            with raising_plugin_errors(name):
                 found = call(*args, **options)
                 is_open = isinstance(found, Iterator)
                 return list(found) if is_open else found
-        except Fault as fault:
+        except PluginError as fault:
             if not otherwise:
                 raise
             return otherwise(fault)
@@ -99,7 +99,7 @@ def function(
     return guarded
 
 
-def methods(plugin: Plugin, contract: type) -> Plugin:
+def guard_methods(plugin: Plugin, contract: type) -> Plugin:
     """``plugin`` with the public methods of ``contract`` wrapped.
 
     ``contract`` is the base class, Protection or Protectable.
@@ -108,5 +108,7 @@ def methods(plugin: Plugin, contract: type) -> Plugin:
         method = getattr(plugin, name)
         if not name.startswith('_') and callable(method):
             otherwise = _ANSWERS.get(name)
-            setattr(plugin, name, function(method, plugin.name, otherwise))
+            setattr(
+                plugin, name, guard_function(method, plugin.name, otherwise)
+            )
     return plugin

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
@@ -30,13 +30,13 @@ from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
 
 PROTECTED = 'protected'
-OPEN = 'open'
-UNNEEDED = 'unneeded'
+UNPROTECTED = 'open'
+EXEMPT = 'unneeded'
 #: type of the project itself: it contains resources, and is not counted as
 #: one of them
-WHOLE = 'project'
+PROJECT = 'project'
 #: states of schedules that will run
-RUNNING = (schedule_status.ARMED, schedule_status.LATE)
+RUNNING_STATES = (schedule_status.ARMED, schedule_status.LATE)
 
 
 #: of a plan, or made by the database client
@@ -56,7 +56,7 @@ class PlanSchedules(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
-class Cover:
+class ResourceCoverage:
     """A resource, and the schedules that protect it.
 
     ``state`` is 'protected', 'open' (not protected) or 'unneeded' (marked as
@@ -71,9 +71,9 @@ class Cover:
     state: str
     source: ResourceRef
     schedules: tuple[AnySchedule, ...] = ()
-    why: Words | None = None
+    why: TranslatableText | None = None
     plan: Plan | None = None
-    note: exemptions.Note | None = None
+    note: exemptions.Exemption | None = None
 
     @property
     def key(self) -> str:
@@ -94,7 +94,7 @@ class Cover:
         return {plan.id: plan for plan in found if plan}
 
 
-def types(cloud: Cloud) -> list[str]:
+def protectable_types(cloud: Cloud) -> list[str]:
     """Slugs of the protectables that this cloud has and can protect.
 
     On their own, not only as a part of the project.
@@ -102,24 +102,27 @@ def types(cloud: Cloud) -> list[str]:
     return [
         slug
         for slug, kind in plugins.protectables().items()
-        if slug != WHOLE
+        if slug != PROJECT
         and not kind.unavailable(cloud)
         and any(
-            _is_there(cloud, method) for method in methods.standalone(slug)
+            _is_there(cloud, method)
+            for method in methods.standalone_protections(slug)
         )
     ]
 
 
 def _is_there(cloud: Cloud, method: Protection) -> bool:
-    return not plugins.missing(cloud, method.service_type, method.service)
+    return not plugins.missing_service_reason(
+        cloud, method.service_type, method.service
+    )
 
 
-def of(
+def resource_coverages(
     resources: Sequence[base.Resource],
     states: Iterable[PlanSchedules],
     others: Iterable[trove_client_schedules.TroveScheduleStatus] = (),
-    kept: Mapping[str, exemptions.Note] | None = None,
-) -> list[Cover]:
+    kept: Mapping[str, exemptions.Exemption] | None = None,
+) -> list[ResourceCoverage]:
     """A :class:`ResourceCoverage` of each resource, in their order.
 
     ``states`` are those of all plans of the project, ``others`` the
@@ -129,16 +132,18 @@ def of(
     found = _Plans(resources, states)
     clients = _by_instance(others)
     return [
-        _cover(one, found, clients, exemptions.note_of(one, kept or {}))
+        _cover(one, found, clients, exemptions.exemption_of(one, kept or {}))
         for one in resources
     ]
 
 
-def impossible(resources: Iterable[base.Resource]) -> list[base.Resource]:
+def unprotectable_resources(
+    resources: Iterable[base.Resource],
+) -> list[base.Resource]:
     """The resources that no installed protection can protect alone."""
     resources = list(resources)
     able = {
-        slug: methods.standalone(slug)
+        slug: methods.standalone_protections(slug)
         for slug in {one.type for one in resources}
     }
     return [
@@ -163,17 +168,19 @@ def _cover(
     clients: Mapping[
         ResourceRef, list[trove_client_schedules.TroveScheduleStatus]
     ],
-    note: exemptions.Note | None,
-) -> Cover:
+    note: exemptions.Exemption | None,
+) -> ResourceCoverage:
     own = ResourceRef.of_resource(resource)
     states, excluding, source = plans.of_resource(resource)
     running = [*_running(states), *clients.get(own, ())]
     if running:
-        return Cover(resource, PROTECTED, source, tuple(running), note=note)
+        return ResourceCoverage(
+            resource, PROTECTED, source, tuple(running), note=note
+        )
     if note:
-        return Cover(resource, UNNEEDED, own, note=note)
+        return ResourceCoverage(resource, EXEMPT, own, note=note)
     why, plan = _why(states, excluding)
-    return Cover(resource, OPEN, own, why=why, plan=plan)
+    return ResourceCoverage(resource, UNPROTECTED, own, why=why, plan=plan)
 
 
 def _running(
@@ -183,23 +190,23 @@ def _running(
         schedule
         for state in states
         for schedule in state.schedules
-        if schedule.state in RUNNING
+        if schedule.state in RUNNING_STATES
     ]
 
 
 def _why(
     states: Sequence[PlanSchedules], excluding: Sequence[PlanSchedules]
-) -> tuple[Words, Plan | None]:
+) -> tuple[TranslatableText, Plan | None]:
     """Why a resource is not protected, and the plan that comes closest."""
     if states:
         plan = states[0].plan
         stopped = {one.state for one in states[0].schedules}
         message = next((_STOPPED[s] for s in _STOPPED if s in stopped), _IDLE)
-        return Words(message, {'plan': plan.name}), plan
+        return TranslatableText(message, {'plan': plan.name}), plan
     if excluding:
         plan = excluding[0].plan
-        return Words(_EXCLUDED, {'plan': plan.name}), plan
-    return Words(_NO_PLAN), None
+        return TranslatableText(_EXCLUDED, {'plan': plan.name}), plan
+    return TranslatableText(_NO_PLAN), None
 
 
 _NO_PLAN = _("No plan")
@@ -236,7 +243,7 @@ class _Plans:
         self._select(resources, selected.values())
 
     def _pick(self, entry: dict[str, Any], state: PlanSchedules) -> None:
-        if entry['type'] == WHOLE:
+        if entry['type'] == PROJECT:
             self._whole.append((entry['id'], _method(entry, state), state))
         else:
             self._by_ref[ResourceRef.of_entry(entry)].append(state)
@@ -250,7 +257,7 @@ class _Plans:
         for group in groups:
             selector = group[0][0]
             candidates = index.get(_index_key(selector), ())
-            for one in selection.matches(candidates, [selector]):
+            for one in selection.matching_resources(candidates, [selector]):
                 self._by_ref[ResourceRef.of_resource(one)] += [
                     s for _rule, s in group
                 ]
@@ -271,10 +278,14 @@ class _Plans:
         whole = [
             (project, state)
             for project, method, state in self._whole
-            if method and method.includes(WHOLE, resource)
+            if method and method.includes(PROJECT, resource)
         ]
         if whole:
-            return [s for _id, s in whole], [], ResourceRef(WHOLE, whole[0][0])
+            return (
+                [s for _id, s in whole],
+                [],
+                ResourceRef(PROJECT, whole[0][0]),
+            )
         return [], list(states), source
 
 
@@ -300,7 +311,7 @@ def _index_key(selector: dict[str, Any]) -> tuple[str, ...]:
 
 def _excludes(state: PlanSchedules, resource: base.Resource) -> bool:
     exclusions = state.plan.document.get('exclusions')
-    return bool(exclusions) and selection.excluded(resource, exclusions)
+    return bool(exclusions) and selection.is_excluded(resource, exclusions)
 
 
 def _method(entry: dict[str, Any], state: PlanSchedules) -> Protection | None:

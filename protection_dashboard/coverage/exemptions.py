@@ -28,16 +28,16 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence import local_time
 
-KEY = 'protection_not_needed'
-ENVIRONMENT = 'protection.unneeded.'
+METADATA_KEY = 'protection_not_needed'
+ENVIRONMENT_PREFIX = 'protection.unneeded.'
 #: characters; shorter than a value of metadata, which holds the rest too
-LONGEST_NOTE = 120
+MAX_NOTE = 120
 _LONGEST_NAME = 60
 _LONGEST = 255
 
 
 @dataclasses.dataclass(frozen=True)
-class Note:
+class Exemption:
     """Why a resource needs no protection, who said so, and when.
 
     What is unknown is empty; ``at`` is an aware datetime, or None.
@@ -50,7 +50,7 @@ class Note:
     def written(self) -> str:
         """As JSON of at most 255 characters; a longer note is cut."""
         written = {
-            'note': self.note[:LONGEST_NOTE],
+            'note': self.note[:MAX_NOTE],
             'by': self.by[:_LONGEST_NAME],
             'at': f'{self.at:%Y-%m-%dT%H:%M:%SZ}' if self.at else '',
         }
@@ -59,16 +59,18 @@ class Note:
         return text
 
 
-def read(text: Any) -> Note:
+def parse_exemption(text: Any) -> Exemption:
     """The Exemption that ``written`` gave; other text is taken as its note.
 
     Anybody in the project may have written anything there.
     """
     try:
         found = json.loads(text)
-        return Note(str(found['note']), str(found['by']), _moment(found['at']))
+        return Exemption(
+            str(found['note']), str(found['by']), _moment(found['at'])
+        )
     except (KeyError, RecursionError, TypeError, ValueError):
-        return Note(note=str(text))
+        return Exemption(note=str(text))
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -81,18 +83,20 @@ def _moment(text: str) -> datetime.datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
-def environment(cloud: Cloud) -> str:
+def environment_name(cloud: Cloud) -> str:
     """Name of the Mistral environment that holds the project's exemptions."""
-    return ENVIRONMENT + cloud.project_id
+    return ENVIRONMENT_PREFIX + cloud.project_id
 
 
-def kept(cloud: Cloud) -> dict[str, Note]:
+def stored_exemptions(cloud: Cloud) -> dict[str, Exemption]:
     """The exemptions that Mistral stores, by ``type:id``; one call."""
-    name = environment(cloud)
-    return of(mistral_environments.environment_variables(cloud, name))
+    name = environment_name(cloud)
+    return exemptions_of_variables(
+        mistral_environments.environment_variables(cloud, name)
+    )
 
 
-def of(variables: Any) -> dict[str, Note]:
+def exemptions_of_variables(variables: Any) -> dict[str, Exemption]:
     """The exemptions among an environment's variables, by ``type:id``.
 
     Anybody in the project may write anything there: what names no resource
@@ -101,24 +105,26 @@ def of(variables: Any) -> dict[str, Note]:
     if not isinstance(variables, dict):
         return {}
     return {
-        one: read(text)
+        one: parse_exemption(text)
         for one, text in variables.items()
         if all(ResourceRef.parse_leniently(one))
     }
 
 
-def note_of(resource: Resource, stored: Mapping[str, Note]) -> Note | None:
+def exemption_of(
+    resource: Resource, stored: Mapping[str, Exemption]
+) -> Exemption | None:
     """The exemption of a resource, None if it has none.
 
     ``stored`` are those of Mistral, by ``type:id``.
     """
-    text = resource.metadata.get(KEY)
+    text = resource.metadata.get(METADATA_KEY)
     if text is not None:
-        return read(text)
+        return parse_exemption(text)
     return stored.get(str(ResourceRef.of_resource(resource)))
 
 
-def mark(
+def exempt(
     cloud: Cloud, resources: Iterable[Resource], note: str = ''
 ) -> dict[str, exceptions.ProtectionError]:
     """Store that resources need no protection.
@@ -126,13 +132,13 @@ def mark(
     Returns the errors of those that failed, by ``type:id``.
     """
     at = clock.now().replace(microsecond=0)
-    text = Note(note.strip(), cloud.user, at).written()
+    text = Exemption(note.strip(), cloud.user, at).written()
     return _write(
         cloud, map(str, map(ResourceRef.of_resource, resources)), text
     )
 
 
-def unmark(
+def revoke_exemptions(
     cloud: Cloud, keys: Iterable[str]
 ) -> dict[str, exceptions.ProtectionError]:
     """Store that resources, by ``type:id``, need protection again.
@@ -142,7 +148,7 @@ def unmark(
     return _write(cloud, keys, None)
 
 
-def forget(cloud: Cloud, keys: Iterable[str]) -> None:
+def delete_stored_exemptions(cloud: Cloud, keys: Iterable[str]) -> None:
     """Delete what Mistral stores about resources that are gone."""
     _store(cloud, dict.fromkeys(keys))
 
@@ -157,10 +163,12 @@ def _write(
         annotates = plugins.protectable(slug).annotate
         (own if annotates else others).append(one)
     write = functools.partial(_annotate, cloud, text)
-    errors = dict(zip(own, concurrency.each(write, own), strict=True))
+    errors = dict(
+        zip(own, concurrency.map_concurrently(write, own), strict=True)
+    )
     if others:
         changes = dict.fromkeys(others, text)
-        error = concurrency.attempt(lambda: _store(cloud, changes))
+        error = concurrency.value_or_error(lambda: _store(cloud, changes))
         errors |= dict.fromkeys(others, error)
     return {one: error for one, error in errors.items() if error}
 
@@ -168,11 +176,13 @@ def _write(
 def _annotate(cloud: Cloud, text: str | None, key: str) -> Any:
     slug, resource_id = ResourceRef.parse_leniently(key)
     resource_type = plugins.protectable(slug)
-    return concurrency.attempt(
-        lambda: resource_type.annotate(cloud, resource_id, KEY, text)
+    return concurrency.value_or_error(
+        lambda: resource_type.annotate(cloud, resource_id, METADATA_KEY, text)
     )
 
 
 def _store(cloud: Cloud, changes: Mapping[str, str | None]) -> None:
     """Change variables of the Mistral environment; None deletes one."""
-    mistral_environments.environment_change(cloud, environment(cloud), changes)
+    mistral_environments.environment_change(
+        cloud, environment_name(cloud), changes
+    )

@@ -11,7 +11,7 @@ import dataclasses
 import datetime
 
 from protection_dashboard.common.references import ResourceRef
-from protection_dashboard.coverage.rpo import Promise
+from protection_dashboard.coverage.rpo import Rpo
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protections import base
@@ -23,7 +23,7 @@ IDLE = 'idle'
 UNKNOWN = 'unknown'
 
 #: an execution, with all that is known of it or as lists need it
-AnyRun = execution_records.Run | execution_log.Brief
+AnyRun = execution_records.Execution | execution_log.LogEntry
 
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
@@ -46,9 +46,9 @@ class Freshness:
     age: datetime.timedelta | None = None
 
 
-def of_resource(
+def resource_freshness(
     point: base.RecoveryPoint | None,
-    rpos: Iterable[Promise],
+    rpos: Iterable[Rpo],
     now: datetime.datetime,
     failed: int = 0,
 ) -> Freshness:
@@ -66,7 +66,7 @@ def of_resource(
 
 
 def _until(
-    rpos: Iterable[Promise], moment: datetime.datetime
+    rpos: Iterable[Rpo], moment: datetime.datetime
 ) -> datetime.datetime | None:
     found = [one.until(moment) for one in rpos]
     return min(filter(None, found), default=None)
@@ -78,10 +78,10 @@ def _state(until: datetime.datetime | None, now: datetime.datetime) -> str:
     return STALE if until < now else FRESH
 
 
-def of_resources(
+def freshness_by_resource(
     points: Iterable[base.RecoveryPoint],
     runs: Sequence[AnyRun],
-    rpo: Promise,
+    rpo: Rpo,
     now: datetime.datetime,
 ) -> dict[ResourceRef, Freshness]:
     """The Freshness of each resource that has points of one plan.
@@ -96,29 +96,29 @@ def of_resources(
         is_good = point.state == base.AVAILABLE
         good[key] = point if is_good else good.get(key)
     return {
-        key: of_resource(
+        key: resource_freshness(
             point,
             [rpo],
             now,
-            failures(runs, point.created if point else None),
+            ended_since(runs, point.created if point else None),
         )
         for key, point in good.items()
     }
 
 
-def failures(
+def ended_since(
     runs: Iterable[AnyRun], since: datetime.datetime | None = None
 ) -> int:
     """How many executions have ended that began after a moment, or at all."""
     return sum(
-        run.state in execution_records.TRIED
+        run.state in execution_records.ATTEMPTED
         and run.started > (since or _NEVER)
         for run in runs
     )
 
 
 @dataclasses.dataclass(frozen=True)
-class Standing:
+class PlanFreshness:
     """The last good execution of a plan, and whether it is recent enough.
 
     ``state`` is 'fresh', 'stale', 'never' (no good execution yet), 'idle'
@@ -136,12 +136,12 @@ class Standing:
     until: datetime.datetime | None = None
 
 
-def of_plan(
+def plan_freshness(
     runs: Sequence[AnyRun],
-    rpo: Promise,
+    rpo: Rpo,
     now: datetime.datetime,
     known_from: datetime.datetime | None = None,
-) -> Standing:
+) -> PlanFreshness:
     """The PlanFreshness of the executions of a plan, newest first.
 
     There may be executions before ``known_from`` that are not among these;
@@ -157,18 +157,18 @@ def of_plan(
     until = rpo.until(good.started)
     state = _state(until, now)
     due = rpo.due(good.started) if state == STALE else None
-    return Standing(state, good, count, due, until)
+    return PlanFreshness(state, good, count, due, until)
 
 
 def _without_good(
     count: int,
-    rpo: Promise,
+    rpo: Rpo,
     now: datetime.datetime,
     known_from: datetime.datetime | None,
-) -> Standing:
+) -> PlanFreshness:
     if known_from is None:
-        return Standing(NEVER, failures=count)
+        return PlanFreshness(NEVER, failures=count)
     # at best there was a good one just before what is known
     until = rpo.until(known_from)
     state = STALE if _state(until, now) == STALE else UNKNOWN
-    return Standing(state, failures=count, until=until)
+    return PlanFreshness(state, failures=count, until=until)

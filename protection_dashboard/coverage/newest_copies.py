@@ -12,12 +12,12 @@ from typing import Protocol
 
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import freshness
-from protection_dashboard.coverage.rpo import Promise
+from protection_dashboard.coverage.rpo import Rpo
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
-from protection_dashboard.recovery_points.newest import Newest
+from protection_dashboard.recovery_points.newest import NewestPoints
 from protection_dashboard.schedules import expected_runs
 
 #: not known: its service does not answer, or has too many points to read
@@ -34,7 +34,7 @@ _ORDER = (
     freshness.FRESH,
 )
 #: states of copies that are not as the RPO asks
-PROBLEMS = (OVERDUE, freshness.STALE)
+PROBLEM_STATES = (OVERDUE, freshness.STALE)
 #: what became of an execution that made no copy
 _WITHOUT_COPY = ('failed', 'missed', 'cancelled')
 
@@ -44,7 +44,7 @@ class _PlanState(Protocol):
     def id(self) -> str: ...
 
     @property
-    def promise(self) -> Promise: ...
+    def promise(self) -> Rpo: ...
 
 
 class _Project(Protocol):
@@ -54,14 +54,14 @@ class _Project(Protocol):
     def states(self) -> Iterable[_PlanState]: ...
 
     @property
-    def runs(self) -> Sequence[execution_log.Brief]: ...
+    def runs(self) -> Sequence[execution_log.LogEntry]: ...
 
     @property
-    def look(self) -> expected_runs.Look: ...
+    def look(self) -> expected_runs.RunWindow: ...
 
 
 @dataclasses.dataclass(frozen=True)
-class Copy:
+class NewestCopy:
     """A protected resource with its Freshness.
 
     ``state`` is that of the Freshness, except 'overdue' where there is no
@@ -69,7 +69,7 @@ class Copy:
     where the services do not tell.
     """
 
-    cover: coverage.Cover
+    cover: coverage.ResourceCoverage
     freshness: freshness.Freshness
     state: str
 
@@ -103,9 +103,11 @@ class Copy:
         return _ORDER.index(self.state), moment, self.name.lower()
 
 
-def of(
-    covers: Iterable[coverage.Cover], planned: _Project, newest: Newest
-) -> list[Copy]:
+def newest_copies_of(
+    covers: Iterable[coverage.ResourceCoverage],
+    planned: _Project,
+    newest: NewestPoints,
+) -> list[NewestCopy]:
     """A NewestCopy of each cover, which has to be protected, the worst first.
 
     ``planned`` is the status of the project, ``newest`` what its services
@@ -117,37 +119,39 @@ def of(
         _copy(cover, rpos, started, newest, planned.look.now)
         for cover in covers
     ]
-    return sorted(found, key=Copy.urgency)
+    return sorted(found, key=NewestCopy.urgency)
 
 
-def counts(found: Iterable[Copy]) -> collections.Counter[str]:
+def count_by_state(found: Iterable[NewestCopy]) -> collections.Counter[str]:
     """How many copies are in each state."""
     return collections.Counter(one.state for one in found)
 
 
 def _copy(
-    cover: coverage.Cover,
-    rpos: Mapping[str, Promise],
+    cover: coverage.ResourceCoverage,
+    rpos: Mapping[str, Rpo],
     started: Mapping[str, list[datetime.datetime]],
-    newest: Newest,
+    newest: NewestPoints,
     now: datetime.datetime,
-) -> Copy:
+) -> NewestCopy:
     point = newest.points.get(cover.source)
     failures = 0
     if point:
         times = [started[one] for one in cover.plans if one in started]
         failures = sum(_after(some, point.created) for some in times)
-    known = freshness.of_resource(point, _rpos(cover, rpos), now, failures)
-    return Copy(cover, known, _state(cover, known, newest))
+    known = freshness.resource_freshness(
+        point, _rpos(cover, rpos), now, failures
+    )
+    return NewestCopy(cover, known, _state(cover, known, newest))
 
 
 def _rpos(
-    cover: coverage.Cover, of_plans: Mapping[str, Promise]
-) -> list[Promise]:
+    cover: coverage.ResourceCoverage, of_plans: Mapping[str, Rpo]
+) -> list[Rpo]:
     """The RPOs of its plans, and of schedules of the database client."""
     own = [of_plans[plan_id] for plan_id in cover.plans]
     clients = [
-        Promise(timings=((one.pattern, one.zone),))
+        Rpo(timings=((one.pattern, one.zone),))
         for one in cover.schedules
         if not hasattr(one, 'plan')
     ]
@@ -155,7 +159,9 @@ def _rpos(
 
 
 def _state(
-    cover: coverage.Cover, known: freshness.Freshness, newest: Newest
+    cover: coverage.ResourceCoverage,
+    known: freshness.Freshness,
+    newest: NewestPoints,
 ) -> str:
     if known.state != freshness.NEVER:
         return known.state
@@ -164,7 +170,7 @@ def _state(
     return OVERDUE if _was_due(cover) else freshness.NEVER
 
 
-def _was_due(cover: coverage.Cover) -> bool:
+def _was_due(cover: coverage.ResourceCoverage) -> bool:
     """Whether the last execution that was due failed to make a copy.
 
     If that one was good, the resource was created after it.
@@ -176,12 +182,12 @@ def _was_due(cover: coverage.Cover) -> bool:
 
 
 def _starts_of_ended(
-    runs: Sequence[execution_log.Brief],
+    runs: Sequence[execution_log.LogEntry],
 ) -> dict[str, list[datetime.datetime]]:
     """When the ended executions of each plan began, sorted, by plan id."""
     found = collections.defaultdict(list)
     for run in reversed(runs):
-        if run.state in execution_records.TRIED:
+        if run.state in execution_records.ATTEMPTED:
             found[run.plan_id].append(run.started)
     return {plan_id: sorted(started) for plan_id, started in found.items()}
 

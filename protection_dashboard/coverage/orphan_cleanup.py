@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Removes orphans: what has lost its plan or its resource, kind by kind.
 
-Each function takes what :func:`orphans.find` has just found, so that a page
-can refuse if that is not what its user has seen.
+Each function takes what :func:`orphans.find_orphans` has just found, so that
+a page can refuse if that is not what its user has seen.
 """
 
 import collections
@@ -24,11 +24,11 @@ from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import service as schedule_service
 
 #: recovery points that one execution deletes, at most
-MOST_POINTS = 500
+MAX_POINTS = 500
 
 
-def deletion(
-    kind: orphans.Kind, facts: orphan_facts.Facts
+def orphan_points_deletion(
+    kind: orphans.OrphanKind, facts: orphan_facts.OrphanFacts
 ) -> point_deletion.Deletion:
     """The Deletion of the points of a kind, the oldest ``MOST_POINTS``.
 
@@ -39,12 +39,12 @@ def deletion(
     points.sort(key=lambda point: point.created)
     unsure = [*kind.errors, *facts.troubles(orphan_facts.PLANS)]
     # an increment may be younger than those that go now
-    return point_deletion.of(
-        points[:MOST_POINTS], facts.every_point, pinned, unsure
+    return point_deletion.deletion_of_points(
+        points[:MAX_POINTS], facts.every_point, pinned, unsure
     )
 
 
-def emptied(kind: orphans.Kind) -> list[Plan]:
+def emptied_plans(kind: orphans.OrphanKind) -> list[Plan]:
     """Plans that protect nothing once the lost resources are removed."""
     return [
         plan
@@ -53,13 +53,13 @@ def emptied(kind: orphans.Kind) -> list[Plan]:
     ]
 
 
-def clean(cloud: Cloud, slug: str, kind: orphans.Kind) -> bool:
+def clean_up(cloud: Cloud, slug: str, kind: orphans.OrphanKind) -> bool:
     """Remove all orphans of a kind other than recovery points; gives True."""
     _CLEANERS[slug](cloud, kind)
     return True
 
 
-def _schedules(cloud: Cloud, kind: orphans.Kind) -> None:
+def _schedules(cloud: Cloud, kind: orphans.OrphanKind) -> None:
     """Delete the triggers; Refused while an execution of one goes on."""
     subjects = [one.subject for one in kind.orphans]
     plans = {s[1].id: s[1] for s in subjects if isinstance(s, tuple) and s[1]}
@@ -72,7 +72,7 @@ def _schedules(cloud: Cloud, kind: orphans.Kind) -> None:
 
 
 def _left(
-    kind: orphans.Kind,
+    kind: orphans.OrphanKind,
 ) -> dict[str, tuple[Plan, list[dict[str, Any]]]]:
     """Plans with the entries whose resources still exist, by plan id."""
     gone = {one.id for one in kind.orphans}
@@ -83,16 +83,16 @@ def _left(
             [
                 entry
                 for entry in plan.document['resources']
-                if orphans.resource_id(plan, entry) not in gone
+                if orphans.orphan_id_of_entry(plan, entry) not in gone
             ],
         )
         for plan in plans.values()
     }
 
 
-def _resources(cloud: Cloud, kind: orphans.Kind) -> None:
+def _resources(cloud: Cloud, kind: orphans.OrphanKind) -> None:
     """Remove them from the plans that have others, and only from these."""
-    left_empty = {plan.id for plan in emptied(kind)}
+    left_empty = {plan.id for plan in emptied_plans(kind)}
     gone = collections.defaultdict(set)
     for one in kind.orphans:
         plan, entry = one.subject
@@ -107,20 +107,22 @@ def _resources(cloud: Cloud, kind: orphans.Kind) -> None:
         plan_service.plan_save(cloud, plan, resources=kept)
 
 
-def _leftovers(cloud: Cloud, kind: orphans.Kind) -> None:
+def _leftovers(cloud: Cloud, kind: orphans.OrphanKind) -> None:
     """Let the protections remove what dead executions have left."""
     for slug in sorted({one.subject for one in kind.orphans}):
         plugins.protection(slug).sweep(cloud)
 
 
-def _marks(cloud: Cloud, kind: orphans.Kind) -> None:
+def _marks(cloud: Cloud, kind: orphans.OrphanKind) -> None:
     """Delete the exemptions of resources that are gone."""
-    exemptions.forget(cloud, [one.subject for one in kind.orphans])
+    exemptions.delete_stored_exemptions(
+        cloud, [one.subject for one in kind.orphans]
+    )
 
 
-_CLEANERS: dict[str, Callable[[Cloud, orphans.Kind], None]] = {
+_CLEANERS: dict[str, Callable[[Cloud, orphans.OrphanKind], None]] = {
     orphans.SCHEDULES: _schedules,
     orphans.RESOURCES: _resources,
     orphans.LEFTOVERS: _leftovers,
-    orphans.MARKS: _marks,
+    orphans.EXEMPTIONS: _marks,
 }

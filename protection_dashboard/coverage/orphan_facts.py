@@ -36,7 +36,7 @@ from protection_dashboard.workflows import shared_workflows
 POINTS = 'points'
 TRIGGERS = 'triggers'
 LEFTOVERS = 'leftovers'
-KEPT = 'kept'
+EXEMPTIONS = 'kept'
 PLANS = 'plans'
 NAMES = 'names'
 BY_HAND = 'by hand'
@@ -51,7 +51,7 @@ _Call = Callable[[], Any]
 
 
 @dataclasses.dataclass(frozen=True)
-class Facts:
+class OrphanFacts:
     """What is known; None, or not in its dict, where a service failed.
 
     ``points`` and ``leftovers`` are by a protection's slug, the latter
@@ -67,7 +67,7 @@ class Facts:
     leftovers: dict[str, dict[str, str]] = dataclasses.field(
         default_factory=dict
     )
-    kept: dict[str, exemptions.Note] | None = None
+    kept: dict[str, exemptions.Exemption] | None = None
     workflows: list[Any] | None = None
     names: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     by_hand: frozenset[str] | None = frozenset()
@@ -82,13 +82,13 @@ class Facts:
     @functools.cached_property
     def plans(self) -> list[plan_document.Plan]:
         """The Plans that can be read."""
-        plans = map(plan_document.read_or_none, self.workflows or ())
+        plans = map(plan_document.plan_or_none, self.workflows or ())
         return [plan for plan in plans if plan]
 
     @functools.cached_property
     def plan_ids(self) -> set[str]:
         """Ids of all plans that exist, also of those that cannot be read."""
-        return definitions.ids(self.workflows or ())
+        return definitions.plan_ids(self.workflows or ())
 
     @functools.cached_property
     def planless(self) -> list[RecoveryPoint]:
@@ -123,7 +123,7 @@ class Facts:
         }
 
 
-def read(cloud: Cloud, parts: Collection[str]) -> Facts:
+def read_facts(cloud: Cloud, parts: Collection[str]) -> OrphanFacts:
     """The OrphanFacts of some parts, named by the constants above."""
     found = _gathered(_possible_orphans(cloud, parts))
     if PLANS in parts:
@@ -156,8 +156,8 @@ def _down(found: Mapping[_Key, Any]) -> dict[str, exceptions.Unavailable]:
             continue
         if part == POINTS:
             down[plugins.protection(slug).service_type] = value
-        elif part in (TRIGGERS, KEPT, PLANS):
-            down[mistral.TYPE] = value
+        elif part in (TRIGGERS, EXEMPTIONS, PLANS):
+            down[mistral.SERVICE_TYPE] = value
     return down
 
 
@@ -169,7 +169,9 @@ def _possible_orphans(
         **_of_protections(cloud, POINTS, _newest),
         **_of_protections(cloud, LEFTOVERS, _leftovers),
         (TRIGGERS, ''): functools.partial(mistral.cron_trigger_list, cloud),
-        (KEPT, ''): functools.partial(exemptions.kept, cloud),
+        (EXEMPTIONS, ''): functools.partial(
+            exemptions.stored_exemptions, cloud
+        ),
     }
     return {key: call for key, call in calls.items() if key[0] in parts}
 
@@ -181,7 +183,7 @@ def _of_protections(
     return {
         (part, slug): functools.partial(call, cloud, protection)
         for slug, protection in plugins.protections().items()
-        if not plugins.missing(
+        if not plugins.missing_service_reason(
             cloud, protection.service_type, protection.service
         )
     }
@@ -189,7 +191,7 @@ def _of_protections(
 
 def _newest(cloud: Cloud, protection: Protection) -> Found:
     fetch = functools.partial(protection.points, cloud)
-    found: Found = scan.through(fetch, Wanted())
+    found: Found = scan.search_pages(fetch, Wanted())
     return found
 
 
@@ -202,13 +204,13 @@ def _plans(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
     lists = functools.partial(
         mistral.workflow_list, cloud, tags=definitions.PLAN_TAG
     )
-    return {(PLANS, ''): (mistral.TYPE, lists)}
+    return {(PLANS, ''): (mistral.SERVICE_TYPE, lists)}
 
 
 def _by_hand(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
-    name = shared_workflows.name_of(cloud, 'once')
+    name = shared_workflows.shared_workflow_name(cloud, 'once')
     lists = functools.partial(mistral.execution_ids, cloud, name, _MOST_RUNS)
-    return {(BY_HAND, ''): (mistral.TYPE, lists)}
+    return {(BY_HAND, ''): (mistral.SERVICE_TYPE, lists)}
 
 
 def _names(
@@ -228,13 +230,13 @@ def _names(
 def _gathered(calls: Mapping[_Key, _Call]) -> dict[_Key, Any]:
     """The value or ProtectionError of each call; they run in parallel."""
     attempts = {
-        key: functools.partial(concurrency.attempt, call)
+        key: functools.partial(concurrency.value_or_error, call)
         for key, call in calls.items()
     }
     return concurrency.gather(attempts)[0]
 
 
-def _facts(found: Mapping[_Key, Any]) -> Facts:
+def _facts(found: Mapping[_Key, Any]) -> OrphanFacts:
     """The OrphanFacts of the values and errors of all parts."""
     parts: dict[str, dict[str, Any]] = collections.defaultdict(dict)
     errors: dict[str, list[exceptions.ProtectionError]] = (
@@ -245,12 +247,12 @@ def _facts(found: Mapping[_Key, Any]) -> Facts:
             errors[part].append(value)
         else:
             parts[part][slug] = value
-    return Facts(
+    return OrphanFacts(
         points=parts[POINTS],
         leftovers=parts[LEFTOVERS],
         names=parts[NAMES],
         triggers=parts[TRIGGERS].get(''),
-        kept=parts[KEPT].get(''),
+        kept=parts[EXEMPTIONS].get(''),
         workflows=parts[PLANS].get(''),
         by_hand=_runs(parts, errors),
         errors=dict(errors),

@@ -15,12 +15,12 @@ from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import PointRef
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import orphan_facts
-from protection_dashboard.coverage.orphan_facts import Facts
+from protection_dashboard.coverage.orphan_facts import OrphanFacts
 from protection_dashboard.plans.document import Plan
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recovery_points import deletion as point_deletion
@@ -33,19 +33,19 @@ SOURCELESS = 'sourceless'
 SCHEDULES = 'schedules'
 RESOURCES = 'resources'
 LEFTOVERS = 'leftovers'
-MARKS = 'marks'
+EXEMPTIONS = 'marks'
 
-_NO_PLAN = Words(
+_NO_PLAN = TranslatableText(
     _(
         "no plan has the id in its mark: the plan is gone, or version 0.1 "
         "made this by hand"
     )
 )
-_NO_SOURCE = Words(_("its resource is gone"))
-_NO_SCHEDULE = Words(_("its plan has no such schedule any more"))
-_PLAN_GONE = Words(_("the plan that it starts is gone"))
-_NO_INSTANCE = Words(_("its database instance is gone"))
-_LEFT = Words(_("nothing needs it any more"))
+_NO_SOURCE = TranslatableText(_("its resource is gone"))
+_NO_SCHEDULE = TranslatableText(_("its plan has no such schedule any more"))
+_PLAN_GONE = TranslatableText(_("the plan that it starts is gone"))
+_NO_INSTANCE = TranslatableText(_("its database instance is gone"))
+_LEFT = TranslatableText(_("nothing needs it any more"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,12 +60,12 @@ class Orphan:
 
     id: str
     name: str
-    why: Words
+    why: TranslatableText
     subject: Any
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class OrphanKind:
     """All orphans of a kind; there may be more if there are ``errors``.
 
     ``looked`` is how many of the newest points were read, by the slug of
@@ -84,14 +84,14 @@ class Kind:
     @property
     def digest(self) -> str:
         """A hash that changes whenever the orphans do."""
-        return point_deletion.digest(one.id for one in self.orphans)
+        return point_deletion.keys_digest(one.id for one in self.orphans)
 
 
-def find(
+def find_orphans(
     cloud: Cloud,
     kinds: Collection[str] | None = None,
     also: Iterable[str] = (),
-) -> tuple[dict[str, Kind], Facts]:
+) -> tuple[dict[str, OrphanKind], OrphanFacts]:
     """The orphans of some kinds, or of all, by the kind's slug.
 
     ``also`` names further parts of the OrphanFacts to read (constants of
@@ -99,14 +99,14 @@ def find(
     """
     wanted = [slug for slug in KINDS if slug in (kinds or KINDS)]
     needed = {part for slug in wanted for part in KINDS[slug][1]}
-    facts = orphan_facts.read(cloud, needed.union(also))
+    facts = orphan_facts.read_facts(cloud, needed.union(also))
     return {slug: _kind(slug, facts) for slug in wanted}, facts
 
 
-def _kind(slug: str, facts: Facts) -> Kind:
+def _kind(slug: str, facts: OrphanFacts) -> OrphanKind:
     search, needed = KINDS[slug]
     of_points = orphan_facts.POINTS in needed
-    return Kind(
+    return OrphanKind(
         orphans=tuple(search(facts)),
         errors=facts.troubles(*needed),
         looked={
@@ -117,7 +117,7 @@ def _kind(slug: str, facts: Facts) -> Kind:
     )
 
 
-def _planless(facts: Facts) -> list[Orphan]:
+def _planless(facts: OrphanFacts) -> list[Orphan]:
     """Points whose mark names a plan that is gone.
 
     Protect Now marks its points without a plan; up to version 0.1 it used
@@ -132,7 +132,7 @@ def _planless(facts: Facts) -> list[Orphan]:
     ]
 
 
-def _sourceless(facts: Facts) -> list[Orphan]:
+def _sourceless(facts: OrphanFacts) -> list[Orphan]:
     """Points of a resource that is gone; they can still be restored."""
     return [
         _point(point, _NO_SOURCE)
@@ -141,17 +141,17 @@ def _sourceless(facts: Facts) -> list[Orphan]:
     ]
 
 
-def _point(point: RecoveryPoint, why: Words) -> Orphan:
+def _point(point: RecoveryPoint, why: TranslatableText) -> Orphan:
     return Orphan(str(PointRef.of_point(point)), point.label, why, point)
 
 
-def _is_gone(facts: Facts, slug: str, wanted: str) -> bool:
+def _is_gone(facts: OrphanFacts, slug: str, wanted: str) -> bool:
     """Whether it is certain that a resource does not exist."""
     known = bool(wanted) and slug in facts.names
     return known and wanted not in facts.names[slug]
 
 
-def _schedules(facts: Facts) -> list[Orphan]:
+def _schedules(facts: OrphanFacts) -> list[Orphan]:
     """Cron triggers that start what is gone: ours, and Trove's client's."""
     if facts.triggers is None:
         return []
@@ -163,13 +163,13 @@ def _schedules(facts: Facts) -> list[Orphan]:
     return [*_plan_triggers(facts), *clients]
 
 
-def _plan_triggers(facts: Facts) -> list[Orphan]:
+def _plan_triggers(facts: OrphanFacts) -> list[Orphan]:
     """Cron triggers of plans or schedules that are gone."""
     if facts.workflows is None:
         return []
     plans = {plan.id: plan for plan in facts.plans}
     found = []
-    by_schedule = cron_triggers.by_schedule(facts.triggers)
+    by_schedule = cron_triggers.triggers_by_schedule(facts.triggers)
     for schedule_id, triggers in by_schedule.items():
         for trigger in triggers:
             given = _given(trigger)
@@ -192,14 +192,14 @@ def _given(trigger: Any) -> dict[str, Any]:
 def _plan_id(trigger: Any, given: dict[str, Any]) -> str:
     """Id of the plan that a trigger starts, directly or through the gate."""
     workflow = str(given.get('workflow') or trigger.workflow_name)
-    return workflow.removeprefix(definitions.PREFIX)
+    return workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
 
 
-def _resources(facts: Facts) -> list[Orphan]:
+def _resources(facts: OrphanFacts) -> list[Orphan]:
     """Resources that a plan names and that are gone."""
     return [
         Orphan(
-            resource_id(plan, entry),
+            orphan_id_of_entry(plan, entry),
             entry['name'] or entry['id'],
             _NO_SOURCE,
             (plan, entry),
@@ -210,12 +210,12 @@ def _resources(facts: Facts) -> list[Orphan]:
     ]
 
 
-def resource_id(plan: Plan, entry: dict[str, Any]) -> str:
+def orphan_id_of_entry(plan: Plan, entry: dict[str, Any]) -> str:
     """The id of the orphan that an entry of a plan is."""
     return f'{plan.id}:{ResourceRef.of_entry(entry)}'
 
 
-def _leftovers(facts: Facts) -> list[Orphan]:
+def _leftovers(facts: OrphanFacts) -> list[Orphan]:
     """What dead executions have left and protections would remove."""
     return [
         Orphan(id_, description, _LEFT, slug)
@@ -224,7 +224,7 @@ def _leftovers(facts: Facts) -> list[Orphan]:
     ]
 
 
-def _marks(facts: Facts) -> list[Orphan]:
+def _marks(facts: OrphanFacts) -> list[Orphan]:
     """Exemptions of resources that are gone."""
     return [
         Orphan(key, note.note or key, _NO_SOURCE, key)
@@ -234,7 +234,9 @@ def _marks(facts: Facts) -> list[Orphan]:
 
 
 #: slug -> (what finds them, the parts of the OrphanFacts that this needs)
-KINDS: dict[str, tuple[Callable[[Facts], list[Orphan]], tuple[str, ...]]] = {
+KINDS: dict[
+    str, tuple[Callable[[OrphanFacts], list[Orphan]], tuple[str, ...]]
+] = {
     PLANLESS: (
         _planless,
         (orphan_facts.POINTS, orphan_facts.PLANS, orphan_facts.BY_HAND),
@@ -246,5 +248,5 @@ KINDS: dict[str, tuple[Callable[[Facts], list[Orphan]], tuple[str, ...]]] = {
     ),
     RESOURCES: (_resources, (orphan_facts.PLANS, orphan_facts.NAMES)),
     LEFTOVERS: (_leftovers, (orphan_facts.LEFTOVERS,)),
-    MARKS: (_marks, (orphan_facts.KEPT, orphan_facts.NAMES)),
+    EXEMPTIONS: (_marks, (orphan_facts.EXEMPTIONS, orphan_facts.NAMES)),
 }

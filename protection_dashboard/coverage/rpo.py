@@ -14,7 +14,7 @@ from typing import Protocol
 from protection_dashboard.recurrence import occurrences
 
 #: without an RPO of its own, a copy may be as old as so many intervals
-FACTOR = 1.5
+INTERVAL_FACTOR = 1.5
 _SILENT = ('paused', 'ended', 'unreadable')
 
 
@@ -32,7 +32,7 @@ class _Schedule(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
-class Promise:
+class Rpo:
     """The RPO that a plan's document sets, else that of its schedules.
 
     ``hours`` is what the document sets, None or 0: nothing. ``timings`` are
@@ -52,7 +52,7 @@ class Promise:
         if not found:
             return None
         last, following = found
-        return last + FACTOR * (following - last)
+        return last + INTERVAL_FACTOR * (following - last)
 
     def due(self, moment: datetime.datetime) -> datetime.datetime | None:
         """The first occurrence of any schedule after a moment, or None."""
@@ -64,7 +64,8 @@ class Promise:
     ) -> tuple[datetime.datetime, datetime.datetime] | None:
         """The last occurrence up to a moment and the first one after it."""
         pairs = (
-            occurrences.around(*timing, moment) for timing in self.timings
+            occurrences.occurrences_around(*timing, moment)
+            for timing in self.timings
         )
         found = [pair for pair in pairs if pair]
         if not found:
@@ -72,11 +73,13 @@ class Promise:
         return max(p[0] for p in found), min(p[1] for p in found)
 
 
-def of(document: Mapping[str, Any], schedules: Iterable[_Schedule]) -> Promise:
+def rpo_of_plan(
+    document: Mapping[str, Any], schedules: Iterable[_Schedule]
+) -> Rpo:
     """The RPO of a plan, by its document and its schedules."""
     timings = {
         (one.pattern, one.zone)
         for one in schedules
         if one.state not in _SILENT
     }
-    return Promise(document.get('promise'), tuple(sorted(timings)))
+    return Rpo(document.get('promise'), tuple(sorted(timings)))

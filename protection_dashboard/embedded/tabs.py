@@ -45,7 +45,7 @@ class ProtectionTab(tabs.Tab):
     def allowed(self, request):
         return (
             self.type in plugins.protectables()
-            and bool(plugins.for_type(self.type))
+            and bool(plugins.protections_for_type(self.type))
             and _has_panels()
             and request_user.is_allowed(request, request_user.VIEW_RULES)
         )
@@ -59,7 +59,7 @@ class ProtectionTab(tabs.Tab):
             'plans': functools.partial(
                 project_status.states_and_unreadable, cloud
             ),
-            'page': lambda: point_listing.page(
+            'page': lambda: point_listing.point_page(
                 cloud, _POINTS, None, Wanted(*key)
             ),
         }
@@ -127,7 +127,9 @@ def _addresses(*key):
 def _availability(cloud, slug, resource_id):
     """Whether it can be protected now, and in one line why it never can."""
     resource = plugins.protectable(slug).show(cloud, resource_id)
-    reasons = [method.reason for method in methods.of(cloud, resource)]
+    reasons = [
+        method.reason for method in methods.methods_for(cloud, resource)
+    ]
     if all(reasons):
         return {'resource': resource, 'open': False, 'obstacle': reasons[0]}
     may = resource.state == 'available'

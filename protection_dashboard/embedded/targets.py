@@ -29,7 +29,7 @@ class Target:
 
     def is_installed(self):
         return self.slug in plugins.protectables() and bool(
-            plugins.for_type(self.slug)
+            plugins.protections_for_type(self.slug)
         )
 
     def covers(self, datum, project_id):

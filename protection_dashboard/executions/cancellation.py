@@ -37,7 +37,9 @@ def has_ended(cloud: Cloud) -> bool:
     return False
 
 
-def results(cloud: Cloud, run: records.Run) -> tuple[waits.Wait, ...]:
+def current_results(
+    cloud: Cloud, run: records.Execution
+) -> tuple[waits.Wait, ...]:
     """The results of an execution, none of them pending once it has ended.
 
     In one that was ended early, what had been started is asked for at its
@@ -48,7 +50,9 @@ def results(cloud: Cloud, run: records.Run) -> tuple[waits.Wait, ...]:
         return run.results
     ended = [_ended(wait) for wait in run.results]
     begun = [wait for wait in ended if _can_be_asked(wait)][:_MOST_ASKED]
-    asked = concurrency.each(functools.partial(_state, cloud), begun)
+    asked = concurrency.map_concurrently(
+        functools.partial(_state, cloud), begun
+    )
     states = dict(zip(map(id, begun), asked, strict=True))
     return tuple(
         {**wait, 'state': states.get(id(wait), wait['state'])}
@@ -71,6 +75,6 @@ def _state(cloud: Cloud, wait: waits.Wait) -> str:
         protection = plugins.protection(wait['protection'])
         # show() changes nothing, unlike made()
         point = protection.show(cloud, wait['id'])
-        state = waits.OF_STATE[point.state]
+        state = waits.WAIT_STATES[point.state]
         return BEGUN if state == result_states.PENDING else state
     return BEGUN

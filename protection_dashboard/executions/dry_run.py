@@ -31,15 +31,15 @@ class DryRun:
     of services whose points are missing.
     """
 
-    protected: tuple[selection.Selected, ...]
-    skipped: tuple[selection.Selected, ...]
-    failed: tuple[selection.Selected, ...]
+    protected: tuple[selection.SelectedResource, ...]
+    skipped: tuple[selection.SelectedResource, ...]
+    failed: tuple[selection.SelectedResource, ...]
     removed: tuple[retention_policy.Verdict, ...]
     kept: tuple[retention_policy.Verdict, ...]
     errors: tuple[Exception, ...]
 
 
-def of(
+def plan_dry_run(
     cloud: Cloud,
     document: PlanDocument,
     now: datetime.datetime,
@@ -50,16 +50,18 @@ def of(
     With a ``schedule_id`` as if that schedule of the plan had started it,
     else as if a person had.
     """
-    by_state: dict[str, list[selection.Selected]] = {
+    by_state: dict[str, list[selection.SelectedResource]] = {
         result_states.PENDING: [],
         result_states.SKIPPED: [],
         result_states.FAILED: [],
     }
-    for selected in map(_refused, selection.resolved(cloud, document)):
+    for selected in map(
+        _refused, selection.resolve_resources(cloud, document)
+    ):
         by_state[selected.state].append(selected)
     protected = by_state[result_states.PENDING]
     keys = {ResourceRef.of_entry(one.entry) for one in protected}
-    points, errors = point_fetch.points(cloud, keys)
+    points, errors = point_fetch.fetch_points_of_resources(cloud, keys)
     mark = base.Mark(plan=document['id'], schedule=schedule_id)
     new_points = [_new_point(one.entry, mark, now) for one in protected]
     verdicts = _verdicts(document, points, new_points, now)
@@ -84,12 +86,16 @@ def _verdicts(
     everything = [*points, *new_points]
     return [
         verdict
-        for verdict in retention_policy.verdicts(everything, policy, now)
+        for verdict in retention_policy.retention_verdicts(
+            everything, policy, now
+        )
         if policy.owns(verdict.point) and verdict.point not in new_points
     ]
 
 
-def _refused(selected: selection.Selected) -> selection.Selected:
+def _refused(
+    selected: selection.SelectedResource,
+) -> selection.SelectedResource:
     """The resource, failed if its protection would refuse to protect it."""
     if selected.state != result_states.PENDING:
         return selected

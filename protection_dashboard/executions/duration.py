@@ -23,7 +23,9 @@ _MOST_READ = 200
 _FEWEST = 3
 
 
-def told(cloud: Cloud, runs: Sequence[records.Run]) -> Sequence[records.Run]:
+def with_usual_durations(
+    cloud: Cloud, runs: Sequence[records.Execution]
+) -> Sequence[records.Execution]:
     """The same executions; ``usual`` is set in those still running.
 
     Only executions of plans have a usual duration. There is one call to
@@ -35,7 +37,7 @@ def told(cloud: Cloud, runs: Sequence[records.Run]) -> Sequence[records.Run]:
         return runs
     known: dict[str, tuple[datetime.timedelta, datetime.timedelta]] = {}
     with contextlib.suppress(exceptions.ProtectionError):
-        known = spans(_successful(cloud, plan_ids))
+        known = usual_durations(_successful(cloud, plan_ids))
     return [
         run
         if run.ended
@@ -44,17 +46,17 @@ def told(cloud: Cloud, runs: Sequence[records.Run]) -> Sequence[records.Run]:
     ]
 
 
-def _successful(cloud: Cloud, plan_ids: set[str]) -> list[records.Run]:
-    return execution_service.run_page(
+def _successful(cloud: Cloud, plan_ids: set[str]) -> list[records.Execution]:
+    return execution_service.list_executions(
         cloud,
         min(_MOST_OF_PLAN * len(plan_ids), _MOST_READ),
-        workflow_name=records.plan_names(sorted(plan_ids)),
+        workflow_name=records.plan_workflows_filter(sorted(plan_ids)),
         state=records.SUCCESS,
     )
 
 
-def spans(
-    runs: Iterable[records.Run | log.Brief],
+def usual_durations(
+    runs: Iterable[records.Execution | log.LogEntry],
 ) -> dict[str, tuple[datetime.timedelta, datetime.timedelta]]:
     """``{plan id: (shortest, longest)}``: the usual durations.
 
@@ -68,8 +70,8 @@ def spans(
     }
 
 
-def median(
-    runs: Iterable[records.Run | log.Brief],
+def median_duration(
+    runs: Iterable[records.Execution | log.LogEntry],
 ) -> datetime.timedelta | None:
     """How long an execution of one plan usually takes, None if not known.
 
@@ -86,7 +88,7 @@ def median(
 
 
 def _durations(
-    runs: Iterable[records.Run | log.Brief],
+    runs: Iterable[records.Execution | log.LogEntry],
 ) -> dict[str, list[datetime.timedelta]]:
     """``{plan id: durations of its newest successful executions}``.
 

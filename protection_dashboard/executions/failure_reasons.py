@@ -11,7 +11,7 @@ import dataclasses
 import functools
 import re
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 
 QUOTA = 'quota'
@@ -33,16 +33,16 @@ class Reason:
     """``kind`` is one of the constants above, ``words`` a short sentence."""
 
     kind: str
-    words: Words
+    words: TranslatableText
 
 
-_Sentence = Callable[[re.Match[str]], Words]
+_Sentence = Callable[[re.Match[str]], TranslatableText]
 
 
-def _quota(found: re.Match[str]) -> Words:
+def _quota(found: re.Match[str]) -> TranslatableText:
     what = _quota_name(found.string)
     words = _("quota exceeded for %(what)s") if what else _("quota exceeded")
-    return Words(words, {'what': what} if what else {})
+    return TranslatableText(words, {'what': what} if what else {})
 
 
 # the first pattern that fits counts: a snapshot's size is one of gigabytes
@@ -56,21 +56,21 @@ _QUOTAS = (
 )
 
 
-def _quota_name(text: str) -> Words | None:
+def _quota_name(text: str) -> TranslatableText | None:
     for pattern, what in _QUOTAS:
         if re.search(pattern, text):
-            return Words(what)
+            return TranslatableText(what)
     return None
 
 
 def _fixed(message: str) -> _Sentence:
     """A sentence that is always the same."""
-    return lambda found: Words(message)
+    return lambda found: TranslatableText(message)
 
 
 def _named(message: str) -> _Sentence:
     """A sentence with the named groups of the pattern as its values."""
-    return lambda found: Words(message, found.groupdict())
+    return lambda found: TranslatableText(message, found.groupdict())
 
 
 # The recovery point, or its resource, does not exist. What else a service may
@@ -162,7 +162,7 @@ _KINDS: tuple[tuple[str, str, _Sentence], ...] = (
     (
         FAILED,
         r'reports the status (?P<state>[\w-]+)|[Ii]ts status is (?P<s>[\w-]+)',
-        lambda found: Words(
+        lambda found: TranslatableText(
             _("the service reports the status %(state)s"),
             {'state': found['state'] or found['s']},
         ),
@@ -172,7 +172,7 @@ _COUNT = re.compile(r'\d+ of \d+ failed\. ')
 
 
 @functools.lru_cache(maxsize=1000)
-def of(text: str) -> Reason:
+def failure_reason(text: str) -> Reason:
     """The reason in the text of a service, or of one result.
 
     A text that is not recognized becomes the sentence itself.
@@ -181,9 +181,9 @@ def of(text: str) -> Reason:
         found = re.search(pattern, text)
         if found:
             return Reason(kind, sentence(found))
-    return Reason(OTHER, Words('%(text)s', {'text': text}))
+    return Reason(OTHER, TranslatableText('%(text)s', {'text': text}))
 
 
-def of_run(state_info: str) -> Reason:
+def execution_failure_reason(state_info: str) -> Reason:
     """The reason in the line (state_info) that an execution ends with."""
-    return of(_COUNT.sub('', state_info, count=1))
+    return failure_reason(_COUNT.sub('', state_info, count=1))

@@ -22,7 +22,7 @@ from protection_dashboard.workflows import definitions
 _KEPT = datetime.timedelta(days=1)
 
 
-class Brief(typing.NamedTuple):
+class LogEntry(typing.NamedTuple):
     """An execution of a plan as far as lists of many need it.
 
     The fields are those of :class:`records.Execution`; ``by`` is empty unless
@@ -47,23 +47,23 @@ class Brief(typing.NamedTuple):
     @property
     def reason(self) -> str:
         """Why it failed in one line, empty if nothing failed."""
-        return records.reason(self.told)
+        return records.one_line_reason(self.told)
 
     def duration(self, now: datetime.datetime) -> datetime.timedelta:
         """How long it took, or has taken until ``now`` (aware)."""
         return (self.ended or now) - self.started
 
 
-def brief(row: Mapping[str, typing.Any]) -> Brief:
+def log_entry(row: Mapping[str, typing.Any]) -> LogEntry:
     """The entry of a row of :func:`api.mistral.executions.execution_rows`."""
     state_info = row['state_info']
-    return Brief(
+    return LogEntry(
         row['id'],
-        row['workflow_name'].removeprefix(definitions.PREFIX),
+        row['workflow_name'].removeprefix(definitions.PLAN_NAME_PREFIX),
         *_schedule_and_person(row['input']),
-        records.state(row['state'], state_info),
-        clock.utc(row['created_at']),
-        clock.utc(row['updated_at']),
+        records.execution_state(row['state'], state_info),
+        clock.parse_utc(row['created_at']),
+        clock.parse_utc(row['updated_at']),
         state_info,
         _retry_of(row['description']),
     )
@@ -78,32 +78,32 @@ def _schedule_and_person(text: str | None) -> tuple[str, str]:
 
 
 # cached: all executions of one cron trigger have the same description
-_retry_of = functools.lru_cache(maxsize=4096)(started_by.retry_of)
+_retry_of = functools.lru_cache(maxsize=4096)(started_by.retried_execution_id)
 
 
 @dataclasses.dataclass(frozen=True)
-class Ledger:
+class ExecutionLog:
     """Entries for executions, the newest first.
 
     ``whole`` says that there are no older ones.
     """
 
-    runs: tuple[Brief, ...] = ()
+    runs: tuple[LogEntry, ...] = ()
     whole: bool = True
 
     @functools.cached_property
-    def by_plan(self) -> dict[str, list[Brief]]:
+    def by_plan(self) -> dict[str, list[LogEntry]]:
         """``{plan id: its entries}``, the newest first."""
         found = collections.defaultdict(list)
         for run in self.runs:
             found[run.plan_id].append(run)
         return dict(found)
 
-    def with_older(self, older: 'Ledger') -> 'Ledger':
+    def with_older(self, older: 'ExecutionLog') -> 'ExecutionLog':
         """A log with the executions of another one, all of them older."""
         known = {run.id for run in self.runs}
         more = tuple(run for run in older.runs if run.id not in known)
-        return Ledger(self.runs + more, self.whole)
+        return ExecutionLog(self.runs + more, self.whole)
 
     def known_from(
         self, now: datetime.datetime, oldest: datetime.datetime | None = None
@@ -120,38 +120,40 @@ class Ledger:
         return began and min(began, now - _KEPT)
 
 
-def read(
+def read_log(
     cloud: Cloud,
     pages: int = 1,
     since: datetime.datetime | None = None,
-    limit: int = mistral_executions.PAGE,
+    limit: int = mistral_executions.PAGE_SIZE,
     **filters: str,
-) -> Ledger:
+) -> ExecutionLog:
     """The log of the project's executions of plans, newest first.
 
     At most ``pages`` calls to Mistral are made, each for ``limit``
     executions, and none after one that began before ``since`` (aware).
     ``filters`` are Mistral's filters of a list of executions.
     """
-    text = clock.text(since) if since else ''
+    text = clock.format_utc(since) if since else ''
     filters = filters or {'tags': definitions.PLAN_TAG}
-    rows, whole = mistral_executions.walk(
+    rows, whole = mistral_executions.execution_rows(
         cloud, pages, text, limit=limit, **filters
     )
-    return Ledger(tuple(map(brief, rows)), whole)
+    return ExecutionLog(tuple(map(log_entry, rows)), whole)
 
 
-def read_plans(
-    cloud: Cloud, plan_ids: Iterable[str], limit: int = mistral_executions.PAGE
-) -> Ledger:
+def read_log_of_plans(
+    cloud: Cloud,
+    plan_ids: Iterable[str],
+    limit: int = mistral_executions.PAGE_SIZE,
+) -> ExecutionLog:
     """The log of the executions of some plans, by one call to Mistral."""
-    names = records.plan_names(plan_ids)
-    return read(cloud, limit=limit, workflow_name=names)
+    names = records.plan_workflows_filter(plan_ids)
+    return read_log(cloud, limit=limit, workflow_name=names)
 
 
-def oldest(cloud: Cloud) -> datetime.datetime | None:
+def oldest_start(cloud: Cloud) -> datetime.datetime | None:
     """When (aware) the project's oldest execution of a plan began, or None."""
-    rows, _whole = mistral_executions.walk(
+    rows, _whole = mistral_executions.execution_rows(
         cloud, limit=1, order='asc', tags=definitions.PLAN_TAG
     )
-    return clock.utc(rows[0]['created_at']) if rows else None
+    return clock.parse_utc(rows[0]['created_at']) if rows else None

@@ -37,7 +37,7 @@ _MOST_EXECUTIONS = 20
 _GRACE = datetime.timedelta(hours=1)
 
 
-def older(
+def older_execution_start(
     cloud: Cloud, workflow_name: str, execution_id: str, hours: int
 ) -> datetime.datetime | None:
     """When (aware) the oldest running execution of a workflow began, or None.
@@ -50,13 +50,15 @@ def older(
     for run_id, moved in lost.items():
         # another execution may be ending it at the same time
         with contextlib.suppress(exceptions.Refused, exceptions.NotFound):
-            mistral.execution_fail(cloud, run_id, reason(moved))
+            mistral.execution_fail(cloud, run_id, lost_reason(moved))
     since = clock.now() - datetime.timedelta(hours=hours) - _GRACE
-    begun = (clock.utc(one.created_at) for one in before if one.id not in lost)
+    begun = (
+        clock.parse_utc(one.created_at) for one in before if one.id not in lost
+    )
     return next((begin for begin in begun if begin >= since), None)
 
 
-def reason(moved: datetime.datetime) -> str:
+def lost_reason(moved: datetime.datetime) -> str:
     """Why a lost execution is ended; ``moved`` (aware, UTC): last change."""
     return (
         f"Lost: nothing of this run moved after {moved:%Y-%m-%d %H:%M} UTC, "
@@ -83,7 +85,7 @@ def _running_before(
 def _lost(cloud: Cloud, running: list[Any]) -> dict[str, datetime.datetime]:
     """``{id: time of its last change}`` of those that Mistral has lost."""
     still = _unchanged(
-        cloud, {one.id: clock.utc(one.created_at) for one in running}
+        cloud, {one.id: clock.parse_utc(one.created_at) for one in running}
     )
     if not still:
         return {}
@@ -101,7 +103,7 @@ def _unchanged(
     of one that has no task yet. All times are aware.
     """
     moved = {
-        one: executions.last_moved(cloud, one) or begin
+        one: executions.last_task_change(cloud, one) or begin
         for one, begin in begun.items()
     }
     late = clock.now() - LOST_AFTER

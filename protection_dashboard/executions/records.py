@@ -31,15 +31,15 @@ OUTCOMES = {
 }
 FINAL = tuple(OUTCOMES)
 #: states of an execution that has not ended
-OPEN = (RUNNING, IDLE, PAUSED)
+UNFINISHED = (RUNNING, IDLE, PAUSED)
 #: states of an execution that has ended and tried to make recovery points
-TRIED = (SUCCESS, ERROR)
+ATTEMPTED = (SUCCESS, ERROR)
 PLAN = 'plan'
 _KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
 # how the state_info of a skipped execution begins
 _SKIPPED = 'Skipped: '
 #: value of Mistral's filter ``state_info`` that finds these
-IS_SKIPPED = f'has:{_SKIPPED}'
+SKIPPED_FILTER = f'has:{_SKIPPED}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
 _TASK = re.compile(r'-> (?P<text>.+)')
@@ -47,7 +47,7 @@ _LONGEST = 300
 
 
 @dataclasses.dataclass(frozen=True)
-class Run:
+class Execution:
     """One execution of one of our workflows.
 
     ``kind`` is plan, once, restore, delete or notify, and empty for somebody
@@ -98,7 +98,7 @@ class Run:
         return (self.ended or now) - self.started
 
 
-def kind_of(workflow_name: str) -> tuple[str, str]:
+def workflow_kind_and_id(workflow_name: str) -> tuple[str, str]:
     """``(kind, id)`` in the name of one of our workflows.
 
     ``('', '')`` for other workflows. The id is that of the plan, or of the
@@ -110,30 +110,34 @@ def kind_of(workflow_name: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
-def run(execution: Any) -> Run:
+def parse_execution(execution: Any) -> Execution:
     """The record of a mistralclient execution."""
-    kind, owner = kind_of(execution.workflow_name)
+    kind, owner = workflow_kind_and_id(execution.workflow_name)
     given = json.loads(execution.input or '{}')
     output = json.loads(getattr(execution, 'output', None) or '{}')
-    return Run(
+    return Execution(
         id=execution.id,
         kind=kind,
         plan_id=ids.uuid_or_empty(owner) if kind == PLAN else '',
         schedule_id=ids.uuid_or_empty(given.get('schedule')),
         name=given.get('name') or ('' if kind else execution.workflow_name),
         by=given.get('by') or '',
-        state=state(execution.state, execution.state_info),
-        reason=reason(execution.state_info),
-        started=clock.utc(execution.created_at),
-        updated=clock.utc(execution.updated_at),
+        state=execution_state(execution.state, execution.state_info),
+        reason=one_line_reason(execution.state_info),
+        started=clock.parse_utc(execution.created_at),
+        updated=clock.parse_utc(execution.updated_at),
         input=given,
         summary=output.get('summary') or {},
         raw=execution.state_info or '',
-        retry_of=started_by.retry_of(getattr(execution, 'description', '')),
+        retry_of=started_by.retried_execution_id(
+            getattr(execution, 'description', '')
+        ),
     )
 
 
-def skipped(older: datetime.datetime, now: datetime.datetime) -> str:
+def skipped_state_info(
+    older: datetime.datetime, now: datetime.datetime
+) -> str:
     """The state_info of an execution that is skipped at ``now``.
 
     An earlier one of its plan, which began at ``older``, is still running.
@@ -144,7 +148,7 @@ def skipped(older: datetime.datetime, now: datetime.datetime) -> str:
     return f"{_SKIPPED}The run of {began} UTC is still going."
 
 
-def state(mistral_state: str, state_info: str | None) -> str:
+def execution_state(mistral_state: str, state_info: str | None) -> str:
     """Mistral's state, or SKIPPED for an execution that did nothing.
 
     The difference is told by state_info, which every list has; the
@@ -156,12 +160,12 @@ def state(mistral_state: str, state_info: str | None) -> str:
     return SKIPPED if is_skipped else mistral_state
 
 
-def outcome(run_state: str) -> str:
+def execution_outcome(run_state: str) -> str:
     """The outcome of an execution: a word of OUTCOMES, or 'running'."""
     return OUTCOMES.get(run_state, 'running')
 
 
-def reason(state_info: str | None) -> str:
+def one_line_reason(state_info: str | None) -> str:
     """One line for a person from what Mistral wrote into state_info.
 
     Empty when nothing failed, cut after 300 characters.
@@ -173,6 +177,8 @@ def reason(state_info: str | None) -> str:
     return line if len(line) <= _LONGEST else line[:_LONGEST] + '…'
 
 
-def plan_names(plan_ids: Iterable[str]) -> str:
+def plan_workflows_filter(plan_ids: Iterable[str]) -> str:
     """Mistral's filter ``workflow_name`` for the executions of some plans."""
-    return 'in:' + ','.join(definitions.workflow_name(one) for one in plan_ids)
+    return 'in:' + ','.join(
+        definitions.plan_workflow_name(one) for one in plan_ids
+    )

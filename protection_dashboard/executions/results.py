@@ -13,7 +13,7 @@ from protection_dashboard.recovery_points.removals import Removal
 from protection_dashboard.workflows import result_states
 
 #: tasks of the workflows of a plan, a restore and a deletion
-TASKS = (
+RESULT_TASKS = (
     'resolve',
     'protect',
     'restore',
@@ -23,7 +23,7 @@ TASKS = (
     'notify',
 )
 #: those of them that have a list of items and run an action for each
-EACH = ('protect', 'delete')
+ITEM_TASKS = ('protect', 'delete')
 _STARTS = ('protect', 'restore', 'delete')
 _FAILED = {
     'prune': "Nothing was removed: {}",
@@ -54,7 +54,7 @@ class Details(TypedDict):
 _TaskResults = Mapping[str, Any]
 
 
-def of(
+def execution_details_of_tasks(
     tasks: _TaskResults, points: Iterable[Mapping[str, Any]] = ()
 ) -> Details:
     """What an execution did, from its tasks' results.
@@ -96,9 +96,9 @@ def _results(
         started = [started]
     begun: list[Any] = [one for one in started or () if isinstance(one, dict)]
     lost = [one for one in started or () if not isinstance(one, dict)]
-    expected = [waits.one('point', step['resource']) for step in steps]
+    expected = [waits.new_wait('point', step['resource']) for step in steps]
     kind = 'resource' if 'restore' in tasks else 'gone'
-    expected += [waits.of_point(point, kind) for point in points]
+    expected += [waits.wait_for_point(point, kind) for point in points]
     return known + _merged(begun, lost, expected)
 
 
@@ -116,7 +116,7 @@ def _merged(
     actual = {_key(wait): wait for wait in begun}
     others = [wait for wait in expected if _key(wait) not in actual]
     if len(others) == len(lost):
-        ended = map(waits.lost, others, lost)
+        ended = map(waits.lost_wait, others, lost)
         actual |= dict(zip(map(_key, others), ended, strict=True))
     found = [actual.pop(_key(wait), wait) for wait in expected]
     return [*found, *actual.values()]
@@ -142,7 +142,7 @@ def _named(
 def _with_resource(wait: waits.Wait, entry: Mapping[str, Any]) -> waits.Wait:
     if wait['resource_id']:
         return wait
-    return {**wait, **result_states.of_entry(entry)}
+    return {**wait, **result_states.resource_facts(entry)}
 
 
 def _troubles(tasks: _TaskResults) -> list[str]:
@@ -151,7 +151,7 @@ def _troubles(tasks: _TaskResults) -> list[str]:
     for name, sentence in _FAILED.items():
         result = tasks.get(name)
         if isinstance(result, str):
-            is_lost = waits.is_lost(result)
+            is_lost = waits.is_lost_step(result)
             troubles.append(
                 _LOST[name] if is_lost else sentence.format(result)
             )

@@ -20,7 +20,7 @@ from protection_dashboard.workflows import result_states
 _MOST = 20
 
 
-def may(run: records.Run) -> bool:
+def can_be_retried(run: records.Execution) -> bool:
     """Whether what failed in an execution can be executed again.
 
     The fields that a list of executions has are enough to know it.
@@ -28,28 +28,28 @@ def may(run: records.Run) -> bool:
     return run.state == records.ERROR and run.kind in _RETRIES
 
 
-def retry(cloud: Cloud, run: records.Run) -> str:
+def retry_execution(cloud: Cloud, run: records.Execution) -> str:
     """Execute again what failed; returns the id of the new execution.
 
     ``run`` has its results. Raises Refused, with a sentence, when nothing is
     to be repeated or it cannot be repeated.
     """
-    if not may(run):
+    if not can_be_retried(run):
         raise exceptions.Refused("Nothing to retry: no resource failed.")
     return _RETRIES[run.kind](cloud, run)
 
 
-def of(cloud: Cloud, run_id: str) -> list[records.Run]:
+def retries_of_execution(cloud: Cloud, run_id: str) -> list[records.Execution]:
     """The executions that repeat one's failures, the newest first."""
-    return execution_service.run_page(
-        cloud, _MOST, description=started_by.retries(run_id)
+    return execution_service.list_executions(
+        cloud, _MOST, description=started_by.retries_filter(run_id)
     )
 
 
-def _retry_plan(cloud: Cloud, run: records.Run) -> str:
+def _retry_plan(cloud: Cloud, run: records.Execution) -> str:
     plan = _up_to_date_plan(cloud, run.plan_id)
     running = execution_search.Search(plans=(plan.id,), state='running')
-    if execution_search.page(cloud, running, 1):
+    if execution_search.search_page(cloud, running, 1):
         raise exceptions.Refused(
             "A run of this plan is going on: wait until it has ended."
         )
@@ -73,24 +73,28 @@ def _up_to_date_plan(cloud: Cloud, plan_id: str) -> plan_document.Plan:
     the cron triggers.
     """
     try:
-        found = mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
+        found = mistral.workflow_get(
+            cloud, definitions.plan_workflow_name(plan_id)
+        )
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The plan of this run is gone: protect its resources anew."
         ) from error
-    plan = plan_document.carried(found)
-    text = plan_document.definition(plan.document)
+    plan = plan_document.plan_from_workflow(found)
+    text = plan_document.workflow_definition(plan.document)
     if found.definition != text:
         mistral.workflow_update(cloud, found.id, text)
     return plan
 
 
-def _retry_once(cloud: Cloud, run: records.Run) -> str:
+def _retry_once(cloud: Cloud, run: records.Execution) -> str:
     given = {'plan': run.input['plan'], 'only': _failed(run)}
-    return execution_service.start(cloud, 'once', run.name, given, run.id)
+    return execution_service.start_shared_workflow(
+        cloud, 'once', run.name, given, run.id
+    )
 
 
-def _retry_deletion(cloud: Cloud, run: records.Run) -> str:
+def _retry_deletion(cloud: Cloud, run: records.Execution) -> str:
     asked = run.input['points']
     states = [wait['state'] for wait in run.results]
     failed = [
@@ -99,10 +103,12 @@ def _retry_deletion(cloud: Cloud, run: records.Run) -> str:
         if state == result_states.FAILED
     ]
     given = {'points': failed or asked}
-    return execution_service.start(cloud, 'delete', run.name, given, run.id)
+    return execution_service.start_shared_workflow(
+        cloud, 'delete', run.name, given, run.id
+    )
 
 
-def _failed(run: records.Run) -> list[ResourceInput] | None:
+def _failed(run: records.Execution) -> list[ResourceInput] | None:
     """The resources that failed or got lost.
 
     None, which stands for all resources, when the execution has no results.
@@ -135,7 +141,7 @@ def _is_undone(wait: Wait) -> bool:
 
 
 #: kind of execution -> what repeats its failures
-_RETRIES: dict[str, Callable[[Cloud, records.Run], str]] = {
+_RETRIES: dict[str, Callable[[Cloud, records.Execution], str]] = {
     'plan': _retry_plan,
     'once': _retry_once,
     'delete': _retry_deletion,

@@ -24,30 +24,33 @@ from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import started_by
 from protection_dashboard.workflows import definitions
 
-SCHEDULE = 'schedule'
-HAND = 'hand'
+BY_SCHEDULE = 'schedule'
+BY_PERSON = 'hand'
 #: what a person calls a state -> (Mistral's filters, states of an Execution);
 #: no states when the filters alone are exact
 STATES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     'success': ({'state': records.SUCCESS}, (records.SUCCESS,)),
     'failed': ({'state': records.ERROR}, (records.ERROR,)),
-    'running': ({'state': f'in:{",".join(records.OPEN)}'}, ()),
+    'running': ({'state': f'in:{",".join(records.UNFINISHED)}'}, ()),
     'cancelled': ({'state': records.CANCELLED}, ()),
     'skipped': (
-        {'state': records.SUCCESS, 'state_info': records.IS_SKIPPED},
+        {'state': records.SUCCESS, 'state_info': records.SKIPPED_FILTER},
         (),
     ),
 }
-_STARTED = {SCHEDULE: started_by.BY_SCHEDULE, HAND: started_by.BY_HAND}
+_STARTED = {
+    BY_SCHEDULE: started_by.SCHEDULE_FILTER,
+    BY_PERSON: started_by.PERSON_FILTER,
+}
 # the output has the summary, which a list shows
 _MORE_FIELDS = ('output',)
 #: executions in one call, if many of them may not fit
-CHUNK = 200
+CHUNK_SIZE = 200
 #: executions in one call when all of them are wanted
 _CHUNK_OF_ALL = 1000
 _MOST_PAGES = 25
 #: how many are looked through in all for one page
-MOST = CHUNK * _MOST_PAGES
+MOST_SEARCHED = CHUNK_SIZE * _MOST_PAGES
 #: how many workflow names the URL of a request can hold
 _MOST_NAMES = 50
 
@@ -75,7 +78,7 @@ class Criteria(Protocol[_Item]):
 
 
 #: ``(size, marker, order)`` -> one page of a list
-Read = Callable[[int, str, str], Sequence[Item]]
+ReadPage = Callable[[int, str, str], Sequence[Item]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,26 +103,26 @@ class Search:
         state, _states = STATES.get(self.state, ({}, ()))
         filters = {**self._workflow_filter(), **state}
         if self.by:
-            filters['description'] = _STARTED.get(self.by) or started_by.by(
+            filters['description'] = _STARTED.get(
                 self.by
-            )
+            ) or started_by.person_filter(self.by)
         if self.until:
-            filters['created_at'] = f'lt:{clock.text(self.until)}'
+            filters['created_at'] = f'lt:{clock.format_utc(self.until)}'
         elif self.since:
-            filters['created_at'] = f'gte:{clock.text(self.since)}'
+            filters['created_at'] = f'gte:{clock.format_utc(self.since)}'
         return filters
 
     def _workflow_filter(self) -> dict[str, str]:
         if self.plans is None or len(self.plans) > _MOST_NAMES:
             return {'tags': definitions.TAG}
-        return {'workflow_name': records.plan_names(self.plans)}
+        return {'workflow_name': records.plan_workflows_filter(self.plans)}
 
     @property
     def sifts(self) -> bool:
         """Whether many of the executions that Mistral lists may not fit."""
         return bool(self.schedule) or len(self.plans or ()) > _MOST_NAMES
 
-    def fits(self, run: records.Run) -> bool:
+    def fits(self, run: records.Execution) -> bool:
         """Whether an execution fits the part that Mistral cannot decide."""
         _filters, states = STATES.get(self.state, ({}, ()))
         return (
@@ -129,17 +132,17 @@ class Search:
             and (not self.by or self._started(run))
         )
 
-    def _started(self, run: records.Run) -> bool:
+    def _started(self, run: records.Execution) -> bool:
         if self.by in _STARTED:
-            return bool(run.by) == (self.by == HAND)
+            return bool(run.by) == (self.by == BY_PERSON)
         return run.by == self.by
 
-    def is_past(self, run: records.Run) -> bool:
+    def is_past(self, run: records.Execution) -> bool:
         """Whether an execution, and so all older ones, began too early."""
         return self.since is not None and run.started < self.since
 
 
-def of_schedule(schedule: Any) -> Search:
+def schedule_search(schedule: Any) -> Search:
     """The search for all executions of a schedule, with its plan.
 
     No filter of Mistral finds those that a person started or whose trigger
@@ -148,36 +151,38 @@ def of_schedule(schedule: Any) -> Search:
     return Search(plans=(schedule.plan.id,), schedule=schedule.id)
 
 
-def page(
+def search_page(
     cloud: Cloud,
     search: Search,
     limit: int,
     marker: str = '',
     order: str = 'desc',
-) -> list[records.Run]:
+) -> list[records.Execution]:
     """At most ``limit`` executions that fit, after the id ``marker``."""
-    size = CHUNK if search.sifts else limit
+    size = CHUNK_SIZE if search.sifts else limit
     read = functools.partial(_read, cloud, search)
-    return some(walk(read, search, size, marker, order), limit)[0]
+    return first_fitting(
+        fitting_pages(read, search, size, marker, order), limit
+    )[0]
 
 
-def every(cloud: Cloud, search: Search) -> Iterator[records.Run]:
+def search_all(cloud: Cloud, search: Search) -> Iterator[records.Execution]:
     """All executions that fit, the newest first, as they are read."""
-    return walk_all(functools.partial(_read, cloud, search), search)
+    return all_fitting(functools.partial(_read, cloud, search), search)
 
 
 def _read(
     cloud: Cloud, search: Search, size: int, marker: str, order: str
-) -> list[records.Run]:
+) -> list[records.Execution]:
     if search.plans == ():
         return []
-    return execution_service.run_page(
+    return execution_service.list_executions(
         cloud, size, marker, order, more=_MORE_FIELDS, **search.filters
     )
 
 
-def walk(
-    read: Read[Item],
+def fitting_pages(
+    read: ReadPage[Item],
     search: Criteria[Item],
     size: int,
     marker: str = '',
@@ -200,12 +205,18 @@ def walk(
         marker = found[-1].id
 
 
-def walk_all(read: Read[Item], search: Criteria[Item]) -> Iterator[Item]:
+def all_fitting(
+    read: ReadPage[Item], search: Criteria[Item]
+) -> Iterator[Item]:
     """Everything that fits, the newest first, as it is read."""
-    return itertools.chain.from_iterable(walk(read, search, _CHUNK_OF_ALL))
+    return itertools.chain.from_iterable(
+        fitting_pages(read, search, _CHUNK_OF_ALL)
+    )
 
 
-def some(lists: Iterable[list[Item]], limit: int) -> tuple[list[Item], bool]:
+def first_fitting(
+    lists: Iterable[list[Item]], limit: int
+) -> tuple[list[Item], bool]:
     """``(found, cut)``: the first ``limit`` items of ``fitting_pages``.
 
     ``cut`` says that there may be more, but the bound of pages is reached.

@@ -20,6 +20,7 @@ from protection_dashboard.executions import started_by
 from protection_dashboard.executions import waits
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
@@ -55,7 +56,7 @@ class PointInput(TypedDict):
     after: NotRequired[list[str]]
 
 
-def plan_run(
+def execute_plan(
     cloud: Cloud,
     plan: plan_document.Plan,
     schedule_id: str | None = None,
@@ -85,11 +86,15 @@ def protect_now(cloud: Cloud, document: PlanDocument) -> str:
 
     Returns the execution's id.
     """
-    given = {'plan': definitions.encode(plan_document.check(document))}
-    return start(cloud, 'once', document['name'], given)
+    given = {
+        'plan': definitions.encode_document(
+            plan_validation.check_document(document)
+        )
+    }
+    return start_shared_workflow(cloud, 'once', document['name'], given)
 
 
-def restore(
+def restore_point(
     cloud: Cloud, point: base.RecoveryPoint, options: Mapping[str, Any]
 ) -> str:
     """Restore a recovery point as a new resource; returns the execution's id.
@@ -97,7 +102,7 @@ def restore(
     ``options`` fit the protection's restore schema.
     """
     given = {'point': _point_input(point), 'options': options}
-    return start(cloud, 'restore', point.label, given)
+    return start_shared_workflow(cloud, 'restore', point.label, given)
 
 
 def delete_points(cloud: Cloud, points: Sequence[base.RecoveryPoint]) -> str:
@@ -113,10 +118,10 @@ def delete_points(cloud: Cloud, points: Sequence[base.RecoveryPoint]) -> str:
             for point in points
         ]
     }
-    return start(cloud, 'delete', name, given)
+    return start_shared_workflow(cloud, 'delete', name, given)
 
 
-def notify_test(
+def start_test_notification(
     cloud: Cloud, notification: NotificationDocument, name: str
 ) -> str:
     """Send a test message to where a plan's messages go.
@@ -125,7 +130,7 @@ def notify_test(
     name. Returns the execution's id.
     """
     given = {'notification': notification}
-    return start(cloud, 'notify', name, given)
+    return start_shared_workflow(cloud, 'notify', name, given)
 
 
 def _point_input(point: base.RecoveryPoint) -> PointInput:
@@ -138,7 +143,7 @@ def _point_input(point: base.RecoveryPoint) -> PointInput:
     }
 
 
-def start(
+def start_shared_workflow(
     cloud: Cloud,
     kind: str,
     name: str,
@@ -152,7 +157,7 @@ def start(
     ``retry_of`` is the id of the execution whose failures are repeated.
     Returns the execution's id.
     """
-    workflow_id = shared_workflows.workflow(cloud, kind)
+    workflow_id = shared_workflows.shared_workflow_id(cloud, kind)
     workflow_input = {**given, 'by': cloud.user, 'name': name}
     description = started_by.description(cloud.user, retry_of=retry_of)
     execution_id: str = mistral.execution_create(
@@ -161,13 +166,13 @@ def start(
     return execution_id
 
 
-def run_page(
+def list_executions(
     cloud: Cloud,
     limit: int,
     marker: str = '',
     order: str = 'desc',
     **filters: Any,
-) -> list[execution_records.Run]:
+) -> list[execution_records.Execution]:
     """One page of the project's executions, after the id ``marker``.
 
     The newest come first, with the order 'asc' the oldest. ``filters`` are
@@ -176,60 +181,69 @@ def run_page(
     filters = filters or {'tags': definitions.TAG}
     found = mistral.execution_list(cloud, limit, marker, order, **filters)
     return [
-        execution_records.run(one)
+        execution_records.parse_execution(one)
         for one in found
         if one.project_id == cloud.project_id
     ]
 
 
-def run_get(cloud: Cloud, run_id: str) -> execution_records.Run:
+def execution_get(cloud: Cloud, run_id: str) -> execution_records.Execution:
     """One execution without its results.
 
     Raises NotFound if there is none, or its workflow is not ours.
     """
-    run = execution_records.run(mistral.execution_get(cloud, run_id))
+    run = execution_records.parse_execution(
+        mistral.execution_get(cloud, run_id)
+    )
     if not run.kind:
         raise exceptions.NotFound("This execution is none of ours.")
     return run
 
 
-def run_details(cloud: Cloud, run_id: str) -> execution_records.Run:
+def execution_details(
+    cloud: Cloud, run_id: str
+) -> execution_records.Execution:
     """One execution with results, removed, notices and troubles.
 
     Raises NotFound as ``execution_get``.
     """
     found, _errors = concurrency.gather(
         {
-            'run': lambda: run_get(cloud, run_id),
+            'run': lambda: execution_get(cloud, run_id),
             'tasks': lambda: executions.task_results(
-                cloud, run_id, execution_results.TASKS, execution_results.EACH
+                cloud,
+                run_id,
+                execution_results.RESULT_TASKS,
+                execution_results.ITEM_TASKS,
             ),
         }
     )
     run, tasks = found['run'], found['tasks']
-    details = execution_results.of(tasks, _points(run, tasks.get('restore')))
-    detailed: execution_records.Run = dataclasses.replace(run, **details)
+    details = execution_results.execution_details_of_tasks(
+        tasks, _points(run, tasks.get('restore'))
+    )
+    detailed: execution_records.Execution = dataclasses.replace(run, **details)
     return detailed
 
 
 def _points(
-    run: execution_records.Run, restored: object
+    run: execution_records.Execution, restored: object
 ) -> Iterable[Mapping[str, Any]]:
     """The points that were to be deleted.
 
     In a restore whose step got lost (``restored`` is the step's result), it
     is the point that was to be restored.
     """
-    if isinstance(restored, str) and waits.is_lost(restored):
+    if isinstance(restored, str) and waits.is_lost_step(restored):
         return [run.input['point']]
     return run.input.get('points') or ()
 
 
-def run_cancel(cloud: Cloud, run: execution_records.Run) -> None:
+def execution_cancel(cloud: Cloud, run: execution_records.Execution) -> None:
     """Cancel an execution; what a service has begun goes on there."""
     mistral.execution_cancel(cloud, run.id)
 
 
-def run_delete(cloud: Cloud, run: execution_records.Run) -> None:
+def execution_delete(cloud: Cloud, run: execution_records.Execution) -> None:
     """Delete an execution that has ended; its recovery points stay."""
     mistral.execution_delete(cloud, run.id)

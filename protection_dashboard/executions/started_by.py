@@ -12,8 +12,8 @@ from typing import Any
 from protection_dashboard.common import ids
 
 #: values of Mistral's filter ``description`` in a list of executions
-BY_SCHEDULE = 'has:orkflow execution'
-BY_HAND = 'has:{"by": '
+SCHEDULE_FILTER = 'has:orkflow execution'
+PERSON_FILTER = 'has:{"by": '
 # of the person's name as JSON: the ids and the keys need the rest
 _LONGEST = 130
 
@@ -29,7 +29,7 @@ def description(person: str, trigger_id: str = '', retry_of: str = '') -> str:
     return _json({'by': _short(person), **known})
 
 
-def by(person: str) -> str:
+def person_filter(person: str) -> str:
     """Mistral's filter for the executions that a person started.
 
     It may find a few others, too.
@@ -39,12 +39,12 @@ def by(person: str) -> str:
     return 'has:"by": ' + named.partition('\\')[0]
 
 
-def retries(run_id: str) -> str:
+def retries_filter(run_id: str) -> str:
     """Mistral's filter for the executions that repeat one's failures."""
     return f'has:"retry_of": "{run_id}"'
 
 
-def retry_of(text: str | None) -> str:
+def retried_execution_id(text: str | None) -> str:
     """Id of the execution whose failures are repeated, or ''.
 
     ``text`` is the description of the one that repeats them.

@@ -63,7 +63,7 @@ class Resolved(TypedDict):
     known: list[waits.Wait]
 
 
-def resolve(
+def resolve_plan(
     cloud: Cloud,
     document: PlanDocument,
     mark: base.Mark,
@@ -74,14 +74,16 @@ def resolve(
 
     ``now`` is aware. With ``only`` the plan's other resources are left out.
     """
-    chosen = selection.resolved(cloud, document)
+    chosen = selection.resolve_resources(cloud, document)
     if only is not None:
         chosen = _only(chosen, only)
     pending = [one for one in chosen if one.state == result_states.PENDING]
     return {
-        'steps': steps([one.entry for one in pending], mark, now),
+        'steps': plan_steps([one.entry for one in pending], mark, now),
         'known': [
-            waits.one('point', one.entry, state=one.state, reason=one.reason)
+            waits.new_wait(
+                'point', one.entry, state=one.state, reason=one.reason
+            )
             for one in chosen
             if one.state != result_states.PENDING
         ],
@@ -89,8 +91,8 @@ def resolve(
 
 
 def _only(
-    chosen: Iterable[selection.Selected], only: Iterable[ResourceInput]
-) -> list[selection.Selected]:
+    chosen: Iterable[selection.SelectedResource], only: Iterable[ResourceInput]
+) -> list[selection.SelectedResource]:
     """The selected resources that are named in ``only``, or whose type is."""
     wanted = set(map(ResourceRef.of_entry, only))
     return [
@@ -105,7 +107,7 @@ def _only(
     ]
 
 
-def steps(
+def plan_steps(
     entries: Iterable[ResourceEntry],
     mark: base.Mark,
     now: datetime.datetime,
@@ -117,7 +119,7 @@ def steps(
     ]
 
 
-def sweep(cloud: Cloud, slugs: Iterable[str]) -> None:
+def sweep_protections(cloud: Cloud, slugs: Iterable[str]) -> None:
     """Let protections remove what executions that died have left.
 
     An error of a service is ignored: the next execution does it again.
@@ -127,16 +129,16 @@ def sweep(cloud: Cloud, slugs: Iterable[str]) -> None:
             plugins.protection(slug).sweep(cloud)
 
 
-def protect(cloud: Cloud, step: Step) -> waits.Wait:
+def begin_protection(cloud: Cloud, step: Step) -> waits.Wait:
     """Start to protect one resource; the wait has failed if that fails.
 
     It may take half a minute, while a service asks to be called less often.
     """
     entry = step['resource']
     try:
-        return waits.one('point', entry, id=_protect_in_time(cloud, step))
+        return waits.new_wait('point', entry, id=_protect_in_time(cloud, step))
     except exceptions.ProtectionError as error:
-        return waits.one(
+        return waits.new_wait(
             'point', entry, state=result_states.FAILED, reason=str(error)
         )
 
@@ -172,12 +174,12 @@ def _protect(cloud: Cloud, step: Step, mark: base.Mark) -> str:
     obstacle = methods.obstacle(cloud, resource, protection)
     if obstacle:
         raise exceptions.Refused(obstacle)
-    options = named(
+    options = options_with_timed_name(
         protection,
         entry['options'],
         datetime.datetime.fromisoformat(step['at']),
     )
-    check(protection.options_schema, options)
+    validate_options(protection.options_schema, options)
     point_id: str = protection.protect(cloud, resource, options, mark)
     return point_id
 
@@ -192,7 +194,7 @@ def _resource(cloud: Cloud, entry: Mapping[str, Any]) -> Resource:
     return resource
 
 
-def named(
+def options_with_timed_name(
     protection: base.Protection,
     options: Mapping[str, Any],
     at: datetime.datetime,
@@ -208,13 +210,15 @@ def named(
     return {**options, key: f"{options.get(key) or ''}"[:room] + ' ' + suffix}
 
 
-def check(schema: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+def validate_options(
+    schema: Mapping[str, Any], options: Mapping[str, Any]
+) -> None:
     """Raise Refused, naming the option, for what does not fit a schema."""
-    for name, words in schema_validation.errors(schema, options):
+    for name, words in schema_validation.field_errors(schema, options):
         raise exceptions.Refused(f"The option {name} is not valid: {words}")
 
 
-def restore(
+def begin_restore(
     cloud: Cloud, point: Mapping[str, Any], options: Mapping[str, Any]
 ) -> waits.Wait:
     """Start to restore a recovery point; the wait for the new resource.
@@ -223,14 +227,14 @@ def restore(
     Refused, or another ProtectionError of the service.
     """
     protection = plugins.protection(point['protection'])
-    check(protection.restore_schema, options)
+    validate_options(protection.restore_schema, options)
     found = protection.show(cloud, point['id'])
     if found.state != base.AVAILABLE:
         raise exceptions.Refused(
             f"The recovery point's status is {found.status}: only an "
             "available one can be restored."
         )
-    return waits.one(
+    return waits.new_wait(
         'resource',
         _entry(found, name=options.get('restore_name') or ''),
         id=protection.restore(cloud, found, options),
@@ -238,7 +242,7 @@ def restore(
     )
 
 
-def delete(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
+def begin_deletion(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
     """Start to delete a recovery point; the wait for its end.
 
     ``point`` has at least the keys ``protection`` (a slug) and ``id``. If it
@@ -252,12 +256,12 @@ def delete(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
         token = '' if after else protection.delete(cloud, found.id)
     except exceptions.ProtectionError as error:
         return {
-            **waits.of_point(point),
+            **waits.wait_for_point(point),
             'state': result_states.FAILED,
             'reason': str(error),
         }
     entry = _entry(found, name=found.label)
-    return waits.one('gone', entry, id=token, point=found.id, after=after)
+    return waits.new_wait('gone', entry, id=token, point=found.id, after=after)
 
 
 def _entry(point: base.RecoveryPoint, name: str) -> dict[str, str]:

@@ -25,13 +25,13 @@ from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
-from protection_dashboard.plans.schema import TIME_LIMIT
+from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
 from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import deletion_order
 from protection_dashboard.workflows import result_states
 
 #: state of a recovery point or a resource -> state of the wait for it
-OF_STATE = {
+WAIT_STATES = {
     base.PENDING: result_states.PENDING,
     base.AVAILABLE: result_states.OK,
     base.ERROR: result_states.FAILED,
@@ -105,7 +105,7 @@ class PollResult(typing.TypedDict):
     failure: str | None
 
 
-def one(
+def new_wait(
     kind: str,
     entry: Mapping[str, typing.Any],
     **fields: typing.Unpack[WaitFields],
@@ -117,7 +117,7 @@ def one(
     """
     return {
         'wait': kind,
-        **result_states.of_entry(entry),
+        **result_states.resource_facts(entry),
         'id': '',
         'state': result_states.PENDING,
         'reason': '',
@@ -126,11 +126,11 @@ def one(
 
 
 @dataclasses.dataclass(frozen=True)
-class Limit:
+class TimeLimit:
     """How long an execution may take: ``hours`` from ``started`` (aware)."""
 
     started: datetime.datetime
-    hours: int = TIME_LIMIT
+    hours: int = DEFAULT_TIME_LIMIT
 
     @property
     def end(self) -> datetime.datetime:
@@ -153,8 +153,8 @@ class Limit:
         return f"{ended} {wait['reason']}".strip()
 
 
-def poll(
-    cloud: Cloud, waits: Iterable[typing.Any], limit: Limit | None = None
+def poll_waits(
+    cloud: Cloud, waits: Iterable[typing.Any], limit: TimeLimit | None = None
 ) -> PollResult:
     """Ask the services for the state of everything an execution waits for.
 
@@ -163,7 +163,7 @@ def poll(
     """
     waiting = [_wait_of_step(result) for result in waits]
     polled: dict[int, Wait] = {}
-    for group in deletion_order.groups(waiting, key='point'):
+    for group in deletion_order.deletion_groups(waiting, key='point'):
         being_deleted = {
             wait.get('point', '')
             for wait in polled.values()
@@ -171,7 +171,11 @@ def poll(
         }
         poll_one = functools.partial(_polled, cloud, being_deleted)
         polled.update(
-            zip(map(id, group), concurrency.each(poll_one, group), strict=True)
+            zip(
+                map(id, group),
+                concurrency.map_concurrently(poll_one, group),
+                strict=True,
+            )
         )
     return _poll_result([polled[id(wait)] for wait in waiting], limit)
 
@@ -180,8 +184,8 @@ def _is_deletion(wait: Wait) -> bool:
     return wait['wait'] == 'gone' and wait['state'] == result_states.PENDING
 
 
-def undecided(
-    waits: Iterable[typing.Any], reason: str, limit: Limit | None = None
+def unpolled_waits(
+    waits: Iterable[typing.Any], reason: str, limit: TimeLimit | None = None
 ) -> PollResult:
     """As ``poll_waits``, but no service is asked, as none answers now.
 
@@ -199,7 +203,7 @@ def _pending_because(reason: str, wait: Wait) -> Wait:
     return {**wait, 'reason': reason}
 
 
-def given_up(waits: Iterable[typing.Any]) -> PollResult:
+def abandoned_waits(waits: Iterable[typing.Any]) -> PollResult:
     """As ``poll_waits``, for an execution that has been ended.
 
     No service is asked, and nothing counts as pending any more.
@@ -208,7 +212,9 @@ def given_up(waits: Iterable[typing.Any]) -> PollResult:
     return {**result, 'pending': 0}
 
 
-def of_point(point: Mapping[str, typing.Any], kind: str = 'gone') -> Wait:
+def wait_for_point(
+    point: Mapping[str, typing.Any], kind: str = 'gone'
+) -> Wait:
     """The pending wait for the deletion of a recovery point.
 
     ``point`` is ``{protection, id, name, resource_id, resource_type}``, the
@@ -221,7 +227,7 @@ def of_point(point: Mapping[str, typing.Any], kind: str = 'gone') -> Wait:
         'id': point.get('resource_id', ''),
         'name': point.get('name', ''),
     }
-    return one(kind, entry, point=point['id'])
+    return new_wait(kind, entry, point=point['id'])
 
 
 def _wait_of_step(result: typing.Any) -> Wait:
@@ -232,23 +238,23 @@ def _wait_of_step(result: typing.Any) -> Wait:
     if isinstance(result, dict):
         # our own action returned it, whichever version of ours that was
         return typing.cast('Wait', result)
-    return lost(one('point', _NO_RESOURCE), result)
+    return lost_wait(new_wait('point', _NO_RESOURCE), result)
 
 
-def lost(wait: Wait, result: object) -> Wait:
+def lost_wait(wait: Wait, result: object) -> Wait:
     """A wait as failed, because its step gave ``result`` instead of a wait."""
     reason = result
-    if not isinstance(reason, str) or is_lost(reason):
+    if not isinstance(reason, str) or is_lost_step(reason):
         reason = _LOST_STEP
     return {**wait, 'state': result_states.FAILED, 'reason': reason}
 
 
-def is_lost(result: object) -> bool:
+def is_lost_step(result: object) -> bool:
     """Whether the result of a step says only that Mistral lost the step."""
     return not isinstance(result, str) or result in ('', _NO_HEARTBEAT)
 
 
-def _poll_result(waits: list[Wait], limit: Limit | None) -> PollResult:
+def _poll_result(waits: list[Wait], limit: TimeLimit | None) -> PollResult:
     now = clock.now()
     results = [limit.ends(wait, now) for wait in waits] if limit else waits
     states = [result['state'] for result in results]
@@ -260,11 +266,11 @@ def _poll_result(waits: list[Wait], limit: Limit | None) -> PollResult:
             'failed': states.count(result_states.FAILED),
             'skipped': states.count(result_states.SKIPPED),
         },
-        'failure': failure(results),
+        'failure': failure_line(results),
     }
 
 
-def failure(results: Sequence[Wait]) -> str | None:
+def failure_line(results: Sequence[Wait]) -> str | None:
     """What failed, in one line for a list of executions; None if nothing."""
     failed = [
         result for result in results if result['state'] == result_states.FAILED
@@ -322,7 +328,7 @@ _NO_RESOURCE = {'protection': '', 'type': '', 'id': '', 'name': ''}
 def _poll_point(cloud: Cloud, wait: Wait) -> WaitFields:
     protection = plugins.protection(wait['protection'])
     point = protection.made(cloud, wait['id'])
-    state = OF_STATE[point.state]
+    state = WAIT_STATES[point.state]
     reason = (
         protection.reason(cloud, point)
         if state == result_states.FAILED
@@ -334,7 +340,7 @@ def _poll_point(cloud: Cloud, wait: Wait) -> WaitFields:
 def _poll_resource(cloud: Cloud, wait: Wait) -> WaitFields:
     protection = plugins.protection(wait['protection'])
     resource = protection.restored(cloud, wait['id'], wait['type'])
-    state = OF_STATE[resource.state]
+    state = WAIT_STATES[resource.state]
     reason = (
         f"Its status is {resource.status}."
         if state == result_states.FAILED

@@ -27,7 +27,7 @@ class SchemaValidator:
     schema: dict
 
     def __call__(self, value: Any) -> None:
-        found = schema_validation.errors(self.schema, value)
+        found = schema_validation.field_errors(self.schema, value)
         if found:
             raise forms.ValidationError(
                 [words.text(gettext) for _name, words in found]
@@ -119,13 +119,13 @@ def choices_field(
     Only choices that fit the schema are offered, and always the initial
     value. ``blank`` is the label of leaving the option out.
     """
-    several = dialect.kind(schema) == 'array'
-    required = required and not dialect.nullable(schema)
+    several = dialect.type_without_null(schema) == 'array'
+    required = required and not dialect.is_nullable(schema)
     item = schema['items'] if several else schema
     labels = {
         value: label
         for value, label in choices.offered
-        if value != '' and schema_validation.conforms(item, value)
+        if value != '' and schema_validation.is_valid(item, value)
     }
     for value in (initial if several else [initial]) or ():
         if value not in (None, '', *labels):

@@ -37,7 +37,9 @@ def timing_preview_context(
     if preview.error:
         return {'preview': preview}
     calls = {
-        'busy': lambda: busy_minutes.at(cloud, preview.runs[0], trigger_id)
+        'busy': lambda: busy_minutes.triggers_starting_at(
+            cloud, preview.runs[0], trigger_id
+        )
     }
     if form.is_valid():
         document = form.cleaned_data['document']

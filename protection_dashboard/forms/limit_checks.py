@@ -22,5 +22,7 @@ def add_limit_errors(form: Form, document: Any, others: list[Plan]) -> None:
 
 def exceeded_limits(document: Any, others: list[Plan]) -> list[str]:
     """A sentence for each limit that a plan document would exceed."""
-    found = plan_limits.check(document, others, request_user.operator_limits())
+    found = plan_limits.exceeded_limits(
+        document, others, request_user.operator_limits()
+    )
     return [words.text(gettext) for words in found]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.forms import schema_form
 from protection_dashboard.notifications import targets as notification_targets
-from protection_dashboard.plans.schema import MOST_EMAILS
+from protection_dashboard.plans.schema import MAX_EMAILS
 from protection_dashboard.settings import Settings
 
 EVENT_CHOICES = (
@@ -182,8 +182,8 @@ class NotificationMixin(forms.Form):
             field = 'notify_url' if own else 'notify_webhook'
             self._refuse(field, check(found['webhook'], self.notify_settings))
         emails = found.get('emails', ())
-        if len(emails) > MOST_EMAILS:
-            text = gettext("Give at most %d addresses.") % MOST_EMAILS
+        if len(emails) > MAX_EMAILS:
+            text = gettext("Give at most %d addresses.") % MAX_EMAILS
             self.add_error('notify_emails', text)
         for address in emails:
             check = notification_targets.email_problem

@@ -14,7 +14,7 @@ from protection_dashboard.forms import fieldset_layout
 from protection_dashboard.forms import schema_form
 from protection_dashboard.protections.base import Protection
 from protection_dashboard.protections.methods import Method
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 
 # what the mixins are mixed into
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class MethodsMixin(OptionsMixin):
         self,
         methods: list[Method],
         initial: Mapping[str, dict[str, Any]],
-        offers: Offers,
+        offers: FormChoices,
     ) -> None:
         """Fields of the :class:`methods.Method` that can be used.
 

@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
-from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schema as plan_schema
 
 
 class PlanNameField(forms.CharField):
     """A name that no other plan of the project has."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=plan_document.LONGEST_NAME, **kwargs)
+        super().__init__(max_length=plan_schema.MAX_NAME_LENGTH, **kwargs)
         self.taken: frozenset[str] = frozenset()
 
     def clean(self, value: Any) -> str:
@@ -34,6 +34,6 @@ def unused_name(wanted: str, names: Iterable[str]) -> str:
     taken = {name.lower() for name in names}
     ends = ['', *(f' {count}' for count in range(2, len(taken) + 2))]
     candidates = (
-        wanted[: plan_document.LONGEST_NAME - len(e)] + e for e in ends
+        wanted[: plan_schema.MAX_NAME_LENGTH - len(e)] + e for e in ends
     )
     return next(name for name in candidates if name.lower() not in taken)

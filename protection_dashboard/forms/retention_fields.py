@@ -20,7 +20,7 @@ from protection_dashboard.ui import request_user
 AS_PLAN = 'plan'
 EVERYTHING = 'everything'
 CUSTOM = 'custom'
-NUMBERS = {rule: f'keep_{rule}' for rule in plan_schema.RULES}
+NUMBERS = {rule: f'keep_{rule}' for rule in plan_schema.RETENTION_RULES}
 LABELS = {
     'last': _("Last points"),
     'days': _("Days"),
@@ -130,7 +130,7 @@ class RetentionMixin(forms.Form):
 
 def retention_text(retention: Mapping[str, int] | None) -> str:
     """A retention as people say it, such as "7 daily, 4 weekly"."""
-    return retention_rules.Rule.read(retention).words().text(gettext)
+    return retention_rules.Retention.read(retention).words().text(gettext)
 
 
 def _tile_choices(limits, plan):
@@ -148,7 +148,7 @@ def _tile_value(retention):
     """A retention as the value of its tile, such as 'daily=7'."""
     parts = [
         f'{rule}={retention[rule]}'
-        for rule in plan_schema.RULES
+        for rule in plan_schema.RETENTION_RULES
         if rule in retention
     ]
     return ','.join(parts) or EVERYTHING

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
@@ -93,7 +93,7 @@ def _preview(
     names = {
         ResourceRef.of_entry(one.entry): one.entry['name'] for one in mine
     }
-    verdicts, errors = pruning.planned(cloud, document, names, now)
+    verdicts, errors = pruning.planned_verdicts(cloud, document, names, now)
     policy = retention_policy.Policy.of(document)
     own = [one for one in verdicts if policy.owns(one.point)]
     wrong = [
@@ -117,18 +117,22 @@ def _preview(
 
 def _retention_lines(document: Any) -> Iterator[str]:
     policy = retention_policy.Policy.of(document)
-    most = retention_peak.most_of_each(document)
+    most = retention_peak.most_points_by_schedule(document)
     if '' in most:
         message = _("Keeps %(rule)s")
         rule = _rule_text(policy.rule, most[''])
-        yield translated(Words(message, {'rule': rule}))
+        yield translated(TranslatableText(message, {'rule': rule}))
     for one in document['schedules']:
         if one['id'] in policy.schedules:
             rule, _where = policy.schedules[one['id']]
-            when = recurrence_phrases.in_words(one['pattern'], one['zone'])
+            when = recurrence_phrases.pattern_in_words(
+                one['pattern'], one['zone']
+            )
             message = _("%(schedule)s: keeps %(rule)s")
             rule = _rule_text(rule, most[one['id']])
-            yield translated(Words(message, {'schedule': when, 'rule': rule}))
+            yield translated(
+                TranslatableText(message, {'schedule': when, 'rule': rule})
+            )
 
 
 def _rule_text(rule, most):
@@ -142,13 +146,15 @@ def _rule_text(rule, most):
         "%(rule)s: at most %(most)s of each resource, as a copy that is both "
         "counts for both"
     )
-    return Words(message, {'rule': rule.words(), 'most': most})
+    return TranslatableText(message, {'rule': rule.words(), 'most': most})
 
 
 def _capacities_and_resources(cloud, document):
     """``({slug: Capacity, None or error}, chosen, failed)``, side by side."""
     calls = capacity_calls(cloud, document)
-    calls[''] = functools.partial(selection.today, cloud, document)
+    calls[''] = functools.partial(
+        selection.selected_resources, cloud, document
+    )
     rooms, _none = concurrency.gather(calls)
     chosen, failed = rooms.pop('')
     return rooms, chosen, failed
@@ -158,10 +164,14 @@ def _summary_text(own: list[Any]) -> str:
     gone = sum(not one.keep for one in own)
     if not own:
         return translated(
-            Words(_("There are no recovery points of this plan yet."))
+            TranslatableText(
+                _("There are no recovery points of this plan yet.")
+            )
         )
     message = _("With what exists today: %(gone)s removed, %(kept)s kept")
-    return translated(Words(message, {'gone': gone, 'kept': len(own) - gone}))
+    return translated(
+        TranslatableText(message, {'gone': gone, 'kept': len(own) - gone})
+    )
 
 
 def _previewed_point(
@@ -172,7 +182,9 @@ def _previewed_point(
     return PreviewedPoint(
         name=point.label,
         resource=names[ResourceRef.of_point(point)],
-        kind=translated(Words(known.name)) if known else point.protection,
+        kind=translated(TranslatableText(known.name))
+        if known
+        else point.protection,
         created=point.created,
         keep=one.keep,
         words=translated(one.words),
@@ -202,9 +214,10 @@ def capacity_calls(
     """
     return {
         slug: functools.partial(
-            concurrency.attempt, functools.partial(_capacity_of, cloud, slug)
+            concurrency.value_or_error,
+            functools.partial(_capacity_of, cloud, slug),
         )
-        for slug in plan_document.protections(document)
+        for slug in plan_document.protection_slugs(document)
     }
 
 
@@ -233,9 +246,11 @@ def capacity_lines(document, chosen, verdicts, rooms, now):
                 (one.resource.size, number)
             )
     for (slug, chain, counted), resources in sorted(parts.items()):
-        wanted = capacity_forecast.need(document, resources, chain=chain)
+        wanted = capacity_forecast.need_of_plan(
+            document, resources, chain=chain
+        )
         room = rooms[slug] if counted else None
-        found = capacity_forecast.of(document, wanted, room, now)
+        found = capacity_forecast.forecast(document, wanted, room, now)
         yield _forecast_line(slug, found)
 
 
@@ -253,8 +268,9 @@ def _forecast_key(one, room):
 
 
 def _forecast_line(slug: str, found: Any) -> ForecastLine:
-    method = Words(plugins.protection(slug).name)
+    method = TranslatableText(plugins.protection(slug).name)
     values = {'method': method, 'words': found.words}
     return ForecastLine(
-        translated(Words(_("%(method)s: %(words)s"), values)), found.fits
+        translated(TranslatableText(_("%(method)s: %(words)s"), values)),
+        found.fits,
     )

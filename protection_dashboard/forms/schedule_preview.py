@@ -87,7 +87,7 @@ def of_schedule(schedule, now):
     due = occurrences.occurrences(schedule, now)
     runs = tuple(itertools.islice(due, RUN_COUNT))
     return SchedulePreview(
-        words=recurrence_phrases.in_words(pattern, zone).text(gettext),
+        words=recurrence_phrases.pattern_in_words(pattern, zone).text(gettext),
         zone=zone,
         runs=runs,
         values=timing_fields.pattern_values(pattern),

@@ -78,8 +78,8 @@ def schema_field(
     schema: dict[str, Any], *, required: bool, **kwargs: Any
 ) -> forms.Field:
     """The field of one property; ``kwargs`` are those of every field."""
-    kind = 'enum' if 'enum' in schema else dialect.kind(schema)
-    required = required and not dialect.nullable(schema)
+    kind = 'enum' if 'enum' in schema else dialect.type_without_null(schema)
+    required = required and not dialect.is_nullable(schema)
     return _BUILDERS[kind](schema, required=required, **kwargs)
 
 

@@ -21,7 +21,7 @@ from protection_dashboard.forms import schema_fields
 from protection_dashboard.schemas import dialect
 from protection_dashboard.schemas import validation as schema_validation
 from protection_dashboard.schemas.choices import Choices
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 from protection_dashboard.schemas.dialect import UnsupportedSchema
 
 __all__ = [
@@ -63,22 +63,22 @@ def form_fields(
     schema: dict[str, Any],
     prefix: str = '',
     initial: dict[str, Any] | None = None,
-    offers: Offers | None = None,
+    offers: FormChoices | None = None,
     group: FieldGroup | None = None,
 ) -> dict[str, Field]:
     """``{name: field}``; a field of a nested object is named 'a.b'.
 
     ``prefix`` is put before each name as it is. ``initial`` is an object of
-    the schema's shape. ``offers`` are the :class:`choices.Offers` to choose
-    from. Each field has ``group``, its :class:`Group` (or None), and
-    ``note``, a sentence about it (or '').
+    the schema's shape. ``offers`` are the :class:`choices.FormChoices` to
+    choose from. Each field has ``group``, its :class:`FieldGroup` (or None),
+    and ``note``, a sentence about it (or '').
 
     UnsupportedSchema, with the path, when no form can be made of it.
     """
-    dialect.check(schema)
+    dialect.check_schema(schema)
     about: dict[str, Any] = {
         'required': True,
-        'offers': offers or Offers(),
+        'offers': offers or FormChoices(),
         'group': group,
     }
     return _object_fields(schema, prefix, initial, **about)
@@ -117,7 +117,7 @@ def validation_problems(
     """``[(name, sentence)]`` of what is wrong, in the user's language."""
     return [
         (name, words.text(gettext))
-        for name, words in schema_validation.errors(schema, value)
+        for name, words in schema_validation.field_errors(schema, value)
     ]
 
 
@@ -127,7 +127,7 @@ def _object_fields(
     initial: dict[str, Any] | None,
     *,
     required: bool,
-    offers: Offers,
+    offers: FormChoices,
     group: FieldGroup | None,
 ) -> dict[str, Field]:
     initial = initial or schema.get('default') or {}
@@ -139,7 +139,7 @@ def _object_fields(
             'required': required and name in schema.get('required', ()),
             'initial': initial.get(name, item.get('default')),
         }
-        build = _BUILDERS.get(dialect.kind(item), _single_field)
+        build = _BUILDERS.get(dialect.type_without_null(item), _single_field)
         found.update(build(item, prefix + name, offers, group, about))
     return found
 
@@ -147,7 +147,7 @@ def _object_fields(
 def _nested_fields(
     item: dict[str, Any],
     name: str,
-    offers: Offers,
+    offers: FormChoices,
     group: FieldGroup | None,
     about: dict[str, Any],
 ) -> dict[str, Field]:
@@ -165,7 +165,7 @@ def _nested_fields(
 def _single_field(
     item: dict[str, Any],
     name: str,
-    offers: Offers,
+    offers: FormChoices,
     group: FieldGroup | None,
     about: dict[str, Any],
 ) -> dict[str, Field]:
@@ -196,28 +196,28 @@ def _property_value(
     item: dict[str, Any], cleaned_data: dict[str, Any], name: str
 ) -> Any:
     answer = cleaned_data.get(name)
-    if dialect.kind(item) == 'object':
+    if dialect.type_without_null(item) == 'object':
         return object_value(item, cleaned_data, f'{name}.')
     return {'array': answer or [], 'boolean': bool(answer)}.get(
-        dialect.kind(item), answer
+        dialect.type_without_null(item), answer
     )
 
 
 def _is_given(item: dict[str, Any], answer: Any, *, required: bool) -> bool:
-    kind = dialect.kind(item)
+    kind = dialect.type_without_null(item)
     if kind in ('array', 'object'):
         return required or not _is_blank(item, answer)
-    return answer is not None or dialect.nullable(item)
+    return answer is not None or dialect.is_nullable(item)
 
 
 def _is_blank(item: dict[str, Any], answer: Any) -> bool:
     """Whether nothing was filled in, or no more than a preset tick."""
-    if dialect.kind(item) == 'object':
+    if dialect.type_without_null(item) == 'object':
         return all(
             _is_blank(item['properties'][name], inner)
             for name, inner in answer.items()
         )
-    if dialect.kind(item) == 'boolean':
+    if dialect.type_without_null(item) == 'boolean':
         return answer == item.get('default', False)
     return answer in (None, [])
 

@@ -206,7 +206,7 @@ class TimingMixin(TimingFields):
         # an operator may have raised the limit since then
         least = 0 if same else request_user.minimum_interval()
         try:
-            pattern = local_cron.check(pattern, data['zone'], least)
+            pattern = local_cron.checked_pattern(pattern, data['zone'], least)
         except InvalidSchedule as error:
             self.add_error(says_when, error.words.text(gettext))
             return
@@ -281,19 +281,19 @@ def of_schedule(schedule):
     """
     if schedule is None:
         return {}
-    unreadable = schedule_validation.unreadable(schedule)
+    unreadable = schedule_validation.unreadable_parts(schedule)
     found = pattern_values(schedule.pattern)
     if 'zone' not in unreadable:
         found['zone'] = schedule.zone
     if schedule.first is not None and 'first' not in unreadable:
-        found['first'] = local_time.read(schedule.first)
+        found['first'] = local_time.parse_local_time(schedule.first)
     end = '' if 'end' in unreadable else schedule.end or ''
     return {**found, 'end': end[:10]}
 
 
 def off_peak_values(zone):
     """Initial values for a random off-peak time, by field."""
-    hour, minute = recurrence_phrases.off_peak(random.SystemRandom())
+    hour, minute = recurrence_phrases.off_peak_time(random.SystemRandom())
     return {
         'frequency': 'daily',
         'weekday': 0,

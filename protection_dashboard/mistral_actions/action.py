@@ -78,11 +78,11 @@ def _cloud_with(token: str, context: Any) -> Cloud:
         verify=_verify(),
         project_name=security.project_name or '',
         execution=context.execution.workflow_execution_id or '',
-        settings=operator(),
+        settings=operator_settings(),
     )
 
 
-def operator() -> settings.Settings:
+def operator_settings() -> settings.Settings:
     """The operator's settings in mistral.conf."""
     return settings.Settings.read(lambda field: cfg.CONF[_GROUP][field.name])
 
@@ -114,7 +114,7 @@ class Action(actions.Action):
         try:
             # An exception that Mistral does not know would be shown to the
             # tenant with the repr of this object.
-            with plugin_errors.faults("This step"):
+            with plugin_errors.raising_plugin_errors("This step"):
                 return self.act(_cloud(context), context.execution)
         except exceptions.Unavailable as error:
             return self.unavailable(error)

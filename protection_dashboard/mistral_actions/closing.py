@@ -37,10 +37,12 @@ class Prune(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> removals.RemovalStatus:
         """Begin the removals; nothing if the execution was ended early."""
-        kind, plan_id = execution_records.kind_of(execution.workflow_name)
+        kind, plan_id = execution_records.workflow_kind_and_id(
+            execution.workflow_name
+        )
         if kind != execution_records.PLAN or cancellation.has_ended(cloud):
-            return removals.standing([])
-        return pruning.start(cloud, plan_id, self.waits)
+            return removals.removal_status([])
+        return pruning.start_pruning(cloud, plan_id, self.waits)
 
 
 class Notify(Action):
@@ -79,30 +81,40 @@ class Notify(Action):
     def act(self, cloud: Cloud, execution: Any) -> Any:
         """Continue the removals; after the last one send the messages."""
         if self.notification is not None:
-            return execution_report.test(
+            return execution_report.send_test_message(
                 cloud, self.notification, self.name, _guard
             )
-        kind, plan_id = execution_records.kind_of(execution.workflow_name)
+        kind, plan_id = execution_records.workflow_kind_and_id(
+            execution.workflow_name
+        )
         if kind != execution_records.PLAN:
             return {'pending': 0, 'removed': {}}
         if cancellation.has_ended(cloud):
-            return {**removals.standing(self.removals or []), 'pending': 0}
-        status = removals.go_on(cloud, plan_id, self.removals or [])
+            return {
+                **removals.removal_status(self.removals or []),
+                'pending': 0,
+            }
+        status = removals.continue_removals(
+            cloud, plan_id, self.removals or []
+        )
         if status['pending']:
             return status
         ended = self._ended(execution, status['removals'])
-        return {**status, **execution_report.of_run(cloud, ended, _guard)}
+        return {
+            **status,
+            **execution_report.report_execution(cloud, ended, _guard),
+        }
 
     def _ended(
         self, execution: Any, removed: list[removals.Removal]
-    ) -> execution_report.Ended:
+    ) -> execution_report.EndedExecution:
         # the workflow of a plan always gives its document and its start
-        return execution_report.Ended(
-            document=plan_document.decode(cast('str', self.plan)),
+        return execution_report.EndedExecution(
+            document=plan_document.decode_document(cast('str', self.plan)),
             workflow_name=execution.workflow_name,
             # only a schedule's own executions report missed ones
             schedule='' if self.by else self.schedule or '',
-            started=cast('datetime.datetime', clock.utc(self.started)),
+            started=cast('datetime.datetime', clock.parse_utc(self.started)),
             failure=self.failure,
             waits=self.waits or [],
             removals=removed,
@@ -112,7 +124,7 @@ class Notify(Action):
         """With removals it is no error: Mistral tries again while any pend."""
         if not self.removals:
             return super().unavailable(error)
-        return removals.standing(self.removals, [str(error)])
+        return removals.removal_status(self.removals, [str(error)])
 
 
 def _guard(url: str) -> str:

@@ -22,7 +22,7 @@ from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
 from protection_dashboard.mistral_actions.action import Action
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans.schema import TIME_LIMIT
+from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 from protection_dashboard.schedules import gate_firing
@@ -54,7 +54,7 @@ class Gate(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> Any:
         """Whether to start the plan now."""
-        return gate_firing.opens(cloud, execution, **vars(self))
+        return gate_firing.starts_run(cloud, execution, **vars(self))
 
 
 class ResolveResult(TypedDict):
@@ -96,21 +96,23 @@ class Resolve(Action):
         self, cloud: Cloud, execution: Any
     ) -> ResolveResult | list[execution_steps.Step]:
         """Skip if an older execution is running, else clean up and resolve."""
-        document = plan_document.decode(self.plan)
+        document = plan_document.decode_document(self.plan)
         if self.version == 1:
             return self._steps(cloud, execution, document)
-        hours = document.get('time_limit', TIME_LIMIT)
+        hours = document.get('time_limit', DEFAULT_TIME_LIMIT)
         older, now = _older_start(cloud, execution, hours), clock.now()
         if older:
             return {
                 'steps': [],
                 'known': [],
                 'hours': hours,
-                'skipped': execution_records.skipped(older, now),
+                'skipped': execution_records.skipped_state_info(older, now),
             }
-        execution_steps.sweep(cloud, plan_document.protections(document))
+        execution_steps.sweep_protections(
+            cloud, plan_document.protection_slugs(document)
+        )
         mark = self._mark(execution, document)
-        resolved = execution_steps.resolve(
+        resolved = execution_steps.resolve_plan(
             cloud, document, mark, now, self.only
         )
         return {**resolved, 'hours': hours, 'skipped': None}
@@ -118,16 +120,18 @@ class Resolve(Action):
     def _steps(
         self, cloud: Cloud, execution: Any, document: PlanDocument
     ) -> list[execution_steps.Step]:
-        execution_steps.sweep(cloud, plan_document.protections(document))
+        execution_steps.sweep_protections(
+            cloud, plan_document.protection_slugs(document)
+        )
         mark = self._mark(execution, document)
-        return execution_steps.steps(
-            plan_document.entries(document), mark, clock.now()
+        return execution_steps.plan_steps(
+            plan_document.resource_entries(document), mark, clock.now()
         )
 
     def _mark(self, execution: Any, document: PlanDocument) -> base.Mark:
         return base.Mark(
             # the document of a single execution (Protect Now) is not saved
-            plan=document['id'] if is_plan(execution) else '',
+            plan=document['id'] if is_plan_execution(execution) else '',
             schedule=self.schedule or '',
             execution=execution.workflow_execution_id,
         )
@@ -142,8 +146,8 @@ def _older_start(
     recovery points are better than none.
     """
     with contextlib.suppress(exceptions.ProtectionError):
-        if is_plan(execution):
-            return overlap_guard.older(
+        if is_plan_execution(execution):
+            return overlap_guard.older_execution_start(
                 cloud,
                 execution.workflow_name,
                 execution.workflow_execution_id,
@@ -152,10 +156,10 @@ def _older_start(
     return None
 
 
-def is_plan(execution: Any) -> bool:
+def is_plan_execution(execution: Any) -> bool:
     """Whether a saved plan is executed, and not a document of Protect Now."""
     return (
-        execution_records.kind_of(execution.workflow_name)[0]
+        execution_records.workflow_kind_and_id(execution.workflow_name)[0]
         == execution_records.PLAN
     )
 
@@ -169,8 +173,8 @@ class Protect(Action):
     def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
         """Start to protect; nothing if the execution was ended early."""
         if cancellation.has_ended(cloud):
-            return waits.one('point', self.step['resource'])
-        return execution_steps.protect(cloud, self.step)
+            return waits.new_wait('point', self.step['resource'])
+        return execution_steps.begin_protection(cloud, self.step)
 
 
 class Poll(Action):
@@ -199,21 +203,23 @@ class Poll(Action):
         return [*(self.known or []), *self.waits]
 
     @property
-    def limit(self) -> waits.Limit | None:
+    def limit(self) -> waits.TimeLimit | None:
         """The limit of the execution, None if the workflow gives none."""
         if not self.started:
             return None
-        return waits.Limit(clock.utc(self.started), self.hours or TIME_LIMIT)
+        return waits.TimeLimit(
+            clock.parse_utc(self.started), self.hours or DEFAULT_TIME_LIMIT
+        )
 
     def act(self, cloud: Cloud, execution: Any) -> waits.PollResult:
         """Ask the services; nothing if the execution was ended early."""
         if cancellation.has_ended(cloud):
-            return waits.given_up(self.all)
-        return waits.poll(cloud, self.all, self.limit)
+            return waits.abandoned_waits(self.all)
+        return waits.poll_waits(cloud, self.all, self.limit)
 
     def unavailable(self, error: exceptions.Unavailable) -> waits.PollResult:
         """No error: everything stays pending, and Mistral tries again."""
-        return waits.undecided(self.all, str(error), self.limit)
+        return waits.unpolled_waits(self.all, str(error), self.limit)
 
 
 class Restore(Action):
@@ -227,8 +233,8 @@ class Restore(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> list[waits.Wait]:
         """Start to restore the point."""
-        execution_steps.sweep(cloud, {self.point['protection']})
-        return [execution_steps.restore(cloud, self.point, self.options)]
+        execution_steps.sweep_protections(cloud, {self.point['protection']})
+        return [execution_steps.begin_restore(cloud, self.point, self.options)]
 
 
 class Delete(Action):
@@ -240,5 +246,5 @@ class Delete(Action):
     def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
         """Start to delete; nothing if the execution was ended early."""
         if cancellation.has_ended(cloud):
-            return waits.of_point(self.point)
-        return execution_steps.delete(cloud, self.point)
+            return waits.wait_for_point(self.point)
+        return execution_steps.begin_deletion(cloud, self.point)

@@ -30,7 +30,7 @@ class Version(actions.Action):
 
     def run(self, context: Any) -> VersionResult:
         """What Mistral calls."""
-        operator = action.operator()
+        operator = action.operator_settings()
         return {
             'version': plugins.installed_version(),
             'channels': sorted(operator.channels),

@@ -35,7 +35,7 @@ class Notice(TypedDict):
     reason: str
 
 
-def deliver(
+def deliver_message(
     notification: NotificationDocument,
     message: Message,
     settings: Settings,
@@ -66,7 +66,7 @@ def _post(
     if reason:
         return REFUSED, reason
     try:
-        webhook.post(url, message)
+        webhook.post_message(url, message)
     except exceptions.ProtectionError as error:
         return FAILED, str(error)
     return SENT, ''
@@ -89,15 +89,18 @@ def _send_emails(
 def _send(
     addresses: list[str], message: Message, settings: Settings
 ) -> list[tuple[str, str, str]]:
-    subject, text = messages.subject(message), messages.text(message)
-    answers = smtp.send(settings, addresses, subject, text)
+    subject, text = (
+        messages.email_subject(message),
+        messages.email_text(message),
+    )
+    answers = smtp.send_email(settings, addresses, subject, text)
     return [
         (address, FAILED if reason else SENT, reason)
         for address, reason in answers.items()
     ]
 
 
-def failure(notices: list[Notice]) -> str | None:
+def delivery_failure(notices: list[Notice]) -> str | None:
     """Why a test message did not get to all targets, in one line, or None."""
     unsent = [notice for notice in notices if notice['state'] != SENT]
     if unsent:

@@ -28,7 +28,7 @@ _MAX_RUNS = 200
 
 
 @dataclasses.dataclass(frozen=True)
-class Ended:
+class EndedExecution:
     """A run that is about to end.
 
     ``failure`` is one line or None; ``schedule`` is the id of the schedule
@@ -72,7 +72,9 @@ class TestMessageReport(Report):
     failure: str | None
 
 
-def of_run(cloud: Cloud, ended: Ended, guard: Guard) -> Report:
+def report_execution(
+    cloud: Cloud, ended: EndedExecution, guard: Guard
+) -> Report:
     """Send the messages that the plan of a run wants sent."""
     notification = ended.document.get('notification', _NO_NOTIFICATION)
     events = notification['on']
@@ -89,7 +91,7 @@ def of_run(cloud: Cloud, ended: Ended, guard: Guard) -> Report:
         'notices': [
             notice
             for message in found
-            for notice in delivery.deliver(
+            for notice in delivery.deliver_message(
                 notification, message, cloud.settings, guard
             )
         ],
@@ -100,7 +102,7 @@ def of_run(cloud: Cloud, ended: Ended, guard: Guard) -> Report:
 _NO_NOTIFICATION = NotificationDocument(on=[])
 
 
-def _missed_run_messages(cloud: Cloud, ended: Ended) -> list[Message]:
+def _missed_run_messages(cloud: Cloud, ended: EndedExecution) -> list[Message]:
     """At most one message: about the run before, if it never began."""
     due = _missed_before(cloud, ended)
     if due is None:
@@ -109,13 +111,15 @@ def _missed_run_messages(cloud: Cloud, ended: Ended) -> list[Message]:
     return [_message(cloud, ended, messages.MISSED, due, reason=reason)]
 
 
-def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
+def _missed_before(
+    cloud: Cloud, ended: EndedExecution
+) -> datetime.datetime | None:
     """When the run before was due, if it never began; None otherwise."""
     schedule, started = ended.plan_schedule, ended.started
     if schedule is None:
         return None
     armed = _armed(cloud, schedule.id)
-    due = missed_runs.due_before(schedule, started, armed)
+    due = missed_runs.previous_occurrence(schedule, started, armed)
     if due is None:
         return None
     others = _others_since(cloud, ended, due - occurrences.EARLY)
@@ -126,19 +130,19 @@ def _missed_before(cloud: Cloud, ended: Ended) -> datetime.datetime | None:
 def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
     """Since when Mistral has a cron trigger for a schedule, or None."""
     found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
-    made = [clock.utc(trigger.created_at) for trigger in found]
+    made = [clock.parse_utc(trigger.created_at) for trigger in found]
     return max(made, default=None)
 
 
 def _others_since(
-    cloud: Cloud, ended: Ended, since: datetime.datetime
-) -> list[execution_log.Brief]:
+    cloud: Cloud, ended: EndedExecution, since: datetime.datetime
+) -> list[execution_log.LogEntry]:
     """Other runs of a run's schedule that began at a time or later."""
-    found = execution_log.read(
+    found = execution_log.read_log(
         cloud,
         limit=_MAX_RUNS,
         workflow_name=ended.workflow_name,
-        created_at=f'gte:{clock.text(since)}',
+        created_at=f'gte:{clock.format_utc(since)}',
     )
     return [
         run
@@ -147,26 +151,26 @@ def _others_since(
     ]
 
 
-def _run_message(cloud: Cloud, ended: Ended) -> Message:
+def _run_message(cloud: Cloud, ended: EndedExecution) -> Message:
     return _message(
         cloud,
         ended,
         ended.event,
         ended.started,
         reason=ended.failure or '',
-        results=messages.results(ended.waits),
-        removed=messages.removed(ended.removals),
+        results=messages.resource_outcomes(ended.waits),
+        removed=messages.removal_outcomes(ended.removals),
     )
 
 
 def _message(
     cloud: Cloud,
-    ended: Ended,
+    ended: EndedExecution,
     event: str,
     started: datetime.datetime,
     **facts: Any,
 ) -> Message:
-    return messages.of(
+    return messages.new_message(
         event,
         cloud,
         ended.document['id'],
@@ -176,16 +180,18 @@ def _message(
     )
 
 
-def test(
+def send_test_message(
     cloud: Cloud, notification: NotificationDocument, name: str, guard: Guard
 ) -> TestMessageReport:
     """Send a test message to each target of a notification.
 
     ``name`` is that of the plan whose form asks for it.
     """
-    message = messages.of(
+    message = messages.new_message(
         messages.TEST, cloud, '', name, reason="This is only a test."
     )
-    notices = delivery.deliver(notification, message, cloud.settings, guard)
-    failure = delivery.failure(notices)
+    notices = delivery.deliver_message(
+        notification, message, cloud.settings, guard
+    )
+    failure = delivery.delivery_failure(notices)
     return {'notices': notices, 'troubles': [], 'failure': failure}

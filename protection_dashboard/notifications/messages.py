@@ -65,7 +65,7 @@ class Message(TypedDict):
     removed: list[Outcome]
 
 
-def of(
+def new_message(
     event: str, cloud: Cloud, plan_id: str, plan_name: str, **facts: Any
 ) -> Message:
     """The message about an event; ``facts`` are further keys of it."""
@@ -86,7 +86,7 @@ def of(
     return cast(Message, message)
 
 
-def results(waits: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+def resource_outcomes(waits: Iterable[Mapping[str, Any]]) -> list[Outcome]:
     """The outcomes of what a run waited for (executions/waits.py)."""
     return [
         {
@@ -100,7 +100,7 @@ def results(waits: Iterable[Mapping[str, Any]]) -> list[Outcome]:
     ]
 
 
-def removed(removals: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+def removal_outcomes(removals: Iterable[Mapping[str, Any]]) -> list[Outcome]:
     """The outcomes of a run's removals (recovery_points/removals.py)."""
     return [
         {
@@ -114,15 +114,15 @@ def removed(removals: Iterable[Mapping[str, Any]]) -> list[Outcome]:
     ]
 
 
-def subject(message: Message) -> str:
+def email_subject(message: Message) -> str:
     """The subject of an email."""
     return _TITLES[message['event']].format(**message)
 
 
-def text(message: Message) -> str:
+def email_text(message: Message) -> str:
     """The text of an email."""
     lines = [
-        subject(message) + '.',
+        email_subject(message) + '.',
         message['reason'],
         '',
         *_facts(message),

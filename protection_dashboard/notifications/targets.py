@@ -11,9 +11,9 @@ from collections.abc import Iterable
 import re
 from urllib import parse
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
-from protection_dashboard.plans.schema import LONGEST_EMAIL
+from protection_dashboard.plans.schema import MAX_EMAIL_LENGTH
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.settings import Settings
 
@@ -24,7 +24,7 @@ _URL = re.compile(
     r"(/[A-Za-z0-9._~!$&'()*+,;=:%/-]*)?"
 )
 _EMAIL = re.compile(r'[^\s@<>,;:"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+')
-_SECRET = Words(
+_SECRET = TranslatableText(
     _(
         "An address with a password or a query string is refused, as "
         "everybody in the project can read a plan: ask your operator for a "
@@ -33,9 +33,9 @@ _SECRET = Words(
 )
 
 
-def problem(
+def notification_problem(
     notification: NotificationDocument, settings: Settings
-) -> Words | None:
+) -> TranslatableText | None:
     """Why messages cannot be sent as a plan wants it, or None.
 
     ``settings`` are the operator's (``cloud.settings``).
@@ -47,7 +47,7 @@ def problem(
     return next(filter(None, found), None)
 
 
-def webhook_problem(text: str, settings: Settings) -> Words | None:
+def webhook_problem(text: str, settings: Settings) -> TranslatableText | None:
     """Why a webhook is not allowed, or None.
 
     ``text`` is a URL or the name of a channel; empty is no problem.
@@ -60,7 +60,9 @@ def webhook_problem(text: str, settings: Settings) -> Words | None:
         return _SECRET
     url = _URL.fullmatch(text)
     if not url:
-        return Words(_("This is no address that a webhook can have."))
+        return TranslatableText(
+            _("This is no address that a webhook can have.")
+        )
     if not _is_allowed(settings.hosts, url):
         return _host_not_allowed(url['host'], settings)
     return None
@@ -74,24 +76,24 @@ def _may_hold_a_secret(text: str) -> bool:
     return '@' in parts.netloc or '?' in text or '#' in text
 
 
-def _unknown_channel(name: str, settings: Settings) -> Words:
+def _unknown_channel(name: str, settings: Settings) -> TranslatableText:
     if not settings.channels:
         message = _(
             "%(name)s is neither an address with https:// nor a channel: "
             "your operator has made none."
         )
-        return Words(message, {'name': name})
+        return TranslatableText(message, {'name': name})
     message = _(
         "%(name)s is neither an address with https:// nor one of your "
         "operator's channels: %(channels)s."
     )
     names = ', '.join(settings.channels)
-    return Words(message, {'name': name, 'channels': names})
+    return TranslatableText(message, {'name': name, 'channels': names})
 
 
-def _host_not_allowed(host: str, settings: Settings) -> Words:
+def _host_not_allowed(host: str, settings: Settings) -> TranslatableText:
     if not settings.hosts:
-        return Words(
+        return TranslatableText(
             _(
                 "Your operator allows no addresses of your own: choose a "
                 "channel."
@@ -100,7 +102,9 @@ def _host_not_allowed(host: str, settings: Settings) -> Words:
     message = _(
         "Your operator does not allow messages to %(host)s, only to %(hosts)s."
     )
-    return Words(message, {'host': host, 'hosts': ', '.join(settings.hosts)})
+    return TranslatableText(
+        message, {'host': host, 'hosts': ', '.join(settings.hosts)}
+    )
 
 
 def _is_allowed(hosts: Iterable[str], url: re.Match[str]) -> bool:
@@ -121,17 +125,17 @@ def _fits(allowed: str, host: str, port: str) -> bool:
     return (below or host == name) and (ports == '*' or port in open_ports)
 
 
-def email_problem(text: str, settings: Settings) -> Words | None:
+def email_problem(text: str, settings: Settings) -> TranslatableText | None:
     """Why no email can be sent to an address, or None."""
     if not settings.sends_email:
-        return Words(_("Your operator has not set up email here."))
+        return TranslatableText(_("Your operator has not set up email here."))
     if not _is_email(text):
         message = _("%(text)s is no email address.")
-        return Words(message, {'text': text})
+        return TranslatableText(message, {'text': text})
     return None
 
 
 def _is_email(text: str) -> bool:
     """Whether it is an address, without characters that cannot be seen."""
-    is_short = len(text) <= LONGEST_EMAIL
+    is_short = len(text) <= MAX_EMAIL_LENGTH
     return is_short and text.isprintable() and bool(_EMAIL.fullmatch(text))

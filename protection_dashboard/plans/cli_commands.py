@@ -21,24 +21,24 @@ from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import shared_workflows
 
 
-def of(cloud: Cloud, plan: Plan) -> str:
+def plan_commands(cloud: Cloud, plan: Plan) -> str:
     """The commands that make a plan with its schedules, and run it once."""
     triggers = [
-        cron_triggers.wanted(plan, schedule, cloud.user)
+        cron_triggers.new_trigger(plan, schedule, cloud.user)
         for schedule in plan.schedules
         if not schedule.paused
     ]
-    gate = shared_workflows.name_of(cloud, 'gate')
-    name = definitions.workflow_name(plan.id)
+    gate = shared_workflows.shared_workflow_name(cloud, 'gate')
+    name = definitions.plan_workflow_name(plan.id)
     gated = any(one.gate for one in triggers)
-    return text(
+    return shell_commands(
         plan.document,
         [(one, gate if one.gate else name) for one in triggers],
-        {gate: definitions.shared('gate', gate)} if gated else {},
+        {gate: definitions.shared_definition('gate', gate)} if gated else {},
     )
 
 
-def text(
+def shell_commands(
     document: PlanDocument,
     triggers: Iterable[tuple[cron_triggers.Trigger, str]],
     shared: Mapping[str, str],
@@ -49,14 +49,14 @@ def text(
     starts; ``shared`` is ``{name: definition}`` of workflows that the project
     may have already. The plan's pins are left out: its points stay here.
     """
-    name = definitions.workflow_name(document['id'])
+    name = definitions.plan_workflow_name(document['id'])
     unpinned = document.copy()
     unpinned.pop('pins', None)
     given = {'schedule': None, 'name': document['name']}
     run = ['openstack', 'workflow', 'execution', 'create', name, _json(given)]
     return '\n'.join(
         [
-            _create_workflow(plan_document.definition(unpinned)),
+            _create_workflow(plan_document.workflow_definition(unpinned)),
             *[_create_unless_there(*one) for one in shared.items()],
             *[_create_trigger(one, flow, name) for one, flow in triggers],
             shlex.join(run),

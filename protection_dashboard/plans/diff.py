@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import functools
 from typing import Any
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import phrases
@@ -19,11 +19,11 @@ from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.schedule import ScheduleDocument
 
 #: what a member of a plan's list is called, and the member itself
-_Members = dict[Any, tuple[Words | str, Any]]
+_Members = dict[Any, tuple[TranslatableText | str, Any]]
 
 #: keys of a plan document that the plan's form edits; schedules and pins have
 #: actions of their own
-EDITED = (
+EDITED_KEYS = (
     'name',
     'description',
     'resources',
@@ -36,7 +36,7 @@ EDITED = (
     'promise',
 )
 #: keys of a plan document that an imported file replaces
-IMPORTED = (*EDITED, 'schedules')
+IMPORTED_KEYS = (*EDITED_KEYS, 'schedules')
 _TITLES = {
     'name': _("name: %(what)s"),
     'description': _("description: %(what)s"),
@@ -52,29 +52,31 @@ _TITLES = {
 }
 
 
-def differences(
-    old: PlanDocument, new: PlanDocument, parts: Iterable[str] = EDITED
-) -> list[Words]:
+def plan_differences(
+    old: PlanDocument, new: PlanDocument, parts: Iterable[str] = EDITED_KEYS
+) -> list[TranslatableText]:
     """A text for each of some keys of two plan documents that differs."""
     return [
-        Words(_TITLES[part], {'what': _difference(part, old, new)})
+        TranslatableText(_TITLES[part], {'what': _difference(part, old, new)})
         for part in parts
         if old.get(part) != new.get(part)
     ]
 
 
-def _difference(part: str, old: PlanDocument, new: PlanDocument) -> Words:
+def _difference(
+    part: str, old: PlanDocument, new: PlanDocument
+) -> TranslatableText:
     before, after = old.get(part), new.get(part)
     if part in _MEMBERS:
         return _list_difference(_MEMBERS[part](before), _MEMBERS[part](after))
     phrase = _VALUES[part]
     values = {'old': phrase(before), 'new': phrase(after)}
     if values['old'] == values['new']:
-        return Words(_("changed"))
-    return Words(_("%(old)s -> %(new)s"), values)
+        return TranslatableText(_("changed"))
+    return TranslatableText(_("%(old)s -> %(new)s"), values)
 
 
-def _list_difference(before: _Members, after: _Members) -> Words:
+def _list_difference(before: _Members, after: _Members) -> TranslatableText:
     """Which members were added, removed and changed."""
     keys = {
         _("%(name)s added"): [key for key in after if key not in before],
@@ -84,35 +86,39 @@ def _list_difference(before: _Members, after: _Members) -> Words:
         ],
     }
     texts = [
-        Words(message, {'name': {**before, **after}[key][0]})
+        TranslatableText(message, {'name': {**before, **after}[key][0]})
         for message, found in keys.items()
         for key in found
     ]
-    return functools.reduce(_comma, texts or [Words(_("another order"))])
+    return functools.reduce(
+        _comma, texts or [TranslatableText(_("another order"))]
+    )
 
 
-def _comma(first: Words, following: Words) -> Words:
+def _comma(
+    first: TranslatableText, following: TranslatableText
+) -> TranslatableText:
     message = _("%(first)s, %(following)s")
-    return Words(message, {'first': first, 'following': following})
+    return TranslatableText(message, {'first': first, 'following': following})
 
 
 def _resources(resources: Iterable[ResourceDocument] | None) -> _Members:
     return {
-        ResourceRef.of_entry(one): (phrases.entry(one), one)
+        ResourceRef.of_entry(one): (phrases.resource_phrase(one), one)
         for one in resources or ()
     }
 
 
 def _methods(methods: Mapping[str, MethodDocument] | None) -> _Members:
     return {
-        slug: (phrases.kind(slug), method)
+        slug: (phrases.protectable_phrase(slug), method)
         for slug, method in (methods or {}).items()
     }
 
 
 def _rules(rules: Iterable[RuleDocument] | None) -> _Members:
     """Rules or exclusions: they have no ids, an edited one is another one."""
-    texts = [phrases.selector(rule) for rule in rules or ()]
+    texts = [phrases.rule_phrase(rule) for rule in rules or ()]
     return {str(text): (text, str(text)) for text in texts}
 
 
@@ -124,26 +130,26 @@ def _schedules(schedules: Iterable[ScheduleDocument] | None) -> _Members:
     }
 
 
-def _timing(schedule: ScheduleDocument) -> Words:
+def _timing(schedule: ScheduleDocument) -> TranslatableText:
     message = _("%(words)s (%(zone)s)")
     zone = schedule['zone']
-    words = recurrence_phrases.in_words(schedule['pattern'], zone)
-    return Words(message, {'words': words, 'zone': zone})
+    words = recurrence_phrases.pattern_in_words(schedule['pattern'], zone)
+    return TranslatableText(message, {'words': words, 'zone': zone})
 
 
-def _text(value: str | None) -> Words | str:
-    return value or Words(_("none"))
+def _text(value: str | None) -> TranslatableText | str:
+    return value or TranslatableText(_("none"))
 
 
-def _presence(value: str | None) -> Words:
+def _presence(value: str | None) -> TranslatableText:
     """Only whether there is a text: it may be long."""
-    return Words(_("some text") if value else _("none"))
+    return TranslatableText(_("some text") if value else _("none"))
 
 
-def _hours(value: int | None) -> Words:
+def _hours(value: int | None) -> TranslatableText:
     if value is None:
-        return Words(_("as usual"))
-    return Words(_("%(hours)s h"), {'hours': value})
+        return TranslatableText(_("as usual"))
+    return TranslatableText(_("%(hours)s h"), {'hours': value})
 
 
 _MEMBERS: dict[str, Callable[[Any], _Members]] = {
@@ -153,11 +159,11 @@ _MEMBERS: dict[str, Callable[[Any], _Members]] = {
     'exclusions': _rules,
     'schedules': _schedules,
 }
-_VALUES: dict[str, Callable[[Any], Words | str]] = {
+_VALUES: dict[str, Callable[[Any], TranslatableText | str]] = {
     'name': _text,
     'description': _presence,
-    'retention': phrases.retention,
-    'notification': phrases.notification,
+    'retention': phrases.retention_phrase,
+    'notification': phrases.notification_phrase,
     'time_limit': _hours,
     'promise': _hours,
 }

@@ -20,19 +20,16 @@ import yaml
 
 from protection_dashboard import exceptions
 from protection_dashboard.plans import validation
-from protection_dashboard.plans.schema import LONGEST_NAME
 from protection_dashboard.plans.schema import VERSION
 from protection_dashboard.plans.schema import PinDocument
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.plans.schema import ResourceDocument
 from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.plans.schema import RuleDocument
-from protection_dashboard.plans.validation import check
+from protection_dashboard.plans.validation import check_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.workflows import definitions
-
-__all__ = ['LONGEST_NAME', 'VERSION', 'check']
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Plan:
     @property
     def resources(self) -> list[ResourceEntry]:
         """The resources that it names, each with its method."""
-        return entries(self.document)
+        return resource_entries(self.document)
 
     @property
     def schedules(self) -> list[Schedule]:
@@ -82,7 +79,7 @@ class Plan:
         raise exceptions.NotFound("The plan has no such schedule.")
 
 
-def new(
+def new_plan_document(
     name: str,
     resource: Resource,
     protection: str,
@@ -115,7 +112,7 @@ def new_schedule(pattern: str, zone: str) -> Schedule:
     return Schedule(str(uuid.uuid4()), pattern, zone)
 
 
-def entries(document: PlanDocument) -> list[ResourceEntry]:
+def resource_entries(document: PlanDocument) -> list[ResourceEntry]:
     """Resources of a document, each with its own method or its type's."""
     methods = document.get('methods', {})
     return [
@@ -124,7 +121,7 @@ def entries(document: PlanDocument) -> list[ResourceEntry]:
     ]
 
 
-def protections(document: PlanDocument) -> set[str]:
+def protection_slugs(document: PlanDocument) -> set[str]:
     """Slugs of all protections that a plan uses."""
     of_resources = {
         resource['protection']
@@ -135,7 +132,7 @@ def protections(document: PlanDocument) -> set[str]:
     return of_resources | {method['protection'] for method in of_types}
 
 
-def decode(text: str) -> PlanDocument:
+def decode_document(text: str) -> PlanDocument:
     """The plan document of a text that ``encode_document`` made.
 
     Refused when it is no valid plan document.
@@ -158,20 +155,24 @@ def _number(text: str) -> float:
     return int(number) if number.is_integer() else number
 
 
-def definition(document: PlanDocument) -> str:
+def workflow_definition(document: PlanDocument) -> str:
     """The definition of the workflow that runs a plan and carries it.
 
     Refused when the document is not valid.
     """
-    body = definitions.template('plan')
-    body['vars'] = {'plan': definitions.encode(check(document))}
-    return definitions.dump(definitions.workflow_name(document['id']), body)
+    body = definitions.workflow_template('plan')
+    body['vars'] = {
+        'plan': definitions.encode_document(check_document(document))
+    }
+    return definitions.dump_definition(
+        definitions.plan_workflow_name(document['id']), body
+    )
 
 
-def read(text: str, workflow_id: str = '') -> Plan:
+def plan_from_definition(text: str, workflow_id: str = '') -> Plan:
     """The plan that a workflow definition carries; Refused when none."""
     encoded = _document_at_the_end(text) or _document_in_vars(text)
-    return Plan(document=decode(encoded), workflow_id=workflow_id)
+    return Plan(document=decode_document(encoded), workflow_id=workflow_id)
 
 
 # the definitions that we write end with the document between these
@@ -212,14 +213,14 @@ def _document_in_vars(text: str) -> str:
     return encoded
 
 
-def carried(workflow: Any) -> Plan:
+def plan_from_workflow(workflow: Any) -> Plan:
     """The plan that one of mistralclient's workflows carries.
 
     Refused when it carries no valid document, or that of another plan, as a
     copy of a plan's workflow does.
     """
-    plan = read(workflow.definition, workflow.id)
-    if workflow.name != definitions.workflow_name(plan.id):
+    plan = plan_from_definition(workflow.definition, workflow.id)
+    if workflow.name != definitions.plan_workflow_name(plan.id):
         raise exceptions.Refused(
             "The workflow carries the document of another plan."
         )
@@ -227,7 +228,7 @@ def carried(workflow: Any) -> Plan:
 
 
 @dataclasses.dataclass(frozen=True)
-class Unreadable:
+class UnreadablePlan:
     """A plan whose workflow carries no valid document, and the reason.
 
     ``id`` is that of the plan. Nobody knows the plan's name.
@@ -240,31 +241,31 @@ class Unreadable:
     @property
     def name(self) -> str:
         """The name of the workflow, in place of the plan's."""
-        return definitions.workflow_name(self.id)
+        return definitions.plan_workflow_name(self.id)
 
 
-def of_workflow(workflow: Any) -> Plan | Unreadable | None:
+def plan_or_unreadable(workflow: Any) -> Plan | UnreadablePlan | None:
     """The plan of one of mistralclient's workflows, readable or not.
 
     None for a workflow of somebody else that is only tagged like a plan's:
     it carries no plan and has not the name of one.
     """
     try:
-        return carried(workflow)
+        return plan_from_workflow(workflow)
     except exceptions.Refused as error:
         if not _WORKFLOW_NAME.fullmatch(workflow.name):
             return None
-        plan_id = workflow.name.removeprefix(definitions.PREFIX)
-        return Unreadable(plan_id, workflow.id, str(error))
+        plan_id = workflow.name.removeprefix(definitions.PLAN_NAME_PREFIX)
+        return UnreadablePlan(plan_id, workflow.id, str(error))
 
 
-def read_or_none(workflow: Any) -> Plan | None:
+def plan_or_none(workflow: Any) -> Plan | None:
     """The plan of one of mistralclient's workflows; None if unreadable."""
-    found = of_workflow(workflow)
+    found = plan_or_unreadable(workflow)
     return found if isinstance(found, Plan) else None
 
 
 _WORKFLOW_NAME = re.compile(
-    re.escape(definitions.PREFIX)
+    re.escape(definitions.PLAN_NAME_PREFIX)
     + '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 )

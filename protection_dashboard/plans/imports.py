@@ -7,7 +7,7 @@ from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans.schema import PlanDocument
@@ -22,10 +22,10 @@ _OTHER_TYPE = _("The method %(slug)s cannot protect this type.")
 
 
 #: ``(JSONPath, text)`` as schemas/validation.py has them
-_Problem = tuple[str, Words]
+_Problem = tuple[str, TranslatableText]
 
 
-def problems(document: PlanDocument) -> list[_Problem]:
+def import_problems(document: PlanDocument) -> list[_Problem]:
     """``[(JSONPath, text)]`` of what does not fit what is installed here.
 
     The document is valid. Types and methods must be installed and fit each
@@ -38,7 +38,7 @@ def problems(document: PlanDocument) -> list[_Problem]:
         *_schedules(document),
     ]
     if not document['resources'] and not document.get('selectors'):
-        found.append(('$', Words(_EMPTY)))
+        found.append(('$', TranslatableText(_EMPTY)))
     return found
 
 
@@ -73,11 +73,11 @@ def _method(
         yield f'{path}.protection', _as_words(error)
         return
     if slug not in protection.protectables:
-        words = Words(_OTHER_TYPE, {'slug': protection.slug})
+        words = TranslatableText(_OTHER_TYPE, {'slug': protection.slug})
         yield f'{path}.protection', words
         return
     schema = _without_other_properties(protection.options_schema)
-    wrong = schema_validation.located(schema, method['options'])
+    wrong = schema_validation.located_errors(schema, method['options'])
     for place, words in wrong:
         yield f'{path}.options{place[1:]}', words
 
@@ -98,22 +98,24 @@ def _resources(document: PlanDocument) -> Iterator[_Problem]:
     for index, one in enumerate(document['resources']):
         key = ResourceRef.of_entry(one)
         if key in seen:
-            yield f'$.resources[{index}]', Words(_TWICE)
+            yield f'$.resources[{index}]', TranslatableText(_TWICE)
         seen.add(key)
 
 
 def _schedules(document: PlanDocument) -> Iterator[_Problem]:
     for index, one in enumerate(document['schedules']):
         schedule = Schedule.from_document(one)
-        for part, words in schedule_validation.problems(schedule).items():
+        for part, words in schedule_validation.invalid_parts(schedule).items():
             yield f'$.schedules[{index}].{part}', words
 
 
-def _as_words(error: exceptions.ProtectionError) -> Words:
-    return Words('%(error)s', {'error': str(error)})
+def _as_words(error: exceptions.ProtectionError) -> TranslatableText:
+    return TranslatableText('%(error)s', {'error': str(error)})
 
 
-def in_place_of(base: PlanDocument, document: PlanDocument) -> PlanDocument:
+def replacement_document(
+    base: PlanDocument, document: PlanDocument
+) -> PlanDocument:
     """An imported document as the next state of a plan.
 
     It gets the plan's id and pins. A schedule of the same times in the same

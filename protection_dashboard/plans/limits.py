@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import dataclasses
 from typing import Any
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.document import Plan
@@ -24,11 +24,11 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
-from protection_dashboard.retention.rules import Rule
+from protection_dashboard.retention.rules import Retention
 from protection_dashboard.schedules import validation as schedule_validation
 
 #: retentions that forms offer: ``(label, retention)``
-PRESETS: tuple[tuple[str, RetentionDocument], ...] = (
+RETENTION_PRESETS: tuple[tuple[str, RetentionDocument], ...] = (
     (_("7 daily"), {'daily': 7}),
     (_("14 daily"), {'daily': 14}),
     (
@@ -61,7 +61,7 @@ class Limits:
     default_retention: RetentionDocument = dataclasses.field(
         default_factory=lambda: RetentionDocument(daily=7)
     )
-    presets: tuple[tuple[str, RetentionDocument], ...] = PRESETS
+    presets: tuple[tuple[str, RetentionDocument], ...] = RETENTION_PRESETS
 
     @classmethod
     def read(cls, get: Callable[['dataclasses.Field[Any]'], Any]) -> 'Limits':
@@ -74,9 +74,9 @@ class Limits:
         return not self.methods or slug in self.methods
 
 
-def check(
+def exceeded_limits(
     document: PlanDocument, plans: Sequence[Plan], limits: Limits
-) -> list[Words]:
+) -> list[TranslatableText]:
     """A sentence for each limit that a document would exceed if saved.
 
     ``plans`` are all plans of the project; the document may be a later state
@@ -98,13 +98,15 @@ def _exceeded_counts(
     base: Plan | None,
     plans: Sequence[Plan],
     limits: Limits,
-) -> Iterator[Words]:
+) -> Iterator[TranslatableText]:
     if base is None and len(plans) >= limits.max_plans:
         message = _(
             "The project has %(count)s plans, and at most %(most)s are "
             "allowed: delete one first."
         )
-        yield Words(message, {'count': len(plans), 'most': limits.max_plans})
+        yield TranslatableText(
+            message, {'count': len(plans), 'most': limits.max_plans}
+        )
     before = len(base.schedules) if base else 0
     more = len(document['schedules']) - before
     total = sum(len(plan.schedules) for plan in plans) + more
@@ -113,28 +115,32 @@ def _exceeded_counts(
             "The project would have %(count)s schedules, and at most %(most)s "
             "are allowed: delete some first."
         )
-        yield Words(message, {'count': total, 'most': limits.max_schedules})
+        yield TranslatableText(
+            message, {'count': total, 'most': limits.max_schedules}
+        )
 
 
 def _disallowed_methods(
     document: PlanDocument, limits: Limits
-) -> Iterator[Words]:
-    for slug in sorted(plan_document.protections(document)):
+) -> Iterator[TranslatableText]:
+    for slug in sorted(plan_document.protection_slugs(document)):
         if not limits.allows(slug):
             message = _("The method %(slug)s is not allowed here.")
-            yield Words(message, {'slug': slug})
+            yield TranslatableText(message, {'slug': slug})
 
 
 def _short_intervals(
     document: PlanDocument, base: Plan | None, limits: Limits
-) -> Iterator[Words]:
+) -> Iterator[TranslatableText]:
     """What is wrong with patterns that the plan did not have before."""
     known = {_timing(one) for one in base.schedules} if base else set()
     for schedule in map(Schedule.from_document, document['schedules']):
         if _timing(schedule) in known:
             continue
         try:
-            local_cron.check(*_timing(schedule), limits.minimum_interval)
+            local_cron.checked_pattern(
+                *_timing(schedule), limits.minimum_interval
+            )
         except InvalidSchedule as error:
             yield error.words
 
@@ -145,23 +151,27 @@ def _timing(schedule: Schedule) -> tuple[str, str]:
 
 def _exceeded_points(
     document: PlanDocument, limits: Limits
-) -> Iterator[Words]:
+) -> Iterator[TranslatableText]:
     for rule, zone, schedules in _retentions(document):
         most = _most_points(rule, zone, schedules)
         if rule.empty and not limits.keep_everything:
-            yield Words(_("Recovery points may not be kept for ever here."))
+            yield TranslatableText(
+                _("Recovery points may not be kept for ever here.")
+            )
         elif most is not None and most > limits.max_points:
             message = _(
                 "%(words)s: more than %(most)s recovery points of each "
                 "resource would be kept: keep fewer, or run less often."
             )
             name = _cause(schedules)
-            yield Words(message, {'words': name, 'most': limits.max_points})
+            yield TranslatableText(
+                message, {'words': name, 'most': limits.max_points}
+            )
 
 
 def _retentions(
     document: PlanDocument,
-) -> list[tuple[Rule, str, list[Schedule]]]:
+) -> list[tuple[Retention, str, list[Schedule]]]:
     """Each retention of a plan, its zone, and the schedules that it governs.
 
     The plan's own also governs what people start by hand: it is there even
@@ -176,7 +186,7 @@ def _retentions(
 
 
 def _most_points(
-    rule: Rule, zone: str, schedules: list[Schedule]
+    rule: Retention, zone: str, schedules: list[Schedule]
 ) -> int | None:
     """How many points of a resource are kept at most; None: no maximum.
 
@@ -186,17 +196,17 @@ def _most_points(
     timings = tuple(
         _timing(schedule)
         for schedule in schedules
-        if not schedule_validation.unreadable(schedule)
+        if not schedule_validation.unreadable_parts(schedule)
     )
     if not timings:
         rule = dataclasses.replace(rule, days=None)
-    elif schedule_validation.obstacle('zone', zone):
+    elif schedule_validation.unreadable_reason('zone', zone):
         zone = timings[0][1]
     return retention_peak.most_points(rule, zone, timings)
 
 
-def _cause(schedules: list[Schedule]) -> Words:
+def _cause(schedules: list[Schedule]) -> TranslatableText:
     """What makes the points: the first of some schedules, or people."""
     if not schedules:
-        return Words(_("Runs by hand"))
-    return recurrence_phrases.in_words(*_timing(schedules[0]))
+        return TranslatableText(_("Runs by hand"))
+    return recurrence_phrases.pattern_in_words(*_timing(schedules[0]))

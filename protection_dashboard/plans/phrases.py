@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from protection_dashboard import plugins
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans.schema import ExclusionDocument
@@ -17,7 +17,7 @@ from protection_dashboard.plans.schema import ResourceDocument
 from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.plans.schema import RetentionDocument
 from protection_dashboard.plans.schema import RuleDocument
-from protection_dashboard.retention.rules import Rule
+from protection_dashboard.retention.rules import Retention
 
 _RULES = {
     (): _("every %(kind)s"),
@@ -34,60 +34,70 @@ _EVENTS = {
 _WAYS = {'webhook': _("webhook"), 'emails': _("email")}
 
 
-def kind(slug: str) -> Words | str:
+def protectable_phrase(slug: str) -> TranslatableText | str:
     """The name of a protectable; its slug when it is not installed."""
     known = plugins.protectables().get(slug)
-    return Words(known.name) if known else slug
+    return TranslatableText(known.name) if known else slug
 
 
-def method(slug: str) -> Words | str:
+def protection_phrase(slug: str) -> TranslatableText | str:
     """The name of a protection; its slug when it is not installed."""
     known = plugins.protections().get(slug)
-    return Words(known.name) if known else slug
+    return TranslatableText(known.name) if known else slug
 
 
-def entry(resource: ResourceDocument | ResourceEntry) -> str:
+def resource_phrase(resource: ResourceDocument | ResourceEntry) -> str:
     """A resource of a document by its name, else its id."""
     return resource['name'] or resource['id']
 
 
-def selector(rule: RuleDocument | ExclusionDocument) -> Words:
+def rule_phrase(rule: RuleDocument | ExclusionDocument) -> TranslatableText:
     """A rule or an exclusion: "every Volume", "Volume named web-*"."""
     if 'id' in rule:
         message = _("%(kind)s %(name)s")
         name = rule.get('name') or rule.get('id')
-        return Words(message, {'kind': kind(rule['type']), 'name': name})
+        return TranslatableText(
+            message, {'kind': protectable_phrase(rule['type']), 'name': name}
+        )
     given = tuple(part for part in ('name', 'metadata') if part in rule)
     pairs = sorted(rule.get('metadata', {}).items())
     values = {
-        'kind': kind(rule['type']),
+        'kind': protectable_phrase(rule['type']),
         'name': rule.get('name', ''),
         'metadata': ', '.join(f'{key}={value}' for key, value in pairs),
     }
-    return Words(_RULES[given], values)
+    return TranslatableText(_RULES[given], values)
 
 
-def retention(document: RetentionDocument | None) -> Words:
+def retention_phrase(document: RetentionDocument | None) -> TranslatableText:
     """What a retention keeps: "7 daily, 4 weekly"; None keeps everything."""
-    return Rule.read(document).words()
+    return Retention.read(document).words()
 
 
-def promise(document: Mapping[str, Any]) -> Words:
+def rpo_phrase(document: Mapping[str, Any]) -> TranslatableText:
     """The RPO of a plan document: how old its newest copies may be."""
     if hours := document.get('promise'):
-        return Words(_("at most %(hours)s h old"), {'hours': hours})
+        return TranslatableText(_("at most %(hours)s h old"), {'hours': hours})
     if all(one.get('paused') for one in document['schedules']):
-        return Words(_("nothing: no schedule is to run"))
-    return Words(_("at most 1.5 times the interval of its schedules old"))
+        return TranslatableText(_("nothing: no schedule is to run"))
+    return TranslatableText(
+        _("at most 1.5 times the interval of its schedules old")
+    )
 
 
-def notification(document: NotificationDocument | None) -> Words:
+def notification_phrase(
+    document: NotificationDocument | None,
+) -> TranslatableText:
     """When people are told and by which way, without any address."""
     if not document or not document.get('on'):
-        return Words(_("nobody"))
-    events = enumeration([Words(_EVENTS[event]) for event in document['on']])
-    ways = [Words(_WAYS[way]) for way in _WAYS if document.get(way)]
+        return TranslatableText(_("nobody"))
+    events = enumeration(
+        [TranslatableText(_EVENTS[event]) for event in document['on']]
+    )
+    ways = [TranslatableText(_WAYS[way]) for way in _WAYS if document.get(way)]
     if not ways:
-        return Words('%(events)s', {'events': events})
+        return TranslatableText('%(events)s', {'events': events})
     message = _("%(events)s, by %(ways)s")
-    return Words(message, {'events': events, 'ways': enumeration(ways)})
+    return TranslatableText(
+        message, {'events': events, 'ways': enumeration(ways)}
+    )

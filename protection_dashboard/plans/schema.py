@@ -14,17 +14,25 @@ from typing import TypedDict
 from protection_dashboard.recurrence.schedule import ScheduleDocument
 
 VERSION = 1
-LONGEST_NAME = 255
+MAX_NAME_LENGTH = 255
 #: names of the rules that a retention can have
-RULES = ('last', 'days', 'hourly', 'daily', 'weekly', 'monthly', 'yearly')
+RETENTION_RULES = (
+    'last',
+    'days',
+    'hourly',
+    'daily',
+    'weekly',
+    'monthly',
+    'yearly',
+)
 #: what people can be told of: a key of ``notification``
-EVENTS = ('failure', 'success', 'missed')
+NOTIFICATION_EVENTS = ('failure', 'success', 'missed')
 #: hours that a run may take when its plan does not say it
-TIME_LIMIT = 24
+DEFAULT_TIME_LIMIT = 24
 #: resources that a run protects, and that a plan may name
-MOST_RESOURCES = 1000
-MOST_EMAILS = 20
-LONGEST_EMAIL = 254
+MAX_RESOURCES = 1000
+MAX_EMAILS = 20
+MAX_EMAIL_LENGTH = 254
 
 _HOURS = {'type': 'integer', 'minimum': 1, 'maximum': 8760}
 #: a UUID in the form that the URLs of our pages have
@@ -36,7 +44,7 @@ _ID = {
 }
 _SLUG = {'type': 'string', 'minLength': 1, 'maxLength': 64}
 _TEXT = {'type': 'string', 'maxLength': 2000}
-_NAME = {'type': 'string', 'minLength': 1, 'maxLength': LONGEST_NAME}
+_NAME = {'type': 'string', 'minLength': 1, 'maxLength': MAX_NAME_LENGTH}
 _RESOURCE_ID = {'type': 'string', 'minLength': 1, 'maxLength': 255}
 #: its content is checked by schedules/validation.py
 _LOCAL_TIME = {'type': 'string', 'maxLength': 64}
@@ -54,7 +62,7 @@ def _object(
     }
 
 
-def _list(items: dict[str, Any], most: int = MOST_RESOURCES) -> dict[str, Any]:
+def _list(items: dict[str, Any], most: int = MAX_RESOURCES) -> dict[str, Any]:
     return {'type': 'array', 'maxItems': most, 'items': items}
 
 
@@ -163,7 +171,7 @@ class RetentionDocument(TypedDict, total=False):
 _RETENTION = _object(
     **{
         rule: {'type': 'integer', 'minimum': 1, 'maximum': 100_000}
-        for rule in RULES
+        for rule in RETENTION_RULES
     }
 )
 
@@ -218,10 +226,10 @@ class NotificationDocument(TypedDict):
 
 _NOTIFICATION = _object(
     ('on',),
-    on={**_list({'enum': list(EVENTS)}), 'uniqueItems': True},
+    on={**_list({'enum': list(NOTIFICATION_EVENTS)}), 'uniqueItems': True},
     webhook={'type': 'string', 'maxLength': 2000},
     emails=_list(
-        {'type': 'string', 'maxLength': LONGEST_EMAIL}, most=MOST_EMAILS
+        {'type': 'string', 'maxLength': MAX_EMAIL_LENGTH}, most=MAX_EMAILS
     ),
 )
 

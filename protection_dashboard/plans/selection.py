@@ -20,7 +20,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.plans.schema import MOST_RESOURCES
+from protection_dashboard.plans.schema import MAX_RESOURCES
 from protection_dashboard.plans.schema import ExclusionDocument
 from protection_dashboard.plans.schema import MethodDocument
 from protection_dashboard.plans.schema import PlanDocument
@@ -30,7 +30,7 @@ from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
 from protection_dashboard.workflows import result_states
 
-_TOO_MANY = f"A run protects at most {MOST_RESOURCES} resources."
+_TOO_MANY = f"A run protects at most {MAX_RESOURCES} resources."
 _EXCLUDED = "The plan picks it and excludes it: the exclusion wins."
 
 
@@ -39,7 +39,7 @@ _Resources = dict[str, dict[str, base.Resource]]
 
 
 @dataclasses.dataclass(frozen=True)
-class Selected:
+class SelectedResource:
     """A resource of a plan, and whether a run will protect it.
 
     ``state`` is one of ``result_states``: PENDING (it will be protected), or
@@ -52,12 +52,12 @@ class Selected:
     reason: str = ''
     resource: base.Resource | None = None
 
-    def ended(self, state: str, reason: str) -> 'Selected':
+    def ended(self, state: str, reason: str) -> 'SelectedResource':
         """The same, with a state that is not PENDING and its reason."""
         return dataclasses.replace(self, state=state, reason=reason)
 
 
-def matches(
+def matching_resources(
     resources: Iterable[base.Resource],
     rules: Iterable[RuleDocument],
     exclusions: Iterable[ExclusionDocument] = (),
@@ -67,11 +67,11 @@ def matches(
         resource
         for resource in resources
         if any(_matches(resource, rule) for rule in rules)
-        and not excluded(resource, exclusions)
+        and not is_excluded(resource, exclusions)
     ]
 
 
-def excluded(
+def is_excluded(
     resource: base.Resource, exclusions: Iterable[ExclusionDocument]
 ) -> bool:
     """Whether an exclusion matches a resource."""
@@ -98,21 +98,23 @@ _NO_METADATA: dict[str, str] = {}
 def covers(document: PlanDocument, resource: base.Resource) -> bool:
     """Whether a plan names or selects a resource, and does not exclude it."""
     named = set(map(ResourceRef.of_entry, document['resources']))
-    chosen = ResourceRef.of_resource(resource) in named or matches(
+    chosen = ResourceRef.of_resource(resource) in named or matching_resources(
         [resource], document.get('selectors', [])
     )
     exclusions = document.get('exclusions', [])
-    return bool(chosen) and not excluded(resource, exclusions)
+    return bool(chosen) and not is_excluded(resource, exclusions)
 
 
-def described(rule: RuleDocument) -> str:
+def rule_text(rule: RuleDocument) -> str:
     """A rule in one line for a log or a result: ``volume web-*``."""
     pairs = rule.get('metadata', {}).items()
     words = [f'{key}={value}' for key, value in pairs]
     return ' '.join([rule['type'], rule.get('name', '*'), *words])
 
 
-def resolved(cloud: Cloud, document: PlanDocument) -> list[Selected]:
+def resolve_resources(
+    cloud: Cloud, document: PlanDocument
+) -> list[SelectedResource]:
     """What a run of a plan document does with each resource, each once.
 
     Named resources come first. Each service is asked once for the resources
@@ -120,15 +122,17 @@ def resolved(cloud: Cloud, document: PlanDocument) -> list[Selected]:
     can be protected. A type that cannot be listed fails all that the plan
     says about it.
     """
-    chosen, failed = today(cloud, document)
+    chosen, failed = selected_resources(cloud, document)
     limited = _within_maximum(chosen)
-    checked = concurrency.each(functools.partial(_checked, cloud), limited)
+    checked = concurrency.map_concurrently(
+        functools.partial(_checked, cloud), limited
+    )
     return checked + failed
 
 
-def today(
+def selected_resources(
     cloud: Cloud, document: PlanDocument
-) -> tuple[list[Selected], list[Selected]]:
+) -> tuple[list[SelectedResource], list[SelectedResource]]:
     """What a run would do with each resource, as ``(chosen, failed)``.
 
     Without asking for each resource whether it can be protected: one call
@@ -138,7 +142,7 @@ def today(
     found, errors = _listed(cloud, document)
     named = [
         _named(entry, document, found, errors)
-        for entry in plan_document.entries(document)
+        for entry in plan_document.resource_entries(document)
     ]
     chosen = {ResourceRef.of_entry(one.entry): one for one in named}
     for one in _selected_by_rules(document, found):
@@ -176,37 +180,37 @@ def _named(
     document: PlanDocument,
     found: _Resources,
     errors: dict[str, str],
-) -> Selected:
+) -> SelectedResource:
     """A resource that the plan names, as ``_listed`` found it."""
     if entry['type'] in errors:
-        return Selected(entry).ended(
+        return SelectedResource(entry).ended(
             result_states.FAILED, errors[entry['type']]
         )
     resource = found[entry['type']].get(entry['id'])
     if not resource:
         kind = plugins.protectable(entry['type']).name.lower()
         gone = f"The {kind} no longer exists."
-        return Selected(entry).ended(result_states.SKIPPED, gone)
+        return SelectedResource(entry).ended(result_states.SKIPPED, gone)
     selected = _with_method(resource, entry)
-    if excluded(resource, document.get('exclusions', [])):
+    if is_excluded(resource, document.get('exclusions', [])):
         return selected.ended(result_states.SKIPPED, _EXCLUDED)
     return selected
 
 
 def _with_method(
     resource: base.Resource, method: MethodDocument | ResourceEntry
-) -> Selected:
+) -> SelectedResource:
     """A resource with its method, under the name that it has today."""
     facts = {'type': resource.type, 'id': resource.id, 'name': resource.label}
     entry = cast(ResourceEntry, {**method, **facts})
-    return Selected(entry, resource=resource)
+    return SelectedResource(entry, resource=resource)
 
 
 def _selected_by_rules(
     document: PlanDocument, found: _Resources
-) -> list[Selected]:
+) -> list[SelectedResource]:
     everything = [one for listed in found.values() for one in listed.values()]
-    chosen = matches(
+    chosen = matching_resources(
         everything,
         document.get('selectors', []),
         document.get('exclusions', []),
@@ -217,9 +221,9 @@ def _selected_by_rules(
     ]
 
 
-def _within_maximum(chosen: list[Selected]) -> list[Selected]:
+def _within_maximum(chosen: list[SelectedResource]) -> list[SelectedResource]:
     """As many as one run protects; one failure stands for the others."""
-    left = chosen[MOST_RESOURCES:]
+    left = chosen[MAX_RESOURCES:]
     if not left:
         return chosen
     entry: ResourceEntry = {
@@ -227,11 +231,11 @@ def _within_maximum(chosen: list[Selected]) -> list[Selected]:
         'id': '',
         'name': f"{len(left)} more",
     }
-    too_many = Selected(entry).ended(result_states.FAILED, _TOO_MANY)
-    return [*chosen[:MOST_RESOURCES], too_many]
+    too_many = SelectedResource(entry).ended(result_states.FAILED, _TOO_MANY)
+    return [*chosen[:MAX_RESOURCES], too_many]
 
 
-def _checked(cloud: Cloud, selected: Selected) -> Selected:
+def _checked(cloud: Cloud, selected: SelectedResource) -> SelectedResource:
     """What is PENDING as it was, or why it cannot be protected."""
     if selected.state != result_states.PENDING or not selected.resource:
         return selected
@@ -247,15 +251,15 @@ def _checked(cloud: Cloud, selected: Selected) -> Selected:
 
 def _unlisted(
     document: PlanDocument, errors: dict[str, str]
-) -> list[Selected]:
+) -> list[SelectedResource]:
     """A failure for each rule whose type cannot be listed."""
     return [
-        Selected(
+        SelectedResource(
             {
                 **document['methods'][rule['type']],
                 'type': rule['type'],
                 'id': '',
-                'name': described(rule),
+                'name': rule_text(rule),
             }
         ).ended(result_states.FAILED, errors[rule['type']])
         for rule in document.get('selectors', [])
@@ -263,7 +267,9 @@ def _unlisted(
     ]
 
 
-def counts(cloud: Cloud, documents: Iterable[PlanDocument]) -> dict[str, int]:
+def rule_match_counts(
+    cloud: Cloud, documents: Iterable[PlanDocument]
+) -> dict[str, int]:
     """``{plan id: how many resources its rules match}``.
 
     Plans without rules are left out, and those that have a rule for a type
@@ -294,4 +300,4 @@ def _count(
 ) -> int:
     listed = [one for some in found.values() for one in some or ()]
     exclusions = document.get('exclusions', [])
-    return len(matches(listed, document['selectors'], exclusions))
+    return len(matching_resources(listed, document['selectors'], exclusions))

@@ -17,7 +17,7 @@ from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import selection
 from protection_dashboard.plans.document import Plan
-from protection_dashboard.plans.document import Unreadable
+from protection_dashboard.plans.document import UnreadablePlan
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.recurrence.schedule import Schedule
@@ -32,16 +32,20 @@ def plan_list(cloud: Cloud) -> list[Plan]:
     return plans
 
 
-def plans_and_unreadable(cloud: Cloud) -> tuple[list[Plan], list[Unreadable]]:
+def plans_and_unreadable(
+    cloud: Cloud,
+) -> tuple[list[Plan], list[UnreadablePlan]]:
     """The project's plans and its unreadable ones, both sorted by name.
 
     A workflow that is tagged like a plan's and is none is left out.
     """
     workflows = mistral.workflow_list(cloud, tags=definitions.PLAN_TAG)
-    found = [one for one in map(plan_document.of_workflow, workflows) if one]
+    found = [
+        one for one in map(plan_document.plan_or_unreadable, workflows) if one
+    ]
     found.sort(key=lambda one: one.name.lower())
     plans = [one for one in found if isinstance(one, Plan)]
-    return plans, [one for one in found if isinstance(one, Unreadable)]
+    return plans, [one for one in found if isinstance(one, UnreadablePlan)]
 
 
 def plan_get(cloud: Cloud, plan_id: str) -> Plan:
@@ -49,8 +53,10 @@ def plan_get(cloud: Cloud, plan_id: str) -> Plan:
 
     NotFound when there is none, Refused when it is unreadable.
     """
-    workflow = mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
-    return plan_document.carried(workflow)
+    workflow = mistral.workflow_get(
+        cloud, definitions.plan_workflow_name(plan_id)
+    )
+    return plan_document.plan_from_workflow(workflow)
 
 
 def plan_create(cloud: Cloud, document: PlanDocument) -> Plan:
@@ -58,14 +64,14 @@ def plan_create(cloud: Cloud, document: PlanDocument) -> Plan:
 
     Refused when the document is not valid or a schedule can never run.
     """
-    text = plan_document.definition(document)
+    text = plan_document.workflow_definition(document)
     schedules = [Schedule.from_document(one) for one in document['schedules']]
     for schedule in schedules:
-        cron_triggers.check(schedule)
+        cron_triggers.check_can_run(schedule)
     plan = Plan(document, mistral.workflow_create(cloud, text).id)
     try:
         if plan.schedules:
-            prepare(cloud, plan)
+            prepare_protections(cloud, plan)
         for schedule in schedules:
             if not schedule.paused:
                 cron_triggers.arm(cloud, plan, schedule)
@@ -75,7 +81,7 @@ def plan_create(cloud: Cloud, document: PlanDocument) -> Plan:
     return plan
 
 
-def prepare(cloud: Cloud, plan: Plan) -> None:
+def prepare_protections(cloud: Cloud, plan: Plan) -> None:
     """Let the protections of a plan with schedules get ready for its runs.
 
     Called while the user's own token is at hand: see Protection.prepare.
@@ -90,7 +96,7 @@ def _expected_entries(cloud: Cloud, plan: Plan) -> list[ResourceEntry]:
     """The resources that it names, and those that its rules match today."""
     if not plan.selectors:
         return plan.resources
-    found = selection.resolved(cloud, plan.document)
+    found = selection.resolve_resources(cloud, plan.document)
     return [one.entry for one in found if one.state == result_states.PENDING]
 
 
@@ -104,14 +110,14 @@ def plan_update(
     when somebody else has changed the plan meanwhile.
     """
     plan = plan_get(cloud, base['id'])
-    changes = diff.differences(base, plan.document)
+    changes = diff.plan_differences(base, plan.document)
     if changes:
         raise exceptions.Refused(
             "Somebody else has changed this plan meanwhile: "
             f"{'; '.join(map(str, changes))}. Open the form again to go on "
             "from what is there now."
         )
-    edited = {part: document.get(part) for part in diff.EDITED}
+    edited = {part: document.get(part) for part in diff.EDITED_KEYS}
     return plan_save(cloud, plan, **edited)
 
 
@@ -126,11 +132,11 @@ def plan_save(cloud: Cloud, plan: Plan, **parts: Any) -> Plan:
         PlanDocument,
         {key: value for key, value in changed.items() if value is not None},
     )
-    text = plan_document.definition(document)
+    text = plan_document.workflow_definition(document)
     saved = Plan(document, plan.workflow_id)
     # a pin changes nothing of what a run needs
     if saved.schedules and parts.keys() != {'pins'}:
-        prepare(cloud, saved)
+        prepare_protections(cloud, saved)
     mistral.workflow_update(cloud, plan.workflow_id, text)
     return saved
 
@@ -147,12 +153,12 @@ def _release(cloud: Cloud, document: PlanDocument) -> None:
 
     What fails is left for the sweep that each run begins with.
     """
-    for slug in plan_document.protections(document):
+    for slug in plan_document.protection_slugs(document):
         with contextlib.suppress(exceptions.ProtectionError):
             plugins.protection(slug).release(cloud, document['id'])
 
 
-def unreadable_delete(cloud: Cloud, plan_id: str) -> None:
+def unreadable_plan_delete(cloud: Cloud, plan_id: str) -> None:
     """Delete an unreadable plan with its triggers; recovery points stay.
 
     NotFound when there is no unreadable plan with this id.

@@ -24,7 +24,7 @@ _MAX_MESSAGE_LENGTH = 200
 _VALIDATOR = schema_validation.validator(plan_schema.SCHEMA)
 
 
-def check(document: Any) -> PlanDocument:
+def check_document(document: Any) -> PlanDocument:
     """The document itself if it is valid.
 
     Refused otherwise, with the JSONPath and the reason of the worst fault.
@@ -105,7 +105,7 @@ def check_document_once(text: str, document: Any) -> None:
     digest = hashlib.sha256(encoded).digest()
     if digest in _VALID_DIGESTS:
         return
-    check(document)
+    check_document(document)
     if len(_VALID_DIGESTS) >= _MAX_DIGESTS:
         _VALID_DIGESTS.clear()
     _VALID_DIGESTS.add(digest)

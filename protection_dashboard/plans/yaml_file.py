@@ -14,12 +14,12 @@ import uuid
 import yaml
 
 from protection_dashboard import exceptions
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.schemas import validation as schema_validation
 
-LARGEST = 256 * 1024  # bytes
+MAX_BYTES = 256 * 1024  # bytes
 #: levels of a file; a plan document has fewer
 _MAX_DEPTH = 20
 #: problems of a file that are shown
@@ -51,7 +51,7 @@ SCHEMA['properties']['schedules'] = {
 }
 
 
-def export(document: PlanDocument) -> str:
+def plan_to_yaml(document: PlanDocument) -> str:
     """The YAML text of a plan's document."""
     schedules = [
         {key: value for key, value in schedule.items() if key != 'id'}
@@ -92,7 +92,7 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def read(content: bytes) -> PlanDocument:
+def plan_from_yaml(content: bytes) -> PlanDocument:
     """The document that a file describes, with new ids.
 
     Refused, with at most _MAX_PROBLEMS reasons, when it describes none.
@@ -117,13 +117,14 @@ def read(content: bytes) -> PlanDocument:
         'id': str(uuid.uuid4()),
         'schedules': schedules,
     }
-    return plan_document.check(document)
+    return plan_validation.check_document(document)
 
 
 def _text(content: bytes) -> str:
-    if len(content) > LARGEST:
+    if len(content) > MAX_BYTES:
         raise exceptions.Refused(
-            f"The file is too large: a plan has at most {LARGEST // 1024} KiB."
+            "The file is too large: a plan has at most "
+            f"{MAX_BYTES // 1024} KiB."
         )
     try:
         return content.decode('utf-8-sig')
@@ -167,7 +168,7 @@ def _place(mark: Any) -> str:
 
 def _check(found: Any) -> None:
     """Refuse what is not valid by SCHEMA, with the paths of the faults."""
-    problems = schema_validation.located(SCHEMA, found)
+    problems = schema_validation.located_errors(SCHEMA, found)
     if problems:
         shown = [f'{p[:100]}: {w}' for p, w in problems[:_MAX_PROBLEMS]]
         raise exceptions.Refused(' '.join(shown))

@@ -109,4 +109,6 @@ class Protectable(abc.ABC):
 
     def unavailable(self, cloud: Cloud) -> str:
         """Why this cloud has no resources of this kind, or ''."""
-        return plugins.missing(cloud, self.service_type, self.service)
+        return plugins.missing_service_reason(
+            cloud, self.service_type, self.service
+        )

@@ -29,7 +29,7 @@ class Database(base.Protectable):
     slug = 'database'
     resource_type = 'OS::Trove::Instance'
     name = "Database Instance"
-    service_type = trove.TYPE
+    service_type = trove.SERVICE_TYPE
     service = 'Trove'
     detail_url = 'horizon:project:databases:detail'
 
@@ -37,7 +37,7 @@ class Database(base.Protectable):
         return [_resource(found) for found in trove.instance_list(cloud)]
 
     def everywhere(self, cloud: Cloud) -> base.OwnedResources:
-        found = trove.instance_walk(cloud)
+        found = trove.instance_list_all_projects(cloud)
         return [(one['tenant_id'], _resource(one)) for one in found]
 
     def show(self, cloud: Cloud, resource_id: str) -> base.Resource:

@@ -10,7 +10,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.protectables.base import Resource
 
 
-def of(
+def dependents_by_slug(
     cloud: Cloud, parent: Resource
 ) -> tuple[dict[str, list[Resource]], list[exceptions.ProtectionError]]:
     """``({slug: [Resource]}, errors)`` of every kind that can belong to it.

@@ -56,7 +56,7 @@ class Image(base.Protectable):
     resource_type = 'OS::Glance::Image'
     name = "Image"
     parents = ('OS::Keystone::Project', 'OS::Nova::Server')
-    service_type = glance.TYPE
+    service_type = glance.SERVICE_TYPE
     service = 'Glance'
     detail_url = 'horizon:project:images:images:detail'
 

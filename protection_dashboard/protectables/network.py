@@ -25,7 +25,7 @@ class Network(base.Protectable):
     resource_type = 'OS::Neutron::Network'
     name = "Network"
     parents = ('OS::Keystone::Project', 'OS::Nova::Server')
-    service_type = neutron.TYPE
+    service_type = neutron.SERVICE_TYPE
     service = 'Neutron'
     detail_url = 'horizon:project:networks:detail'
 

@@ -36,7 +36,7 @@ class Server(base.Protectable):
     slug = 'server'
     resource_type = 'OS::Nova::Server'
     name = "Server"
-    service_type = nova.TYPE
+    service_type = nova.SERVICE_TYPE
     service = 'Nova'
     detail_url = 'horizon:project:instances:detail'
 

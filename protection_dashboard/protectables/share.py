@@ -41,7 +41,7 @@ class Share(base.Protectable):
     slug = 'share'
     resource_type = 'OS::Manila::Share'
     name = "Share"
-    service_type = manila.TYPE
+    service_type = manila.SERVICE_TYPE
     service = 'Manila'
     detail_url = 'horizon:project:shares:detail'
 

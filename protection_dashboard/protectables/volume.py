@@ -32,7 +32,7 @@ class Volume(base.Protectable):
     resource_type = 'OS::Cinder::Volume'
     name = "Volume"
     parents = ('OS::Keystone::Project', 'OS::Nova::Server')
-    service_type = cinder.TYPE
+    service_type = cinder.SERVICE_TYPE
     service = 'Cinder'
     detail_url = 'horizon:project:volumes:detail'
 

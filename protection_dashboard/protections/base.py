@@ -149,7 +149,9 @@ class Protection(abc.ABC):
         snapshots or a cloud without the service, not about a resource that
         is busy now.
         """
-        return plugins.missing(cloud, self.service_type, self.service)
+        return plugins.missing_service_reason(
+            cloud, self.service_type, self.service
+        )
 
     def refusal(self, resource: Resource, options: Options) -> str:
         """Why ``protect`` would refuse these options now, or ''."""
@@ -257,7 +259,10 @@ class Protection(abc.ABC):
 
         Override it where a RecoveryPoint takes long to make of a row.
         """
-        return map(query.of, self.points(cloud, limit=limit, offset=offset))
+        return map(
+            query.sight_of_point,
+            self.points(cloud, limit=limit, offset=offset),
+        )
 
     def search(
         self,
@@ -275,7 +280,7 @@ class Protection(abc.ABC):
         if wanted.beyond_resource or (
             wanted.type and len(self.protectables) > 1
         ):
-            return scan.through(
+            return scan.search_pages(
                 fetch, wanted, limit, offset, by_age=self.by_age
             )
         return Found(fetch(limit=limit, offset=offset))

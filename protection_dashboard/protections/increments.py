@@ -10,7 +10,9 @@ from protection_dashboard.protections import base
 LONGEST = 7
 
 
-def parent(points: Iterable[base.RecoveryPoint], plan: str) -> str | None:
+def increment_parent(
+    points: Iterable[base.RecoveryPoint], plan: str
+) -> str | None:
     """The id of the newest point that a plan's next increment can build on.
 
     ``points`` are those of one resource, the newest first. None when a full
@@ -37,7 +39,7 @@ def _length(
     return length if point else 0
 
 
-def of(
+def increment_of(
     point: base.RecoveryPoint, points: Iterable[base.RecoveryPoint]
 ) -> base.RecoveryPoint | None:
     """A point that is an increment of this one and not broken, or None."""

@@ -66,7 +66,7 @@ class Mark:
         return (text or '')[: longest - len(end)] + end
 
 
-def read(description: object) -> tuple[str, Mark, dict[str, str]]:
+def parse_description(description: object) -> tuple[str, Mark, dict[str, str]]:
     """``(text, mark, facts)`` of a description that ``written`` made.
 
     ``facts`` are ``{name: value}`` besides the mark, all of them texts. A

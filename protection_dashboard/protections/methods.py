@@ -20,9 +20,11 @@ class Method:
     reason: str = ''
 
 
-def standalone(slug: str) -> list[Protection]:
+def standalone_protections(slug: str) -> list[Protection]:
     """The installed protections that protect a type on its own."""
-    return [one for one in plugins.for_type(slug) if one.alone(slug)]
+    return [
+        one for one in plugins.protections_for_type(slug) if one.alone(slug)
+    ]
 
 
 def obstacle(cloud: Cloud, resource: Resource, protection: Protection) -> str:
@@ -40,7 +42,7 @@ def obstacle(cloud: Cloud, resource: Resource, protection: Protection) -> str:
     return protection.obstacle(cloud, resource)
 
 
-def of(cloud: Cloud, resource: Resource) -> list[Method]:
+def methods_for(cloud: Cloud, resource: Resource) -> list[Method]:
     """The methods for a resource's type, each with its obstacle.
 
     The protections are asked side by side. An error of a service is the
@@ -50,7 +52,7 @@ def of(cloud: Cloud, resource: Resource) -> list[Method]:
         protection.slug: functools.partial(
             _method, cloud, resource, protection
         )
-        for protection in plugins.for_type(resource.type)
+        for protection in plugins.protections_for_type(resource.type)
     }
     found, _errors = concurrency.gather(calls)
     return list(found.values())
@@ -59,7 +61,7 @@ def of(cloud: Cloud, resource: Resource) -> list[Method]:
 def _method(
     cloud: Cloud, resource: Resource, protection: Protection
 ) -> Method:
-    why = concurrency.attempt(
+    why = concurrency.value_or_error(
         lambda: protection.obstacle(cloud, resource), otherwise=str
     )
     return Method(protection, why)

@@ -21,16 +21,20 @@ from protection_dashboard.protections.base import Pairs
 from protection_dashboard.schemas.choices import Choices
 
 
-def fetch(cloud: Cloud, names: Iterable[str]) -> dict[str, Choices]:
+def choices_by_picker(
+    cloud: Cloud, names: Iterable[str]
+) -> dict[str, Choices]:
     """``{picker: Choices}`` of some pickers, asked side by side."""
-    calls = {name: functools.partial(choices, cloud, name) for name in names}
+    calls = {
+        name: functools.partial(picker_choices, cloud, name) for name in names
+    }
     found, _errors = concurrency.gather(calls)
     return found
 
 
-def choices(cloud: Cloud, name: str) -> Choices:
+def picker_choices(cloud: Cloud, name: str) -> Choices:
     """The Choices of a picker, or the reason why it cannot give them."""
-    return concurrency.attempt(
+    return concurrency.value_or_error(
         lambda: Choices(offered=tuple(_list(cloud, name))),
         otherwise=lambda error: Choices(missing=str(error)),
     )
@@ -40,14 +44,14 @@ def _list(cloud: Cloud, name: str) -> Pairs:
     if name in plugins.pickers():
         return plugins.pickers()[name](cloud)
     if name in plugins.protectables():
-        return labelled(plugins.protectable(name).names(cloud))
+        return labelled_pairs(plugins.protectable(name).names(cloud))
     raise exceptions.NotFound(
         f"There is no list of choices {name} here: ask your administrator "
         "for it."
     )
 
 
-def labelled(names: Mapping[str, str]) -> Pairs:
+def labelled_pairs(names: Mapping[str, str]) -> Pairs:
     """``[(id, label)]`` of ``{id: name}``, sorted by label.
 
     The label is the name, with the id if several have this name; the id if
@@ -73,12 +77,12 @@ def flavor(cloud: Cloud) -> Pairs:
 
 
 def volume_type(cloud: Cloud) -> Pairs:
-    return labelled(cinder.volume_type_names(cloud))
+    return labelled_pairs(cinder.volume_type_names(cloud))
 
 
 def share_type(cloud: Cloud) -> Pairs:
-    return labelled(manila.share_type_names(cloud))
+    return labelled_pairs(manila.share_type_names(cloud))
 
 
 def share_network(cloud: Cloud) -> Pairs:
-    return labelled(manila.share_network_names(cloud))
+    return labelled_pairs(manila.share_network_names(cloud))

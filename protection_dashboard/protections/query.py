@@ -83,7 +83,7 @@ class Sight(typing.NamedTuple):
     make: Callable[[], RecoveryPoint]
 
 
-def of(point: RecoveryPoint) -> Sight:
+def sight_of_point(point: RecoveryPoint) -> Sight:
     """The Sight of a RecoveryPoint that exists already."""
     return Sight(
         point.resource_type, point.resource_id, point.state, lambda: point

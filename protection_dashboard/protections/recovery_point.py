@@ -22,7 +22,7 @@ def created(text: str | None) -> datetime.datetime:
     no time or before 1970.
     """
     try:
-        found = clock.utc(text)
+        found = clock.parse_utc(text)
     except (AttributeError, ValueError):
         return UNKNOWN_TIME
     return min(max(found or UNKNOWN_TIME, UNKNOWN_TIME), LATEST_TIME)

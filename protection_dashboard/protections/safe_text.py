@@ -9,7 +9,7 @@ resources may have all that.
 LONGEST = 255
 
 
-def of(text: str) -> str:
+def printable_text(text: str) -> str:
     """The text without what some service would not take."""
     return ''.join(filter(_is_taken, text))[:LONGEST]
 

@@ -30,7 +30,7 @@ _SECONDS = 6
 Fetch: TypeAlias = Callable[..., list[RecoveryPoint]]
 
 
-def filtered(
+def search_by_status(
     fetch: Fetch,
     statuses: Mapping[str, Sequence[str]],
     wanted: Wanted,
@@ -44,15 +44,15 @@ def filtered(
     service's words for the states that few points have.
     """
     if wanted.state in statuses:
-        return of_statuses(
+        return search_statuses(
             fetch, statuses[wanted.state], wanted, limit, offset
         )
     if wanted.state or wanted.since or wanted.until:
-        return through(fetch, wanted, limit, offset)
+        return search_pages(fetch, wanted, limit, offset)
     return Found(fetch(limit=limit, offset=offset))
 
 
-def through(
+def search_pages(
     fetch: Fetch,
     wanted: Wanted,
     limit: int | None = None,
@@ -87,7 +87,7 @@ def _next_size(seen: int, spent: float) -> int:
     return min(PAGE, max(_FIRST, in_time))
 
 
-def of_statuses(
+def search_statuses(
     fetch: Fetch,
     statuses: Sequence[str],
     wanted: Wanted,

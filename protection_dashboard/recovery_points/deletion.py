@@ -19,7 +19,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch
 
 #: from this number of points on a person has to type the number
-MANY = 11
+MANY_POINTS = 11
 
 Point = base.RecoveryPoint
 
@@ -43,15 +43,15 @@ class Deletion:
     @property
     def digest(self) -> str:
         """A hash of the points in ``going``: another one for other points."""
-        return digest(str(PointRef.of_point(one)) for one in self.going)
+        return keys_digest(str(PointRef.of_point(one)) for one in self.going)
 
     @property
     def is_grave(self) -> bool:
         """Whether a person has to type something to confirm it."""
-        return self.last != () or len(self.going) >= MANY
+        return self.last != () or len(self.going) >= MANY_POINTS
 
 
-def ask(
+def fetch_deletion(
     cloud: Cloud, points: Sequence[Point], pinned: Collection[str]
 ) -> Deletion:
     """The deletion of points, among all points of their resources.
@@ -60,11 +60,13 @@ def ask(
     stay in any case.
     """
     keys = {ResourceRef.of_point(point) for point in points}
-    known, errors = fetch.points(cloud, keys)
-    return of(points, known, pinned, errors)
+    known, errors = fetch.fetch_points_of_resources(cloud, keys)
+    return deletion_of_points(points, known, pinned, errors)
 
 
-def of_plan(document: PlanDocument, points: Sequence[Point]) -> Deletion:
+def deletion_of_plan(
+    document: PlanDocument, points: Sequence[Point]
+) -> Deletion:
     """The deletion of all points that a plan has made.
 
     ``points`` are all points of the plan's types of resources, also those
@@ -72,10 +74,10 @@ def of_plan(document: PlanDocument, points: Sequence[Point]) -> Deletion:
     """
     mine = [point for point in points if point.mark.plan == document['id']]
     pinned = {pin['id'] for pin in document.get('pins', [])}
-    return of(mine, points, pinned)
+    return deletion_of_points(mine, points, pinned)
 
 
-def of(
+def deletion_of_points(
     points: Sequence[Point],
     known: Sequence[Point],
     pinned: Collection[str],
@@ -134,6 +136,6 @@ def _last(
     return [key for key, has_some in left.items() if not has_some]
 
 
-def digest(keys: Iterable[str]) -> str:
+def keys_digest(keys: Iterable[str]) -> str:
     """A hash of a set of texts, whatever their order."""
     return hashlib.sha256('\n'.join(sorted(keys)).encode()).hexdigest()

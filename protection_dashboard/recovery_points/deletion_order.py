@@ -10,7 +10,9 @@ from typing import TypeVar
 Record = TypeVar('Record', bound=Mapping[str, Any])
 
 
-def groups(found: Sequence[Record], key: str) -> Iterator[list[Record]]:
+def deletion_groups(
+    found: Sequence[Record], key: str
+) -> Iterator[list[Record]]:
     """Divide records of points into lists to work through one by one.
 
     ``key`` names the field with the id of a record's own point. A record's

@@ -20,10 +20,14 @@ from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 
 #: points, and the errors of services whose points are missing
-Fetched = tuple[list[base.RecoveryPoint], list[exceptions.ProtectionError]]
+FetchedPoints = tuple[
+    list[base.RecoveryPoint], list[exceptions.ProtectionError]
+]
 
 
-def of_types(cloud: Cloud, document: PlanDocument) -> Fetched:
+def fetch_points_of_plan_types(
+    cloud: Cloud, document: PlanDocument
+) -> FetchedPoints:
     """``(points, errors)`` of all resources of the plan's types.
 
     It does not matter whether the plan made a point, or still protects its
@@ -31,7 +35,7 @@ def of_types(cloud: Cloud, document: PlanDocument) -> Fetched:
     """
     protections = {
         protection.slug: protection
-        for slug in types(document)
+        for slug in plan_types(document)
         for protection in _available_protections(cloud, slug)
     }
     calls = {
@@ -42,13 +46,15 @@ def of_types(cloud: Cloud, document: PlanDocument) -> Fetched:
     return [point for some in found.values() for point in some], errors
 
 
-def of_plan(cloud: Cloud, document: PlanDocument) -> Fetched:
+def fetch_points_of_plan(
+    cloud: Cloud, document: PlanDocument
+) -> FetchedPoints:
     """``(points, errors)``: the points that the plan has made."""
-    points, errors = of_types(cloud, document)
+    points, errors = fetch_points_of_plan_types(cloud, document)
     return [p for p in points if p.mark.plan == document['id']], errors
 
 
-def types(document: PlanDocument) -> list[str]:
+def plan_types(document: PlanDocument) -> list[str]:
     """Slugs of the types of resources that a plan can protect, sorted."""
     entries = [*document['resources'], *document.get('selectors', [])]
     found: set[str] = {entry['type'] for entry in entries}
@@ -59,8 +65,10 @@ def _available_protections(cloud: Cloud, slug: str) -> list[base.Protection]:
     """The protections of a type whose services are part of the cloud."""
     return [
         one
-        for one in plugins.for_type(slug)
-        if not plugins.missing(cloud, one.service_type, one.service)
+        for one in plugins.protections_for_type(slug)
+        if not plugins.missing_service_reason(
+            cloud, one.service_type, one.service
+        )
     ]
 
 
@@ -68,10 +76,14 @@ def _available_protections(cloud: Cloud, slug: str) -> list[base.Protection]:
 _FEW_RESOURCES = 5
 
 
-def points(cloud: Cloud, resources: Collection[ResourceRef]) -> Fetched:
+def fetch_points_of_resources(
+    cloud: Cloud, resources: Collection[ResourceRef]
+) -> FetchedPoints:
     """``(points, errors)`` of some resources, by every protection."""
     lists = _lists(cloud, resources)
-    found = concurrency.each(lambda one: _points(cloud, *one), lists)
+    found = concurrency.map_concurrently(
+        lambda one: _points(cloud, *one), lists
+    )
     errors = {str(e): e for e in found if isinstance(e, Exception)}
     listed = [p for one in found if isinstance(one, list) for p in one]
     wanted = set(resources)
@@ -85,12 +97,12 @@ def _lists(
     """The lists to read: ``(protection, resource id or None for all)``."""
     ids: dict[base.Protection, list[str]] = collections.defaultdict(list)
     for slug, resource_id in resources:
-        for protection in plugins.for_type(slug):
+        for protection in plugins.protections_for_type(slug):
             ids[protection].append(resource_id)
     return [
         (protection, resource_id)
         for protection, found in ids.items()
-        if not plugins.missing(
+        if not plugins.missing_service_reason(
             cloud, protection.service_type, protection.service
         )
         for resource_id in _resource_ids(found)

@@ -31,7 +31,7 @@ _ANY = Wanted()
 
 
 @dataclasses.dataclass(frozen=True)
-class Page:
+class PointPage:
     """One page of points, newest first, and the cursors of the pages beside.
 
     ``previous`` and ``following`` are None where there is no such page.
@@ -53,13 +53,13 @@ class Page:
         return is_only and not self.errors and not self.looked
 
 
-def page(
+def point_page(
     cloud: Cloud,
     limit: int,
     cursor: Mapping[str, int] | None = None,
     wanted: Wanted = _ANY,
     method: str = '',
-) -> Page:
+) -> PointPage:
     """One page of at most ``limit`` points after a cursor.
 
     Without a cursor it is the page with the newest points. ``method`` is the
@@ -78,10 +78,10 @@ def page(
     previous = None
     if any(start.values()):
         previous = _cursor_before(cloud, limit, start, wanted)
-    return Page(shown, previous, following, errors, looked)
+    return PointPage(shown, previous, following, errors, looked)
 
 
-def every(
+def all_points(
     cloud: Cloud, wanted: Wanted, method: str = ''
 ) -> Iterator[RecoveryPoint]:
     """Yield all points that are wanted, newest first.
@@ -112,7 +112,7 @@ def _looked_error(count: int) -> exceptions.Refused:
 def _slugs(cloud: Cloud, wanted: Wanted, method: str) -> list[str]:
     """Slugs of the protections to ask: their services are in the cloud."""
     installed = (
-        plugins.for_type(wanted.type)
+        plugins.protections_for_type(wanted.type)
         if wanted.type
         else plugins.protections().values()
     )
@@ -120,7 +120,7 @@ def _slugs(cloud: Cloud, wanted: Wanted, method: str) -> list[str]:
         protection.slug
         for protection in installed
         if method in ('', protection.slug)
-        and not plugins.missing(
+        and not plugins.missing_service_reason(
             cloud, protection.service_type, protection.service
         )
     ]

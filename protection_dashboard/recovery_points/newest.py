@@ -33,7 +33,7 @@ _Points = dict[ResourceRef, base.RecoveryPoint]
 
 
 @dataclasses.dataclass(frozen=True)
-class Newest:
+class NewestPoints:
     """The newest good points: ``{ResourceRef: RecoveryPoint}``.
 
     For resources in ``unknown`` none was found, but not all points were
@@ -47,9 +47,9 @@ class Newest:
     errors: tuple[exceptions.ProtectionError, ...] = ()
 
 
-def good(
+def newest_good_points(
     cloud: Cloud, wanted: Iterable[ResourceRef], slugs: Collection[str]
-) -> Newest:
+) -> NewestPoints:
     """The newest good points of some resources.
 
     ``slugs`` are those of the protections that make their points. Their
@@ -61,7 +61,7 @@ def good(
         for protection in plugins.protections().values()
         if protection.slug in slugs
         and _protectable(protection, wanted)
-        and not plugins.missing(
+        and not plugins.missing_service_reason(
             cloud, protection.service_type, protection.service
         )
     }
@@ -74,7 +74,7 @@ def good(
     unseen = [
         readers[slug] for slug, one in found.items() if not (one and one[1])
     ]
-    return Newest(
+    return NewestPoints(
         points=points,
         unknown=frozenset().union(*unseen) - points.keys(),
         errors=tuple(errors),

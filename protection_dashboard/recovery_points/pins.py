@@ -22,7 +22,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 
 
-def pin(
+def pin_point(
     cloud: Cloud, point: base.RecoveryPoint, note: str
 ) -> plan_document.Plan:
     """Pin a point, or change a pinned one's note; returns the saved plan.
@@ -31,7 +31,7 @@ def pin(
     Refused for a point that no plan of the project has made: no retention
     removes that one.
     """
-    plan = plan_of(cloud, point)
+    plan = plan_of_point(cloud, point)
     others = [one for one in _pins(plan) if one['id'] != point.id]
     gone = [one['id'] for one in _gone(cloud, others)]
     added: PinDocument = {
@@ -42,19 +42,21 @@ def pin(
         'at': _now(),
     }
     # read again: it may have been changed while the services were asked
-    plan = plan_of(cloud, point)
+    plan = plan_of_point(cloud, point)
     return _save(cloud, plan, {point.id, *gone}, [added])
 
 
-def unpin(cloud: Cloud, point: base.RecoveryPoint) -> plan_document.Plan:
+def unpin_point(cloud: Cloud, point: base.RecoveryPoint) -> plan_document.Plan:
     """Let retention decide on a point again; returns the saved plan."""
-    plan = plan_of(cloud, point)
+    plan = plan_of_point(cloud, point)
     return (
         _save(cloud, plan, {point.id}, []) if point.id in plan.pins else plan
     )
 
 
-def plan_of(cloud: Cloud, point: base.RecoveryPoint) -> plan_document.Plan:
+def plan_of_point(
+    cloud: Cloud, point: base.RecoveryPoint
+) -> plan_document.Plan:
     """The plan that made a point; raises Refused when there is none."""
     try:
         if point.mark.plan:

@@ -30,7 +30,7 @@ from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
 
-def planned(
+def planned_verdicts(
     cloud: Cloud,
     document: PlanDocument,
     resources: Collection[ResourceRef],
@@ -43,13 +43,15 @@ def planned(
     to has made itself stays. ``errors`` are those of services whose points
     are missing.
     """
-    found, errors = point_fetch.points(cloud, resources)
+    found, errors = point_fetch.fetch_points_of_resources(cloud, resources)
     policy = retention_policy.Policy.of(document)
-    verdicts = retention_policy.verdicts(found, policy, now, cloud.execution)
+    verdicts = retention_policy.retention_verdicts(
+        found, policy, now, cloud.execution
+    )
     return verdicts, errors
 
 
-def start(
+def start_pruning(
     cloud: Cloud, plan_id: str, ended: Iterable[Mapping[str, typing.Any]]
 ) -> removals.RemovalStatus:
     """Begin to remove what the retention of a plan does not keep.
@@ -59,7 +61,7 @@ def start(
     when the plan is gone.
     """
     document = _document(cloud, plan_id)
-    return begin(cloud, document, protected_names(ended))
+    return begin_removals(cloud, document, protected_names(ended))
 
 
 def protected_names(
@@ -77,7 +79,7 @@ def protected_names(
     }
 
 
-def begin(
+def begin_removals(
     cloud: Cloud,
     document: PlanDocument | None,
     names: Mapping[ResourceRef, str],
@@ -88,33 +90,35 @@ def begin(
     are removed, and none when there is no document.
     """
     if not document or not names:
-        return removals.standing([])
+        return removals.removal_status([])
     now = datetime.datetime.now(datetime.UTC)
     try:
-        found, errors = planned(cloud, document, names, now)
+        found, errors = planned_verdicts(cloud, document, names, now)
     except InvalidSchedule as error:
         # in a time zone that nobody knows, no point belongs to a day
-        return removals.standing([], [f"Nothing was removed: {error}"])
-    going = doomed(found, names)
-    begun = concurrency.each(
-        functools.partial(removals.begin, cloud, document['id']), going
+        return removals.removal_status([], [f"Nothing was removed: {error}"])
+    going = removals_of_verdicts(found, names)
+    begun = concurrency.map_concurrently(
+        functools.partial(removals.begin_removal, cloud, document['id']), going
     )
-    return removals.standing(begun, [str(error) for error in errors])
+    return removals.removal_status(begun, [str(error) for error in errors])
 
 
 def _document(cloud: Cloud, plan_id: str) -> PlanDocument | None:
     """The plan's document as it is saved now; None when the plan is gone."""
     try:
         workflow = mistral.workflow_get(
-            cloud, definitions.workflow_name(plan_id)
+            cloud, definitions.plan_workflow_name(plan_id)
         )
-        document: PlanDocument = plan_document.carried(workflow).document
+        document: PlanDocument = plan_document.plan_from_workflow(
+            workflow
+        ).document
     except exceptions.NotFound:
         return None
     return document
 
 
-def doomed(
+def removals_of_verdicts(
     verdicts: Iterable[retention_policy.Verdict],
     names: Mapping[ResourceRef, str],
 ) -> list[removals.Removal]:
@@ -127,7 +131,7 @@ def doomed(
     for verdict in gone:
         children[verdict.point.parent].append(verdict.point.id)
     return [
-        removals.one(
+        removals.new_removal(
             verdict.point,
             resource=names[ResourceRef.of_point(verdict.point)],
             reason=str(verdict.words),

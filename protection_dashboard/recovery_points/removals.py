@@ -24,7 +24,7 @@ PENDING = 'pending'
 REMOVED = 'removed'
 FAILED = 'failed'
 #: how long the removal of one point may take
-LIMIT = datetime.timedelta(hours=1)
+REMOVAL_LIMIT = datetime.timedelta(hours=1)
 _INCREMENT_STAYS = "An increment of it could not be removed."
 _NOT_OURS = "It does not carry this plan's mark any more."
 _JUST_MADE = "This run has made it."
@@ -88,7 +88,7 @@ class RemovalStatus(typing.TypedDict):
 _Step = Callable[[Cloud, str, Removal], RemovalFields]
 
 
-def one(
+def new_removal(
     point: base.RecoveryPoint, *, resource: str, reason: str, after: list[str]
 ) -> Removal:
     """A new removal of a point: nothing has been asked of its service yet.
@@ -105,13 +105,13 @@ def one(
         'reason': reason,
         'after': after,
         'token': '',
-        'until': (clock.now() + LIMIT).isoformat(),
+        'until': (clock.now() + REMOVAL_LIMIT).isoformat(),
         'state': PENDING,
         'why': '',
     }
 
 
-def standing(
+def removal_status(
     found: list[Removal], troubles: Iterable[str] = ()
 ) -> RemovalStatus:
     """The state of an execution's removals, as its tasks return it."""
@@ -124,7 +124,7 @@ def standing(
     }
 
 
-def begin(cloud: Cloud, plan_id: str, removal: Removal) -> Removal:
+def begin_removal(cloud: Cloud, plan_id: str, removal: Removal) -> Removal:
     """Ask the service to delete a point, unless others have to go before it.
 
     Returns the removal as it is then; a service's error becomes part of it.
@@ -134,7 +134,7 @@ def begin(cloud: Cloud, plan_id: str, removal: Removal) -> Removal:
     return _after_step(_delete, cloud, plan_id, removal)
 
 
-def go_on(
+def continue_removals(
     cloud: Cloud, plan_id: str, found: Sequence[Removal]
 ) -> RemovalStatus:
     """Ask for the state of removals, and begin those that had to wait.
@@ -143,11 +143,13 @@ def go_on(
     called with the same ones.
     """
     done: dict[str, Removal] = {}
-    for removal in itertools.chain(*deletion_order.groups(found, key='id')):
+    for removal in itertools.chain(
+        *deletion_order.deletion_groups(found, key='id')
+    ):
         before = [done[k]['state'] for k in removal['after'] if k in done]
         continued = _continued(cloud, plan_id, removal, before)
-        done[removal['id']] = ended_in_time(continued, clock.now())
-    return standing([done[removal['id']] for removal in found])
+        done[removal['id']] = failed_if_overdue(continued, clock.now())
+    return removal_status([done[removal['id']] for removal in found])
 
 
 def _continued(
@@ -189,7 +191,7 @@ def _delete(cloud: Cloud, plan_id: str, removal: Removal) -> RemovalFields:
     """Delete the point, after a last look at its mark and state."""
     protection = plugins.protection(removal['protection'])
     point = protection.show(cloud, removal['id'])
-    why = why_it_stays(point.mark, plan_id, cloud.execution)
+    why = reason_to_keep(point.mark, plan_id, cloud.execution)
     if why:
         return {'state': FAILED, 'why': why}
     if point.state == base.PENDING:
@@ -197,7 +199,7 @@ def _delete(cloud: Cloud, plan_id: str, removal: Removal) -> RemovalFields:
     return {'token': protection.delete(cloud, point.id)}
 
 
-def why_it_stays(mark: base.Mark, plan_id: str, execution: str) -> str:
+def reason_to_keep(mark: base.Mark, plan_id: str, execution: str) -> str:
     """Why an execution of a plan may not delete a point with this mark, or ''.
 
     ``execution`` is the id of the execution, empty outside of one.
@@ -231,7 +233,7 @@ def _poll(cloud: Cloud, plan_id: str, removal: Removal) -> RemovalFields:
     }
 
 
-def ended_in_time(removal: Removal, now: datetime.datetime) -> Removal:
+def failed_if_overdue(removal: Removal, now: datetime.datetime) -> Removal:
     """The removal, failed if it is pending and ``now`` is past its limit."""
     until = datetime.datetime.fromisoformat(removal['until'])
     if removal['state'] != PENDING or now < until:

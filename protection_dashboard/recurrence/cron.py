@@ -22,7 +22,7 @@ from croniter import CroniterBadDateError
 from croniter import croniter
 
 from protection_dashboard import exceptions
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 
 #: characters that a pattern may have in Mistral's table
@@ -147,7 +147,7 @@ def parse(pattern: str) -> Cron:
     return cron
 
 
-def short(fields: Iterable[str]) -> str:
+def joined_fields(fields: Iterable[str]) -> str:
     """The pattern of some fields; InvalidSchedule when it is too long."""
     text = ' '.join(fields)
     if len(text) > LONGEST:
@@ -159,7 +159,7 @@ def short(fields: Iterable[str]) -> str:
 
 def _fields(pattern: str) -> tuple[str, ...]:
     """The five texts of a pattern, in lower case, aliases resolved."""
-    text = short(pattern.lower().split())
+    text = joined_fields(pattern.lower().split())
     if text.startswith('@') and text not in ALIASES:
         raise InvalidSchedule(
             _(
@@ -222,7 +222,7 @@ class InvalidSchedule(exceptions.Refused, ValueError):
         super().__init__(message)
         self.message = message
         self.params = params
-        self.words = Words(message, params)
+        self.words = TranslatableText(message, params)
 
     def __str__(self) -> str:
         return str(self.words)

@@ -32,7 +32,7 @@ LATE = 2
 
 
 @dataclasses.dataclass(frozen=True)
-class Arming:
+class TriggerPattern:
     """The pattern of a cron trigger: plain cron in UTC.
 
     With a ``gate`` it also fires at times that are not due.
@@ -42,9 +42,9 @@ class Arming:
     gate: bool
 
 
-def arming(
+def trigger_pattern(
     pattern: str, zone: str, now: datetime.datetime, *, end: bool = False
-) -> Arming:
+) -> TriggerPattern:
     """The Arming of a local pattern, right for ten years after ``now``.
 
     ``now`` is aware. A schedule that has an ``end`` always needs a gate, as
@@ -55,11 +55,13 @@ def arming(
     offsets, gaps = _clock(zone, now.astimezone(UTC).date())
     plain = _plain(parsed, offsets)
     if plain:
-        return Arming(plain, gate=end)
-    return Arming(utc_cover.pattern(parsed, offsets, gaps), gate=True)
+        return TriggerPattern(plain, gate=end)
+    return TriggerPattern(
+        utc_cover.covering_pattern(parsed, offsets, gaps), gate=True
+    )
 
 
-def due(
+def is_due(
     pattern: str,
     zone: str,
     fired: datetime.datetime,
@@ -75,27 +77,27 @@ def due(
     ``end`` is a naive local time after which nothing is due.
     """
     minute = _minute(fired + EARLY)
-    if end and minute > moment(end, zone):
+    if end and minute > utc_moment(end, zone):
         return False
     if last:
         since = max(_minute(last + EARLY), _minute(armed))
     else:
         since = _since(pattern, zone, minute, armed)
-    (following,) = local_cron.next_runs(pattern, zone, since, count=1)
+    (following,) = local_cron.next_occurrences(pattern, zone, since, count=1)
     return following <= minute
 
 
-def moment(wall: datetime.datetime, zone: str) -> datetime.datetime:
+def utc_moment(wall: datetime.datetime, zone: str) -> datetime.datetime:
     """The aware moment in UTC of a naive local time.
 
     As timezones.first_moment has it; what lies beyond local_time.EARLIEST
     and LATEST counts as these. InvalidSchedule for no zone.
     """
-    within = local_time.in_range(wall)
-    return timezones.first_moment(within, timezones.named(zone))
+    within = local_time.clamped(wall)
+    return timezones.first_moment(within, timezones.zone_by_name(zone))
 
 
-def local(schedule: Schedule, part: str) -> datetime.datetime | None:
+def limit_moment(schedule: Schedule, part: str) -> datetime.datetime | None:
     """The moment in UTC of a schedule's ``first`` or ``end``, or None.
 
     ``part`` names which of the two. InvalidSchedule when the schedule's text
@@ -104,7 +106,7 @@ def local(schedule: Schedule, part: str) -> datetime.datetime | None:
     text = getattr(schedule, part)
     if text is None:
         return None
-    return moment(local_time.read(text), schedule.zone)
+    return utc_moment(local_time.parse_local_time(text), schedule.zone)
 
 
 def _since(
@@ -117,7 +119,7 @@ def _since(
 
     For a firing in ``minute`` of which no earlier one is known.
     """
-    gate = cron.parse(arming(pattern, zone, armed).pattern)
+    gate = cron.parse(trigger_pattern(pattern, zone, armed).pattern)
     for late in range(LATE + 1):
         planned = minute - late * MINUTE
         naive = planned.replace(tzinfo=None)
@@ -135,7 +137,7 @@ def _clock(
     zone_name: str, date: datetime.date
 ) -> tuple[list[int], list[utc_cover.Gap]]:
     """``(offsets, gaps)`` of a zone from a date on, for utc_cover."""
-    zone = timezones.named(zone_name)
+    zone = timezones.zone_by_name(zone_name)
     low = datetime.datetime.combine(date, datetime.time(), UTC)
     before = _offset(zone, low)
     offsets, gaps = {before}, list[utc_cover.Gap]()
@@ -162,7 +164,9 @@ def _plain(parsed: cron.Cron, offsets: list[int]) -> str:
     if len(offsets) > 1 and not parsed.every_hour:
         return ''
     try:
-        found = {utc_shift.earlier(parsed, o * MINUTE) for o in offsets}
+        found = {
+            utc_shift.shifted_pattern(parsed, o * MINUTE) for o in offsets
+        }
     except InvalidSchedule:
         return ''
     return found.pop() if len(found) == 1 else ''

@@ -21,13 +21,13 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 UTC = datetime.UTC
 
 
-def check(pattern: str, zone: str, minimum: int = 300) -> str:
+def checked_pattern(pattern: str, zone: str, minimum: int = 300) -> str:
     """The pattern with single blanks and without aliases.
 
     InvalidSchedule when plain cron does not know it, it never runs, or two
     runs on days of 24 hours are less than ``minimum`` seconds apart.
     """
-    timezones.named(zone)
+    timezones.zone_by_name(zone)
     parsed = cron.parse(pattern)
     gap = parsed.least_gap()
     if 60 * gap < minimum:
@@ -42,23 +42,25 @@ def check(pattern: str, zone: str, minimum: int = 300) -> str:
     return str(parsed)
 
 
-def next_runs(
+def next_occurrences(
     pattern: str, zone: str, start: datetime.datetime, count: int = 5
 ) -> list[datetime.datetime]:
     """The first ``count`` occurrences after ``start``, all aware, in UTC.
 
     InvalidSchedule when the pattern or the zone cannot be read.
     """
-    return list(itertools.islice(runs(pattern, zone, start), count))
+    return list(
+        itertools.islice(occurrences_after(pattern, zone, start), count)
+    )
 
 
-def runs(
+def occurrences_after(
     pattern: str, zone: str, start: datetime.datetime
 ) -> Iterator[datetime.datetime]:
     """As ``next_runs``, all of them; beyond the year 9999 it fails."""
     parsed = cron.parse(pattern)
     found = _every_hour if parsed.every_hour else _once_each
-    return found(parsed, timezones.named(zone), start)
+    return found(parsed, timezones.zone_by_name(zone), start)
 
 
 def _once_each(

@@ -22,7 +22,7 @@ NO_TIME = _("Must be a time such as 2026-10-25T02:30.")
 _FORM = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}')
 
 
-def read(text: str) -> datetime.datetime:
+def parse_local_time(text: str) -> datetime.datetime:
     """The naive time of a text; InvalidSchedule when it is none."""
     if not _FORM.fullmatch(text):
         raise InvalidSchedule(NO_TIME)
@@ -40,6 +40,6 @@ def is_in_range(local: datetime.datetime) -> bool:
     return EARLIEST <= local.replace(tzinfo=None) <= LATEST
 
 
-def in_range(local: datetime.datetime) -> datetime.datetime:
+def clamped(local: datetime.datetime) -> datetime.datetime:
     """A naive time, or EARLIEST or LATEST when it lies beyond them."""
     return min(max(local, EARLIEST), LATEST)

@@ -37,7 +37,7 @@ _MOMENT = datetime.timedelta(microseconds=1)
 _NOON = datetime.time(12)
 
 
-def of(
+def last_occurrences(
     schedule: Schedule, since: datetime.datetime, until: datetime.datetime
 ) -> list[datetime.datetime]:
     """The last occurrences in a span: aware, in UTC, sorted.
@@ -53,7 +53,7 @@ def of(
     )
 
 
-def ahead(
+def first_occurrences(
     schedule: Schedule, since: datetime.datetime, until: datetime.datetime
 ) -> list[datetime.datetime]:
     """As ``of``, but the first occurrences, at most about MOST_AHEAD."""
@@ -81,8 +81,8 @@ def _within(
 
     ``until`` None: the span has no end.
     """
-    first = gate_pattern.local(schedule, 'first')
-    end = gate_pattern.local(schedule, 'end')
+    first = gate_pattern.limit_moment(schedule, 'first')
+    end = gate_pattern.limit_moment(schedule, 'end')
     if first:
         # first itself is due
         since = max(since, first - _MOMENT)
@@ -111,7 +111,9 @@ def occurrences(
     when it cannot be read; without an end it fails beyond the year 9999.
     """
     since, until = _within(schedule, after, None)
-    for time in local_cron.runs(schedule.pattern, schedule.zone, since):
+    for time in local_cron.occurrences_after(
+        schedule.pattern, schedule.zone, since
+    ):
         if until and time > until:
             return
         yield time
@@ -125,7 +127,7 @@ def next_occurrence(
     if until and until <= since:
         return None
     for days in _SOON:
-        found = of(schedule, since, since + days * DAY)
+        found = last_occurrences(schedule, since, since + days * DAY)
         if found:
             return found[0]
     return next(occurrences(schedule, since), None)
@@ -140,7 +142,7 @@ def _between(
     """All occurrences of a pattern in a span; [] when it cannot be read."""
     try:
         cron.parse(pattern)
-        timezones.named(zone)
+        timezones.zone_by_name(zone)
     except InvalidSchedule:
         return []
     if since >= until:
@@ -191,7 +193,7 @@ def _days(
     The midnight is None near a change of the clocks. They are some days more
     than asked for, so that each change begins and ends among them.
     """
-    zone, found = timezones.named(zone_name), []
+    zone, found = timezones.zone_by_name(zone_name), []
     dates = map(datetime.date.fromordinal, range(start - 2, start + length))
     for date in dates:
         found.append((date, _midnight(date, zone)))
@@ -221,14 +223,14 @@ def _exactly(
     until: datetime.datetime,
 ) -> list[tuple[datetime.date, datetime.datetime]]:
     """``[(local date, occurrence)]`` where the clocks change, one by one."""
-    zone_info = timezones.named(zone)
+    zone_info = timezones.zone_by_name(zone)
     start = datetime.datetime.combine(dates[0] - DAY, _NOON, zone_info)
     offset = timezones.offset_at(zone_info, start)
     midnight = datetime.datetime.combine(dates[0], datetime.time(), UTC)
     since = midnight - offset - _MOMENT
     found: list[tuple[datetime.date, datetime.datetime]] = []
     while True:
-        (time,) = local_cron.next_runs(pattern, zone, since, 1)
+        (time,) = local_cron.next_occurrences(pattern, zone, since, 1)
         if time >= until:
             return found
         found.append((time.astimezone(zone_info).date(), time))
@@ -256,7 +258,7 @@ def _length(pattern: str) -> int:
     return min(_LENGTH, MOST // len(cron.parse(pattern).times))
 
 
-def around(
+def occurrences_around(
     pattern: str, zone: str, moment: datetime.datetime
 ) -> tuple[datetime.datetime, datetime.datetime] | None:
     """``(last occurrence until a moment, first after it)``, all aware.

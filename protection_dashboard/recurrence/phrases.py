@@ -3,7 +3,7 @@
 
 import random
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
@@ -83,7 +83,7 @@ def frequency_of(pattern: str) -> tuple[str, dict[str, int]]:
     return 'custom', {}
 
 
-def off_peak(source: random.Random) -> tuple[int, int]:
+def off_peak_time(source: random.Random) -> tuple[int, int]:
     """``(hour, minute)`` of a random quiet time from 22:05 to 05:55.
 
     Not close to the full or half hour, when everyone else's jobs start.
@@ -92,7 +92,7 @@ def off_peak(source: random.Random) -> tuple[int, int]:
     return hour, source.choice((*range(5, 26), *range(35, 56)))
 
 
-def in_words(pattern: str, zone: str) -> Words:
+def pattern_in_words(pattern: str, zone: str) -> TranslatableText:
     """A pattern as a sentence, ``Every day at 02:30``.
 
     Times are local times of the zone. The sentence does not name it: it is
@@ -102,35 +102,37 @@ def in_words(pattern: str, zone: str) -> Words:
     try:
         words = _of_pattern(cron.parse(pattern))
     except InvalidSchedule:
-        words = Words(_CRON, {'pattern': pattern})
-    return Words(words.message, {**words.params, 'zone': zone})
+        words = TranslatableText(_CRON, {'pattern': pattern})
+    return TranslatableText(words.message, {**words.params, 'zone': zone})
 
 
-def _of_pattern(parsed: cron.Cron) -> Words:
+def _of_pattern(parsed: cron.Cron) -> TranslatableText:
     words = _each_hour(parsed) if parsed.every_hour else _at_times(parsed)
-    return words or Words(_CRON, {'pattern': str(parsed)})
+    return words or TranslatableText(_CRON, {'pattern': str(parsed)})
 
 
-def _each_hour(parsed: cron.Cron) -> Words | None:
+def _each_hour(parsed: cron.Cron) -> TranslatableText | None:
     """Words for a pattern of every hour; None when there are no short ones."""
     if not parsed.every_day:
         return None
     minutes, count = parsed.minutes, len(parsed.minutes)
     if count == 60:
-        return Words(_("Every minute"))
+        return TranslatableText(_("Every minute"))
     if count == 1:
         message = _("Every hour at minute %(minute)s")
-        return Words(message, {'minute': minutes[0]})
+        return TranslatableText(message, {'minute': minutes[0]})
     if 60 % count == 0 and minutes == tuple(range(0, 60, 60 // count)):
         message = _("Every %(minutes)s minutes")
-        return Words(message, {'minutes': 60 // count})
+        return TranslatableText(message, {'minutes': 60 // count})
     if count > _MOST_TIMES:
         return None
     message = _("Every hour at minutes %(minutes)s")
-    return Words(message, {'minutes': enumeration(list(map(str, minutes)))})
+    return TranslatableText(
+        message, {'minutes': enumeration(list(map(str, minutes)))}
+    )
 
 
-def _at_times(parsed: cron.Cron) -> Words | None:
+def _at_times(parsed: cron.Cron) -> TranslatableText | None:
     """Words for a pattern that names hours; None for no short ones."""
     if len(parsed.times) > _MOST_TIMES:
         return _every_few_hours(parsed)
@@ -138,22 +140,24 @@ def _at_times(parsed: cron.Cron) -> Words | None:
     if words is None:
         return None
     times = enumeration([f'{t // 60:02}:{t % 60:02}' for t in parsed.times])
-    return Words(words.message, {**words.params, 'times': times})
+    return TranslatableText(words.message, {**words.params, 'times': times})
 
 
-def _every_few_hours(parsed: cron.Cron) -> Words | None:
+def _every_few_hours(parsed: cron.Cron) -> TranslatableText | None:
     step = 24 // len(parsed.hours)
     even = parsed.hours == tuple(range(0, 24, step))
     if not (even and parsed.every_day and len(parsed.minutes) == 1):
         return None
     message = _("Every %(hours)s hours at minute %(minute)s")
-    return Words(message, {'hours': step, 'minute': parsed.minutes[0]})
+    return TranslatableText(
+        message, {'hours': step, 'minute': parsed.minutes[0]}
+    )
 
 
-def _dates(parsed: cron.Cron) -> Words | None:
+def _dates(parsed: cron.Cron) -> TranslatableText | None:
     """Words for the days, with a place for ``times``; None for no short."""
     if parsed.every_day:
-        return Words(_("Every day at %(times)s"))
+        return TranslatableText(_("Every day at %(times)s"))
     if parsed.either_day:
         return None
     if len(parsed.weekdays) < 7:
@@ -161,26 +165,28 @@ def _dates(parsed: cron.Cron) -> Words | None:
     return _days(parsed)
 
 
-def _weekdays(parsed: cron.Cron) -> Words | None:
+def _weekdays(parsed: cron.Cron) -> TranslatableText | None:
     if len(parsed.days) < 31 or len(parsed.months) < 12:
         return None
     if parsed.weekdays == _WORKDAYS:
-        return Words(_("Every weekday at %(times)s"))
+        return TranslatableText(_("Every weekday at %(times)s"))
     monday_first = sorted(parsed.weekdays, key=lambda w: (w - 1) % 7)
-    days = enumeration([Words(WEEKDAYS[w]) for w in monday_first])
-    return Words(_("Every %(days)s at %(times)s"), {'days': days})
+    days = enumeration([TranslatableText(WEEKDAYS[w]) for w in monday_first])
+    return TranslatableText(_("Every %(days)s at %(times)s"), {'days': days})
 
 
-def _days(parsed: cron.Cron) -> Words | None:
+def _days(parsed: cron.Cron) -> TranslatableText | None:
     days, months = parsed.days, parsed.months
     if len(days) == 1 and len(months) == 12:
         message = _("On day %(day)s of every month at %(times)s")
-        return Words(message, {'day': days[0]})
+        return TranslatableText(message, {'day': days[0]})
     if len(days) <= _MOST_TIMES and len(months) == 12:
         message = _("On days %(days)s of every month at %(times)s")
-        return Words(message, {'days': enumeration(list(map(str, days)))})
+        return TranslatableText(
+            message, {'days': enumeration(list(map(str, days)))}
+        )
     if len(days) == 1 and len(months) == 1:
         message = _("Every year on %(day)s %(month)s at %(times)s")
-        month = Words(MONTHS[months[0] - 1])
-        return Words(message, {'day': days[0], 'month': month})
+        month = TranslatableText(MONTHS[months[0] - 1])
+        return TranslatableText(message, {'day': days[0], 'month': month})
     return None

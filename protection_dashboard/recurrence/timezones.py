@@ -10,7 +10,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence.cron import InvalidSchedule
 
 
-def named(name: str) -> zoneinfo.ZoneInfo:
+def zone_by_name(name: str) -> zoneinfo.ZoneInfo:
     """The zone of a name such as Europe/Berlin; InvalidSchedule for none."""
     try:
         return zoneinfo.ZoneInfo(name)

@@ -13,7 +13,7 @@ import datetime
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence.cron import FIELDS
 from protection_dashboard.recurrence.cron import Field
-from protection_dashboard.recurrence.utc_shift import compact
+from protection_dashboard.recurrence.utc_shift import compact_field
 
 #: a time that the clocks of a zone skip: the moment (in UTC) at which they
 #: go forward, the offset before it and that after it, both in minutes
@@ -28,7 +28,7 @@ _DATES = [
 ]
 
 
-def pattern(
+def covering_pattern(
     parsed: cron.Cron, offsets: Collection[int], gaps: Iterable[Gap]
 ) -> str:
     """The UTC pattern for a local one, at most cron.LONGEST characters.
@@ -48,8 +48,8 @@ def pattern(
     minutes = sorted({time % 60 for time in times})
     hours = sorted({time // 60 for time in times})
     return _fitting(
-        compact(FIELDS[0], minutes),
-        compact(FIELDS[1], hours),
+        compact_field(FIELDS[0], minutes),
+        compact_field(FIELDS[1], hours),
         _dates(parsed, days),
     )
 
@@ -87,7 +87,7 @@ def _dates(parsed: cron.Cron, days: Collection[int]) -> str:
     return ' '.join(
         (
             _days(FIELDS[2], days_of_month, either_day=parsed.either_day),
-            compact(FIELDS[3], sorted(months)),
+            compact_field(FIELDS[3], sorted(months)),
             _days(FIELDS[4], weekdays, either_day=parsed.either_day),
         )
     )
@@ -101,7 +101,7 @@ def _near(
 
 
 def _days(field: Field, values: Collection[int], *, either_day: bool) -> str:
-    text = compact(field, sorted(values))
+    text = compact_field(field, sorted(values))
     if either_day and len(text) > 1:
         # plain cron: a step of * is not allowed beside the other field
         text = text.replace('*', f'{field.lowest}-{field.every[-1]}')

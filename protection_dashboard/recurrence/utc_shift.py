@@ -30,7 +30,7 @@ _AFTER = _(
 )
 
 
-def earlier(parsed: cron.Cron, offset: datetime.timedelta) -> str:
+def shifted_pattern(parsed: cron.Cron, offset: datetime.timedelta) -> str:
     """The pattern that is due ``offset`` earlier than a parsed one.
 
     InvalidSchedule when plain cron cannot express it.
@@ -42,7 +42,7 @@ def earlier(parsed: cron.Cron, offset: datetime.timedelta) -> str:
     minutes, hours = _split({time for _day, time in moved})
     days = {day for day, _time in moved} if not parsed.every_day else {0}
     minute, hour = parsed.fields[:2]
-    return cron.short(
+    return cron.joined_fields(
         (
             _field(FIELDS[0], minute, parsed.minutes, minutes),
             _field(FIELDS[1], hour, parsed.hours, hours),
@@ -78,17 +78,17 @@ def _dates(parsed: cron.Cron, days: Set[int], by: int) -> tuple[str, str, str]:
             _BEFORE if by > 0 else _AFTER, limit=_time(by % _DAY)
         )
     weekdays = sorted((w + min(days)) % 7 for w in parsed.weekdays)
-    return day, month, compact(FIELDS[4], weekdays)
+    return day, month, compact_field(FIELDS[4], weekdays)
 
 
 def _field(
     field: Field, text: str, values: Sequence[int], moved: list[int]
 ) -> str:
     """The field as it was written, or a new text when its values moved."""
-    return text if list(values) == moved else compact(field, moved)
+    return text if list(values) == moved else compact_field(field, moved)
 
 
-def compact(field: Field, values: Sequence[int]) -> str:
+def compact_field(field: Field, values: Sequence[int]) -> str:
     """The shortest text of a field for sorted values, in plain cron."""
     if len(values) == len(field.every):
         return '*'

@@ -14,14 +14,14 @@ from protection_dashboard.executions import search as execution_search
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class ProjectExecution:
     """An execution, the id of its project, and the user who caused it.
 
     ``person`` is the name of the user who started it, or who armed the
     schedule that did; empty if unknown.
     """
 
-    run: execution_records.Run
+    run: execution_records.Execution
     project_id: str
     person: str
 
@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclasses.dataclass(frozen=True)
-class Audit:
+class AllProjectsSearch:
     """What to search for: a Search, of one project, of one person.
 
     An empty ``project_id`` or ``person`` stands for all.
@@ -48,63 +48,65 @@ class Audit:
             return self.search.filters
         return {**self.search.filters, 'project_id': self.project_id}
 
-    def fits(self, found: Entry) -> bool:
+    def fits(self, found: ProjectExecution) -> bool:
         """The conditions that Mistral cannot check."""
         return self.search.fits(found.run) and (
             self.person in ('', found.person)
         )
 
-    def is_past(self, found: Entry) -> bool:
+    def is_past(self, found: ProjectExecution) -> bool:
         """Whether it began too early, and so all older ones did."""
         return self.search.is_past(found.run)
 
 
-def entry(execution: Any) -> Entry:
+def project_execution(execution: Any) -> ProjectExecution:
     """The ProjectExecution of a mistralclient execution with its params."""
-    run = execution_records.run(execution)
+    run = execution_records.parse_execution(execution)
     env = json.loads(execution.params or '{}').get('env') or {}
-    return Entry(
+    return ProjectExecution(
         run=run,
         project_id=execution.project_id,
         person=run.by or env.get('armed_by') or '',
     )
 
 
-def get(cloud: Cloud, run_id: str) -> Entry:
+def get_execution(cloud: Cloud, run_id: str) -> ProjectExecution:
     """One execution of any project; NotFound otherwise."""
-    return entry(all_projects.execution_get(cloud, run_id))
+    return project_execution(all_projects.execution_get(cloud, run_id))
 
 
-def page(
+def execution_page(
     cloud: Cloud,
-    audit: Audit,
+    audit: AllProjectsSearch,
     limit: int,
     marker: str = '',
     order: str = 'desc',
-) -> tuple[list[Entry], bool]:
+) -> tuple[list[ProjectExecution], bool]:
     """``(found, cut)``: at most ``limit``, after the one with id ``marker``.
 
     ``cut``: there may be more, but ``executions.search.MOST`` were read.
     """
-    size = execution_search.CHUNK if audit.person else limit
+    size = execution_search.CHUNK_SIZE if audit.person else limit
     read = functools.partial(_read, cloud, audit)
-    found = execution_search.walk(read, audit, size, marker, order)
-    entries, cut = execution_search.some(found, limit)
+    found = execution_search.fitting_pages(read, audit, size, marker, order)
+    entries, cut = execution_search.first_fitting(found, limit)
     return entries, cut
 
 
-def every(cloud: Cloud, audit: Audit) -> Iterator[Entry]:
+def matching_executions(
+    cloud: Cloud, audit: AllProjectsSearch
+) -> Iterator[ProjectExecution]:
     """All that match, the newest first, read page by page as needed."""
-    found: Iterator[Entry] = execution_search.walk_all(
+    found: Iterator[ProjectExecution] = execution_search.all_fitting(
         functools.partial(_read, cloud, audit), audit
     )
     return found
 
 
 def _read(
-    cloud: Cloud, audit: Audit, size: int, marker: str, order: str
-) -> list[Entry]:
+    cloud: Cloud, audit: AllProjectsSearch, size: int, marker: str, order: str
+) -> list[ProjectExecution]:
     found = all_projects.execution_page(
         cloud, size, marker, order, **audit.filters
     )
-    return [entry(one) for one in found]
+    return [project_execution(one) for one in found]

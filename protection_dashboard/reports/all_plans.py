@@ -29,8 +29,8 @@ from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.workflows import definitions
 
-MOST_PLANS = 2000
-MOST_TRIGGERS = 5000
+MAX_PLANS = 2000
+MAX_TRIGGERS = 5000
 _PAGES = 3
 #: what is wrong with a plan, the worst first
 UNREADABLE = 'unreadable'
@@ -38,7 +38,7 @@ UNARMED = 'unarmed'
 FAILING = 'failing'
 MISSED = 'missed'
 NEW = 'new'
-HEALTH = (
+HEALTH_STATES = (
     UNREADABLE,
     UNARMED,
     freshness.STALE,
@@ -55,12 +55,12 @@ _SILENT = (schedule_status.PAUSED, schedule_status.ENDED)
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class ProjectPlan:
     """A plan of a project; ``week`` counts for all its schedules together."""
 
     project_id: str
     state: project_status.PlanState
-    week: expected_runs.Week
+    week: expected_runs.RunCounts
 
     @property
     def id(self) -> str:
@@ -92,7 +92,7 @@ class Entry:
             MISSED: self.week.missed > 0,
         }
         found = [word for word, is_so in wrong.items() if is_so]
-        return min([*found, self._freshness], key=HEALTH.index)
+        return min([*found, self._freshness], key=HEALTH_STATES.index)
 
     @property
     def _freshness(self) -> str:
@@ -106,11 +106,11 @@ class Entry:
 
 
 @dataclasses.dataclass(frozen=True)
-class Unreadable:
+class UnreadableProjectPlan:
     """A plan of a project that cannot be read."""
 
     project_id: str
-    plan: plan_document.Unreadable
+    plan: plan_document.UnreadablePlan
     health = UNREADABLE
 
     @property
@@ -128,7 +128,7 @@ class Unreadable:
 
 
 @dataclasses.dataclass(frozen=True)
-class Fleet:
+class AllPlans:
     """The plans of all projects, the worst first; unreadable ones by name.
 
     ``names`` are those of projects. ``runs`` are the executions by
@@ -137,18 +137,20 @@ class Fleet:
     more plans or triggers than were read. ``errors`` say what is missing.
     """
 
-    entries: list[Entry]
-    names: project_names.Names
-    look: expected_runs.Look
-    unreadable: list[Unreadable] = dataclasses.field(default_factory=list)
-    runs: Mapping[tuple[str, str], list[execution_log.Brief]] = (
+    entries: list[ProjectPlan]
+    names: project_names.ProjectNames
+    look: expected_runs.RunWindow
+    unreadable: list[UnreadableProjectPlan] = dataclasses.field(
+        default_factory=list
+    )
+    runs: Mapping[tuple[str, str], list[execution_log.LogEntry]] = (
         dataclasses.field(default_factory=dict)
     )
     cut: bool = False
     errors: tuple[exceptions.ProtectionError, ...] = ()
 
 
-def of(cloud: Cloud, pages: int = _PAGES) -> Fleet:
+def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
     """The plans of the whole cloud; each list is read once, up to a bound.
 
     Of executions at most so many ``pages`` of 1000.
@@ -156,9 +158,11 @@ def of(cloud: Cloud, pages: int = _PAGES) -> Fleet:
     now = clock.now()
     found, errors = _lists(cloud, pages, now)
     rows, whole = found['runs']
-    book = execution_log.Ledger(tuple(map(execution_log.brief, rows)), whole)
-    look = expected_runs.Look(
-        now, now - project_status.BACK, book.known_from(now)
+    book = execution_log.ExecutionLog(
+        tuple(map(execution_log.log_entry, rows)), whole
+    )
+    look = expected_runs.RunWindow(
+        now, now - project_status.LOOK_BACK, book.known_from(now)
     )
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
@@ -168,18 +172,18 @@ def of(cloud: Cloud, pages: int = _PAGES) -> Fleet:
         if isinstance(plan, plan_document.Plan)
     ]
     unreadable = [
-        Unreadable(project_id, plan)
+        UnreadableProjectPlan(project_id, plan)
         for project_id, plan in read
-        if isinstance(plan, plan_document.Unreadable)
+        if isinstance(plan, plan_document.UnreadablePlan)
     ]
-    return Fleet(
+    return AllPlans(
         entries=sorted(entries, key=_urgency),
         unreadable=sorted(unreadable, key=lambda one: one.name),
         names=found['names'],
         look=look,
         runs=runs,
-        cut=len(found['plans']) == MOST_PLANS
-        or len(found['triggers']) == MOST_TRIGGERS,
+        cut=len(found['plans']) == MAX_PLANS
+        or len(found['triggers']) == MAX_TRIGGERS,
         errors=tuple(errors),
     )
 
@@ -190,21 +194,21 @@ def _lists(
     """What AllPlans is made of, all read in parallel, and errors."""
     return concurrency.gather(
         {
-            'plans': lambda: all_projects.workflow_walk(
-                cloud, MOST_PLANS, tags=definitions.PLAN_TAG
+            'plans': lambda: all_projects.workflow_list(
+                cloud, MAX_PLANS, tags=definitions.PLAN_TAG
             ),
-            'triggers': lambda: all_projects.cron_trigger_walk(
-                cloud, MOST_TRIGGERS, name=f'has:{cron_triggers.PREFIX}'
+            'triggers': lambda: all_projects.cron_trigger_list(
+                cloud, MAX_TRIGGERS, name=f'has:{cron_triggers.PREFIX}'
             ),
-            'runs': lambda: all_projects.run_rows(
+            'runs': lambda: all_projects.execution_rows(
                 cloud,
                 pages,
-                now - project_status.BACK,
+                now - project_status.LOOK_BACK,
                 tags=definitions.PLAN_TAG,
             ),
-            'names': lambda: project_names.names(cloud),
+            'names': lambda: project_names.all_project_names(cloud),
         },
-        {'names': project_names.Names()},
+        {'names': project_names.ProjectNames()},
     )
 
 
@@ -213,13 +217,16 @@ def _by_project(triggers: Iterable[Any]) -> dict[str, dict[str, list[Any]]]:
     own = collections.defaultdict(list)
     for trigger in triggers:
         own[trigger.project_id].append(trigger)
-    known = {key: cron_triggers.by_schedule(some) for key, some in own.items()}
+    known = {
+        key: cron_triggers.triggers_by_schedule(some)
+        for key, some in own.items()
+    }
     return collections.defaultdict(dict, known)
 
 
 def _by_plan(
-    rows: Iterable[dict[str, Any]], book: execution_log.Ledger
-) -> dict[tuple[str, str], list[execution_log.Brief]]:
+    rows: Iterable[dict[str, Any]], book: execution_log.ExecutionLog
+) -> dict[tuple[str, str], list[execution_log.LogEntry]]:
     """Executions by ``(project id, plan id)``, the newest first."""
     found = collections.defaultdict(list)
     for row, brief in zip(rows, book.runs, strict=True):
@@ -227,12 +234,14 @@ def _by_plan(
     return found
 
 
-def _plan(flow: Any) -> plan_document.Plan | plan_document.Unreadable | None:
+def _plan(
+    flow: Any,
+) -> plan_document.Plan | plan_document.UnreadablePlan | None:
     """The plan that a Mistral workflow is; None when it is no plan."""
-    plan: plan_document.Plan | plan_document.Unreadable | None
-    plan = plan_document.of_workflow(flow)
+    plan: plan_document.Plan | plan_document.UnreadablePlan | None
+    plan = plan_document.plan_or_unreadable(flow)
     # anybody may give a workflow our tag, and copy a document into it
-    if not plan or execution_records.kind_of(flow.name) != (
+    if not plan or execution_records.workflow_kind_and_id(flow.name) != (
         execution_records.PLAN,
         plan.id,
     ):
@@ -244,17 +253,21 @@ def _entry(
     project_id: str,
     plan: plan_document.Plan,
     triggers: Mapping[str, list[Any]],
-    runs: Mapping[tuple[str, str], Sequence[execution_log.Brief]],
-    look: expected_runs.Look,
+    runs: Mapping[tuple[str, str], Sequence[execution_log.LogEntry]],
+    look: expected_runs.RunWindow,
     *,
     whole: bool,
-) -> Entry:
+) -> ProjectPlan:
     briefs = runs.get((project_id, plan.id), [])
-    state = project_status.state_of(plan, triggers, briefs, look, whole=whole)
+    state = project_status.plan_state_of(
+        plan, triggers, briefs, look, whole=whole
+    )
     expected = [one for each in state.schedules for one in each.expected]
-    return Entry(project_id, state, expected_runs.week(expected, look.now))
+    return ProjectPlan(
+        project_id, state, expected_runs.run_counts(expected, look.now)
+    )
 
 
-def _urgency(entry: Entry) -> tuple[int, str]:
+def _urgency(entry: ProjectPlan) -> tuple[int, str]:
     """A sort key: the worst first, then by name."""
-    return HEALTH.index(entry.health), entry.name.lower()
+    return HEALTH_STATES.index(entry.health), entry.name.lower()

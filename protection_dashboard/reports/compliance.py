@@ -38,7 +38,7 @@ _STALE = (freshness.STALE, freshness.NEVER)
 
 
 @dataclasses.dataclass(frozen=True)
-class Line:
+class ProjectLine:
     """One project in numbers.
 
     ``resources`` counts those that can be protected here; each of them is
@@ -62,17 +62,17 @@ class Line:
 
 
 @dataclasses.dataclass(frozen=True)
-class Report:
+class ComplianceReport:
     """A ProjectLine of each project that has anything, sorted by its name.
 
     ``gaps`` are sentences about what the numbers do not include.
     """
 
-    lines: list[Line]
+    lines: list[ProjectLine]
     gaps: list[str]
 
 
-def report(cloud: Cloud, days: int = 7) -> Report:
+def compliance_report(cloud: Cloud, days: int = 7) -> ComplianceReport:
     """The Report of the last days.
 
     A service that does not answer is one of its gaps, but not Mistral:
@@ -89,10 +89,10 @@ def report(cloud: Cloud, days: int = 7) -> Report:
     kept, clients = _kept(found.pop('kept')), _clients(found.pop('clients'))
     owned = _owned(found)
     lines = [
-        line(one, plans, owned[one], clients[one], kept[one], days)
+        project_line(one, plans, owned[one], clients[one], kept[one], days)
         for one in {*owned, *(entry.project_id for entry in plans.entries)}
     ]
-    return Report(
+    return ComplianceReport(
         lines=sorted(lines, key=lambda one: one.project.lower()),
         gaps=[*map(str, [*errors, *plans.errors]), *_gaps(cloud, plans, days)],
     )
@@ -102,7 +102,7 @@ def _lists(cloud: Cloud) -> dict[str, Callable[[], Any]]:
     """The calls that list a type in all projects, by its slug."""
     return {
         slug: functools.partial(plugins.protectable(slug).everywhere, cloud)
-        for slug in coverage.types(cloud)
+        for slug in coverage.protectable_types(cloud)
         if plugins.protectable(slug).everywhere
     }
 
@@ -110,13 +110,13 @@ def _lists(cloud: Cloud) -> dict[str, Callable[[], Any]]:
 def _others(cloud: Cloud) -> dict[str, Callable[[], Any]]:
     """The calls that read what Mistral has of all projects."""
     return {
-        'fleet': lambda: all_plans.of(cloud, _PAGES),
+        'fleet': lambda: all_plans.plans_of_all_projects(cloud, _PAGES),
         'kept': lambda: all_projects.environment_list(
-            cloud, exemptions.ENVIRONMENT
+            cloud, exemptions.ENVIRONMENT_PREFIX
         ),
-        'clients': lambda: all_projects.cron_trigger_walk(
+        'clients': lambda: all_projects.cron_trigger_list(
             cloud,
-            all_plans.MOST_TRIGGERS,
+            all_plans.MAX_TRIGGERS,
             workflow_name=trove_schedules.WORKFLOW,
         ),
     }
@@ -124,15 +124,15 @@ def _others(cloud: Cloud) -> dict[str, Callable[[], Any]]:
 
 def _kept(
     environments: Iterable[Any],
-) -> dict[str, dict[str, exemptions.Note]]:
+) -> dict[str, dict[str, exemptions.Exemption]]:
     """Exemptions that Mistral stores, by project id and ``type:id``."""
-    found: dict[str, dict[str, exemptions.Note]] = collections.defaultdict(
-        dict
+    found: dict[str, dict[str, exemptions.Exemption]] = (
+        collections.defaultdict(dict)
     )
     for one in environments:
-        if one.name == exemptions.ENVIRONMENT + one.project_id:
+        if one.name == exemptions.ENVIRONMENT_PREFIX + one.project_id:
             for key, text in one.variables.items():
-                found[one.project_id][key] = exemptions.read(text)
+                found[one.project_id][key] = exemptions.parse_exemption(text)
     return found
 
 
@@ -161,21 +161,26 @@ def _owned(
         for project_id, resource in listed or ():
             owned[project_id].append(resource)
     for project_id, resources in owned.items():
-        out = set(map(ResourceRef.of_resource, coverage.impossible(resources)))
+        out = set(
+            map(
+                ResourceRef.of_resource,
+                coverage.unprotectable_resources(resources),
+            )
+        )
         owned[project_id] = [
             one for one in resources if ResourceRef.of_resource(one) not in out
         ]
     return owned
 
 
-def line(
+def project_line(
     project_id: str,
-    plans: all_plans.Fleet,
+    plans: all_plans.AllPlans,
     resources: Sequence[Resource],
     clients: Iterable[trove_client_schedules.TroveScheduleStatus],
-    kept: Mapping[str, exemptions.Note],
+    kept: Mapping[str, exemptions.Exemption],
     days: int,
-) -> Line:
+) -> ProjectLine:
     """The ProjectLine of a project; ``plans`` are those of all projects.
 
     ``clients`` are the schedules that the database client made, ``kept`` the
@@ -187,17 +192,17 @@ def line(
         for entry in plans.entries
         if entry.project_id == project_id
     ]
-    covers = coverage.of(resources, states, clients, kept)
+    covers = coverage.resource_coverages(resources, states, clients, kept)
     of_state = collections.Counter(cover.state for cover in covers)
     by_id = {state.id: state.standing.state for state in states}
     ended = _ended(project_id, plans, span)
-    return Line(
+    return ProjectLine(
         project_id=project_id,
         project=plans.names[project_id],
         resources=len(covers),
         protected=of_state[coverage.PROTECTED],
-        unprotected=of_state[coverage.OPEN],
-        unneeded=of_state[coverage.UNNEEDED],
+        unprotected=of_state[coverage.UNPROTECTED],
+        unneeded=of_state[coverage.EXEMPT],
         stale=sum(_is_stale(cover, by_id) for cover in covers),
         plans=len(states),
         ok=ended[execution_records.SUCCESS],
@@ -218,10 +223,12 @@ def _missed(
         for schedule in state.schedules
         for one in schedule.expected
     ]
-    return expected_runs.week(expected, now, span).missed
+    return expected_runs.run_counts(expected, now, span).missed
 
 
-def _is_stale(cover: coverage.Cover, standings: Mapping[str, str]) -> bool:
+def _is_stale(
+    cover: coverage.ResourceCoverage, standings: Mapping[str, str]
+) -> bool:
     """Whether no plan that protects it had a good execution in time.
 
     ``standings`` is the state of freshness of each plan, by id.
@@ -231,7 +238,7 @@ def _is_stale(cover: coverage.Cover, standings: Mapping[str, str]) -> bool:
 
 
 def _ended(
-    project_id: str, plans: all_plans.Fleet, span: datetime.timedelta
+    project_id: str, plans: all_plans.AllPlans, span: datetime.timedelta
 ) -> collections.Counter[str]:
     """How many executions of the last span are in each state."""
     since = plans.look.now - span
@@ -244,16 +251,16 @@ def _ended(
     )
 
 
-def _gaps(cloud: Cloud, plans: all_plans.Fleet, days: int) -> Iterator[str]:
+def _gaps(cloud: Cloud, plans: all_plans.AllPlans, days: int) -> Iterator[str]:
     """Sentences about what the numbers do not include."""
-    for slug in coverage.types(cloud):
+    for slug in coverage.protectable_types(cloud):
         kind = plugins.protectable(slug)
         if not kind.everywhere:
             yield f"{kind.name}: cannot be listed for all projects."
     if plans.cut:
         yield (
-            f"More than {all_plans.MOST_PLANS} plans or "
-            f"{all_plans.MOST_TRIGGERS} schedules: the others are missing."
+            f"More than {all_plans.MAX_PLANS} plans or "
+            f"{all_plans.MAX_TRIGGERS} schedules: the others are missing."
         )
     for one in plans.unreadable:
         yield (

@@ -28,7 +28,7 @@ _OF_CLIENTS = 'database_backup'
 
 
 @dataclasses.dataclass(frozen=True)
-class Survey:
+class CoverageSurvey:
     """The resources of a project, and its plans and schedules.
 
     ``covers`` are the resources that can be protected, ``impossible`` those
@@ -36,9 +36,9 @@ class Survey:
     of the project's plans, ``types`` are the types that could be listed.
     """
 
-    covers: tuple[coverage.Cover, ...] = ()
+    covers: tuple[coverage.ResourceCoverage, ...] = ()
     impossible: tuple[Resource, ...] = ()
-    planned: project_status.Agenda | None = None
+    planned: project_status.ProjectStatus | None = None
     types: frozenset[str] = frozenset()
     errors: tuple[exceptions.ProtectionError, ...] = ()
 
@@ -49,53 +49,55 @@ class Survey:
             return set()
         states = self.planned.states
         found = (
-            plan_document.protections(one.plan.document) for one in states
+            plan_document.protection_slugs(one.plan.document) for one in states
         )
         own = {_OF_CLIENTS} if self.planned.clients else set()
         return own.union(*found)
 
-    def _in(self, state: str) -> list[coverage.Cover]:
+    def _in(self, state: str) -> list[coverage.ResourceCoverage]:
         return [one for one in self.covers if one.state == state]
 
     @functools.cached_property
-    def protected(self) -> list[coverage.Cover]:
+    def protected(self) -> list[coverage.ResourceCoverage]:
         """Those that a schedule protects."""
         return self._in(coverage.PROTECTED)
 
     @functools.cached_property
-    def open(self) -> list[coverage.Cover]:
+    def open(self) -> list[coverage.ResourceCoverage]:
         """Those that nothing protects, though it could."""
-        return self._in(coverage.OPEN)
+        return self._in(coverage.UNPROTECTED)
 
     @functools.cached_property
-    def unneeded(self) -> list[coverage.Cover]:
+    def unneeded(self) -> list[coverage.ResourceCoverage]:
         """Those that nothing protects, and that are exempt."""
-        return self._in(coverage.UNNEEDED)
+        return self._in(coverage.EXEMPT)
 
 
-def of(
+def survey_project(
     cloud: Cloud,
-    read: Callable[[Cloud], project_status.Agenda] = project_status.of_project,
-) -> Survey:
+    read: Callable[
+        [Cloud], project_status.ProjectStatus
+    ] = project_status.status_of_project,
+) -> CoverageSurvey:
     """The :class:`CoverageSurvey` of a project; ``read`` reads its plans."""
     calls = {
         **_lists(cloud),
         'agenda': lambda: read(cloud),
-        'kept': lambda: exemptions.kept(cloud),
+        'kept': lambda: exemptions.stored_exemptions(cloud),
     }
     fallbacks: dict[str, Any] = {**dict.fromkeys(_lists(cloud)), 'kept': {}}
     found, errors = concurrency.gather(calls, fallbacks)
     planned, kept = found.pop('agenda'), found.pop('kept')
     listed = [one for some in found.values() for one in some or ()]
-    impossible = coverage.impossible(listed)
+    impossible = coverage.unprotectable_resources(listed)
     out = set(map(ResourceRef.of_resource, impossible))
-    covers = coverage.of(
+    covers = coverage.resource_coverages(
         [one for one in listed if ResourceRef.of_resource(one) not in out],
         planned.states,
         planned.clients,
         kept,
     )
-    return Survey(
+    return CoverageSurvey(
         covers=tuple(covers),
         impossible=tuple(impossible),
         planned=planned,
@@ -104,21 +106,25 @@ def of(
     )
 
 
-def marked(
+def exempt_resources(
     cloud: Cloud,
 ) -> tuple[
-    list[tuple[Resource, exemptions.Note]], list[exceptions.ProtectionError]
+    list[tuple[Resource, exemptions.Exemption]],
+    list[exceptions.ProtectionError],
 ]:
     """The resources that are exempt, each with its Exemption, and errors."""
-    calls = {**_lists(cloud), 'kept': lambda: exemptions.kept(cloud)}
+    calls = {
+        **_lists(cloud),
+        'kept': lambda: exemptions.stored_exemptions(cloud),
+    }
     found, errors = concurrency.gather(calls, dict.fromkeys(calls))
     kept = found.pop('kept') or {}
     listed = [one for some in found.values() for one in some or ()]
-    noted = [(one, exemptions.note_of(one, kept)) for one in listed]
+    noted = [(one, exemptions.exemption_of(one, kept)) for one in listed]
     return [(one, note) for one, note in noted if note], errors
 
 
-def resources(
+def existing_resources(
     cloud: Cloud, keys: Collection[str]
 ) -> tuple[dict[str, Resource], list[exceptions.ProtectionError]]:
     """The resources of some ``type:id``, by these, and errors.
@@ -140,7 +146,7 @@ def _lists(cloud: Cloud) -> dict[str, Callable[[], list[Resource]]]:
     """The calls that list each type that can be protected, by its slug."""
     return {
         slug: functools.partial(_list, cloud, slug)
-        for slug in coverage.types(cloud)
+        for slug in coverage.protectable_types(cloud)
     }
 
 

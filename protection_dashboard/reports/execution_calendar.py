@@ -17,7 +17,7 @@ DAY = datetime.timedelta(days=1)
 
 
 @dataclasses.dataclass(frozen=True)
-class Day:
+class CalendarDay:
     """How many executions of plans began on a local date, by how they ended.
 
     Those that a person started count as well. ``missed`` ones should have
@@ -35,15 +35,18 @@ class Day:
     known: bool = True
 
 
-def of(
-    agenda: project_status.Agenda, zone: str, back: int = 42, ahead: int = 14
-) -> dict[datetime.date, Day]:
+def calendar_days(
+    agenda: project_status.ProjectStatus,
+    zone: str,
+    back: int = 42,
+    ahead: int = 14,
+) -> dict[datetime.date, CalendarDay]:
     """A Day for each local date, in order.
 
     From ``back`` days ago to ``ahead`` days from now. ``agenda`` is what
-    ``project_status.overview`` gives, ``zone`` the name of a time zone.
+    ``project_status.status_for_overview`` gives, ``zone`` names a time zone.
     """
-    local, now = timezones.named(zone), agenda.look.now
+    local, now = timezones.zone_by_name(zone), agenda.look.now
     today = now.astimezone(local).date()
     dates = [today + day * DAY for day in range(-back, ahead + 2)]
     midnights = [
@@ -59,7 +62,7 @@ def of(
             counts[index][field] += 1
     known = agenda.look.known_from
     return {
-        date: Day(**count, known=known is None or midnight >= known)
+        date: CalendarDay(**count, known=known is None or midnight >= known)
         for date, midnight, count in zip(
             dates[:-1], midnights, counts, strict=False
         )
@@ -67,14 +70,14 @@ def of(
 
 
 def _events(
-    agenda: project_status.Agenda, until: datetime.datetime
+    agenda: project_status.ProjectStatus, until: datetime.datetime
 ) -> Iterator[tuple[datetime.datetime, str]]:
     """``(moment, field of a Day)`` of each execution, done or to come."""
     for run in (*agenda.runs, *agenda.requests):
-        yield run.started, execution_records.outcome(run.state)
+        yield run.started, execution_records.execution_outcome(run.state)
     for schedule in agenda.schedules:
         for one in schedule.expected:
             if one.status == 'missed':
                 yield one.due, 'missed'
-        for time in upcoming.planned(schedule, agenda.look.now, until):
+        for time in upcoming.upcoming_times(schedule, agenda.look.now, until):
             yield time, 'planned'

@@ -16,7 +16,7 @@ from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 
 #: states of schedules that should run and will not, the worst first
-TROUBLED = (
+TROUBLED_STATES = (
     schedule_status.UNREADABLE,
     schedule_status.UNARMED,
     schedule_status.LATE,
@@ -33,9 +33,9 @@ class PlanState:
 
     plan: plan_document.Plan
     schedules: tuple[schedule_status.ScheduleStatus, ...]
-    runs: Sequence[execution_log.Brief]
+    runs: Sequence[execution_log.LogEntry]
     whole: bool
-    look: expected_runs.Look
+    look: expected_runs.RunWindow
 
     @property
     def id(self) -> str:
@@ -46,20 +46,20 @@ class PlanState:
         return self.plan.name
 
     @property
-    def last_run(self) -> execution_log.Brief | None:
+    def last_run(self) -> execution_log.LogEntry | None:
         """Its newest execution, or None."""
         return self.runs[0] if self.runs else None
 
     @functools.cached_property
-    def promise(self) -> rpo.Promise:
+    def promise(self) -> rpo.Rpo:
         """Its RPO: how old its newest copies may be."""
-        return rpo.of(self.plan.document, self.schedules)
+        return rpo.rpo_of_plan(self.plan.document, self.schedules)
 
     @functools.cached_property
-    def standing(self) -> freshness.Standing:
+    def standing(self) -> freshness.PlanFreshness:
         """Its last good execution against its RPO."""
         unknown = None if self.whole else self.look.known_from
-        return freshness.of_plan(
+        return freshness.plan_freshness(
             self.runs, self.promise, self.look.now, unknown
         )
 
@@ -73,7 +73,7 @@ class PlanState:
         if self.standing.state == freshness.STALE:
             return freshness.STALE
         states = {one.state for one in self.schedules}
-        found = next((one for one in TROUBLED if one in states), None)
+        found = next((one for one in TROUBLED_STATES if one in states), None)
         return found or self.standing.state
 
     @property
@@ -83,11 +83,11 @@ class PlanState:
         return min(times, default=None)
 
 
-def of(
+def plan_state_of(
     plan: plan_document.Plan,
     triggers: Mapping[str, list[Any]],
-    runs: Sequence[execution_log.Brief],
-    look: expected_runs.Look,
+    runs: Sequence[execution_log.LogEntry],
+    look: expected_runs.RunWindow,
     *,
     whole: bool,
 ) -> PlanState:

@@ -5,7 +5,7 @@ from protection_dashboard.api import keystone
 from protection_dashboard.api.cloud import Cloud
 
 
-class Names(dict[str, str]):
+class ProjectNames(dict[str, str]):
     """``{project id: name}``; a project that is gone is called by its id."""
 
     def __missing__(self, project_id: str) -> str:
@@ -17,7 +17,7 @@ class Names(dict[str, str]):
         return sorted(self.items(), key=lambda pair: pair[1].lower())
 
 
-def names(cloud: Cloud) -> Names:
+def all_project_names(cloud: Cloud) -> ProjectNames:
     """The Names of all projects."""
     found = keystone.project_list(cloud)
-    return Names({project['id']: project['name'] for project in found})
+    return ProjectNames({project['id']: project['name'] for project in found})

@@ -20,7 +20,7 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans.document import Plan
-from protection_dashboard.plans.document import Unreadable
+from protection_dashboard.plans.document import UnreadablePlan
 from protection_dashboard.reports import plan_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
@@ -29,21 +29,21 @@ from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.workflows import definitions
 
 #: how far back it is checked whether executions began when they were due
-BACK = datetime.timedelta(days=42)
+LOOK_BACK = datetime.timedelta(days=42)
 _PAGES = 3
 _OF_A_PAGE = 300
 _NAMES_A_CALL = 50
 
 ScheduleStatus = schedule_status.ScheduleStatus
 PlanState = plan_status.PlanState
-state_of = plan_status.of
+plan_state_of = plan_status.plan_state_of
 #: of a plan, or made by the database client
 AnySchedule = ScheduleStatus | trove_client_schedules.TroveScheduleStatus
-_Ledger = execution_log.Ledger
+_Ledger = execution_log.ExecutionLog
 
 
 @dataclasses.dataclass(frozen=True)
-class Agenda:
+class ProjectStatus:
     """All plans and schedules of a project, and their executions.
 
     ``states`` are the plans that can be read, by name, ``unreadable`` the
@@ -55,12 +55,12 @@ class Agenda:
 
     states: list[PlanState]
     clients: list[trove_client_schedules.TroveScheduleStatus]
-    runs: tuple[execution_log.Brief, ...]
-    requests: tuple[execution_log.Brief, ...]
-    look: expected_runs.Look
+    runs: tuple[execution_log.LogEntry, ...]
+    requests: tuple[execution_log.LogEntry, ...]
+    look: expected_runs.RunWindow
     errors: list[exceptions.ProtectionError]
     whole: bool = True
-    unreadable: tuple[Unreadable, ...] = ()
+    unreadable: tuple[UnreadablePlan, ...] = ()
 
     @property
     def schedules(self) -> list[AnySchedule]:
@@ -79,7 +79,7 @@ def plan_states(cloud: Cloud) -> list[PlanState]:
 
 def states_and_unreadable(
     cloud: Cloud,
-) -> tuple[list[PlanState], list[Unreadable]]:
+) -> tuple[list[PlanState], list[UnreadablePlan]]:
     """All plans of the project, apart by whether they can be read.
 
     At most four calls of Mistral.
@@ -95,31 +95,33 @@ def _read(cloud: Cloud, pages: int = 1) -> dict[str, Any]:
 
     By the keys ``plans``, ``unreadable``, ``triggers`` and ``runs``.
     """
-    since = clock.now() - BACK
+    since = clock.now() - LOOK_BACK
     found, _errors = concurrency.gather(
         {
             'plans': lambda: plan_service.plans_and_unreadable(cloud),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
-            'runs': lambda: execution_log.read(cloud, pages, since),
+            'runs': lambda: execution_log.read_log(cloud, pages, since),
         }
     )
     found['plans'], found['unreadable'] = found['plans']
     return found
 
 
-def _look(found: dict[str, Any]) -> expected_runs.Look:
+def _look(found: dict[str, Any]) -> expected_runs.RunWindow:
     now, book = clock.now(), found['runs']
     known_from = book.known_from(now, found.get('oldest'))
-    since = now - BACK if book.whole else max(now - BACK, known_from)
-    return expected_runs.Look(now, since, known_from)
+    since = now - LOOK_BACK if book.whole else max(now - LOOK_BACK, known_from)
+    return expected_runs.RunWindow(now, since, known_from)
 
 
 def _older(cloud: Cloud, found: Sequence[Plan], book: _Ledger) -> _Ledger:
     """Older executions of plans without a good one in ``book``: one call."""
     rare = [] if book.whole else [p.id for p in found if _is_rare(p, book)]
     if not rare:
-        return execution_log.Ledger()
-    return execution_log.read_plans(cloud, rare[:_NAMES_A_CALL], _OF_A_PAGE)
+        return execution_log.ExecutionLog()
+    return execution_log.read_log_of_plans(
+        cloud, rare[:_NAMES_A_CALL], _OF_A_PAGE
+    )
 
 
 def _is_rare(plan: Plan, book: _Ledger) -> bool:
@@ -129,11 +131,11 @@ def _is_rare(plan: Plan, book: _Ledger) -> bool:
 
 
 def _states(
-    found: dict[str, Any], book: _Ledger, look: expected_runs.Look
+    found: dict[str, Any], book: _Ledger, look: expected_runs.RunWindow
 ) -> list[PlanState]:
-    triggers = cron_triggers.by_schedule(found['triggers'])
+    triggers = cron_triggers.triggers_by_schedule(found['triggers'])
     return [
-        state_of(
+        plan_state_of(
             plan,
             triggers,
             book.by_plan.get(plan.id, []),
@@ -144,7 +146,7 @@ def _states(
     ]
 
 
-def overview(cloud: Cloud) -> Agenda:
+def status_for_overview(cloud: Cloud) -> ProjectStatus:
     """The ProjectStatus, as far back as BACK where that is known.
 
     From at most 3000 executions, and 1000 more of those that failed before.
@@ -159,7 +161,7 @@ def overview(cloud: Cloud) -> Agenda:
     )
 
 
-def of_project(cloud: Cloud) -> Agenda:
+def status_of_project(cloud: Cloud) -> ProjectStatus:
     """The ProjectStatus, as far back as 1000 executions reach."""
     return _agenda(cloud, _read(cloud))
 
@@ -169,19 +171,19 @@ def _agenda(
     found: dict[str, Any],
     older: Callable[[], _Ledger] = _Ledger,
     failed: Callable[[], _Ledger] = _Ledger,
-) -> Agenda:
+) -> ProjectStatus:
     """The ProjectStatus of what ``_read`` gave and of further reads."""
     book, look = found['runs'], _look(found)
     calls = {
         'older': older,
         'failed': failed,
-        'clients': lambda: trove_client_schedules.known(
+        'clients': lambda: trove_client_schedules.schedules_of_triggers(
             cloud, found['triggers'], look
         ),
     }
     more, _errors = concurrency.gather(calls)
     clients, requests, errors = more['clients']
-    return Agenda(
+    return ProjectStatus(
         states=_states(found, book.with_older(more['older']), look),
         clients=clients,
         runs=book.with_older(more['failed']).runs,
@@ -196,14 +198,14 @@ def _agenda(
 def _failed(cloud: Cloud, book: _Ledger) -> _Ledger:
     """The executions that failed, also those before the ones in ``book``."""
     if book.whole:
-        return execution_log.Ledger()
-    return execution_log.read(
+        return execution_log.ExecutionLog()
+    return execution_log.read_log(
         cloud, tags=definitions.PLAN_TAG, state=execution_records.ERROR
     )
 
 
-def in_full(
-    cloud: Cloud, agenda: Agenda, shown: Sequence[AnySchedule]
+def with_last_week(
+    cloud: Cloud, agenda: ProjectStatus, shown: Sequence[AnySchedule]
 ) -> Sequence[AnySchedule]:
     """Schedules with their last executions and all of the last 7 days.
 
@@ -220,19 +222,23 @@ def in_full(
     ids = {one.plan.id for one in shown if isinstance(one, ScheduleStatus)}
     if is_known or not ids:
         return shown
-    book = execution_log.read_plans(cloud, sorted(ids), _OF_A_PAGE)
+    book = execution_log.read_log_of_plans(cloud, sorted(ids), _OF_A_PAGE)
     both = (look.known_from, book.known_from(look.now))
     known_from = min(filter(None, both), default=None)
-    wider = expected_runs.Look(look.now, min(look.since, since), known_from)
+    wider = expected_runs.RunWindow(
+        look.now, min(look.since, since), known_from
+    )
     return [_completed(one, book, wider) for one in shown]
 
 
 def _completed(
-    one: AnySchedule, book: _Ledger, look: expected_runs.Look
+    one: AnySchedule, book: _Ledger, look: expected_runs.RunWindow
 ) -> AnySchedule:
     if not isinstance(one, ScheduleStatus):
         return one
-    return schedule_status.again(one, book.by_plan.get(one.plan.id, ()), look)
+    return schedule_status.status_with_more_runs(
+        one, book.by_plan.get(one.plan.id, ()), look
+    )
 
 
 def _urgency(
@@ -244,26 +250,28 @@ def _urgency(
     return (rest, one.next_run or never, one.name.lower())
 
 
-def plan_state(cloud: Cloud, plan_id: str) -> PlanState:
+def get_plan_state(cloud: Cloud, plan_id: str) -> PlanState:
     """One PlanState; NotFound when the project has no such plan."""
     found, _errors = concurrency.gather(
         {
             'plan': lambda: plan_service.plan_get(cloud, plan_id),
             'triggers': lambda: mistral.cron_trigger_list(cloud),
-            'runs': lambda: execution_log.read_plans(cloud, [plan_id]),
-            'oldest': lambda: execution_log.oldest(cloud),
+            'runs': lambda: execution_log.read_log_of_plans(cloud, [plan_id]),
+            'oldest': lambda: execution_log.oldest_start(cloud),
         }
     )
-    triggers = cron_triggers.by_schedule(found['triggers'])
+    triggers = cron_triggers.triggers_by_schedule(found['triggers'])
     book = found['runs']
     runs = book.by_plan.get(plan_id, [])
-    return state_of(
+    return plan_state_of(
         found['plan'], triggers, runs, _look(found), whole=book.whole
     )
 
 
-def schedule(cloud: Cloud, plan_id: str, schedule_id: str) -> ScheduleStatus:
+def get_schedule(
+    cloud: Cloud, plan_id: str, schedule_id: str
+) -> ScheduleStatus:
     """One ScheduleStatus of one plan; NotFound otherwise."""
-    state = plan_state(cloud, plan_id)
+    state = get_plan_state(cloud, plan_id)
     state.plan.schedule(schedule_id)
     return next(s for s in state.schedules if s.id == schedule_id)

@@ -12,14 +12,14 @@ import dataclasses
 import datetime
 from typing import Any
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import Capacity
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.retention import peak
 from protection_dashboard.retention import simulation
 from protection_dashboard.retention.policy import Policy
-from protection_dashboard.retention.rules import said_day
+from protection_dashboard.retention.rules import day_phrase
 
 #: runs that are simulated to find the day on which the quota is used up
 _RUNS = 300
@@ -66,12 +66,12 @@ class Forecast:
     it never is or if the time is too far away to compute.
     """
 
-    words: Words
+    words: TranslatableText
     fits: bool = True
     full: datetime.datetime | None = None
 
 
-def need(
+def need_of_plan(
     document: Mapping[str, Any],
     resources: Iterable[tuple[int | None, int]],
     *,
@@ -83,7 +83,7 @@ def need(
     points that the resource has. ``chain`` is the number of points in the
     longest chain of increments.
     """
-    most = peak.most(document)
+    most = peak.most_points_of_plan(document)
     return Need(
         # the oldest that a rule keeps may be the last of its chain
         most=most and most + chain - 1,
@@ -92,7 +92,7 @@ def need(
     )
 
 
-def of(
+def forecast(
     document: Mapping[str, Any],
     wanted: Need,
     capacity: Capacity | None,
@@ -106,20 +106,22 @@ def of(
     each = _too_many(wanted, room)
     full = each and _reached(document, wanted, each, now)
     values = {
-        'needed': needed(wanted, room, briefly=_briefly(wanted, room)),
-        'left': room_left(capacity),
+        'needed': need_phrase(wanted, room, briefly=_briefly(wanted, room)),
+        'left': capacity_left_phrase(capacity),
     }
     if full:
-        zone = timezones.named(Policy.of(document).zone)
-        day = said_day(full.astimezone(zone), now.astimezone(zone))
+        zone = timezones.zone_by_name(Policy.of(document).zone)
+        day = day_phrase(full.astimezone(zone), now.astimezone(zone))
         message = _("%(needed)s; %(left)s: full on %(day)s")
         return Forecast(
-            Words(message, {**values, 'day': day}), fits=False, full=full
+            TranslatableText(message, {**values, 'day': day}),
+            fits=False,
+            full=full,
         )
     if each:
         message = _("%(needed)s; %(left)s: that is not enough")
-        return Forecast(Words(message, values), fits=False)
-    return Forecast(Words(_("%(needed)s; %(left)s"), values))
+        return Forecast(TranslatableText(message, values), fits=False)
+    return Forecast(TranslatableText(_("%(needed)s; %(left)s"), values))
 
 
 def _too_many(wanted: Need, room: Capacity) -> int | None:
@@ -154,9 +156,11 @@ def _reached(
     None: not within the runs that are simulated.
     """
     if wanted.most is None:
-        runs = [run for run, _id in simulation.runs(document, now, each)]
+        runs = [
+            run for run, _id in simulation.upcoming_runs(document, now, each)
+        ]
         return runs[-1] if len(runs) == each else None
-    grown = simulation.growth(document, now, _RUNS)
+    grown = simulation.points_after_runs(document, now, _RUNS)
     return next((at for at, points in grown if points >= each), None)
 
 
@@ -168,7 +172,9 @@ def _briefly(wanted: Need, room: Capacity) -> bool:
     return _fits(at_rest, room, wanted.most)
 
 
-def needed(wanted: Need, room: Capacity, *, briefly: bool) -> Words:
+def need_phrase(
+    wanted: Need, room: Capacity, *, briefly: bool
+) -> TranslatableText:
     """``Words`` for a Need, in the terms of a Capacity.
 
     ``briefly`` tells that there is room for all but the one point more that
@@ -178,38 +184,44 @@ def needed(wanted: Need, room: Capacity, *, briefly: bool) -> Words:
     size = sum(wanted.sizes) * (wanted.most or 1)
     amount = _amount(count, size, room)
     if wanted.most is None:
-        return Words(
+        return TranslatableText(
             _("%(amount)s more with each run, without end"), {'amount': amount}
         )
-    words = Words(_("at most %(amount)s"), {'amount': amount})
+    words = TranslatableText(_("at most %(amount)s"), {'amount': amount})
     if any(wanted.have):
         message = _("%(words)s (today: %(count)s)")
-        words = Words(message, {'words': words, 'count': sum(wanted.have)})
+        words = TranslatableText(
+            message, {'words': words, 'count': sum(wanted.have)}
+        )
     if briefly:
         message = _("%(words)s, and one more of each while a run lasts")
-        words = Words(message, {'words': words})
+        words = TranslatableText(message, {'words': words})
     return words
 
 
-def _amount(count: int, size: int, room: Capacity) -> Words:
+def _amount(count: int, size: int, room: Capacity) -> TranslatableText:
     one, more = room.counted
-    points = Words(one) if count == 1 else Words(more, {'count': count})
+    points = (
+        TranslatableText(one)
+        if count == 1
+        else TranslatableText(more, {'count': count})
+    )
     if not size or room.gib_used is None:
         return points
     message = _("%(points)s and %(size)s GiB")
-    return Words(message, {'points': points, 'size': size})
+    return TranslatableText(message, {'points': points, 'size': size})
 
 
-def room_left(capacity: Capacity | None) -> Words:
+def capacity_left_phrase(capacity: Capacity | None) -> TranslatableText:
     """``Words`` for what is left of a Capacity; None: no limit is told."""
     if capacity is None:
-        return Words(_("its service tells no limit"))
+        return TranslatableText(_("its service tells no limit"))
     points, size = capacity.left, capacity.gib_left
     values = {'points': points, 'size': size}
     if points is None and size is None:
-        return Words(_("its service sets no limit"))
+        return TranslatableText(_("its service sets no limit"))
     if points is None:
-        return Words(_("you have %(size)s GiB left"), values)
+        return TranslatableText(_("you have %(size)s GiB left"), values)
     if size is None:
-        return Words(_("you have %(points)s left"), values)
-    return Words(_("you have %(points)s and %(size)s left"), values)
+        return TranslatableText(_("you have %(points)s left"), values)
+    return TranslatableText(_("you have %(points)s and %(size)s left"), values)

@@ -41,18 +41,20 @@ _STARTS: dict[str, Callable[[datetime.datetime], datetime.datetime]] = {
 }
 
 
-def most(document: Mapping[str, Any]) -> int | None:
+def most_points_of_plan(document: Mapping[str, Any]) -> int | None:
     """How many points of one resource stay at most; None: no bound.
 
     It counts good points of scheduled runs. For a plan without a schedule it
     counts what the rules keep of runs that people start.
     """
-    found = most_of_each(document).values()
+    found = most_points_by_schedule(document).values()
     bounded = [number for number in found if number is not None]
     return sum(bounded) if len(bounded) == len(found) else None
 
 
-def most_of_each(document: Mapping[str, Any]) -> dict[str, int | None]:
+def most_points_by_schedule(
+    document: Mapping[str, Any],
+) -> dict[str, int | None]:
     """``{schedule id: most}`` of schedules with a retention of their own.
 
     '' stands for the plan's own retention, which governs the other schedules
@@ -76,7 +78,7 @@ def most_of_each(document: Mapping[str, Any]) -> dict[str, int | None]:
 
 @functools.lru_cache(maxsize=1000)
 def most_points(
-    rule: retention_policy.Rule,
+    rule: retention_policy.Retention,
     zone: str,
     timings: tuple[tuple[str, str], ...],
 ) -> int | None:
@@ -93,9 +95,11 @@ def most_points(
     if not timings:
         return None if rule.days else sum(rule.given.values())
     schedules = [
-        _PastRuns(cron.parse(p), timezones.named(z)) for p, z in timings
+        _PastRuns(cron.parse(p), timezones.zone_by_name(z)) for p, z in timings
     ]
-    return _PeakCount(rule, timezones.named(zone), schedules).upper_bound()
+    return _PeakCount(
+        rule, timezones.zone_by_name(zone), schedules
+    ).upper_bound()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,7 +146,7 @@ class _PeakCount:
     ``zone`` is the zone of the rule's days and weeks.
     """
 
-    rule: retention_policy.Rule
+    rule: retention_policy.Retention
     zone: datetime.tzinfo
     schedules: list[_PastRuns]
     #: results of ``_earlier``

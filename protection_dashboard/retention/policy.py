@@ -20,37 +20,43 @@ import datetime
 from typing import Any
 from typing import Self
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import timezones
-from protection_dashboard.retention.rules import Rule
-from protection_dashboard.retention.rules import said_day
+from protection_dashboard.retention.rules import Retention
+from protection_dashboard.retention.rules import day_phrase
 
-__all__ = ['Policy', 'Rule', 'Verdict', 'verdicts']
+__all__ = ['Policy', 'Retention', 'Verdict', 'retention_verdicts']
 
 _FINISHED = (base.AVAILABLE, base.ERROR)
 _KEPT = {
-    'foreign': Words(_("kept: not made by this plan")),
-    'pinned': Words(_("kept: pinned")),
-    'busy': Words(_("kept: its service is still working on it")),
-    'everything': Words(_("kept: nothing is removed by this plan")),
-    'failed': Words(_("kept: it failed, and there is no newer good copy")),
-    'last': Words(_("kept: the last good one")),
-    'halt': Words(_("kept: the newest copy of its resource failed")),
-    'needed': Words(_("kept: increments need it")),
-    'made': Words(_("kept: this run has just made it")),
-    'undated': Words(_("kept: when it was taken is not known")),
+    'foreign': TranslatableText(_("kept: not made by this plan")),
+    'pinned': TranslatableText(_("kept: pinned")),
+    'busy': TranslatableText(_("kept: its service is still working on it")),
+    'everything': TranslatableText(_("kept: nothing is removed by this plan")),
+    'failed': TranslatableText(
+        _("kept: it failed, and there is no newer good copy")
+    ),
+    'last': TranslatableText(_("kept: the last good one")),
+    'halt': TranslatableText(
+        _("kept: the newest copy of its resource failed")
+    ),
+    'needed': TranslatableText(_("kept: increments need it")),
+    'made': TranslatableText(_("kept: this run has just made it")),
+    'undated': TranslatableText(_("kept: when it was taken is not known")),
 }
 _AHEAD = _(
     "kept: its service's clock was ahead and dates it %(day)s, %(time)s "
     "(%(zone)s); retention counts it from then on"
 )
 _REMOVED = {
-    base.AVAILABLE: Words(_("removed: no rule keeps it")),
-    base.ERROR: Words(_("removed: it failed and a newer good copy exists")),
+    base.AVAILABLE: TranslatableText(_("removed: no rule keeps it")),
+    base.ERROR: TranslatableText(
+        _("removed: it failed and a newer good copy exists")
+    ),
 }
 
 
@@ -65,9 +71,9 @@ class Policy:
     """
 
     plan: str
-    rule: Rule = Rule()  # noqa: RUF009  frozen
+    rule: Retention = Retention()  # noqa: RUF009  frozen
     zone: str = 'UTC'
-    schedules: dict[str, tuple[Rule, str]] = dataclasses.field(
+    schedules: dict[str, tuple[Retention, str]] = dataclasses.field(
         default_factory=dict
     )
     pins: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -78,10 +84,10 @@ class Policy:
         schedules = document['schedules']
         return cls(
             plan=document['id'],
-            rule=Rule.read(document.get('retention')),
+            rule=Retention.read(document.get('retention')),
             zone=schedules[0]['zone'] if schedules else 'UTC',
             schedules={
-                one['id']: (Rule.read(one['retention']), one['zone'])
+                one['id']: (Retention.read(one['retention']), one['zone'])
                 for one in schedules
                 if 'retention' in one
             },
@@ -92,7 +98,9 @@ class Policy:
         """Whether a run of the plan made the point."""
         return bool(self.plan) and point.mark.plan == self.plan
 
-    def governing_rule(self, point: base.RecoveryPoint) -> tuple[Rule, str]:
+    def governing_rule(
+        self, point: base.RecoveryPoint
+    ) -> tuple[Retention, str]:
         """``(Rule, zone name)`` that governs an own point of the plan."""
         return self.schedules.get(point.mark.schedule, (self.rule, self.zone))
 
@@ -103,10 +111,10 @@ class Verdict:
 
     point: base.RecoveryPoint
     keep: bool
-    words: Words
+    words: TranslatableText
 
 
-def verdicts(
+def retention_verdicts(
     points: Iterable[base.RecoveryPoint],
     policy: Policy,
     now: datetime.datetime,
@@ -138,7 +146,7 @@ class _OwnPoints:
     true are in ``made_by_run`` only.
     """
 
-    kept_by_rule: dict[str, Words]
+    kept_by_rule: dict[str, TranslatableText]
     newest_good: dict[ResourceRef, base.RecoveryPoint]
     newest_finished: dict[ResourceRef, base.RecoveryPoint]
     made_by_run: frozenset[str]
@@ -189,7 +197,7 @@ def _newest(
 
 def _reasons_of_rules(
     good: list[base.RecoveryPoint], policy: Policy, now: datetime.datetime
-) -> dict[str, Words]:
+) -> dict[str, TranslatableText]:
     groups: dict[tuple[ResourceRef, str], list[base.RecoveryPoint]] = {}
     for point in good:
         schedule = point.mark.schedule
@@ -197,10 +205,10 @@ def _reasons_of_rules(
         groups.setdefault((ResourceRef.of_point(point), group), []).append(
             point
         )
-    reasons: dict[str, Words] = {}
+    reasons: dict[str, TranslatableText] = {}
     for members in groups.values():
         rule, zone = policy.governing_rule(members[0])
-        reasons.update(rule.kept(members, timezones.named(zone), now))
+        reasons.update(rule.kept(members, timezones.zone_by_name(zone), now))
     return reasons
 
 
@@ -215,7 +223,7 @@ def _verdict(
 
 def _why_kept(
     point: base.RecoveryPoint, policy: Policy, own: _OwnPoints
-) -> Words | None:
+) -> TranslatableText | None:
     """The reason to keep a point; None if only an increment could need it."""
     if point.id in policy.pins:
         return _pinned_words(policy.pins[point.id])
@@ -234,22 +242,24 @@ def _why_kept(
 
 def _why_date_unusable(
     point: base.RecoveryPoint, policy: Policy, now: datetime.datetime
-) -> Words | None:
+) -> TranslatableText | None:
     """The reason to keep a point whose date cannot be true; None if it can."""
     if point.created <= base.UNKNOWN_TIME:
         return _KEPT['undated']
     if point.created <= now:
         return None
     _rule, name = policy.governing_rule(point)
-    zone = timezones.named(name)
+    zone = timezones.zone_by_name(name)
     local = min(point.created, local_time.LATEST_MOMENT).astimezone(zone)
-    day = said_day(local, now.astimezone(zone))
-    return Words(_AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name})
+    day = day_phrase(local, now.astimezone(zone))
+    return TranslatableText(
+        _AHEAD, {'day': day, 'time': f'{local:%H:%M}', 'zone': name}
+    )
 
 
 def _why_rules_keep(
     point: base.RecoveryPoint, own: _OwnPoints
-) -> Words | None:
+) -> TranslatableText | None:
     """The reason to keep a finished, dated, own point; None: no reason."""
     resource = ResourceRef.of_point(point)
     if point.state == base.ERROR:
@@ -264,10 +274,10 @@ def _why_rules_keep(
     return _KEPT['halt'] if failed else None
 
 
-def _pinned_words(note: str) -> Words:
+def _pinned_words(note: str) -> TranslatableText:
     if not note:
         return _KEPT['pinned']
-    return Words(_("kept: pinned (%(note)s)"), {'note': note})
+    return TranslatableText(_("kept: pinned (%(note)s)"), {'note': note})
 
 
 def _with_parents(found: list[Verdict]) -> list[Verdict]:

@@ -19,12 +19,12 @@ import functools
 from typing import Self
 from typing import TypeAlias
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recurrence.phrases import MONTHS
 
-_Reasons: TypeAlias = Iterable[tuple[RecoveryPoint, Words]]
+_Reasons: TypeAlias = Iterable[tuple[RecoveryPoint, TranslatableText]]
 #: ``(points, number, now)``: what a rule keeps of points, the newest first
 _KeptByRule: TypeAlias = Callable[
     [Sequence[RecoveryPoint], int, datetime.datetime], _Reasons
@@ -43,7 +43,7 @@ _PHRASES = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Rule:
+class Retention:
     """How many points each rule keeps, ``days``: for how many days.
 
     None is a rule that is off. A point is kept if any rule keeps it; without
@@ -76,13 +76,13 @@ class Rule:
     def __bool__(self) -> bool:
         return not self.empty
 
-    def words(self) -> Words:
+    def words(self) -> TranslatableText:
         """``Words`` such as "7 daily, 4 weekly"."""
         said = [
             _count_phrase(_PHRASES[name], n) for name, n in self.given.items()
         ]
         if not said:
-            return Words(_("everything"))
+            return TranslatableText(_("everything"))
         return functools.reduce(_comma, said)
 
     def kept(
@@ -90,13 +90,13 @@ class Rule:
         points: Sequence[RecoveryPoint],
         zone: datetime.tzinfo,
         now: datetime.datetime,
-    ) -> dict[str, Words]:
+    ) -> dict[str, TranslatableText]:
         """``{point id: Words}`` of the points that the rules keep, and why.
 
         ``points`` are good ones of one resource, the newest first; ``now``
         is aware.
         """
-        reasons: dict[str, Words] = {}
+        reasons: dict[str, TranslatableText] = {}
         local = now.astimezone(zone)
         for name, number in self.given.items():
             for point, words in _KEPT[name](points, number, local):
@@ -104,14 +104,20 @@ class Rule:
         return reasons
 
 
-def _count_phrase(said: tuple[str, str], count: int) -> Words:
+def _count_phrase(said: tuple[str, str], count: int) -> TranslatableText:
     one, more = said
-    return Words(one) if count == 1 else Words(more, {'count': count})
+    return (
+        TranslatableText(one)
+        if count == 1
+        else TranslatableText(more, {'count': count})
+    )
 
 
-def _comma(first: Words, following: Words) -> Words:
+def _comma(
+    first: TranslatableText, following: TranslatableText
+) -> TranslatableText:
     message = _("%(first)s, %(following)s")
-    return Words(message, {'first': first, 'following': following})
+    return TranslatableText(message, {'first': first, 'following': following})
 
 
 def _last(
@@ -138,11 +144,13 @@ def _days(
 
 def _newest_of_each(
     period: Callable[[datetime.datetime], Hashable],
-    said: Callable[[datetime.datetime, datetime.datetime], Words | str],
+    said: Callable[
+        [datetime.datetime, datetime.datetime], TranslatableText | str
+    ],
     points: Sequence[RecoveryPoint],
     number: int,
     now: datetime.datetime,
-) -> Iterator[tuple[RecoveryPoint, Words]]:
+) -> Iterator[tuple[RecoveryPoint, TranslatableText]]:
     """The newest point of each of the newest periods that hold one."""
     found: set[Hashable] = set()
     for point in points:
@@ -153,7 +161,7 @@ def _newest_of_each(
             return
         found.add(period(local))
         message = _("kept: newest of %(period)s")
-        yield point, Words(message, {'period': said(local, now)})
+        yield point, TranslatableText(message, {'period': said(local, now)})
 
 
 def _hour(local: datetime.datetime) -> tuple[datetime.date, int, int]:
@@ -172,34 +180,46 @@ def _year(local: datetime.datetime) -> int:
     return local.year
 
 
-def _hour_phrase(local: datetime.datetime, now: datetime.datetime) -> Words:
+def _hour_phrase(
+    local: datetime.datetime, now: datetime.datetime
+) -> TranslatableText:
     message = _("%(day)s, %(hour)s:00")
-    day = said_day(local, now)
-    return Words(message, {'day': day, 'hour': f'{local.hour:02}'})
+    day = day_phrase(local, now)
+    return TranslatableText(message, {'day': day, 'hour': f'{local.hour:02}'})
 
 
-def said_day(local: datetime.datetime, now: datetime.datetime) -> Words:
+def day_phrase(
+    local: datetime.datetime, now: datetime.datetime
+) -> TranslatableText:
     """``Words`` such as "14 October", with the year unless it is that of now.
 
     Both times are aware and in the zone whose calendar is meant.
     """
     month = _month_phrase(local, now)
-    return Words(_("%(day)s %(month)s"), {'day': local.day, 'month': month})
+    return TranslatableText(
+        _("%(day)s %(month)s"), {'day': local.day, 'month': month}
+    )
 
 
-def _week_phrase(local: datetime.datetime, now: datetime.datetime) -> Words:
+def _week_phrase(
+    local: datetime.datetime, now: datetime.datetime
+) -> TranslatableText:
     year, week = _week(local)
     if year == _week(now)[0]:
-        return Words(_("week %(week)s"), {'week': week})
-    return Words(_("week %(week)s of %(year)s"), {'week': week, 'year': year})
+        return TranslatableText(_("week %(week)s"), {'week': week})
+    return TranslatableText(
+        _("week %(week)s of %(year)s"), {'week': week, 'year': year}
+    )
 
 
-def _month_phrase(local: datetime.datetime, now: datetime.datetime) -> Words:
-    month = Words(MONTHS[local.month - 1])
+def _month_phrase(
+    local: datetime.datetime, now: datetime.datetime
+) -> TranslatableText:
+    month = TranslatableText(MONTHS[local.month - 1])
     if local.year == now.year:
         return month
     values = {'month': month, 'year': local.year}
-    return Words(_("%(month)s %(year)s"), values)
+    return TranslatableText(_("%(month)s %(year)s"), values)
 
 
 def _year_phrase(local: datetime.datetime, _now: datetime.datetime) -> str:
@@ -211,7 +231,7 @@ _KEPT: dict[str, _KeptByRule] = {
     'days': _days,
     'hourly': functools.partial(_newest_of_each, _hour, _hour_phrase),
     'daily': functools.partial(
-        _newest_of_each, datetime.datetime.date, said_day
+        _newest_of_each, datetime.datetime.date, day_phrase
     ),
     'weekly': functools.partial(_newest_of_each, _week, _week_phrase),
     'monthly': functools.partial(_newest_of_each, _month, _month_phrase),

@@ -15,7 +15,7 @@ from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import policy as retention_policy
 
 
-def growth(
+def points_after_runs(
     document: Mapping[str, Any], now: datetime.datetime, steps: int
 ) -> Iterator[tuple[datetime.datetime, int]]:
     """``(run, points)`` of the next runs for a resource without points.
@@ -25,14 +25,14 @@ def growth(
     """
     policy = retention_policy.Policy.of(document)
     points: list[base.RecoveryPoint] = []
-    for run, schedule in runs(document, now, steps):
+    for run, schedule in upcoming_runs(document, now, steps):
         points.append(virtual_point(run, document['id'], schedule))
         yield run, len(points)
-        found = retention_policy.verdicts(points, policy, run)
+        found = retention_policy.retention_verdicts(points, policy, run)
         points = [one.point for one in found if one.keep]
 
 
-def runs(
+def upcoming_runs(
     document: Mapping[str, Any], now: datetime.datetime, steps: int
 ) -> Iterator[tuple[datetime.datetime, str]]:
     """``(aware time, schedule id)`` of the next runs, at most ``steps``.

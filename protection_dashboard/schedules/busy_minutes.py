@@ -8,7 +8,9 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 
 
-def at(cloud: Cloud, moment: datetime.datetime, but: str = '') -> int:
+def triggers_starting_at(
+    cloud: Cloud, moment: datetime.datetime, but: str = ''
+) -> int:
     """How many start next at the time of day of ``moment`` (aware, in UTC).
 
     Whoever made them; ``but`` is the id of a trigger that does not count.
@@ -19,7 +21,7 @@ def at(cloud: Cloud, moment: datetime.datetime, but: str = '') -> int:
     return sum(
         trigger.id != but and _minute(start) == wanted
         for trigger in mistral.cron_trigger_list(cloud)
-        if (start := clock.utc(trigger.next_execution_time))
+        if (start := clock.parse_utc(trigger.next_execution_time))
     )
 
 

@@ -37,12 +37,12 @@ MOST_COUNTED = 2000
 _SOON = datetime.timedelta(minutes=2)
 
 
-def check(schedule: Schedule) -> None:
+def check_can_run(schedule: Schedule) -> None:
     """Raise Refused, with a sentence, when the schedule could never run.
 
     Also for one that is paused: it is to be resumed some day.
     """
-    validation.check(schedule)
+    validation.check_schedule(schedule)
     _timing(schedule, clock.now())
 
 
@@ -100,17 +100,19 @@ def arm(
     Older triggers of the schedule
     stay. Refused when it can never run.
     """
-    trigger = wanted(plan, schedule, cloud.user)
+    trigger = new_trigger(plan, schedule, cloud.user)
     workflow_id = plan.workflow_id
     if trigger.gate:
-        workflow_id = shared_workflows.workflow(cloud, 'gate')
+        workflow_id = shared_workflows.shared_workflow_id(cloud, 'gate')
     made: CronTrigger = mistral.cron_trigger_create(
         cloud, **trigger.arguments(workflow_id)
     )
     return made
 
 
-def wanted(plan: plan_document.Plan, schedule: Schedule, user: str) -> Trigger:
+def new_trigger(
+    plan: plan_document.Plan, schedule: Schedule, user: str
+) -> Trigger:
     """The Trigger that starts a schedule from now on; Refused as ``arm``."""
     return trigger_at(plan, schedule, user, clock.now())
 
@@ -150,7 +152,7 @@ def _gate_input(
 ) -> dict[str, str | None]:
     """The input of the gate, beside what it hands on to the plan."""
     return {
-        'workflow': definitions.workflow_name(plan.id),
+        'workflow': definitions.plan_workflow_name(plan.id),
         'pattern': schedule.pattern,
         'zone': schedule.zone,
         'armed': now.isoformat(timespec='seconds'),
@@ -160,11 +162,11 @@ def _gate_input(
 
 def _timing(
     schedule: Schedule, now: datetime.datetime
-) -> tuple[gate_pattern.Arming, datetime.datetime | None, int | None]:
+) -> tuple[gate_pattern.TriggerPattern, datetime.datetime | None, int | None]:
     """``(Arming, first moment or None, count or None)`` of a schedule."""
     has_end = schedule.end is not None
     try:
-        arming = gate_pattern.arming(
+        arming = gate_pattern.trigger_pattern(
             schedule.pattern, schedule.zone, now, end=has_end
         )
         first = occurrences.next_occurrence(schedule, now)
@@ -181,10 +183,12 @@ def _timing(
 
 
 def _count(
-    schedule: Schedule, arming: gate_pattern.Arming, start: datetime.datetime
+    schedule: Schedule,
+    arming: gate_pattern.TriggerPattern,
+    start: datetime.datetime,
 ) -> int | None:
     """How often the gate fires until the end; it refuses the last time."""
-    end = gate_pattern.local(schedule, 'end')
+    end = gate_pattern.limit_moment(schedule, 'end')
     if end is None:
         return None
     firings = cron.parse(arming.pattern).walk(start.replace(tzinfo=None))
@@ -209,12 +213,12 @@ def triggers_of_schedule(
     but: str = '',
 ) -> list[CronTrigger]:
     """Those of a schedule, the newest first, without the id ``but``."""
-    found = by_schedule(triggers).get(schedule_id, ())
+    found = triggers_by_schedule(triggers).get(schedule_id, ())
     return [trigger for trigger in found if trigger.id != but]
 
 
 def disarm_plan(
-    cloud: Cloud, plan: plan_document.Plan | plan_document.Unreadable
+    cloud: Cloud, plan: plan_document.Plan | plan_document.UnreadablePlan
 ) -> None:
     """Delete all triggers that start a plan, directly or through the gate."""
     found = mistral.cron_trigger_list(cloud)
@@ -230,7 +234,10 @@ def triggers_of_workflow(
         trigger
         for trigger in triggers
         if workflow_id
-        in (trigger.workflow_id, environment(trigger).get('workflow_id'))
+        in (
+            trigger.workflow_id,
+            trigger_environment(trigger).get('workflow_id'),
+        )
     ]
 
 
@@ -240,7 +247,7 @@ def _delete(cloud: Cloud, trigger: CronTrigger) -> None:
         mistral.cron_trigger_delete(cloud, trigger.id)
 
 
-def by_schedule(
+def triggers_by_schedule(
     triggers: collections.abc.Iterable[CronTrigger],
 ) -> dict[str, list[CronTrigger]]:
     """``{schedule id: its triggers, the newest first}`` of cron triggers."""
@@ -253,7 +260,7 @@ def by_schedule(
     return found
 
 
-def environment(trigger: CronTrigger) -> dict[str, typing.Any]:
+def trigger_environment(trigger: CronTrigger) -> dict[str, typing.Any]:
     """The environment that a trigger gives to the workflow it starts."""
     env = _json(trigger.workflow_params).get('env')
     return env if isinstance(env, dict) else {}

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What differs between two states of a schedule, in words."""
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.schedule import Schedule
-from protection_dashboard.retention.rules import Rule
+from protection_dashboard.retention.rules import Retention
 
 _TITLES = {
     'timing': _("schedule: %(old)s -> %(new)s"),
@@ -17,32 +17,38 @@ _TITLES = {
 }
 
 
-def differences(old: Schedule, new: Schedule) -> list[Words]:
+def schedule_differences(
+    old: Schedule, new: Schedule
+) -> list[TranslatableText]:
     """``Words`` for each part that differs; [] when none does."""
     before, after = _said(old), _said(new)
     return [
-        Words(title, {'old': before[part], 'new': after[part]})
+        TranslatableText(title, {'old': before[part], 'new': after[part]})
         for part, title in _TITLES.items()
         if before[part] != after[part]
     ]
 
 
-def _said(schedule: Schedule) -> dict[str, str | Words]:
+def _said(schedule: Schedule) -> dict[str, str | TranslatableText]:
     """``{part: what it is, for people}``, the parts of _TITLES."""
-    none = Words(_("none"))
-    timing = recurrence_phrases.in_words(schedule.pattern, schedule.zone)
+    none = TranslatableText(_("none"))
+    timing = recurrence_phrases.pattern_in_words(
+        schedule.pattern, schedule.zone
+    )
     said = {k: v for k, v in timing.params.items() if k != 'zone'}
     return {
-        'timing': Words(timing.message, said),
+        'timing': TranslatableText(timing.message, said),
         'zone': schedule.zone,
         'first': none if schedule.first is None else schedule.first,
         'end': none if schedule.end is None else schedule.end,
         'retention': _retention(schedule),
-        'state': Words(_("paused") if schedule.paused else _("running")),
+        'state': TranslatableText(
+            _("paused") if schedule.paused else _("running")
+        ),
     }
 
 
-def _retention(schedule: Schedule) -> Words:
+def _retention(schedule: Schedule) -> TranslatableText:
     if schedule.retention is None:
-        return Words(_("as the plan"))
-    return Rule.read(schedule.retention).words()
+        return TranslatableText(_("as the plan"))
+    return Retention.read(schedule.retention).words()

@@ -25,7 +25,7 @@ _OPEN = ('waiting', 'planned')
 _UNDECIDED = (*_OPEN, 'running', 'long')
 
 
-class Expected(typing.NamedTuple):
+class ExpectedRun(typing.NamedTuple):
     """An occurrence of a schedule, and what became of its run.
 
     ``status`` is 'ok', 'late' (ok, but began more than GRACE after it was
@@ -36,11 +36,11 @@ class Expected(typing.NamedTuple):
 
     due: datetime.datetime
     status: str
-    run: execution_log.Brief | None = None
+    run: execution_log.LogEntry | None = None
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class RunWindow:
     """The time for which runs are expected: ``since`` to ``now``, aware.
 
     Not all runs before ``known_from`` (aware) are known, so nothing that was
@@ -52,14 +52,14 @@ class Look:
     known_from: datetime.datetime | None = None
 
 
-def of(
+def expected_until_now(
     schedule: Schedule,
-    runs: Sequence[execution_log.Brief],
-    look: Look,
+    runs: Sequence[execution_log.LogEntry],
+    look: RunWindow,
     *,
     armed: datetime.datetime | None = None,
     longest: datetime.timedelta | None = None,
-) -> list[Expected]:
+) -> list[ExpectedRun]:
     """The Expected of a schedule until now, the newest first.
 
     ``runs`` are those of the schedule, the newest first; runs by hand do not
@@ -68,29 +68,33 @@ def of(
     earlier ones were expected. ``longest`` is how long a run may take.
     InvalidSchedule when its first or end cannot be read.
     """
-    times = occurrences.of(schedule, look.since, look.now + occurrences.EARLY)
+    times = occurrences.last_occurrences(
+        schedule, look.since, look.now + occurrences.EARLY
+    )
     begun = _matched(times, runs, armed)
     since = _known_since(look, armed)
     found = [
-        Expected(time, _status(time, begun.get(time), look.now, longest), run)
+        ExpectedRun(
+            time, _status(time, begun.get(time), look.now, longest), run
+        )
         for time in times
         if (run := begun.get(time)) or time > since
     ]
     return found[::-1]
 
 
-def planned(
+def expected_after_now(
     schedule: Schedule, now: datetime.datetime, until: datetime.datetime
-) -> list[Expected]:
+) -> list[ExpectedRun]:
     """The Expected after now until a moment (both aware), the next first."""
     return [
-        Expected(time, 'planned')
-        for time in occurrences.ahead(schedule, now, until)
+        ExpectedRun(time, 'planned')
+        for time in occurrences.first_occurrences(schedule, now, until)
     ]
 
 
 def _known_since(
-    look: Look, armed: datetime.datetime | None
+    look: RunWindow, armed: datetime.datetime | None
 ) -> datetime.datetime:
     """After which moment a schedule was armed and its runs are known."""
     if armed is None:
@@ -100,11 +104,11 @@ def _known_since(
 
 def _matched(
     times: list[datetime.datetime],
-    runs: Sequence[execution_log.Brief],
+    runs: Sequence[execution_log.LogEntry],
     armed: datetime.datetime | None,
-) -> dict[datetime.datetime, execution_log.Brief]:
+) -> dict[datetime.datetime, execution_log.LogEntry]:
     """``{occurrence: its run}``, the nearest occurrence before each run."""
-    found: dict[datetime.datetime, execution_log.Brief] = {}
+    found: dict[datetime.datetime, execution_log.LogEntry] = {}
     for run in reversed(runs):
         if run.by:
             continue
@@ -136,7 +140,7 @@ def _fits(
 
 def _status(
     time: datetime.datetime,
-    run: execution_log.Brief | None,
+    run: execution_log.LogEntry | None,
     now: datetime.datetime,
     longest: datetime.timedelta | None,
 ) -> str:
@@ -149,7 +153,9 @@ def _status(
     is_late = (
         run.state == execution_records.SUCCESS and run.started - time > GRACE
     )
-    return 'late' if is_late else execution_records.outcome(run.state)
+    return (
+        'late' if is_late else execution_records.execution_outcome(run.state)
+    )
 
 
 def longest_duration(
@@ -167,7 +173,7 @@ def longest_duration(
 
 
 @dataclasses.dataclass(frozen=True)
-class Week:
+class RunCounts:
     """How many runs were due in a span, and what became of them.
 
     ``ran`` have begun; ``ok`` have ended well.
@@ -180,11 +186,11 @@ class Week:
     missed: int = 0
 
 
-def week(
-    found: Iterable[Expected],
+def run_counts(
+    found: Iterable[ExpectedRun],
     now: datetime.datetime,
     span: datetime.timedelta = WEEK,
-) -> Week:
+) -> RunCounts:
     """The Week of the Expected of one schedule or more, up to ``now``."""
     count = dict.fromkeys(('expected', 'ran', 'ok', 'failed', 'missed'), 0)
     for one in found:
@@ -195,10 +201,10 @@ def week(
         count['ok'] += one.status in ('ok', 'late')
         count['failed'] += one.status == 'failed'
         count['missed'] += one.status == 'missed'
-    return Week(**count)
+    return RunCounts(**count)
 
 
-def last_missed(found: Iterable[Expected]) -> Expected | None:
+def last_run_if_missed(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
     """The latest Expected that should have begun, if nothing began then.
 
     ``found`` are those of one schedule, the newest first. None when its
@@ -209,7 +215,7 @@ def last_missed(found: Iterable[Expected]) -> Expected | None:
     return last if last and last.status == 'missed' else None
 
 
-def last_decided(found: Iterable[Expected]) -> Expected | None:
+def last_decided(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
     """The latest Expected that is over: its run ended, or was missed.
 
     ``found`` are those of one schedule, the newest first.
@@ -218,12 +224,12 @@ def last_decided(found: Iterable[Expected]) -> Expected | None:
 
 
 def _latest(
-    found: Iterable[Expected], statuses: tuple[str, ...]
-) -> Expected | None:
+    found: Iterable[ExpectedRun], statuses: tuple[str, ...]
+) -> ExpectedRun | None:
     """The first one that has none of some statuses."""
     return next((one for one in found if one.status not in statuses), None)
 
 
-def newest_missed(found: Iterable[Expected]) -> Expected | None:
+def newest_missed(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
     """The latest Expected that was missed, or None."""
     return next((one for one in found if one.status == 'missed'), None)

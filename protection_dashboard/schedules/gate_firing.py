@@ -27,7 +27,7 @@ class Execution(typing.Protocol):
     workflow_name: str
 
 
-def opens(
+def starts_run(
     cloud: Cloud,
     execution: Execution,
     schedule: str,
@@ -47,16 +47,16 @@ def opens(
     since = _armed_at(armed)
     if not all(isinstance(one, str) for one in (pattern, zone, end or '')):
         raise exceptions.Refused(_ODD)
-    at = clock.utc(fired)
+    at = clock.parse_utc(fired)
     before = _earlier_firings(cloud, execution, schedule, at)
     _delete_without_run(cloud, before[1:])
-    return gate_pattern.due(
+    return gate_pattern.is_due(
         pattern,
         zone,
         at,
         since,
-        last=clock.utc(before[0].created_at) if before else None,
-        end=local_time.read(end) if end else None,
+        last=clock.parse_utc(before[0].created_at) if before else None,
+        end=local_time.parse_local_time(end) if end else None,
     )
 
 
@@ -94,7 +94,7 @@ def _earlier_firings(
         for one in found
         if one.project_id == cloud.project_id
         and json.loads(one.input or '{}').get('schedule') == schedule_id
-        and (clock.utc(one.created_at), one.id) < own
+        and (clock.parse_utc(one.created_at), one.id) < own
     ]
 
 

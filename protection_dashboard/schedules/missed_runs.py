@@ -22,7 +22,7 @@ from protection_dashboard.schedules import validation
 _MINUTE = datetime.timedelta(minutes=1)
 
 
-def due_before(
+def previous_occurrence(
     schedule: Schedule,
     started: datetime.datetime,
     armed: datetime.datetime | None,
@@ -33,10 +33,12 @@ def due_before(
     it has none; both are aware. None when no trigger was there to start it,
     or when nobody can read when the schedule is due.
     """
-    if armed is None or validation.unreadable(schedule):
+    if armed is None or validation.unreadable_parts(schedule):
         return None
-    own = occurrences.around(schedule.pattern, schedule.zone, started)
-    before = own and occurrences.around(
+    own = occurrences.occurrences_around(
+        schedule.pattern, schedule.zone, started
+    )
+    before = own and occurrences.occurrences_around(
         schedule.pattern, schedule.zone, own[0] - 2 * occurrences.EARLY
     )
     return before[0] if before and before[0] > armed + _MINUTE else None
@@ -46,7 +48,7 @@ def is_missed(
     schedule: Schedule,
     due: datetime.datetime,
     started: datetime.datetime,
-    others: Sequence[execution_log.Brief],
+    others: Sequence[execution_log.LogEntry],
 ) -> bool:
     """Whether nothing began at ``due``, which is what ``due_before`` gave.
 
@@ -54,17 +56,17 @@ def is_missed(
     at least those that began within ``occurrences.EARLY`` before ``due`` or
     later.
     """
-    own = execution_log.Brief(
+    own = execution_log.LogEntry(
         '', '', schedule.id, '', execution_records.RUNNING, started, started
     )
     runs = sorted([own, *others], key=_started, reverse=True)
     since = due - occurrences.EARLY
     # nobody waits any longer for what was due before a run that has begun
-    look = expected_runs.Look(started + expected_runs.GRACE, since)
-    found = expected_runs.of(schedule, runs, look, armed=since)
+    look = expected_runs.RunWindow(started + expected_runs.GRACE, since)
+    found = expected_runs.expected_until_now(schedule, runs, look, armed=since)
     until_own = itertools.dropwhile(lambda one: one.run is not own, found)
-    return expected_runs.last_missed([*until_own][1:]) is not None
+    return expected_runs.last_run_if_missed([*until_own][1:]) is not None
 
 
-def _started(run: execution_log.Brief) -> datetime.datetime:
+def _started(run: execution_log.LogEntry) -> datetime.datetime:
     return run.started

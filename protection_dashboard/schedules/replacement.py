@@ -14,17 +14,17 @@ from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
 
 
-def replace(
+def replace_plan(
     cloud: Cloud, base: dict[str, Any], document: dict[str, Any]
 ) -> list[exceptions.ProtectionError]:
-    """Save a document of ``imports.in_place_of`` as the plan of its id.
+    """Save a document of ``imports.replacement_document`` as its plan.
 
     Returns the errors of its schedules, one for each that could not be
     changed. Refused, with what changed, when the plan is no longer as in
     the document ``base``.
     """
     plan = service.plan_get(cloud, base['id'])
-    changes = diff.differences(base, plan.document, diff.IMPORTED)
+    changes = diff.plan_differences(base, plan.document, diff.IMPORTED_KEYS)
     if changes:
         raise exceptions.Refused(
             "Somebody else has changed this plan meanwhile: "

@@ -34,7 +34,7 @@ def schedule_add(
 
     All of it or nothing; Refused when it can never run.
     """
-    cron_triggers.check(schedule)
+    cron_triggers.check_can_run(schedule)
     plan = plan_service.plan_get(cloud, plan.id)
     before = plan.document['schedules']
     saved = _save(cloud, plan, [*before, schedule.document()])
@@ -69,7 +69,7 @@ def schedule_edit(
         for part in validation.TIMING
     )
     if not same:
-        cron_triggers.check(schedule)
+        cron_triggers.check_can_run(schedule)
     if same or schedule.paused:
         return _save(cloud, plan, _documents_with(plan, schedule))
     return _armed_anew(cloud, plan, schedule)
@@ -127,7 +127,7 @@ def rearm(
     plan = plan_service.plan_get(cloud, plan.id)
     schedule = plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
-    plan_service.prepare(cloud, plan)
+    plan_service.prepare_protections(cloud, plan)
     trigger = cron_triggers.arm(cloud, plan, schedule)
     cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
     return plan
@@ -161,10 +161,10 @@ def check_idle(
 
     Of one schedule, or of any of the plan.
     """
-    going = execution_service.run_page(
+    going = execution_service.list_executions(
         cloud,
         _MOST_GOING,
-        workflow_name=definitions.workflow_name(plan.id),
+        workflow_name=definitions.plan_workflow_name(plan.id),
         state='in:RUNNING,PAUSED',
     )
     wanted = (

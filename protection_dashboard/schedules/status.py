@@ -12,7 +12,7 @@ import datetime
 import typing
 
 from protection_dashboard.common import clock
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import log as execution_log
@@ -58,15 +58,17 @@ class ScheduleStatus:
     plan: plan_document.Plan
     schedule: Schedule
     state: str = UNARMED
-    reason: Words | None = None
+    reason: TranslatableText | None = None
     by: str = ''
     utc_pattern: str = ''
     gate: bool = False
     trigger_id: str = ''
     next_run: datetime.datetime | None = None
-    last_run: execution_records.Run | execution_log.Brief | None = None
+    last_run: execution_records.Execution | execution_log.LogEntry | None = (
+        None
+    )
     armed: datetime.datetime | None = None
-    expected: tuple[expected_runs.Expected, ...] = ()
+    expected: tuple[expected_runs.ExpectedRun, ...] = ()
     known_from: datetime.datetime | None = None
 
     @property
@@ -99,7 +101,7 @@ class ScheduleStatus:
     def _moment(self, part: str) -> datetime.datetime | None:
         if self.state == UNREADABLE:
             return None
-        return gate_pattern.local(self.schedule, part)
+        return gate_pattern.limit_moment(self.schedule, part)
 
     @property
     def can_rearm(self) -> bool:
@@ -108,7 +110,7 @@ class ScheduleStatus:
             self.state in (ARMED, UNARMED)
             and bool(self.reason)
             and not self.schedule.paused
-            and not validation.reason(self.schedule)
+            and not validation.first_problem(self.schedule)
         )
 
     @property
@@ -123,13 +125,13 @@ class ScheduleStatus:
         return last is not None and not last.ended and not last.by
 
     @property
-    def missed(self) -> expected_runs.Expected | None:
+    def missed(self) -> expected_runs.ExpectedRun | None:
         """The latest Expected that was missed, or None."""
         return expected_runs.newest_missed(self.expected)
 
-    def week(self, now: datetime.datetime) -> expected_runs.Week:
+    def week(self, now: datetime.datetime) -> expected_runs.RunCounts:
         """The counts of its last 7 days, up to ``now`` (aware)."""
-        return expected_runs.week(self.expected, now)
+        return expected_runs.run_counts(self.expected, now)
 
     def covers(self, resource: Resource) -> bool:
         """Whether it protects a resource."""
@@ -140,8 +142,8 @@ def status_of_schedule(
     plan: plan_document.Plan,
     schedule: Schedule,
     triggers: Sequence[cron_triggers.CronTrigger],
-    runs: Sequence[execution_log.Brief],
-    look: expected_runs.Look,
+    runs: Sequence[execution_log.LogEntry],
+    look: expected_runs.RunWindow,
 ) -> ScheduleStatus:
     """The ScheduleStatus of a schedule.
 
@@ -150,11 +152,11 @@ def status_of_schedule(
     """
     own = [run for run in runs if run.schedule_id == schedule.id]
     armed = _armed(schedule, triggers, own)
-    expected: list[expected_runs.Expected] = []
-    if validation.unreadable(schedule):
+    expected: list[expected_runs.ExpectedRun] = []
+    if validation.unreadable_parts(schedule):
         state, reason = UNREADABLE, _to_edit(schedule)
     else:
-        expected = expected_runs.of(
+        expected = expected_runs.expected_until_now(
             schedule, own, look, armed=armed, longest=_longest(plan, runs)
         )
         state, reason = state_and_reason(
@@ -179,11 +181,11 @@ def _of_trigger(
     trigger: cron_triggers.CronTrigger,
     schedule: Schedule,
     state: str,
-    look: expected_runs.Look,
+    look: expected_runs.RunWindow,
 ) -> dict[str, typing.Any]:
     """The fields of a ScheduleStatus that its cron trigger tells."""
     return {
-        'by': cron_triggers.environment(trigger).get('armed_by', ''),
+        'by': cron_triggers.trigger_environment(trigger).get('armed_by', ''),
         'utc_pattern': trigger.pattern,
         'gate': cron_triggers.is_gated(trigger),
         'trigger_id': trigger.id,
@@ -191,16 +193,16 @@ def _of_trigger(
     }
 
 
-def again(
+def status_with_more_runs(
     status: ScheduleStatus,
-    runs: Sequence[execution_log.Brief],
-    look: expected_runs.Look,
+    runs: Sequence[execution_log.LogEntry],
+    look: expected_runs.RunWindow,
 ) -> ScheduleStatus:
     """The status with what runs of its plan tell that were read later."""
     if status.state == UNREADABLE:
         return status
     own = [run for run in runs if run.schedule_id == status.id]
-    expected = expected_runs.of(
+    expected = expected_runs.expected_until_now(
         status.schedule,
         own,
         look,
@@ -213,7 +215,7 @@ def again(
     }
     if own:
         facts['last_run'] = own[0]
-    last = expected_runs.last_missed(expected)
+    last = expected_runs.last_run_if_missed(expected)
     if last and status.state == ARMED:
         reason = _missed(last.due, status.schedule, status.by)
         facts |= {'state': UNARMED, 'reason': reason, 'next_run': None}
@@ -223,27 +225,27 @@ def again(
 def _armed(
     schedule: Schedule,
     triggers: Sequence[cron_triggers.CronTrigger],
-    runs: Sequence[execution_log.Brief],
+    runs: Sequence[execution_log.LogEntry],
 ) -> datetime.datetime | None:
     """Since when it has a trigger, or had one: at its last run by cron.
 
     None when it never ran, or when it is paused.
     """
     if triggers:
-        return clock.utc(triggers[-1].created_at)
+        return clock.parse_utc(triggers[-1].created_at)
     last = next((run for run in runs if not run.by), None)
     return last.started if last and not schedule.paused else None
 
 
 def _longest(
-    plan: plan_document.Plan, runs: Sequence[execution_log.Brief]
+    plan: plan_document.Plan, runs: Sequence[execution_log.LogEntry]
 ) -> datetime.timedelta | None:
     """How long a run may take; None where none is going on."""
     if all(run.ended for run in runs):
         return None
-    hours = plan.document.get('time_limit', plan_schema.TIME_LIMIT)
+    hours = plan.document.get('time_limit', plan_schema.DEFAULT_TIME_LIMIT)
     return expected_runs.longest_duration(
-        execution_duration.median(runs), hours
+        execution_duration.median_duration(runs), hours
     )
 
 
@@ -257,15 +259,15 @@ def _next_run(
         return None
     if state == ARMED and cron_triggers.is_gated(trigger):
         return occurrences.next_occurrence(schedule, now)
-    return clock.utc(trigger.next_execution_time)
+    return clock.parse_utc(trigger.next_execution_time)
 
 
 def state_and_reason(
     schedule: Schedule,
     triggers: Sequence[cron_triggers.CronTrigger],
-    expected: Sequence[expected_runs.Expected],
+    expected: Sequence[expected_runs.ExpectedRun],
     now: datetime.datetime,
-) -> tuple[str, Words | None]:
+) -> tuple[str, TranslatableText | None]:
     """``(state, reason)`` of a schedule, as in ScheduleStatus.
 
     ``triggers`` are its cron triggers and ``expected`` its Expected until
@@ -276,44 +278,48 @@ def state_and_reason(
         return ENDED, None
     if schedule.paused:
         if triggers:
-            return ARMED, Words(_STILL_ARMED)
+            return ARMED, TranslatableText(_STILL_ARMED)
         return PAUSED, _to_edit(schedule)
     if not triggers:
-        return UNARMED, Words(_GONE)
-    planned = clock.utc(triggers[0].next_execution_time)
+        return UNARMED, TranslatableText(_GONE)
+    planned = clock.parse_utc(triggers[0].next_execution_time)
     if planned < now - GRACE:
-        return LATE, Words(_NO_CRON, {'time': _local_text(planned, schedule)})
-    last = expected_runs.last_missed(expected)
+        return LATE, TranslatableText(
+            _NO_CRON, {'time': _local_text(planned, schedule)}
+        )
+    last = expected_runs.last_run_if_missed(expected)
     if last:
-        by = cron_triggers.environment(triggers[0]).get('armed_by')
+        by = cron_triggers.trigger_environment(triggers[0]).get('armed_by')
         return UNARMED, _missed(last.due, schedule, by)
     if len(triggers) > 1:
-        return ARMED, Words(_TWICE)
+        return ARMED, TranslatableText(_TWICE)
     return ARMED, _to_edit(schedule)
 
 
-def _to_edit(schedule: Schedule) -> Words | None:
+def _to_edit(schedule: Schedule) -> TranslatableText | None:
     """Why a schedule has to be edited, or None."""
-    why = validation.reason(schedule)
-    return why and Words(_("%(why)s Choose Edit Schedule."), {'why': why})
+    why = validation.first_problem(schedule)
+    return why and TranslatableText(
+        _("%(why)s Choose Edit Schedule."), {'why': why}
+    )
 
 
 def _missed(
     due: datetime.datetime, schedule: Schedule, by: str | None
-) -> Words:
+) -> TranslatableText:
     """That the run of ``due`` did not start, under the trust of ``by``."""
-    return Words(
+    return TranslatableText(
         _MISSED,
         {
             'time': _local_text(due, schedule),
-            'person': by or Words(_("the person who armed it")),
+            'person': by or TranslatableText(_("the person who armed it")),
         },
     )
 
 
 def _local_text(moment: datetime.datetime, schedule: Schedule) -> str:
     """An aware moment in the schedule's zone, which it names."""
-    local = moment.astimezone(timezones.named(schedule.zone))
+    local = moment.astimezone(timezones.zone_by_name(schedule.zone))
     return f'{local:%Y-%m-%d %H:%M} ({schedule.zone})'
 
 

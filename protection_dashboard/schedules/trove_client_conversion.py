@@ -19,7 +19,7 @@ from protection_dashboard.schedules import trove_client_schedules
 PROTECTION = 'database_backup'
 
 
-def document(
+def document_for_schedule(
     cloud: Cloud,
     schedule: trove_client_schedules.TroveScheduleStatus,
     name: str,
@@ -37,7 +37,9 @@ def document(
     if obstacle:
         raise exceptions.Refused(obstacle)
     options = protection.defaults(resource) | _options(schedule.made)
-    return plan_document.new(name, resource, PROTECTION, options, [wanted])
+    return plan_document.new_plan_document(
+        name, resource, PROTECTION, options, [wanted]
+    )
 
 
 def _same_schedule(
@@ -45,7 +47,7 @@ def _same_schedule(
 ) -> Schedule:
     zone = trove_client_schedules.ZONE
     try:
-        pattern = local_cron.check(schedule.pattern, zone, minimum)
+        pattern = local_cron.checked_pattern(schedule.pattern, zone, minimum)
     except InvalidSchedule as error:
         raise exceptions.Refused(
             f"No plan can take over the pattern {schedule.pattern}: {error}"
@@ -59,7 +61,9 @@ def _resource(
     database = plugins.protectable(trove_client_schedules.TYPE)
     instance = schedule.made.instance
     try:
-        return database.show(cloud, ids.known(instance, "The instance"))
+        return database.show(
+            cloud, ids.uuid_or_not_found(instance, "The instance")
+        )
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The database instance is gone: delete the schedule instead."
@@ -90,7 +94,7 @@ def convert(
     """
     plan = plan_service.plan_create(cloud, wanted)
     try:
-        trove_client_schedules.delete(cloud, schedule)
+        trove_client_schedules.schedule_delete(cloud, schedule)
     except exceptions.NotFound:
         return plan, None
     except exceptions.ProtectionError as error:

@@ -25,7 +25,7 @@ _ACTION = re.compile(r'^\w+Action\.\S+ failed: ')
 
 
 @dataclasses.dataclass(frozen=True)
-class Request:
+class BackupRequest:
     """One execution, which requested a backup.
 
     ``backup`` is None when it is not known; ``by_hand`` means that Run Now
@@ -33,7 +33,7 @@ class Request:
     ``reason`` is one line, empty if nothing failed.
     """
 
-    run: execution_records.Run
+    run: execution_records.Execution
     by_hand: bool
     backup_id: str = ''
     backup: RecoveryPoint | None = None
@@ -49,13 +49,13 @@ class Request:
         return self.run.ended
 
 
-def page(
+def request_page(
     cloud: Cloud,
     schedule: trove_client_schedules.TroveScheduleStatus,
     limit: int,
     marker: str = '',
     order: str = 'desc',
-) -> tuple[list[Request], list[exceptions.ProtectionError]]:
+) -> tuple[list[BackupRequest], list[exceptions.ProtectionError]]:
     """``([Request], errors)``: one page of executions, the newest first.
 
     ``marker`` is the id of the last execution of the page before. An error
@@ -63,7 +63,7 @@ def page(
     """
     found, errors = concurrency.gather(
         {
-            'executions': lambda: trove_schedules.run_page(
+            'executions': lambda: trove_schedules.execution_page(
                 cloud, limit, marker, order, schedule.id, more=('output',)
             ),
             'backups': lambda: _backups(cloud, schedule),
@@ -92,14 +92,15 @@ def _reason(cloud: Cloud, point: RecoveryPoint) -> str:
 
 def _request(
     execution: Any, backups: Mapping[str, tuple[RecoveryPoint, str]]
-) -> Request:
+) -> BackupRequest:
     """The Request of mistralclient's execution."""
-    backup_id = trove_schedules.backup_of(execution)
+    backup_id = trove_schedules.backup_id_of_execution(execution)
     backup, reason = backups.get(backup_id) or (None, '')
-    run = execution_records.run(execution)
-    return Request(
+    run = execution_records.parse_execution(execution)
+    return BackupRequest(
         run=run,
-        by_hand=execution.description == trove_schedules.trigger_of(execution),
+        by_hand=execution.description
+        == trove_schedules.trigger_id_of_execution(execution),
         backup_id=backup_id,
         backup=backup,
         reason=_plain(run.reason) or reason,
@@ -111,11 +112,11 @@ def _plain(reason: str) -> str:
     return errors.one_line(_ACTION.sub('', reason))
 
 
-def get(cloud: Cloud, execution_id: str) -> Request:
+def request_get(cloud: Cloud, execution_id: str) -> BackupRequest:
     """One Request without its backup; NotFound for other executions."""
     return _request(trove_schedules.execution_show(cloud, execution_id), {})
 
 
-def delete(cloud: Cloud, execution_id: str) -> None:
+def request_delete(cloud: Cloud, execution_id: str) -> None:
     """Delete an execution; the backup stays."""
     trove_schedules.execution_delete(cloud, execution_id)

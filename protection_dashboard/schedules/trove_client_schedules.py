@@ -50,9 +50,11 @@ class TroveScheduleStatus:
 
     made: trove_schedules.TroveSchedule
     instance_name: str | None = ''
-    last_run: execution_records.Run | execution_log.Brief | None = None
+    last_run: execution_records.Execution | execution_log.LogEntry | None = (
+        None
+    )
     looked: bool = True
-    expected: tuple[expected_runs.Expected, ...] = ()
+    expected: tuple[expected_runs.ExpectedRun, ...] = ()
     known_from: datetime.datetime | None = None
 
     zone = ZONE
@@ -88,26 +90,26 @@ class TroveScheduleStatus:
         return self.made.created_at
 
     @property
-    def missed(self) -> expected_runs.Expected | None:
+    def missed(self) -> expected_runs.ExpectedRun | None:
         """The latest Expected that was missed, or None."""
         return expected_runs.newest_missed(self.expected)
 
-    def week(self, now: datetime.datetime) -> expected_runs.Week:
+    def week(self, now: datetime.datetime) -> expected_runs.RunCounts:
         """The counts of its last 7 days, up to ``now`` (aware)."""
-        return expected_runs.week(self.expected, now)
+        return expected_runs.run_counts(self.expected, now)
 
     def covers(self, resource: Resource) -> bool:
         """Whether it protects a Resource."""
         return ResourceRef.of_resource(resource) == (TYPE, self.made.instance)
 
 
-def known(
+def schedules_of_triggers(
     cloud: Cloud,
     triggers: Iterable[cron_triggers.CronTrigger],
-    look: expected_runs.Look,
+    look: expected_runs.RunWindow,
 ) -> tuple[
     list[TroveScheduleStatus],
-    Sequence[execution_log.Brief],
+    Sequence[execution_log.LogEntry],
     list[exceptions.ProtectionError],
 ]:
     """``(schedules, runs, errors)`` of the client's among cron triggers.
@@ -134,36 +136,38 @@ def known(
 
 
 def _log(
-    cloud: Cloud, limit: int = mistral_executions.PAGE, **filters: str
-) -> execution_log.Ledger:
+    cloud: Cloud, limit: int = mistral_executions.PAGE_SIZE, **filters: str
+) -> execution_log.ExecutionLog:
     """The runs that such triggers started, as far as one page tells."""
-    rows, whole = mistral_executions.walk(
+    rows, whole = mistral_executions.execution_rows(
         cloud,
         limit=limit,
         workflow_name=trove_schedules.WORKFLOW,
         **filters,
     )
-    return execution_log.Ledger(tuple(map(_brief, rows)), whole)
+    return execution_log.ExecutionLog(tuple(map(_brief, rows)), whole)
 
 
-def _brief(row: dict[str, Any]) -> execution_log.Brief:
+def _brief(row: dict[str, Any]) -> execution_log.LogEntry:
     """The run of a row of Mistral's executions."""
-    trigger_id, is_own = trove_schedules.started_by(row['description'])
+    trigger_id, is_own = trove_schedules.starting_trigger(row['description'])
     by = '' if is_own else _SOMEBODY
-    return execution_log.brief(row)._replace(schedule_id=trigger_id, by=by)
+    return execution_log.log_entry(row)._replace(schedule_id=trigger_id, by=by)
 
 
 def _schedule(
     made: trove_schedules.TroveSchedule,
     names: Mapping[str, str | None] | None,
-    log: execution_log.Ledger,
-    look: expected_runs.Look,
+    log: execution_log.ExecutionLog,
+    look: expected_runs.RunWindow,
 ) -> TroveScheduleStatus:
     runs = [one for one in log.runs if one.schedule_id == made.trigger_id]
     known_from = log.known_from(look.now)
     schedule = Schedule(made.trigger_id, made.pattern, ZONE)
     own = dataclasses.replace(look, known_from=known_from)
-    expected = expected_runs.of(schedule, runs, own, armed=made.created_at)
+    expected = expected_runs.expected_until_now(
+        schedule, runs, own, armed=made.created_at
+    )
     return TroveScheduleStatus(
         made=made,
         instance_name=_name(names, made.instance),
@@ -184,7 +188,7 @@ def _name(names: Mapping[str, str | None] | None, instance: str) -> str | None:
     return '' if names is None else names.get(instance)
 
 
-def get(cloud: Cloud, trigger_id: str) -> TroveScheduleStatus:
+def schedule_get(cloud: Cloud, trigger_id: str) -> TroveScheduleStatus:
     """One TroveScheduleStatus; NotFound when the project has no such one."""
     made = trove_schedules.schedule_show(cloud, trigger_id)
     now, own = clock.now(), f'has:{made.trigger_id}'
@@ -195,7 +199,7 @@ def get(cloud: Cloud, trigger_id: str) -> TroveScheduleStatus:
         },
         {'name': ''},
     )
-    look = expected_runs.Look(now, now - _BACK)
+    look = expected_runs.RunWindow(now, now - _BACK)
     names = {made.instance: read['name']}
     return _schedule(made, names, read['log'], look)
 
@@ -208,11 +212,11 @@ def _instance_name(cloud: Cloud, instance: str) -> str | None:
         return None
 
 
-def run(cloud: Cloud, schedule: TroveScheduleStatus) -> str:
+def schedule_run(cloud: Cloud, schedule: TroveScheduleStatus) -> str:
     """Request a backup now; returns the execution's id."""
     return trove_schedules.schedule_run(cloud, schedule.made)
 
 
-def delete(cloud: Cloud, schedule: TroveScheduleStatus) -> None:
+def schedule_delete(cloud: Cloud, schedule: TroveScheduleStatus) -> None:
     """Delete its trigger; backups and executions stay."""
     mistral.cron_trigger_delete(cloud, schedule.id)

@@ -26,7 +26,7 @@ class Status(typing.Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
-class Coming:
+class UpcomingRun:
     """A run that will begin ``at`` an aware time.
 
     ``schedule`` is a ScheduleStatus or a TroveScheduleStatus; ``more`` is how
@@ -43,16 +43,16 @@ class Coming:
         return self.schedule.name
 
 
-def of(
+def upcoming_runs(
     statuses: Iterable[Status],
     now: datetime.datetime,
     span: datetime.timedelta,
-) -> list[Coming]:
+) -> list[UpcomingRun]:
     """The Coming within a span from ``now`` (aware), the next first.
 
     A schedule without a ``next_run`` has none.
     """
-    found: list[Coming] = []
+    found: list[UpcomingRun] = []
     for status in statuses:
         found += _of_one(status, now, now + span)
     return sorted(found, key=lambda coming: coming.at)
@@ -60,14 +60,14 @@ def of(
 
 def _of_one(
     status: Status, now: datetime.datetime, until: datetime.datetime
-) -> list[Coming]:
-    times = planned(status, now, until)
+) -> list[UpcomingRun]:
+    times = upcoming_times(status, now, until)
     if len(times) <= FOLDED:
-        return [Coming(time, status) for time in times]
-    return [Coming(times[0], status, len(times) - 1)]
+        return [UpcomingRun(time, status) for time in times]
+    return [UpcomingRun(times[0], status, len(times) - 1)]
 
 
-def planned(
+def upcoming_times(
     status: Status, now: datetime.datetime, until: datetime.datetime
 ) -> Sequence[datetime.datetime]:
     """When a schedule will run after ``now`` until a moment, all aware."""
@@ -75,4 +75,4 @@ def planned(
         return ()
     # a late one is due at once
     since = max(now, status.next_run) - occurrences.EARLY
-    return occurrences.ahead(status.schedule, since, until)
+    return occurrences.first_occurrences(status.schedule, since, until)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import functools
 
 from protection_dashboard import exceptions
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import local_time
@@ -23,9 +23,9 @@ from protection_dashboard.recurrence.schedule import Schedule
 TIMING = ('pattern', 'zone', 'first', 'end')
 _READERS: dict[str, Callable[[str], object]] = {
     'pattern': cron.parse,
-    'zone': timezones.named,
-    'first': local_time.read,
-    'end': local_time.read,
+    'zone': timezones.zone_by_name,
+    'first': local_time.parse_local_time,
+    'end': local_time.parse_local_time,
 }
 _UNREADABLE_TITLES = {
     'pattern': _("Its pattern cannot be read. %(why)s"),
@@ -39,36 +39,37 @@ _OUT_OF_RANGE_TITLES = {
 }
 
 
-def unreadable(schedule: Schedule) -> dict[str, Words]:
+def unreadable_parts(schedule: Schedule) -> dict[str, TranslatableText]:
     """``{part: why it cannot be read}``; {} when all parts can.
 
     The parts are those of TIMING.
     """
     found = {
-        part: obstacle(part, text) for part, text in _parts_with_text(schedule)
+        part: unreadable_reason(part, text)
+        for part, text in _parts_with_text(schedule)
     }
     return {part: why for part, why in found.items() if why}
 
 
-def problems(schedule: Schedule) -> dict[str, Words]:
+def invalid_parts(schedule: Schedule) -> dict[str, TranslatableText]:
     """``{part: why it may not be saved}``; {} when all parts may."""
-    return {**unreadable(schedule), **_out_of_range(schedule)}
+    return {**unreadable_parts(schedule), **_out_of_range(schedule)}
 
 
-def reason(schedule: Schedule) -> Words | None:
+def first_problem(schedule: Schedule) -> TranslatableText | None:
     """The first problem as a whole sentence; None when there is none."""
     for titles, found in (
-        (_UNREADABLE_TITLES, unreadable(schedule)),
+        (_UNREADABLE_TITLES, unreadable_parts(schedule)),
         (_OUT_OF_RANGE_TITLES, _out_of_range(schedule)),
     ):
         for part, why in found.items():
-            return Words(titles[part], {'why': why})
+            return TranslatableText(titles[part], {'why': why})
     return None
 
 
-def check(schedule: Schedule) -> None:
+def check_schedule(schedule: Schedule) -> None:
     """Raise Refused, with a sentence, for one that may not be saved."""
-    said = reason(schedule)
+    said = first_problem(schedule)
     if said:
         raise exceptions.Refused(str(said))
 
@@ -80,7 +81,7 @@ def _parts_with_text(schedule: Schedule) -> list[tuple[str, str]]:
 
 
 @functools.lru_cache(maxsize=4096)
-def obstacle(part: str, text: str) -> Words | None:
+def unreadable_reason(part: str, text: str) -> TranslatableText | None:
     """Why the text of a part of a schedule cannot be read; None: it can.
 
     ``part`` is one of TIMING.
@@ -92,12 +93,12 @@ def obstacle(part: str, text: str) -> Words | None:
     return None
 
 
-def _out_of_range(schedule: Schedule) -> dict[str, Words]:
+def _out_of_range(schedule: Schedule) -> dict[str, TranslatableText]:
     """``{part: Words}`` of a first and last time outside of the range."""
     return {
-        part: Words(local_time.OUT_OF_RANGE)
+        part: TranslatableText(local_time.OUT_OF_RANGE)
         for part, text in _parts_with_text(schedule)
         if part in _OUT_OF_RANGE_TITLES
-        and not obstacle(part, text)
-        and not local_time.is_in_range(local_time.read(text))
+        and not unreadable_reason(part, text)
+        and not local_time.is_in_range(local_time.parse_local_time(text))
     }

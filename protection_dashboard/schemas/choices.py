@@ -22,7 +22,7 @@ class Choices:
 
 
 @dataclasses.dataclass(frozen=True)
-class Offers:
+class FormChoices:
     """The Choices of a form: by option's name, else by its picker's name.
 
     A picker is named by ``x-picker`` in a schema. ``blank`` is the label of

@@ -17,7 +17,7 @@ import jsonschema
 
 from protection_dashboard.schemas.validation import FORMATS
 from protection_dashboard.schemas.validation import Schema
-from protection_dashboard.schemas.validation import conforms
+from protection_dashboard.schemas.validation import is_valid
 
 DRAFT: str = jsonschema.Draft202012Validator.META_SCHEMA['$id']
 #: keyword with the name of a picker, which lists the choices for a text
@@ -59,18 +59,18 @@ class UnsupportedSchema(ValueError):
         self.reason = reason
 
 
-def kind(schema: Schema) -> str:
+def type_without_null(schema: Schema) -> str:
     """The schema's type besides null: 'string', 'integer', 'object'..."""
     types = schema['type']
     return types if isinstance(types, str) else _without_null(types)[0]
 
 
-def nullable(schema: Schema) -> bool:
+def is_nullable(schema: Schema) -> bool:
     """Whether None is valid."""
-    return conforms(schema, None)
+    return is_valid(schema, None)
 
 
-def check(schema: object) -> None:
+def check_schema(schema: object) -> None:
     """Raise UnsupportedSchema unless a form can be made of the schema."""
     try:
         text = json.dumps(schema)
@@ -102,12 +102,14 @@ def _check_property(schema: object, path: str) -> None:
     if not isinstance(schema, dict):
         raise UnsupportedSchema(path, "has to be an object with a type")
     _check_type(schema, path)
-    _check_keywords(schema, path, _KEYWORDS[kind(schema)] | _ABOUT)
+    _check_keywords(
+        schema, path, _KEYWORDS[type_without_null(schema)] | _ABOUT
+    )
     if not isinstance(schema.get(PICKER, ''), str):
         raise UnsupportedSchema(f'{path}.{PICKER}', "has to be text")
-    _CHECKS.get(kind(schema), _check_scalar)(schema, path)
+    _CHECKS.get(type_without_null(schema), _check_scalar)(schema, path)
     default = schema.get('default')
-    if default is not None and not conforms(schema, default):
+    if default is not None and not is_valid(schema, default):
         raise UnsupportedSchema(f'{path}.default', "does not fit the schema")
 
 
@@ -117,9 +119,9 @@ def _check_type(schema: Schema, path: str) -> None:
     path, types = f'{path}.type', schema['type']
     if isinstance(types, list) and len(_without_null(types)) != 1:
         raise UnsupportedSchema(path, "has to name one type besides null")
-    if kind(schema) not in _KEYWORDS:
+    if type_without_null(schema) not in _KEYWORDS:
         raise UnsupportedSchema(path, "has to name one type besides null")
-    if 'null' in types and kind(schema) not in _NULLABLE:
+    if 'null' in types and type_without_null(schema) not in _NULLABLE:
         raise UnsupportedSchema(path, "may be null for text and numbers only")
 
 
@@ -133,7 +135,7 @@ def _check_scalar(schema: Schema, path: str) -> None:
     if schema.get('format', 'date') not in FORMATS:
         raise UnsupportedSchema(f'{path}.format', "is not supported")
     for value in schema.get('enum', ()):
-        if value == '' or not conforms(schema, value):
+        if value == '' or not is_valid(schema, value):
             raise UnsupportedSchema(
                 f'{path}.enum', "holds a value that cannot be chosen"
             )

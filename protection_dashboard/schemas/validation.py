@@ -18,7 +18,7 @@ import urllib.parse
 
 import jsonschema
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 
 #: a JSON Schema; in the parts that are read, no boolean schema
@@ -118,12 +118,14 @@ def validator(schema: Schema) -> jsonschema.protocols.Validator:
     return made
 
 
-def conforms(schema: Schema, value: Any) -> bool:
+def is_valid(schema: Schema, value: Any) -> bool:
     """Whether a value is valid."""
-    return not errors(schema, value)
+    return not field_errors(schema, value)
 
 
-def errors(schema: Schema, value: Any) -> list[tuple[str, Words]]:
+def field_errors(
+    schema: Schema, value: Any
+) -> list[tuple[str, TranslatableText]]:
     """``[(name, sentence)]`` of all that is wrong; empty for a valid value.
 
     The name is that of the field in a form: 'size', 'network.id', or '' for
@@ -133,13 +135,15 @@ def errors(schema: Schema, value: Any) -> list[tuple[str, Words]]:
         found = list(validator(schema).iter_errors(value))
     except (OverflowError, ValueError):
         # jsonschema divides for multipleOf, and numbers may be inf or NaN
-        return [('', Words(TOO_LARGE))]
+        return [('', TranslatableText(TOO_LARGE))]
     pairs = [pair for error in found for pair in _named_sentences(error)]
     unique = {(name, str(words)): (name, words) for name, words in pairs}
     return [unique[key] for key in sorted(unique)]
 
 
-def located(schema: Schema, value: Any) -> list[tuple[str, Words]]:
+def located_errors(
+    schema: Schema, value: Any
+) -> list[tuple[str, TranslatableText]]:
     """``[(path, sentence)]`` of all that is wrong; empty for a valid value.
 
     The path is in JSONPath, such as '$.schedules[0].zone', and also tells the
@@ -149,7 +153,7 @@ def located(schema: Schema, value: Any) -> list[tuple[str, Words]]:
     try:
         found = list(validator(schema).iter_errors(value))
     except (OverflowError, ValueError):
-        return [('$', Words(TOO_LARGE))]
+        return [('$', TranslatableText(TOO_LARGE))]
     unique = {
         (_json_path(path), str(words)): words
         for error in found
@@ -160,7 +164,7 @@ def located(schema: Schema, value: Any) -> list[tuple[str, Words]]:
 
 def _placed_sentences(
     error: jsonschema.ValidationError,
-) -> list[tuple[list[str | int], Words]]:
+) -> list[tuple[list[str | int], TranslatableText]]:
     path = list(error.absolute_path)
     found = _wrong_keys(error)
     if not found:
@@ -175,20 +179,20 @@ def _json_path(path: Iterable[str | int]) -> str:
     return '$' + ''.join(steps)
 
 
-def _wrong_keys(error: Any) -> list[tuple[str, Words]]:
+def _wrong_keys(error: Any) -> list[tuple[str, TranslatableText]]:
     """``[(key, sentence)]`` of keys that are missing, or not known."""
     if error.validator == 'required':
         missing = [n for n in error.validator_value if n not in error.instance]
-        return [(name, Words(REQUIRED)) for name in missing]
+        return [(name, TranslatableText(REQUIRED)) for name in missing]
     if error.validator == 'additionalProperties':
         unknown = set(error.instance) - set(error.schema.get('properties', ()))
-        return [(name, Words(UNKNOWN)) for name in unknown]
+        return [(name, TranslatableText(UNKNOWN)) for name in unknown]
     return []
 
 
 def _named_sentences(
     error: jsonschema.ValidationError,
-) -> list[tuple[str, Words]]:
+) -> list[tuple[str, TranslatableText]]:
     """``[(field's name, sentence)]`` of an error: one for each wrong key."""
     path = list(error.absolute_path)
     keys = _wrong_keys(error)
@@ -205,21 +209,23 @@ def _field_name(path: Iterable[str | int]) -> str:
 
 def _sentence_with_entry(
     error: jsonschema.ValidationError, path: list[str | int]
-) -> Words:
+) -> TranslatableText:
     """The sentence of an error; it names the entry if this is in an array."""
     words = _sentence(error)
     if path and isinstance(path[-1], int):
         message = _("Entry %(number)s: %(sentence)s")
-        return Words(message, {'number': path[-1] + 1, 'sentence': words})
+        return TranslatableText(
+            message, {'number': path[-1] + 1, 'sentence': words}
+        )
     return words
 
 
-def _sentence(error: Any) -> Words:
+def _sentence(error: Any) -> TranslatableText:
     keyword, limit = error.validator, error.validator_value
     if keyword == 'type':
         types = [limit] if isinstance(limit, str) else limit
         expected = next(name for name in types if name != 'null')
-        return Words(TYPES[expected])
+        return TranslatableText(TYPES[expected])
     if keyword == 'format':
-        return Words(FORMATS[limit])
-    return Words(SENTENCES.get(keyword, OTHER), {'limit': limit})
+        return TranslatableText(FORMATS[limit])
+    return TranslatableText(SENTENCES.get(keyword, OTHER), {'limit': limit})

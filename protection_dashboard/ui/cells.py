@@ -156,9 +156,9 @@ def run_summary(run: Any) -> str:
 
 def schedule_text(schedule: _Schedule) -> str:
     """A schedule as a sentence, with its zone unless that is the user's."""
-    text = recurrence_phrases.in_words(schedule.pattern, schedule.zone).text(
-        gettext
-    )
+    text = recurrence_phrases.pattern_in_words(
+        schedule.pattern, schedule.zone
+    ).text(gettext)
     if schedule.zone == timezone.get_current_timezone_name():
         return text
     return f"{text} ({schedule.zone})"

@@ -136,7 +136,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
             self.get_table()._no_data_message = NOT_LOADED_MESSAGE
             return fallback
 
-        return concurrency.attempt(
+        return concurrency.value_or_error(
             functools.partial(load, self.cloud), otherwise=missing
         )
 

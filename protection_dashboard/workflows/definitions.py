@@ -18,10 +18,10 @@ TAG = 'protection'
 #: further tag of the workflows of plans
 PLAN_TAG = 'protection-plan'
 #: a plan's workflow is named so, with the plan's id at the end
-PREFIX = 'protection.plan.'
+PLAN_NAME_PREFIX = 'protection.plan.'
 
 
-def encode(document: Mapping[str, Any]) -> str:
+def encode_document(document: Mapping[str, Any]) -> str:
     """A plan document as one line of JSON without expressions of Mistral.
 
     Mistral evaluates ``<% %>`` and ``{{ }}`` wherever they occur.
@@ -35,17 +35,17 @@ def _inert(match: re.Match[str]) -> str:
     return match[0].replace('<', '\\u003c').replace('{', '\\u007b')
 
 
-def workflow_name(plan_id: str) -> str:
+def plan_workflow_name(plan_id: str) -> str:
     """The name of a plan's workflow."""
-    return PREFIX + plan_id
+    return PLAN_NAME_PREFIX + plan_id
 
 
-def ids(workflows: Iterable[Any]) -> set[str]:
+def plan_ids(workflows: Iterable[Any]) -> set[str]:
     """The ids of the plans that mistralclient's workflows belong to."""
-    return {one.name.removeprefix(PREFIX) for one in workflows}
+    return {one.name.removeprefix(PLAN_NAME_PREFIX) for one in workflows}
 
 
-def shared(kind: str, name: str) -> str:
+def shared_definition(kind: str, name: str) -> str:
     """The definition of a workflow that all plans of a project share.
 
     Its ``kind`` is 'once' (the input has any plan document), 'restore' or
@@ -53,25 +53,29 @@ def shared(kind: str, name: str) -> str:
     'notify' (where to send a test message).
     """
     if kind in ('gate', 'notify'):
-        return dump(name, _body(kind))
-    return once(name) if kind == 'once' else dump(name, template(kind))
+        return dump_definition(name, _body(kind))
+    return (
+        once_definition(name)
+        if kind == 'once'
+        else dump_definition(name, workflow_template(kind))
+    )
 
 
-def once(name: str) -> str:
+def once_definition(name: str) -> str:
     """The definition that runs any plan document given as its input."""
-    body = template('plan')
+    body = workflow_template('plan')
     body['tags'] = [TAG, 'protection-once']
     # it waits so that an older run of the same plan is seen; here is no plan
     del body['tasks']['resolve']['wait-before']
     body['input'] = ['plan', *body['input']]
-    return dump(name, body)
+    return dump_definition(name, body)
 
 
 #: PyYAML's safe loader, the one in C where it is there
 Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
-def template(name: str) -> dict[str, Any]:
+def workflow_template(name: str) -> dict[str, Any]:
     """The workflow of ``<name>.yaml`` with the tasks of ``poll.yaml``.
 
     All workflows that start something end with these tasks. What the file
@@ -93,7 +97,7 @@ def _body(name: str) -> dict[str, Any]:
     return body
 
 
-def dump(name: str, body: Mapping[str, Any]) -> str:
+def dump_definition(name: str, body: Mapping[str, Any]) -> str:
     """A definition with one workflow, as YAML."""
     text: str = yaml.safe_dump(
         {'version': '2.0', name: body}, sort_keys=False, width=1000

@@ -19,7 +19,7 @@ ACTIONS = frozenset(
     )
 )
 #: type of Mistral in the service catalog
-SERVICE_TYPE = mistral.TYPE
+SERVICE_TYPE = mistral.SERVICE_TYPE
 
 
 def missing_actions(cloud: Cloud) -> frozenset[str]:

@@ -26,7 +26,7 @@ class ResourceFacts(TypedDict):
     name: str
 
 
-def of_entry(entry: Mapping[str, Any]) -> ResourceFacts:
+def resource_facts(entry: Mapping[str, Any]) -> ResourceFacts:
     """The facts of a plan's ``ResourceEntry`` (plans/schema.py)."""
     return {
         'protection': entry['protection'],

@@ -10,19 +10,19 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.workflows import definitions
 
 
-def name_of(cloud: Cloud, kind: str) -> str:
+def shared_workflow_name(cloud: Cloud, kind: str) -> str:
     """The name of the project's workflow of a kind."""
     return f'protection.{kind}.{cloud.project_id}'
 
 
-def workflow(cloud: Cloud, kind: str) -> str:
+def shared_workflow_id(cloud: Cloud, kind: str) -> str:
     """Mistral's id of the project's workflow of a kind.
 
     It is made if it is not there, and updated if its definition is not the
     one that this version has.
     """
-    name = name_of(cloud, kind)
-    text = definitions.shared(kind, name)
+    name = shared_workflow_name(cloud, kind)
+    text = definitions.shared_definition(kind, name)
     try:
         found = mistral.workflow_get(cloud, name)
     except exceptions.NotFound:

@@ -18,18 +18,18 @@ PUBLIC = 'public'
 CREATED, UPDATED, UNCHANGED = 'created', 'updated', 'unchanged'
 
 
-def text() -> str:
+def workbook_definition() -> str:
     """The workbook's definition (Mistral DSL v2)."""
     folder = resources.files('protection_dashboard.workflows')
     return (folder / 'trove_workbook.yaml').read_text('utf-8')
 
 
-def state(cloud: Cloud) -> str:
+def needed_change(cloud: Cloud) -> str:
     """What publishing would do: CREATED, UPDATED or UNCHANGED."""
     return _needed_change(*_workbooks_and_workflows(cloud))
 
 
-def publish(cloud: Cloud) -> str:
+def publish_workbook(cloud: Cloud) -> str:
     """Create or update the public workbook; CREATED, UPDATED or UNCHANGED.
 
     It takes an administrator's ``cloud``. Refused when another project has a
@@ -40,7 +40,7 @@ def publish(cloud: Cloud) -> str:
     change = _needed_change(books, flows)
     if change != UNCHANGED:
         _refuse_if_private(cloud, [*books, *flows])
-        _CALLS[change](cloud, text())
+        _CALLS[change](cloud, workbook_definition())
     return change
 
 
@@ -53,7 +53,9 @@ def _workbooks_and_workflows(cloud: Cloud) -> tuple[list[Any], list[Any]]:
 
 def _needed_change(books: list[Any], flows: list[Any]) -> str:
     public = [book for book in books if book.scope == PUBLIC]
-    if flows and [book.definition for book in public] == [text()]:
+    if flows and [book.definition for book in public] == [
+        workbook_definition()
+    ]:
         return UNCHANGED
     return UPDATED if books else CREATED
 

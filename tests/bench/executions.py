@@ -76,7 +76,7 @@ def _due(schedule):
     for local in cron.parse(schedule.pattern).walk(start):
         if local >= end:
             return
-        yield gate_pattern.moment(local, zone)
+        yield gate_pattern.utc_moment(local, zone)
 
 
 def _by_hand(kept):
@@ -99,7 +99,7 @@ def _end():
 
 def _row(like, run):
     plan, state = run.kept.plan, run.state
-    name = definitions.workflow_name(plan.id)
+    name = definitions.plan_workflow_name(plan.id)
     given = {
         'schedule': run.kept.schedule.id if run.by is None else None,
         'by': run.by,

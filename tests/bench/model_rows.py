@@ -42,7 +42,7 @@ def sow(cloud):
     manila.share_create(cloud, 'NFS', 1, name='seed-share')
     until(lambda: _ready(cloud), LIMIT)
     plan = plan_service.plan_create(cloud, _document(cloud))
-    run = execution_service.plan_run(cloud, plan)
+    run = execution_service.execute_plan(cloud, plan)
     ended(cloud, run, LIMIT)
     return Seeds(
         cloud=cloud,
@@ -71,7 +71,7 @@ def _document(cloud):
 
 
 def _one(resource):
-    protection = plugins.for_type(resource.type)[0]
-    return plan_document.new(
+    protection = plugins.protections_for_type(resource.type)[0]
+    return plan_document.new_plan_document(
         'one', resource, protection.slug, protection.defaults(resource)
     )

@@ -10,6 +10,8 @@ import json
 
 from protection_dashboard import plugins
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
@@ -49,7 +51,7 @@ def fill(seeds, things):
         'workflow_definitions_v2', (_workflow(workflow, one) for one in kept)
     )
     like = mistral.row('cron_triggers_v2', workflow_id=seeds.plan.workflow_id)
-    gate = shared_workflows.workflow(seeds.cloud, 'gate')
+    gate = shared_workflows.shared_workflow_id(seeds.cloud, 'gate')
     gate = mistral.row('workflow_definitions_v2', id=gate)
     mistral.add(
         'cron_triggers_v2', (_trigger(like, gate, one) for one in kept)
@@ -82,7 +84,7 @@ def _selecting(things):
 
 
 def _entry(thing: Thing):
-    protection = plugins.for_type(thing.type)[0]
+    protection = plugins.protections_for_type(thing.type)[0]
     named = {protection.name_option: thing.name, 'force': False}
     options = {
         name: named.get(name, f"Nightly copy of {thing.name}")
@@ -100,7 +102,7 @@ def _entry(thing: Thing):
 def _kept(number, parts, things):
     pattern, zone = _timing(number)
     document = {
-        'version': plan_document.VERSION,
+        'version': plan_schema.VERSION,
         'id': new_id(),
         'name': f'Nightly {number:03}',
         'description': "Kept as the company's rule 7 says",
@@ -108,7 +110,9 @@ def _kept(number, parts, things):
         'schedules': [{'id': new_id(), 'pattern': pattern, 'zone': zone}],
         **parts,
     }
-    plan = plan_document.Plan(plan_document.check(document), new_id())
+    plan = plan_document.Plan(
+        plan_validation.check_document(document), new_id()
+    )
     return Kept(plan, new_id(), tuple(things))
 
 
@@ -126,29 +130,29 @@ def _timing(number):
 def _workflow(like, one):
     document = one.plan.document
     spec = json.loads(like['spec'])
-    name = definitions.workflow_name(one.plan.id)
+    name = definitions.plan_workflow_name(one.plan.id)
     spec = {
         **spec,
         'name': name,
-        'vars': {'plan': definitions.encode(document)},
+        'vars': {'plan': definitions.encode_document(document)},
     }
     return {
         **like,
         'id': one.plan.workflow_id,
         'name': name,
-        'definition': plan_document.definition(document),
+        'definition': plan_document.workflow_definition(document),
         'spec': json.dumps(spec),
     }
 
 
 def _trigger(like, gate, one):
-    wanted = cron_triggers.wanted(one.plan, one.schedule, 'bench')
-    (due,) = local_cron.next_runs(
+    wanted = cron_triggers.new_trigger(one.plan, one.schedule, 'bench')
+    (due,) = local_cron.next_occurrences(
         one.schedule.pattern, one.schedule.zone, scale.NOW, count=1
     )
     started = {
         'workflow_id': one.plan.workflow_id,
-        'workflow_name': definitions.workflow_name(one.plan.id),
+        'workflow_name': definitions.plan_workflow_name(one.plan.id),
     }
     if wanted.gate:
         started = {'workflow_id': gate['id'], 'workflow_name': gate['name']}

@@ -25,7 +25,7 @@ def failed(demo):
     with sandbox.kept(demo) as garden:
         flow = garden.hollow(factories.volume(demo))
         plan = plan_document.Plan({'id': '', 'name': NAME}, flow.id)
-        yield garden.ended(execution_service.plan_run(demo, plan))
+        yield garden.ended(execution_service.execute_plan(demo, plan))
 
 
 def test_history_is_filtered_read_and_taken_along(screen, failed):

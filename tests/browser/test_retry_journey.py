@@ -22,7 +22,7 @@ def plan(bed, demo):
         bed.document(bed.volume('sound')), bed.document(ailing)
     )
     made = plan_service.plan_create(demo, {**document, 'name': NAME})
-    bed.ended(execution_service.plan_run(demo, made))
+    bed.ended(execution_service.execute_plan(demo, made))
     bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     return made
 

@@ -80,5 +80,5 @@ def told(screen, plan, text):
 
 
 def state(demo, plan):
-    (schedule,) = project_status.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     return schedule

@@ -205,7 +205,7 @@ def test_a_whole_page_is_no_part_of_it(
 def test_a_run_that_is_gone_is_asked_for_no_more(refused, demo, garden):
     run_id = garden.endless(NAME)
     tabs = Tabs(refused, f'{LIST}{run_id}/')
-    mistral.connected(demo).executions.delete(run_id, force=True)
+    mistral.mistral_client(demo).executions.delete(run_id, force=True)
     tabs.to_page()
     refused.shows(NOTICE, "can no longer be kept up to date")
     is_quiet(refused)

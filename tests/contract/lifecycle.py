@@ -31,12 +31,12 @@ def step(stage, resource):
         **protection.defaults(resource),
         **stage.options(resource),
     }
-    document = plan_document.new(
+    document = plan_document.new_plan_document(
         'contract', resource, stage.protection, options
     )
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
-    (made,) = execution_steps.steps(
-        plan_document.entries(document),
+    (made,) = execution_steps.plan_steps(
+        plan_document.resource_entries(document),
         mark,
         datetime.datetime.now(datetime.UTC),
     )
@@ -48,7 +48,7 @@ def ended(cloud, wait):
     state = {'results': [wait]}
 
     def calm():
-        state.update(waits.poll(cloud, state['results']))
+        state.update(waits.poll_waits(cloud, state['results']))
         return state['pending'] == 0
 
     until(calm, _LIMIT, pause=0.5)
@@ -56,7 +56,9 @@ def ended(cloud, wait):
 
 
 def protected(cloud, stage, resource):
-    return ended(cloud, execution_steps.protect(cloud, step(stage, resource)))
+    return ended(
+        cloud, execution_steps.begin_protection(cloud, step(stage, resource))
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,8 +88,8 @@ def play(stage):
     stage.write(resource, BEFORE)
     one = step(stage, resource)
     first, second = (
-        execution_steps.protect(cloud, one),
-        execution_steps.protect(cloud, one),
+        execution_steps.begin_protection(cloud, one),
+        execution_steps.begin_protection(cloud, one),
     )
     made, again = ended(cloud, first), ended(cloud, second)
     assert made['state'] == 'ok', made
@@ -102,7 +104,7 @@ def play(stage):
     restored = _restored(stage, point, options)
     content = stage.read(restored['id'])
     original = stage.read(resource.id)
-    gone = ended(cloud, execution_steps.delete(cloud, named(point)))
+    gone = ended(cloud, execution_steps.begin_deletion(cloud, named(point)))
     left = protection.points(cloud, resource.id)
     return Story(
         begun,
@@ -159,7 +161,7 @@ def named(point):
 
 
 def _restored(stage, point, options):
-    wait = execution_steps.restore(stage.demo, named(point), options)
+    wait = execution_steps.begin_restore(stage.demo, named(point), options)
     restored = ended(stage.demo, wait)
     assert restored['state'] == 'ok', restored
     stage.forget(restored['id'])

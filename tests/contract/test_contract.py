@@ -36,8 +36,8 @@ def test_the_resource_is_listed_and_shown(stage, protectable):
 
 
 def test_forms_can_be_made_of_its_schemas(protection):
-    dialect.check(protection.options_schema)
-    dialect.check(protection.restore_schema)
+    dialect.check_schema(protection.options_schema)
+    dialect.check_schema(protection.restore_schema)
 
 
 def test_a_step_delivered_twice_makes_one_point(told):
@@ -102,7 +102,7 @@ def standing(stage, told):
     yield wait['id']
     lifecycle.ended(
         stage.alt,
-        execution_steps.delete(
+        execution_steps.begin_deletion(
             stage.alt, {'protection': stage.protection, 'id': wait['id']}
         ),
     )
@@ -114,9 +114,13 @@ def test_another_project_s_point_is_not_found(stage, protection, standing):
         with pytest.raises(exceptions.NotFound):
             protection.show(cloud, standing)
         assert standing not in [p.id for p in protection.points(cloud)]
-        refused = lifecycle.refusal(execution_steps.restore, cloud, point, {})
+        refused = lifecycle.refusal(
+            execution_steps.begin_restore, cloud, point, {}
+        )
         assert isinstance(refused, exceptions.ProtectionError)
-        assert execution_steps.delete(cloud, point)['state'] == 'failed'
+        assert (
+            execution_steps.begin_deletion(cloud, point)['state'] == 'failed'
+        )
     assert protection.show(stage.alt, standing).state == 'available'
 
 
@@ -124,7 +128,7 @@ def test_another_project_s_point_is_not_found(stage, protection, standing):
 def test_a_point_that_is_not_there_is_not_found(stage, protection, point_id):
     with pytest.raises(exceptions.NotFound):
         protection.show(stage.demo, point_id)
-    gone = execution_steps.delete(
+    gone = execution_steps.begin_deletion(
         stage.demo, {'protection': stage.protection, 'id': point_id}
     )
     assert gone['state'] == 'failed'
@@ -133,14 +137,14 @@ def test_a_point_that_is_not_there_is_not_found(stage, protection, point_id):
 def test_a_resource_that_is_not_ours_is_not_protected(stage):
     for resource_id in (NOBODY, stage.foreign().id):
         one = lifecycle.step(stage, made_up(stage, resource_id))
-        wait = execution_steps.protect(stage.demo, one)
+        wait = execution_steps.begin_protection(stage.demo, one)
         assert wait['state'] == 'failed'
         assert wait['reason'].endswith('no longer exists.')
 
 
 def test_a_busy_resource_says_its_status(stage):
     with stage.busy() as resource:
-        wait = execution_steps.protect(
+        wait = execution_steps.begin_protection(
             stage.demo, lifecycle.step(stage, resource)
         )
     assert wait['state'] == 'failed'
@@ -167,7 +171,7 @@ def test_a_service_that_refuses_is_no_logout(stage):
     with stage.refusing() as words:
         if words is None:
             pytest.skip('nothing behind this service can refuse')
-        wait = execution_steps.protect(
+        wait = execution_steps.begin_protection(
             stage.demo, lifecycle.step(stage, stage.resource())
         )
     assert wait['state'] == 'failed'

@@ -85,7 +85,7 @@ def _of_types(cloud):
     """The forms for a resource, and for a point, of each kind there is."""
     for slug, protectable in plugins.protectables().items():
         for resource in protectable.list(cloud)[:1]:
-            if not plugins.for_type(slug):
+            if not plugins.protections_for_type(slug):
                 continue
             yield _address('plans:schedule', slug, resource.id)
             yield _address('plans:protect', slug, resource.id)

@@ -64,8 +64,8 @@ class Things:
 
     def still_there(self, cloud):
         """What became of them, for a comparison."""
-        (schedule,) = project_status.plan_state(cloud, self.plan).schedules
-        runs = execution_service.run_page(
+        (schedule,) = project_status.get_plan_state(cloud, self.plan).schedules
+        runs = execution_service.list_executions(
             cloud, 100, workflow_name=f'protection.plan.{self.plan}'
         )
         volumes = [v for v in factories.VOLUME.list(cloud) if v.name]

@@ -25,7 +25,7 @@ def plant(plot, count):
     """Plans of a volume each, that have run and made a point."""
     volumes = [plot.volume(f'one of {count}') for _number in range(count)]
     plans = [plot.plan(volume, '0 3 1 1 *') for volume in volumes]
-    runs = [execution_service.plan_run(plot.cloud, plan) for plan in plans]
+    runs = [execution_service.execute_plan(plot.cloud, plan) for plan in plans]
     for run in runs:
         plot.ended(run)
 

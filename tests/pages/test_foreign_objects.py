@@ -53,11 +53,12 @@ def test_a_workflow_with_our_tags_is_no_plan(user, workflow, execution, panel):
     assert page.notices == []
     assert page.alerts == []
     assert not [row for row in page.rows if workflow.name in row.id]
-    plan_id = workflow.name.removeprefix(definitions.PREFIX)
+    plan_id = workflow.name.removeprefix(definitions.PLAN_NAME_PREFIX)
     found = [row for row in page.rows if row.id == plan_id]
     # one of a plan's own name may have been a plan of the project
-    lost = panel == 'plans' and workflow.name == definitions.workflow_name(
-        plan_id
+    lost = (
+        panel == 'plans'
+        and workflow.name == definitions.plan_workflow_name(plan_id)
     )
     if lost and len(plan_id) == 36:
         (row,) = found
@@ -86,7 +87,7 @@ def plan(bed, demo):
     (other,) = bed.document(volume)['resources']
     other.update(type='starship', protection='shields', options={})
     document['resources'].append({**other, 'name': 'NCC/1701'})
-    mistral.workflow_create(demo, plan_document.definition(document))
+    mistral.workflow_create(demo, plan_document.workflow_definition(document))
     return document
 
 
@@ -106,7 +107,7 @@ def test_a_plan_may_name_what_does_not_exist(user, plan):
 
 
 def test_a_plan_may_be_run_by_the_cli(demo, user, plan):
-    title = definitions.workflow_name(plan['id'])
+    title = definitions.plan_workflow_name(plan['id'])
     run = mistral.execution_create(demo, title, {'schedule': 'nightly'})
     row = user.page('/project/protection_executions/').row(run.id)
     assert row['Started By'] == 'unknown'

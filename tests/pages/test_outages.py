@@ -136,7 +136,7 @@ class TestWithoutMistral:
     def test_recovery_points_are_shown_all_the_same(self, user, demo):
         page = timely(user, LISTS['points'])
         assert page.notices == [silent('Mistral')]
-        found = point_listing.page(demo, 20).points
+        found = point_listing.point_page(demo, 20).points
         ids = [f'{point.protection}:{point.id}' for point in found]
         assert [row.id for row in page.rows] == ids
 

@@ -135,7 +135,7 @@ def test_a_page_says_what_a_gateway_says(stranger, gateway, address, answer):
     cache.clear()
     text = said(stranger.page(address))
     assert sentence in text
-    assert mistral.TYPE not in text
+    assert mistral.SERVICE_TYPE not in text
 
 
 @pytest.mark.parametrize('answer', ANSWERS)

@@ -13,7 +13,7 @@ def ticking(demo):
     with sandbox.kept(demo) as plot:
         volume = plot.volume('protected every minute')
         plan = plot.plan(volume, '* * * * *')
-        yield project_status.plan_state(demo, plan.id).schedules[0]
+        yield project_status.get_plan_state(demo, plan.id).schedules[0]
 
 
 @pytest.fixture(scope='package', autouse=True)

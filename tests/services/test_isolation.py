@@ -24,11 +24,13 @@ def everything_of(cloud):
         'plans': {state.id for state in project_status.plan_states(cloud)},
         'schedules': {
             schedule.id
-            for schedule in project_status.of_project(cloud).schedules
+            for schedule in project_status.status_of_project(cloud).schedules
         },
-        'runs': {run.id for run in execution_service.run_page(cloud, 100)},
+        'runs': {
+            run.id for run in execution_service.list_executions(cloud, 100)
+        },
         'points': {
-            point.id for point in point_listing.page(cloud, 100).points
+            point.id for point in point_listing.point_page(cloud, 100).points
         },
         'volumes': {volume.id for volume in factories.VOLUME.list(cloud)},
     }
@@ -57,12 +59,14 @@ def test_an_administrator_in_the_project_sees_its_lists(
 
 LOOKS = {
     'plan': lambda cloud, of: plan_service.plan_get(cloud, of.plan.id),
-    'state': lambda cloud, of: project_status.plan_state(cloud, of.plan.id),
-    'schedule': lambda cloud, of: project_status.schedule(
+    'state': lambda cloud, of: project_status.get_plan_state(
+        cloud, of.plan.id
+    ),
+    'schedule': lambda cloud, of: project_status.get_schedule(
         cloud, of.plan.id, of.schedule.id
     ),
-    'run': lambda cloud, of: execution_service.run_get(cloud, of.run.id),
-    'details': lambda cloud, of: execution_service.run_details(
+    'run': lambda cloud, of: execution_service.execution_get(cloud, of.run.id),
+    'details': lambda cloud, of: execution_service.execution_details(
         cloud, of.run.id
     ),
     'point': lambda cloud, of: factories.SNAPSHOT.show(cloud, of.point.id),
@@ -81,7 +85,7 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
     point = estate.point
     with sandbox.kept(alt) as garden:
         runs = [
-            execution_service.restore(alt, point, {}),
+            execution_service.restore_point(alt, point, {}),
             execution_service.delete_points(alt, [point]),
         ]
         restore, delete = map(garden.ended, runs)

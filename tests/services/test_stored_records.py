@@ -52,13 +52,13 @@ class Past:
             RESOURCES['plans'][label]: new,
             RESOURCES['volumes']['orders']: self.volume.id,
         }
-        for one in plan_document.of_workflow(
+        for one in plan_document.plan_or_unreadable(
             stored_records.workflow(label)
         ).schedules:
             ids[one.id] = str(uuid.uuid4())
         self.garden.plan_ids.add(new)
         made = self._workflow(label, ids)
-        return plan_document.of_workflow(
+        return plan_document.plan_or_unreadable(
             mistral.workflow_get(self.cloud, made.id)
         )
 
@@ -76,7 +76,7 @@ class Past:
 
     def arm(self, label, plan, workflow_id):
         """The only trigger of a plan of 0.1.0, which starts a workflow."""
-        old = plan_document.of_workflow(stored_records.workflow(label))
+        old = plan_document.plan_or_unreadable(stored_records.workflow(label))
         (stored,), (new,) = old.schedules, plan.schedules
         trigger = next(
             one
@@ -131,7 +131,7 @@ class Armed:
 
     plan: plan_document.Plan
     trigger_id: str
-    run: execution_records.Run
+    run: execution_records.Execution
 
 
 LABELS = ('every_minute', 'gated_every_minute')
@@ -161,7 +161,7 @@ def armed(past, triggers):
 
 
 def _first_run(past, plan):
-    schedule = project_status.plan_state(past.cloud, plan.id).schedules[0]
+    schedule = project_status.get_plan_state(past.cloud, plan.id).schedules[0]
     first = until(lambda: schedules.runs_of(past.cloud, schedule), CRON_LIMIT)
     return past.garden.ended(first[0].id)
 
@@ -169,11 +169,11 @@ def _first_run(past, plan):
 def test_what_failed_in_a_plan_of_before_can_be_tried_again(demo, bed):
     ailing = bed.volume('ailing', metadata={FAULT: 'fail'})
     plan = Past(bed, ailing).plan('every_minute')
-    failed = bed.ended(execution_service.plan_run(demo, plan))
+    failed = bed.ended(execution_service.execute_plan(demo, plan))
     bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     assert failed.state == 'ERROR'
     assert failed.reason == 'ailing: Cinder reports the status error.'
-    again = bed.ended(execution_retry.retry(demo, failed))
+    again = bed.ended(execution_retry.retry_execution(demo, failed))
     assert (again.state, again.retry_of) == ('SUCCESS', failed.id)
     (wait,) = again.results
     assert (wait['state'], wait['resource_id']) == ('ok', ailing.id)
@@ -195,16 +195,18 @@ def test_a_run_waits_on_for_what_it_had_begun_before(demo, point):
     (wait,) = polled['results']
     assert wait['state'] == result_states.PENDING
     record = for_point(wait, point)
-    found = waits.poll(demo, [record])
+    found = waits.poll_waits(demo, [record])
     assert found['results'] == [{**record, 'state': 'ok'}]
     assert (found['pending'], found['failure']) == (0, None)
 
 
 def test_a_cancelled_run_tells_what_became_of_what_it_had_begun(demo, point):
     (wait,) = stored_records.task_results('cancelled')['poll']['results']
-    run = execution_records.run(stored_records.execution('cancelled'))
+    run = execution_records.parse_execution(
+        stored_records.execution('cancelled')
+    )
     run = dataclasses.replace(run, results=(for_point(wait, point),))
-    (found,) = cancellation.results(demo, run)
+    (found,) = cancellation.current_results(demo, run)
     assert found['state'] == 'ok'
 
 
@@ -212,13 +214,13 @@ def test_a_deletion_goes_on_that_had_begun_before(demo, point):
     wait = stored_records.task_results('delete')['delete'][0]
     assert wait['state'] == result_states.PENDING
     record = {**for_point(wait, point), 'point': point.id}
-    (told,) = waits.poll(demo, [record])['results']
+    (told,) = waits.poll_waits(demo, [record])['results']
     assert (told['state'], told['reason']) == (
         'failed',
         "The service did not delete it: its status is available.",
     )
     factories.SNAPSHOT.delete(demo, point.id)
-    until(lambda: waits.poll(demo, [record])['summary']['ok'])
+    until(lambda: waits.poll_waits(demo, [record])['summary']['ok'])
 
 
 def removal_of(point, **facts):
@@ -234,7 +236,7 @@ def test_a_removal_goes_on_that_had_begun_before(demo, point):
     factories.SNAPSHOT.delete(demo, point.id)
 
     def ended():
-        stand = removals.go_on(demo, point.mark.plan, [record])
+        stand = removals.continue_removals(demo, point.mark.plan, [record])
         return stand if not stand['pending'] else None
 
     stand = until(ended)
@@ -244,7 +246,7 @@ def test_a_removal_goes_on_that_had_begun_before(demo, point):
 
 def test_a_removal_begins_that_had_not_begun_before(demo, point):
     record = removal_of(point, token='')
-    stand = removals.go_on(demo, point.mark.plan, [record])
+    stand = removals.continue_removals(demo, point.mark.plan, [record])
     (begun,) = stand['removals']
     assert begun['token'] == point.id
     until(lambda: point.id not in factories.point_ids(demo))
@@ -267,8 +269,8 @@ def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
         'schedule': plan.schedules[0].id,
         'execution': run.id,
     }
-    name = definitions.workflow_name(plan.id)
-    page = execution_service.run_page(
+    name = definitions.plan_workflow_name(plan.id)
+    page = execution_service.list_executions(
         demo, 10, tags=definitions.TAG, workflow_name=name
     )
     listed = {one.id: one.state for one in page}
@@ -282,17 +284,17 @@ def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
     edited = {**plan.document, 'description': 'edited', 'promise': 30}
     saved = plan_service.plan_update(demo, plan.document, edited)
     assert saved.document == edited
-    now = project_status.plan_state(demo, plan.id)
+    now = project_status.get_plan_state(demo, plan.id)
     assert now.plan.document == edited
     (schedule,) = now.schedules
     assert (schedule.state, schedule.by) == ('armed', 'demo')
     assert schedule.trigger_id == found.trigger_id
     assert schedule.gate is ('gated' in label)
     text = mistral.workflow_get(demo, plan.workflow_id).definition
-    assert text == plan_document.definition(edited)
+    assert text == plan_document.workflow_definition(edited)
     schedules.between_runs(
         lambda: schedule_service.pause(demo, plan, schedule.id)
     )
     assert schedules.triggers(demo, schedule) == []
-    run = factories.ended(demo, execution_service.plan_run(demo, saved))
+    run = factories.ended(demo, execution_service.execute_plan(demo, saved))
     assert (run.state, run.summary['ok']) == ('SUCCESS', 1)

@@ -36,5 +36,5 @@ def _move(table, row_id, key='id', **columns):
         for column, moment in columns.items():
             database.execute(
                 f'UPDATE {table} SET {column} = ? WHERE {key} = ?',
-                (f'{clock.text(moment)}.000000', row_id),
+                (f'{clock.format_utc(moment)}.000000', row_id),
             )

@@ -30,13 +30,15 @@ def document(resource, pattern=None, **options):
     made = [plan_document.new_schedule(pattern, 'UTC')] if pattern else []
     name = f'plan {next(_NUMBERS)} of {resource.name}'
     wanted = {**SNAPSHOT.defaults(resource), **options}
-    return plan_document.new(name, resource, SNAPSHOT.slug, wanted, made)
+    return plan_document.new_plan_document(
+        name, resource, SNAPSHOT.slug, wanted, made
+    )
 
 
 def ended(cloud, run_id, limit=60):
     """The run with its results, once it has ended."""
-    until(lambda: execution_service.run_get(cloud, run_id).ended, limit)
-    return execution_service.run_details(cloud, run_id)
+    until(lambda: execution_service.execution_get(cloud, run_id).ended, limit)
+    return execution_service.execution_details(cloud, run_id)
 
 
 def uproot(cloud, plan):

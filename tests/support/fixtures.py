@@ -40,7 +40,7 @@ class Estate:
     volume: Resource
     plan: plan_document.Plan
     schedule: project_status.ScheduleStatus
-    run: execution_records.Run
+    run: execution_records.Execution
     point: RecoveryPoint
 
 
@@ -54,8 +54,8 @@ def estate(demo):
         document['name'] = 'plan of the estate'
         document['resources'] += off['resources']
         plan = plan_service.plan_create(demo, document)
-        schedule = project_status.plan_state(demo, plan.id).schedules[0]
-        run = execution_service.plan_run(
+        schedule = project_status.get_plan_state(demo, plan.id).schedules[0]
+        run = execution_service.execute_plan(
             demo, plan, schedule.id, schedule.trigger_id
         )
         ended = land.ended(run)
@@ -88,7 +88,9 @@ def archived(land):
             pool.submit(mistral.execution_create, cloud, name, given)
 
     def ended():
-        runs = execution_service.run_page(cloud, 100, workflow_name=name)
+        runs = execution_service.list_executions(
+            cloud, 100, workflow_name=name
+        )
         return len(runs) == 21 and all(r.ended for r in runs) and runs
 
     return Archive(name, [run.id for run in until(ended)])

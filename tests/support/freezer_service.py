@@ -34,7 +34,7 @@ def waiting(kind, resource, token):
         'id': resource.id,
         'name': resource.label,
     }
-    return waits.one(kind, entry, id=token)
+    return waits.new_wait(kind, entry, id=token)
 
 
 def ended(cloud, wait, limit=90):
@@ -43,14 +43,14 @@ def ended(cloud, wait, limit=90):
 
 
 def _if_ended(cloud, wait):
-    (result,) = waits.poll(cloud, [wait])['results']
+    (result,) = waits.poll_waits(cloud, [wait])['results']
     return result if result['state'] != result_states.PENDING else None
 
 
 def delete(cloud, point_id):
     """Delete a point for good; the wait of its deletion."""
     point = {'protection': FREEZER.slug, 'id': point_id}
-    return ended(cloud, execution_steps.delete(cloud, point))
+    return ended(cloud, execution_steps.begin_deletion(cloud, point))
 
 
 def clear(cloud, resource_ids):

@@ -85,9 +85,9 @@ def _furnished(cloud, garden, client):
     document |= {'name': LONGEST, 'retention': {'last': 1}}
     plan = plan_service.plan_create(cloud, document)
     failed = garden.start(_impossible(garden.document(scratch)))
-    exemptions.mark(cloud, [lost], EVIL)
+    exemptions.exempt(cloud, [lost], EVIL)
     point = garden.point(volume, plan=plan)
-    pins.pin(cloud, point, EVIL)
+    pins.pin_point(cloud, point, EVIL)
     made = client.create(str(uuid.uuid4()), name=LONGEST)
     assert garden.ended(failed).state == 'ERROR'
     return {

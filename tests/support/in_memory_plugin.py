@@ -164,10 +164,10 @@ def plugin(tmp_path_factory):
     (info / 'METADATA').write_text(_METADATA)
     (info / 'entry_points.txt').write_text(_ENTRIES)
     sys.path.append(str(folder))
-    plugins.installed.cache_clear()
+    plugins.installed_plugins.cache_clear()
     yield
     sys.path.remove(str(folder))
-    plugins.installed.cache_clear()
+    plugins.installed_plugins.cache_clear()
 
 
 @pytest.fixture

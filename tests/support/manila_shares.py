@@ -66,7 +66,10 @@ class Shares:
                 self.manila.share_snapshots.delete(point.id)
         until(lambda: not any(map(self._points, self.ids)))
         for share_id in self.ids:
-            with contextlib.suppress(exceptions.NotFound), errors.of('Manila'):
+            with (
+                contextlib.suppress(exceptions.NotFound),
+                errors.convert_errors('Manila'),
+            ):
                 self.manila.shares.delete(share_id)
 
     def _points(self, share_id):

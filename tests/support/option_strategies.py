@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import jsonschema
 
 from protection_dashboard.schemas.choices import Choices
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 
 ABSENT = object()
 FORMATS = {
@@ -26,7 +26,7 @@ WORDS = st.text('abc <&%é', min_size=1, max_size=5)
 WHOLE = st.integers(-30, 30)
 #: what the picker 'things' offers
 THINGS = ('a', 'abc', 'b <&', '10.0.0.1')
-OFFERS = Offers(
+OFFERS = FormChoices(
     pickers={'things': Choices(tuple((name, f'A {name}') for name in THINGS))}
 )
 PICKED = st.sampled_from([*THINGS, 'never'])

@@ -17,7 +17,7 @@ _GOOD = {'fresh': [12], 'stale': [48], 'never': [], 'unknown': []}
 
 def brief(state, at):
     """A run of that moment."""
-    return execution_log.Brief('e', 'p', '', '', state, at, at)
+    return execution_log.LogEntry('e', 'p', '', '', state, at, at)
 
 
 def armed(state='armed', **facts):
@@ -36,8 +36,8 @@ def plan_state(plan, schedules, standing, now, failures=0):
         schedules=tuple(schedules),
         runs=runs,
         whole=standing != 'unknown',
-        look=expected_runs.Look(
-            now, now - project_status.BACK, now - 12 * HOUR
+        look=expected_runs.RunWindow(
+            now, now - project_status.LOOK_BACK, now - 12 * HOUR
         ),
     )
     assert (found.standing.state, found.standing.failures) == (

@@ -60,21 +60,21 @@ class Garden:
     def hollow(self, resource):
         """The workflow of a plan that lost its document: runs fail soon."""
         document = self.document(resource)
-        body = {**definitions.template('plan'), 'vars': {'plan': ''}}
-        text = definitions.dump(
-            definitions.workflow_name(document['id']), body
+        body = {**definitions.workflow_template('plan'), 'vars': {'plan': ''}}
+        text = definitions.dump_definition(
+            definitions.plan_workflow_name(document['id']), body
         )
         return mistral.workflow_create(self.cloud, text)
 
     def endless(self, name):
         """A run that goes on, of a plan that is gone; the run's id."""
-        workflow_name = definitions.workflow_name(str(uuid.uuid4()))
+        workflow_name = definitions.plan_workflow_name(str(uuid.uuid4()))
         body = {
             'tags': ['protection', 'protection-plan'],
             'input': ['name', 'by'],
             'tasks': {'wait': {'action': 'std.async_noop'}},
         }
-        text = definitions.dump(workflow_name, body)
+        text = definitions.dump_definition(workflow_name, body)
         workflow = mistral.workflow_create(self.cloud, text)
         given = {'name': name, 'by': self.cloud.user}
         made = mistral.execution_create(self.cloud, workflow.id, given).id
@@ -106,10 +106,10 @@ class Garden:
         document = plan.document if plan else self.document(resource)
         mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
         now = datetime.datetime.now(datetime.UTC)
-        (step,) = execution_steps.steps(
-            plan_document.entries(document), mark, now
+        (step,) = execution_steps.plan_steps(
+            plan_document.resource_entries(document), mark, now
         )
-        made = execution_steps.protect(self.cloud, step)['id']
+        made = execution_steps.begin_protection(self.cloud, step)['id']
         self.made_at = int(time.time())
         return until(lambda: self._point_in(made, state))
 
@@ -155,21 +155,23 @@ class Garden:
 
     def _clear_plans(self):
         """The plans' workflows; their runs are known from then on."""
-        name = execution_records.plan_names(self.plan_ids)
+        name = execution_records.plan_workflows_filter(self.plan_ids)
         for workflow in mistral.workflow_list(self.cloud, name=name):
             # a hollow one has no document
             plan = plan_document.Plan({'resources': []}, workflow.id)
             plan_service.plan_delete(self.cloud, plan)
-        found = execution_service.run_page(self.cloud, 100, workflow_name=name)
+        found = execution_service.list_executions(
+            self.cloud, 100, workflow_name=name
+        )
         self.run_ids.update(run.id for run in found)
 
     def _forget(self, run_id):
         with contextlib.suppress(exceptions.NotFound):
             run = until(lambda: self._at_rest(run_id))
-            execution_service.run_delete(self.cloud, run)
+            execution_service.execution_delete(self.cloud, run)
 
     def _at_rest(self, run_id):
-        run = execution_service.run_get(self.cloud, run_id)
+        run = execution_service.execution_get(self.cloud, run_id)
         return run if run.ended else None
 
     def _is_calm(self):
@@ -185,13 +187,19 @@ class Garden:
         ]
 
     def _delete_point(self, point):
-        with contextlib.suppress(exceptions.NotFound), errors.of('Cinder'):
+        with (
+            contextlib.suppress(exceptions.NotFound),
+            errors.convert_errors('Cinder'),
+        ):
             snapshots = self.cinder.volume_snapshots
             snapshots.delete_metadata(point.id, _faults(snapshots, point.id))
             snapshots.delete(point.id)
 
     def _delete_volume(self, volume_id):
-        with contextlib.suppress(exceptions.NotFound), errors.of('Cinder'):
+        with (
+            contextlib.suppress(exceptions.NotFound),
+            errors.convert_errors('Cinder'),
+        ):
             volumes = self.cinder.volumes
             volumes.delete_metadata(volume_id, _faults(volumes, volume_id))
             volumes.delete(volume_id, cascade=True)

@@ -27,17 +27,19 @@ def schedule_of(cloud, plot, volume):
     """A gated schedule that does not fire during a test."""
     schedule = plan_document.new_schedule(NEVER, BERLIN)
     plan = plan_of(cloud, plot, volume, schedule, name=HOSTILE)
-    return project_status.schedule(cloud, plan.id, schedule.id)
+    return project_status.get_schedule(cloud, plan.id, schedule.id)
 
 
 def triggers(cloud, schedule):
-    found = cron_triggers.by_schedule(mistral.cron_trigger_list(cloud))
+    found = cron_triggers.triggers_by_schedule(
+        mistral.cron_trigger_list(cloud)
+    )
     return found.get(schedule.id, [])
 
 
 def runs_of(cloud, schedule):
-    of_it = execution_search.of_schedule(schedule)
-    return execution_search.page(cloud, of_it, 10, order='asc')
+    of_it = execution_search.schedule_search(schedule)
+    return execution_search.search_page(cloud, of_it, 10, order='asc')
 
 
 def between_runs(change):

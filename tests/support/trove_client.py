@@ -71,7 +71,7 @@ class DatabaseClient:
         return json.loads(text)['instance'] in self.instances
 
     def _forget(self, execution_id):
-        with contextlib.suppress(*_STAYS), errors.of('Mistral'):
+        with contextlib.suppress(*_STAYS), errors.convert_errors('Mistral'):
             self.mistral.executions.delete(self.ended(execution_id).id)
 
 

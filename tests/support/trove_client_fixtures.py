@@ -56,7 +56,7 @@ def shown(demo, trove_client, ledger):
             demo, made.id
         ).trigger_id
         return Shown(
-            trove_client_schedules.get(demo, trigger_id),
+            trove_client_schedules.schedule_get(demo, trigger_id),
             f'{SCHEDULES}client/{trigger_id}/',
             f'client:{trigger_id}',
         )

@@ -30,14 +30,18 @@ def trove_of(cloud):
 def document(resource, **options):
     """A plan document for one database instance, without a schedule."""
     wanted = {**BACKUP.defaults(resource), **options}
-    return plan_document.new('of databases', resource, BACKUP.slug, wanted)
+    return plan_document.new_plan_document(
+        'of databases', resource, BACKUP.slug, wanted
+    )
 
 
 def step(plan, execution=None):
     """The step of a run for the only resource of a plan document."""
     mark = Mark(plan=plan['id'], execution=execution or str(uuid.uuid4()))
     now = datetime.datetime.now(datetime.UTC)
-    (made,) = execution_steps.steps(plan_document.entries(plan), mark, now)
+    (made,) = execution_steps.plan_steps(
+        plan_document.resource_entries(plan), mark, now
+    )
     return made
 
 
@@ -90,7 +94,7 @@ class Databases:
 
         Its instance is ready for the next one then, too.
         """
-        wait = execution_steps.protect(self.cloud, step(plan))
+        wait = execution_steps.begin_protection(self.cloud, step(plan))
         assert wait['state'] == 'pending', wait
         point = until(lambda: self._point_in(wait['id'], state))
         self.ready(point.resource_id)
@@ -105,7 +109,7 @@ class Databases:
         run = factories.ended(self.cloud, run_id)
         restored = [w for w in run.results if w['wait'] == 'resource']
         self.made += [wait['id'] for wait in restored]
-        execution_service.run_delete(self.cloud, run)
+        execution_service.execution_delete(self.cloud, run)
         return run
 
     def clear(self):
@@ -127,7 +131,10 @@ class Databases:
         return [point for point in found if point.resource_id in self.made]
 
     def _delete(self, collection, found_id):
-        with contextlib.suppress(exceptions.NotFound), errors.of('Trove'):
+        with (
+            contextlib.suppress(exceptions.NotFound),
+            errors.convert_errors('Trove'),
+        ):
             collection.delete(found_id)
 
 

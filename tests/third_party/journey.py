@@ -76,7 +76,7 @@ def point(bed, demo, user, address, volume):
     ]
     bed.known(named[0].document)
     assert (
-        bed.ended(execution_service.plan_run(demo, named[0])).state
+        bed.ended(execution_service.execute_plan(demo, named[0])).state
         == 'SUCCESS'
     )
     (found,) = plugins.protection(NOTE).points(demo, volume.id)
@@ -221,7 +221,7 @@ def test_its_fault_costs_nothing_but_its_own_part(bed, demo, user, volume):
     plan = bed.plan(odd)
     plan_service.plan_save(demo, plan, retention={'last': 1})
     first, second = (
-        bed.ended(execution_service.plan_run(demo, plan))
+        bed.ended(execution_service.execute_plan(demo, plan))
         for _number in range(2)
     )
     assert [first.state, second.state] == ['SUCCESS'] * 2

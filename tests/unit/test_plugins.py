@@ -55,7 +55,8 @@ import json, logging
 logging.basicConfig(format='%(message)s')
 from protection_dashboard import exceptions, plugins
 groups = [plugins.PROTECTABLES, plugins.PROTECTIONS, plugins.PICKERS]
-found = [plugins.installed(group) for group in groups for again in (1, 2)]
+installed = plugins.installed_plugins
+found = [installed(group) for group in groups for again in (1, 2)]
 try:
     plugins.protection('riddle')
 except exceptions.Refused as error:

@@ -36,7 +36,7 @@ from protection_dashboard.recovery_points import removals
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.retention import policy as retention_policy
-from protection_dashboard.retention.rules import Rule
+from protection_dashboard.retention.rules import Retention
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
@@ -249,7 +249,7 @@ SCHEDULES = {
 
 
 def plan_of(label):
-    return plan_document.of_workflow(stored_records.workflow(label))
+    return plan_document.plan_or_unreadable(stored_records.workflow(label))
 
 
 def body_of(definition):
@@ -266,7 +266,7 @@ def moment(text):
 @pytest.mark.parametrize('label', DOCUMENTS)
 def test_a_plan_comes_back_as_it_was_saved(label):
     workflow = stored_records.workflow(label)
-    plan = plan_document.of_workflow(workflow)
+    plan = plan_document.plan_or_unreadable(workflow)
     assert plan.id == PLANS[label]
     assert plan.workflow_id == workflow.id
     found = dict(plan.document)
@@ -283,9 +283,11 @@ def test_a_plan_is_the_same_for_who_reads_the_definition_as_yaml(label):
     workflow = stored_records.workflow(label)
     carried = body_of(workflow.definition)['vars']['plan']
     document = plan_of(label).document
-    assert plan_document.decode(carried) == document
+    assert plan_document.decode_document(carried) == document
     # and what today's code saves of it keeps all of it
-    saved = plan_document.read(plan_document.definition(document))
+    saved = plan_document.plan_from_definition(
+        plan_document.workflow_definition(document)
+    )
     assert saved.document == document
 
 
@@ -303,9 +305,11 @@ def test_a_resource_by_its_type_has_the_options_of_the_type():
 def test_a_retention_keeps_what_was_promised():
     plan = plan_of('nightly')
     policy = retention_policy.Policy.of(plan.document)
-    assert policy.rule == Rule(2, 30, 24, 7, 4, 12, 3)
+    assert policy.rule == Retention(2, 30, 24, 7, 4, 12, 3)
     assert (policy.plan, policy.zone) == (PLANS['nightly'], 'Europe/Berlin')
-    own = {plan.schedules[0].id: (Rule(last=3, daily=14), 'Europe/Berlin')}
+    own = {
+        plan.schedules[0].id: (Retention(last=3, daily=14), 'Europe/Berlin')
+    }
     assert policy.schedules == own
     assert policy.pins == {}
 
@@ -322,7 +326,7 @@ def test_a_pin_keeps_its_point():
         description=raw['description'],
         status=raw['status'],
         state=base.AVAILABLE,
-        created=clock.utc(raw['created_at']),
+        created=clock.parse_utc(raw['created_at']),
         mark=base.Mark.of(raw['metadata']),
     )
     policy = retention_policy.Policy.of(plan.document)
@@ -332,7 +336,9 @@ def test_a_pin_keeps_its_point():
         )
         for number, name in enumerate(['old', 'new'], 1)
     ]
-    found = retention_policy.verdicts([point, *newer], policy, NOW + 3 * DAY)
+    found = retention_policy.retention_verdicts(
+        [point, *newer], policy, NOW + 3 * DAY
+    )
     assert {one.point.id: (one.keep, str(one.words)) for one in found} == {
         'new': (True, 'kept: the last one'),
         'old': (False, 'removed: no rule keeps it'),
@@ -345,9 +351,9 @@ def test_a_pin_keeps_its_point():
 def briefs(label):
     """The runs of a plan as a list of executions tells them."""
     rows = stored_records.load('executions').values()
-    name = definitions.workflow_name(PLANS[label])
+    name = definitions.plan_workflow_name(PLANS[label])
     found = [
-        execution_log.brief(row)
+        execution_log.log_entry(row)
         for row in rows
         if row['workflow_name'] == name
     ]
@@ -366,10 +372,10 @@ def trigger_of(schedule_id):
 def schedule_of(label, number=0, now=NOW, runs=()):
     plan = plan_of(label)
     schedule = plan.schedules[number]
-    triggers = cron_triggers.by_schedule(stored_records.cron_triggers()).get(
-        schedule.id, []
-    )
-    look = expected_runs.Look(now, now - 7 * DAY)
+    triggers = cron_triggers.triggers_by_schedule(
+        stored_records.cron_triggers()
+    ).get(schedule.id, [])
+    look = expected_runs.RunWindow(now, now - 7 * DAY)
     return schedule_status.status_of_schedule(
         plan, schedule, triggers, runs, look
     )
@@ -399,7 +405,7 @@ def test_a_schedule_is_armed_by_its_trigger(
     assert found.next_run == moment(next_run)
     trigger = trigger_of(found.id)
     assert found.trigger_id == trigger.id
-    assert found.armed == clock.utc(trigger.created_at)
+    assert found.armed == clock.parse_utc(trigger.created_at)
 
 
 def test_a_schedule_that_is_paused_stays_paused():
@@ -421,7 +427,7 @@ def test_a_schedule_follows_the_clocks_of_its_zone():
     trigger = trigger_of(plan_of('nightly').schedules[0].id)
     given = json.loads(trigger.workflow_input)
     due = {
-        text: gate_pattern.due(
+        text: gate_pattern.is_due(
             given['pattern'],
             given['zone'],
             moment(text),
@@ -455,19 +461,19 @@ def test_the_gate_s_firing_was_due():
     gate = stored_records.execution('gate')
     given = json.loads(gate.input)
     assert json.loads(gate.output)['due'] is True
-    assert gate_pattern.due(
+    assert gate_pattern.is_due(
         given['pattern'],
         given['zone'],
-        clock.utc(gate.created_at),
+        clock.parse_utc(gate.created_at),
         datetime.datetime.fromisoformat(given['armed']),
-        end=local_time.read(given['end']),
+        end=local_time.parse_local_time(given['end']),
     )
     # it is no run of its own
-    assert execution_records.run(gate).kind == ''
+    assert execution_records.parse_execution(gate).kind == ''
 
 
 def test_every_trigger_belongs_to_one_schedule():
-    found = cron_triggers.by_schedule(stored_records.cron_triggers())
+    found = cron_triggers.triggers_by_schedule(stored_records.cron_triggers())
     armed = [
         schedule.id
         for label in SCHEDULES
@@ -481,7 +487,7 @@ def test_every_trigger_belongs_to_one_schedule():
         for workflow in stored_records.load('workflows').values()
     }
     starts = [
-        cron_triggers.environment(trigger)['workflow_id']
+        cron_triggers.trigger_environment(trigger)['workflow_id']
         for trigger in stored_records.cron_triggers()
     ]
     assert set(starts) <= workflows
@@ -490,9 +496,9 @@ def test_every_trigger_belongs_to_one_schedule():
 def test_a_plan_tells_how_old_its_newest_copy_may_be():
     nightly, rules = plan_of('nightly'), plan_of('of_many')
     at = moment('2026-11-29 04:00')
-    day = rpo.of(nightly.document, [])
+    day = rpo.rpo_of_plan(nightly.document, [])
     assert day.until(at) - at == datetime.timedelta(hours=30)
-    found = rpo.of(rules.document, [schedule_of('of_many')])
+    found = rpo.rpo_of_plan(rules.document, [schedule_of('of_many')])
     assert found.until(at) == moment('2026-11-29 10:00')
 
 
@@ -633,7 +639,7 @@ def told_by(run):
 
 @pytest.mark.parametrize('label', RUNS)
 def test_an_execution_tells_what_ran_and_how_it_ended(label):
-    run = execution_records.run(stored_records.execution(label))
+    run = execution_records.parse_execution(stored_records.execution(label))
     assert told_by(run) == RUNS[label]
 
 
@@ -641,8 +647,8 @@ def test_an_execution_tells_what_ran_and_how_it_ended(label):
     'label', [name for name in RUNS if RUNS[name].kind == 'plan']
 )
 def test_a_row_of_a_list_tells_the_same_as_the_execution(label):
-    run = execution_records.run(stored_records.execution(label))
-    brief = execution_log.brief(stored_records.load('executions')[label])
+    run = execution_records.parse_execution(stored_records.execution(label))
+    brief = execution_log.log_entry(stored_records.load('executions')[label])
     same = ('id', 'plan_id', 'schedule_id', 'by', 'state', 'reason', 'ended')
     for name in same:
         assert getattr(brief, name) == getattr(run, name), name
@@ -650,9 +656,11 @@ def test_a_row_of_a_list_tells_the_same_as_the_execution(label):
 
 
 def test_a_retry_tells_which_run_it_repeats():
-    found = execution_records.run(stored_records.execution('retry'))
+    found = execution_records.parse_execution(
+        stored_records.execution('retry')
+    )
     assert found.retry_of == stored_records.execution('failed').id
-    asked = started_by.retries(stored_records.execution('failed').id)
+    asked = started_by.retries_filter(stored_records.execution('failed').id)
     assert (
         asked.removeprefix('has:')
         in stored_records.execution('retry').description
@@ -674,9 +682,9 @@ def test_who_started_it_is_found_by_mistral_s_filters(
 ):
     told = stored_records.execution(label).description
     asked = {
-        started_by.BY_SCHEDULE: by_schedule,
-        started_by.BY_HAND: by_hand,
-        started_by.by('demo'): by_hand,
+        started_by.SCHEDULE_FILTER: by_schedule,
+        started_by.PERSON_FILTER: by_hand,
+        started_by.person_filter('demo'): by_hand,
     }
     for text, expected in asked.items():
         assert (text.removeprefix('has:') in told) is expected, text
@@ -747,7 +755,7 @@ _TOLD = ('wait', 'protection', 'type', 'name', 'state', 'reason')
 def parts_of(label):
     """What a run did, as ``operations.run_details`` reads it."""
     given = json.loads(stored_records.execution(label).input)
-    return execution_results.of(
+    return execution_results.execution_details_of_tasks(
         stored_records.task_results(label), given.get('points') or ()
     )
 
@@ -794,7 +802,7 @@ def test_a_run_tells_what_its_retention_removes(label, states):
 def test_removals_are_told_of_before_the_last_task_gave_anything():
     tasks = stored_records.task_results('removal_pending')
     begun = {name: told for name, told in tasks.items() if name != 'notify'}
-    found = execution_results.of(begun)['removed']
+    found = execution_results.execution_details_of_tasks(begun)['removed']
     assert [one['state'] for one in found] == ['pending', 'pending']
 
 
@@ -815,7 +823,9 @@ def test_a_run_tells_whom_it_told(label, event):
 
 
 def test_a_run_that_read_no_plan_tells_why():
-    run = execution_records.run(stored_records.execution('resolve_failed'))
+    run = execution_records.parse_execution(
+        stored_records.execution('resolve_failed')
+    )
     why = "Not a plan document: Expecting value: line 1 column 1 (char 0)"
     assert (run.state, run.reason) == ('ERROR', why)
     found = parts_of('resolve_failed')
@@ -831,13 +841,15 @@ def pending_wait():
 
 def test_a_wait_that_is_pending_goes_on_and_ends_in_time():
     wait, since = pending_wait(), clock.now() - datetime.timedelta(hours=25)
-    found = waits.undecided([wait], "Cinder does not answer.")
+    found = waits.unpolled_waits([wait], "Cinder does not answer.")
     assert (found['pending'], found['summary']) == (
         1,
         {'ok': 0, 'failed': 0, 'skipped': 0},
     )
     assert found['results'] == [{**wait, 'reason': "Cinder does not answer."}]
-    ended = waits.undecided([wait], "Cinder is away.", waits.Limit(since, 24))
+    ended = waits.unpolled_waits(
+        [wait], "Cinder is away.", waits.TimeLimit(since, 24)
+    )
     (result,) = ended['results']
     assert (ended['pending'], result['state']) == (0, 'failed')
     assert result['reason'] == (
@@ -858,7 +870,7 @@ def test_a_step_of_a_run_holds_the_mark_that_its_point_gets():
 
 def test_removals_that_have_ended_are_not_touched_again():
     found = list(parts_of('removed')['removed'])
-    told = removals.go_on(None, PLANS['keeps_one'], found)
+    told = removals.continue_removals(None, PLANS['keeps_one'], found)
     assert told == {
         'pending': 0,
         'removals': found,
@@ -874,9 +886,9 @@ def test_removals_that_have_ended_are_not_touched_again():
 def test_a_point_tells_who_made_it(service):
     raw = stored_records.load('recovery_points')[service]
     if service == 'database_backup':
-        text, mark, facts = marks.read(raw['description'])
+        text, mark, facts = marks.parse_description(raw['description'])
         assert text == 'Backup of database shop'
-        assert instance_facts.details(raw, facts) == {
+        assert instance_facts.point_details(raw, facts) == {
             'datastore': 'mysql',
             'datastore_version': '8.4.4',
             'datastore_version_id': raw['datastore']['version_id'],
@@ -886,8 +898,8 @@ def test_a_point_tells_who_made_it(service):
             'network': 'd0eba7d4-5d8c-416b-9e02-1c425d2338bb',
         }
     elif service == 'freezer':
-        point = freezer_records.point(
-            freezer_records.read(raw), [], alone=True
+        point = freezer_records.recovery_point_of_record(
+            freezer_records.parse_record(raw), [], alone=True
         )
         mark = point.mark
         assert (point.resource_type, point.resource_id) == (
@@ -904,7 +916,7 @@ def test_a_point_tells_who_made_it(service):
     )
 
 
-NOTE = exemptions.Note(
+NOTE = exemptions.Exemption(
     note='only "tests" <b>', by='demo', at=moment('2026-11-29 06:22:48')
 )
 
@@ -913,23 +925,28 @@ def test_a_resource_that_needs_no_protection_is_known_with_its_reason():
     told = stored_records.load('exemptions')
     (environment,) = told['environments']
     assert environment['name'] == (
-        exemptions.ENVIRONMENT + RESOURCES['project']
+        exemptions.ENVIRONMENT_PREFIX + RESOURCES['project']
     )
     variables = json.loads(environment['variables'])
     key = f'database:{RESOURCES["database"]}'
-    assert exemptions.of(variables) == {key: NOTE}
+    assert exemptions.exemptions_of_variables(variables) == {key: NOTE}
     for kind in ('volume', 'server'):
         metadata_of_it = told['metadata'][kind]
-        assert exemptions.read(metadata_of_it[exemptions.KEY]) == NOTE
+        assert (
+            exemptions.parse_exemption(metadata_of_it[exemptions.METADATA_KEY])
+            == NOTE
+        )
 
 
 def test_a_job_of_freezer_tells_what_it_works_for():
     jobs = stored_records.load('freezer_jobs')
     key = (PLANS['servers'], RESOURCES['server'])
-    assert {standing_jobs.held(job) for job in jobs.values()} == {key}
+    assert {standing_jobs.permit_of_job(job) for job in jobs.values()} == {key}
     at_rest = jobs['at rest']
-    assert standing_jobs.of_plan(jobs.values(), key[0]) == [at_rest['job_id']]
-    text, facts = freezer_jobs.told(jobs['at work'])
+    assert standing_jobs.idle_permit_ids(jobs.values(), key[0]) == [
+        at_rest['job_id']
+    ]
+    text, facts = freezer_jobs.parse_job_description(jobs['at work'])
     assert text == 'Backup of web-1'
     (wait,) = parts_of('freezer')['results']
     assert facts == {

@@ -17,7 +17,7 @@ _SNAPSHOT = plugins.protection('volume_snapshot')
 
 def publish(session):
     """The workbook of the database client's schedules, for all projects."""
-    trove_workbook.publish(cloud_users.open_cloud('admin', session))
+    trove_workbook.publish_workbook(cloud_users.open_cloud('admin', session))
 
 
 def sample(sessions):
@@ -29,9 +29,11 @@ def sample(sessions):
     plan = plan_service.plan_create(demo, _document(*volumes))
     for _time in range(2):
         # one after the other: a point's name tells the second of its run
-        _finish(demo, execution_service.plan_run(demo, plan))
+        _finish(demo, execution_service.execute_plan(demo, plan))
     careful = _SNAPSHOT.defaults(volumes[1]) | {'force': False}
-    once = plan_document.new('orders-db', volumes[1], _SNAPSHOT.slug, careful)
+    once = plan_document.new_plan_document(
+        'orders-db', volumes[1], _SNAPSHOT.slug, careful
+    )
     _finish(demo, execution_service.protect_now(demo, once))
 
 
@@ -50,18 +52,20 @@ def _volumes(cloud, *names):
 def _document(web_data, orders_db):
     schedule = plan_document.new_schedule('35 2 * * *', 'UTC')
     options = _SNAPSHOT.defaults(web_data)
-    document = plan_document.new(
+    document = plan_document.new_plan_document(
         PLAN, web_data, _SNAPSHOT.slug, options, [schedule]
     )
     options = _SNAPSHOT.defaults(orders_db)
-    other = plan_document.new(PLAN, orders_db, _SNAPSHOT.slug, options)
+    other = plan_document.new_plan_document(
+        PLAN, orders_db, _SNAPSHOT.slug, options
+    )
     document['resources'] += other['resources']
     return document
 
 
 def _finish(cloud, run_id):
     control.wait_until(
-        lambda: execution_service.run_get(cloud, run_id).ended,
+        lambda: execution_service.execution_get(cloud, run_id).ended,
         _LIMIT,
         'A sample execution does not end.',
     )

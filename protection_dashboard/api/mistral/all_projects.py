@@ -24,7 +24,7 @@ from protection_dashboard.common import clock
 EXECUTION_FIELDS = [*mistral.EXECUTION_FIELDS, 'params']
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def execution_page(
     cloud: Cloud,
     limit: int,
@@ -36,7 +36,9 @@ def execution_page(
 
     Arguments and order are those of ``client.execution_list``.
     """
-    found: list[WorkflowExecution] = mistral.connected(cloud).executions.list(
+    found: list[WorkflowExecution] = mistral.mistral_client(
+        cloud
+    ).executions.list(
         marker=marker or '',
         limit=limit,
         sort_keys='created_at,id',
@@ -48,19 +50,19 @@ def execution_page(
     return found
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def execution_get(cloud: Cloud, execution_id: str) -> WorkflowExecution:
     """An execution of any project; NotFound if there is none."""
-    executions = mistral.connected(cloud).executions
+    executions = mistral.mistral_client(cloud).executions
     found: WorkflowExecution = executions.get(execution_id)
     return found
 
 
-@mistral.sorted_errors
-def workflow_walk(cloud: Cloud, most: int, **filters: Any) -> list[Workflow]:
+@mistral.convert_errors
+def workflow_list(cloud: Cloud, most: int, **filters: Any) -> list[Workflow]:
     """Workflows of all projects with their definitions, at most ``most``."""
-    return mistral.walk(
-        mistral.connected(cloud).workflows,
+    return mistral.list_pages(
+        mistral.mistral_client(cloud).workflows,
         most,
         fields=mistral.WORKFLOW_FIELDS,
         all_projects=True,
@@ -68,13 +70,13 @@ def workflow_walk(cloud: Cloud, most: int, **filters: Any) -> list[Workflow]:
     )
 
 
-@mistral.sorted_errors
-def cron_trigger_walk(
+@mistral.convert_errors
+def cron_trigger_list(
     cloud: Cloud, most: int, **filters: Any
 ) -> list[CronTrigger]:
     """Cron triggers of all projects, at most ``most``."""
-    return mistral.walk(
-        mistral.connected(cloud).cron_triggers,
+    return mistral.list_pages(
+        mistral.mistral_client(cloud).cron_triggers,
         most,
         fields=mistral.TRIGGER_FIELDS,
         all_projects=True,
@@ -82,8 +84,8 @@ def cron_trigger_walk(
     )
 
 
-@mistral.sorted_errors
-def overdue(
+@mistral.convert_errors
+def overdue_cron_triggers(
     cloud: Cloud, before: datetime.datetime, limit: int
 ) -> list[CronTrigger]:
     """Cron triggers of all projects that should have fired before a time.
@@ -92,51 +94,53 @@ def overdue(
     first; not all of the triggers are ours. Of each only the id, the name,
     ``next_execution_time`` and the project are known.
     """
-    found: list[CronTrigger] = mistral.connected(cloud).cron_triggers.list(
+    found: list[CronTrigger] = mistral.mistral_client(
+        cloud
+    ).cron_triggers.list(
         limit=limit,
         sort_keys='next_execution_time',
         sort_dirs='asc',
         fields=['id', 'name', 'next_execution_time', 'project_id'],
         all_projects=True,
-        next_execution_time=f'lt:{clock.text(before)}',
+        next_execution_time=f'lt:{clock.format_utc(before)}',
     )
     return found
 
 
-@mistral.sorted_errors
-def action_run(cloud: Cloud, name: str, **given: Any) -> Any:
+@mistral.convert_errors
+def run_action(cloud: Cloud, name: str, **given: Any) -> Any:
     """Let an executor run an action now; its result, which is not stored.
 
     ``given`` is the action's input.
     """
-    made = mistral.connected(cloud).action_executions.create(
+    made = mistral.mistral_client(cloud).action_executions.create(
         name, given, run_sync=True, save_result=False
     )
     return json.loads(made.output)['result']
 
 
-def run_rows(
+def execution_rows(
     cloud: Cloud, pages: int, since: datetime.datetime, **filters: Any
 ) -> tuple[list[executions.ExecutionRow], bool]:
-    """As ``executions.walk``, for all projects; rows have ``project_id``.
+    """As ``executions.execution_rows``, with ``project_id``, for all projects.
 
     ``since`` is aware.
     """
-    return executions.walk(
+    return executions.execution_rows(
         # without the filter by project that it has for an administrator
         dataclasses.replace(cloud, admin=False),
         pages,
-        clock.text(since),
+        clock.format_utc(since),
         more=('project_id',),
         all_projects='true',
         **filters,
     )
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def environment_list(cloud: Cloud, prefix: str) -> list[Environment]:
     """Environments of all projects whose names contain ``prefix``."""
-    found: list[Environment] = mistral.connected(cloud).environments.list(
+    found: list[Environment] = mistral.mistral_client(cloud).environments.list(
         name=f'has:{prefix}', fields=['name', 'variables', 'project_id']
     )
     return found

@@ -24,7 +24,7 @@ from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.api.mistral.records import Workflow
 from protection_dashboard.api.mistral.records import WorkflowExecution
 
-TYPE = 'workflowv2'
+SERVICE_TYPE = 'workflowv2'
 EXECUTION_FIELDS = [
     'id',
     'workflow_id',
@@ -51,17 +51,17 @@ TRIGGER_FIELDS = [
     'created_at',
     'updated_at',
 ]
-PAGE = 1000
+PAGE_SIZE = 1000
 WORKFLOW_FIELDS = ['id', 'name', 'definition', 'project_id', 'updated_at']
 
-sorted_errors = errors.of('Mistral', base.APIException)
+convert_errors = errors.convert_errors('Mistral', base.APIException)
 
 
-def connected(cloud: Cloud) -> Any:
+def mistral_client(cloud: Cloud) -> Any:
     """mistralclient's client."""
     return client.Client(
-        mistral_url=cloud.url(TYPE),
-        session=cloud.session(TYPE),
+        mistral_url=cloud.url(SERVICE_TYPE),
+        session=cloud.session(SERVICE_TYPE),
         enforce_raw_definitions=True,
     )
 
@@ -86,11 +86,11 @@ def _list_of_project(
 ) -> list[Any]:
     """The project's objects of a list, the oldest first."""
     options |= _project_filter(cloud)
-    found = walk(collection, **options)
+    found = list_pages(collection, **options)
     return [row for row in found if row.project_id == cloud.project_id]
 
 
-def walk(
+def list_pages(
     collection: Any, most: int = sys.maxsize, **options: Any
 ) -> list[Any]:
     """All pages of a list, the oldest first, at most ``most`` objects.
@@ -100,7 +100,7 @@ def walk(
     found: list[Any] = []
     marker = ''
     while len(found) < most:
-        limit = min(PAGE, most - len(found))
+        limit = min(PAGE_SIZE, most - len(found))
         page = collection.list(marker=marker, limit=limit, **options)
         found += page
         if len(page) < limit:
@@ -109,19 +109,21 @@ def walk(
     return found
 
 
-@sorted_errors
+@convert_errors
 def workflow_list(cloud: Cloud, **filters: Any) -> list[Workflow]:
     """The project's workflows with their definitions, the oldest first."""
-    workflows = rows.rows(connected(cloud).workflows)
+    workflows = rows.with_plain_rows(mistral_client(cloud).workflows)
     return _list_of_project(
         cloud, workflows, fields=WORKFLOW_FIELDS, **filters
     )
 
 
-@sorted_errors
+@convert_errors
 def workflow_get(cloud: Cloud, name: str) -> Workflow:
     """A workflow by its name or id; NotFound if the project has none."""
-    found: Workflow = _of_project(cloud, connected(cloud).workflows.get(name))
+    found: Workflow = _of_project(
+        cloud, mistral_client(cloud).workflows.get(name)
+    )
     return found
 
 
@@ -131,10 +133,10 @@ def workflow_get(cloud: Cloud, name: str) -> Workflow:
 _TEXT = {'dump_json': False, 'headers': {'content-type': 'text/plain'}}
 
 
-@sorted_errors
+@convert_errors
 def workflow_create(cloud: Cloud, definition: str) -> Workflow:
     """Create a private workflow of the project."""
-    made: Workflow = connected(cloud).workflows._create(
+    made: Workflow = mistral_client(cloud).workflows._create(
         '/workflows?scope=private&skip_validation=true',
         definition,
         response_key='workflows',
@@ -144,38 +146,38 @@ def workflow_create(cloud: Cloud, definition: str) -> Workflow:
     return made
 
 
-@sorted_errors
+@convert_errors
 def workflow_update(cloud: Cloud, workflow_id: str, definition: str) -> None:
     """Replace the definition of a workflow; its triggers stay."""
-    connected(cloud).workflows._update(
+    mistral_client(cloud).workflows._update(
         f'/workflows/{workflow_id}?scope=private&skip_validation=true',
         definition,
         **_TEXT,
     )
 
 
-@sorted_errors
+@convert_errors
 def workflow_delete(cloud: Cloud, workflow_id: str) -> None:
     """Delete a workflow; Refused while it has cron triggers."""
-    connected(cloud).workflows.delete(workflow_id)
+    mistral_client(cloud).workflows.delete(workflow_id)
 
 
-@sorted_errors
+@convert_errors
 def cron_trigger_list(cloud: Cloud, **filters: Any) -> list[CronTrigger]:
     """The project's cron triggers, the oldest first."""
-    triggers = rows.rows(connected(cloud).cron_triggers)
+    triggers = rows.with_plain_rows(mistral_client(cloud).cron_triggers)
     return _list_of_project(cloud, triggers, fields=TRIGGER_FIELDS, **filters)
 
 
-@sorted_errors
+@convert_errors
 def cron_trigger_get(cloud: Cloud, name: str) -> CronTrigger:
     """A cron trigger by its name or id; NotFound if the project has none."""
-    triggers = connected(cloud).cron_triggers
+    triggers = mistral_client(cloud).cron_triggers
     found: CronTrigger = _of_project(cloud, triggers.get(name))
     return found
 
 
-@sorted_errors
+@convert_errors
 def cron_trigger_create(
     cloud: Cloud,
     name: str,
@@ -196,7 +198,7 @@ def cron_trigger_create(
     first_time = None
     if first:
         first_time = f'{first.astimezone(datetime.UTC):%Y-%m-%d %H:%M}'
-    made: CronTrigger = connected(cloud).cron_triggers.create(
+    made: CronTrigger = mistral_client(cloud).cron_triggers.create(
         name,
         workflow_id,
         workflow_input=workflow_input,
@@ -208,13 +210,13 @@ def cron_trigger_create(
     return made
 
 
-@sorted_errors
+@convert_errors
 def cron_trigger_delete(cloud: Cloud, trigger_id: str) -> None:
     """Delete a cron trigger; executions that it started go on."""
-    connected(cloud).cron_triggers.delete(trigger_id)
+    mistral_client(cloud).cron_triggers.delete(trigger_id)
 
 
-@sorted_errors
+@convert_errors
 def execution_list(
     cloud: Cloud,
     limit: int,
@@ -231,7 +233,7 @@ def execution_list(
     default Mistral sorts them by ascending id in either order, and the way
     back through the pages would skip some.
     """
-    found: list[WorkflowExecution] = connected(cloud).executions.list(
+    found: list[WorkflowExecution] = mistral_client(cloud).executions.list(
         marker=marker or '',
         limit=limit,
         sort_keys='created_at,id',
@@ -243,12 +245,12 @@ def execution_list(
     return found
 
 
-@sorted_errors
+@convert_errors
 def execution_ids(cloud: Cloud, workflow_name: str, most: int) -> set[str]:
     """Ids of the oldest executions of a workflow, at most ``most``."""
     found = _list_of_project(
         cloud,
-        rows.rows(connected(cloud).executions),
+        rows.with_plain_rows(mistral_client(cloud).executions),
         workflow_name=workflow_name,
         fields=['id', 'project_id'],
         most=most,
@@ -256,15 +258,15 @@ def execution_ids(cloud: Cloud, workflow_name: str, most: int) -> set[str]:
     return {row.id for row in found}
 
 
-@sorted_errors
+@convert_errors
 def execution_get(cloud: Cloud, execution_id: str) -> WorkflowExecution:
     """An execution with its output; NotFound if the project has none."""
-    executions = connected(cloud).executions
+    executions = mistral_client(cloud).executions
     found: WorkflowExecution = _of_project(cloud, executions.get(execution_id))
     return found
 
 
-@sorted_errors
+@convert_errors
 def execution_create(
     cloud: Cloud,
     workflow_id: str,
@@ -274,40 +276,40 @@ def execution_create(
 ) -> WorkflowExecution:
     """Start a workflow now."""
     params = {'env': env} if env else {}
-    made: WorkflowExecution = connected(cloud).executions.create(
+    made: WorkflowExecution = mistral_client(cloud).executions.create(
         workflow_id, '', workflow_input, description, **params
     )
     return made
 
 
-@sorted_errors
+@convert_errors
 def execution_cancel(cloud: Cloud, execution_id: str) -> None:
     """End an execution as CANCELLED."""
-    connected(cloud).executions.update(execution_id, 'CANCELLED')
+    mistral_client(cloud).executions.update(execution_id, 'CANCELLED')
 
 
-@sorted_errors
+@convert_errors
 def execution_fail(cloud: Cloud, execution_id: str, reason: str) -> None:
     """End an execution in ERROR, with ``reason`` as its state_info.
 
     The client's own method does not take a reason.
     """
-    connected(cloud).executions._update(
+    mistral_client(cloud).executions._update(
         f'/executions/{execution_id}',
         {'state': 'ERROR', 'state_info': reason},
     )
 
 
-@sorted_errors
+@convert_errors
 def execution_delete(cloud: Cloud, execution_id: str) -> None:
     """Delete an execution; Refused while it goes on."""
-    connected(cloud).executions.delete(execution_id)
+    mistral_client(cloud).executions.delete(execution_id)
 
 
-@sorted_errors
+@convert_errors
 def action_names(cloud: Cloud, prefix: str) -> set[str]:
     """Names of the installed actions that contain ``prefix``."""
-    found = connected(cloud).actions.list(
-        limit=PAGE, fields=['name'], name=f'has:{prefix}'
+    found = mistral_client(cloud).actions.list(
+        limit=PAGE_SIZE, fields=['name'], name=f'has:{prefix}'
     )
     return {action.name for action in found}

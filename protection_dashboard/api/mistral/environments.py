@@ -52,10 +52,10 @@ def _write(cloud: Cloud, name: str, changes: Mapping[str, Any]) -> None:
         _create(cloud, body)
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def _variables(cloud: Cloud, name: str) -> dict[str, Any] | None:
     """The variables; None if the project has no such environment."""
-    environments = mistral.connected(cloud).environments
+    environments = mistral.mistral_client(cloud).environments
     found: list[Environment] = environments.list(
         name=name, fields=['name', 'variables', 'project_id']
     )
@@ -63,11 +63,11 @@ def _variables(cloud: Cloud, name: str) -> dict[str, Any] | None:
     return own[0].variables if own else None
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def _create(cloud: Cloud, body: dict[str, Any]) -> None:
-    mistral.connected(cloud).environments.create(scope='private', **body)
+    mistral.mistral_client(cloud).environments.create(scope='private', **body)
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def _update(cloud: Cloud, body: dict[str, Any]) -> None:
-    mistral.connected(cloud).environments.update(**body)
+    mistral.mistral_client(cloud).environments.update(**body)

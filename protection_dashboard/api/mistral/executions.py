@@ -20,7 +20,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 
-PAGE = 1000
+PAGE_SIZE = 1000
 FIELDS = (
     'id',
     'workflow_name',
@@ -51,13 +51,13 @@ class ExecutionRow(TypedDict):
     project_id: NotRequired[str]
 
 
-@errors.of('Mistral')
-def walk(
+@errors.convert_errors('Mistral')
+def execution_rows(
     cloud: Cloud,
     pages: int = 1,
     since: str = '',
     more: Iterable[str] = (),
-    limit: int = PAGE,
+    limit: int = PAGE_SIZE,
     order: str = 'desc',
     **filters: Any,
 ) -> tuple[list[ExecutionRow], bool]:
@@ -76,9 +76,9 @@ def walk(
         **({'project_id': cloud.project_id} if cloud.admin else {}),
         **filters,
     }
-    session = cloud.session(mistral.TYPE)
+    session = cloud.session(mistral.SERVICE_TYPE)
     found: list[ExecutionRow] = []
-    address = cloud.url(mistral.TYPE) + '/executions'
+    address = cloud.url(mistral.SERVICE_TYPE) + '/executions'
     for _page in range(pages):
         rows = session.get(address, params=query).json()['executions']
         found += rows
@@ -94,7 +94,7 @@ def walk(
 _MOST_ACTIONS = 1000
 
 
-@mistral.sorted_errors
+@mistral.convert_errors
 def task_results(
     cloud: Cloud,
     execution_id: str,
@@ -109,12 +109,14 @@ def task_results(
     For the tasks named in ``each``, which have one action per item, it is
     then the list of all results so far, the newest first.
     """
-    client = mistral.connected(cloud)
+    client = mistral.mistral_client(cloud)
     found = client.tasks.list(
         execution_id, fields=['id', 'name', 'state', 'workflow_name']
     )
     tasks = [task for task in found if task.name in names]
-    results = concurrency.each(lambda task: _result(client, task, each), tasks)
+    results = concurrency.map_concurrently(
+        lambda task: _result(client, task, each), tasks
+    )
     return {
         task.name: result
         for task, result in zip(tasks, results, strict=True)
@@ -122,14 +124,16 @@ def task_results(
     }
 
 
-@mistral.sorted_errors
-def last_moved(cloud: Cloud, execution_id: str) -> datetime.datetime | None:
+@mistral.convert_errors
+def last_task_change(
+    cloud: Cloud, execution_id: str
+) -> datetime.datetime | None:
     """When a task of an execution changed last, aware; None without tasks."""
-    found = mistral.connected(cloud).tasks.list(
+    found = mistral.mistral_client(cloud).tasks.list(
         execution_id, fields=['id', 'created_at', 'updated_at']
     )
     moves: list[str] = [task.updated_at or task.created_at for task in found]
-    return max(map(clock.utc, moves), default=None)
+    return max(map(clock.parse_utc, moves), default=None)
 
 
 def _result(client: Any, task: Any, each: Collection[str]) -> Any:

@@ -54,7 +54,7 @@ def schedule_create(
         'description': description,
         'incremental': bool(incremental),
     }
-    env = {PARENT: parent_id} if parent_id else None
+    env = {PARENT_KEY: parent_id} if parent_id else None
     return schedule_of_trigger(_create_trigger(cloud, text, given, env))
 
 
@@ -140,7 +140,7 @@ def execution_list(
     found: list[WorkflowExecution] = []
     while not limit or len(found) < limit:
         size = min(_PAGE, limit - len(found)) if limit else _PAGE
-        page = run_page(
+        page = execution_page(
             cloud, size, last_id, order, trigger_id, more=('output',)
         )
         found += page
@@ -150,7 +150,7 @@ def execution_list(
     return found
 
 
-def run_page(
+def execution_page(
     cloud: Cloud,
     limit: int,
     marker: str = '',
@@ -184,7 +184,7 @@ def _trigger_id(cloud: Cloud, name: str) -> str:
         return schedule_show(cloud, name).trigger_id
     except exceptions.NotFound:
         known = ids.uuid_or_empty(name)
-        if known and run_page(cloud, 1, trigger_id=known):
+        if known and execution_page(cloud, 1, trigger_id=known):
             return known
         raise
 
@@ -208,7 +208,7 @@ def execution_delete(cloud: Cloud, execution: WorkflowExecution | str) -> None:
 
 
 WORKFLOW = 'trove.backup_create'
-PARENT = 'parent_id'
+PARENT_KEY = 'parent_id'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -275,21 +275,21 @@ def _read_schedule(trigger: CronTrigger) -> TroveSchedule:
         pattern=trigger.pattern or '',
         description=str(given.get('description') or ''),
         incremental=str(given.get('incremental')).lower() in ('true', '1'),
-        parent_id=env.get(PARENT) or '',
-        created_at=clock.utc(trigger.created_at),
-        updated_at=clock.utc(getattr(trigger, 'updated_at', None)),
-        next_execution_time=clock.utc(trigger.next_execution_time),
+        parent_id=env.get(PARENT_KEY) or '',
+        created_at=clock.parse_utc(trigger.created_at),
+        updated_at=clock.parse_utc(getattr(trigger, 'updated_at', None)),
+        next_execution_time=clock.parse_utc(trigger.next_execution_time),
         input=given,
         env=env,
     )
 
 
-def trigger_of(execution: WorkflowExecution) -> str:
+def trigger_id_of_execution(execution: WorkflowExecution) -> str:
     """The id of an execution's cron trigger, or ''."""
-    return started_by(execution.description)[0]
+    return starting_trigger(execution.description)[0]
 
 
-def started_by(description: str | None) -> tuple[str, bool]:
+def starting_trigger(description: str | None) -> tuple[str, bool]:
     """``(trigger's id or '', whether Mistral's cron started the execution)``.
 
     ``description`` is the execution's: JSON that Mistral's cron wrote, or
@@ -300,7 +300,7 @@ def started_by(description: str | None) -> tuple[str, bool]:
     return ids.uuid_or_empty(trigger_id or description), bool(trigger_id)
 
 
-def backup_of(execution: WorkflowExecution) -> str:
+def backup_id_of_execution(execution: WorkflowExecution) -> str:
     """The id of the backup that an execution made, or ''."""
     output = _object(getattr(execution, 'output', None))
     return ids.uuid_or_empty(output.get('backup'))

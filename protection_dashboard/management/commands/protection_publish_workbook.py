@@ -28,9 +28,9 @@ class Command(base.BaseCommand):
         with credentials.refusals():
             cloud = credentials.cloud(options)
             if options['check']:
-                done = trove_workbook.state(cloud)
+                done = trove_workbook.needed_change(cloud)
             else:
-                done = trove_workbook.publish(cloud)
+                done = trove_workbook.publish_workbook(cloud)
         if options['check'] and done != trove_workbook.UNCHANGED:
             raise base.CommandError(
                 f"Workbook {trove_workbook.NAME} would be {done}."

@@ -11,7 +11,7 @@ from protection_dashboard.management import credentials
 from protection_dashboard.reports import compliance
 from protection_dashboard.ui import csv_export
 
-_FIELDS = [field.name for field in dataclasses.fields(compliance.Line)]
+_FIELDS = [field.name for field in dataclasses.fields(compliance.ProjectLine)]
 _MAX_DAYS = 42
 
 
@@ -41,7 +41,7 @@ class Command(base.BaseCommand):
     def handle(self, *args, **options):
         with credentials.refusals():
             cloud = credentials.cloud(options)
-            found = compliance.report(cloud, options['days'])
+            found = compliance.compliance_report(cloud, options['days'])
         wanted = options['project']
         lines = [
             line

@@ -56,10 +56,10 @@ class AdminCancelExecution(execution_actions.CancelExecution):
         )
 
     def act(self, cloud, obj_id):
-        entry = all_executions.get(cloud, obj_id)
+        entry = all_executions.get_execution(cloud, obj_id)
         owner = cloud.within(entry.project_id)
-        execution_service.run_cancel(
-            owner, execution_service.run_get(owner, obj_id)
+        execution_service.execution_cancel(
+            owner, execution_service.execution_get(owner, obj_id)
         )
 
 
@@ -72,7 +72,7 @@ class ProjectColumn(ui_tables.WrappingColumn):
 
 class AdminExecutionsTable(ui_tables.ServiceTable):
     #: projects.Names
-    names = project_names.Names()
+    names = project_names.ProjectNames()
 
     project = ProjectColumn('project', verbose_name=_("Project"))
     person = ui_tables.WrappingColumn(entry_owner, verbose_name=_("Owner"))
@@ -101,8 +101,8 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
     )
 
     def find(self, cloud, obj_id):
-        self.names = project_names.names(cloud)
-        return all_executions.get(cloud, obj_id)
+        self.names = project_names.all_project_names(cloud)
+        return all_executions.get_execution(cloud, obj_id)
 
     def get_object_display(self, entry):
         """With whose it is: the question before it is cancelled says so."""

@@ -54,34 +54,36 @@ class IndexView(execution_views.ExecutionListView):
         return tables.csv_columns(self.names)
 
     #: projects.Names, once they are known
-    names = project_names.Names()
+    names = project_names.ProjectNames()
     found = ()
 
     def fetch(self, cloud, limit, marker, order):
         calls = {
-            'runs': lambda: all_executions.page(
+            'runs': lambda: all_executions.execution_page(
                 cloud, self.audit, limit, marker, order
             ),
-            'names': lambda: project_names.names(cloud),
+            'names': lambda: project_names.all_project_names(cloud),
         }
         loaded, errors = concurrency.gather(calls, {'names': self.names})
         self.report(*errors)
         self.names, (self.found, cut) = loaded['names'], loaded['runs']
         if cut:
-            self.notices.append(readiness.Notice(_CUT % execution_search.MOST))
+            self.notices.append(
+                readiness.Notice(_CUT % execution_search.MOST_SEARCHED)
+            )
         self.get_table().names = self.names
         return self.found
 
     def all_rows(self, cloud):
-        self.names.update(project_names.names(cloud))
-        return all_executions.every(cloud, self.audit)
+        self.names.update(project_names.all_project_names(cloud))
+        return all_executions.matching_executions(cloud, self.audit)
 
     @property
     def audit(self):
         """The audit.Audit that is meant."""
         plan, since = self.chosen.get('plan'), self.chosen.get('since')
         until = self.chosen.get('until')
-        return all_executions.Audit(
+        return all_executions.AllProjectsSearch(
             execution_search.Search(
                 plans=(plan,) if plan else None,
                 state=self.chosen.get('state', ''),
@@ -123,7 +125,7 @@ class DetailView(execution_views.DetailView):
     @cached_property
     def entry(self):
         cloud = request_user.cloud(self.request)
-        return all_executions.get(cloud, str(self.kwargs['run_id']))
+        return all_executions.get_execution(cloud, str(self.kwargs['run_id']))
 
     @cached_property
     def cloud(self):
@@ -133,7 +135,7 @@ class DetailView(execution_views.DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         table = tables.AdminExecutionsTable(self.request)
-        table.names = project_names.names(self.cloud)
+        table.names = project_names.all_project_names(self.cloud)
         return {
             **context,
             'project': table.names[self.entry.project_id],

@@ -9,16 +9,16 @@ from pathlib import Path
 from django.conf import settings
 import yaml
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health import FAILED
 from protection_dashboard.reports.health import OK
 from protection_dashboard.reports.health import Check
 from protection_dashboard.ui import request_user
 
-POLICY_NAME = Words(_("Policy of the panels"))
+POLICY_NAME = TranslatableText(_("Policy of the panels"))
 _SCOPE = 'protection'
-_TODO = Words(
+_TODO = TranslatableText(
     _(
         "Leave 'protection' out of POLICY_FILES and DEFAULT_POLICY_FILES, or "
         "give the right path; then restart Horizon."
@@ -39,7 +39,7 @@ def _policy_check():
         )
     except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
         message = _("It cannot be read: %(error)s")
-        explanation = Words(message, {'error': error})
+        explanation = TranslatableText(message, {'error': error})
         return Check(POLICY_NAME, FAILED, explanation, _TODO)
     asked = {
         name
@@ -51,19 +51,21 @@ def _policy_check():
     }
     missing = sorted(asked - rules)
     if missing:
-        explanation = Words(
+        explanation = TranslatableText(
             _("%(path)s does not name %(rules)s, so anybody may do it."),
             {'path': _default_path(), 'rules': ', '.join(missing)},
         )
         return Check(POLICY_NAME, FAILED, explanation, _TODO)
     changed = sorted(asked & {*own})
     if changed:
-        explanation = Words(
+        explanation = TranslatableText(
             _("In force; %(path)s changes %(rules)s."),
             {'path': _override_path(), 'rules': ', '.join(changed)},
         )
         return Check(POLICY_NAME, OK, explanation)
-    return Check(POLICY_NAME, OK, Words(_("In force as it is delivered.")))
+    return Check(
+        POLICY_NAME, OK, TranslatableText(_("In force as it is delivered."))
+    )
 
 
 def _default_path():

@@ -88,7 +88,7 @@ class AdminPlansTable(
     unreadable_plans.UnreadablePlansMixin, memory_paging.InMemoryTable
 ):
     #: projects.Names
-    names = project_names.Names()
+    names = project_names.ProjectNames()
 
     project = admin_execution_tables.ProjectColumn(
         'project', verbose_name=_("Project")
@@ -145,7 +145,7 @@ class IndexView(memory_paging.InMemoryListView):
     template_name = 'protection/admin_plans/index.html'
     page_title = _("Plans")
     filter_class = AdminPlanFilters
-    names = project_names.Names()
+    names = project_names.ProjectNames()
     #: sentences about what was not looked at
     notes = ()
 
@@ -154,7 +154,7 @@ class IndexView(memory_paging.InMemoryListView):
         return _csv_columns(self)
 
     def all_rows(self, cloud):
-        found = all_plans.of(cloud)
+        found = all_plans.plans_of_all_projects(cloud)
         self.names = self.get_table().names = found.names
         self.report(*found.errors)
         self.notes = list(_limit_notes(found))
@@ -178,9 +178,9 @@ def _limit_notes(found):
     known_from = found.look.known_from
     if found.cut:
         yield gettext("There are more plans than the %d that stand here.") % (
-            all_plans.MOST_PLANS
+            all_plans.MAX_PLANS
         )
-    if known_from and known_from > found.look.now - project_status.BACK:
+    if known_from and known_from > found.look.now - project_status.LOOK_BACK:
         yield gettext("Executions before %s are not known.") % (
             cells.local_time(known_from)
         )

@@ -43,11 +43,11 @@ class RetryExecution(ui_tables.ServiceBatchAction):
         return ngettext_lazy("Started again", "Started again", count)
 
     def allowed(self, request, run=None):
-        return run is None or execution_retry.may(run)
+        return run is None or execution_retry.can_be_retried(run)
 
     def act(self, cloud, obj_id):
-        run = execution_service.run_details(cloud, obj_id)
-        started = execution_retry.retry(cloud, run)
+        run = execution_service.execution_details(cloud, obj_id)
+        started = execution_retry.retry_execution(cloud, run)
         self.success_url = addresses.page(DETAIL, started)
 
 
@@ -92,8 +92,8 @@ class CancelExecution(ui_tables.ServiceBatchAction):
         return run is None or run.ended is None
 
     def act(self, cloud, obj_id):
-        execution_service.run_cancel(
-            cloud, execution_service.run_get(cloud, obj_id)
+        execution_service.execution_cancel(
+            cloud, execution_service.execution_get(cloud, obj_id)
         )
 
 
@@ -112,8 +112,8 @@ class DeleteExecution(ui_tables.ServiceDeleteAction):
         return run is None or run.ended is not None
 
     def act(self, cloud, obj_id):
-        execution_service.run_delete(
-            cloud, execution_service.run_get(cloud, obj_id)
+        execution_service.execution_delete(
+            cloud, execution_service.execution_get(cloud, obj_id)
         )
 
 

@@ -69,7 +69,7 @@ class FilteredExecutions:
     def page(self, limit, marker, order):
         """``(runs, errors)``; the plans are loaded meanwhile."""
         calls = {
-            'runs': lambda: execution_search.page(
+            'runs': lambda: execution_search.search_page(
                 self.cloud, self.search, limit, marker, order
             ),
             'plans': lambda: self.plans,
@@ -129,8 +129,8 @@ class FilteredExecutions:
         people = {run.by for run in runs if run.by} | {self.cloud.user}
         return {
             'by': (
-                (execution_search.SCHEDULE, gettext("Any schedule")),
-                (execution_search.HAND, gettext("By hand")),
+                (execution_search.BY_SCHEDULE, gettext("Any schedule")),
+                (execution_search.BY_PERSON, gettext("By hand")),
                 *((name, name) for name in sorted(people)),
             ),
             'plan': [(one.id, one.name) for one in self.plans],

@@ -34,7 +34,9 @@ class NotificationTestForm(NotificationMixin, ui_views.ServiceForm):
     def act(self, cloud, data):
         name = data['name'] or gettext("a plan")
         notification = {'on': [], **data['notification']}
-        return execution_service.notify_test(cloud, notification, name)
+        return execution_service.start_test_notification(
+            cloud, notification, name
+        )
 
 
 class NotificationTestView(ui_views.FormView):

@@ -105,7 +105,7 @@ def _group_key(wait):
         if state in _STATE_ORDER
         else len(_STATE_ORDER)
     )
-    return order, state, failure_reasons.of(wait['reason']).kind
+    return order, state, failure_reasons.failure_reason(wait['reason']).kind
 
 
 def _outcome_group(waits):
@@ -198,7 +198,7 @@ def _outcome(wait):
 
 
 def _plain_reason(reason):
-    return failure_reasons.of(reason).words.text(gettext)
+    return failure_reasons.failure_reason(reason).words.text(gettext)
 
 
 def _reason_line(reason):
@@ -208,7 +208,9 @@ def _reason_line(reason):
 
 def _is_raw(reason):
     """Whether it is a service's text for which we have a better one."""
-    known = failure_reasons.of(reason).kind != failure_reasons.OTHER
+    known = (
+        failure_reasons.failure_reason(reason).kind != failure_reasons.OTHER
+    )
     return known and bool(_SERVICE_PREFIX.match(reason))
 
 

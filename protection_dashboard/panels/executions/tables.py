@@ -90,8 +90,8 @@ class ExecutionsTable(ui_tables.ServiceTable):
     )
 
     def find(self, cloud, obj_id):
-        (run,) = execution_duration.told(
-            cloud, [execution_service.run_get(cloud, obj_id)]
+        (run,) = execution_duration.with_usual_durations(
+            cloud, [execution_service.execution_get(cloud, obj_id)]
         )
         return run
 

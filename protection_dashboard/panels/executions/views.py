@@ -57,11 +57,11 @@ class IndexView(ExecutionListView):
     def fetch(self, cloud, limit, marker, order):
         found, errors = self.scope.page(limit, marker, order)
         self.report(*errors)
-        self.found = execution_duration.told(cloud, found)
+        self.found = execution_duration.with_usual_durations(cloud, found)
         return self.found
 
     def all_rows(self, cloud):
-        return execution_search.every(cloud, self.scope.search)
+        return execution_search.search_all(cloud, self.scope.search)
 
     def offers(self, cloud):
         return self.scope.offers(getattr(self, 'found', ()))
@@ -75,11 +75,11 @@ class DetailView(ui_views.DetailView):
 
     @cached_property
     def run(self):
-        run = execution_service.run_details(
+        run = execution_service.execution_details(
             self.cloud, str(self.kwargs['run_id'])
         )
-        (run,) = execution_duration.told(self.cloud, [run])
-        ended = cancellation.results(self.cloud, run)
+        (run,) = execution_duration.with_usual_durations(self.cloud, [run])
+        ended = cancellation.current_results(self.cloud, run)
         return dataclasses.replace(run, results=ended)
 
     def get_context_data(self, **kwargs):
@@ -128,7 +128,7 @@ class DetailView(ui_views.DetailView):
 
     def _retries(self):
         """The runs that retried this one."""
-        if not execution_retry.may(self.run):
+        if not execution_retry.can_be_retried(self.run):
             return []
         return [
             {
@@ -136,7 +136,9 @@ class DetailView(ui_views.DetailView):
                 'started': cells.relative_time(run.started),
                 'state': cells.state_label(run.state),
             }
-            for run in execution_retry.of(self.cloud, self.run.id)
+            for run in execution_retry.retries_of_execution(
+                self.cloud, self.run.id
+            )
         ]
 
 

@@ -47,7 +47,7 @@ def attention_items(planned, known):
         *(
             _copy_item(one)
             for one in known
-            if one.state in newest_copies.PROBLEMS
+            if one.state in newest_copies.PROBLEM_STATES
         ),
         *_execution_items(planned.states),
     ]
@@ -65,7 +65,7 @@ def _unreadable_item(plan):
 def _schedule_items(schedules):
     for one in schedules:
         if schedule_rows.is_trove_client_schedule(one):
-            missed = expected_runs.last_missed(one.expected)
+            missed = expected_runs.last_run_if_missed(one.expected)
             if missed:
                 yield _trove_client_item(one, missed)
         elif (

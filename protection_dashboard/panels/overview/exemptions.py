@@ -34,7 +34,7 @@ class ExemptionForm(ui_views.ServiceForm):
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Why, for those who look at it later."),
-        max_length=exemptions.LONGEST_NOTE,
+        max_length=exemptions.MAX_NOTE,
         required=False,
         widget=forms.TextInput(attrs={'autofocus': True}),
     )
@@ -58,7 +58,7 @@ class ExemptionForm(ui_views.ServiceForm):
 
     def act(self, cloud, data):
         chosen = self.resources.values()
-        errors = exemptions.mark(cloud, chosen, data['note'])
+        errors = exemptions.exempt(cloud, chosen, data['note'])
         report_errors(self.request, errors)
         done = len(self.resources) - len(errors)
         if done:
@@ -104,7 +104,7 @@ class ExemptionView(ui_views.FormView):
             (f for f in ('keys', 'object_ids') if f in sent), 'resource'
         )
         keys = wizard_picks.sent_keys(sent, field)
-        found, errors = coverage_survey.resources(self.cloud, keys)
+        found, errors = coverage_survey.existing_resources(self.cloud, keys)
         report_errors(self.request, dict(enumerate(errors)))
         return found
 
@@ -149,8 +149,8 @@ class RemoveExemption(ui_tables.ServiceBatchAction):
         """All of them at once: one list may keep them."""
         request_user.require_policy(request, self.policy_rules)
         cloud = request_user.cloud(request)
-        found, errors = coverage_survey.resources(cloud, obj_ids)
-        failed = exemptions.unmark(cloud, found)
+        found, errors = coverage_survey.existing_resources(cloud, obj_ids)
+        failed = exemptions.revoke_exemptions(cloud, found)
         report_errors(request, {**dict(enumerate(errors)), **failed})
         done = [one.label for key, one in found.items() if key not in failed]
         if done:
@@ -214,7 +214,7 @@ class ExemptionsView(memory_paging.InMemoryListView):
     )
 
     def all_rows(self, cloud):
-        found, errors = coverage_survey.marked(cloud)
+        found, errors = coverage_survey.exempt_resources(cloud)
         self.report(*errors)
         marks = [ExemptionRow(resource, note) for resource, note in found]
         marks.sort(key=lambda mark: mark.name.lower())

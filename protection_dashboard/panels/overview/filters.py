@@ -16,7 +16,7 @@ def _type_choices():
     return [
         (slug, cells.type_name(slug))
         for slug in plugins.protectables()
-        if slug != coverage.WHOLE and methods.standalone(slug)
+        if slug != coverage.PROJECT and methods.standalone_protections(slug)
     ]
 
 

@@ -35,8 +35,10 @@ STATES = {
 def newest_copies_of(cloud, found):
     """``([Copy], errors)`` of what is protected in a Survey."""
     wanted = {one.source for one in found.protected}
-    seen = newest_points.good(cloud, wanted, found.methods)
-    return newest_copies.of(found.protected, found.planned, seen), seen.errors
+    seen = newest_points.newest_good_points(cloud, wanted, found.methods)
+    return newest_copies.newest_copies_of(
+        found.protected, found.planned, seen
+    ), seen.errors
 
 
 def state_cell(copy):
@@ -135,7 +137,7 @@ class FreshnessView(memory_paging.InMemoryListView):
     )
 
     def all_rows(self, cloud):
-        found = coverage_survey.of(cloud)
+        found = coverage_survey.survey_project(cloud)
         self.report(*found.errors)
         known, errors = newest_copies_of(cloud, found)
         self.report(*errors)

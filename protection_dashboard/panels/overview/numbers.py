@@ -37,11 +37,13 @@ def _protected_number(found):
 
 
 def _fresh_number(known):
-    count = newest_copies.counts(known)
+    count = newest_copies.count_by_state(known)
     return {
         'done': count['fresh'] + count['idle'],
         'all': len(known),
-        'problems': sum(count[state] for state in newest_copies.PROBLEMS),
+        'problems': sum(
+            count[state] for state in newest_copies.PROBLEM_STATES
+        ),
         'never': count['never'],
         'unknown': count['unknown'],
         'address': urls.reverse(tables.PANEL + 'freshness'),

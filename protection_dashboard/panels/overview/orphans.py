@@ -61,7 +61,7 @@ TEXTS = {
         _("Executions that died have left them. The next run removes them."),
         _("Removes them now. Recovery points stay."),
     ),
-    orphans.MARKS: (
+    orphans.EXEMPTIONS: (
         _("Notes about resources that are gone"),
         _("They say that a resource needs no protection."),
         _("Removes the notes."),
@@ -83,7 +83,7 @@ class OrphansView(ui_views.DetailView):
         return super().get(request, *args, **kwargs)
 
     def _file(self, slug):
-        found, facts = orphans.find(self.cloud, [slug])
+        found, facts = orphans.find_orphans(self.cloud, [slug])
         kind = found[slug]
         return csv_export.csv_response(
             f'orphans-{slug}',
@@ -93,7 +93,7 @@ class OrphansView(ui_views.DetailView):
         )
 
     def get_context_data(self, **kwargs):
-        found, facts = orphans.find(self.cloud)
+        found, facts = orphans.find_orphans(self.cloud)
         listed = [slug for slug in TEXTS if found[slug].is_told]
         return {
             **super().get_context_data(**kwargs),
@@ -147,14 +147,14 @@ class CleanOrphansView(ui_views.FormView):
     def found(self):
         """``(Kind, Facts, Deletion of its points or None)``."""
         also = [orphan_facts.PLANS] if self.slug in _POINTS else []
-        found, facts = orphans.find(self.cloud, [self.slug], also)
+        found, facts = orphans.find_orphans(self.cloud, [self.slug], also)
         kind = found[self.slug]
         if self.slug not in _POINTS:
             return kind, facts, None
         if facts.workflows is None:
             error = facts.troubles(orphan_facts.PLANS)[0]
             raise exceptions.Unavailable(gettext(_UNKNOWN_PINS) % error)
-        return kind, facts, orphan_cleanup.deletion(kind, facts)
+        return kind, facts, orphan_cleanup.orphan_points_deletion(kind, facts)
 
     def get_form_kwargs(self):
         kind, _facts, deletion = self.found
@@ -166,7 +166,9 @@ class CleanOrphansView(ui_views.FormView):
             'number': len(kind.orphans),
             'digest': kind.digest,
             'typed': False,
-            'work': lambda cloud: orphan_cleanup.clean(cloud, self.slug, kind),
+            'work': lambda cloud: orphan_cleanup.clean_up(
+                cloud, self.slug, kind
+            ),
         }
 
     def get_context_data(self, **kwargs):
@@ -197,7 +199,7 @@ def _clean_context(slug, kind, facts):
     rows = orphan_rows(slug, kind, facts)
     staying = ()
     if slug == orphans.RESOURCES:
-        staying = [plan.name for plan in orphan_cleanup.emptied(kind)]
+        staying = [plan.name for plan in orphan_cleanup.emptied_plans(kind)]
     return {
         'number': len(rows),
         'rows': rows[:shown],
@@ -299,7 +301,7 @@ def _schedule_row(orphan, facts):
     return _orphan_row(
         orphan,
         belonged_to=plan.name if plan else '',
-        at=clock.utc(trigger.next_execution_time),
+        at=clock.parse_utc(trigger.next_execution_time),
     )
 
 
@@ -330,5 +332,5 @@ _ROW_MAKERS = {
     orphans.SCHEDULES: _schedule_row,
     orphans.RESOURCES: _resource_row,
     orphans.LEFTOVERS: _leftover_row,
-    orphans.MARKS: _exemption_row,
+    orphans.EXEMPTIONS: _exemption_row,
 }

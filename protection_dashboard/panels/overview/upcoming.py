@@ -20,8 +20,8 @@ MAX_RUNS = 10
 
 def upcoming_runs(schedules, now):
     """Runs of the next 24 hours, and of the rest of the week."""
-    day = upcoming.of(schedules, now, _DAY)
-    week = upcoming.of(schedules, now + _DAY, _WEEK - _DAY)
+    day = upcoming.upcoming_runs(schedules, now, _DAY)
+    week = upcoming.upcoming_runs(schedules, now + _DAY, _WEEK - _DAY)
     return {'day': _run_list(day), 'week': _run_list(week)}
 
 

@@ -71,7 +71,7 @@ class IndexView(memory_paging.InMemoryListView):
         known, errors = freshness.newest_copies_of(self.cloud, found)
         self.report(*errors)
         planned, today = found.planned, timezone.localdate()
-        calendar = execution_calendar.of(
+        calendar = execution_calendar.calendar_days(
             planned, request_user.time_zone_name()
         )
         items = attention.attention_items(planned, known)
@@ -91,7 +91,7 @@ class IndexView(memory_paging.InMemoryListView):
             'upcoming': upcoming.upcoming_runs(planned.schedules, now),
             'calendar': overview_calendar.calendar_table(calendar, today),
             'known_from': overview_calendar.first_known_date(
-                planned.look, project_status.BACK
+                planned.look, project_status.LOOK_BACK
             ),
         }
 
@@ -103,7 +103,9 @@ class IndexView(memory_paging.InMemoryListView):
 
 
 def _coverage_survey(cloud):
-    return coverage_survey.of(cloud, project_status.overview)
+    return coverage_survey.survey_project(
+        cloud, project_status.status_for_overview
+    )
 
 
 def _urgency(cover):

@@ -96,9 +96,13 @@ class DeletePlanView(ui_views.FormView):
         """The plan, its Deletion or None, and the names of its resources."""
         plan_id = str(self.kwargs['plan_id'])
         plan = plan_service.plan_get(self.cloud, plan_id)
-        points, errors = point_fetch.of_types(self.cloud, plan.document)
+        points, errors = point_fetch.fetch_points_of_plan_types(
+            self.cloud, plan.document
+        )
         deletion = (
-            None if errors else point_deletion.of_plan(plan.document, points)
+            None
+            if errors
+            else point_deletion.deletion_of_plan(plan.document, points)
         )
         return plan, deletion, list(dict.fromkeys(map(str, errors)))
 

@@ -24,7 +24,7 @@ class DryRunView(ui_views.DetailView):
         plan = plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
         chosen = self.request.GET.get('schedule', '')
         now = datetime.datetime.now(datetime.UTC)
-        found = dry_run.of(self.cloud, plan.document, now, chosen)
+        found = dry_run.plan_dry_run(self.cloud, plan.document, now, chosen)
         names = {
             ResourceRef.of_entry(one.entry): one.entry['name']
             for one in found.protected

@@ -22,7 +22,7 @@ def _schedules_text(state):
 
 def _missed_runs(state):
     found = itertools.chain(*(one.expected for one in state.schedules))
-    return expected_runs.week(found, clock.now()).missed
+    return expected_runs.run_counts(found, clock.now()).missed
 
 
 def _last_good(state):

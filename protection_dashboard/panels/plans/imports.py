@@ -72,14 +72,14 @@ class ImportPlanForm(ui_views.ServiceForm):
             return data
         try:
             content = self._content(data)
-            document = yaml_file.read(content)
+            document = yaml_file.plan_from_yaml(content)
         except exceptions.Refused as error:
             raise forms.ValidationError(str(error)) from error
         data['digest'] = _digest(document)
         data['replaces'] = self._namesake(document, data['way'])
         if data['replaces']:
             old = data['replaces'].document
-            document = plan_imports.in_place_of(old, document)
+            document = plan_imports.replacement_document(old, document)
         data['document'] = document
         self._check(document)
         return data
@@ -93,7 +93,7 @@ class ImportPlanForm(ui_views.ServiceForm):
         if not data['file']:
             content = data['text'].encode()
         else:
-            content = data['file'].read(yaml_file.LARGEST + 1)
+            content = data['file'].read(yaml_file.MAX_BYTES + 1)
             self.data = {**self.data.dict(), 'text': _pasted_text(content)}
         if not content.strip():
             raise exceptions.Refused(gettext("Choose a file or paste a text."))
@@ -116,14 +116,14 @@ class ImportPlanForm(ui_views.ServiceForm):
         return found[0] if found else None
 
     def _check(self, document):
-        found = plan_imports.problems(document)
+        found = plan_imports.import_problems(document)
         sentences = [f'{path}: {words.text(gettext)}' for path, words in found]
         if not found:
-            passed = plan_limits.check(
+            passed = plan_limits.exceeded_limits(
                 document, self.others, request_user.operator_limits()
             )
             sentences = [words.text(gettext) for words in passed]
-        wrong = notification_targets.problem(
+        wrong = notification_targets.notification_problem(
             document.get('notification', {}),
             request_user.cloud(self.request).settings,
         )
@@ -145,7 +145,7 @@ class ImportPlanForm(ui_views.ServiceForm):
                 self.request, cloud, data['document'], schedules, run=False
             )
         seen = signed_state.verified(data['seal'], cloud.project_id, _PURPOSE)
-        errors = schedule_replacement.replace(
+        errors = schedule_replacement.replace_plan(
             cloud, seen['base'], data['document']
         )
         messages.success(
@@ -166,12 +166,12 @@ def _document_id(document):
 
 def _digest(document):
     """The same for the same plan, whatever a browser makes of its lines."""
-    text = yaml_file.export(document)
+    text = yaml_file.plan_to_yaml(document)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _pasted_text(content):
-    small = len(content) <= yaml_file.LARGEST
+    small = len(content) <= yaml_file.MAX_BYTES
     return content.decode('utf-8-sig', 'replace') if small else ''
 
 
@@ -230,7 +230,7 @@ MAX_RESOURCES = 20
 def import_preview(cloud, data, now):
     """Context of the preview; ``data`` is cleaned data of ImportPlanForm."""
     document, old = data['document'], data['replaces']
-    chosen, failed = selection.today(cloud, document)
+    chosen, failed = selection.selected_resources(cloud, document)
     wrong = [one for one in [*chosen, *failed] if one.reason]
     return {
         'name': document['name'],
@@ -253,5 +253,5 @@ def import_preview(cloud, data, now):
 
 
 def _change_lines(old, new):
-    found = plan_diff.differences(old, new, plan_diff.IMPORTED)
+    found = plan_diff.plan_differences(old, new, plan_diff.IMPORTED_KEYS)
     return [words.text(gettext) for words in found] or [gettext("Nothing.")]

@@ -20,7 +20,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
@@ -51,7 +51,9 @@ class ResourceFormView(ui_views.FormView):
         # a form that was sent tells it itself: its own call fails as well
         for error in errors if self.reports_missing else ():
             messages.error(self.request, str(error))
-        offers = Offers(pickers=found.pop('lists'), blank=gettext("(none)"))
+        offers = FormChoices(
+            pickers=found.pop('lists'), blank=gettext("(none)")
+        )
         return {**found.pop('subject'), **found, 'offers': offers}
 
     def calls(self):
@@ -61,9 +63,9 @@ class ResourceFormView(ui_views.FormView):
         """The choices that the options of the methods ask for."""
         names = [
             schema_form.picker_names(protection.options_schema)
-            for protection in plugins.for_type(self.kwargs['type'])
+            for protection in plugins.protections_for_type(self.kwargs['type'])
         ]
-        return pickers.fetch(self.cloud, set().union(*names))
+        return pickers.choices_by_picker(self.cloud, set().union(*names))
 
     def _subject(self):
         """The resource, its methods, and why it cannot be protected."""
@@ -74,7 +76,7 @@ class ResourceFormView(ui_views.FormView):
             return {
                 'resource': resource,
                 'methods': _policy_checked_methods(
-                    methods.of(self.cloud, resource)
+                    methods.methods_for(self.cloud, resource)
                 ),
             }
         except (exceptions.Refused, exceptions.Unavailable) as error:
@@ -86,7 +88,9 @@ class ResourceFormView(ui_views.FormView):
         slug = self.kwargs['type']
         return {
             'resource': Resource(self.kwargs['resource_id'], slug, '', '', ''),
-            'methods': [methods.Method(p) for p in plugins.for_type(slug)],
+            'methods': [
+                methods.Method(p) for p in plugins.protections_for_type(slug)
+            ],
             'trouble': trouble,
         }
 

@@ -24,8 +24,8 @@ from protection_dashboard.ui import views as ui_views
 class ProtectResourceForm(MethodsMixin, ui_views.ServiceForm):
     """Protect a resource once, now.
 
-    ``methods`` are of :func:`methods.of`; ``offers`` are :class:`Offers`.
-    With a sentence in ``trouble`` it keeps what was typed and does nothing.
+    ``methods`` are of :func:`methods.methods_for`; ``offers`` are
+    :class:`choices.FormChoices`. With a sentence in ``trouble`` it keeps what was typed and does nothing.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class ProtectResourceForm(MethodsMixin, ui_views.ServiceForm):
         return data
 
     def document(self, name, data, schedules=()):
-        return plan_document.new(
+        return plan_document.new_plan_document(
             name,
             self.resource,
             data['protection'].slug,
@@ -116,7 +116,7 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
 
     def _run_now(self, cloud, plan):
         try:
-            execution_service.plan_run(cloud, plan)
+            execution_service.execute_plan(cloud, plan)
         except exceptions.ProtectionError as error:
             messages.warning(
                 self.request,

@@ -18,7 +18,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
@@ -152,7 +152,7 @@ class ResourceOptionsView(ui_views.FormView):
         found, _errors = concurrency.gather(
             {'ways': self._ways, 'lists': self._lists}
         )
-        offers = Offers(pickers=found['lists'], blank=gettext("(none)"))
+        offers = FormChoices(pickers=found['lists'], blank=gettext("(none)"))
         return {'ways': found['ways'], 'offers': offers}
 
     def _ways(self):
@@ -161,16 +161,18 @@ class ResourceOptionsView(ui_views.FormView):
             resource = plugins.protectable(slug).show(self.cloud, resource_id)
         except (exceptions.NotFound, exceptions.Unavailable):
             # a resource may be gone or its service down: the plan is not
-            return [methods.Method(p) for p in plugins.for_type(slug)]
-        return methods.of(self.cloud, resource)
+            return [
+                methods.Method(p) for p in plugins.protections_for_type(slug)
+            ]
+        return methods.methods_for(self.cloud, resource)
 
     def _lists(self):
         slug = self.kwargs['type']
         names = [
             schema_form.picker_names(p.options_schema)
-            for p in plugins.for_type(slug)
+            for p in plugins.protections_for_type(slug)
         ]
-        return pickers.fetch(self.cloud, set().union(*names))
+        return pickers.choices_by_picker(self.cloud, set().union(*names))
 
     def get_form_kwargs(self):
         project = self.cloud.project_id

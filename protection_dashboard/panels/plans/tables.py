@@ -49,9 +49,9 @@ class ScheduleProject(tables.LinkAction):
     policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, plan=None):
-        return bool(plugins.for_type('project')) and request_user.is_allowed(
-            request, self.policy_rules
-        )
+        return bool(
+            plugins.protections_for_type('project')
+        ) and request_user.is_allowed(request, self.policy_rules)
 
     def get_link_url(self, plan=None):
         project = self.table.request.user.project_id
@@ -71,7 +71,9 @@ class RunPlanNow(ui_tables.ServiceBatchAction):
         return ngettext_lazy("Started", "Started", count)
 
     def act(self, cloud, obj_id):
-        execution_service.plan_run(cloud, plan_service.plan_get(cloud, obj_id))
+        execution_service.execute_plan(
+            cloud, plan_service.plan_get(cloud, obj_id)
+        )
 
 
 class EditPlan(ui_tables.PageLinkAction):
@@ -131,7 +133,7 @@ class PausePlanSchedules(ui_tables.ServiceBatchAction):
         return [one for one in state.schedules if one.state in self.states]
 
     def act(self, cloud, obj_id):
-        state = project_status.plan_state(cloud, obj_id)
+        state = project_status.get_plan_state(cloud, obj_id)
         for one in self._of(state):
             self.change(cloud, state.plan, one.id)
 
@@ -238,7 +240,7 @@ class PlansTable(
     )
 
     def find(self, cloud, obj_id):
-        return project_status.plan_state(cloud, obj_id)
+        return project_status.get_plan_state(cloud, obj_id)
 
     class Meta:
         name = 'plans'

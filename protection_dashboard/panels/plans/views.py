@@ -32,5 +32,7 @@ class IndexView(memory_paging.InMemoryListView):
             for row in rows
             if not unreadable_plans.is_unreadable(row)
         ]
-        self.get_table().matched = selection.counts(cloud, documents)
+        self.get_table().matched = selection.rule_match_counts(
+            cloud, documents
+        )
         return rows

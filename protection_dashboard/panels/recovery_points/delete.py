@@ -44,7 +44,7 @@ class DeletePointsView(ui_views.FormView):
         names = [point.label for point in points if point.id in pinned]
         if names:
             raise exceptions.Refused(tables.pinned_refusal(names))
-        return point_deletion.ask(self.cloud, points, pinned)
+        return point_deletion.fetch_deletion(self.cloud, points, pinned)
 
     def get_form_kwargs(self):
         return {
@@ -82,7 +82,7 @@ def _start_deletion(cloud, deletion):
 
 def _existing_points(cloud, keys):
     """The points of keys of our tables; those that are gone are left out."""
-    found = concurrency.each(
+    found = concurrency.map_concurrently(
         functools.partial(_point_or_none, cloud), dict.fromkeys(keys)
     )
     points = [point for point in found if point]

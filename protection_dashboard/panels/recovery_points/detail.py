@@ -92,8 +92,8 @@ def _family(cloud, point):
         protection.slug: functools.partial(
             protection.points, cloud, resource_id=point.resource_id
         )
-        for protection in plugins.for_type(point.resource_type)
-        if not plugins.missing(
+        for protection in plugins.protections_for_type(point.resource_type)
+        if not plugins.missing_service_reason(
             cloud, protection.service_type, protection.service
         )
     }
@@ -118,7 +118,7 @@ def _fate(point, family, plan, errors):
         )
     now = datetime.datetime.now(datetime.UTC)
     policy = retention_policy.Policy.of(plan.document)
-    found = retention_policy.verdicts(family, policy, now)
+    found = retention_policy.retention_verdicts(family, policy, now)
     mine = next((v for v in found if v.point.id == point.id), None)
     return cells.verdict_label(mine) if mine else cells.NONE
 
@@ -148,7 +148,7 @@ def _made_with(cloud, point):
     wanted = Wanted(
         execution=point.mark.execution, since=point.created - _LONGEST_RUN
     )
-    return point_listing.page(cloud, _SIBLINGS + 2, None, wanted).points
+    return point_listing.point_page(cloud, _SIBLINGS + 2, None, wanted).points
 
 
 def _siblings(point, made_with):

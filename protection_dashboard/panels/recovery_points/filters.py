@@ -27,7 +27,7 @@ def _type_choices():
     return [
         (slug, gettext(kind.name))
         for slug, kind in plugins.protectables().items()
-        if methods.standalone(slug)
+        if methods.standalone_protections(slug)
     ]
 
 

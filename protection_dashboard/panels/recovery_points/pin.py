@@ -34,7 +34,7 @@ class PinForm(ui_views.ServiceForm):
     def act(self, cloud, data):
         protection = plugins.protection(self.protection)
         point = protection.show(cloud, self.point_id)
-        pins.pin(cloud, point, data['note'])
+        pins.pin_point(cloud, point, data['note'])
         messages.success(self.request, gettext("Pinned: %s") % point.label)
         return True
 
@@ -53,7 +53,7 @@ class PinView(ui_views.FormView):
         protection = plugins.protection(self.kwargs['protection'])
         try:
             point = protection.show(self.cloud, self.kwargs['point_id'])
-            return point, pins.plan_of(self.cloud, point)
+            return point, pins.plan_of_point(self.cloud, point)
         except (exceptions.Refused, exceptions.Unavailable):
             if self.request.method == 'GET':
                 raise

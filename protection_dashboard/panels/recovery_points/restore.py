@@ -176,7 +176,7 @@ class RestoreWorkflow(workflows.Workflow):
         point = context['facts'].point
         cloud = request_user.cloud(request)
         try:
-            self.run_id = execution_service.restore(
+            self.run_id = execution_service.restore_point(
                 cloud, point, context['options']
             )
         except (exceptions.Refused, exceptions.Unavailable) as error:

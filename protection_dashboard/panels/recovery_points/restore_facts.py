@@ -18,7 +18,7 @@ from protection_dashboard.protections import pickers
 from protection_dashboard.protections.base import Protection
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.schemas.choices import Choices
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 from protection_dashboard.ui import cells
 
 
@@ -49,7 +49,7 @@ class RestoreFacts:
     point: RecoveryPoint
     original: Resource | None = None
     names: dict = dataclasses.field(default_factory=dict)
-    offers: Offers = Offers()  # noqa: RUF009  frozen
+    offers: FormChoices = FormChoices()  # noqa: RUF009  frozen
     defaults: dict = dataclasses.field(default_factory=dict)
     trouble: str = ''
 
@@ -122,14 +122,14 @@ def restore_facts(cloud, slug, point_id):
     found, _errors = concurrency.gather(
         {
             'point': lambda: _point_facts(cloud, protection, point_id),
-            'lists': lambda: pickers.fetch(cloud, wanted),
+            'lists': lambda: pickers.choices_by_picker(cloud, wanted),
         }
     )
     choices = {
         name: Choices(offered=tuple(offered), exact=True)
         for name, offered in found['point'].pop('choices').items()
     }
-    offers = Offers(choices, found['lists'], gettext("(as it is)"))
+    offers = FormChoices(choices, found['lists'], gettext("(as it is)"))
     return RestoreFacts(protection, offers=offers, **found['point'])
 
 

@@ -118,7 +118,7 @@ class UnpinPoint(ui_tables.ServiceBatchAction):
         return bool(entry and entry.pin)
 
     def act(self, cloud, obj_id):
-        pins.unpin(cloud, find_point(cloud, obj_id))
+        pins.unpin_point(cloud, find_point(cloud, obj_id))
 
     def get_success_url(self, request=None):
         return addresses.referring_page(request, request.get_full_path())

@@ -39,7 +39,7 @@ class IndexView(ui_views.ListView):
         cursor = cursors.parse_cursor(self._get_marker()[0])
         self.page = self._load(
             cloud,
-            lambda: point_listing.page(
+            lambda: point_listing.point_page(
                 cloud, ui_views.PAGE_SIZE, cursor, *self.wanted
             ),
         )
@@ -51,7 +51,7 @@ class IndexView(ui_views.ListView):
     def all_rows(self, cloud):
         """All rows; the names of a type are asked for at its first point."""
         self._load(cloud, lambda: None)
-        for point in point_listing.every(cloud, *self.wanted):
+        for point in point_listing.all_points(cloud, *self.wanted):
             if point.resource_type not in self.names:
                 self._name(cloud, [point])
             yield from self._entries([point])

@@ -37,9 +37,9 @@ class RunScheduleNow(ui_tables.ServiceBatchAction):
     def act(self, cloud, obj_id):
         schedule = find_schedule(cloud, obj_id)
         if is_trove_client_schedule(schedule):
-            trove_client_schedules.run(cloud, schedule)
+            trove_client_schedules.schedule_run(cloud, schedule)
             return
-        execution_service.plan_run(
+        execution_service.execute_plan(
             cloud, schedule.plan, schedule.id, schedule.trigger_id
         )
 

@@ -23,7 +23,7 @@ class PlanScheduleMixin:
 
     @cached_property
     def schedule(self):
-        return project_status.schedule(
+        return project_status.get_schedule(
             self.cloud,
             str(self.kwargs['plan_id']),
             str(self.kwargs['schedule_id']),
@@ -79,7 +79,9 @@ class EditScheduleView(ScheduleView):
         ids = str(self.kwargs['plan_id']), str(self.kwargs['schedule_id'])
         found, _errors = concurrency.gather(
             {
-                'schedule': lambda: project_status.schedule(self.cloud, *ids),
+                'schedule': lambda: project_status.get_schedule(
+                    self.cloud, *ids
+                ),
                 'others': lambda: plan_service.plan_list(self.cloud),
             }
         )

@@ -104,7 +104,7 @@ class EditScheduleForm(PlanScheduleForm):
     def _refuse_if_changed(self, cloud, opened):
         before = signed_state.verified(opened, cloud.project_id, _PURPOSE)
         seen = Schedule.from_document(before)
-        changes = schedule_diff.differences(seen, self.stored)
+        changes = schedule_diff.schedule_differences(seen, self.stored)
         if changes:
             said = '; '.join(words.text(gettext) for words in changes)
             raise exceptions.Refused(

@@ -27,8 +27,8 @@ def find_schedule(cloud, obj_id):
     """The schedule of such an id; NotFound otherwise."""
     owner, _colon, schedule_id = obj_id.partition(':')
     if owner == TROVE_CLIENT_PREFIX:
-        return trove_client_schedules.get(cloud, schedule_id)
-    return project_status.schedule(cloud, owner, schedule_id)
+        return trove_client_schedules.schedule_get(cloud, schedule_id)
+    return project_status.get_schedule(cloud, owner, schedule_id)
 
 
 def schedule_address(schedule, view='detail'):

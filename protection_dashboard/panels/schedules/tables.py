@@ -49,7 +49,9 @@ def resources_cell(schedule):
 
 def pattern_text(schedule):
     """The schedule as a sentence."""
-    words = recurrence_phrases.in_words(schedule.pattern, schedule.zone)
+    words = recurrence_phrases.pattern_in_words(
+        schedule.pattern, schedule.zone
+    )
     return words.text(gettext)
 
 

@@ -44,7 +44,7 @@ class TroveScheduleMixin:
 
     @cached_property
     def schedule(self):
-        return trove_client_schedules.get(
+        return trove_client_schedules.schedule_get(
             self.cloud, str(self.kwargs['trigger_id'])
         )
 
@@ -64,7 +64,7 @@ class DetailView(TroveScheduleMixin, execution_views.ExecutionListView):
         return self.schedule and super().get_data()
 
     def fetch(self, cloud, limit, marker, order):
-        found, errors = trove_client_executions.page(
+        found, errors = trove_client_executions.request_page(
             cloud, self.schedule, limit, marker, order
         )
         self.report(*errors)
@@ -109,7 +109,7 @@ class DeleteTroveScheduleForm(ui_views.ServiceForm):
         self.schedule = schedule
 
     def act(self, cloud, data):
-        trove_client_schedules.delete(cloud, self.schedule)
+        trove_client_schedules.schedule_delete(cloud, self.schedule)
         messages.success(
             self.request, gettext("Deleted: schedule %s") % self.schedule.name
         )
@@ -203,7 +203,7 @@ class ConvertScheduleView(
     def document(self):
         """The plan that would be made."""
         name, minimum = self.schedule.name, request_user.minimum_interval()
-        return trove_client_conversion.document(
+        return trove_client_conversion.document_for_schedule(
             self.cloud, self.schedule, name, minimum
         )
 

@@ -41,7 +41,7 @@ class DeleteTroveExecution(execution_actions.DeleteExecution):
     help_text = _("Only the record goes; the backup stays.")
 
     def act(self, cloud, obj_id):
-        trove_client_executions.delete(cloud, obj_id)
+        trove_client_executions.request_delete(cloud, obj_id)
 
 
 class TroveExecutionsTable(ui_tables.ServiceTable):
@@ -55,7 +55,7 @@ class TroveExecutionsTable(ui_tables.ServiceTable):
     reason = ui_tables.WrappingColumn('reason', verbose_name=_("Reason"))
 
     def find(self, cloud, obj_id):
-        return trove_client_executions.get(cloud, obj_id)
+        return trove_client_executions.request_get(cloud, obj_id)
 
     def get_object_display(self, request):
         return cells.local_time(request.run.started)

@@ -71,14 +71,14 @@ class IndexView(memory_paging.InMemoryListView):
 
     def rows(self, cloud):
         shown = super().rows(cloud)
-        return project_status.in_full(cloud, self.agenda, shown)
+        return project_status.with_last_week(cloud, self.agenda, shown)
 
     def _every(self, cloud):
         if not self.resource:
-            return self._known(project_status.of_project(cloud))
+            return self._known(project_status.status_of_project(cloud))
         told, errors = concurrency.gather(
             {
-                'agenda': lambda: project_status.of_project(cloud),
+                'agenda': lambda: project_status.status_of_project(cloud),
                 'resource': lambda: _resource_or_none(cloud, *self.resource),
             },
             {'resource': None},
@@ -145,8 +145,10 @@ class DetailView(
     home = INDEX
 
     def fetch(self, cloud, limit, marker, order):
-        search = execution_search.of_schedule(self.schedule)
-        return execution_search.page(cloud, search, limit, marker, order)
+        search = execution_search.schedule_search(self.schedule)
+        return execution_search.search_page(
+            cloud, search, limit, marker, order
+        )
 
     def get_data(self):
         # outside of the list's own handling: no schedule is a 404

@@ -43,7 +43,9 @@ def plain_reason(run):
     """Why it failed or was skipped, in one line, or ''."""
     if run.state != execution_records.ERROR:
         return run.reason
-    return failure_reasons.of_run(run.reason).words.text(gettext)
+    return failure_reasons.execution_failure_reason(run.reason).words.text(
+        gettext
+    )
 
 
 def duration_cell(run):

@@ -4,7 +4,7 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import schema as plan_schema
@@ -15,7 +15,9 @@ from protection_dashboard.workflows import definitions
 
 def translated(words):
     """Words, or a string, in the user's language."""
-    return words.text(gettext) if isinstance(words, Words) else words
+    return (
+        words.text(gettext) if isinstance(words, TranslatableText) else words
+    )
 
 
 def sentence(words):
@@ -42,7 +44,7 @@ def protects_text(state):
 
 def _protects_lines(document, matched=None):
     chosen = document.get('selectors', [])
-    found = [sentence(plan_phrases.selector(one)) for one in chosen]
+    found = [sentence(plan_phrases.rule_phrase(one)) for one in chosen]
     if found and matched is not None:
         found[-1] += gettext(" (%d today)") % matched
     if document['resources']:
@@ -52,19 +54,23 @@ def _protects_lines(document, matched=None):
 
 def excludes_cell(document):
     return cells.stacked(
-        sentence(plan_phrases.selector(one))
+        sentence(plan_phrases.rule_phrase(one))
         for one in document.get('exclusions', [])
     )
 
 
 def retention_cell(document):
     """What retention keeps: the plan's, and those of single schedules."""
-    lines = [sentence(plan_phrases.retention(document.get('retention')))]
+    lines = [
+        sentence(plan_phrases.retention_phrase(document.get('retention')))
+    ]
     lines += [
         gettext("%(schedule)s: %(kept)s")
         % {
             'schedule': cells.schedule_text(schedule),
-            'kept': translated(plan_phrases.retention(schedule.retention)),
+            'kept': translated(
+                plan_phrases.retention_phrase(schedule.retention)
+            ),
         }
         for schedule in map(Schedule.from_document, document['schedules'])
         if schedule.retention is not None
@@ -77,7 +83,7 @@ def schedule_retention(schedule):
     rule = schedule.schedule.retention
     if rule is None:
         return gettext("As the plan")
-    return sentence(plan_phrases.retention(rule))
+    return sentence(plan_phrases.retention_phrase(rule))
 
 
 def method_lines(document):
@@ -85,7 +91,7 @@ def method_lines(document):
     return [
         (
             cells.type_name(slug),
-            translated(plan_phrases.method(one['protection'])),
+            translated(plan_phrases.protection_phrase(one['protection'])),
         )
         for slug, one in sorted(document.get('methods', {}).items())
     ]
@@ -97,7 +103,7 @@ def overview_facts(state):
     return {
         'plan': state.plan,
         'health': freshness_cells.health_sentence(state.standing),
-        'rpo': sentence(plan_phrases.promise(document)),
+        'rpo': sentence(plan_phrases.rpo_phrase(document)),
         'last_run': cells.run_summary(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',
         'next_run': cells.relative_time(state.next_run),
@@ -108,12 +114,14 @@ def overview_facts(state):
         'keeps': retention_cell(document),
         'pins': len(state.plan.pins),
         'tells': _notification_text(document),
-        'time_limit': document.get('time_limit', plan_schema.TIME_LIMIT),
-        'workflow': definitions.workflow_name(state.id),
+        'time_limit': document.get(
+            'time_limit', plan_schema.DEFAULT_TIME_LIMIT
+        ),
+        'workflow': definitions.plan_workflow_name(state.id),
     }
 
 
 def _notification_text(document):
     return sentence(
-        plan_phrases.notification(document.get('notification', {}))
+        plan_phrases.notification_phrase(document.get('notification', {}))
     )

@@ -14,7 +14,9 @@ from protection_dashboard.ui.markup import ngettext_lazy
 
 def is_unreadable(row):
     """Whether it is the row of a plan that cannot be read."""
-    return isinstance(row, (all_plans.Unreadable, plan_document.Unreadable))
+    return isinstance(
+        row, (all_plans.UnreadableProjectPlan, plan_document.UnreadablePlan)
+    )
 
 
 def for_readable(fact, otherwise=lambda _row: None):
@@ -46,7 +48,7 @@ class DeleteUnreadablePlan(ui_tables.ServiceDeleteAction):
         return row is None or is_unreadable(row)
 
     def act(self, cloud, obj_id):
-        plan_service.unreadable_delete(cloud, obj_id)
+        plan_service.unreadable_plan_delete(cloud, obj_id)
 
 
 class AdminDeleteUnreadablePlan(DeleteUnreadablePlan):

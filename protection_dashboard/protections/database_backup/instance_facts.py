@@ -18,7 +18,7 @@ LONGEST_DESCRIPTION = 255
 _SHORT = 22  # characters of a UUID in base64, without padding
 
 
-def description(text: str, resource: Resource, mark: base.Mark) -> str:
+def backup_description(text: str, resource: Resource, mark: base.Mark) -> str:
     """A backup's description: the text, the mark and the facts."""
     kept = resource.details
     return mark.written(
@@ -30,7 +30,9 @@ def description(text: str, resource: Resource, mark: base.Mark) -> str:
     )
 
 
-def details(backup: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
+def point_details(
+    backup: dict[str, Any], facts: dict[str, str]
+) -> dict[str, Any]:
     """The details of a RecoveryPoint.
 
     ``backup`` is Trove's JSON of it, ``facts`` are those of its mark.
@@ -49,7 +51,7 @@ def details(backup: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def wanted(
+def restore_options(
     point: base.RecoveryPoint, original: Resource | None
 ) -> base.Options:
     """Options of restore for an instance like the original.

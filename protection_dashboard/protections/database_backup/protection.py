@@ -45,7 +45,7 @@ class DatabaseBackup(base.Protection):
     slug = 'database_backup'
     name = "Trove backup"
     protectables = ('database',)
-    service_type = trove.TYPE
+    service_type = trove.SERVICE_TYPE
     service = 'Trove'
     by_age = False
 
@@ -120,7 +120,7 @@ class DatabaseBackup(base.Protection):
     def defaults(self, resource: Resource) -> base.Options:
         return {
             'backup_name': resource.label,
-            'description': safe_text.of(
+            'description': safe_text.printable_text(
                 f"Backup of database {resource.label}"
             ),
             'incremental': False,
@@ -131,7 +131,7 @@ class DatabaseBackup(base.Protection):
     ) -> base.Options:
         return {
             'restore_name': self.restored_name(point, original),
-            **instance_facts.wanted(point, original),
+            **instance_facts.restore_options(point, original),
         }
 
     def restore_choices(
@@ -165,12 +165,12 @@ class DatabaseBackup(base.Protection):
         parent = None
         if options.get('incremental'):
             points = self.points(cloud, resource.id)
-            parent = increments.parent(points, mark.plan)
+            parent = increments.increment_parent(points, mark.plan)
         made = trove.backup_create(
             cloud,
             options['backup_name'],
             resource.id,
-            description=instance_facts.description(
+            description=instance_facts.backup_description(
                 options['description'], resource, mark
             ),
             parent_id=parent,
@@ -212,7 +212,9 @@ class DatabaseBackup(base.Protection):
                 "Trove is still making this backup: wait until it has "
                 "finished."
             )
-        later = increments.of(point, self.points(cloud, point.resource_id))
+        later = increments.increment_of(
+            point, self.points(cloud, point.resource_id)
+        )
         if later:
             raise exceptions.Refused(
                 f"The later backup {later.label} is an increment of it: "
@@ -271,7 +273,7 @@ def _choice(flavor: dict[str, Any]) -> tuple[str, str]:
 
 
 def _point(backup: dict[str, Any]) -> base.RecoveryPoint:
-    text, mark, facts = marks.read(backup['description'])
+    text, mark, facts = marks.parse_description(backup['description'])
     return base.RecoveryPoint(
         id=backup['id'],
         protection=DatabaseBackup.slug,
@@ -285,7 +287,7 @@ def _point(backup: dict[str, Any]) -> base.RecoveryPoint:
         size=math.ceil(backup['size']) if backup['size'] else None,
         mark=mark,
         parent=backup['parent_id'] or '',
-        details=instance_facts.details(backup, facts),
+        details=instance_facts.point_details(backup, facts),
     )
 
 

@@ -38,7 +38,7 @@ RESOURCE_KEYS = {
 }
 
 
-def backup(
+def backup_action(
     cloud: Cloud, kind: str, resource_id: str, name: str = ''
 ) -> Action:
     """The action that backs up a volume, a server or a project's servers."""
@@ -67,7 +67,7 @@ def _storage(cloud: Cloud, kind: str, unique: str) -> Action:
     return {**_NOVA, 'storage': storage, 'container': container}
 
 
-def restore_volume(
+def volume_restore_action(
     point: base.RecoveryPoint, backup_id: str, volume_id: str
 ) -> Action:
     """The action that fills a new volume from a backup of Cinder."""
@@ -81,7 +81,7 @@ def restore_volume(
     }
 
 
-def restore_servers(point: base.RecoveryPoint, prefix: str) -> Action:
+def server_restore_action(point: base.RecoveryPoint, prefix: str) -> Action:
     """The action that makes new servers of a server's or project's backup.
 
     The names of their images begin with ``prefix``: with the agent's own
@@ -95,7 +95,7 @@ def restore_servers(point: base.RecoveryPoint, prefix: str) -> Action:
     }
 
 
-def remove_servers(point: base.RecoveryPoint) -> Action:
+def server_removal_action(point: base.RecoveryPoint) -> Action:
     """The action that removes a server's or project's backup."""
     return {**_placed(point), 'action': 'admin', 'remove_older_than': '0'}
 

@@ -33,10 +33,12 @@ _SIZE = ('totalBackupGigabytesUsed', 'maxTotalBackupGigabytes')
 _NO_JOB = "The Freezer job was removed before the backup was made."
 
 
-def delivered(cloud: Cloud, resource: Resource, mark: base.Mark) -> str | None:
+def delivered_record_id(
+    cloud: Cloud, resource: Resource, mark: base.Mark
+) -> str | None:
     """The id of the record that the same step made already, or None."""
     step = _step(resource, mark)
-    return records.of_step(cloud, step) if step else None
+    return records.record_id_of_step(cloud, step) if step else None
 
 
 def _step(resource: Resource, mark: base.Mark) -> str:
@@ -44,7 +46,7 @@ def _step(resource: Resource, mark: base.Mark) -> str:
     return f'{mark.execution}/{resource.id}' if mark.execution else ''
 
 
-def start(
+def start_backup(
     cloud: Cloud, resource: Resource, options: base.Options, mark: base.Mark
 ) -> str:
     """Begin to back up a resource; returns the id of the record.
@@ -53,11 +55,11 @@ def start(
     """
     if resource.type == 'volume':
         _check_quota(cloud, resource)
-    action = actions.backup(
+    action = actions.backup_action(
         cloud, resource.type, resource.id, options['backup_name']
     )
     job_id = uuid.uuid4().hex
-    point_id = records.create(
+    point_id = records.create_record(
         cloud,
         action,
         name=options['backup_name'],
@@ -67,7 +69,7 @@ def start(
         job=job_id,
     )
     try:
-        started = jobs.start(
+        started = jobs.start_job(
             cloud,
             {**action, 'backup_id': point_id},
             f"Backup of {resource.label}",
@@ -84,7 +86,7 @@ def start(
     return point_id
 
 
-def capacity(cloud: Cloud) -> Capacity:
+def backup_capacity(cloud: Cloud) -> Capacity:
     """The project's quota of Cinder's backups, which volumes have."""
     limits = cinder.limits_get(cloud)
     return Capacity.read(
@@ -100,13 +102,13 @@ def _check_quota(cloud: Cloud, volume: Resource) -> None:
             raise exceptions.Refused(_FULL.format(most, limits[most]))
 
 
-def look(cloud: Cloud, point_id: str) -> bool:
+def conclude_backup(cloud: Cloud, point_id: str) -> bool:
     """Conclude record and job if the work is done; returns whether it is.
 
     jobs.Failed if no backup was made: the record is removed then.
     """
-    record = records.get(cloud, point_id)
-    job = jobs.find(cloud, record.job, point_id)
+    record = records.get_record(cloud, point_id)
+    job = jobs.find_job(cloud, record.job, point_id)
     if job:
         return _conclude(cloud, record, job)
     if record.status == 'creating' and record.job:
@@ -123,25 +125,25 @@ def _conclude(cloud: Cloud, record: Record, job: Job) -> bool:
     """
     failure = None
     try:
-        if not jobs.done(cloud, job):
+        if not jobs.has_succeeded(cloud, job):
             return False
     except jobs.Failed as error:
         failure = error
-    backups = records.backups_of(cloud, record)
+    backups = records.cinder_backups(cloud, record)
     if failure and not backups:
-        jobs.end(cloud, job)
+        jobs.remove_job(cloud, job)
         freezer.backup_delete(cloud, record.id)
         raise failure
     for backup in backups:
         _name(cloud, backup, record)
     freezer.backup_update(cloud, record.id, 'available')
-    jobs.end(cloud, job)
+    jobs.remove_job(cloud, job)
     return True
 
 
 def _name(cloud: Cloud, backup: Any, record: Record) -> None:
     """Copy name, description and mark of the record to Cinder's backup."""
-    description, mark, _facts = records.told(record)
+    description, mark, _facts = records.parse_record_description(record)
     cinder.backup_update(
         cloud,
         backup.id,

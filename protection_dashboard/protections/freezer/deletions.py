@@ -27,7 +27,7 @@ NOT_ALONE = (
 _BUSY = "Its status is {}: wait until this has ended."
 
 
-def start(cloud: Cloud, point: base.RecoveryPoint) -> None:
+def start_deletion(cloud: Cloud, point: base.RecoveryPoint) -> None:
     """Begin to delete a point; its record is removed last.
 
     Refused while work on the point goes on, and if other backups would be
@@ -44,9 +44,9 @@ def start(cloud: Cloud, point: base.RecoveryPoint) -> None:
     job_id = uuid.uuid4().hex
     freezer.backup_update(cloud, point.id, 'deleting', job=job_id)
     try:
-        started = jobs.start(
+        started = jobs.start_job(
             cloud,
-            actions.remove_servers(point),
+            actions.server_removal_action(point),
             f"Removal of {point.label}",
             job_id=job_id,
             permit=(point.mark.plan, point.resource_id),
@@ -60,17 +60,17 @@ def start(cloud: Cloud, point: base.RecoveryPoint) -> None:
         freezer.backup_update(cloud, point.id, 'deleting', job=started)
 
 
-def look(cloud: Cloud, point_id: str) -> base.RecoveryPoint:
+def conclude_deletion(cloud: Cloud, point_id: str) -> base.RecoveryPoint:
     """The point that is being deleted; NotFound once it is gone.
 
     It removes the record when the rest is gone. jobs.Failed if the job
     failed.
     """
-    record = records.get(cloud, point_id)
-    job = jobs.find(cloud, record.job, point_id)
+    record = records.get_record(cloud, point_id)
+    job = jobs.find_job(cloud, record.job, point_id)
     if job and record.status == 'deleting':
         _conclude(cloud, point_id, job)
-    point = records.show(cloud, point_id)
+    point = records.get_point(cloud, point_id)
     if point.status == records.LOST:
         freezer.backup_delete(cloud, point_id)
         raise exceptions.NotFound("Freezer: backup not found.")
@@ -80,11 +80,11 @@ def look(cloud: Cloud, point_id: str) -> base.RecoveryPoint:
 def _conclude(cloud: Cloud, point_id: str, job: Job) -> None:
     """Remove the record if the job has removed the backup."""
     try:
-        gone = jobs.done(cloud, job)
+        gone = jobs.has_succeeded(cloud, job)
     except jobs.Failed:
         freezer.backup_update(cloud, point_id, 'available')
-        jobs.end(cloud, job)
+        jobs.remove_job(cloud, job)
         raise
     if gone:
         freezer.backup_delete(cloud, point_id)
-        jobs.end(cloud, job)
+        jobs.remove_job(cloud, job)

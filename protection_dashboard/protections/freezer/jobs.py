@@ -44,7 +44,7 @@ class Failed(exceptions.Refused):
     """The job ended without having done its work, or never began."""
 
 
-def client(cloud: Cloud, action: Action) -> str:
+def client_id_for(cloud: Cloud, action: Action) -> str:
     """The id of a client that can run an action; Refused if there is none.
 
     This is the one that the operator set (``freezer_client``), else the
@@ -87,7 +87,7 @@ def _why_not(found: list[Client], chosen: str, action: Action) -> str:
     )
 
 
-def start(
+def start_job(
     cloud: Cloud,
     action: Action,
     text: str,
@@ -106,7 +106,7 @@ def start(
     written = base.Mark(execution=cloud.execution).written(
         text, _LONGEST, **facts
     )
-    client_id = client(cloud, action)
+    client_id = client_id_for(cloud, action)
     # Freezer would keep the actions of a job that it rejects, and nothing
     # would name them: so the action is created, and deleted, on its own
     marked = {**action, COMMENT: OURS + cloud.execution}
@@ -119,7 +119,9 @@ def start(
         'job_actions': [{'action_id': action_id}],
     }
     try:
-        started = permit and standing_jobs.borrow(cloud, permit, job)
+        started = permit and standing_jobs.start_with_permit(
+            cloud, permit, job
+        )
         created: str = started or freezer.job_create(cloud, job)
     except exceptions.ProtectionError:
         freezer.action_delete(cloud, action_id)
@@ -127,22 +129,26 @@ def start(
     return created
 
 
-def find(cloud: Cloud, job_id: str, token: str | None) -> Job | None:
+def find_job(cloud: Cloud, job_id: str, token: str | None) -> Job | None:
     """The job that works for a token, or None once it is removed."""
     try:
         job = freezer.job_get(cloud, job_id) if job_id else None
     except exceptions.NotFound:
         return None
-    return job if job and told(job)[1].get('token') == token else None
+    return (
+        job
+        if job and parse_job_description(job)[1].get('token') == token
+        else None
+    )
 
 
-def told(job: Job) -> tuple[str, dict[str, str]]:
+def parse_job_description(job: Job) -> tuple[str, dict[str, str]]:
     """``(text, facts)`` of a job's description."""
-    text, _mark, facts = marks.read(job['description'])
+    text, _mark, facts = marks.parse_description(job['description'])
     return text, facts
 
 
-def done(cloud: Cloud, job: Job) -> bool:
+def has_succeeded(cloud: Cloud, job: Job) -> bool:
     """Whether the job has done its work; Failed if it never will.
 
     Freezer does not tell the reason: it is in the log of the agent.
@@ -163,17 +169,17 @@ def done(cloud: Cloud, job: Job) -> bool:
     return False
 
 
-def ended(cloud: Cloud, job: Job) -> bool:
+def has_ended(cloud: Cloud, job: Job) -> bool:
     """Whether the job has ended, or will never begin."""
     try:
-        return done(cloud, job)
+        return has_succeeded(cloud, job)
     except Failed:
         return True
 
 
-def end(cloud: Cloud, job: Job) -> None:
+def remove_job(cloud: Cloud, job: Job) -> None:
     """Remove a job and its actions; the job of a permit stays, idle."""
-    if not standing_jobs.give_back(cloud, job):
+    if not standing_jobs.release_permit(cloud, job):
         freezer.job_delete(cloud, job['job_id'])
     for action in job['job_actions']:
         freezer.action_delete(cloud, action['action_id'])

@@ -44,7 +44,10 @@ class Leftovers:
     def words(self) -> dict[str, str]:
         """``{id: what it is, in English}``."""
         return {
-            **{j['job_id']: _JOB % freezer_jobs.told(j)[0] for j in self.jobs},
+            **{
+                j['job_id']: _JOB % freezer_jobs.parse_job_description(j)[0]
+                for j in self.jobs
+            },
             **{permit['job_id']: _PERMIT for permit in self.permits},
             **{
                 one['action_id']: _ACTION % one['freezer_action']['action']
@@ -57,7 +60,7 @@ class Leftovers:
         }
 
 
-def find(
+def find_leftovers(
     cloud: Cloud,
     has_plan: Callable[[str], bool],
     is_alive: Callable[[str], bool],
@@ -69,7 +72,9 @@ def find(
     begins meanwhile is not left over.
     """
     jobs: list[Job] = freezer.job_list(cloud)
-    parsed = [(job, *marks.read(job['description'])[1:]) for job in jobs]
+    parsed = [
+        (job, *marks.parse_description(job['description'])[1:]) for job in jobs
+    ]
     return Leftovers(
         jobs=[
             job
@@ -108,23 +113,25 @@ def _records(
     cloud: Cloud, jobs: list[Job], is_alive: Callable[[str], bool]
 ) -> list[Record]:
     """Records of backups that nobody makes, or removes, any more."""
-    worked_on = {freezer_jobs.told(job)[1].get('token') for job in jobs}
+    worked_on = {
+        freezer_jobs.parse_job_description(job)[1].get('token') for job in jobs
+    }
     found = []
-    for record in freezer_records.unfinished(cloud):
+    for record in freezer_records.unfinished_records(cloud):
         run = record.step.partition('/')[0]
         if record.id not in worked_on and run and not is_alive(run):
             found.append(record)
     return found
 
 
-def of(cloud: Cloud) -> Leftovers:
+def leftovers_of_project(cloud: Cloud) -> Leftovers:
     """The Leftovers of a project, for a page.
 
     Plans and runs are listed once in Mistral, and only if needed.
     """
     plan_ids = functools.cache(functools.partial(_plan_ids, cloud))
     going = functools.cache(functools.partial(_going, cloud))
-    return find(
+    return find_leftovers(
         cloud,
         lambda plan_id: plan_id in plan_ids(),
         lambda run_id: run_id in going(),
@@ -132,7 +139,7 @@ def of(cloud: Cloud) -> Leftovers:
 
 
 def _plan_ids(cloud: Cloud) -> set[str]:
-    return definitions.ids(
+    return definitions.plan_ids(
         mistral.workflow_list(cloud, tags=definitions.PLAN_TAG)
     )
 
@@ -144,7 +151,9 @@ def _going(cloud: Cloud) -> set[str]:
     return {one.id for one in found}
 
 
-def sweep(cloud: Cloud, conclude: Callable[[Cloud, str, str], None]) -> None:
+def remove_leftovers(
+    cloud: Cloud, conclude: Callable[[Cloud, str, str], None]
+) -> None:
     """Remove all leftovers of a project.
 
     ``conclude(cloud, work, token)`` ends the work that a job does. A job that
@@ -155,7 +164,7 @@ def sweep(cloud: Cloud, conclude: Callable[[Cloud, str, str], None]) -> None:
     # ask Mistral for each plan and each run once
     has_plan = functools.cache(functools.partial(_has_plan, cloud))
     is_alive = functools.cache(functools.partial(_is_alive, cloud))
-    left = find(cloud, has_plan, is_alive)
+    left = find_leftovers(cloud, has_plan, is_alive)
     for permit in left.permits:
         freezer.job_delete(cloud, permit['job_id'])
     for job in left.jobs:
@@ -169,15 +178,17 @@ def sweep(cloud: Cloud, conclude: Callable[[Cloud, str, str], None]) -> None:
 def _conclude(
     cloud: Cloud, conclude: Callable[[Cloud, str, str], None], job: Job
 ) -> None:
-    facts = freezer_jobs.told(job)[1]
+    facts = freezer_jobs.parse_job_description(job)[1]
     with contextlib.suppress(exceptions.Refused):
         try:
             conclude(cloud, facts['work'], facts.get('token', ''))
         except exceptions.NotFound:
             # the object of the job's work is gone
-            found = freezer_jobs.find(cloud, job['job_id'], facts.get('token'))
-            if found and freezer_jobs.ended(cloud, found):
-                freezer_jobs.end(cloud, found)
+            found = freezer_jobs.find_job(
+                cloud, job['job_id'], facts.get('token')
+            )
+            if found and freezer_jobs.has_ended(cloud, found):
+                freezer_jobs.remove_job(cloud, found)
 
 
 def _end_record(cloud: Cloud, record: Record) -> None:
@@ -190,7 +201,9 @@ def _end_record(cloud: Cloud, record: Record) -> None:
 def _has_plan(cloud: Cloud, plan_id: str) -> bool:
     with contextlib.suppress(exceptions.NotFound):
         return bool(
-            mistral.workflow_get(cloud, definitions.workflow_name(plan_id))
+            mistral.workflow_get(
+                cloud, definitions.plan_workflow_name(plan_id)
+            )
         )
     return False
 

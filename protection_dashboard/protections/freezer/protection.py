@@ -43,7 +43,7 @@ class Freezer(base.Protection):
     slug = records.SLUG
     name = "Freezer backup"
     protectables = ('volume', 'server', 'project', 'image', 'network')
-    service_type = freezer.TYPE
+    service_type = freezer.SERVICE_TYPE
     service = 'Freezer'
 
     OPTIONS_SCHEMA = {
@@ -94,7 +94,7 @@ class Freezer(base.Protection):
     def defaults(self, resource: Resource) -> base.Options:
         return {
             'backup_name': resource.label,
-            'description': safe_text.of(
+            'description': safe_text.printable_text(
                 f"Backup of {resource.type} {resource.label}"
             ),
         }
@@ -107,11 +107,13 @@ class Freezer(base.Protection):
     def obstacle(self, cloud: Cloud, resource: Resource) -> str:
         if resource.type not in actions.RESOURCE_KEYS:
             return NOT_ALONE.format(resource.type.capitalize())
-        if not cloud.has(freezer.TYPE):
-            return plugins.missing(cloud, self.service_type, self.service)
+        if not cloud.has(freezer.SERVICE_TYPE):
+            return plugins.missing_service_reason(
+                cloud, self.service_type, self.service
+            )
         try:
-            action = actions.backup(cloud, resource.type, resource.id)
-            freezer_jobs.client(cloud, action)
+            action = actions.backup_action(cloud, resource.type, resource.id)
+            freezer_jobs.client_id_for(cloud, action)
         except exceptions.Refused as error:
             return str(error)
         return _left_out(cloud, resource)
@@ -119,7 +121,7 @@ class Freezer(base.Protection):
     def delivered(
         self, cloud: Cloud, resource: Resource, mark: base.Mark
     ) -> str | None:
-        return backups.delivered(cloud, resource, mark)
+        return backups.delivered_record_id(cloud, resource, mark)
 
     def protect(
         self,
@@ -128,10 +130,10 @@ class Freezer(base.Protection):
         options: base.Options,
         mark: base.Mark,
     ) -> str:
-        return backups.start(cloud, resource, options, mark)
+        return backups.start_backup(cloud, resource, options, mark)
 
     def made(self, cloud: Cloud, token: str) -> base.RecoveryPoint:
-        ended = backups.look(cloud, token)
+        ended = backups.conclude_backup(cloud, token)
         point = self.show(cloud, token)
         # Cinder may be ready before the agent has ended
         return (
@@ -141,25 +143,25 @@ class Freezer(base.Protection):
     def restore(
         self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
     ) -> str:
-        return restores.start(cloud, point, options['restore_name'])
+        return restores.start_restore(cloud, point, options['restore_name'])
 
     def restored(
         self, cloud: Cloud, token: str, resource_type: str
     ) -> Resource:
-        return restores.look(cloud, token, resource_type)
+        return restores.restored_resource(cloud, token, resource_type)
 
     def delete(self, cloud: Cloud, point_id: str) -> str:
-        deletions.start(cloud, self.show(cloud, point_id))
+        deletions.start_deletion(cloud, self.show(cloud, point_id))
         return point_id
 
     def deleted(self, cloud: Cloud, token: str) -> base.RecoveryPoint:
-        return deletions.look(cloud, token)
+        return deletions.conclude_deletion(cloud, token)
 
     def show(self, cloud: Cloud, point_id: str) -> base.RecoveryPoint:
-        return records.show(cloud, point_id)
+        return records.get_point(cloud, point_id)
 
     def capacity(self, cloud: Cloud) -> base.Capacity | None:
-        return backups.capacity(cloud)
+        return backups.backup_capacity(cloud)
 
     def points(
         self,
@@ -168,7 +170,7 @@ class Freezer(base.Protection):
         limit: int | None = None,
         offset: int = 0,
     ) -> list[base.RecoveryPoint]:
-        return records.page(cloud, resource_id, limit, offset)
+        return records.list_points(cloud, resource_id, limit, offset)
 
     def search(
         self,
@@ -180,27 +182,27 @@ class Freezer(base.Protection):
         """As the contract says; Freezer cannot filter its list itself."""
         if not wanted.beyond_resource and not wanted.type:
             return super().search(cloud, wanted, limit, offset)
-        every = records.page(cloud, wanted.resource or None)
+        every = records.list_points(cloud, wanted.resource or None)
         found = [point for point in every if wanted.fits(point)]
         return base.Found(found[offset:][:limit])
 
     def prepare(
         self, cloud: Cloud, plan_id: str, resource_type: str, resource_id: str
     ) -> None:
-        action = actions.backup(cloud, resource_type, resource_id)
-        client_id = freezer_jobs.client(cloud, action)
-        standing_jobs.make(cloud, client_id, plan_id, resource_id)
+        action = actions.backup_action(cloud, resource_type, resource_id)
+        client_id = freezer_jobs.client_id_for(cloud, action)
+        standing_jobs.create_permit(cloud, client_id, plan_id, resource_id)
 
     def release(self, cloud: Cloud, plan_id: str) -> None:
         jobs = freezer.job_list(cloud)
-        for job_id in standing_jobs.of_plan(jobs, plan_id):
+        for job_id in standing_jobs.idle_permit_ids(jobs, plan_id):
             freezer.job_delete(cloud, job_id)
 
     def sweep(self, cloud: Cloud) -> None:
-        leftovers.sweep(cloud, self._conclude)
+        leftovers.remove_leftovers(cloud, self._conclude)
 
     def leftovers(self, cloud: Cloud) -> dict[str, str]:
-        return leftovers.of(cloud).words
+        return leftovers.leftovers_of_project(cloud).words
 
     def _conclude(self, cloud: Cloud, work: str, token: str) -> None:
         if work == 'protect':

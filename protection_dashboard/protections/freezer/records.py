@@ -70,7 +70,7 @@ class Record:
         return self.place['backup_name']
 
 
-def create(
+def create_record(
     cloud: Cloud,
     action: Action,
     *,
@@ -98,27 +98,31 @@ def create(
     return record_id
 
 
-def of_step(cloud: Cloud, step: str) -> str | None:
+def record_id_of_step(cloud: Cloud, step: str) -> str | None:
     """The id of the record that a run's step made already, or None."""
     found: list[dict[str, str]] = freezer.backup_list(cloud, step=step)
     return found[0]['backup_id'] if found else None
 
 
-def get(cloud: Cloud, record_id: str) -> Record:
+def get_record(cloud: Cloud, record_id: str) -> Record:
     """One record; NotFound if the project has none with this id."""
-    return read(freezer.backup_get(cloud, record_id))
+    return parse_record(freezer.backup_get(cloud, record_id))
 
 
-def show(cloud: Cloud, record_id: str) -> base.RecoveryPoint:
+def get_point(cloud: Cloud, record_id: str) -> base.RecoveryPoint:
     """One point; NotFound if the project has no record with this id."""
-    record = get(cloud, record_id)
+    record = get_record(cloud, record_id)
     if record.kind == 'volume':
-        return point(record, backups_of(cloud, record), alone=True)
+        return recovery_point_of_record(
+            record, cinder_backups(cloud, record), alone=True
+        )
     places = [_place(one) for one in _records(cloud, record.place['mode'])]
-    return point(record, [], alone=places.count(_place(record)) == 1)
+    return recovery_point_of_record(
+        record, [], alone=places.count(_place(record)) == 1
+    )
 
 
-def page(
+def list_points(
     cloud: Cloud,
     resource_id: str | None = None,
     limit: int | None = None,
@@ -137,17 +141,21 @@ def page(
     if any(record.kind == 'volume' for record in shown):
         backups = _by_record(cinder.backup_list(cloud, resource_id))
     return [
-        point(r, backups.get(r.id, []), alone=places[_place(r)] == 1)
+        recovery_point_of_record(
+            r, backups.get(r.id, []), alone=places[_place(r)] == 1
+        )
         for r in shown
     ]
 
 
-def told(record: Record) -> tuple[str, base.Mark, dict[str, str]]:
+def parse_record_description(
+    record: Record,
+) -> tuple[str, base.Mark, dict[str, str]]:
     """``(description, mark, facts)`` of a record."""
-    return marks.read(record.description)
+    return marks.parse_description(record.description)
 
 
-def unfinished(cloud: Cloud) -> list[Record]:
+def unfinished_records(cloud: Cloud) -> list[Record]:
     """Records of backups that are being made or removed."""
     return [
         record
@@ -157,7 +165,7 @@ def unfinished(cloud: Cloud) -> list[Record]:
     ]
 
 
-def backups_of(cloud: Cloud, record: Record) -> list[Any]:
+def cinder_backups(cloud: Cloud, record: Record) -> list[Any]:
     """Cinder's backups of a record: one, or more if its job ran again."""
     if record.kind != 'volume':
         return []
@@ -185,10 +193,10 @@ def _rank(backup: Any) -> int:
 
 def _records(cloud: Cloud, mode: str) -> list[Record]:
     rows = freezer.backup_list(cloud, mode=mode)
-    return [read(row) for row in rows]
+    return [parse_record(row) for row in rows]
 
 
-def read(row: dict[str, Any]) -> Record:
+def parse_record(row: dict[str, Any]) -> Record:
     """The Record of a row of Freezer's API, whatever JSON is in it."""
     facts = row['backup_metadata']
     facts = facts if isinstance(facts, dict) else {}
@@ -242,14 +250,14 @@ def _place(record: Record) -> tuple[str, ...]:
     return (*record.place.values(), record.resource_id)
 
 
-def point(
+def recovery_point_of_record(
     record: Record, backups: list[Any], *, alone: bool
 ) -> base.RecoveryPoint:
     """The RecoveryPoint of a record and Cinder's backups of it.
 
     ``alone`` tells whether no other record has the same place.
     """
-    description, mark, _facts = told(record)
+    description, mark, _facts = parse_record_description(record)
     kind = record.kind
     best = backups[0] if backups else None
     status = record.status

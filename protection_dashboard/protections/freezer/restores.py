@@ -26,24 +26,26 @@ _LONGEST = 255
 _INCOMPLETE = ' (not restored yet)'
 
 
-def start(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
+def start_restore(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
     """Begin to restore a point; returns a token for ``look``.
 
     The token is the id of the new volume, or of the job for servers.
     """
     if point.resource_type == 'volume':
         return _start_volume(cloud, point, name)
-    return server_restores.start(cloud, point, name)
+    return server_restores.start_server_restore(cloud, point, name)
 
 
-def look(cloud: Cloud, token: str, resource_type: str) -> Resource:
+def restored_resource(
+    cloud: Cloud, token: str, resource_type: str
+) -> Resource:
     """The resource that ``start`` began to make, in its present state.
 
     jobs.Failed if it could not be made.
     """
     if resource_type == 'volume':
         return _look_at_volume(cloud, token)
-    return server_restores.look(cloud, token, resource_type)
+    return server_restores.restored_servers(cloud, token, resource_type)
 
 
 def _start_volume(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
@@ -61,31 +63,33 @@ def _look_at_volume(cloud: Cloud, volume_id: str) -> Resource:
     facts = cinder.volume_get(cloud, volume_id).metadata
     if KEY not in facts or volume.state != base.AVAILABLE:
         return volume
-    job = jobs.find(cloud, _hexadecimal(volume_id), volume_id)
+    job = jobs.find_job(cloud, _hexadecimal(volume_id), volume_id)
     waiting = dataclasses.replace(volume, state=base.PENDING)
     if not job:
         _fill(cloud, volume, facts[KEY])
         return waiting
     try:
-        if not jobs.done(cloud, job):
+        if not jobs.has_succeeded(cloud, job):
             return waiting
     except jobs.Failed:
-        jobs.end(cloud, job)
+        jobs.remove_job(cloud, job)
         cinder.volume_delete(cloud, volume_id)
         raise
     cinder.volume_update(cloud, volume_id, name=facts[_NAME])
     cinder.volume_metadata_delete(cloud, volume_id, KEY, _NAME)
-    jobs.end(cloud, job)
+    jobs.remove_job(cloud, job)
     return dataclasses.replace(volume, name=facts[_NAME])
 
 
 def _fill(cloud: Cloud, volume: Resource, point_id: str) -> None:
-    point = records.show(cloud, point_id)
+    point = records.get_point(cloud, point_id)
     if not point.details['backups']:
         raise exceptions.Refused("The recovery point no longer exists.")
-    jobs.start(
+    jobs.start_job(
         cloud,
-        actions.restore_volume(point, point.details['backups'][0], volume.id),
+        actions.volume_restore_action(
+            point, point.details['backups'][0], volume.id
+        ),
         f"Restore to {volume.label}",
         job_id=_hexadecimal(volume.id),
         work='volume',

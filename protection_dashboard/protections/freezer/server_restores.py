@@ -27,12 +27,14 @@ _WORST = (base.ERROR, base.PENDING, base.AVAILABLE)
 _NOTHING = "Freezer reports success, but it made no server."
 
 
-def start(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
+def start_server_restore(
+    cloud: Cloud, point: base.RecoveryPoint, name: str
+) -> str:
     """Begin to restore servers; returns the id of the job."""
     job_id = uuid.uuid4().hex
-    jobs.start(
+    jobs.start_job(
         cloud,
-        actions.restore_servers(point, _prefix(job_id)),
+        actions.server_restore_action(point, _prefix(job_id)),
         name,
         job_id=job_id,
         work=point.resource_type,
@@ -45,20 +47,20 @@ def _prefix(job_id: str) -> str:
     return f'freezer_{job_id}_'
 
 
-def look(cloud: Cloud, job_id: str, kind: str) -> Resource:
+def restored_servers(cloud: Cloud, job_id: str, kind: str) -> Resource:
     """The new server, or the project for all its new servers.
 
     Until it is ready its id is that of the job, as a run calls this again
     with the id that it gets. jobs.Failed if no server was made.
     """
-    job = jobs.find(cloud, job_id, job_id)
+    job = jobs.find_job(cloud, job_id, job_id)
     if not job:
         return _present_state(cloud, job_id, kind, _made(cloud, job_id))
-    name = jobs.told(job)[0]
+    name = jobs.parse_job_description(job)[0]
     try:
-        done = jobs.done(cloud, job)
+        done = jobs.has_succeeded(cloud, job)
     except jobs.Failed:
-        jobs.end(cloud, job)
+        jobs.remove_job(cloud, job)
         raise
     if not done:
         return protectables.Resource(
@@ -67,7 +69,7 @@ def look(cloud: Cloud, job_id: str, kind: str) -> Resource:
     servers = _made(cloud, job_id)
     for server in servers:
         _rename(cloud, server, name, kind)
-    jobs.end(cloud, job)
+    jobs.remove_job(cloud, job)
     return _present_state(cloud, job_id, kind, servers)
 
 

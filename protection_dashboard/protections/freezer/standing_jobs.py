@@ -31,7 +31,9 @@ _BUSY = (
 _LONGEST = 255
 
 
-def make(cloud: Cloud, client_id: str, plan_id: str, resource_id: str) -> None:
+def create_permit(
+    cloud: Cloud, client_id: str, plan_id: str, resource_id: str
+) -> None:
     """Create the permit of a plan for a resource, unless it exists."""
     if _find(cloud, plan_id, resource_id):
         return
@@ -58,13 +60,13 @@ def _description(plan_id: str, resource_id: str) -> str:
 def _find(cloud: Cloud, plan_id: str, resource_id: str) -> Job | None:
     jobs: list[Job] = freezer.job_list(cloud) if plan_id else []
     for job in jobs:
-        _text, mark, facts = marks.read(job['description'])
+        _text, mark, facts = marks.parse_description(job['description'])
         if (mark.plan, facts.get('resource')) == (plan_id, resource_id):
             return job
     return None
 
 
-def borrow(cloud: Cloud, permit: Permit, job: Job) -> str | None:
+def start_with_permit(cloud: Cloud, permit: Permit, job: Job) -> str | None:
     """Let the job of a permit do the work of ``job``; returns its id.
 
     None if the permit does not exist; Refused while it is in use.
@@ -73,10 +75,10 @@ def borrow(cloud: Cloud, permit: Permit, job: Job) -> str | None:
     found = _find(cloud, plan_id, resource_id)
     if not found:
         return None
-    _text, _mark, facts = marks.read(found['description'])
+    _text, _mark, facts = marks.parse_description(found['description'])
     if facts['work'] != WORK:
         raise exceptions.Refused(_BUSY)
-    text, mark, facts = marks.read(job['description'])
+    text, mark, facts = marks.parse_description(job['description'])
     mark = base.Mark(plan=plan_id, execution=mark.execution)
     freezer.job_update(
         cloud,
@@ -96,9 +98,9 @@ def borrow(cloud: Cloud, permit: Permit, job: Job) -> str | None:
     return found['job_id']
 
 
-def give_back(cloud: Cloud, job: Job) -> bool:
+def release_permit(cloud: Cloud, job: Job) -> bool:
     """Make the job of a permit idle again; returns whether it is one."""
-    _text, mark, facts = marks.read(job['description'])
+    _text, mark, facts = marks.parse_description(job['description'])
     if not facts.get('resource'):
         return False
     freezer.job_update(
@@ -111,20 +113,20 @@ def give_back(cloud: Cloud, job: Job) -> bool:
     return True
 
 
-def of_plan(jobs: Iterable[Job], plan_id: str) -> list[str]:
+def idle_permit_ids(jobs: Iterable[Job], plan_id: str) -> list[str]:
     """The ids of those jobs that are idle permits of a plan."""
     found = []
     for job in jobs:
-        _text, mark, facts = marks.read(job['description'])
+        _text, mark, facts = marks.parse_description(job['description'])
         if (facts.get('work'), mark.plan) == (WORK, plan_id):
             found.append(job['job_id'])
     return found
 
 
-def held(job: Job) -> Permit:
+def permit_of_job(job: Job) -> Permit:
     """The permit that a job belongs to, whether it is in use or idle.
 
     The resource id is empty for a job that is no permit.
     """
-    _text, mark, facts = marks.read(job['description'])
+    _text, mark, facts = marks.parse_description(job['description'])
     return mark.plan, facts.get('resource', '')

@@ -45,7 +45,7 @@ class ShareSnapshot(base.Protection):
     slug = 'share_snapshot'
     name = "Share snapshot"
     protectables = ('share',)
-    service_type = manila.TYPE
+    service_type = manila.SERVICE_TYPE
     service = 'Manila'
     name_option = 'snapshot_name'
 
@@ -111,7 +111,9 @@ class ShareSnapshot(base.Protection):
     def defaults(self, resource: Resource) -> base.Options:
         return {
             'snapshot_name': resource.label,
-            'description': safe_text.of(f"Snapshot of share {resource.label}"),
+            'description': safe_text.printable_text(
+                f"Snapshot of share {resource.label}"
+            ),
             'force': False,
         }
 
@@ -120,7 +122,7 @@ class ShareSnapshot(base.Protection):
     ) -> base.Options:
         return {
             'restore_name': self.restored_name(point, original),
-            'restore_description': safe_text.of(
+            'restore_description': safe_text.printable_text(
                 f"Restored from {point.label}"
             ),
         }
@@ -131,7 +133,9 @@ class ShareSnapshot(base.Protection):
         point: base.RecoveryPoint,
         original: Resource | None,
     ) -> dict[str, base.Pairs]:
-        return {'share_id': restore_targets.choices(cloud, point, original)}
+        return {
+            'share_id': restore_targets.target_choices(cloud, point, original)
+        }
 
     def overwrites(self, options: base.Options) -> str:
         return options.get('share_id') or ''
@@ -169,7 +173,7 @@ class ShareSnapshot(base.Protection):
         self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
     ) -> str:
         target = self.overwrites(options)
-        original = restore_targets.require(
+        original = restore_targets.restorable_share(
             cloud, point, self.original(cloud, point), target
         )
         if target:
@@ -252,7 +256,7 @@ class ShareSnapshot(base.Protection):
             found = manila.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
-        return scan.filtered(fetch, STATUSES, wanted, limit, offset)
+        return scan.search_by_status(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot: Any) -> base.RecoveryPoint:

@@ -31,7 +31,7 @@ _NOT_ITS_OWN = (
 )
 
 
-def choices(
+def target_choices(
     cloud: Cloud, point: base.RecoveryPoint, share: Resource | None
 ) -> base.Pairs:
     """``[(target, label)]``; Refused with the reasons if there is none."""
@@ -46,7 +46,7 @@ def choices(
     return [(t, label) for t, label in labels.items() if not reasons[t]]
 
 
-def require(
+def restorable_share(
     cloud: Cloud,
     point: base.RecoveryPoint,
     share: Resource | None,

@@ -39,7 +39,7 @@ class VolumeSnapshot(base.Protection):
     slug = 'volume_snapshot'
     name = "Volume snapshot"
     protectables = ('volume',)
-    service_type = cinder.TYPE
+    service_type = cinder.SERVICE_TYPE
     service = 'Cinder'
     name_option = 'snapshot_name'
 
@@ -91,7 +91,7 @@ class VolumeSnapshot(base.Protection):
     def defaults(self, resource: Resource) -> base.Options:
         return {
             'snapshot_name': resource.label,
-            'description': safe_text.of(
+            'description': safe_text.printable_text(
                 f"Snapshot of volume {resource.label}"
             ),
             'force': resource.status == 'in-use',
@@ -102,7 +102,7 @@ class VolumeSnapshot(base.Protection):
     ) -> base.Options:
         return {
             'restore_name': self.restored_name(point, original),
-            'restore_description': safe_text.of(
+            'restore_description': safe_text.printable_text(
                 f"Restored from {point.label}"
             ),
         }
@@ -215,7 +215,7 @@ class VolumeSnapshot(base.Protection):
             found = cinder.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
-        return scan.filtered(fetch, STATUSES, wanted, limit, offset)
+        return scan.search_by_status(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot: Any) -> base.RecoveryPoint:

@@ -10,7 +10,7 @@ import dataclasses
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
 from protection_dashboard.reports.health import services
@@ -19,14 +19,14 @@ from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
-from protection_dashboard.reports.health.check import said
+from protection_dashboard.reports.health.check import untranslated
 from protection_dashboard.reports.health.check import worst
 
 __all__ = ['FAILED', 'OK', 'WARNING', 'Check', 'checks', 'worst']
 
 #: how long one answer may take, in seconds: shorter than elsewhere, as this
 #: page is opened when services hang
-PATIENCE = 5
+TIMEOUT = 5
 # raised when a service answers with something other than its API
 _UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError)
 _AT_ONCE = 20
@@ -37,14 +37,14 @@ def checks(cloud: Cloud) -> list[Check]:
 
     What fails or does not answer costs its own lines only.
     """
-    patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, PATIENCE))
+    patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, TIMEOUT))
     wanted = [
         *mistral.CHECKS,
         *trusts.CHECKS,
-        *services.wanted(cloud),
-        *freezer.wanted(cloud),
+        *services.service_checks(cloud),
+        *freezer.freezer_checks(cloud),
     ]
-    found = concurrency.each(
+    found = concurrency.map_concurrently(
         lambda one: _isolated(patient, *one), wanted, _AT_ONCE
     )
     return [check for some in found for check in some]
@@ -52,7 +52,7 @@ def checks(cloud: Cloud) -> list[Check]:
 
 def _isolated(
     cloud: Cloud,
-    names: tuple[Words, ...],
+    names: tuple[TranslatableText, ...],
     check: Callable[[Cloud], list[Check]],
 ) -> list[Check]:
     """What a check gives; if it raises, all lines of its names failed."""
@@ -60,7 +60,7 @@ def _isolated(
         return check(cloud)
     except exceptions.ProtectionError as error:
         # the rest of the sentence is advice for users, not for operators
-        told = said(str(error).partition(': try again')[0])
+        told = untranslated(str(error).partition(': try again')[0])
     except _UNEXPECTED as error:
-        told = said(f"{type(error).__name__}: {error}")
+        told = untranslated(f"{type(error).__name__}: {error}")
     return [Check(name, FAILED, told) for name in names]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import dataclasses
 
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 
 OK = 'ok'
 WARNING = 'warning'
@@ -23,10 +23,10 @@ class Check:
     ``told`` what was found, and ``todo`` what the operator can do, or None.
     """
 
-    name: Words
+    name: TranslatableText
     state: str
-    told: Words
-    todo: Words | None = None
+    told: TranslatableText
+    todo: TranslatableText | None = None
 
     @property
     def rank(self) -> int:
@@ -35,7 +35,9 @@ class Check:
 
 
 #: the names of the lines that a function gives, and the function itself
-NamedCheck = tuple[tuple[Words, ...], Callable[[Cloud], list[Check]]]
+NamedCheck = tuple[
+    tuple[TranslatableText, ...], Callable[[Cloud], list[Check]]
+]
 
 
 def worst(checks: Iterable[Check]) -> int:
@@ -43,6 +45,6 @@ def worst(checks: Iterable[Check]) -> int:
     return max((one.rank for one in checks), default=0)
 
 
-def said(text: object) -> Words:
+def untranslated(text: object) -> TranslatableText:
     """Words of a text that is not translated, such as a service's error."""
-    return Words('%(text)s', {'text': str(text)})
+    return TranslatableText('%(text)s', {'text': str(text)})

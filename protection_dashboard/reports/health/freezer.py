@@ -17,7 +17,7 @@ from protection_dashboard.api import freezer
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.freezer import actions as freezer_actions
@@ -29,65 +29,67 @@ from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import NamedCheck
-from protection_dashboard.reports.health.check import said
+from protection_dashboard.reports.health.check import untranslated
 from protection_dashboard.workflows import definitions
 
-CLIENTS = Words(_("Freezer's clients"))
-JOBS = Words(_("Freezer's schedulers"))
-PERMITS = Words(_("Freezer's permits"))
-MOST_JOBS = 5000
-MOST_PLANS = 2000
+CLIENTS = TranslatableText(_("Freezer's clients"))
+JOBS = TranslatableText(_("Freezer's schedulers"))
+PERMITS = TranslatableText(_("Freezer's permits"))
+MAX_JOBS = 5000
+MAX_PLANS = 2000
 #: an id that no resource has, to ask which client would back one up
 _NO_RESOURCE = '0' * 32
 
 
-def wanted(cloud: Cloud) -> tuple[NamedCheck, ...]:
+def freezer_checks(cloud: Cloud) -> tuple[NamedCheck, ...]:
     """The checks of Freezer, none in a cloud without it."""
-    if not cloud.has(freezer.TYPE):
+    if not cloud.has(freezer.SERVICE_TYPE):
         return ()
-    return (((CLIENTS,), clients), ((JOBS, PERMITS), jobs))
+    return (((CLIENTS,), check_clients), ((JOBS, PERMITS), check_jobs))
 
 
-def clients(cloud: Cloud) -> list[Check]:
+def check_clients(cloud: Cloud) -> list[Check]:
     """Check that a central client can back up each kind of resource."""
     reasons: dict[str, str] = {}
     for kind in freezer_actions.RESOURCE_KEYS:
         try:
-            action = freezer_actions.backup(cloud, kind, _NO_RESOURCE)
-            freezer_jobs.client(cloud, action)
+            action = freezer_actions.backup_action(cloud, kind, _NO_RESOURCE)
+            freezer_jobs.client_id_for(cloud, action)
         except exceptions.Refused as error:
             reasons.setdefault(str(error), kind)
     if not reasons:
-        told = Words(_("They can back up volumes, servers and projects."))
+        told = TranslatableText(
+            _("They can back up volumes, servers and projects.")
+        )
         return [Check(CLIENTS, OK, told)]
-    todo = Words(
+    todo = TranslatableText(
         _(
             "Run a central freezer-scheduler, or name one in "
             "PROTECTION_FREEZER_CLIENT; see its supported_* options."
         )
     )
-    return [Check(CLIENTS, FAILED, said(' '.join(reasons)), todo)]
+    return [Check(CLIENTS, FAILED, untranslated(' '.join(reasons)), todo)]
 
 
-def jobs(cloud: Cloud) -> list[Check]:
+def check_jobs(cloud: Cloud) -> list[Check]:
     """Check that jobs are started, and that scheduled plans have permits."""
     found, errors = concurrency.gather(
         {
-            'jobs': lambda: freezer.job_walk(cloud, MOST_JOBS),
-            'flows': lambda: all_projects.workflow_walk(
-                cloud, MOST_PLANS, tags=definitions.PLAN_TAG
+            'jobs': lambda: freezer.job_list_all_projects(cloud, MAX_JOBS),
+            'flows': lambda: all_projects.workflow_list(
+                cloud, MAX_PLANS, tags=definitions.PLAN_TAG
             ),
         },
         {'flows': ()},
     )
     return [
-        schedulers(found['jobs'], cloud.settings.freezer_start_limit),
-        *(Check(PERMITS, FAILED, said(error)) for error in errors),
-        *([] if errors else [permits(found['jobs'], found['flows'])]),
+        check_schedulers(found['jobs'], cloud.settings.freezer_start_limit),
+        *(Check(PERMITS, FAILED, untranslated(error)) for error in errors),
+        *([] if errors else [check_permits(found['jobs'], found['flows'])]),
     ]
 
 
-def schedulers(found: Sequence[dict[str, Any]], limit: float) -> Check:
+def check_schedulers(found: Sequence[dict[str, Any]], limit: float) -> Check:
     """Check that all jobs that are older than a limit have been started.
 
     ``found`` are jobs as Freezer's API gives them, ``limit`` is in seconds.
@@ -100,37 +102,39 @@ def schedulers(found: Sequence[dict[str, Any]], limit: float) -> Check:
         and now - job['job_schedule'].get('time_created', now) > limit
     ]
     if not waiting:
-        told = Words(
+        told = TranslatableText(
             _("No job waits for a scheduler; jobs known: %(count)d."),
             {'count': len(found)},
         )
         return Check(JOBS, OK, told)
-    told = Words(
+    told = TranslatableText(
         _("Jobs that no scheduler has begun for %(minutes)d min: %(count)d."),
         {'minutes': limit // 60, 'count': len(waiting)},
     )
-    todo = Words(
+    todo = TranslatableText(
         _("Look whether freezer-scheduler runs: %(clients)s."),
         {'clients': ', '.join(sorted({job['client_id'] for job in waiting}))},
     )
     return Check(JOBS, FAILED, told, todo)
 
 
-def permits(found: Iterable[dict[str, Any]], flows: Iterable[Any]) -> Check:
+def check_permits(
+    found: Iterable[dict[str, Any]], flows: Iterable[Any]
+) -> Check:
     """Check that resources which scheduled plans name have a standing job.
 
     ``found`` are jobs of Freezer, ``flows`` the Mistral workflows of plans.
     """
-    held = set(map(standing_jobs.held, found))
+    held = set(map(standing_jobs.permit_of_job, found))
     needed = {need for flow in flows for need in _needed(flow)}
     missing = needed - held
     if not missing:
-        told = Words(
+        told = TranslatableText(
             _("Resources of scheduled plans with a permit: %(count)d."),
             {'count': len(needed)},
         )
         return Check(PERMITS, OK, told)
-    told = Words(
+    told = TranslatableText(
         _(
             "Scheduled runs will fail for %(count)d resources of %(plans)d "
             "plans: they have no permit."
@@ -140,7 +144,7 @@ def permits(found: Iterable[dict[str, Any]], flows: Iterable[Any]) -> Check:
             'plans': len({plan_id for plan_id, _resource in missing}),
         },
     )
-    todo = Words(
+    todo = TranslatableText(
         _("Let somebody of the project edit and save the plan: %(ids)s."),
         {'ids': ', '.join(sorted({plan_id for plan_id, _r in missing})[:5])},
     )
@@ -152,7 +156,7 @@ def _needed(flow: Any) -> Iterator[tuple[str, str]]:
     # most plans do not use Freezer, and need not be parsed
     if f'"{freezer_records.SLUG}"' not in flow.definition.replace('\\', ''):
         return
-    plan = plan_document.read_or_none(flow)
+    plan = plan_document.plan_or_none(flow)
     if plan and any(not schedule.paused for schedule in plan.schedules):
         for entry in plan.resources:
             if entry['protection'] == freezer_records.SLUG:

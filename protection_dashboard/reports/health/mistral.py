@@ -11,7 +11,7 @@ from protection_dashboard.api import trove
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health.check import FAILED
@@ -19,7 +19,7 @@ from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import NamedCheck
-from protection_dashboard.reports.health.check import said
+from protection_dashboard.reports.health.check import untranslated
 from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.settings import Settings
 from protection_dashboard.workflows import installed_actions
@@ -30,11 +30,11 @@ from protection_dashboard.workflows import (
 _ACTION = 'protection.version'
 _MOST = 1000
 
-ACTIONS = Words(_("Protection actions in Mistral"))
-MESSAGES = Words(_("Messages of plans"))
-CRON = Words(_("Cron of Mistral"))
-WORKBOOK = Words(_("Workbook of the database client's schedules"))
-_INSTALL = Words(
+ACTIONS = TranslatableText(_("Protection actions in Mistral"))
+MESSAGES = TranslatableText(_("Messages of plans"))
+CRON = TranslatableText(_("Cron of Mistral"))
+WORKBOOK = TranslatableText(_("Workbook of the database client's schedules"))
+_INSTALL = TranslatableText(
     _(
         "Where Mistral's API, engine and executors run: pip install "
         "protection-dashboard==%(version)s, then restart these."
@@ -43,41 +43,46 @@ _INSTALL = Words(
 )
 
 
-def actions(cloud: Cloud) -> list[Check]:
+def check_actions(cloud: Cloud) -> list[Check]:
     """Check that our actions are installed and that an executor runs them.
 
     In the version of the panels, and with the same ways to notify.
     """
     absent = installed_actions.missing_actions(cloud)
     if absent:
-        told = Words(
+        told = TranslatableText(
             _("Mistral does not have %(names)s."),
             {'names': enumeration(sorted(absent))},
         )
         return [Check(ACTIONS, FAILED, told, _INSTALL), *_unknown()]
     try:
-        answer = all_projects.action_run(cloud, _ACTION)
+        answer = all_projects.run_action(cloud, _ACTION)
     except exceptions.Refused as error:
         return [_older(error), *_unknown()]
     except exceptions.ProtectionError as error:
         return [_not_run(error), *_unknown()]
-    return [_version(answer['version']), messages(cloud.settings, answer)]
+    return [
+        _version(answer['version']),
+        check_notifications(cloud.settings, answer),
+    ]
 
 
 def _unknown() -> list[Check]:
-    text = Words(_("Unknown: no executor has told of mistral.conf."))
+    text = TranslatableText(
+        _("Unknown: no executor has told of mistral.conf.")
+    )
     return [Check(MESSAGES, WARNING, text)]
 
 
 def _older(error: exceptions.ProtectionError) -> Check:
-    told = Words(
+    told = TranslatableText(
         _("Mistral has an older version of them: %(error)s"), {'error': error}
     )
     return Check(ACTIONS, WARNING, told, _INSTALL)
 
 
 def _not_run(error: exceptions.ProtectionError) -> Check:
-    told = Words(
+    told = TranslatableText(
         _("They are installed, but no executor ran one: %(error)s"),
         {'error': error},
     )
@@ -85,7 +90,9 @@ def _not_run(error: exceptions.ProtectionError) -> Check:
         ACTIONS,
         FAILED,
         told,
-        Words(_("Look whether Mistral's engine and executors run.")),
+        TranslatableText(
+            _("Look whether Mistral's engine and executors run.")
+        ),
     )
 
 
@@ -93,15 +100,15 @@ def _version(theirs: str) -> Check:
     ours = plugins.installed_version()
     facts = {'ours': ours, 'theirs': theirs}
     if ours == theirs:
-        told = Words(_("Version %(ours)s here and there."), facts)
+        told = TranslatableText(_("Version %(ours)s here and there."), facts)
         return Check(ACTIONS, OK, told)
-    told = Words(
+    told = TranslatableText(
         _("Version %(theirs)s, while the panels have %(ours)s."), facts
     )
     return Check(ACTIONS, WARNING, told, _INSTALL)
 
 
-def messages(ours: Settings, theirs: dict[str, Any]) -> Check:
+def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
     """Check that Mistral can send the notifications that Horizon offers.
 
     ``ours`` are the settings of Horizon, ``theirs`` is what the action
@@ -111,24 +118,30 @@ def messages(ours: Settings, theirs: dict[str, Any]) -> Check:
     if ours.sends_email and not theirs['email']:
         lacks.append('smtp_server')
     if lacks:
-        told = Words(
+        told = TranslatableText(
             _("Horizon offers what mistral.conf does not have: %(names)s."),
             {'names': enumeration(lacks)},
         )
-        todo = Words(_("Set it in mistral.conf, section [protection]."))
+        todo = TranslatableText(
+            _("Set it in mistral.conf, section [protection].")
+        )
         return Check(MESSAGES, WARNING, told, todo)
     return Check(MESSAGES, OK, *_offered(ours))
 
 
-def _offered(ours: Settings) -> tuple[Words, Words | None]:
+def _offered(
+    ours: Settings,
+) -> tuple[TranslatableText, TranslatableText | None]:
     """By what plans can notify, and what the operator can do, or None."""
-    ways: list[str | Words] = [*ours.channels, *ours.hosts]
+    ways: list[str | TranslatableText] = [*ours.channels, *ours.hosts]
     if ours.sends_email:
-        ways.insert(0, Words(_("email")))
+        ways.insert(0, TranslatableText(_("email")))
     if ways:
-        told = Words(_("By %(ways)s."), {'ways': enumeration(ways)})
+        told = TranslatableText(_("By %(ways)s."), {'ways': enumeration(ways)})
         return told, None
-    return Words(_("None are set up: a failed run tells nobody.")), Words(
+    return TranslatableText(
+        _("None are set up: a failed run tells nobody.")
+    ), TranslatableText(
         _(
             "Set PROTECTION_SMTP_SERVER or PROTECTION_NOTIFY_CHANNELS in "
             "Horizon, and the same in mistral.conf."
@@ -136,21 +149,21 @@ def _offered(ours: Settings) -> tuple[Words, Words | None]:
     )
 
 
-def cron(cloud: Cloud) -> list[Check]:
+def check_cron(cloud: Cloud) -> list[Check]:
     """Check that no cron trigger of any project is overdue."""
     since = clock.now() - schedule_status.GRACE
-    late = all_projects.overdue(cloud, since, _MOST)
+    late = all_projects.overdue_cron_triggers(cloud, since, _MOST)
     if not late:
-        return [Check(CRON, OK, Words(_("No trigger is overdue.")))]
-    oldest = clock.utc(late[0].next_execution_time)
-    told = Words(
+        return [Check(CRON, OK, TranslatableText(_("No trigger is overdue.")))]
+    oldest = clock.parse_utc(late[0].next_execution_time)
+    told = TranslatableText(
         _("Overdue triggers: %(count)s, since %(time)s UTC."),
         {
             'count': _count(late),
             'time': f'{oldest.astimezone(datetime.UTC):%Y-%m-%d %H:%M}',
         },
     )
-    todo = Words(
+    todo = TranslatableText(
         _("Start Mistral's cron: its API, or mistral-server --server periodic")
     )
     return [Check(CRON, FAILED, told, todo)]
@@ -160,25 +173,33 @@ def _count(found: Sequence[Any]) -> str:
     return f'{len(found)}' if len(found) < _MOST else f'{_MOST}+'
 
 
-def trove_workbook(cloud: Cloud) -> list[Check]:
+def check_trove_workbook(cloud: Cloud) -> list[Check]:
     """Check that the workbook of the database client's schedules is public."""
-    if not cloud.has(trove.TYPE):
+    if not cloud.has(trove.SERVICE_TYPE):
         return []
-    state = workflow_trove_workbook.state(cloud)
+    state = workflow_trove_workbook.needed_change(cloud)
     if state == workflow_trove_workbook.UNCHANGED:
-        return [Check(WORKBOOK, OK, Words(_("Published for all projects.")))]
+        return [
+            Check(
+                WORKBOOK,
+                OK,
+                TranslatableText(_("Published for all projects.")),
+            )
+        ]
     told = {
-        workflow_trove_workbook.CREATED: Words(_("It is not published.")),
-        workflow_trove_workbook.UPDATED: Words(
+        workflow_trove_workbook.CREATED: TranslatableText(
+            _("It is not published.")
+        ),
+        workflow_trove_workbook.UPDATED: TranslatableText(
             _("An older one is published.")
         ),
     }
-    todo = said('python -m django protection_publish_workbook')
+    todo = untranslated('python -m django protection_publish_workbook')
     return [Check(WORKBOOK, WARNING, told[state], todo)]
 
 
 CHECKS: tuple[NamedCheck, ...] = (
-    ((ACTIONS, MESSAGES), actions),
-    ((CRON,), cron),
-    ((WORKBOOK,), trove_workbook),
+    ((ACTIONS, MESSAGES), check_actions),
+    ((CRON,), check_cron),
+    ((WORKBOOK,), check_trove_workbook),
 )

@@ -11,14 +11,14 @@ from protection_dashboard.api import cloud as api_cloud
 from protection_dashboard.api import keystone
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health import check
 
 NAME = _("Service %(service)s (%(type)s)")
 
 
-def wanted(cloud: Cloud) -> Iterator[check.NamedCheck]:
+def service_checks(cloud: Cloud) -> Iterator[check.NamedCheck]:
     """The check of each service that a plugin or we need."""
     used = {
         plugin.service_type: plugin.service
@@ -28,22 +28,27 @@ def wanted(cloud: Cloud) -> Iterator[check.NamedCheck]:
         )
         if plugin.service_type
     }
-    always = {keystone.TYPE: 'Keystone', mistral.TYPE: 'Mistral'}
+    always = {
+        keystone.SERVICE_TYPE: 'Keystone',
+        mistral.SERVICE_TYPE: 'Mistral',
+    }
     for kind, service in {**always, **used}.items():
-        name = Words(NAME, {'service': service, 'type': kind})
+        name = TranslatableText(NAME, {'service': service, 'type': kind})
         if kind in always or cloud.has(kind):
             yield (name,), functools.partial(_answers, kind, service, name)
         else:
             yield (name,), functools.partial(_absent, name)
 
 
-def _absent(name: Words, cloud: Cloud) -> list[check.Check]:
-    told = Words(_("Not part of this cloud: nothing of it is protected."))
+def _absent(name: TranslatableText, cloud: Cloud) -> list[check.Check]:
+    told = TranslatableText(
+        _("Not part of this cloud: nothing of it is protected.")
+    )
     return [check.Check(name, check.OK, told)]
 
 
 def _answers(
-    kind: str, service: str, name: Words, cloud: Cloud
+    kind: str, service: str, name: TranslatableText, cloud: Cloud
 ) -> list[check.Check]:
     begin = time.monotonic()
     try:
@@ -51,21 +56,21 @@ def _answers(
     except exceptions.Unavailable:
         return [_no_answer(kind, service, name, cloud)]
     spent = round(1000 * (time.monotonic() - begin))
-    told = Words(_("Answers in %(spent)d ms."), {'spent': spent})
+    told = TranslatableText(_("Answers in %(spent)d ms."), {'spent': spent})
     return [check.Check(name, check.OK, told)]
 
 
 def _no_answer(
-    kind: str, service: str, name: Words, cloud: Cloud
+    kind: str, service: str, name: TranslatableText, cloud: Cloud
 ) -> check.Check:
     if not cloud.has(kind):
-        told = Words(_("The service catalog does not name it."))
+        told = TranslatableText(_("The service catalog does not name it."))
         advice = _("Run %(service)s and register its endpoint.")
     else:
-        told = Words(
+        told = TranslatableText(
             _("%(url)s does not work."),
             {'url': api_cloud.endpoint_root(cloud.url(kind))},
         )
         advice = _("Look whether %(service)s runs, and at its endpoint.")
-    todo = Words(advice, {'service': service})
+    todo = TranslatableText(advice, {'service': service})
     return check.Check(name, check.FAILED, told, todo)

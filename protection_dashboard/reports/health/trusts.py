@@ -17,7 +17,7 @@ from protection_dashboard.api import keystone
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import concurrency
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health.check import OK
@@ -26,13 +26,13 @@ from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import NamedCheck
 from protection_dashboard.schedules import cron_triggers
 
-NAME = Words(_("Trusts of schedules"))
-MOST = 5000
+NAME = TranslatableText(_("Trusts of schedules"))
+MAX_TRIGGERS = 5000
 _NAMED = 5
 _WHO = _("%(person)s in %(project)s (%(count)d)")
 
 
-def void(
+def count_void_trusts(
     cloud: Cloud,
 ) -> tuple[collections.Counter[tuple[str, str]], int, dict[str, str]]:
     """The triggers that cannot start anything any more, by who armed them.
@@ -42,11 +42,11 @@ def void(
     """
     found, _errors = concurrency.gather(
         {
-            'triggers': lambda: all_projects.cron_trigger_walk(
-                cloud, MOST, name=f'has:{cron_triggers.PREFIX}'
+            'triggers': lambda: all_projects.cron_trigger_list(
+                cloud, MAX_TRIGGERS, name=f'has:{cron_triggers.PREFIX}'
             ),
             'projects': lambda: keystone.project_list(cloud),
-            'grants': lambda: keystone.grants(cloud),
+            'grants': lambda: keystone.project_role_grants(cloud),
             'disabled': lambda: keystone.disabled_user_list(cloud),
         }
     )
@@ -55,11 +55,11 @@ def void(
     return counted, len(found['triggers']), names
 
 
-def trusts(cloud: Cloud) -> list[Check]:
+def check_trusts(cloud: Cloud) -> list[Check]:
     """Check that whoever armed a schedule still has a role in its project."""
-    counted, total, names = void(cloud)
+    counted, total, names = count_void_trusts(cloud)
     if not counted:
-        told = Words(
+        told = TranslatableText(
             _("Schedules whose owner still has a role: %(count)d."),
             {'count': total},
         )
@@ -77,7 +77,7 @@ def _void(
     alive = {one['id'] for one in projects if one['enabled']}
     gone = {user['name'] for user in disabled}
     for trigger in triggers:
-        person = cron_triggers.environment(trigger).get('armed_by')
+        person = cron_triggers.trigger_environment(trigger).get('armed_by')
         owner = (person, trigger.project_id)
         if person and (
             owner not in grants
@@ -93,7 +93,7 @@ def _voided(
     names: Mapping[str, str],
 ) -> Check:
     who = [
-        Words(
+        TranslatableText(
             _WHO,
             {
                 'person': person,
@@ -103,7 +103,7 @@ def _voided(
         )
         for (person, project), count in counted.most_common(_NAMED)
     ]
-    told = Words(
+    told = TranslatableText(
         _(
             "Schedules that will never run: %(count)d of %(all)d. Their "
             "owners are disabled or have no role any more: %(who)s."
@@ -114,7 +114,7 @@ def _voided(
             'who': enumeration([*who, *['…'][: len(counted) - len(who)]]),
         },
     )
-    todo = Words(
+    todo = TranslatableText(
         _(
             "Let somebody with a role in the project choose Re-arm on the "
             "schedule."
@@ -123,4 +123,4 @@ def _voided(
     return Check(NAME, WARNING, told, todo)
 
 
-CHECKS: tuple[NamedCheck, ...] = (((NAME,), trusts),)
+CHECKS: tuple[NamedCheck, ...] = (((NAME,), check_trusts),)

@@ -51,7 +51,7 @@ class Stage(backend.Stage):
     def busy(self):
         resource = self._ready('busy')
         plan = trove_databases.document(resource)
-        execution_steps.protect(self.demo, trove_databases.step(plan))
+        execution_steps.begin_protection(self.demo, trove_databases.step(plan))
         yield self.databases.ready(resource.id, 'pending')
 
     def broken(self):

@@ -32,8 +32,8 @@ def other(alt):
         (volume, *_more) = factories.VOLUME.list(alt)
         flow = garden.hollow(volume)
         plan = plan_document.Plan({'id': '', 'name': '=1+1'}, flow.id)
-        run = garden.ended(execution_service.plan_run(alt, plan))
-        yield flow.name.removeprefix(definitions.PREFIX), run
+        run = garden.ended(execution_service.execute_plan(alt, plan))
+        yield flow.name.removeprefix(definitions.PLAN_NAME_PREFIX), run
 
 
 def file_of(user, address, **wanted):
@@ -90,7 +90,7 @@ def test_an_owner_is_found_among_all(admin, estate, other):
 
 
 def test_pages_of_twenty(admin, archive):
-    plan_id = archive.workflow.removeprefix(definitions.PREFIX)
+    plan_id = archive.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
     first = admin.page(HISTORY, plan=plan_id, person='demo')
     assert [row.id for row in first.rows] == archive.run_ids[:20]
     (following,) = {
@@ -131,7 +131,11 @@ def test_cancel_says_whose_run_it_is(admin, bed, demo):
     assert '(project demo)' in row.element.get('data-display')
     answer = admin.press(HISTORY, row.actions['Cancel Execution'])
     assert answer.status_code == 302
-    until(lambda: execution_service.run_get(demo, run_id).state == 'CANCELLED')
+    until(
+        lambda: (
+            execution_service.execution_get(demo, run_id).state == 'CANCELLED'
+        )
+    )
 
 
 def test_plans_of_all_projects_the_worst_first(admin, alt, demo, bed, estate):

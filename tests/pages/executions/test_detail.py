@@ -39,9 +39,10 @@ def plan(bed, demo):
 @pytest.fixture(scope='module')
 def runs(bed, demo, plan):
     """One run, then two at once: by state, the first is apart."""
-    first = bed.ended(execution_service.plan_run(demo, plan))
+    first = bed.ended(execution_service.execute_plan(demo, plan))
     both = [
-        bed.started(execution_service.plan_run(demo, plan)) for _n in range(2)
+        bed.started(execution_service.execute_plan(demo, plan))
+        for _n in range(2)
     ]
     ended = [bed.ended(run_id) for run_id in both]
     return {'first': first, **{run.state: run for run in ended}}

@@ -24,7 +24,7 @@ def user(visitor):
 @pytest.fixture(scope='module')
 def hollow(archive):
     """The id of a plan that has many runs."""
-    return archive.workflow.removeprefix(definitions.PREFIX)
+    return archive.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
 
 
 @pytest.fixture(scope='module')
@@ -83,7 +83,7 @@ def fading(bed):
 
 def left(cloud, archive):
     """Ids of the runs of an Archive that there still are."""
-    found = execution_service.run_page(
+    found = execution_service.list_executions(
         cloud, 100, workflow_name=archive.workflow
     )
     return [run.id for run in found]

@@ -24,7 +24,7 @@ def user(visitor):
 @pytest.fixture(scope='module')
 def hollow(archive):
     """The id of a plan of which many runs failed."""
-    return archive.workflow.removeprefix(definitions.PREFIX)
+    return archive.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
 
 
 def found(user, **asked):
@@ -149,8 +149,8 @@ def test_the_file_has_all_rows_of_all_pages(user, demo, hollow):
     assert '.csv"' in answer['Content-Disposition']
     text = answer.getvalue().decode('utf-8-sig')
     heads, *rows = csv.reader(io.StringIO(text))
-    name = definitions.workflow_name(hollow)
-    runs = execution_service.run_page(demo, 100, workflow_name=name)
+    name = definitions.plan_workflow_name(hollow)
+    runs = execution_service.list_executions(demo, 100, workflow_name=name)
     at = {head: index for index, head in enumerate(heads)}
     assert [row[at['ID']] for row in rows] == [run.id for run in runs]
     began = f'{runs[0].started:%Y-%m-%dT%H:%M:%SZ}'
@@ -182,6 +182,6 @@ def test_runs_of_a_rule_are_found_by_a_resource_it_matches(user, bed, demo):
         'methods': {'volume': method},
     }
     plan = plan_service.plan_create(demo, rule)
-    run = bed.started(execution_service.plan_run(demo, plan))
+    run = bed.started(execution_service.execute_plan(demo, plan))
     asked = {'plan': plan.id, 'type': 'volume', 'resource': volume.id}
     assert found(user, **asked) == [run]

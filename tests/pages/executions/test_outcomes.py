@@ -27,7 +27,7 @@ def wait(number, **facts):
         'id': str(uuid.uuid4()),
         'name': f'disk {number}',
     }
-    return waits.one('point', entry, **facts)
+    return waits.new_wait('point', entry, **facts)
 
 
 @pytest.fixture(scope='module')
@@ -38,8 +38,8 @@ def run(bed, demo):
         *(wait(n, state='failed', reason=FORCE) for n in range(97, 100)),
         *(wait(n, state='ok', id=str(uuid.uuid4())) for n in range(100, 102)),
     ]
-    polled = waits.undecided(found, '')
-    name = definitions.workflow_name(str(uuid.uuid4()))
+    polled = waits.unpolled_waits(found, '')
+    name = definitions.plan_workflow_name(str(uuid.uuid4()))
     body = {
         'tags': ['protection', 'protection-plan'],
         'input': ['polled', 'name', 'by'],
@@ -53,8 +53,8 @@ def run(bed, demo):
             }
         },
     }
-    mistral.workflow_create(demo, definitions.dump(name, body))
-    bed.plan_ids.add(name.removeprefix(definitions.PREFIX))
+    mistral.workflow_create(demo, definitions.dump_definition(name, body))
+    bed.plan_ids.add(name.removeprefix(definitions.PLAN_NAME_PREFIX))
     given = {'polled': polled, 'name': 'a hundred', 'by': 'demo'}
     return bed.ended(mistral.execution_create(demo, name, given).id)
 
@@ -108,14 +108,14 @@ def noop(name, **policies):
         'input': ['name'],
         'tasks': {'resolve': task},
     }
-    return definitions.dump(name, body)
+    return definitions.dump_definition(name, body)
 
 
 @pytest.fixture(scope='module')
 def going(bed, demo):
     """A run that takes longer than the three before it."""
-    name = definitions.workflow_name(str(uuid.uuid4()))
-    bed.plan_ids.add(name.removeprefix(definitions.PREFIX))
+    name = definitions.plan_workflow_name(str(uuid.uuid4()))
+    bed.plan_ids.add(name.removeprefix(definitions.PLAN_NAME_PREFIX))
     workflow = mistral.workflow_create(demo, noop(name))
     given = {'name': 'steady'}
     for _number in range(3):
@@ -123,8 +123,10 @@ def going(bed, demo):
     slow = noop(name, **{'wait-before': 60})
     mistral.workflow_update(demo, workflow.id, slow)
     run_id = bed.started(mistral.execution_create(demo, name, given).id)
-    yield execution_service.run_get(demo, run_id)
-    execution_service.run_cancel(demo, execution_service.run_get(demo, run_id))
+    yield execution_service.execution_get(demo, run_id)
+    execution_service.execution_cancel(
+        demo, execution_service.execution_get(demo, run_id)
+    )
 
 
 def test_what_is_usual_stands_beside_what_it_takes(user, going):

@@ -120,7 +120,7 @@ def test_a_reader_changes_nothing(visitor, demo, keys):
     button = f'unneeded__unmark__{keys[0]}'
     assert viewer.press(NOT_NEEDED, button).status_code == 403
     assert (
-        exemptions.KEY
+        exemptions.METADATA_KEY
         not in factories.VOLUME.show(demo, keys[0].partition(':')[2]).metadata
     )
 
@@ -131,7 +131,7 @@ def test_somebody_elses_volume_is_not_marked(visitor, demo, alt, keys):
     (error,) = Page(answer.content.decode()).alerts
     assert "None of these resources exists any more." in error
     volume = factories.VOLUME.show(demo, keys[0].partition(':')[2])
-    assert exemptions.KEY not in volume.metadata
+    assert exemptions.METADATA_KEY not in volume.metadata
 
 
 def test_the_numbers_are_links_to_what_they_count(overview):

@@ -56,7 +56,7 @@ def plan(bed, demo, volumes):
         ],
     }
     made = plan_service.plan_create(demo, document)
-    bed.ended(execution_service.plan_run(demo, made))
+    bed.ended(execution_service.execute_plan(demo, made))
     return made
 
 
@@ -170,8 +170,11 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(
     assert 'Skipped The volume no longer exists.' in text
     assert 'Would then remove 2 recovery points' in text
     assert bed.points(plan.document) == before
-    name = definitions.workflow_name(plan.id)
-    assert len(execution_service.run_page(demo, 9, workflow_name=name)) == 1
+    name = definitions.plan_workflow_name(plan.id)
+    assert (
+        len(execution_service.list_executions(demo, 9, workflow_name=name))
+        == 1
+    )
 
 
 def test_a_dry_run_of_a_schedule_follows_its_own_retention(
@@ -190,12 +193,12 @@ def test_it_is_exported_as_a_file(user, plan, address):
     kept = answer['Content-Disposition']
     assert kept == f'attachment; filename="{name}.yaml"'
     found = yaml.safe_load(answer.getvalue())
-    assert found == yaml.safe_load(yaml_file.export(plan.document))
+    assert found == yaml.safe_load(yaml_file.plan_to_yaml(plan.document))
 
 
 def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
     def states():
-        found = project_status.plan_state(demo, plan.id).schedules
+        found = project_status.get_plan_state(demo, plan.id).schedules
         return {schedule.state for schedule in found}
 
     def triggers():
@@ -220,7 +223,7 @@ def doomed(bed, demo, volumes, plan):
     other = sandbox.with_entry(bed.document(found), name=found.name)
     document = sandbox.with_resources(bed.document(picked, NEVER), other)
     plan = plan_service.plan_create(demo, document)
-    bed.ended(execution_service.plan_run(demo, plan))
+    bed.ended(execution_service.execute_plan(demo, plan))
     return plan
 
 

@@ -5,8 +5,8 @@ import dataclasses
 
 import pytest
 
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import validation as plan_validation
 from tests.pages.page import Page
 from tests.pages.plans.wizard import CREATE
 from tests.pages.plans.wizard import PLANS
@@ -62,7 +62,7 @@ def odd(garden, demo):
         {'protection': 'volume_snapshot', 'id': 'p', 'note': 'keep'}
     ]
     assert entry['protection'] == 'volume_snapshot'
-    return plan_document.check(document)
+    return plan_validation.check_document(document)
 
 
 @pytest.fixture

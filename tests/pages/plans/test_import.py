@@ -64,7 +64,7 @@ def named(demo, name):
 
 
 def test_nothing_is_made_before_the_preview_was_seen(user, demo, document):
-    text = yaml_file.export(document)
+    text = yaml_file.plan_to_yaml(document)
     page = shown(send(user, text, finish='import', seal='made up'))
     said = ' '.join(page.root.text_content().split())
     assert f'Will create the plan {document["name"]}' in said
@@ -74,7 +74,7 @@ def test_nothing_is_made_before_the_preview_was_seen(user, demo, document):
 
 
 def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
-    text = yaml_file.export(document)
+    text = yaml_file.plan_to_yaml(document)
     file = SimpleUploadedFile('plan.yaml', text.encode())
     page = shown(send(user, '', file=file))
     assert page.values['text'].replace('\r\n', '\n').strip() == text.strip()
@@ -84,7 +84,7 @@ def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
     bed.known(plan.document)
     assert answer['Location'] == f'{PLANS}{plan.id}/'
     assert plan.id != document['id']
-    (schedule,) = project_status.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     assert (schedule.state, schedule.pattern) == ('armed', NEVER)
     assert schedule.id != document['schedules'][0]['id']
 
@@ -94,7 +94,7 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
 ):
     plan = plan_service.plan_create(demo, document)
     point = bed.point(factories.volume(demo, 'scratch'), plan=plan)
-    pins.pin(demo, point, 'keep')
+    pins.pin_point(demo, point, 'keep')
     new = document | {
         'retention': {'daily': 14},
         'schedules': [
@@ -102,7 +102,7 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
             plan_document.new_schedule('0 4 1 1 *', 'UTC').document(),
         ],
     }
-    text = yaml_file.export(new)
+    text = yaml_file.plan_to_yaml(new)
     page = shown(send(user, text))
     (said,) = page.errors('way')
     assert said.startswith('A plan of this name exists.')
@@ -116,7 +116,7 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
     assert saved.id == plan.id
     assert saved.document['retention'] == {'daily': 14}
     assert list(saved.pins) == [point.id]
-    found = project_status.plan_state(demo, plan.id).schedules
+    found = project_status.get_plan_state(demo, plan.id).schedules
     assert {one.state for one in found} == {'armed'}
     assert found[0].id == document['schedules'][0]['id']
 
@@ -125,7 +125,7 @@ def test_what_changed_after_the_preview_is_not_overwritten(
     user, demo, document
 ):
     plan = plan_service.plan_create(demo, document)
-    text = yaml_file.export(document | {'time_limit': 3})
+    text = yaml_file.plan_to_yaml(document | {'time_limit': 3})
     seal = shown(send(user, text, way='replace')).values['seal']
     plan_service.plan_save(demo, plan, retention={'last': 1})
     answer = send(user, text, way='replace', finish='import', seal=seal)
@@ -201,5 +201,5 @@ def test_the_operators_limits_hold(
     user, document, settings, setting, value, sentence
 ):
     setattr(settings, setting, value)
-    page = shown(send(user, yaml_file.export(document)))
+    page = shown(send(user, yaml_file.plan_to_yaml(document)))
     assert any(sentence in said for said in page.of_class('alert-danger'))

@@ -31,7 +31,7 @@ def plan(bed, demo):
 
 @pytest.fixture(scope='module')
 def schedule(demo, plan):
-    return project_status.plan_state(demo, plan.id).schedules[0]
+    return project_status.get_plan_state(demo, plan.id).schedules[0]
 
 
 @pytest.fixture(scope='module')
@@ -40,7 +40,7 @@ def address(plan, schedule):
 
 
 def state_of(demo, plan):
-    return project_status.plan_state(demo, plan.id)
+    return project_status.get_plan_state(demo, plan.id)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_protect_now_runs_the_plan_outside_its_schedule(
     before = state_of(demo, plan).last_run
     button = f'plans__run__{plan.id}'
     assert user.press(PLANS, button).status_code == 302
-    found = execution_service.run_page(
+    found = execution_service.list_executions(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
     (run,) = [run for run in found if run.id != before.id]

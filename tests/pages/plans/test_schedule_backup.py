@@ -79,7 +79,7 @@ def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     assert answer.status_code == 302
     plan = found(bed, demo, 'eager')
     assert plan.schedules[0].pattern == '*/2 * * * *'
-    (run,) = execution_service.run_page(
+    (run,) = execution_service.list_executions(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
     )
     assert (run.by, run.schedule_id) == ('demo', '')
@@ -107,7 +107,7 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         'description': 'Snapshot of volume letters',
         'force': False,
     }
-    (schedule,) = project_status.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     assert (schedule.pattern, schedule.zone) == (
         '30 4 * * 1-5',
         'Asia/Kolkata',

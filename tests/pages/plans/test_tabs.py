@@ -25,7 +25,7 @@ def plan(bed, demo):
     volume = bed.volume('tabbed volume')
     document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
     made = plan_service.plan_create(demo, document)
-    bed.ended(execution_service.plan_run(demo, made))
+    bed.ended(execution_service.execute_plan(demo, made))
     return made
 
 
@@ -53,7 +53,7 @@ def test_delete_leads_to_the_page_that_counts(user, bed, plan, point):
 
 
 def test_unpin_takes_the_pin_away(user, demo, plan, point):
-    pins.pin(demo, point, 'kept for a while')
+    pins.pin_point(demo, point, 'kept for a while')
     page = user.page(tab(plan, 'points'))
     (row,) = page.rows
     assert row.actions['Unpin'] == button('unpin', point)
@@ -69,7 +69,7 @@ def test_unpin_takes_the_pin_away(user, demo, plan, point):
 @pytest.mark.parametrize('action', ['delete', 'unpin'])
 def test_a_reader_is_refused(visitor, demo, bed, plan, point, action):
     if action == 'unpin':
-        pins.pin(demo, point, 'kept')
+        pins.pin_point(demo, point, 'kept')
     before = plan_service.plan_get(demo, plan.id).pins
     reader = visitor('viewer')
     answer = reader.press(tab(plan, 'points'), button(action, point))

@@ -114,10 +114,12 @@ def write(demo):
     made = []
 
     def of(document, text=None):
-        body = definitions.template('plan')
+        body = definitions.workflow_template('plan')
         body['vars'] = {'plan': text or json.dumps(document)}
-        name = definitions.workflow_name(document['id'])
-        flow = mistral.workflow_create(demo, definitions.dump(name, body))
+        name = definitions.plan_workflow_name(document['id'])
+        flow = mistral.workflow_create(
+            demo, definitions.dump_definition(name, body)
+        )
         made.append(flow)
         return plan_document.Plan(document, flow.id)
 
@@ -217,7 +219,7 @@ def test_such_a_schedule_is_mended_by_its_form(user, demo, odd, part, text):
     right = {'zone': 'Europe/Berlin', 'first': '', 'end': '2031-12-31'}
     answer = user.submit(address, pattern='0 4 1 1 *', **right)
     assert answer.status_code == 302
-    found = project_status.schedule(demo, plan.id, schedule.id)
+    found = project_status.get_schedule(demo, plan.id, schedule.id)
     assert found.schedule.document() == {
         'id': schedule.id,
         'pattern': '0 4 1 1 *',
@@ -226,7 +228,7 @@ def test_such_a_schedule_is_mended_by_its_form(user, demo, odd, part, text):
         'paused': True,
     }
     schedule_service.resume(demo, plan, schedule.id)
-    found = project_status.schedule(demo, plan.id, schedule.id)
+    found = project_status.get_schedule(demo, plan.id, schedule.id)
     assert (found.state, found.reason) == ('armed', None)
 
 
@@ -234,18 +236,22 @@ def test_two_of_one_plan_are_mended_one_by_one_or_deleted(user, demo, odd):
     plan = odd('pattern', 'foo')
     (first,) = plan.document['schedules']
     second = {**first, 'id': str(uuid.uuid4()), 'end': '9999-99-99T99:99'}
-    both = definitions.encode({**plan.document, 'schedules': [first, second]})
-    body = {**definitions.template('plan'), 'vars': {'plan': both}}
-    text = definitions.dump(definitions.workflow_name(plan.id), body)
+    both = definitions.encode_document(
+        {**plan.document, 'schedules': [first, second]}
+    )
+    body = {**definitions.workflow_template('plan'), 'vars': {'plan': both}}
+    text = definitions.dump_definition(
+        definitions.plan_workflow_name(plan.id), body
+    )
     mistral.workflow_update(demo, plan.workflow_id, text)
     address = f'{SCHEDULES}{plan.id}/{first["id"]}/edit/'
     answer = user.submit(address, pattern='0 4 1 1 *')
     assert answer.status_code == 302
-    states = project_status.plan_state(demo, plan.id).schedules
+    states = project_status.get_plan_state(demo, plan.id).schedules
     assert [one.state for one in states] == ['paused', 'unreadable']
     address = f'{SCHEDULES}{plan.id}/{second["id"]}/delete/'
     assert user.submit(address).status_code == 302
-    (left,) = project_status.plan_state(demo, plan.id).schedules
+    (left,) = project_status.get_plan_state(demo, plan.id).schedules
     assert left.id == first['id']
 
 
@@ -268,7 +274,7 @@ def test_a_last_day_of_no_age_is_refused_at_its_field(user, demo, odd):
     assert page.errors('end') == ["Must be from 1970 to 2200."]
     answer = user.get(f'{address}edit/preview/', {'end': '9999-12-31'})
     assert answer.status_code == 200
-    found = project_status.schedule(demo, plan.id, schedule.id)
+    found = project_status.get_schedule(demo, plan.id, schedule.id)
     assert found.schedule == schedule
 
 
@@ -323,7 +329,7 @@ def test_a_plan_that_cannot_be_read_is_a_row_that_can_be_deleted(
     page = user.page(PLANS)
     row = page.row(plan_id)
     assert page.notices == []
-    assert row['Plan'] == definitions.workflow_name(plan_id)
+    assert row['Plan'] == definitions.plan_workflow_name(plan_id)
     assert row['Freshness'].startswith("Cannot be read")
     assert reason in row['Freshness']
     assert list(row.actions) == ["Delete Plan"]

@@ -101,7 +101,7 @@ def test_a_pinned_point_is_not_deleted(user, demo, pinned, new):
 
 def test_it_is_unpinned_from_where_the_user_is(user, demo, new):
     """Nobody leads the browser elsewhere."""
-    pins.pin(demo, new, '')
+    pins.pin_point(demo, new, '')
     data = {'action': f'points__unpin__{key(new)}'}
     ours = f'http://127.0.0.1{page_of(new)}'
     answer = user.post(LIST, data, HTTP_REFERER=ours)

@@ -53,7 +53,7 @@ class Scene:
     odd: list
     good: str
     undated: str
-    runs: list[execution_records.Run]
+    runs: list[execution_records.Execution]
 
 
 @pytest.fixture(scope='module')
@@ -73,7 +73,7 @@ def scene(bed, demo):
         for record_id in (good, undated):
             freezer_service.backed_up(bed.cinder, volume.id, record_id)
         runs = [
-            bed.ended(execution_service.plan_run(demo, plan))
+            bed.ended(execution_service.execute_plan(demo, plan))
             for _n in range(2)
         ]
         yield Scene(plan, made, good, undated, runs)
@@ -163,11 +163,11 @@ def test_the_other_pages_are_there(user, scene, address):
 def odd_notes(bed, demo):
     """A volume with a note of the year 9999, and variables of no resource."""
     note = json.dumps({'note': 'later', 'by': 'x', 'at': _LATEST})
-    volume = bed.volume('noted', metadata={exemptions.KEY: note})
+    volume = bed.volume('noted', metadata={exemptions.METADATA_KEY: note})
     change = functools.partial(
         mistral_environments.environment_change,
         demo,
-        exemptions.environment(demo),
+        exemptions.environment_name(demo),
     )
     keys = ('', 'x', ':', 'volume:', f'volume:{uuid.uuid4()}')
     change(dict.fromkeys(keys, note))

@@ -82,16 +82,18 @@ def test_what_no_plan_can_do_stays_as_it_is(user, demo, lost, shown):
 
 def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
     one = shown(name='half').schedule
-    wanted = bed.known(trove_client_conversion.document(demo, one, 'half', 60))
+    wanted = bed.known(
+        trove_client_conversion.document_for_schedule(demo, one, 'half', 60)
+    )
     nameless = dataclasses.replace(one.made, trigger_id='')
     stuck = dataclasses.replace(one, made=nameless)
     plan, error = trove_client_conversion.convert(demo, stuck, wanted)
     assert isinstance(error, exceptions.ProtectionError)
-    (schedule,) = project_status.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     assert schedule.state == 'armed'
     assert one.id in armed(demo)
     # the other half: no plan can be made, so the old one stays
-    wanted = plan_document.new(
+    wanted = plan_document.new_plan_document(
         'never',
         factories.volume(demo),
         'volume_snapshot',

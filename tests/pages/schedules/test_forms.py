@@ -29,7 +29,7 @@ def plan(garden, demo):
 
 @pytest.fixture
 def schedule(demo, plan):
-    return project_status.schedule(demo, plan.id, plan.schedules[0].id)
+    return project_status.get_schedule(demo, plan.id, plan.schedules[0].id)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def edit(schedule):
 
 
 def again(demo, schedule):
-    return project_status.schedule(demo, schedule.plan.id, schedule.id)
+    return project_status.get_schedule(demo, schedule.plan.id, schedule.id)
 
 
 def page_of(answer):
@@ -57,7 +57,7 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
         retention='daily=7,weekly=4,monthly=12',
     )
     assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
-    first, second = project_status.plan_state(demo, plan.id).schedules
+    first, second = project_status.get_plan_state(demo, plan.id).schedules
     assert (first.state, first.pattern) == ('armed', NEVER)
     assert second.schedule.document() == {
         'id': second.id,
@@ -141,7 +141,7 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
     # its own trigger is no other one
     page = user.page(f'{edit}preview/', pattern=NEVER, **typed)
     assert "03:17" not in ' '.join(page.of_class('protection-busy'))
-    mine = project_status.plan_state(demo, other.id).schedules[0]
+    mine = project_status.get_plan_state(demo, other.id).schedules[0]
     own = f'{SCHEDULES}{other.id}/{mine.id}/edit/preview/'
     page = user.page(own, pattern='17 3 1 1 *', **typed)
     assert page.of_class('protection-busy') == []
@@ -149,7 +149,7 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
 
 def test_rows_are_paused_and_resumed_together(user, garden, demo, schedule):
     other = garden.plan(factories.volume(demo, 'scratch'), NEVER)
-    second = project_status.plan_state(demo, other.id).schedules[0]
+    second = project_status.get_plan_state(demo, other.id).schedules[0]
     keys = [f'{s.plan.id}:{s.id}' for s in (schedule, second)]
 
     def press(action):

@@ -39,7 +39,7 @@ def run_id(bed, demo, last_due):
     plan = bed.plan(
         factories.volume(demo, 'scratch'), f'0 {last_due.hour} * * *'
     )
-    (schedule,) = project_status.plan_state(demo, plan.id).schedules
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     given = {'schedule': schedule.id, 'name': plan.name}
     made = mistral.execution_create(demo, plan.workflow_id, given)
     assert bed.ended(made.id).state == 'SUCCESS'
@@ -52,7 +52,7 @@ def run_id(bed, demo, last_due):
 @pytest.fixture(scope='module')
 def schedule(demo, run_id):
     plan_id = mistral.execution_get(demo, run_id).workflow_name[-36:]
-    return project_status.plan_state(demo, plan_id).schedules[0]
+    return project_status.get_plan_state(demo, plan_id).schedules[0]
 
 
 def rows(user, panel, **wanted):
@@ -69,11 +69,11 @@ def test_the_core_knows(demo, run_id, schedule, last_due):
         (last_due - 48 * HOUR, 'ok'),
     ]
     assert schedule.state == 'unarmed'
-    whole = project_status.overview(demo)
+    whole = project_status.status_for_overview(demo)
     (again,) = [one for one in whole.schedules if one.id == schedule.id]
     assert again.expected == schedule.expected
     assert run_id in [run.id for run in whole.runs]
-    calendar = execution_calendar.of(whole, 'UTC')
+    calendar = execution_calendar.calendar_days(whole, 'UTC')
     assert calendar[last_due.date()].missed >= 1
     assert calendar[(last_due - 48 * HOUR).date()].ok >= 1
 
@@ -120,6 +120,6 @@ def test_both_lists_are_files(user, schedule):
 
 
 def test_nothing_is_planned_for_what_will_not_run(demo, schedule):
-    found = project_status.of_project(demo)
-    coming = upcoming.of(found.schedules, found.look.now, 48 * HOUR)
+    found = project_status.status_of_project(demo)
+    coming = upcoming.upcoming_runs(found.schedules, found.look.now, 48 * HOUR)
     assert schedule.id not in [one.schedule.id for one in coming]

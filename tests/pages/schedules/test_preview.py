@@ -43,7 +43,7 @@ def expected(pattern, zone, since=None):
     local = zoneinfo.ZoneInfo(zone)
     return [
         [f'{at.astimezone(local):{FORMAT}}', f'{at:{FORMAT}}']
-        for at in local_cron.next_runs(pattern, zone, since)
+        for at in local_cron.next_occurrences(pattern, zone, since)
     ]
 
 

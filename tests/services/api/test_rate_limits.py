@@ -48,7 +48,9 @@ def document(garden, demo):
 def step(document):
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
     now = datetime.datetime.now(datetime.UTC)
-    (step,) = execution_steps.steps(plan_document.entries(document), mark, now)
+    (step,) = execution_steps.plan_steps(
+        plan_document.resource_entries(document), mark, now
+    )
     return step
 
 
@@ -60,7 +62,7 @@ def test_a_create_that_is_turned_away_is_tried_again(
         return limited(1) if first else passed()
 
     with behind(demo, answer) as (cloud, gateway):
-        wait = execution_steps.protect(cloud, step)
+        wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('pending', '')
     assert len(writes(gateway)) == 2
     assert [point.id for point in garden.points(document)] == [wait['id']]
@@ -74,7 +76,7 @@ def test_a_create_whose_answer_is_withheld_makes_no_second_point(
         return limited(1) if handler.command == 'POST' else found
 
     with behind(demo, answer) as (cloud, gateway):
-        wait = execution_steps.protect(cloud, step)
+        wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('pending', '')
     assert len(writes(gateway)) == 1
     assert [point.id for point in garden.points(document)] == [wait['id']]
@@ -85,13 +87,13 @@ def test_a_look_before_the_create_is_tried_again(demo, garden, document, step):
         return limited(1) if len(handler.server.asked) == 1 else passed()
 
     with behind(demo, answer) as (cloud, _gateway):
-        wait = execution_steps.protect(cloud, step)
+        wait = execution_steps.begin_protection(cloud, step)
     assert [point.id for point in garden.points(document)] == [wait['id']]
 
 
 def test_nobody_waits_for_long(demo, garden, document, step):
     with behind(demo, lambda _h, _p: limited(3600)) as (cloud, gateway):
-        wait = execution_steps.protect(cloud, step)
+        wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('failed', SENTENCE.format(3600))
     assert len(gateway.asked) == 1
     assert garden.points(document) == []
@@ -100,8 +102,10 @@ def test_nobody_waits_for_long(demo, garden, document, step):
 def test_without_an_execution_there_is_no_second_try(demo, garden, document):
     now = datetime.datetime.now(datetime.UTC)
     mark = Mark(plan=document['id'])
-    (step,) = execution_steps.steps(plan_document.entries(document), mark, now)
+    (step,) = execution_steps.plan_steps(
+        plan_document.resource_entries(document), mark, now
+    )
     with behind(demo, lambda _h, _p: limited(2)) as (cloud, gateway):
-        wait = execution_steps.protect(cloud, step)
+        wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('failed', SENTENCE.format(2))
     assert len(gateway.asked) == 1

@@ -40,7 +40,7 @@ def database():
 
 def seen(cloud, *resources):
     """``{id: note}`` as the services tell it now."""
-    found, errors = coverage_survey.marked(cloud)
+    found, errors = coverage_survey.exempt_resources(cloud)
     assert errors == []
     ids = {one.id for one in resources}
     return {r.id: note.note for r, note in found if r.id in ids}
@@ -48,50 +48,64 @@ def seen(cloud, *resources):
 
 def test_a_mark_stands_in_metadata_and_goes_again(demo, volume, share, server):
     chosen = [volume, share, server]
-    assert exemptions.mark(demo, chosen, ' only <b>tests</b> ') == {}
+    assert exemptions.exempt(demo, chosen, ' only <b>tests</b> ') == {}
     assert seen(demo, *chosen) == {
         one.id: "only <b>tests</b>" for one in chosen
     }
     metadata = factories.VOLUME.show(demo, volume.id).metadata
-    assert exemptions.read(metadata[exemptions.KEY]).by == 'demo'
+    assert (
+        exemptions.parse_exemption(metadata[exemptions.METADATA_KEY]).by
+        == 'demo'
+    )
     keys = [str(ResourceRef.of_resource(one)) for one in chosen]
-    assert exemptions.unmark(demo, keys) == {}
+    assert exemptions.revoke_exemptions(demo, keys) == {}
     assert seen(demo, *chosen) == {}
     assert factories.VOLUME.show(demo, volume.id).metadata == {'tier': 'gold'}
 
 
 def test_mistral_keeps_what_others_have_written_there(demo):
     one, two = database(), database()
-    exemptions.mark(demo, [one], 'one')
-    exemptions.mark(demo, [two], 'two')
-    kept = exemptions.kept(demo)
-    assert exemptions.note_of(one, kept).note == 'one'
-    assert exemptions.note_of(two, kept).by == 'demo'
-    exemptions.unmark(demo, [str(ResourceRef.of_resource(one))])
-    kept = exemptions.kept(demo)
-    assert exemptions.note_of(one, kept) is None
-    assert exemptions.note_of(two, kept).note == 'two'
-    exemptions.forget(demo, [str(ResourceRef.of_resource(two))])
-    assert exemptions.note_of(two, exemptions.kept(demo)) is None
+    exemptions.exempt(demo, [one], 'one')
+    exemptions.exempt(demo, [two], 'two')
+    kept = exemptions.stored_exemptions(demo)
+    assert exemptions.exemption_of(one, kept).note == 'one'
+    assert exemptions.exemption_of(two, kept).by == 'demo'
+    exemptions.revoke_exemptions(demo, [str(ResourceRef.of_resource(one))])
+    kept = exemptions.stored_exemptions(demo)
+    assert exemptions.exemption_of(one, kept) is None
+    assert exemptions.exemption_of(two, kept).note == 'two'
+    exemptions.delete_stored_exemptions(
+        demo, [str(ResourceRef.of_resource(two))]
+    )
+    assert (
+        exemptions.exemption_of(two, exemptions.stored_exemptions(demo))
+        is None
+    )
 
 
 def test_another_project_and_an_administrator_have_their_own(
     demo, alt, cloud_of
 ):
     one = database()
-    exemptions.mark(demo, [one], 'of demo')
+    exemptions.exempt(demo, [one], 'of demo')
     for other in (alt, cloud_of('admin')):
-        assert exemptions.note_of(one, exemptions.kept(other)) is None
-    exemptions.unmark(demo, [str(ResourceRef.of_resource(one))])
+        assert (
+            exemptions.exemption_of(one, exemptions.stored_exemptions(other))
+            is None
+        )
+    exemptions.revoke_exemptions(demo, [str(ResourceRef.of_resource(one))])
 
 
 def test_what_cannot_be_marked_says_why(demo, volume):
     gone = Resource(str(uuid.uuid4()), 'volume', 'gone', '', 'available')
-    errors = exemptions.mark(demo, [gone, volume])
+    errors = exemptions.exempt(demo, [gone, volume])
     assert [*errors] == [str(ResourceRef.of_resource(gone))]
     assert 'Cinder: ' in str(errors[str(ResourceRef.of_resource(gone))])
     assert (
-        exemptions.unmark(demo, [str(ResourceRef.of_resource(volume))]) == {}
+        exemptions.revoke_exemptions(
+            demo, [str(ResourceRef.of_resource(volume))]
+        )
+        == {}
     )
 
 
@@ -100,7 +114,7 @@ def test_the_newest_good_point_of_each_resource_is_found(demo, bed, volume):
     plan = bed.plan(volume)
     older, newer = (bed.point(volume, plan=plan) for _number in range(2))
     wanted = {('volume', volume.id), ('volume', other.id)}
-    found = newest_points.good(demo, wanted, {'volume_snapshot'})
+    found = newest_points.newest_good_points(demo, wanted, {'volume_snapshot'})
     assert found.points[('volume', volume.id)].id == newer.id != older.id
     assert (*found.points,) == (('volume', volume.id),)
     assert (found.unknown, found.errors) == (frozenset(), ())

@@ -56,13 +56,13 @@ def lost(admin, plot, kept):
     plan = plan_service.plan_create(admin, others)
     (trigger,) = _triggers(admin, plan.schedules[0].id)
     plan_service.plan_save(admin, plan, schedules=[])
-    action = freezer_actions.backup(admin, 'volume', kept.id)
+    action = freezer_actions.backup_action(admin, 'volume', kept.id)
     comment = {freezer_jobs.COMMENT: freezer_jobs.OURS + GONE}
     mark = f'database:{GONE}'
     mistral_environments.environment_change(
         admin,
-        exemptions.environment(admin),
-        {mark: exemptions.Note().written()},
+        exemptions.environment_name(admin),
+        {mark: exemptions.Exemption().written()},
     )
     factories.delete_volume(admin, doomed)
     return {
@@ -83,14 +83,14 @@ def ids(found, slug):
 
 
 def test_each_kind_is_found(admin, lost):
-    found, _facts = orphans.find(admin)
+    found, _facts = orphans.find_orphans(admin)
     for slug, id_ in lost.items():
         assert id_ in ids(found, slug), slug
         assert found[slug].errors == ()
 
 
 def test_others_have_nothing_of_it(demo, lost):
-    found, _facts = orphans.find(demo)
+    found, _facts = orphans.find_orphans(demo)
     for slug, id_ in lost.items():
         assert id_ not in ids(found, slug), slug
 
@@ -102,7 +102,9 @@ def test_a_service_that_is_silent_costs_its_own_kinds(admin, lost):
         else one
         for one in admin.catalog
     ]
-    found, _facts = orphans.find(dataclasses.replace(admin, catalog=catalog))
+    found, _facts = orphans.find_orphans(
+        dataclasses.replace(admin, catalog=catalog)
+    )
     for slug in ('planless', 'sourceless', 'resources'):
         assert any('Cinder' in str(e) for e in found[slug].errors), slug
         assert lost.get(slug) not in ids(found, slug)
@@ -126,7 +128,7 @@ def at_once(plot, kept):
 
 def test_what_protect_now_made_has_lost_nothing(admin, lost, at_once):
     assert (at_once.mark.plan, at_once.mark.schedule) == ('', '')
-    found, _facts = orphans.find(admin)
+    found, _facts = orphans.find_orphans(admin)
     assert found['planless'].errors == ()
     assert f'volume_snapshot:{at_once.id}' not in ids(found, 'planless')
 
@@ -143,13 +145,13 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
         GONE,
         at_once.mark.execution,
     )
-    found, _facts = orphans.find(admin, ['planless'])
+    found, _facts = orphans.find_orphans(admin, ['planless'])
     assert ids(found, 'planless') == {lost['planless']}
     # once its run is forgotten, nobody knows
-    execution_service.run_delete(
-        admin, execution_service.run_get(admin, mark.execution)
+    execution_service.execution_delete(
+        admin, execution_service.execution_get(admin, mark.execution)
     )
-    found, _facts = orphans.find(admin, ['planless'])
+    found, _facts = orphans.find_orphans(admin, ['planless'])
     known = found['planless'].orphans
     assert f'volume_snapshot:{at_once.id}' in {one.id for one in known}
     assert {str(one.why) for one in known} == {
@@ -160,15 +162,15 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
 
 @pytest.mark.parametrize('slug', ['schedules', 'leftovers', 'marks'])
 def test_it_is_gone_once_it_is_cleaned_up(admin, lost, slug):
-    found, _facts = orphans.find(admin, [slug])
-    assert orphan_cleanup.clean(admin, slug, found[slug]) is True
-    again, _facts = orphans.find(admin, [slug])
+    found, _facts = orphans.find_orphans(admin, [slug])
+    assert orphan_cleanup.clean_up(admin, slug, found[slug]) is True
+    again, _facts = orphans.find_orphans(admin, [slug])
     assert again[slug].orphans == ()
 
 
 def test_a_plan_forgets_what_is_gone_and_keeps_the_rest(admin, kept, lost):
     plan_id = lost['resources'].partition(':')[0]
-    found, _facts = orphans.find(admin, ['resources'])
-    orphan_cleanup.clean(admin, 'resources', found['resources'])
+    found, _facts = orphans.find_orphans(admin, ['resources'])
+    orphan_cleanup.clean_up(admin, 'resources', found['resources'])
     (left,) = plan_service.plan_get(admin, plan_id).resources
     assert left['id'] == kept.id

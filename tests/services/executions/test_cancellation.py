@@ -34,13 +34,13 @@ def slow(bed):
 
 def tasks(cloud, run_id):
     """``{name: state}`` of what Mistral still does of a run."""
-    found = mistral.connected(cloud).tasks.list(run_id)
+    found = mistral.mistral_client(cloud).tasks.list(run_id)
     return {task.name: task.state for task in found}
 
 
 def cancel(cloud, run_id):
-    execution_service.run_cancel(
-        cloud, execution_service.run_get(cloud, run_id)
+    execution_service.execution_cancel(
+        cloud, execution_service.execution_get(cloud, run_id)
     )
 
 
@@ -51,9 +51,9 @@ def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
     until(lambda: tasks(demo, run_id)['protect'] == 'SUCCESS')
     made = bed.points(document)
     assert 0 < len(made) < MANY
-    run = execution_service.run_details(demo, run_id)
+    run = execution_service.execution_details(demo, run_id)
     assert run.state == 'CANCELLED'
-    found = cancellation.results(demo, run)
+    found = cancellation.current_results(demo, run)
     unstarted = [
         one for one in found if one['state'] == cancellation.NOT_STARTED
     ]
@@ -66,10 +66,10 @@ def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
     run_id = bed.start(bed.document(slow))
     until(lambda: 'poll' in tasks(demo, run_id))
     cancel(demo, run_id)
-    run = execution_service.run_details(demo, run_id)
-    (wait,) = cancellation.results(demo, run)
+    run = execution_service.execution_details(demo, run_id)
+    (wait,) = cancellation.current_results(demo, run)
     assert (wait['state'], bool(wait['id'])) == (cancellation.BEGUN, True)
     until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
-    until(lambda: cancellation.results(demo, run)[0]['state'] == 'ok')
+    until(lambda: cancellation.current_results(demo, run)[0]['state'] == 'ok')
     assert factories.SNAPSHOT.show(demo, wait['id']).state == 'available'
-    assert execution_service.run_get(demo, run_id).state == 'CANCELLED'
+    assert execution_service.execution_get(demo, run_id).state == 'CANCELLED'

@@ -37,7 +37,7 @@ def runs(bed, demo, spoiled, points, stuck):
     options = {'restore_name': 'stillborn'}
     started = {
         'protect': bed.start(bed.document(spoiled)),
-        'restore': execution_service.restore(demo, points[3], options),
+        'restore': execution_service.restore_point(demo, points[3], options),
         'delete': execution_service.delete_points(demo, points[:3]),
     }
     ended = {name: bed.ended(run_id) for name, run_id in started.items()}
@@ -54,7 +54,7 @@ def test_a_snapshot_that_cinder_could_not_make_fails_the_run(runs):
 
 def test_a_point_that_is_not_available_is_not_restored(bed, demo, spoiled):
     point = bed.point(spoiled, state='error')
-    run = bed.ended(execution_service.restore(demo, point, {}))
+    run = bed.ended(execution_service.restore_point(demo, point, {}))
     assert run.state == 'ERROR'
     assert run.reason == (
         "The recovery point's status is error: only an available one can be "

@@ -32,7 +32,7 @@ TEN_MINUTES = 600
 
 def actions(cloud, run_id, task):
     """States of what Mistral's executor did for one task of a run."""
-    client = mistral.connected(cloud)
+    client = mistral.mistral_client(cloud)
     return [
         action.state
         for found in client.tasks.list(run_id)
@@ -59,9 +59,9 @@ def plan_of(bed, demo):
 @pytest.fixture(scope='module')
 def killed_runs(bed, demo, plan_of, running_cloud):
     """A run of each plan, ended, in whose step Mistral was killed."""
-    ids = {'poll': execution_service.plan_run(demo, plan_of['poll'])}
+    ids = {'poll': execution_service.execute_plan(demo, plan_of['poll'])}
     until(lambda: actions(demo, ids['poll'], 'poll'))
-    ids['protect'] = execution_service.plan_run(demo, plan_of['protect'])
+    ids['protect'] = execution_service.execute_plan(demo, plan_of['protect'])
     until(
         lambda: 'SUCCESS' in actions(demo, ids['protect'], 'protect'), pause=0
     )
@@ -92,7 +92,7 @@ def test_its_page_tells_what_became_of_each_resource(
     demo, bed, plan_of, killed_runs
 ):
     run = killed_runs['protect']
-    found = cancellation.results(demo, run)
+    found = cancellation.current_results(demo, run)
     assert len(found) == MANY
     states = {wait['state'] for wait in found}
     assert states <= {'ok', 'failed', cancellation.NOT_STARTED}
@@ -110,7 +110,7 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
     run = killed_runs['poll']
 
     def settled():
-        (wait,) = cancellation.results(demo, run)
+        (wait,) = cancellation.current_results(demo, run)
         return wait['state'] != cancellation.BEGUN and wait
 
     assert until(settled, 90)['state'] == 'ok'
@@ -118,7 +118,7 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
 
 @pytest.mark.parametrize('step', ['protect', 'poll'])
 def test_the_next_run_goes(bed, demo, plan_of, killed_runs, step):
-    run_id = execution_service.plan_run(demo, plan_of[step])
+    run_id = execution_service.execute_plan(demo, plan_of[step])
     bed.run_ids.add(run_id)
     run = factories.ended(demo, run_id, TEN_MINUTES)
     assert (run.state, run.reason) == ('SUCCESS', '')
@@ -131,10 +131,10 @@ def test_retry_repeats_what_was_lost_or_never_begun(
     run = killed_runs['protect']
     undone = [
         wait['resource_id']
-        for wait in cancellation.results(demo, run)
+        for wait in cancellation.current_results(demo, run)
         if wait['state'] in ('failed', cancellation.NOT_STARTED)
     ]
-    again = bed.ended(execution_retry.retry(demo, run))
+    again = bed.ended(execution_retry.retry_execution(demo, run))
     assert sorted(w['resource_id'] for w in again.results) == sorted(undone)
     assert again.state == 'SUCCESS'
 
@@ -147,12 +147,12 @@ def stuck(garden, demo):
         document = garden.document(garden.volume('stuck'))
         plan = plan_service.plan_create(demo, document)
         mistral.workflow_update(demo, plan.workflow_id, endless(plan))
-        run_id = garden.started(execution_service.plan_run(demo, plan))
+        run_id = garden.started(execution_service.execute_plan(demo, plan))
         until(lambda: 'RUNNING' in actions(demo, run_id, 'resolve'))
         # Mistral takes definitions of one second for the same
         second = int(time.time())
         until(lambda: int(time.time()) > second)
-        text = plan_document.definition(document)
+        text = plan_document.workflow_definition(document)
         mistral.workflow_update(demo, plan.workflow_id, text)
         since = datetime.timedelta(minutes=minutes)
         backdating.still_since(run_id, clock.now() - since)
@@ -163,33 +163,42 @@ def stuck(garden, demo):
 
 def endless(plan):
     """A plan's workflow whose first step never ends."""
-    body = definitions.template('plan')
-    body['vars'] = {'plan': definitions.encode(plan.document)}
+    body = definitions.workflow_template('plan')
+    body['vars'] = {'plan': definitions.encode_document(plan.document)}
     body['tasks'] = {'resolve': {'action': 'std.async_noop'}}
-    return definitions.dump(definitions.workflow_name(plan.id), body)
+    return definitions.dump_definition(
+        definitions.plan_workflow_name(plan.id), body
+    )
 
 
 def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
     plan, run_id = stuck(minutes=16)
-    after = garden.ended(execution_service.plan_run(demo, plan))
+    after = garden.ended(execution_service.execute_plan(demo, plan))
     assert after.state == 'SUCCESS'
-    run = execution_service.run_details(demo, run_id)
+    run = execution_service.execution_details(demo, run_id)
     assert run.state == 'ERROR'
     assert run.reason.startswith('Lost: nothing of this run moved after ')
-    assert cancellation.results(demo, run) == ()
+    assert cancellation.current_results(demo, run) == ()
 
 
 def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
     plan, run_id = stuck(minutes=14)
-    skipped = garden.ended(execution_service.plan_run(demo, plan))
+    skipped = garden.ended(execution_service.execute_plan(demo, plan))
     assert skipped.state == 'SKIPPED'
-    assert execution_service.run_get(demo, run_id).state == 'RUNNING'
-    execution_service.run_cancel(demo, execution_service.run_get(demo, run_id))
+    assert execution_service.execution_get(demo, run_id).state == 'RUNNING'
+    execution_service.execution_cancel(
+        demo, execution_service.execution_get(demo, run_id)
+    )
 
 
 def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, garden):
     plan, run_id = stuck(minutes=14)
-    name = definitions.workflow_name(plan.id)
-    assert overlap_guard.older(demo, name, 'another', hours=1)
-    assert overlap_guard.older(demo, name, 'another', hours=-1) is None
-    execution_service.run_cancel(demo, execution_service.run_get(demo, run_id))
+    name = definitions.plan_workflow_name(plan.id)
+    assert overlap_guard.older_execution_start(demo, name, 'another', hours=1)
+    assert (
+        overlap_guard.older_execution_start(demo, name, 'another', hours=-1)
+        is None
+    )
+    execution_service.execution_cancel(
+        demo, execution_service.execution_get(demo, run_id)
+    )

@@ -18,7 +18,7 @@ def together(bed, demo):
     plan = bed.plan(bed.volume('slow', metadata=slow))
 
     def start(_number):
-        return execution_service.plan_run(demo, plan)
+        return execution_service.execute_plan(demo, plan)
 
     with futures.ThreadPoolExecutor(3) as pool:
         ids = list(pool.map(start, range(3)))
@@ -39,5 +39,5 @@ def test_a_skipped_run_tells_which_one_is_going_on(demo, together):
     told = f'The run of {good.started:%H:%M} UTC is still going.'
     assert skipped.reason == told
     assert skipped.results == ()
-    listed = execution_service.run_page(demo, 50)
+    listed = execution_service.list_executions(demo, 50)
     assert {r.id: r.state for r in listed}[skipped.id] == 'SKIPPED'

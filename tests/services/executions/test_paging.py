@@ -23,14 +23,14 @@ def many(bed, demo, volume):
 
 def walk(cloud, limit, wanted):
     """Every page, from the first on; then back to the first."""
-    pages = [point_listing.page(cloud, limit, None, wanted)]
+    pages = [point_listing.point_page(cloud, limit, None, wanted)]
     while pages[-1].following:
         cursor = pages[-1].following
-        pages.append(point_listing.page(cloud, limit, cursor, wanted))
+        pages.append(point_listing.point_page(cloud, limit, cursor, wanted))
     back = [pages[-1]]
     while back[-1].previous:
         cursor = back[-1].previous
-        back.append(point_listing.page(cloud, limit, cursor, wanted))
+        back.append(point_listing.point_page(cloud, limit, cursor, wanted))
     return pages, back
 
 
@@ -48,7 +48,7 @@ def test_points_come_once_each_in_both_directions(demo, volume, many, limit):
 
 
 def test_points_of_all_volumes_are_newest_first(demo, many):
-    found = point_listing.page(demo, 100).points
+    found = point_listing.point_page(demo, 100).points
     times = [point.created for point in found]
     assert times == sorted(times, reverse=True)
     assert set(many) < {point.id for point in found}
@@ -56,7 +56,9 @@ def test_points_of_all_volumes_are_newest_first(demo, many):
 
 def test_a_page_past_the_end_is_empty(demo, volume, many):
     cursor = {'volume_snapshot': 50}
-    page = point_listing.page(demo, 20, cursor, Wanted('volume', volume.id))
+    page = point_listing.point_page(
+        demo, 20, cursor, Wanted('volume', volume.id)
+    )
     assert (page.points, page.following) == ([], None)
 
 
@@ -72,7 +74,7 @@ def turned(cloud, limit, order, filters):
     """Ids of all runs, page after page in one direction."""
     found, marker = [], ''
     while True:
-        page = execution_service.run_page(
+        page = execution_service.list_executions(
             cloud, limit, marker, order, **filters
         )
         found += [run.id for run in page]
@@ -82,6 +84,6 @@ def turned(cloud, limit, order, filters):
 
 
 def test_runs_are_newest_first(demo, archive):
-    found = execution_service.run_page(demo, 100)
+    found = execution_service.list_executions(demo, 100)
     times = [run.started for run in found]
     assert times == sorted(times, reverse=True)

@@ -21,15 +21,17 @@ def step_of(document, execution, plan_id=None):
     plan_id = document['id'] if plan_id is None else plan_id
     mark = Mark(plan=plan_id, execution=execution)
     now = datetime.datetime.now(datetime.UTC)
-    (step,) = execution_steps.steps(plan_document.entries(document), mark, now)
+    (step,) = execution_steps.plan_steps(
+        plan_document.resource_entries(document), mark, now
+    )
     return step
 
 
 def test_a_step_delivered_twice_makes_one_point(demo, garden, document):
     step = step_of(document, str(uuid.uuid4()))
     first, second = (
-        execution_steps.protect(demo, step),
-        execution_steps.protect(demo, step),
+        execution_steps.begin_protection(demo, step),
+        execution_steps.begin_protection(demo, step),
     )
     assert first == second
     assert (first['state'], first['wait']) == ('pending', 'point')
@@ -42,8 +44,8 @@ def test_a_step_of_protect_now_delivered_twice_makes_one_point(
     run_id = garden.started(str(uuid.uuid4()))
     step = step_of(document, run_id, plan_id='')
     first, second = (
-        execution_steps.protect(demo, step),
-        execution_steps.protect(demo, step),
+        execution_steps.begin_protection(demo, step),
+        execution_steps.begin_protection(demo, step),
     )
     assert first == second
     found = factories.SNAPSHOT.points(demo)
@@ -53,6 +55,8 @@ def test_a_step_of_protect_now_delivered_twice_makes_one_point(
 
 def test_the_next_execution_makes_a_point_of_its_own(demo, garden, document):
     steps = [step_of(document, str(uuid.uuid4())) for _ in range(2)]
-    made = {execution_steps.protect(demo, step)['id'] for step in steps}
+    made = {
+        execution_steps.begin_protection(demo, step)['id'] for step in steps
+    }
     assert len(made) == 2
     assert {point.id for point in garden.points(document)} == made

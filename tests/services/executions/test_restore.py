@@ -35,7 +35,7 @@ def point(bed, source):
 def restored(bed, demo, point):
     """``[(run, volume)]``: restored with options and without, together."""
     started = [
-        execution_service.restore(demo, point, o) for o in (OPTIONS, {})
+        execution_service.restore_point(demo, point, o) for o in (OPTIONS, {})
     ]
     ended = [bed.ended(run_id) for run_id in started]
     made = [wait['id'] for run in ended for wait in run.results]
@@ -65,7 +65,7 @@ def test_without_options_the_volume_has_no_name(restored):
 
 def test_an_option_that_does_not_fit_is_named(bed, demo, point):
     run = bed.ended(
-        execution_service.restore(demo, point, {'restore_name': 7})
+        execution_service.restore_point(demo, point, {'restore_name': 7})
     )
     assert run.state == 'ERROR'
     assert run.reason.startswith('The option restore_name is not valid:')
@@ -76,7 +76,7 @@ def test_a_point_that_was_deleted_is_not_found(bed, demo, source):
     factories.SNAPSHOT.delete(demo, point.id)
     until(lambda: point.id not in factories.point_ids(demo))
     late = [
-        execution_service.restore(demo, point, {}),
+        execution_service.restore_point(demo, point, {}),
         execution_service.delete_points(demo, [point]),
     ]
     for run in map(bed.ended, late):

@@ -45,7 +45,7 @@ def plan(bed, demo, volumes):
     """One that was saved by an older version."""
     document = of_both(bed, volumes, '0 3 1 1 *')
     plan = plan_service.plan_create(demo, document)
-    old = before_only(plan_document.definition(document))
+    old = before_only(plan_document.workflow_definition(document))
     mistral.workflow_update(demo, plan.workflow_id, old)
     return plan
 
@@ -61,7 +61,7 @@ def busy(bed, volumes):
 
 @pytest.fixture(scope='module')
 def schedule(demo, plan):
-    return project_status.plan_state(demo, plan.id).schedules[0]
+    return project_status.get_plan_state(demo, plan.id).schedules[0]
 
 
 @pytest.fixture(scope='module')
@@ -69,7 +69,7 @@ def failed(bed, demo, plan, schedule, volumes, busy):
     """Runs that failed, by kind; what failed them is over by now."""
     gone = bed.point(volumes[0])
     started = {
-        'plan': execution_service.plan_run(demo, plan, schedule.id),
+        'plan': execution_service.execute_plan(demo, plan, schedule.id),
         'once': bed.start(of_both(bed, volumes)),
         'delete': execution_service.delete_points(demo, [gone, busy]),
     }
@@ -83,7 +83,8 @@ def failed(bed, demo, plan, schedule, volumes, busy):
 def retried(bed, demo, failed):
     """What came of their retries, side by side."""
     started = {
-        k: execution_retry.retry(demo, run) for k, run in failed.items()
+        k: execution_retry.retry_execution(demo, run)
+        for k, run in failed.items()
     }
     return {kind: bed.ended(run) for kind, run in started.items()}
 
@@ -114,29 +115,32 @@ def test_the_retry_belongs_to_the_schedule_and_its_triggers_stay(
     demo, plan, schedule, retried
 ):
     assert retried['plan'].schedule_id == schedule.id
-    now = project_status.plan_state(demo, plan.id).schedules[0]
+    now = project_status.get_plan_state(demo, plan.id).schedules[0]
     assert (now.trigger_id, now.state) == (schedule.trigger_id, 'armed')
-    found = mistral.workflow_get(demo, definitions.workflow_name(plan.id))
-    assert found.definition == plan_document.definition(plan.document)
+    found = mistral.workflow_get(demo, definitions.plan_workflow_name(plan.id))
+    assert found.definition == plan_document.workflow_definition(plan.document)
 
 
 def test_a_run_knows_its_retries(demo, failed, retried):
     for kind, run in failed.items():
-        assert [one.id for one in execution_retry.of(demo, run.id)] == [
-            retried[kind].id
-        ]
+        assert [
+            one.id
+            for one in execution_retry.retries_of_execution(demo, run.id)
+        ] == [retried[kind].id]
 
 
 def test_where_nothing_failed_nothing_is_retried(demo, retried):
     with pytest.raises(exceptions.Refused, match='no resource failed'):
-        execution_retry.retry(demo, retried['plan'])
+        execution_retry.retry_execution(demo, retried['plan'])
 
 
 def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
-    going = bed.started(execution_service.plan_run(demo, plan))
+    going = bed.started(execution_service.execute_plan(demo, plan))
     with pytest.raises(exceptions.Refused, match='wait until it has ended'):
-        execution_retry.retry(demo, failed['plan'])
-    execution_service.run_cancel(demo, execution_service.run_get(demo, going))
+        execution_retry.retry_execution(demo, failed['plan'])
+    execution_service.execution_cancel(
+        demo, execution_service.execution_get(demo, going)
+    )
 
 
 def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):
@@ -146,4 +150,4 @@ def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):
     run = bed.ended(run_id)
     mistral.workflow_delete(demo, workflow.id)
     with pytest.raises(exceptions.Refused, match='The plan of this run is'):
-        execution_retry.retry(demo, run)
+        execution_retry.retry_execution(demo, run)

@@ -50,7 +50,9 @@ TESTS = {
 def sent(bed, demo, hook, mail):
     """Test messages by case, side by side."""
     started = {
-        case: execution_service.notify_test(demo, wanted, 'nightly')
+        case: execution_service.start_test_notification(
+            demo, wanted, 'nightly'
+        )
         for case, wanted in TESTS.items()
     }
     return {case: bed.ended(run) for case, run in started.items()}
@@ -112,7 +114,7 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
     bad['notification'] = {**events, 'webhook': f'{HOST}/x', 'emails': mails}
     silent = {**bed.document(data), 'notification': {**events, 'on': []}}
     made = [plan_service.plan_create(demo, one) for one in (good, bad, silent)]
-    started = [execution_service.plan_run(demo, plan) for plan in made]
+    started = [execution_service.execute_plan(demo, plan) for plan in made]
     fine, failed, quiet = (bed.ended(run) for run in started)
     assert fine.state == 'SUCCESS', fine.reason
     assert [n['state'] for n in fine.notices] == ['refused']
@@ -154,22 +156,22 @@ def _planned(cloud, garden, **span):
     document['schedules'][0] |= span
     document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
     plan = plan_service.plan_create(cloud, document)
-    (schedule,) = project_status.plan_state(cloud, plan.id).schedules
+    (schedule,) = project_status.get_plan_state(cloud, plan.id).schedules
     return plan, schedule
 
 
 def _told(cloud, plan, started):
     """Notices of a run of the plan's schedule that begins at a moment."""
-    ended = execution_report.Ended(
+    ended = execution_report.EndedExecution(
         document=plan.document,
-        workflow_name=definitions.workflow_name(plan.id),
+        workflow_name=definitions.plan_workflow_name(plan.id),
         schedule=plan.schedules[0].id,
         started=started,
         failure=None,
         waits=[],
         removals=[],
     )
-    return execution_report.of_run(
+    return execution_report.report_execution(
         _with_channel(cloud), ended, lambda url: ''
     )['notices']
 

@@ -46,9 +46,11 @@ def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
         'name': NAME,
         'schedules': [schedule.document()],
     }
-    done = shell(cli_commands.of(demo, plan_document.Plan(document)))
+    done = shell(
+        cli_commands.plan_commands(demo, plan_document.Plan(document))
+    )
     assert done.returncode == 0, done.stderr
-    state = project_status.plan_state(demo, document['id'])
+    state = project_status.get_plan_state(demo, document['id'])
     assert state.plan.document == document
     assert [(one.state, one.by) for one in state.schedules] == [
         ('armed', 'demo')

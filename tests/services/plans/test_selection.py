@@ -42,10 +42,10 @@ def told(found):
 
 def test_a_run_protects_what_matches_today(bed, demo, document, gold):
     plan = plan_service.plan_create(demo, document)
-    runs = [execution_service.plan_run(demo, plan)]
+    runs = [execution_service.execute_plan(demo, plan)]
     bed.ended(runs[0])
     bed.volume('three', metadata=gold[1]['metadata'])
-    runs.append(execution_service.plan_run(demo, plan))
+    runs.append(execution_service.execute_plan(demo, plan))
     first, second = (bed.ended(run) for run in runs)
     assert {w['name'] for w in first.results} == {'scratch', 'one'}
     assert {w['name'] for w in second.results} == {'scratch', 'one', 'three'}
@@ -58,7 +58,9 @@ def test_an_exclusion_wins_over_what_was_picked(bed, demo, document, gold):
     picked = [*document['resources']]
     for volume in (one, two):
         picked += bed.document(volume)['resources']
-    found = selection.resolved(demo, {**document, 'resources': picked})
+    found = selection.resolve_resources(
+        demo, {**document, 'resources': picked}
+    )
     names = [s.entry['name'] for s in found]
     assert names[:3] == ['scratch', 'one', 'two']
     assert len(set(names)) == len(names)
@@ -77,7 +79,7 @@ def test_what_cannot_be_protected_is_skipped_or_fails(demo, document):
     ]
     document['methods']['ship'] = METHOD
     document['selectors'] += [{'type': 'ship', 'name': 'b*'}]
-    found = told(selection.resolved(demo, document))
+    found = told(selection.resolve_resources(demo, document))
     absent = 'is not installed here: ask your administrator for it.'
     assert found == {
         'gone': ('skipped', 'The volume no longer exists.'),

@@ -26,7 +26,7 @@ def fired(demo):
     made = []
 
     def of(**given):
-        workflow_id = shared_workflows.workflow(demo, 'gate')
+        workflow_id = shared_workflows.shared_workflow_id(demo, 'gate')
         armed = clock.now().isoformat(timespec='seconds')
         run = mistral.execution_create(
             demo, workflow_id, {**GIVEN, 'armed': armed, **given}
@@ -71,11 +71,11 @@ def test_a_plan_in_no_zone_makes_copies_and_says_why_none_goes(garden, demo):
     document = garden.document(factories.volume(demo, 'scratch'), '0 3 1 1 *')
     document['retention'] = {'last': 1}
     document['schedules'][0]['zone'] = 'Mars/Phobos'
-    text = plan_document.definition(document)
+    text = plan_document.workflow_definition(document)
     flow = mistral.workflow_create(demo, text)
     for _one in range(2):
         plan = plan_document.Plan(document, flow.id)
-        run = garden.ended(execution_service.plan_run(demo, plan))
+        run = garden.ended(execution_service.execute_plan(demo, plan))
         assert (run.state, run.reason) == ('SUCCESS', '')
         assert run.troubles == (
             "Nothing was removed: This time zone is not known: choose one of "

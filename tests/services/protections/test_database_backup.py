@@ -105,8 +105,8 @@ def ended(demo, made, estate):
     options = {'restore_name': 'from an increment', 'flavor': 'd2'}
     increment = estate['kept'].increment
     begun = {
-        'kept': execution_service.restore(demo, increment, options),
-        'lost': execution_service.restore(demo, estate['lost'][1], {}),
+        'kept': execution_service.restore_point(demo, increment, options),
+        'lost': execution_service.restore_point(demo, estate['lost'][1], {}),
         'spoilt': execution_service.delete_points(demo, [estate['spoilt']]),
     }
     return {name: made.ended(run_id) for name, run_id in begun.items()}
@@ -140,12 +140,12 @@ def slow(demo, made, started):
     """``(step, wait)`` of a backup that takes a while."""
     resource = made.ready(started['slow'])
     step = trove_databases.step(trove_databases.document(resource))
-    return step, execution_steps.protect(demo, step)
+    return step, execution_steps.begin_protection(demo, step)
 
 
 def test_a_step_that_comes_again_makes_no_second_backup(demo, slow):
     step, wait = slow
-    assert execution_steps.protect(demo, step)['id'] == wait['id']
+    assert execution_steps.begin_protection(demo, step)['id'] == wait['id']
     assert point_ids(demo, step['resource']['id']) == [wait['id']]
 
 
@@ -155,7 +155,7 @@ def test_a_backup_that_runs_is_not_deleted_yet(made, slow):
         'Trove is still making this backup: wait until it has finished.'
     )
     # what it would have come to otherwise
-    with pytest.raises(exceptions.Unavailable), errors.of('Trove'):
+    with pytest.raises(exceptions.Unavailable), errors.convert_errors('Trove'):
         made.trove.backups.delete(wait['id'])
 
 
@@ -232,7 +232,7 @@ def test_a_storage_that_refuses_does_not_end_the_session(demo, kept):
         f'tenant {demo.project_id}. Ask your administrator.'
     )
     step = trove_databases.step(trove_databases.document(kept.resource))
-    assert execution_steps.protect(demo, step)['reason'] == sentence
+    assert execution_steps.begin_protection(demo, step)['reason'] == sentence
     assert refusal(BACKUP.restore, demo, kept.increment, {}) == sentence
     assert refusal(BACKUP.delete, demo, kept.increment.id) == sentence
 

@@ -80,10 +80,12 @@ def test_a_job_that_nobody_runs_ends_with_the_reason(unmanned, volume):
 def test_a_refused_job_leaves_no_action(unmanned, volume):
     point_id = FREEZER.protect(unmanned, volume, OPTIONS, Mark())
     job_id = api.backup_get(unmanned, point_id)['backup_metadata']['job']
-    action = freezer_actions.backup(unmanned, 'volume', volume.id, 'again')
+    action = freezer_actions.backup_action(
+        unmanned, 'volume', volume.id, 'again'
+    )
     before = len(api.action_list(unmanned))
     with pytest.raises(exceptions.Refused, match='already registered'):
-        freezer_jobs.start(unmanned, action, 'x', job_id=job_id, work='x')
+        freezer_jobs.start_job(unmanned, action, 'x', job_id=job_id, work='x')
     assert len(api.action_list(unmanned)) == before
     FREEZER.sweep(unmanned)
     assert mine(unmanned, point_id) == (0, 0, 0)
@@ -97,7 +99,9 @@ def test_a_run_sweeps_what_dead_ones_left_and_no_more(unmanned, volume):
             mark = Mark(execution=run_id)
             cloud = dataclasses.replace(unmanned, execution=run_id)
             point_ids[run_id] = FREEZER.protect(cloud, volume, OPTIONS, mark)
-        assert execution_service.run_get(unmanned, alive).state == 'RUNNING'
+        assert (
+            execution_service.execution_get(unmanned, alive).state == 'RUNNING'
+        )
         FREEZER.sweep(unmanned)
         left = {run_id: mine(unmanned, p) for run_id, p in point_ids.items()}
         assert left.pop(alive) == (1, 1, 1)
@@ -147,7 +151,7 @@ def test_a_scheduled_run_works_by_the_permit_of_its_plan(
     demo, scheduled, volume
 ):
     schedule = plan_document.new_schedule('0 3 1 1 *', 'UTC')
-    document = plan_document.new(
+    document = plan_document.new_plan_document(
         'permit', volume, 'freezer', OPTIONS, [schedule]
     )
     plan = plan_service.plan_create(demo, document)
@@ -222,6 +226,8 @@ def test_a_point_that_freezer_made_by_hand_is_shown(demo, volume):
 
 
 def test_every_point_of_a_kind_has_its_place(demo):
-    made = [freezer_actions.backup(demo, 'project', 'p', 'x') for _n in '12']
+    made = [
+        freezer_actions.backup_action(demo, 'project', 'p', 'x') for _n in '12'
+    ]
     assert made[0]['container'] != made[1]['container']
     assert plugins.protection('freezer') is FREEZER

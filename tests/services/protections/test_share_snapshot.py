@@ -38,13 +38,15 @@ def source(shares):
 def test_a_type_without_snapshots_is_an_obstacle(demo, shares):
     share = shares.share('plain', share_type='no-snapshot')
     options = SNAPSHOT.defaults(share)
-    document = plan_document.new('shares', share, SNAPSHOT.slug, options)
+    document = plan_document.new_plan_document(
+        'shares', share, SNAPSHOT.slug, options
+    )
     run = factories.ended(demo, execution_service.protect_now(demo, document))
     reason = SNAPSHOT.obstacle(demo, share)
     assert reason.startswith("The share type no-snapshot has no snapshots:")
     (wait,) = run.results
     assert (wait['state'], wait['reason']) == ('failed', reason)
-    execution_service.run_delete(demo, run)
+    execution_service.execution_delete(demo, run)
 
 
 def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
@@ -60,12 +62,14 @@ def test_only_the_latest_snapshot_can_replace_the_content(demo, source):
 
 def test_a_share_goes_back_in_place(demo, shares, source):
     share, _older, newer = source
-    run_id = execution_service.restore(demo, newer, {'share_id': share.id})
+    run_id = execution_service.restore_point(
+        demo, newer, {'share_id': share.id}
+    )
     run = factories.ended(demo, run_id)
     assert run.reason == ''
     assert [wait['id'] for wait in run.results] == [share.id]
     assert shares.file(share.id).read_text() == 'tuesday'
-    execution_service.run_delete(demo, run)
+    execution_service.execution_delete(demo, run)
 
 
 def test_no_other_share_is_overwritten(demo, shares, source):
@@ -106,11 +110,11 @@ def test_what_manila_failed_to_delete_is_the_administrator_s(
     point = shares.point(shares.share('sticky'))
     snapshots = shares.manila.share_snapshots
     snapshots.set_metadata(point.id, fault)
-    wait = execution_steps.delete(
+    wait = execution_steps.begin_deletion(
         demo, {'protection': SNAPSHOT.slug, 'id': point.id}
     )
     until(lambda: snapshots.get(point.id).status == 'error_deleting')
-    (ended,) = waits.poll(demo, [wait])['results']
+    (ended,) = waits.poll_waits(demo, [wait])['results']
     assert ended['reason'].endswith('its status is error_deleting.')
     with pytest.raises(exceptions.Refused, match="your administrator"):
         SNAPSHOT.delete(demo, point.id)

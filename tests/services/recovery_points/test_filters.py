@@ -34,14 +34,14 @@ def mine(bed, plan):
 
 def walk(cloud, wanted, limit=2):
     """Ids of every page, from the first on; and then back to the first."""
-    pages = [point_listing.page(cloud, limit, None, wanted)]
+    pages = [point_listing.point_page(cloud, limit, None, wanted)]
     while pages[-1].following:
         cursor = pages[-1].following
-        pages.append(point_listing.page(cloud, limit, cursor, wanted))
+        pages.append(point_listing.point_page(cloud, limit, cursor, wanted))
     back = [pages[-1]]
     while back[-1].previous:
         cursor = back[-1].previous
-        back.append(point_listing.page(cloud, limit, cursor, wanted))
+        back.append(point_listing.point_page(cloud, limit, cursor, wanted))
     assert [ids(page) for page in reversed(back)] == [ids(p) for p in pages]
     return [one for page in pages for one in ids(page)]
 
@@ -71,25 +71,29 @@ def test_pages_by_filters_join_without_gap(demo, plan, mine):
 def test_only_one_method_is_asked(demo, plan, mine):
     wanted = Wanted('volume', plan=plan.id)
     assert (
-        ids(point_listing.page(demo, 9, None, wanted, 'volume_snapshot'))
+        ids(point_listing.point_page(demo, 9, None, wanted, 'volume_snapshot'))
         == mine
     )
-    assert ids(point_listing.page(demo, 9, None, wanted, 'freezer')) == []
+    assert (
+        ids(point_listing.point_page(demo, 9, None, wanted, 'freezer')) == []
+    )
 
 
 def test_everything_as_filtered(demo, plan, mine):
-    found = point_listing.every(demo, Wanted(plan=plan.id))
+    found = point_listing.all_points(demo, Wanted(plan=plan.id))
     assert [point.id for point in found] == mine
 
 
 def test_failed_points_are_found(bed, demo):
     volume = bed.volume('fails', metadata={'fault_create_snapshot': 'fail'})
     point = bed.point(volume, state='error')
-    found = point_listing.page(demo, 20, None, Wanted(state='error')).points
+    found = point_listing.point_page(
+        demo, 20, None, Wanted(state='error')
+    ).points
     assert point.id in [one.id for one in found]
     assert {one.state for one in found} == {'error'}
     mine = Wanted('volume', volume.id, state='error')
-    assert ids(point_listing.page(demo, 20, None, mine)) == [point.id]
+    assert ids(point_listing.point_page(demo, 20, None, mine)) == [point.id]
 
 
 def test_snapshots_of_shares_are_filtered_by_manila(demo, plan):
@@ -107,6 +111,10 @@ def test_snapshots_of_shares_are_filtered_by_manila(demo, plan):
             Wanted('share', plan=plan.id),
             Wanted('share', share.id, plan=plan.id, state='available'),
         ):
-            assert ids(point_listing.page(demo, 9, None, wanted)) == [made.id]
-        of_it = point_listing.page(demo, 9, None, Wanted('share', share.id))
+            assert ids(point_listing.point_page(demo, 9, None, wanted)) == [
+                made.id
+            ]
+        of_it = point_listing.point_page(
+            demo, 9, None, Wanted('share', share.id)
+        )
         assert len(of_it.points) == 2

@@ -27,16 +27,16 @@ def test_a_chain_goes_when_a_full_copy_took_its_place(demo, made):
     assert increment.parent == full.id
     resources = {('database', instance.id)}
     now = datetime.datetime.now(datetime.UTC)
-    found, _errors = pruning.planned(demo, document, resources, now)
+    found, _errors = pruning.planned_verdicts(demo, document, resources, now)
     assert [one.keep for one in found] == [True, True]
     entry = document['resources'][0]
     entry['options'] = {**entry['options'], 'incremental': False}
     plan = plan_service.plan_create(demo, document)
     try:
-        run = factories.ended(demo, execution_service.plan_run(demo, plan))
+        run = factories.ended(demo, execution_service.execute_plan(demo, plan))
     finally:
         plan_service.plan_delete(demo, plan)
-    execution_service.run_delete(demo, run)
+    execution_service.execution_delete(demo, run)
     states = {one['id']: one['state'] for one in run.removed}
     assert states == {full.id: 'removed', increment.id: 'removed'}
     (wait,) = run.results
@@ -52,4 +52,4 @@ def test_a_chain_that_is_deleted_at_once_goes_increments_first(demo, made):
     run = factories.ended(demo, execution_service.delete_points(demo, points))
     assert run.state == 'SUCCESS', run.reason
     assert BACKUP.points(demo, instance.id) == []
-    execution_service.run_delete(demo, run)
+    execution_service.execution_delete(demo, run)

@@ -45,14 +45,14 @@ def kept(cloud, plan):
     points = factories.SNAPSHOT.points(cloud, entry['id'])
     now = datetime.datetime.now(datetime.UTC)
     policy = retention_policy.Policy.of(document)
-    found = retention_policy.verdicts(points, policy, now)
+    found = retention_policy.retention_verdicts(points, policy, now)
     return {one.point.id: one.keep for one in found}
 
 
 def test_a_pinned_point_is_kept_until_it_is_unpinned(demo, plan, points):
     old, new = points
     assert kept(demo, plan) == {old.id: False, new.id: True}
-    pins.pin(demo, old, "before the <% upgrade %>")
+    pins.pin_point(demo, old, "before the <% upgrade %>")
     pin = plan_service.plan_get(demo, plan.id).pins[old.id]
     age = datetime.datetime.now(datetime.UTC) - (
         datetime.datetime.fromisoformat(pin['at'])
@@ -61,8 +61,8 @@ def test_a_pinned_point_is_kept_until_it_is_unpinned(demo, plan, points):
     assert (pin['protection'], pin['by']) == ('volume_snapshot', 'demo')
     assert stored(demo, plan) == {old.id: "before the <% upgrade %>"}
     assert kept(demo, plan) == {old.id: True, new.id: True}
-    pins.unpin(demo, old)
-    pins.unpin(demo, old)
+    pins.unpin_point(demo, old)
+    pins.unpin_point(demo, old)
     assert plan_service.plan_get(demo, plan.id).document == plan.document
     assert kept(demo, plan) == {old.id: False, new.id: True}
 
@@ -76,7 +76,7 @@ def test_another_pin_drops_what_is_surely_gone(demo, plan, points):
         {'protection': 'uninstalled', 'id': 'elsewhere', 'note': "lost"},
     ]
     plan_service.plan_save(demo, plan, pins=pinned)
-    pins.pin(demo, second, "")
+    pins.pin_point(demo, second, "")
     assert stored(demo, plan) == {
         first.id: "a note",
         'elsewhere': "lost",
@@ -95,12 +95,12 @@ def test_what_no_plan_prunes_is_not_pinned(bed, demo, volume, made, reason):
         found = bed.cinder.volume_snapshots.create(volume.id, name=made)
         point = factories.SNAPSHOT.show(demo, found.id)
     with pytest.raises(exceptions.Refused, match=reason):
-        pins.pin(demo, point, '')
+        pins.pin_point(demo, point, '')
     with pytest.raises(exceptions.Refused, match=reason):
-        pins.unpin(demo, point)
+        pins.unpin_point(demo, point)
 
 
 def test_nobody_else_pins_it(demo, alt, plan, points):
     with pytest.raises(exceptions.Refused):
-        pins.pin(alt, points[0], "mine")
+        pins.pin_point(alt, points[0], "mine")
     assert stored(demo, plan) == {}

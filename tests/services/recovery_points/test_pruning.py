@@ -46,13 +46,13 @@ def past(bed, demo):
     document = with_resources(bed.document(good), bed.document(bad))
     plan = plan_service.plan_create(demo, document)
     pinned, foreign = bed.point(good, plan=_only(plan, good)), bed.point(good)
-    first = bed.ended(execution_service.plan_run(demo, plan))
+    first = bed.ended(execution_service.execute_plan(demo, plan))
     pin = {'protection': pinned.protection, 'id': pinned.id, 'note': 'why'}
     fault = {'fault_create_snapshot': 'fail'}
     bed.cinder.volumes.set_metadata(bad.id, fault)
     # the run reads these anew
     plan = plan_service.plan_save(demo, plan, retention=KEEP_ONE, pins=[pin])
-    runs = [first, bed.ended(execution_service.plan_run(demo, plan))]
+    runs = [first, bed.ended(execution_service.execute_plan(demo, plan))]
     return Past(plan, good.id, bad.id, runs, pinned, foreign)
 
 
@@ -97,7 +97,9 @@ def test_after_a_failure_of_a_resource_its_points_stay(demo, past):
 def test_a_page_shows_what_the_next_run_would_do(demo, past):
     now = datetime.datetime.now(datetime.UTC)
     resources = {('volume', past.good)}
-    found, errors = pruning.planned(demo, past.plan.document, resources, now)
+    found, errors = pruning.planned_verdicts(
+        demo, past.plan.document, resources, now
+    )
     assert errors == []
     words = {one.point.id: str(one.words) for one in found if one.keep}
     assert words == {
@@ -113,22 +115,26 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
     old, _new = (garden.point(volume, plan=plan) for _number in range(2))
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
-    found, _errors = pruning.planned(
+    found, _errors = pruning.planned_verdicts(
         demo,
         {**plan.document, 'retention': KEEP_ONE},
         {('volume', volume.id)},
         datetime.datetime.now(datetime.UTC),
     )
     assert [one.point.id for one in found if not one.keep] == [old.id]
-    (removal,) = pruning.doomed(found, {('volume', volume.id): 'scratch'})
+    (removal,) = pruning.removals_of_verdicts(
+        found, {('volume', volume.id): 'scratch'}
+    )
     snapshots = garden.cinder.volume_snapshots
     snapshots.set_metadata(old.id, Mark(plan=str(uuid.uuid4())).metadata())
-    begun = removals.begin(demo, plan.id, removal)
+    begun = removals.begin_removal(demo, plan.id, removal)
     assert begun['state'] == 'failed'
     assert begun['why'] == "It does not carry this plan's mark any more."
     snapshots.set_metadata(old.id, old.mark.metadata())
     ended = [{**wait, 'state': 'ok'}]
-    first, again = (pruning.start(demo, plan.id, ended) for _ in range(2))
+    first, again = (
+        pruning.start_pruning(demo, plan.id, ended) for _ in range(2)
+    )
     assert [one['id'] for one in first['removals']] == [old.id]
     # delivered twice: it is on its way, or gone
     assert again['removals'] == []
@@ -137,7 +143,9 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
 def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
     document = garden.document(factories.volume(demo, 'scratch'))
     wait = {'type': 'volume', 'resource_id': 'x', 'name': 'x', 'state': 'ok'}
-    assert pruning.start(demo, document['id'], [wait])['removals'] == []
+    assert (
+        pruning.start_pruning(demo, document['id'], [wait])['removals'] == []
+    )
 
 
 @pytest.fixture
@@ -163,22 +171,22 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     demo, garden, future
 ):
     plan, point_id = future
-    (early,) = point_fetch.points(demo, {_key(plan)})[0]
+    (early,) = point_fetch.fetch_points_of_resources(demo, {_key(plan)})[0]
     assert (early.id, early.state) == (point_id, 'available')
-    first = garden.ended(execution_service.plan_run(demo, plan))
+    first = garden.ended(execution_service.execute_plan(demo, plan))
     now = datetime.datetime.now(datetime.UTC)
-    planned = dry_run.of(demo, plan.document, now)
+    planned = dry_run.plan_dry_run(demo, plan.document, now)
     words = {one.point.id: str(one.words) for one in planned.kept}
     assert words[point_id].startswith("kept: its service's clock was ahead")
     (dry,) = planned.removed
-    second = garden.ended(execution_service.plan_run(demo, plan))
+    second = garden.ended(execution_service.execute_plan(demo, plan))
     assert [first.removed, second.state] == [(), 'SUCCESS']
     (removal,) = second.removed
     assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
     last = made(second)[_key(plan)[1]]
-    found, _errors = point_fetch.points(demo, {_key(plan)})
+    found, _errors = point_fetch.fetch_points_of_resources(demo, {_key(plan)})
     assert {one.id for one in found} == {point_id, last}
-    good = newest_points.good(
+    good = newest_points.newest_good_points(
         demo, {_key(plan)}, {'volume_snapshot', 'freezer'}
     )
     assert good.points[_key(plan)].id == last
@@ -191,7 +199,8 @@ def test_a_retention_never_touches_what_protect_now_made(demo, garden):
     document = garden.document(volume)
     (by_hand,) = garden.ended(garden.start(document)).results
     runs = [
-        garden.ended(execution_service.plan_run(demo, plan)) for _n in range(2)
+        garden.ended(execution_service.execute_plan(demo, plan))
+        for _n in range(2)
     ]
     assert [len(run.removed) for run in runs] == [0, 1]
     assert points_of(volume.id, demo) == {
@@ -214,10 +223,12 @@ def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
     run = dataclasses.replace(demo, execution=mine.mark.execution)
-    stand = pruning.start(run, plan.id, [{**wait, 'state': 'ok'}])
+    stand = pruning.start_pruning(run, plan.id, [{**wait, 'state': 'ok'}])
     assert stand['removals'] == []
-    removal = removals.one(mine, resource='scratch', reason='x', after=[])
-    assert removals.begin(run, plan.id, removal)['why'] == (
+    removal = removals.new_removal(
+        mine, resource='scratch', reason='x', after=[]
+    )
+    assert removals.begin_removal(run, plan.id, removal)['why'] == (
         "This run has made it."
     )
     assert mine.id in points_of(volume.id, demo)

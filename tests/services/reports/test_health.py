@@ -160,11 +160,13 @@ def test_overdue_triggers_are_found_oldest_first(admin, bed):
     for pattern in ('0 4 2 2 *', '0 3 1 1 *'):
         bed.plan(volume, pattern)
     never = clock.now() + datetime.timedelta(days=800)
-    found = all_projects.overdue(admin, never, 500)
+    found = all_projects.overdue_cron_triggers(admin, never, 500)
     due = [trigger.next_execution_time for trigger in found]
     assert len(due) >= 2
     assert due == sorted(due)
-    assert not all_projects.overdue(admin, clock.utc(due[0]), 500)
+    assert not all_projects.overdue_cron_triggers(
+        admin, clock.parse_utc(due[0]), 500
+    )
 
 
 @pytest.fixture
@@ -198,10 +200,10 @@ def test_whose_trust_is_void_is_named(admin, person):
     leaver, leave = person
     with sandbox.kept(leaver) as garden:
         garden.plan(factories.volume(leaver), '0 3 1 1 *')
-        before, _total, _names = trusts.void(admin)
+        before, _total, _names = trusts.count_void_trusts(admin)
         leave()
-        after, _total, names = trusts.void(admin)
-        (check,) = trusts.trusts(admin)
+        after, _total, names = trusts.count_void_trusts(admin)
+        (check,) = trusts.check_trusts(admin)
         garden.cloud = dataclasses.replace(
             admin.within(leaver.project_id), user=leaver.user
         )

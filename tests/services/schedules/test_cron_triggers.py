@@ -56,7 +56,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     added = plan_document.new_schedule('30 4 * * *', 'Asia/Kolkata')
     document['schedules'].append(added.document())
     plan = plan_service.plan_create(alt, document)
-    never, daily = project_status.plan_state(alt, plan.id).schedules
+    never, daily = project_status.get_plan_state(alt, plan.id).schedules
     assert (never.state, never.utc_pattern) == ('armed', NEVER)
     assert (never.next_run.month, never.next_run.hour) == (1, 3)
     assert (daily.state, daily.utc_pattern) == ('armed', '0 23 * * *')
@@ -65,7 +65,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
     schedule_service.schedule_delete(alt, never.plan, never.id)
     assert [t.id for t in triggers(alt, plan)] == [daily.trigger_id]
     assert len(trusts() - before) == 1
-    (left,) = project_status.plan_state(alt, plan.id).schedules
+    (left,) = project_status.get_plan_state(alt, plan.id).schedules
     assert left.trigger_id == daily.trigger_id
     plan_service.plan_delete(alt, left.plan)
     assert triggers(alt, plan) == []
@@ -100,25 +100,25 @@ def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
     with pytest.raises(exceptions.NotFound):
         plan_service.plan_get(alt, document['id'])
     names = [t.workflow_name for t in mistral.cron_trigger_list(alt)]
-    assert definitions.workflow_name(document['id']) not in names
+    assert definitions.plan_workflow_name(document['id']) not in names
     assert trusts() == before
 
 
 def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
     plan = plot.plan(volume, NEVER)
-    (armed,) = project_status.plan_state(alt, plan.id).schedules
+    (armed,) = project_status.get_plan_state(alt, plan.id).schedules
     mistral.cron_trigger_delete(alt, armed.trigger_id)
-    first = project_status.of_project(alt).schedules[0]
+    first = project_status.status_of_project(alt).schedules[0]
     assert (first.id, first.state) == (armed.id, 'unarmed')
     assert first.next_run is None
     schedule_service.schedule_delete(alt, first.plan, first.id)
-    assert project_status.plan_state(alt, plan.id).schedules == ()
+    assert project_status.get_plan_state(alt, plan.id).schedules == ()
 
 
 def test_a_schedule_fires_under_its_trust(demo, ticking):
     def runs():
-        of_it = execution_search.of_schedule(ticking)
-        return execution_search.page(demo, of_it, limit=50, order='asc')
+        of_it = execution_search.schedule_search(ticking)
+        return execution_search.search_page(demo, of_it, limit=50, order='asc')
 
     first = until(runs, CRON_LIMIT)[0]
     run = factories.ended(demo, first.id)
@@ -127,7 +127,7 @@ def test_a_schedule_fires_under_its_trust(demo, ticking):
     assert (run.by, run.name) == ('', ticking.plan.name)
     off = abs(run.started - ticking.next_run)
     assert off < datetime.timedelta(seconds=30)
-    now = project_status.schedule(demo, ticking.plan.id, ticking.id)
+    now = project_status.get_schedule(demo, ticking.plan.id, ticking.id)
     assert now.next_run > ticking.next_run
     assert now.trigger_id == ticking.trigger_id
     assert now.last_run.started >= run.started

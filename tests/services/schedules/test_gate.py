@@ -96,7 +96,7 @@ def orphan(leaver, plot, volume):
     cloud, leave = leaver
     schedule = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
     plan = schedules.plan_of(cloud, plot, volume, schedule)
-    armed = project_status.schedule(cloud, plan.id, schedule.id)
+    armed = project_status.get_schedule(cloud, plan.id, schedule.id)
     leave()
     return armed
 
@@ -118,14 +118,14 @@ def fire(cloud, schedule, minutes, of=None):
         zoneinfo.ZoneInfo(schedules.BERLIN)
     )
     given = {
-        'workflow': definitions.workflow_name(schedule.plan.id),
+        'workflow': definitions.plan_workflow_name(schedule.plan.id),
         'schedule': of or schedule.id,
         'name': schedules.HOSTILE,
         'pattern': f'{wall.minute} {wall.hour} * * *',
         'zone': schedules.BERLIN,
         'armed': (now - 15 * MINUTE).isoformat(),
     }
-    gate = shared_workflows.workflow(cloud, 'gate')
+    gate = shared_workflows.shared_workflow_id(cloud, 'gate')
     return mistral.execution_create(cloud, gate, given).id
 
 
@@ -141,8 +141,8 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     other = str(uuid.uuid4())
     vain = fire(alt, schedule, minutes=+30, of=other)
     assert ended(alt, vain).state == 'SUCCESS'
-    name = definitions.workflow_name(schedule.plan.id)
-    assert execution_service.run_page(alt, 10, workflow_name=name) == []
+    name = definitions.plan_workflow_name(schedule.plan.id)
+    assert execution_service.list_executions(alt, 10, workflow_name=name) == []
 
     gates = [fire(alt, schedule, minutes=-1)]
     (run,) = until(lambda: schedules.runs_of(alt, schedule))
@@ -155,15 +155,15 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     assert len(schedules.triggers(alt, schedule)) == 1
     # what this firing stands for has been run
     gates.append(fire(alt, schedule, minutes=-2))
-    execution_service.run_cancel(alt, run)
+    execution_service.execution_cancel(alt, run)
     states = [ended(alt, gate).state for gate in gates]
     assert states[1] == 'SUCCESS'
     (again,) = schedules.runs_of(alt, schedule)
     assert (again.id, again.state) == (run.id, 'CANCELLED')
-    listed = [one.id for one in execution_service.run_page(alt, 10)]
+    listed = [one.id for one in execution_service.list_executions(alt, 10)]
     assert run.id in listed
     assert not {vain, *gates} & set(listed)
-    execution_service.run_delete(alt, again)
+    execution_service.execution_delete(alt, again)
     assert schedules.runs_of(alt, schedule) == []
 
 
@@ -206,7 +206,7 @@ def test_a_run_gets_a_new_token_of_its_trust(alt, identity):
 
 
 def test_a_gate_runs_its_plan_under_its_trust(alt, gated):
-    schedule = project_status.plan_state(alt, gated.id).schedules[0]
+    schedule = project_status.get_plan_state(alt, gated.id).schedules[0]
     assert (schedule.state, schedule.gate) == ('armed', True)
     first = until(lambda: schedules.runs_of(alt, schedule), CRON_LIMIT)[0]
     run = factories.ended(alt, first.id)
@@ -226,20 +226,20 @@ def test_a_user_who_left_leaves_a_schedule_to_arm_again(alt, orphan):
 
     def moved_on():
         (trigger,) = schedules.triggers(alt, orphan)
-        then = clock.utc(trigger.next_execution_time)
+        then = clock.parse_utc(trigger.next_execution_time)
         return trigger if then > orphan.next_run else None
 
     trigger = until(moved_on, CRON_LIMIT)
     assert schedules.runs_of(alt, orphan) == []
     # as if it had gone on like that for ten minutes
     backdating.armed_at(trigger.id, clock.now() - 10 * MINUTE)
-    found = project_status.schedule(alt, orphan.plan.id, orphan.id)
+    found = project_status.get_schedule(alt, orphan.plan.id, orphan.id)
     assert (found.state, found.next_run) == ('unarmed', None)
     assert found.week(clock.now()).missed >= 4
     assert clock.now() - found.missed.due < 7 * MINUTE
     assert "leaver, under whose trust it runs" in str(found.reason)
     schedule_service.rearm(alt, orphan.plan, orphan.id)
-    now = project_status.schedule(alt, orphan.plan.id, orphan.id)
+    now = project_status.get_schedule(alt, orphan.plan.id, orphan.id)
     assert (now.state, now.by) == ('armed', 'alt')
     assert [t.id for t in schedules.triggers(alt, now)] == [now.trigger_id]
     schedule_service.pause(alt, orphan.plan, orphan.id)

@@ -44,12 +44,12 @@ def test_pause_and_resume(alt, schedule):
     assert (schedule.next_run.hour, schedule.next_run.minute) == (2, 0)
 
     plan = schedule_service.pause(alt, schedule.plan, schedule.id)
-    paused = project_status.schedule(alt, plan.id, schedule.id)
+    paused = project_status.get_schedule(alt, plan.id, schedule.id)
     assert (paused.state, paused.next_run) == ('paused', None)
     assert schedules.triggers(alt, schedule) == []
 
     plan = schedule_service.resume(alt, plan, schedule.id)
-    resumed = project_status.schedule(alt, plan.id, schedule.id)
+    resumed = project_status.get_schedule(alt, plan.id, schedule.id)
     (after,) = schedules.triggers(alt, schedule)
     assert after.id != before.id
     assert after.pattern == before.pattern
@@ -70,7 +70,7 @@ def test_an_edit_changes_trigger_and_schedule_in_place(alt, schedule):
     edited = dataclasses.replace(kept, pattern='15 * * * *')
     schedule_service.schedule_edit(alt, plan, edited)
     (after,) = schedules.triggers(alt, schedule)
-    now = project_status.schedule(alt, plan.id, schedule.id)
+    now = project_status.get_schedule(alt, plan.id, schedule.id)
     assert (now.schedule, now.trigger_id) == (edited, after.id)
     assert (now.gate, now.utc_pattern) == (False, '15 * * * *')
     assert after.workflow_id == plan.workflow_id
@@ -88,13 +88,13 @@ def test_first_run_and_end(alt, schedule):
         end='2040-06-03T12:00',
     )
     plan = schedule_service.schedule_add(alt, schedule.plan, wanted)
-    added = project_status.schedule(alt, plan.id, wanted.id)
+    added = project_status.get_schedule(alt, plan.id, wanted.id)
     (trigger,) = schedules.triggers(alt, added)
     assert trigger.next_execution_time == '2040-06-01 00:30:00'
     # 0:30, 1:00, 1:30, then 0:00 too on two days, and one that is refused
     assert trigger.remaining_executions == 3 + 4 + 4 + 1
     assert (added.state, added.gate) == ('armed', True)
-    assert added.next_run == clock.utc(trigger.next_execution_time)
+    assert added.next_run == clock.parse_utc(trigger.next_execution_time)
     late = added.end + MINUTE
     assert schedule_status.state_and_reason(wanted, [], [], late) == (
         'ended',
@@ -113,7 +113,7 @@ def test_first_run_and_end(alt, schedule):
 def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     (first,) = schedules.triggers(alt, schedule)
     cron_triggers.arm(alt, schedule.plan, schedule.schedule)
-    twice = project_status.schedule(alt, schedule.plan.id, schedule.id)
+    twice = project_status.get_schedule(alt, schedule.plan.id, schedule.id)
     assert twice.state == 'armed'
     assert str(twice.reason).startswith("Two triggers")
     schedule_service.rearm(alt, schedule.plan, schedule.id)
@@ -121,9 +121,9 @@ def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     assert second.id != first.id
 
     mistral.cron_trigger_delete(alt, second.id)
-    gone = project_status.schedule(alt, schedule.plan.id, schedule.id)
+    gone = project_status.get_schedule(alt, schedule.plan.id, schedule.id)
     assert (gone.state, gone.next_run) == ('unarmed', None)
     assert "trigger is gone" in str(gone.reason)
     schedule_service.rearm(alt, schedule.plan, schedule.id)
-    healed = project_status.schedule(alt, schedule.plan.id, schedule.id)
+    healed = project_status.get_schedule(alt, schedule.plan.id, schedule.id)
     assert (healed.state, healed.reason) == ('armed', None)

@@ -73,8 +73,8 @@ def ids(schedules):
 
 def run(cloud, client, schedule):
     """The execution of a run by hand, once it has ended."""
-    found = trove_client_schedules.get(cloud, schedule.trigger_id)
-    return client.ended(trove_client_schedules.run(cloud, found))
+    found = trove_client_schedules.schedule_get(cloud, schedule.trigger_id)
+    return client.ended(trove_client_schedules.schedule_run(cloud, found))
 
 
 def completed(cloud, execution):
@@ -82,7 +82,7 @@ def completed(cloud, execution):
 
     def backup():
         found = trove.backup_get(
-            cloud, mistral_trove_schedules.backup_of(execution)
+            cloud, mistral_trove_schedules.backup_id_of_execution(execution)
         )
         assert found['status'] != 'FAILED'
         return found['status'] == 'COMPLETED' and found
@@ -170,7 +170,7 @@ def test_equal_schedules_share_no_executions(demo, client):
     }
     last = {
         one.made.id: one.last_run
-        for one in project_status.of_project(demo).clients
+        for one in project_status.status_of_project(demo).clients
     }
     assert last[first.id].id == execution.id
     assert last[second.id] is None
@@ -277,7 +277,10 @@ def test_a_schedule_of_the_client_fires_and_backs_up(
     assert execution.id in ids(
         mistral_trove_schedules.execution_list(demo, made)
     )
-    assert mistral_trove_schedules.trigger_of(execution) == schedule.trigger_id
+    assert (
+        mistral_trove_schedules.trigger_id_of_execution(execution)
+        == schedule.trigger_id
+    )
     backup = completed(demo, execution)
     assert backup['instance_id'] == every_minute.instance
     assert backup['name'] == 'every minute'

@@ -48,17 +48,24 @@ def test_it_creates_updates_or_leaves_it(capsys, workbooks, demo):
     workbooks.delete(trove_workbook.NAME)
     assert 'created' in publish(capsys)
     assert 'unchanged' in publish(capsys)
-    workbooks.update(trove_workbook.text() + OLDER, scope='public')
+    workbooks.update(
+        trove_workbook.workbook_definition() + OLDER, scope='public'
+    )
     assert 'updated' in publish(capsys)
     assert 'unchanged' in publish(capsys)
     (book,) = workbooks.list(name=trove_workbook.NAME)
-    assert (book.scope, book.definition) == ('public', trove_workbook.text())
+    assert (book.scope, book.definition) == (
+        'public',
+        trove_workbook.workbook_definition(),
+    )
     now = DatabaseClient(demo).mistral.workflows.get('trove.backup_create')
     assert (now.id, now.scope) == (flow.id, 'public')
 
 
 def test_it_takes_no_workbook_away_from_a_project(workbooks, alt, capsys):
-    workbooks.update(trove_workbook.text() + OLDER, scope='public')
+    workbooks.update(
+        trove_workbook.workbook_definition() + OLDER, scope='public'
+    )
     theirs = DatabaseClient(alt).mistral
     theirs.workbooks.create(THEIRS)
     try:
@@ -73,7 +80,9 @@ def test_it_takes_no_workbook_away_from_a_project(workbooks, alt, capsys):
 
 
 def test_it_takes_an_administrator(capsys, workbooks):
-    workbooks.update(trove_workbook.text() + OLDER, scope='public')
+    workbooks.update(
+        trove_workbook.workbook_definition() + OLDER, scope='public'
+    )
     with pytest.raises(management.CommandError, match='Mistral'):
         publish(capsys, 'demo')
     assert 'updated' in publish(capsys)
@@ -88,4 +97,4 @@ def test_credentials_are_asked_for(monkeypatch):
 def test_a_cloud_without_mistral_is_told(cloud_of):
     cloud = dataclasses.replace(cloud_of('admin'), catalog=[])
     with pytest.raises(exceptions.Absent):
-        trove_workbook.publish(cloud)
+        trove_workbook.publish_workbook(cloud)

@@ -85,14 +85,14 @@ def test_each_error_becomes_a_sentence(raised, kind, text):
     clients = (cinder.ClientException, mistral.APIException)
     with (
         pytest.raises(kind) as caught,
-        errors.of('Service', *clients),
+        errors.convert_errors('Service', *clients),
     ):
         raise raised
     assert str(caught.value) == text
 
 
 def test_what_is_not_of_the_service_passes():
-    with pytest.raises(KeyError), errors.of('Service'):
+    with pytest.raises(KeyError), errors.convert_errors('Service'):
         raise KeyError('ours')
 
 

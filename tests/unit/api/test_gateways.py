@@ -72,7 +72,7 @@ CALLS = {
     'Mistral tasks': lambda c: mistral_executions.task_results(
         c, ID, ['poll']
     ),
-    'Mistral rows': mistral_executions.walk,
+    'Mistral rows': mistral_executions.execution_rows,
     'Mistral environment': lambda c: (
         mistral_environments.environment_variables(c, 'e')
     ),
@@ -90,7 +90,7 @@ CALLS = {
         c.url('identity'), 't', verify=True
     ),
     'Keystone projects': keystone.project_list,
-    'Keystone grants': keystone.grants,
+    'Keystone grants': keystone.project_role_grants,
     'Keystone trust': trust,
 }
 #: keystoneauth reads these answers itself, and not all of them
@@ -259,7 +259,7 @@ def test_a_defect_of_ours_is_none_of_an_answer():
     with pytest.raises(AttributeError):
         cinder.volume_list('no cloud')
     with pytest.raises(AttributeError):
-        mistral_executions.walk('no cloud')
+        mistral_executions.execution_rows('no cloud')
 
 
 def test_a_call_that_no_client_knows_is_a_defect(gateway, cloud):

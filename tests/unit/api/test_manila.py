@@ -14,4 +14,4 @@ def test_all_rows_are_read_once(cap, count):
     def fetch(limit, offset):
         return rows[offset : offset + min(limit, cap)]
 
-    assert manila.everything(fetch) == rows
+    assert manila.all_pages(fetch) == rows

@@ -10,7 +10,9 @@ TOLD = {'id': 'v1', 'name': '<b>', 'os-vol-host-attr:host': None}
 
 
 def test_a_row_has_what_was_told_and_no_more():
-    manager = rows.rows(client.Client(endpoint_override='/').volumes)
+    manager = rows.with_plain_rows(
+        client.Client(endpoint_override='/').volumes
+    )
     row = manager.resource_class(manager, dict(TOLD), loaded=True)
     assert vars(row) == TOLD
     with pytest.raises(AttributeError):

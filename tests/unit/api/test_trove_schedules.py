@@ -116,7 +116,7 @@ def test_a_schedule_without_a_name_is_one_nevertheless():
 )
 def test_an_execution_belongs_to_the_trigger_it_names(description, expected):
     execution = SimpleNamespace(description=description)
-    assert trove_schedules.trigger_of(execution) == expected
+    assert trove_schedules.trigger_id_of_execution(execution) == expected
 
 
 def test_the_workbook_takes_what_the_client_sends_and_no_more():
@@ -124,7 +124,7 @@ def test_the_workbook_takes_what_the_client_sends_and_no_more():
 
     The client compares that with the trigger's: it would find no execution.
     """
-    book = yaml.safe_load(trove_workbook.text())
+    book = yaml.safe_load(trove_workbook.workbook_definition())
     (flow,) = book['workflows'].values()
     names = [
         next(iter(i)) if isinstance(i, dict) else i for i in flow['input']

@@ -21,11 +21,11 @@ AT = datetime.datetime(2026, 11, 20, 22, 10, 44, tzinfo=datetime.UTC)
     ],
 )
 def test_a_time_without_a_zone_is_in_utc(text):
-    found = clock.utc(text)
+    found = clock.parse_utc(text)
     assert found == AT
     assert found.tzinfo is datetime.UTC
 
 
 def test_no_time_is_none():
-    assert clock.utc('') is clock.utc(None) is None
-    assert clock.text(AT) == '2026-11-20 22:10:44'
+    assert clock.parse_utc('') is clock.parse_utc(None) is None
+    assert clock.format_utc(AT) == '2026-11-20 22:10:44'

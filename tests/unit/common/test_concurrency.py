@@ -34,14 +34,14 @@ def logged_out():
 
 
 def test_an_attempt_gives_the_value_or_the_error():
-    assert concurrency.attempt(lambda: 3) == 3
-    assert isinstance(concurrency.attempt(refused), exceptions.Refused)
-    assert concurrency.attempt(refused, otherwise=str) == "Too many."
+    assert concurrency.value_or_error(lambda: 3) == 3
+    assert isinstance(concurrency.value_or_error(refused), exceptions.Refused)
+    assert concurrency.value_or_error(refused, otherwise=str) == "Too many."
 
 
 def test_an_attempt_does_not_hide_that_the_session_is_over():
     with pytest.raises(exceptions.NotAuthorized):
-        concurrency.attempt(logged_out, otherwise=str)
+        concurrency.value_or_error(logged_out, otherwise=str)
 
 
 def meeting(parties: int) -> Callable[[], bool]:
@@ -59,7 +59,7 @@ def meeting(parties: int) -> Callable[[], bool]:
 
 
 def test_many_calls_take_turns():
-    some, most = concurrency.MOST_CALLS, concurrency.MOST_CALLS + 1
+    some, most = concurrency.MAX_CALLS, concurrency.MAX_CALLS + 1
     calls = dict.fromkeys(range(some), meeting(some))
     assert all(concurrency.gather(calls)[0].values())
     calls = dict.fromkeys(range(most), meeting(most))
@@ -68,12 +68,14 @@ def test_many_calls_take_turns():
 
 def test_many_things_take_turns():
     meet = meeting(4)
-    found = concurrency.each(lambda _number: meet(), range(5), at_once=3)
+    found = concurrency.map_concurrently(
+        lambda _number: meet(), range(5), at_once=3
+    )
     assert found == [False] * 5
-    assert concurrency.each(str, range(20), at_once=3) == [
+    assert concurrency.map_concurrently(str, range(20), at_once=3) == [
         *map(str, range(20))
     ]
-    assert concurrency.each(str, []) == []
+    assert concurrency.map_concurrently(str, []) == []
 
 
 def test_the_first_error_of_many_things_is_raised():
@@ -83,15 +85,15 @@ def test_the_first_error_of_many_things_is_raised():
         return number
 
     with pytest.raises(exceptions.Refused, match='1'):
-        concurrency.each(fail, range(6))
+        concurrency.map_concurrently(fail, range(6))
 
 
 def test_a_call_goes_on_beside_what_its_caller_does():
     meet = meeting(2)
-    with concurrency.beside(meet) as other:
+    with concurrency.in_background(meet) as other:
         assert meet()
     assert other.result()
-    with concurrency.beside(refused) as other:
+    with concurrency.in_background(refused) as other:
         pass
     with pytest.raises(exceptions.Refused):
         other.result()

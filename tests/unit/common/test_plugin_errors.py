@@ -50,7 +50,7 @@ ANSWERS = {
 @pytest.mark.parametrize('contract', [Protection, Protectable])
 def test_each_method_raises_nothing_else(contract, fails, caplog):
     broken, names = faulty(contract, fails)
-    guarded = plugin_errors.methods(broken, contract)
+    guarded = plugin_errors.guard_methods(broken, contract)
     assert len(names) > 3
     for name in names:
         method = getattr(guarded, name)
@@ -71,9 +71,9 @@ def test_what_it_may_raise_and_what_it_gives_pass():
         raise exceptions.NotFound("gone")
 
     with pytest.raises(exceptions.NotFound, match='gone'):
-        plugin_errors.function(refuse, 'x')(None)
-    assert plugin_errors.function(lambda: (1, 2), 'x')() == (1, 2)
-    assert plugin_errors.function(lambda: map(str, (1, 2)), 'x')() == [
+        plugin_errors.guard_function(refuse, 'x')(None)
+    assert plugin_errors.guard_function(lambda: (1, 2), 'x')() == (1, 2)
+    assert plugin_errors.guard_function(lambda: map(str, (1, 2)), 'x')() == [
         '1',
         '2',
     ]
@@ -87,5 +87,5 @@ def test_all_that_is_installed_is_guarded(installed):
         for name in ('list', 'points', 'search', 'show', 'names', 'alone'):
             method = getattr(plugin, name, None)
             assert method is None or hasattr(method, '__wrapped__')
-        with pytest.raises(plugin_errors.Fault):
+        with pytest.raises(plugin_errors.PluginError):
             plugin.show(None, recovery_points.PLAN)

@@ -16,7 +16,7 @@ from protection_dashboard.schedules import status as schedule_status
 from protection_dashboard.schedules import trove_client_schedules
 
 PROJECT = 'b5a1e1f0'
-NOTE = exemptions.Note('scratch', 'demo').written()
+NOTE = exemptions.Exemption('scratch', 'demo').written()
 
 
 def resource(slug, name, **facts):
@@ -92,7 +92,7 @@ def of_project(schedules=(schedule_status.ARMED,)):
 
 
 def one(found, states=(), **options):
-    (cover,) = coverage.of([found], states, **options)
+    (cover,) = coverage.resource_coverages([found], states, **options)
     return cover
 
 
@@ -122,7 +122,7 @@ def one(found, states=(), **options):
 )
 def test_an_open_resource_says_what_is_missing(states, why):
     found = one(WEB, states)
-    assert (found.state, str(found.why)) == (coverage.OPEN, why)
+    assert (found.state, str(found.why)) == (coverage.UNPROTECTED, why)
     assert bool(found.plan) == (why != "No plan")
 
 
@@ -152,7 +152,9 @@ def test_each_resource_gets_the_plans_that_select_it():
         selecting(metadata={'tier': 'gold'}),
         selecting(name='web-*'),
     )
-    web, logs = coverage.of([WEB, LOGS], [gold, all_of_web, all_of_web])
+    web, logs = coverage.resource_coverages(
+        [WEB, LOGS], [gold, all_of_web, all_of_web]
+    )
     assert {*web.plans} == {all_of_web.plan.id}
     assert {*logs.plans} == {gold.plan.id, all_of_web.plan.id}
 
@@ -195,15 +197,19 @@ def test_a_schedule_of_the_database_client_protects():
 
 
 def test_what_is_not_needed_is_not_open_but_may_be_protected():
-    marked = resource('volume', 'web-data', metadata={exemptions.KEY: NOTE})
+    marked = resource(
+        'volume', 'web-data', metadata={exemptions.METADATA_KEY: NOTE}
+    )
     assert one(marked).state == 'unneeded'
     assert one(marked).note.by == 'demo'
     assert one(marked, [state(WEB)]).state == 'protected'
-    kept = {'database:id of orders': exemptions.Note('old')}
+    kept = {'database:id of orders': exemptions.Exemption('old')}
     assert one(ORDERS, kept=kept).note.note == 'old'
     assert one(ORDERS, kept={}).state == 'open'
 
 
 def test_what_nothing_can_protect_alone_is_told_apart():
-    found = coverage.impossible([WEB, SHOP, ROOTED, MEDIA, ORDERS])
+    found = coverage.unprotectable_resources(
+        [WEB, SHOP, ROOTED, MEDIA, ORDERS]
+    )
     assert found == [ROOTED, MEDIA]

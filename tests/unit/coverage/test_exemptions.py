@@ -15,13 +15,13 @@ TEXT = st.text(min_size=1)
 
 
 def test_what_is_written_is_read_again():
-    note = exemptions.Note('only <b>scratch</b>', 'demo', AT)
-    assert exemptions.read(note.written()) == note
+    note = exemptions.Exemption('only <b>scratch</b>', 'demo', AT)
+    assert exemptions.parse_exemption(note.written()) == note
 
 
 @given(TEXT, TEXT)
 def test_it_fits_into_metadata_whatever_is_written(note, by):
-    assert len(exemptions.Note(note * 9, by * 9, AT).written()) <= 255
+    assert len(exemptions.Exemption(note * 9, by * 9, AT).written()) <= 255
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_it_fits_into_metadata_whatever_is_written(note, by):
     ],
 )
 def test_what_somebody_else_wrote_is_the_note(text, note):
-    assert exemptions.read(text) == exemptions.Note(note)
+    assert exemptions.parse_exemption(text) == exemptions.Exemption(note)
 
 
 def test_a_time_without_a_zone_is_in_utc():
     text = '{"note": "", "by": "", "at": "2026-11-21T14:30:05"}'
-    assert exemptions.read(text).at == AT
+    assert exemptions.parse_exemption(text).at == AT
 
 
 @pytest.mark.parametrize(
@@ -58,26 +58,26 @@ def test_a_time_without_a_zone_is_in_utc():
 )
 def test_a_time_that_cannot_be_shown_everywhere_is_left_out(at):
     text = json.dumps({'note': 'x', 'by': 'y', 'at': at})
-    assert exemptions.read(text) == exemptions.Note('x', 'y')
+    assert exemptions.parse_exemption(text) == exemptions.Exemption('x', 'y')
 
 
 @given(st.recursive(st.text() | st.integers() | st.none(), st.lists))
 def test_whatever_stands_there_is_a_note(value):
-    assert isinstance(exemptions.read(value).note, str)
+    assert isinstance(exemptions.parse_exemption(value).note, str)
 
 
 def test_a_text_that_is_deep_is_a_note():
     deep = '[' * 100_000
-    assert exemptions.read(deep) == exemptions.Note(deep)
+    assert exemptions.parse_exemption(deep) == exemptions.Exemption(deep)
 
 
 def test_what_names_no_resource_is_none_of_ours():
-    text = exemptions.Note('x').written()
+    text = exemptions.Exemption('x').written()
     found = {'': text, 'x': text, ':': text, 'volume:': text, ':id': text}
     found |= {'volume:id': text, 'volume:five': 5, 'volume:none': None}
-    assert exemptions.of(found) == {
-        'volume:id': exemptions.Note('x'),
-        'volume:five': exemptions.Note('5'),
-        'volume:none': exemptions.Note('None'),
+    assert exemptions.exemptions_of_variables(found) == {
+        'volume:id': exemptions.Exemption('x'),
+        'volume:five': exemptions.Exemption('5'),
+        'volume:none': exemptions.Exemption('None'),
     }
-    assert exemptions.of(['volume:id']) == {}
+    assert exemptions.exemptions_of_variables(['volume:id']) == {}

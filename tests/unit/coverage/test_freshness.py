@@ -76,8 +76,8 @@ def point(resource_id, hours, state=base.AVAILABLE):
 def test_a_plan_is_as_fresh_as_its_last_good_run(
     runs, schedules, state, failures, due
 ):
-    promised = rpo.of({}, schedules)
-    found = freshness.of_plan(runs, promised, NOON)
+    promised = rpo.rpo_of_plan({}, schedules)
+    found = freshness.plan_freshness(runs, promised, NOON)
     assert (found.state, found.failures) == (state, failures)
     assert found.due == (None if due is None else NOON + due * HOUR)
 
@@ -86,8 +86,8 @@ def test_a_plan_is_as_fresh_as_its_last_good_run(
     ('hours', 'state', 'until'), [(8, 'fresh', 3), (4, 'stale', -1)]
 )
 def test_a_plan_may_promise_hours(hours, state, until):
-    promised = rpo.of({'promise': hours}, [])
-    found = freshness.of_plan([Run('SUCCESS', -5)], promised, NOON)
+    promised = rpo.rpo_of_plan({'promise': hours}, [])
+    found = freshness.plan_freshness([Run('SUCCESS', -5)], promised, NOON)
     assert (found.state, found.until) == (state, NOON + until * HOUR)
 
 
@@ -96,9 +96,9 @@ def test_a_plan_may_promise_hours(hours, state, until):
     [('0 * * * *', -5, 'stale'), ('0 0 * * *', -5, 'unknown')],
 )
 def test_what_is_not_known_is_not_claimed(pattern, known, state):
-    promised = rpo.of({}, [schedule(pattern)])
+    promised = rpo.rpo_of_plan({}, [schedule(pattern)])
     runs, known_from = [Run('ERROR', -1)], NOON + known * HOUR
-    found = freshness.of_plan(runs, promised, NOON, known_from)
+    found = freshness.plan_freshness(runs, promised, NOON, known_from)
     assert (found.state, found.failures) == (state, 1)
 
 
@@ -107,8 +107,8 @@ def test_a_resource_is_as_fresh_as_its_newest_good_point():
     failed = point('a', -4, base.ERROR)
     never = point('b', -4, base.ERROR)
     runs = [Run('RUNNING', 0), Run('SUCCESS', -3), Run('ERROR', -4.1)]
-    found = freshness.of_resources(
-        [failed, new, never, old], runs, rpo.Promise(6), NOON
+    found = freshness.freshness_by_resource(
+        [failed, new, never, old], runs, rpo.Rpo(6), NOON
     )
     assert found == {
         ('volume', 'a'): freshness.Freshness(
@@ -119,12 +119,12 @@ def test_a_resource_is_as_fresh_as_its_newest_good_point():
 
 
 def test_the_strictest_of_all_plans_counts():
-    strict, mild = rpo.Promise(4), rpo.Promise(400)
-    nothing = rpo.Promise()
+    strict, mild = rpo.Rpo(4), rpo.Rpo(400)
+    nothing = rpo.Rpo()
     made = point('a', -5)
 
     def state(*promises):
-        return freshness.of_resource(made, promises, NOON).state
+        return freshness.resource_freshness(made, promises, NOON).state
 
     assert state(mild, strict, nothing) == 'stale'
     assert state(nothing, mild) == 'fresh'
@@ -133,10 +133,12 @@ def test_the_strictest_of_all_plans_counts():
 
 def test_a_point_of_the_future_is_not_the_newest_while_there_is_another():
     early, old = point('a', 1), point('a', -3)
-    promised = rpo.of({}, [schedule()])
-    (found,) = freshness.of_resources(
+    promised = rpo.rpo_of_plan({}, [schedule()])
+    (found,) = freshness.freshness_by_resource(
         [early, old], [], promised, NOON
     ).values()
     assert (found.point, found.state) == (old, 'stale')
-    (found,) = freshness.of_resources([early], [], promised, NOON).values()
+    (found,) = freshness.freshness_by_resource(
+        [early], [], promised, NOON
+    ).values()
     assert found.point == early

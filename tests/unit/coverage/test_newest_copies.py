@@ -8,16 +8,16 @@ import pytest
 
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import newest_copies
-from protection_dashboard.coverage.rpo import Promise
+from protection_dashboard.coverage.rpo import Rpo
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables import base
 from protection_dashboard.recovery_points import newest as newest_points
-from protection_dashboard.schedules.expected_runs import Expected
+from protection_dashboard.schedules.expected_runs import ExpectedRun
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
 KEY = ('volume', 'v')
-DAILY = Promise(24)
+DAILY = Rpo(24)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,10 +45,12 @@ def point(hours):
 def cover(name='v', *statuses):
     """A protected volume, and what became of its schedule, newest first."""
     resource = base.Resource(name, 'volume', name, 'available', 'available')
-    expected = tuple(Expected(NOON, status) for status in statuses)
+    expected = tuple(ExpectedRun(NOON, status) for status in statuses)
     plan = plan_document.Plan({'id': 'p', 'name': 'Nightly'})
     schedule = Fake(plan=plan, expected=expected)
-    return coverage.Cover(resource, 'protected', ('volume', name), (schedule,))
+    return coverage.ResourceCoverage(
+        resource, 'protected', ('volume', name), (schedule,)
+    )
 
 
 def agenda(*runs, promise=DAILY):
@@ -60,7 +62,9 @@ def agenda(*runs, promise=DAILY):
 
 def one(seen, *statuses, runs=(), promise=DAILY):
     planned = agenda(*runs, promise=promise)
-    (copy,) = newest_copies.of([cover('v', *statuses)], planned, seen)
+    (copy,) = newest_copies.newest_copies_of(
+        [cover('v', *statuses)], planned, seen
+    )
     return copy
 
 
@@ -69,17 +73,17 @@ def one(seen, *statuses, runs=(), promise=DAILY):
     [
         (23, DAILY, 'fresh'),
         (25, DAILY, 'stale'),
-        (25, Promise(), 'idle'),
+        (25, Rpo(), 'idle'),
     ],
 )
 def test_a_copy_is_held_against_its_promise(hours, promise, state):
-    seen = newest_points.Newest({KEY: point(hours)})
+    seen = newest_points.NewestPoints({KEY: point(hours)})
     assert one(seen, promise=promise).state == state
 
 
 def test_runs_since_the_last_good_copy_were_in_vain():
     runs = [('ERROR', 1), ('RUNNING', 2), ('SUCCESS', 3), ('ERROR', 30)]
-    copy = one(newest_points.Newest({KEY: point(10)}), runs=runs)
+    copy = one(newest_points.NewestPoints({KEY: point(10)}), runs=runs)
     assert (copy.state, copy.failures) == ('fresh', 2)
 
 
@@ -95,11 +99,11 @@ def test_runs_since_the_last_good_copy_were_in_vain():
     ],
 )
 def test_without_a_copy_it_matters_how_the_last_run_went(statuses, state):
-    assert one(newest_points.Newest(), *statuses).state == state
+    assert one(newest_points.NewestPoints(), *statuses).state == state
 
 
 def test_what_was_not_read_is_not_known():
-    seen = newest_points.Newest(unknown=frozenset([KEY]))
+    seen = newest_points.NewestPoints(unknown=frozenset([KEY]))
     assert one(seen, 'missed').state == 'unknown'
 
 
@@ -112,10 +116,12 @@ def test_the_worst_comes_first():
     }
     covers = [cover(name) for _slug, name in points]
     covers += [cover('new'), cover('lost', 'failed')]
-    found = newest_copies.of(covers, agenda(), newest_points.Newest(points))
+    found = newest_copies.newest_copies_of(
+        covers, agenda(), newest_points.NewestPoints(points)
+    )
     names = [copy.name for copy in found]
     assert names == ['lost', 'staler', 'stale', 'new', 'old', 'young']
-    assert newest_copies.counts(found) == {
+    assert newest_copies.count_by_state(found) == {
         'overdue': 1,
         'stale': 2,
         'never': 1,

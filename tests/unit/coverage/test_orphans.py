@@ -24,7 +24,9 @@ def workflow(
 ):
     """A plan of volumes as Mistral has it."""
     resource = Resource('web', 'volume', 'web', 'available', 'available')
-    document = plan_document.new('nightly', resource, 'volume_snapshot', {})
+    document = plan_document.new_plan_document(
+        'nightly', resource, 'volume_snapshot', {}
+    )
     (entry,) = document['resources']
     document['id'] = plan_id
     document['resources'] = [{**entry, 'id': one} for one in resource_ids]
@@ -33,13 +35,13 @@ def workflow(
     ]
     return types.SimpleNamespace(
         id=f'workflow of {plan_id}',
-        name=definitions.workflow_name(plan_id),
-        definition=plan_document.definition(document),
+        name=definitions.plan_workflow_name(plan_id),
+        definition=plan_document.workflow_definition(document),
     )
 
 
 def trigger(schedule_id, plan_id, *, gate=False):
-    name = definitions.workflow_name(plan_id)
+    name = definitions.plan_workflow_name(plan_id)
     return types.SimpleNamespace(
         id=f'trigger of {schedule_id}',
         name=f'protection.schedule.{schedule_id}.0a1b',
@@ -54,7 +56,7 @@ def trigger(schedule_id, plan_id, *, gate=False):
 
 
 def facts(**known):
-    return orphan_facts.Facts(**known)
+    return orphan_facts.OrphanFacts(**known)
 
 
 def found(slug, **known):
@@ -156,23 +158,25 @@ def test_what_a_plan_picks_although_it_is_gone():
     names = {'volume': {'here': 'here'}}
     known = facts(workflows=[both, none], names=names)
     look, _parts = orphans.KINDS['resources']
-    kind = orphans.Kind(tuple(look(known)))
+    kind = orphans.OrphanKind(tuple(look(known)))
     assert [one.id for one in kind.orphans] == [
         f'{recovery_points.PLAN}:volume:gone',
         f'{recovery_points.OTHER}:volume:gone',
     ]
-    (emptied,) = orphan_cleanup.emptied(kind)
+    (emptied,) = orphan_cleanup.emptied_plans(kind)
     assert emptied.id == recovery_points.OTHER
 
 
 def test_only_the_oldest_of_many_points_go_at_once():
     every = recovery_points.daily(
-        orphan_cleanup.MOST_POINTS + 3, plan=recovery_points.OTHER
+        orphan_cleanup.MAX_POINTS + 3, plan=recovery_points.OTHER
     )
     pinned = workflow(recovery_points.PLAN)
     known = facts(points=points(*every), workflows=[pinned])
     look, _parts = orphans.KINDS['planless']
-    deletion = orphan_cleanup.deletion(orphans.Kind(tuple(look(known))), known)
+    deletion = orphan_cleanup.orphan_points_deletion(
+        orphans.OrphanKind(tuple(look(known))), known
+    )
     assert list(deletion.going) == every[3:]
 
 
@@ -180,5 +184,5 @@ def test_where_a_service_is_silent_it_is_not_known_what_is_the_last_copy():
     known = facts(
         points=points(*recovery_points.daily(1, plan=recovery_points.OTHER))
     )
-    silent = orphans.Kind((), (exceptions.Unavailable('silent'),))
-    assert orphan_cleanup.deletion(silent, known).last is None
+    silent = orphans.OrphanKind((), (exceptions.Unavailable('silent'),))
+    assert orphan_cleanup.orphan_points_deletion(silent, known).last is None

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from protection_dashboard.coverage.rpo import Promise
+from protection_dashboard.coverage.rpo import Rpo
 
 
 def at(text):
@@ -21,20 +21,20 @@ MONTHLY = ('0 0 1 * *', 'UTC')
     ('promise', 'made', 'due', 'until'),
     [
         # a Wednesday, some minutes late; and by hand, in the afternoon
-        (Promise(None, (NIGHTLY,)), '07-07 00:07', '07-08 00:00', '07-08 12'),
-        (Promise(None, (NIGHTLY,)), '07-07 15:00', '07-08 00:00', '07-08 12'),
+        (Rpo(None, (NIGHTLY,)), '07-07 00:07', '07-08 00:00', '07-08 12'),
+        (Rpo(None, (NIGHTLY,)), '07-07 15:00', '07-08 00:00', '07-08 12'),
         # Mistral's cron was a little early
-        (Promise(None, (NIGHTLY,)), '07-06 23:59', '07-07 00:00', '07-07 12'),
+        (Rpo(None, (NIGHTLY,)), '07-06 23:59', '07-07 00:00', '07-07 12'),
         # Friday's copy is promised until Tuesday noon
-        (Promise(None, (WEEKDAYS,)), '07-02 00:01', '07-05 00:00', '07-06 12'),
+        (Rpo(None, (WEEKDAYS,)), '07-02 00:01', '07-05 00:00', '07-06 12'),
         (
-            Promise(None, (MONTHLY, WEEKDAYS)),
+            Rpo(None, (MONTHLY, WEEKDAYS)),
             '07-02 00:01',
             '07-05 00:00',
             '07-06 12',
         ),
-        (Promise(None, (MONTHLY,)), '07-02 00:01', '08-01 00:00', '08-16 12'),
-        (Promise(30, (NIGHTLY,)), '07-07 00:00', '07-08 00:00', '07-08 06'),
+        (Rpo(None, (MONTHLY,)), '07-02 00:01', '08-01 00:00', '08-16 12'),
+        (Rpo(30, (NIGHTLY,)), '07-07 00:00', '07-08 00:00', '07-08 06'),
     ],
 )
 def test_a_copy_is_good_until(promise, made, due, until):
@@ -43,12 +43,12 @@ def test_a_copy_is_good_until(promise, made, due, until):
 
 
 def test_a_little_early_counts_as_on_time():
-    promise = Promise(None, (NIGHTLY,))
+    promise = Rpo(None, (NIGHTLY,))
     assert promise.until(at('07-06 23:59:57')) == at('07-08 12:00')
 
 
 def test_without_hours_and_schedules_nothing_is_promised():
-    assert Promise().until(at('07-07 00:00')) is None
-    assert Promise().due(at('07-07 00:00')) is None
-    lunar = Promise(None, (('0 0 L * *', 'UTC'),))
+    assert Rpo().until(at('07-07 00:00')) is None
+    assert Rpo().due(at('07-07 00:00')) is None
+    lunar = Rpo(None, (('0 0 L * *', 'UTC'),))
     assert lunar.until(at('07-07 00:00')) is None

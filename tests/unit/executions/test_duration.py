@@ -29,12 +29,12 @@ def run(minutes, **facts):
         'updated': NOON + minutes * MINUTE,
         **facts,
     }
-    return execution_records.Run(**given)
+    return execution_records.Execution(**given)
 
 
 def brief(minutes, state='SUCCESS', **facts):
     updated = NOON + minutes * MINUTE
-    return execution_log.Brief(
+    return execution_log.LogEntry(
         'r', 'p', 's', '', state, NOON, updated, **facts
     )
 
@@ -51,22 +51,25 @@ def test_what_is_usual_is_the_middle_half_of_the_newest_good_runs():
         *taking(400, retry_of='r'),
         *taking(1, 2, plan_id='q'),
     ]
-    low, high = execution_duration.spans(runs)['p']
+    low, high = execution_duration.usual_durations(runs)['p']
     assert (low, high) == (5.25 * MINUTE, 15.75 * MINUTE)
-    assert execution_duration.spans(runs).keys() == {'p'}
+    assert execution_duration.usual_durations(runs).keys() == {'p'}
 
 
 def test_how_long_runs_usually_take():
-    assert execution_duration.median([brief(4), brief(5)]) is None
+    assert execution_duration.median_duration([brief(4), brief(5)]) is None
     runs = [brief(4), brief(90, 'ERROR'), brief(6), brief(50)]
-    assert execution_duration.median(runs) == 6 * MINUTE
+    assert execution_duration.median_duration(runs) == 6 * MINUTE
 
 
 def test_what_repeats_a_part_of_a_run_is_not_usual():
     short = [brief(1, retry_of='r') for _one in range(9)]
-    assert execution_duration.median([*short, brief(60), brief(60)]) is None
+    assert (
+        execution_duration.median_duration([*short, brief(60), brief(60)])
+        is None
+    )
     runs = [*short, brief(60), brief(60), brief(60)]
-    assert execution_duration.median(runs) == 60 * MINUTE
+    assert execution_duration.median_duration(runs) == 60 * MINUTE
 
 
 @pytest.mark.parametrize('make', [run, brief])
@@ -74,8 +77,8 @@ def test_what_repeats_a_part_of_a_run_is_not_usual():
 def test_the_median_lies_within_what_is_usual(make, minutes):
     runs = [make(each) for each in minutes]
     spans, median = (
-        execution_duration.spans(runs),
-        execution_duration.median(runs),
+        execution_duration.usual_durations(runs),
+        execution_duration.median_duration(runs),
     )
     assert (median is None) is (len(minutes) < 3) is (spans == {})
     if spans:

@@ -123,7 +123,7 @@ TEXTS = [
         'the run lost this step',
     ),
     (
-        overlap_guard.reason(datetime.datetime(2026, 11, 28, 21, 24)),
+        overlap_guard.lost_reason(datetime.datetime(2026, 11, 28, 21, 24)),
         'Mistral lost the run in the middle',
     ),
     (LOST_LOGIN, 'Mistral lost the run in the middle'),
@@ -139,13 +139,13 @@ TEXTS = [
 
 @pytest.mark.parametrize(('text', 'said'), TEXTS)
 def test_a_text_of_a_service_becomes_a_few_words(text, said):
-    assert str(failure_reasons.of(text).words) == said
+    assert str(failure_reasons.failure_reason(text).words) == said
 
 
 @pytest.mark.parametrize(('text', 'said'), TEXTS[:-2])
 def test_a_run_s_line_says_the_same(text, said):
     line = f'2 of 8 failed. web: data: {text}'
-    assert str(failure_reasons.of_run(line).words) == said
+    assert str(failure_reasons.execution_failure_reason(line).words) == said
 
 
 #: a service cannot find something else: the resource is there
@@ -168,9 +168,11 @@ NOT_IT = [
 
 @pytest.mark.parametrize('text', NOT_IT)
 def test_what_is_not_of_the_resource_is_told_as_it_is(text):
-    assert failure_reasons.of(text).kind == failure_reasons.OTHER
-    assert str(failure_reasons.of(text).words) == text
+    assert failure_reasons.failure_reason(text).kind == failure_reasons.OTHER
+    assert str(failure_reasons.failure_reason(text).words) == text
     assert (
-        failure_reasons.of_run(f'2 of 8 failed. web: {text}').kind
+        failure_reasons.execution_failure_reason(
+            f'2 of 8 failed. web: {text}'
+        ).kind
         == failure_reasons.OTHER
     )

@@ -10,7 +10,7 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import started_by
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import status as schedule_status
-from protection_dashboard.schedules.expected_runs import Look
+from protection_dashboard.schedules.expected_runs import RunWindow
 
 UTC = datetime.UTC
 NOW = datetime.datetime(2027, 7, 10, 12, tzinfo=UTC)
@@ -34,21 +34,23 @@ def row(hours, state='SUCCESS', told=None, description='', **given):
 
 
 def book(*rows, whole=True):
-    return execution_log.Ledger(tuple(map(execution_log.brief, rows)), whole)
+    return execution_log.ExecutionLog(
+        tuple(map(execution_log.log_entry, rows)), whole
+    )
 
 
 def test_a_row_is_read_as_a_run_is():
-    found = execution_log.brief(
+    found = execution_log.log_entry(
         row(-1, 'ERROR', 'Failure: a\n\n  -> x', by='ann')
     )
     assert (found.plan_id, found.schedule_id) == (PLAN, SCHEDULE)
     assert (found.by, found.state, found.reason) == ('ann', 'ERROR', 'x')
     assert found.ended == found.started == NOW - HOUR
-    skipped = execution_log.brief(
+    skipped = execution_log.log_entry(
         row(-1, told='Skipped: The run of 02:30 UTC.')
     )
     assert (skipped.state, skipped.by) == ('SKIPPED', '')
-    going = execution_log.brief(row(-2, 'RUNNING', schedule='<b>'))
+    going = execution_log.log_entry(row(-2, 'RUNNING', schedule='<b>'))
     assert (going.schedule_id, going.ended) == ('', None)
     assert going.duration(NOW) == 2 * HOUR
 
@@ -56,7 +58,9 @@ def test_a_row_is_read_as_a_run_is():
 def test_a_row_tells_which_run_it_repeats():
     cron = "Workflow execution created by cron trigger 'x'."
     said = [cron, None, started_by.description('ann', retry_of=PLAN)]
-    found = [execution_log.brief(row(-1, description=text)) for text in said]
+    found = [
+        execution_log.log_entry(row(-1, description=text)) for text in said
+    ]
     assert [one.retry_of for one in found] == ['', '', PLAN]
 
 
@@ -94,10 +98,14 @@ def test_a_missed_run_that_is_found_later_is_told():
         next_run=NOW,
         by='ann',
     )
-    look = Look(NOW, NOW - 48 * HOUR)
-    found = schedule_status.again(known, book(row(-36)).runs, look)
+    look = RunWindow(NOW, NOW - 48 * HOUR)
+    found = schedule_status.status_with_more_runs(
+        known, book(row(-36)).runs, look
+    )
     assert (found.state, found.next_run) == ('unarmed', None)
     assert "start: ann, under whose trust" in str(found.reason)
     assert found.last_run.id == 'run -36'
-    good = schedule_status.again(known, book(row(-12), row(-36)).runs, look)
+    good = schedule_status.status_with_more_runs(
+        known, book(row(-12), row(-36)).runs, look
+    )
     assert (good.state, good.next_run) == ('armed', NOW)

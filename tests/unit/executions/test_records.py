@@ -28,7 +28,7 @@ def execution(**facts):
 
 
 def test_a_run_of_a_schedule():
-    run = execution_records.run(execution())
+    run = execution_records.parse_execution(execution())
     assert run.kind == 'plan'
     assert run.plan_id == '0b5bbbd2-0f27-4c9e-8c0f-0f2f3ee1a3d6'
     assert run.schedule_id == S1
@@ -41,7 +41,7 @@ def test_a_run_of_a_schedule():
 
 
 def test_a_running_one_has_not_ended_and_lasts_until_now():
-    run = execution_records.run(execution(state='RUNNING'))
+    run = execution_records.parse_execution(execution(state='RUNNING'))
     now = run.started + datetime.timedelta(hours=2)
     assert run.ended is None
     assert run.duration(now) == datetime.timedelta(hours=2)
@@ -61,11 +61,11 @@ def test_a_running_one_has_not_ended_and_lasts_until_now():
     ],
 )
 def test_the_kind_is_in_the_workflow_s_name(name, kind, owner):
-    assert execution_records.kind_of(name) == (kind, owner)
+    assert execution_records.workflow_kind_and_id(name) == (kind, owner)
 
 
 def test_a_restore_belongs_to_no_plan():
-    run = execution_records.run(
+    run = execution_records.parse_execution(
         execution(workflow_name='protection.restore.abc')
     )
     assert run.plan_id == ''
@@ -95,11 +95,11 @@ RAISED = (
     ],
 )
 def test_the_reason_is_one_line(state_info, line):
-    assert execution_records.reason(state_info) == line
+    assert execution_records.one_line_reason(state_info) == line
 
 
 def test_a_long_reason_is_cut():
-    assert len(execution_records.reason('x' * 5000)) == 301
+    assert len(execution_records.one_line_reason('x' * 5000)) == 301
 
 
 @pytest.mark.parametrize(
@@ -109,15 +109,15 @@ def test_a_run_that_an_older_one_held_up_is_skipped(day, told):
     older = datetime.datetime(2026, 11, 20, 2, 30, tzinfo=datetime.UTC)
     now = older.replace(day=day, hour=3)
     told = f'The run of {told} UTC is still going.'
-    run = execution_records.run(
-        execution(state_info=execution_records.skipped(older, now))
+    run = execution_records.parse_execution(
+        execution(state_info=execution_records.skipped_state_info(older, now))
     )
     assert (run.state, run.reason) == ('SKIPPED', told)
     assert run.ended == run.updated
 
 
 def test_only_a_run_that_ended_well_was_skipped():
-    run = execution_records.run(
+    run = execution_records.parse_execution(
         execution(state='ERROR', state_info='Skipped: by me')
     )
     assert run.state == 'ERROR'

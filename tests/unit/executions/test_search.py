@@ -27,7 +27,7 @@ def run(**facts):
         'updated': NOON + MINUTE,
         **facts,
     }
-    return execution_records.Run(**given)
+    return execution_records.Execution(**given)
 
 
 @pytest.mark.parametrize(

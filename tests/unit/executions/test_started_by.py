@@ -24,18 +24,18 @@ def test_a_person_is_found_by_their_name(name):
     text = started_by.description(name, TRIGGER, RUN)
     assert len(text) <= 255
     assert name.startswith(json.loads(text)['by'])
-    assert has(started_by.by(name), text)
-    assert has(started_by.BY_HAND, text)
-    assert not has(started_by.BY_SCHEDULE, text)
-    assert not has(started_by.by('somebody'), text)
+    assert has(started_by.person_filter(name), text)
+    assert has(started_by.PERSON_FILTER, text)
+    assert not has(started_by.SCHEDULE_FILTER, text)
+    assert not has(started_by.person_filter('somebody'), text)
     assert TRIGGER in text
 
 
 def test_a_retry_names_what_it_repeats():
     text = started_by.description('demo', retry_of=RUN)
-    assert started_by.retry_of(text) == RUN
-    assert has(started_by.retries(RUN), text)
-    assert not has(started_by.retries(TRIGGER), text)
+    assert started_by.retried_execution_id(text) == RUN
+    assert has(started_by.retries_filter(RUN), text)
+    assert not has(started_by.retries_filter(TRIGGER), text)
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_retry_names_what_it_repeats():
     [None, '', 'sub-workflow execution', '[]', '{"retry_of": 7}', TRIGGER],
 )
 def test_any_other_description_repeats_nothing(text):
-    assert started_by.retry_of(text) == ''
+    assert started_by.retried_execution_id(text) == ''

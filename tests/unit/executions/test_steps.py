@@ -17,13 +17,15 @@ AT = datetime.datetime(2026, 3, 29, 1, 2, 3, tzinfo=datetime.UTC)
 
 def test_every_run_s_point_has_a_name_of_its_own():
     options = {'snapshot_name': 'web-data', 'description': '', 'force': False}
-    named = execution_steps.named(VolumeSnapshot(), options, AT)
+    named = execution_steps.options_with_timed_name(
+        VolumeSnapshot(), options, AT
+    )
     assert named['snapshot_name'] == 'web-data 2026-03-29 01:02:03 UTC'
     assert options['snapshot_name'] == 'web-data'
 
 
 def test_a_long_name_is_cut_so_that_the_time_stays():
-    named = execution_steps.named(
+    named = execution_steps.options_with_timed_name(
         VolumeSnapshot(), {'snapshot_name': 'x' * 300}, AT
     )
     assert len(named['snapshot_name']) == 255
@@ -33,7 +35,7 @@ def test_a_long_name_is_cut_so_that_the_time_stays():
 def test_a_step_carries_resource_mark_and_time():
     mark = base.Mark(plan='p', execution='e')
     entry = {'type': 'volume', 'id': 'v'}
-    assert execution_steps.steps([entry], mark, AT) == [
+    assert execution_steps.plan_steps([entry], mark, AT) == [
         {
             'resource': entry,
             'mark': {'plan': 'p', 'execution': 'e'},
@@ -44,10 +46,10 @@ def test_a_step_carries_resource_mark_and_time():
 
 def test_options_are_checked_against_the_schema():
     schema = VolumeSnapshot.OPTIONS_SCHEMA
-    execution_steps.check(
+    execution_steps.validate_options(
         schema, {'snapshot_name': 'a', 'description': '', 'force': True}
     )
     with pytest.raises(exceptions.Refused, match='force'):
-        execution_steps.check(
+        execution_steps.validate_options(
             schema, {'snapshot_name': 'a', 'description': '', 'force': 'yes'}
         )

@@ -24,15 +24,15 @@ NOT_DELETED = 'The service did not delete it: its status is status'
 
 def poll(*found):
     """The waits after one poll."""
-    return waits.poll(in_memory_plugin.CLOUD, list(found))['results']
+    return waits.poll_waits(in_memory_plugin.CLOUD, list(found))['results']
 
 
 def point(one_id, **facts):
-    return waits.one('point', ENTRY, id=one_id, **facts)
+    return waits.new_wait('point', ENTRY, id=one_id, **facts)
 
 
 def gone(one_id, **facts):
-    return {**waits.of_point({**ENTRY, 'id': one_id}), **facts}
+    return {**waits.wait_for_point({**ENTRY, 'id': one_id}), **facts}
 
 
 def changed(wait, state, reason='', **facts):
@@ -56,18 +56,18 @@ def changed(wait, state, reason='', **facts):
     ],
 )
 def test_a_failure_in_one_line(results, line):
-    assert waits.failure(results) == line
+    assert waits.failure_line(results) == line
 
 
 def test_what_has_ended_is_not_asked_about_again():
-    looked = waits.poll(None, [OK, BAD, SKIPPED])
+    looked = waits.poll_waits(None, [OK, BAD, SKIPPED])
     assert looked['results'] == [OK, BAD, SKIPPED]
     assert looked['summary'] == {'ok': 1, 'failed': 1, 'skipped': 1}
     assert looked['pending'] == 0
 
 
 def test_a_lost_step_is_a_failure():
-    looked = waits.poll(None, [None, OK])
+    looked = waits.poll_waits(None, [None, OK])
     assert looked['summary'] == {'ok': 1, 'failed': 1, 'skipped': 0}
     assert "Mistral's executor" in looked['failure']
 
@@ -76,25 +76,27 @@ def test_a_lost_step_is_a_failure():
     ('told', 'reason'),
     [
         ('Keystone does not answer.', 'Keystone does not answer.'),
-        ("Heartbeat wasn't received.", waits.lost({}, None)['reason']),
-        ('', waits.lost({}, None)['reason']),
+        ("Heartbeat wasn't received.", waits.lost_wait({}, None)['reason']),
+        ('', waits.lost_wait({}, None)['reason']),
     ],
 )
 def test_the_sentence_of_a_lost_step_is_its_reason(told, reason):
-    looked = waits.poll(None, [told])
+    looked = waits.poll_waits(None, [told])
     assert looked['results'][0]['reason'] == reason
     assert looked['failure'] == reason
 
 
 def test_when_nothing_can_be_asked_the_run_waits_on():
     pending = {'state': 'pending', 'name': 'c', 'reason': ''}
-    looked = waits.undecided([OK, None, pending], 'Keystone does not answer')
+    looked = waits.unpolled_waits(
+        [OK, None, pending], 'Keystone does not answer'
+    )
     assert looked['pending'] == 1
     assert looked['summary'] == {'ok': 1, 'failed': 1, 'skipped': 0}
     assert looked['results'][2]['reason'] == 'Keystone does not answer'
     # a wait that has ended keeps its state
     assert looked['results'][0] == OK
-    assert waits.undecided([BAD], 'No answer.')['results'] == [BAD]
+    assert waits.unpolled_waits([BAD], 'No answer.')['results'] == [BAD]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +107,17 @@ def test_what_takes_too_long_is_ended_with_that_reason(hours, words):
     day = datetime.timedelta(days=1)
     yesterday = datetime.datetime.now(datetime.UTC) - day
     found = [OK, SKIPPED, pending]
-    late = waits.undecided(found, 'No answer.', waits.Limit(yesterday, hours))
+    late = waits.unpolled_waits(
+        found, 'No answer.', waits.TimeLimit(yesterday, hours)
+    )
     assert late['pending'] == 0
     assert late['summary'] == {'ok': 1, 'failed': 1, 'skipped': 1}
     assert late['results'][2]['reason'] == (
         f'It did not finish {words}the run was ended. No answer.'
     )
-    early = waits.undecided(found, '', waits.Limit(yesterday, hours=25))
+    early = waits.unpolled_waits(
+        found, '', waits.TimeLimit(yesterday, hours=25)
+    )
     assert early['pending'] == 1
 
 
@@ -127,7 +133,9 @@ def test_a_run_ends_so_many_hours_after_its_start(
     started, zone, hours, offset, state
 ):
     clock = datetime.timezone(datetime.timedelta(hours=zone))
-    limit = waits.Limit(datetime.datetime.fromtimestamp(started, clock), hours)
+    limit = waits.TimeLimit(
+        datetime.datetime.fromtimestamp(started, clock), hours
+    )
     seconds = started + hours * HOUR + offset
     now = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     wait = {'state': state, 'name': 'c', 'reason': ''}
@@ -136,7 +144,7 @@ def test_a_run_ends_so_many_hours_after_its_start(
 
 
 def test_a_run_has_a_day_unless_its_plan_says_otherwise():
-    limit = waits.Limit(in_memory_plugin.CREATED)
+    limit = waits.TimeLimit(in_memory_plugin.CREATED)
     assert limit.end == in_memory_plugin.CREATED + datetime.timedelta(days=1)
     told = limit.ends(point('a'), limit.end)
     assert told['state'] == 'failed'
@@ -156,12 +164,12 @@ def test_a_wait_tells_what_it_is_for():
         'state': 'pending',
         'reason': '',
     }
-    skipped = waits.one('point', ENTRY, state='skipped', reason='busy')
+    skipped = waits.new_wait('point', ENTRY, state='skipped', reason='busy')
     assert skipped == changed(point(''), 'skipped', 'busy')
 
 
 def test_a_wait_that_a_point_goes_needs_its_id_and_its_protection_only():
-    least = waits.of_point({'protection': 'disk_copy', 'id': 'a'})
+    least = waits.wait_for_point({'protection': 'disk_copy', 'id': 'a'})
     assert least == {
         'wait': 'gone',
         'protection': 'disk_copy',
@@ -174,7 +182,7 @@ def test_a_wait_that_a_point_goes_needs_its_id_and_its_protection_only():
         'point': 'a',
     }
     told = {'resource_type': 'disk', 'resource_id': 'w', 'name': 'web'}
-    full = waits.of_point(
+    full = waits.wait_for_point(
         {'protection': 'disk_copy', 'id': 'a', **told}, 'resource'
     )
     facts = {'type': 'disk', 'resource_id': 'w', 'name': 'web'}
@@ -182,14 +190,14 @@ def test_a_wait_that_a_point_goes_needs_its_id_and_its_protection_only():
 
 
 def test_a_step_that_gave_no_wait_is_a_failure_without_a_name():
-    (result,) = waits.given_up([None])['results']
+    (result,) = waits.abandoned_waits([None])['results']
     nothing = {'protection': '', 'type': '', 'resource_id': '', 'name': ''}
     assert result == {
         'wait': 'point',
         **nothing,
         'id': '',
         'state': 'failed',
-        'reason': waits.lost({}, '')['reason'],
+        'reason': waits.lost_wait({}, '')['reason'],
     }
 
 
@@ -204,12 +212,12 @@ def test_a_step_that_gave_no_wait_is_a_failure_without_a_name():
     ],
 )
 def test_mistral_knows_no_more_of_a_lost_step(told, is_lost):
-    assert waits.is_lost(told) is is_lost
+    assert waits.is_lost_step(told) is is_lost
 
 
 def test_nobody_waits_any_more_for_what_was_given_up():
     pending = {'state': 'pending', 'name': 'c', 'reason': 'busy'}
-    found = waits.given_up([OK, pending, BAD])
+    found = waits.abandoned_waits([OK, pending, BAD])
     assert found == {
         'pending': 0,
         'results': [OK, pending, BAD],
@@ -259,7 +267,9 @@ def test_a_resource_is_restored_as_its_service_tells(
     disks, service, state, reason
 ):
     disks.keep(in_memory_plugin.disk('new', service, name='web restored'))
-    wait = waits.one('resource', ENTRY, id='token:new', reason='No answer.')
+    wait = waits.new_wait(
+        'resource', ENTRY, id='token:new', reason='No answer.'
+    )
     made = {'id': 'new', 'name': 'web restored'}
     assert poll(wait) == [changed(wait, state, reason, **made)]
 

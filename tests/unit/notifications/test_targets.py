@@ -105,10 +105,12 @@ def test_anything_else_is_no_email_address(text):
 
 def test_a_notification_gives_its_first_problem():
     wanted = {'on': ['failure'], 'webhook': 'operators', 'emails': ['a@b.c']}
-    assert notification_targets.problem(wanted, CHOOSY) is None
-    assert notification_targets.problem({'on': []}, SILENT) is None
+    assert notification_targets.notification_problem(wanted, CHOOSY) is None
+    assert (
+        notification_targets.notification_problem({'on': []}, SILENT) is None
+    )
     wanted['emails'].append('nobody')
-    problem = notification_targets.problem(wanted, CHOOSY)
+    problem = notification_targets.notification_problem(wanted, CHOOSY)
     assert str(problem) == 'nobody is no email address.'
 
 

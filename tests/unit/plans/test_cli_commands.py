@@ -67,11 +67,13 @@ def words(text):
     ids=range(6),
 )
 def test_a_shell_reads_names_as_they_are(name):
-    workflow = definitions.workflow_name(ID)
-    text = cli_commands.text(plan(name), [(trigger(name), workflow)], {})
+    workflow = definitions.plan_workflow_name(ID)
+    text = cli_commands.shell_commands(
+        plan(name), [(trigger(name), workflow)], {}
+    )
     found = words(text)
     assert found[:4] == ['workflow', 'create', '-', '\n']
-    read = plan_document.read(found[4])
+    read = plan_document.plan_from_definition(found[4])
     assert read.document == {
         key: one for key, one in plan(name).items() if key != 'pins'
     }
@@ -93,6 +95,6 @@ def test_a_shell_reads_names_as_they_are(name):
 
 
 def test_a_workflow_that_is_there_is_not_made_again():
-    text = cli_commands.text(plan('x'), [], {'gate': 'version: 2\n'})
+    text = cli_commands.shell_commands(plan('x'), [], {'gate': 'version: 2\n'})
     assert text.count('openstack workflow create') == 2
     assert words(text).count('create') == 2  # of the plan, of its run

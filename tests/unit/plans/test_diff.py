@@ -81,23 +81,23 @@ NAMED = {'type': 'volume', 'name': 'web-*'}
     ],
 )
 def test_it_says_what_changed(old, new, sentence):
-    found = plan_diff.differences(old, new, plan_diff.IMPORTED)
+    found = plan_diff.plan_differences(old, new, plan_diff.IMPORTED_KEYS)
     assert [str(words) for words in found] == [sentence]
 
 
 def test_what_is_the_same_is_left_out():
     plan = {'name': 'A', 'resources': [WEB], 'schedules': [NIGHTLY]}
-    assert plan_diff.differences(plan, dict(plan)) == []
+    assert plan_diff.plan_differences(plan, dict(plan)) == []
 
 
 def test_a_form_does_not_compare_what_it_does_not_edit():
     new = {'schedules': [HOURLY], 'pins': []}
-    assert plan_diff.differences({'schedules': [NIGHTLY]}, new) == []
+    assert plan_diff.plan_differences({'schedules': [NIGHTLY]}, new) == []
 
 
 def test_each_key_has_a_text_of_its_own():
     old = {'name': 'A', 'time_limit': 1}
-    found = plan_diff.differences(old, {'name': 'B', 'time_limit': 2})
+    found = plan_diff.plan_differences(old, {'name': 'B', 'time_limit': 2})
     assert [str(words) for words in found] == [
         'name: A -> B',
         'time limit: 1 h -> 2 h',
@@ -105,5 +105,5 @@ def test_each_key_has_a_text_of_its_own():
 
 
 def test_a_value_is_never_read_as_a_template():
-    (found,) = plan_diff.differences({'name': 'A'}, {'name': '%(x)s'})
+    (found,) = plan_diff.plan_differences({'name': 'A'}, {'name': '%(x)s'})
     assert str(found) == 'name: A -> %(x)s'

@@ -41,7 +41,7 @@ def resource(name='web-data'):
 
 
 def document(name='nightly', options=None):
-    return plan_document.new(
+    return plan_document.new_plan_document(
         name,
         resource(name),
         'volume_snapshot',
@@ -53,7 +53,9 @@ def document(name='nightly', options=None):
 @pytest.mark.parametrize('name', HOSTILE)
 def test_a_hostile_name_comes_back_byte_for_byte(name):
     wanted = document(name)
-    found = plan_document.read(plan_document.definition(wanted), 'an id')
+    found = plan_document.plan_from_definition(
+        plan_document.workflow_definition(wanted), 'an id'
+    )
     assert found.document == wanted
     assert found.workflow_id == 'an id'
     assert found.name == name
@@ -61,8 +63,8 @@ def test_a_hostile_name_comes_back_byte_for_byte(name):
 
 @given(st.text(min_size=1, max_size=255))
 def test_any_name_comes_back_and_holds_no_expression(name):
-    text = definitions.encode(document(name))
-    assert plan_document.decode(text)['name'] == name
+    text = definitions.encode_document(document(name))
+    assert plan_document.decode_document(text)['name'] == name
     assert '<%' not in text
     assert '{{' not in text
     assert '{%' not in text
@@ -74,7 +76,10 @@ def test_any_name_comes_back_and_holds_no_expression(name):
 def test_a_long_text_comes_back_wherever_its_lines_are_broken(text):
     wanted = document() | {'description': text}
     assert (
-        plan_document.read(plan_document.definition(wanted)).document == wanted
+        plan_document.plan_from_definition(
+            plan_document.workflow_definition(wanted)
+        ).document
+        == wanted
     )
 
 
@@ -84,12 +89,17 @@ def test_a_long_text_comes_back_wherever_its_lines_are_broken(text):
 )
 def test_it_reads_a_definition_in_another_style_of_yaml(style, name):
     wanted = document(name)
-    body = yaml.safe_load(plan_document.definition(wanted))
-    assert plan_document.read(yaml.safe_dump(body, **style)).document == wanted
+    body = yaml.safe_load(plan_document.workflow_definition(wanted))
+    assert (
+        plan_document.plan_from_definition(
+            yaml.safe_dump(body, **style)
+        ).document
+        == wanted
+    )
 
 
 def test_the_carried_text_is_the_only_var_of_the_workflow():
-    found = yaml.safe_load(plan_document.definition(document()))
+    found = yaml.safe_load(plan_document.workflow_definition(document()))
     (name,) = set(found) - {'version'}
     assert name.startswith('protection.plan.')
     assert list(found[name]['vars']) == ['plan']
@@ -98,7 +108,7 @@ def test_the_carried_text_is_the_only_var_of_the_workflow():
 
 def test_every_workflow_waits_in_the_same_poll():
     polls = [
-        definitions.template(kind)['tasks']['poll']
+        definitions.workflow_template(kind)['tasks']['poll']
         for kind in ('plan', 'restore', 'delete')
     ]
     assert polls[0].pop('on-complete') == 'prune'
@@ -109,16 +119,16 @@ def test_every_workflow_waits_in_the_same_poll():
 
 @pytest.mark.parametrize('kind', ['plan', 'restore', 'gate', 'notify'])
 def test_mistral_takes_our_workflows(kind):
-    text = plan_document.definition(document(HOSTILE[0]))
+    text = plan_document.workflow_definition(document(HOSTILE[0]))
     if kind != 'plan':
-        text = definitions.shared(kind, 'a.name')
+        text = definitions.shared_definition(kind, 'a.name')
     check = parser.get_workflow_list_spec_from_yaml
     (found,) = check(text, validate=True).get_workflows()
     assert list(found.get_tasks())
 
 
 def test_a_run_without_a_plan_takes_the_document_as_input():
-    found = yaml.safe_load(definitions.once('protection.once.p'))
+    found = yaml.safe_load(definitions.once_definition('protection.once.p'))
     assert 'plan' in found['protection.once.p']['input']
     assert 'vars' not in found['protection.once.p']
 
@@ -155,7 +165,7 @@ def with_resource(**changes):
 )
 def test_it_refuses_what_is_no_plan_and_names_the_path(broken, path):
     with pytest.raises(exceptions.Refused, match='Not a plan') as refusal:
-        plan_document.definition(broken)
+        plan_document.workflow_definition(broken)
     assert path in str(refusal.value)
 
 
@@ -172,7 +182,7 @@ def test_it_refuses_what_is_no_plan_and_names_the_path(broken, path):
 )
 def test_it_refuses_a_workflow_that_carries_no_plan(text):
     with pytest.raises(exceptions.Refused):
-        plan_document.read(text)
+        plan_document.plan_from_definition(text)
 
 
 def test_a_plan_knows_its_schedules():
@@ -185,34 +195,38 @@ def test_a_plan_knows_its_schedules():
 
 def nested(depth):
     """A document whose options have so many levels, as JSON."""
-    text = definitions.encode(document(options={'deep': 'HERE'}))
+    text = definitions.encode_document(document(options={'deep': 'HERE'}))
     return text.replace('"HERE"', '[' * depth + ']' * depth)
 
 
 @pytest.mark.parametrize('depth', [100, 1_000, 100_000])
 def test_what_is_nested_too_deep_is_refused(depth):
     with pytest.raises(exceptions.Refused, match="nested too deep"):
-        plan_document.decode(nested(depth))
-    assert plan_document.decode(nested(20))
+        plan_document.decode_document(nested(depth))
+    assert plan_document.decode_document(nested(20))
 
 
 def test_a_whole_number_may_be_written_with_a_point():
-    text = definitions.encode({**document(), 'retention': {'last': 3}})
+    text = definitions.encode_document(
+        {**document(), 'retention': {'last': 3}}
+    )
     for written in ('3.0', '3e0', '0.3e1'):
-        found = plan_document.decode(
+        found = plan_document.decode_document(
             text.replace('"last": 3', f'"last": {written}')
         )
         assert found['retention'] == {'last': 3}
         assert type(found['retention']['last']) is int
     with pytest.raises(exceptions.Refused, match='retention'):
-        plan_document.decode(text.replace('"last": 3', '"last": 3.5'))
+        plan_document.decode_document(text.replace('"last": 3', '"last": 3.5'))
 
 
 def test_a_lone_surrogate_is_refused():
     """JSON can express it, but no page can show it."""
-    text = definitions.encode(document()).replace('"nightly"', '"\\ud800"')
+    text = definitions.encode_document(document()).replace(
+        '"nightly"', '"\\ud800"'
+    )
     with pytest.raises(exceptions.Refused, match='half a character'):
-        plan_document.decode(text)
+        plan_document.decode_document(text)
 
 
 JSON = st.recursive(
@@ -276,14 +290,16 @@ def test_any_json_is_a_plan_or_refused_in_a_sentence(place, value):
     }
     text = json.dumps(put(whole, place, value))
     body = {'vars': {'plan': text}}
-    name = definitions.workflow_name(whole['id'])
+    name = definitions.plan_workflow_name(whole['id'])
     flow = types.SimpleNamespace(
-        id='an id', name=name, definition=definitions.dump(name, body)
+        id='an id',
+        name=name,
+        definition=definitions.dump_definition(name, body),
     )
-    found = plan_document.of_workflow(flow)
+    found = plan_document.plan_or_unreadable(flow)
     if isinstance(found, plan_document.Plan):
-        assert plan_document.read(
-            plan_document.definition(found.document)
+        assert plan_document.plan_from_definition(
+            plan_document.workflow_definition(found.document)
         ) == plan_document.Plan(found.document)
     else:
         assert (found.id, found.name) == (whole['id'], name)
@@ -299,22 +315,25 @@ def test_what_is_only_tagged_like_a_plan_is_none(name):
     flow = types.SimpleNamespace(
         id='an id', name=name.format(document()['id']), definition='{}'
     )
-    assert plan_document.of_workflow(flow) is None
+    assert plan_document.plan_or_unreadable(flow) is None
 
 
 @pytest.mark.parametrize(
     'name', ['copy', 'protection.plan.1b3b8b34-53ab-4f7e-b2a8-3c7cd39f9a10']
 )
 def test_a_copy_of_a_plans_workflow_is_not_that_plan(name):
-    body = yaml.safe_load(plan_document.definition(document()))
+    body = yaml.safe_load(plan_document.workflow_definition(document()))
     (own,) = set(body) - {'version'}
-    text = definitions.dump(name, body[own])
+    text = definitions.dump_definition(name, body[own])
     flow = types.SimpleNamespace(id='an id', name=name, definition=text)
-    found = plan_document.of_workflow(flow)
+    found = plan_document.plan_or_unreadable(flow)
     if name == 'copy':
         assert found is None
     else:
-        assert (definitions.PREFIX + found.id, found.workflow_id) == (
+        assert (
+            definitions.PLAN_NAME_PREFIX + found.id,
+            found.workflow_id,
+        ) == (
             name,
             'an id',
         )

@@ -36,7 +36,7 @@ def document(*schedules, method='volume_snapshot', **parts):
 
 def said(wanted, others=(), **numbers):
     allowed = dataclasses.replace(plan_limits.Limits(), **numbers)
-    found = plan_limits.check(
+    found = plan_limits.exceeded_limits(
         wanted, [plan_document.Plan(o) for o in others], allowed
     )
     return [str(words) for words in found]
@@ -143,19 +143,23 @@ def test_a_retention_that_keeps_everything_has_no_number_to_pass():
 def test_the_limit_and_the_forecast_count_the_same():
     """The form says "at most 7 of each resource": 8 are enough."""
     wanted = document(schedule('0 3 * * *'), retention={'last': 3, 'daily': 7})
-    assert retention_peak.most(wanted) == 7
+    assert retention_peak.most_points_of_plan(wanted) == 7
     assert said(wanted, max_points=8) == []
 
 
 @pytest.mark.parametrize(
-    'kept', [kept for _label, kept in plan_limits.PRESETS], ids=str
+    'kept', [kept for _label, kept in plan_limits.RETENTION_PRESETS], ids=str
 )
 def test_yesterdays_copy_is_there_whichever_preset_is_chosen(kept):
     """After each of 60 daily runs, across the ends of two months."""
-    policy = retention_policy.Policy(PLAN, retention_policy.Rule.read(kept))
+    policy = retention_policy.Policy(
+        PLAN, retention_policy.Retention.read(kept)
+    )
     there, yesterday = [], None
     for run in reversed(daily(60)):
-        found = retention_policy.verdicts([*there, run], policy, run.created)
+        found = retention_policy.retention_verdicts(
+            [*there, run], policy, run.created
+        )
         there = [one.point for one in found if one.keep]
         assert there[:2] == [p for p in (run, yesterday) if p]
         yesterday = run

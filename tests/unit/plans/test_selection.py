@@ -6,7 +6,7 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import selection as plan_selection
-from protection_dashboard.plans.schema import MOST_RESOURCES
+from protection_dashboard.plans.schema import MAX_RESOURCES
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 from tests.support import in_memory_plugin
@@ -67,7 +67,7 @@ GOLD = {'type': 'volume', 'metadata': {'tier': 'gold'}}
 def test_everything_named_has_to_match_and_an_exclusion_wins(
     selected, excluded, names
 ):
-    found = selection.matches(HERE, selected, excluded)
+    found = selection.matching_resources(HERE, selected, excluded)
     assert [one.name for one in found] == names
 
 
@@ -96,11 +96,11 @@ def test_a_plan_covers_what_it_names_or_selects(
 
 def test_a_rule_is_described_in_one_line():
     assert (
-        plan_selection.described({**WEB, **GOLD}) == 'volume web-* tier=gold'
+        plan_selection.rule_text({**WEB, **GOLD}) == 'volume web-* tier=gold'
     )
-    assert plan_selection.described(ALL) == 'volume *'
+    assert plan_selection.rule_text(ALL) == 'volume *'
     assert (
-        plan_selection.described({'type': 'disk', 'metadata': {}}) == 'disk *'
+        plan_selection.rule_text({'type': 'disk', 'metadata': {}}) == 'disk *'
     )
 
 
@@ -140,7 +140,7 @@ def outcomes(selected):
 
 
 def resolved(plan):
-    return plan_selection.resolved(in_memory_plugin.CLOUD, plan)
+    return plan_selection.resolve_resources(in_memory_plugin.CLOUD, plan)
 
 
 DISKS = {'type': 'disk'}
@@ -149,7 +149,9 @@ GOLD_DISKS = {'type': 'disk', 'metadata': {'tier': 'gold'}}
 
 def test_named_resources_come_first_and_each_once(abc):
     plan = document(named('c', **OWN), named('b'), selectors=[DISKS])
-    chosen, failed = plan_selection.today(in_memory_plugin.CLOUD, plan)
+    chosen, failed = plan_selection.selected_resources(
+        in_memory_plugin.CLOUD, plan
+    )
     assert [one.entry for one in chosen] == [
         entry('c', 'C', OWN),
         entry('b', 'b'),
@@ -187,7 +189,7 @@ def test_what_is_named_and_excluded_says_so(abc):
 
 def test_what_is_gone_is_skipped(abc):
     (one,) = resolved(document(named('x')))
-    assert one == plan_selection.Selected(
+    assert one == plan_selection.SelectedResource(
         entry('x', 'old name'), 'skipped', 'The disk no longer exists.'
     )
     assert one.resource is None
@@ -202,7 +204,8 @@ def test_a_type_that_cannot_be_listed_fails_what_the_plan_says_of_it(abc):
         entry('', 'disk *'),
     ]
     assert resolved(plan) == [
-        plan_selection.Selected(one, 'failed', 'No answer.') for one in failed
+        plan_selection.SelectedResource(one, 'failed', 'No answer.')
+        for one in failed
     ]
 
 
@@ -218,18 +221,18 @@ def test_a_type_that_cannot_be_listed_costs_the_others_nothing(abc):
 @pytest.mark.parametrize('more', [0, 1, 2])
 def test_a_run_protects_as_many_as_it_can(abc, more):
     abc.empty()
-    count = MOST_RESOURCES + more
+    count = MAX_RESOURCES + more
     abc.keep(*(in_memory_plugin.disk(f'{n:04}') for n in range(count)))
     found = resolved(document(selectors=[DISKS]))
-    ids = [one.entry['id'] for one in found[:MOST_RESOURCES]]
-    assert ids == [f'{n:04}' for n in range(MOST_RESOURCES)]
-    assert {one.state for one in found[:MOST_RESOURCES]} == {'pending'}
-    left = plan_selection.Selected(
+    ids = [one.entry['id'] for one in found[:MAX_RESOURCES]]
+    assert ids == [f'{n:04}' for n in range(MAX_RESOURCES)]
+    assert {one.state for one in found[:MAX_RESOURCES]} == {'pending'}
+    left = plan_selection.SelectedResource(
         entry('', f'{more} more'),
         'failed',
         'A run protects at most 1000 resources.',
     )
-    assert found[MOST_RESOURCES:] == ([left] if more else [])
+    assert found[MAX_RESOURCES:] == ([left] if more else [])
 
 
 @pytest.mark.parametrize('state', [base.ERROR, base.PENDING])

@@ -41,7 +41,7 @@ HEAD = 'version: 1\nname: x\n'
 
 def read(text):
     content = text if isinstance(text, bytes) else text.encode()
-    return yaml_file.read(content)
+    return yaml_file.plan_from_yaml(content)
 
 
 def without_ids(document):
@@ -60,7 +60,7 @@ def refusal(text):
 
 
 def test_what_is_exported_comes_back_with_ids_of_its_own():
-    text = yaml_file.export(PLAN)
+    text = yaml_file.plan_to_yaml(PLAN)
     assert PLAN['id'] not in text
     assert SCHEDULE['id'] not in text
     found = read(text)
@@ -71,7 +71,7 @@ def test_what_is_exported_comes_back_with_ids_of_its_own():
 
 
 def test_a_file_begins_with_what_identifies_the_plan():
-    lines = yaml_file.export(PLAN).splitlines()
+    lines = yaml_file.plan_to_yaml(PLAN).splitlines()
     assert lines[0].startswith('# A plan')
     assert [one.split(':')[0] for one in lines[1:4]] == [
         'version',
@@ -83,7 +83,7 @@ def test_a_file_begins_with_what_identifies_the_plan():
 @given(st.text(st.characters(exclude_categories=['Cs']), min_size=1))
 def test_any_name_comes_back(name):
     wanted = {**PLAN, 'name': name[:255]}
-    assert read(yaml_file.export(wanted))['name'] == name[:255]
+    assert read(yaml_file.plan_to_yaml(wanted))['name'] == name[:255]
 
 
 def test_a_short_file_is_enough():
@@ -190,11 +190,11 @@ def test_many_unknown_keys_give_a_short_message():
 
 def test_a_big_but_valid_plan_is_read_fast():
     many = [{**RESOURCE, 'id': f'{number}'} for number in range(1000)]
-    text = yaml_file.export({**PLAN, 'resources': many})
+    text = yaml_file.plan_to_yaml({**PLAN, 'resources': many})
     start = time.process_time()
     assert len(read(text)['resources']) == 1000
     assert time.process_time() - start < 1
 
 
 def test_an_export_is_plain_yaml():
-    assert yaml.safe_load(yaml_file.export(PLAN))['name'] == PLAN['name']
+    assert yaml.safe_load(yaml_file.plan_to_yaml(PLAN))['name'] == PLAN['name']

@@ -82,9 +82,9 @@ def point(told, status='available', *, made=True):
     backup = types.SimpleNamespace(
         id='b', status='available', size=1, metadata={}, fail_reason=None
     )
-    record = freezer_records.read(row(told, status))
+    record = freezer_records.parse_record(row(told, status))
     found = [backup] if made else []
-    return freezer_records.point(record, found, alone=True)
+    return freezer_records.recovery_point_of_record(record, found, alone=True)
 
 
 TEXTS = ('id', 'resource_id', 'name', 'description', 'status', 'label')
@@ -115,10 +115,12 @@ def test_a_time_that_is_none_is_not_known(stamp):
     one = point(facts(time_stamp=stamp, description=MARK.written('', 255)))
     assert (one.created, one.mark) == (base.UNKNOWN_TIME, MARK)
     policy = retention_policy.Policy(
-        recovery_points.PLAN, retention_policy.Rule(last=1, days=1)
+        recovery_points.PLAN, retention_policy.Retention(last=1, days=1)
     )
     good = point(facts(description=MARK.written('', 255)))
-    found = retention_policy.verdicts([one, good], policy, recovery_points.NOW)
+    found = retention_policy.retention_verdicts(
+        [one, good], policy, recovery_points.NOW
+    )
     assert all(verdict.keep for verdict in found[:1])
 
 
@@ -151,14 +153,14 @@ def test_a_resource_that_is_no_id_keeps_its_type():
 
 def test_a_long_description_does_not_take_long():
     begin = time.process_time()
-    text, mark, _facts = marks.read(' ' * 40_000 + '[')
+    text, mark, _facts = marks.parse_description(' ' * 40_000 + '[')
     assert (len(text), mark) == (40_001, base.Mark())
     assert time.process_time() - begin < 0.5
 
 
 @given(JSON)
 def test_a_description_of_anything_has_a_text(told):
-    text, mark, found = marks.read(told)
+    text, mark, found = marks.parse_description(told)
     assert isinstance(text, str)
     assert isinstance(mark, base.Mark)
     assert isinstance(found, dict)

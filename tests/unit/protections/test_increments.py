@@ -48,20 +48,20 @@ CHAIN = [point('c', 'b'), point('b', 'full'), FULL]
     ],
 )
 def test_the_next_increment_builds_on_the_newest_whole_chain(points, parent):
-    assert increments.parent(points, PLAN) == parent
+    assert increments.increment_parent(points, PLAN) == parent
 
 
 def test_a_chain_that_is_long_enough_ends_with_a_full_one():
     chain = [FULL]
-    while increments.parent(chain, PLAN):
-        parent = increments.parent(chain, PLAN)
+    while increments.increment_parent(chain, PLAN):
+        parent = increments.increment_parent(chain, PLAN)
         chain.insert(0, point(f'increment {len(chain)}', parent))
     assert len(chain) == increments.LONGEST
-    assert increments.parent([point('next'), *chain], PLAN) == 'next'
+    assert increments.increment_parent([point('next'), *chain], PLAN) == 'next'
 
 
 def test_a_run_without_a_plan_builds_on_nothing():
-    assert increments.parent([point('by hand', plan='')], '') is None
+    assert increments.increment_parent([point('by hand', plan='')], '') is None
 
 
 @pytest.mark.parametrize(
@@ -70,5 +70,5 @@ def test_a_run_without_a_plan_builds_on_nothing():
 def test_it_tells_what_builds_on_a_point(wanted, later):
     failed = point('failed', 'c', state=base.ERROR)
     (found,) = (p for p in CHAIN if p.id == wanted)
-    increment = increments.of(found, [failed, *CHAIN])
+    increment = increments.increment_of(found, [failed, *CHAIN])
     assert (increment.id if increment else None) == later

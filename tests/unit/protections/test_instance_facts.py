@@ -19,13 +19,13 @@ def instance(flavor=ID, network=ID, size=16384):
 
 
 def read(description):
-    text, mark, facts = marks.read(description)
+    text, mark, facts = marks.parse_description(description)
     backup = {'size': 0.1, 'datastore': {'type': 'mysql'}}
-    return text, mark, instance_facts.details(backup, facts)
+    return text, mark, instance_facts.point_details(backup, facts)
 
 
 def test_all_facts_and_most_of_a_short_text_fit():
-    written = instance_facts.description('word ' * 60, instance(), MARK)
+    written = instance_facts.backup_description('word ' * 60, instance(), MARK)
     assert len(written) <= instance_facts.LONGEST_DESCRIPTION
     text, mark, details = read(written)
     assert text.startswith('word word word word word')
@@ -41,20 +41,20 @@ def test_all_facts_and_most_of_a_short_text_fit():
 
 @pytest.mark.parametrize('flavor', ['d1', '42', 'm1.tiny', 'x' * 21])
 def test_a_short_flavor_id_stays_as_it_is(flavor):
-    written = instance_facts.description('t', instance(flavor), MARK)
+    written = instance_facts.backup_description('t', instance(flavor), MARK)
     assert f' flavor={flavor} ' in written
     assert read(written)[2]['flavor'] == flavor
 
 
 @pytest.mark.parametrize('flavor', ['x' * 22, 'a b', 'a]b', 'y' * 300])
 def test_a_flavor_id_that_does_not_fit_is_left_out(flavor):
-    written = instance_facts.description('t', instance(flavor), MARK)
+    written = instance_facts.backup_description('t', instance(flavor), MARK)
     assert 'flavor' not in read(written)[2]
     assert read(written)[2]['network'] == ID
 
 
 def test_lines_become_one():
-    written = instance_facts.description('a\nb\n', instance(), MARK)
+    written = instance_facts.backup_description('a\nb\n', instance(), MARK)
     assert written.startswith('a b [protection ')
 
 

@@ -22,13 +22,13 @@ def test_a_mark_comes_back_from_metadata(made):
 def test_a_mark_comes_back_from_a_description(made, text, facts):
     written = made.written(text, 255, **facts)
     told = {key: str(value) for key, value in facts.items()}
-    assert mark.read(written) == (text, made, told)
+    assert mark.parse_description(written) == (text, made, told)
 
 
 def test_the_text_gives_way_to_the_mark():
     written = MARKS[2].written('x' * 300, 255)
     assert len(written) == 255
-    text, made, _facts = mark.read(written)
+    text, made, _facts = mark.parse_description(written)
     assert set(text) == {'x'}
     assert made == MARKS[2]
 
@@ -44,9 +44,11 @@ def test_the_text_gives_way_to_the_mark():
     ],
 )
 def test_what_a_person_wrote_is_no_mark(text):
-    assert mark.read(text) == (text or '', Mark(), {})
+    assert mark.parse_description(text) == (text or '', Mark(), {})
 
 
 def test_an_id_that_is_none_is_left_out():
-    text, made, _facts = mark.read('x [protection plan=../../etc]')
+    text, made, _facts = mark.parse_description(
+        'x [protection plan=../../etc]'
+    )
     assert (text, made) == ('x', Mark())

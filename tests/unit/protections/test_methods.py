@@ -22,7 +22,7 @@ def test_the_state_of_a_resource_comes_before_the_service_is_asked(state):
 
 
 def test_what_only_goes_with_a_server_is_no_method_of_its_own():
-    assert [one.slug for one in methods.standalone('image')] == []
-    assert [one.slug for one in methods.standalone('share')] == [
+    assert [one.slug for one in methods.standalone_protections('image')] == []
+    assert [one.slug for one in methods.standalone_protections('share')] == [
         'share_snapshot'
     ]

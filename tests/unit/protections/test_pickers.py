@@ -7,7 +7,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.forms import schema_form
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import Choices
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 from tests.support.option_strategies import properties
 
 BARE = Cloud(token='', project_id='', catalog=[])
@@ -18,7 +18,7 @@ SEVERAL = {'type': 'array', 'items': {'type': 'string'}, 'x-picker': 'flavor'}
 
 def field(item, choices, *required, **kwargs):
     """The one field of a property 'a', with choices of flavors."""
-    offers = Offers(pickers={'flavor': choices}, blank="(as it is)")
+    offers = FormChoices(pickers={'flavor': choices}, blank="(as it is)")
     made = schema_form.form_fields(
         properties(*required, a=item), offers=offers, **kwargs
     )
@@ -34,7 +34,7 @@ def field(item, choices, *required, **kwargs):
     ],
 )
 def test_a_picker_says_why_it_has_no_choices(name, sentence):
-    found = pickers.fetch(BARE, {name})[name]
+    found = pickers.choices_by_picker(BARE, {name})[name]
     assert sentence in found.missing
     made = field({**ONE, 'x-picker': 'flavor'}, found)
     assert type(made) is forms.CharField
@@ -44,7 +44,7 @@ def test_a_picker_says_why_it_has_no_choices(name, sentence):
 def test_names_that_are_no_names_of_their_own_come_with_ids():
     names = {'1': 'b', '2': 'a', '3': 'b', '4': ''}
     labels = [('4', '4'), ('2', 'a'), ('1', 'b (1)'), ('3', 'b (3)')]
-    assert pickers.labelled(names) == labels
+    assert pickers.labelled_pairs(names) == labels
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_first_choice_is_to_leave_it_out_if_one_may(
 
 def test_an_option_has_its_own_choices_before_those_of_a_picker():
     own = Choices((('own', "Own"),), exact=True)
-    offers = Offers(options={'a': own}, pickers={'flavor': FLAVORS})
+    offers = FormChoices(options={'a': own}, pickers={'flavor': FLAVORS})
     made = schema_form.form_fields(properties(a=ONE), offers=offers)['a']
     assert made.choices[1:] == [('own', "Own")]
     assert made.required

@@ -67,6 +67,9 @@ def test_a_point_has_a_time_that_every_calendar_has(made, text, created):
 def test_a_copy_of_an_unknown_time_is_not_the_newest():
     unknown = point(base.UNKNOWN_TIME)
     known = point('2026-11-20T02:30:00')
-    found = newest_points._newer(unknown, query.of(known), NOW)
+    found = newest_points._newer(unknown, query.sight_of_point(known), NOW)
     assert found is known
-    assert newest_points._newer(known, query.of(unknown), NOW) is known
+    assert (
+        newest_points._newer(known, query.sight_of_point(unknown), NOW)
+        is known
+    )

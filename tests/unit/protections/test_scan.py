@@ -41,7 +41,7 @@ class Service:
 @pytest.mark.parametrize('offset', [0, 3, 9, 250])
 def test_a_window_counts_only_what_is_wanted(offset):
     points = listed(2600, every=10)
-    found = scan.through(Service(points), ERRORS, 5, offset)
+    found = scan.search_pages(Service(points), ERRORS, 5, offset)
     wanted = [p for p in points if p.state == base.ERROR]
     assert found.points == wanted[offset:][:5]
     assert found.looked == 0
@@ -49,14 +49,14 @@ def test_a_window_counts_only_what_is_wanted(offset):
 
 def test_it_looks_no_further_than_it_has_to():
     service = Service(listed(3000, every=10))
-    scan.through(service, ERRORS, 10)
+    scan.search_pages(service, ERRORS, 10)
     assert service.given == 100
 
 
 def test_it_ends_at_the_first_point_that_is_too_old():
     service = Service(listed(3000))
     since = recovery_points.NOW - 20 * HOUR
-    found = scan.through(service, Wanted(since=since), 100)
+    found = scan.search_pages(service, Wanted(since=since), 100)
     assert (len(found.points), found.looked) == (20, 0)
     assert service.given == 100
 
@@ -65,13 +65,15 @@ def test_a_list_by_its_last_changes_is_looked_through_to_its_end():
     points = listed(150)
     changed = [points[-1], *points[:-1]]
     wanted = Wanted(since=recovery_points.NOW - 120 * HOUR)
-    found = scan.through(Service(changed), wanted, by_age=False)
+    found = scan.search_pages(Service(changed), wanted, by_age=False)
     assert len(found.points) == 120
 
 
 def test_it_says_when_it_has_not_looked_at_everything():
     service = Service(listed(scan.MOST + 500))
-    nothing = scan.through(service, Wanted(plan=recovery_points.OTHER), 20)
+    nothing = scan.search_pages(
+        service, Wanted(plan=recovery_points.OTHER), 20
+    )
     assert nothing == base.Found([], looked=scan.MOST)
     assert service.given == scan.MOST
 
@@ -79,7 +81,8 @@ def test_it_says_when_it_has_not_looked_at_everything():
 def test_a_list_that_ends_before_is_known_as_a_whole():
     service = Service(listed(scan.MOST - scan.PAGE + 150))
     assert (
-        scan.through(service, Wanted(plan=recovery_points.OTHER)).looked == 0
+        scan.search_pages(service, Wanted(plan=recovery_points.OTHER)).looked
+        == 0
     )
 
 
@@ -91,10 +94,10 @@ def test_rare_statuses_are_merged_by_age():
         return by_status[status][offset:][:limit]
 
     statuses = {base.ERROR: tuple(by_status)}
-    found = scan.filtered(fetch, statuses, ERRORS, 4, 2)
+    found = scan.search_by_status(fetch, statuses, ERRORS, 4, 2)
     assert found == base.Found(points[2:6])
     young = Wanted(state=base.ERROR, since=recovery_points.NOW - 5 * HOUR)
-    assert scan.filtered(fetch, statuses, young).points == points[:5]
+    assert scan.search_by_status(fetch, statuses, young).points == points[:5]
 
 
 @pytest.mark.parametrize(

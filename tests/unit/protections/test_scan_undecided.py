@@ -27,11 +27,13 @@ LIMITED = b'{"overLimitFault": {"message": "This request was rate-limited."}}'
 def looked(answers, kind='point'):
     """How a wait stands after one look for each answer."""
     given = iter(answers)
-    wait = waits.one(kind, {'protection': 'volume_snapshot', **ENTRY}, id=ID)
+    wait = waits.new_wait(
+        kind, {'protection': 'volume_snapshot', **ENTRY}, id=ID
+    )
     with gateways.serving(lambda _asked: next(given)) as gateway:
         cloud = gateways.cloud(gateway.url)
         for _answer in answers:
-            (wait,) = waits.poll(cloud, [wait])['results']
+            (wait,) = waits.poll_waits(cloud, [wait])['results']
             yield wait
 
 

@@ -25,13 +25,13 @@ def test_the_last_good_copy_is_named():
         recovery_points.point('2026-11-21T03:30', base.ERROR, id='failed'),
     )
     every = [failed, new, old]
-    assert point_deletion.of([new], every, ()).last == ()
-    both = point_deletion.of([old, new], every, ())
+    assert point_deletion.deletion_of_points([new], every, ()).last == ()
+    both = point_deletion.deletion_of_points([old, new], every, ())
     assert (ids(both.going), both.last) == (
         ['new', 'old'],
         (('volume', 'web'),),
     )
-    assert point_deletion.of([failed], every, ()).last == ()
+    assert point_deletion.deletion_of_points([failed], every, ()).last == ()
 
 
 def test_what_is_pinned_busy_or_needed_stays():
@@ -42,10 +42,12 @@ def test_what_is_pinned_busy_or_needed_stays():
     pinned = recovery_points.point('2026-11-18T02:30', id='pinned')
     busy = recovery_points.point('2026-11-21T02:30', base.PENDING, id='busy')
     every = [busy, later, full, pinned]
-    found = point_deletion.of([full, pinned, busy], every, {'pinned'})
+    found = point_deletion.deletion_of_points(
+        [full, pinned, busy], every, {'pinned'}
+    )
     assert found.going == ()
     assert set(ids(found.staying)) == {'full', 'pinned', 'busy'}
-    both = point_deletion.of([full, later], every, ())
+    both = point_deletion.deletion_of_points([full, later], every, ())
     assert ids(both.going) == ['later', 'full']
 
 
@@ -55,14 +57,16 @@ def test_what_is_pinned_busy_or_needed_stays():
 )
 def test_it_asks_for_more_than_a_click(count, errors, grave):
     every = recovery_points.daily(12)
-    found = point_deletion.of(every[:count], every, (), errors)
+    found = point_deletion.deletion_of_points(every[:count], every, (), errors)
     assert (len(found.going), found.is_grave) == (count, grave)
 
 
 def test_other_points_have_another_digest():
     every = recovery_points.daily(3)
-    one, two = (point_deletion.of(every[:n], every, ()) for n in (1, 2))
-    again = point_deletion.of(every[:2][::-1], every, ())
+    one, two = (
+        point_deletion.deletion_of_points(every[:n], every, ()) for n in (1, 2)
+    )
+    again = point_deletion.deletion_of_points(every[:2][::-1], every, ())
     assert one.digest != two.digest == again.digest
 
 
@@ -80,7 +84,7 @@ def point(number, state=base.AVAILABLE, plan='plan', parent=''):
 
 
 def test_increments_go_before_what_they_build_on():
-    found = point_deletion.of_plan(
+    found = point_deletion.deletion_of_plan(
         PLAN, [point(1), point(2, parent='1'), point(3)]
     )
     assert ids(found.going) == ['3', '2', '1']
@@ -88,34 +92,36 @@ def test_increments_go_before_what_they_build_on():
 
 
 def test_what_others_made_stays_and_is_a_copy():
-    found = point_deletion.of_plan(PLAN, [point(1), point(2, plan='other')])
+    found = point_deletion.deletion_of_plan(
+        PLAN, [point(1), point(2, plan='other')]
+    )
     assert (ids(found.going), found.staying, found.last) == (['1'], (), ())
 
 
 def test_what_stays_keeps_all_that_it_builds_on():
     pinned = {**PLAN, 'pins': [{'id': '3'}]}
     chain = [point(1), point(2, parent='1'), point(3, parent='2')]
-    found = point_deletion.of_plan(pinned, [*chain, point(4)])
+    found = point_deletion.deletion_of_plan(pinned, [*chain, point(4)])
     assert (ids(found.going), ids(found.staying)) == (['4'], ['1', '2', '3'])
     assert found.last == ()
 
 
 def test_an_increment_of_another_plan_keeps_its_parent():
     other = point(2, plan='other', parent='1')
-    found = point_deletion.of_plan(PLAN, [point(1), other])
+    found = point_deletion.deletion_of_plan(PLAN, [point(1), other])
     assert (found.going, ids(found.staying)) == ((), ['1'])
 
 
 def test_a_point_in_the_making_stays_a_failed_one_goes():
     points = [point(1, state=base.PENDING), point(2, state=base.ERROR)]
-    found = point_deletion.of_plan(PLAN, points)
+    found = point_deletion.deletion_of_plan(PLAN, points)
     assert (ids(found.going), ids(found.staying)) == (['2'], ['1'])
     assert found.last == ()
 
 
 def test_another_set_of_points_has_another_digest():
     one, two, three = (
-        point_deletion.of_plan(PLAN, points).digest
+        point_deletion.deletion_of_plan(PLAN, points).digest
         for points in (
             [point(1)],
             [point(1), point(2)],

@@ -49,12 +49,14 @@ def ids(points):
 
 
 def test_points_are_those_of_the_named_resources(chain):
-    found, errors = point_fetch.points(CLOUD, {WEB})
+    found, errors = point_fetch.fetch_points_of_resources(CLOUD, {WEB})
     assert ids(found) == ['new', 'c', 'b', 'full', 'by hand']
     assert errors == []
-    both, errors = point_fetch.points(CLOUD, [WEB, ('disk', 'db')])
+    both, errors = point_fetch.fetch_points_of_resources(
+        CLOUD, [WEB, ('disk', 'db')]
+    )
     assert ids(both) == [*ids(found), 'elsewhere']
-    assert point_fetch.points(CLOUD, []) == ([], [])
+    assert point_fetch.fetch_points_of_resources(CLOUD, []) == ([], [])
 
 
 @pytest.mark.parametrize(('count', 'failing'), [(5, 'r4'), (6, None)])
@@ -62,26 +64,30 @@ def test_many_resources_cost_one_list(chain, count, failing):
     resources = [('disk', f'r{number}') for number in range(count)]
     chain.keep(copy('one', 0, resource_id='r0'))
     chain.errors[failing] = exceptions.Unavailable('No answer.')
-    found, errors = point_fetch.points(CLOUD, resources)
+    found, errors = point_fetch.fetch_points_of_resources(CLOUD, resources)
     assert ids(found) == (['one'] if failing else [])
     assert [str(error) for error in errors] == ['No answer.']
 
 
 def test_of_one_list_only_the_named_resources_count(chain):
     resources = [WEB, *(('disk', f'r{number}') for number in range(5))]
-    found, _errors = point_fetch.points(CLOUD, resources)
+    found, _errors = point_fetch.fetch_points_of_resources(CLOUD, resources)
     assert ids(found) == ['new', 'c', 'b', 'full', 'by hand']
 
 
 def test_a_service_that_the_cloud_lacks_is_not_asked(chain):
-    assert point_fetch.points(CLOUD, [('volume', 'web')]) == ([], [])
+    assert point_fetch.fetch_points_of_resources(
+        CLOUD, [('volume', 'web')]
+    ) == ([], [])
 
 
 def test_without_a_plan_or_a_resource_nothing_goes(chain):
-    nothing = removals.standing([])
-    assert pruning.begin(CLOUD, None, NAMES) == nothing
+    nothing = removals.removal_status([])
+    assert pruning.begin_removals(CLOUD, None, NAMES) == nothing
     chain.errors[None] = chain.errors['web'] = exceptions.Unavailable('No.')
-    assert pruning.begin(CLOUD, document(retention=LAST), {}) == nothing
+    assert (
+        pruning.begin_removals(CLOUD, document(retention=LAST), {}) == nothing
+    )
     assert chain.going == []
 
 
@@ -90,13 +96,13 @@ def test_one_failure_is_told_once_and_costs_its_points_only(chain):
     chain.errors['x'] = exceptions.Unavailable('No answer.')
     chain.errors['y'] = exceptions.Unavailable('Out of order.')
     asked = [('disk', one) for one in ('web', 'db', 'x', 'y')]
-    found, errors = point_fetch.points(CLOUD, asked)
+    found, errors = point_fetch.fetch_points_of_resources(CLOUD, asked)
     assert len(found) == 5
     assert [str(error) for error in errors] == ['No answer.', 'Out of order.']
 
 
 def test_what_goes_is_planned_by_the_retention(chain):
-    verdicts, errors = pruning.planned(
+    verdicts, errors = pruning.planned_verdicts(
         CLOUD, document(retention=LAST), {WEB}, in_memory_plugin.CREATED + DAY
     )
     keep = {one.point.id: one.keep for one in verdicts}
@@ -111,10 +117,10 @@ def test_what_goes_is_planned_by_the_retention(chain):
 
 
 def test_each_point_that_goes_waits_for_what_builds_on_it(chain):
-    verdicts, _errors = pruning.planned(
+    verdicts, _errors = pruning.planned_verdicts(
         CLOUD, document(retention=LAST), {WEB}, in_memory_plugin.CREATED + DAY
     )
-    found = pruning.doomed(verdicts, NAMES)
+    found = pruning.removals_of_verdicts(verdicts, NAMES)
     assert [(one['id'], one['after']) for one in found] == [
         ('c', []),
         ('b', ['c']),
@@ -126,32 +132,32 @@ def test_each_point_that_goes_waits_for_what_builds_on_it(chain):
 
 
 def test_a_run_begins_with_what_nothing_builds_on(chain):
-    told = pruning.begin(CLOUD, document(retention=LAST), NAMES)
+    told = pruning.begin_removals(CLOUD, document(retention=LAST), NAMES)
     assert (told['pending'], told['troubles']) == (3, [])
     assert [one['token'] for one in told['removals']] == ['token:c', '', '']
     assert chain.going == ['c']
 
 
 def test_without_a_retention_nothing_goes(chain):
-    told = pruning.begin(CLOUD, document(), NAMES)
+    told = pruning.begin_removals(CLOUD, document(), NAMES)
     assert (told['pending'], told['removals'], chain.going) == (0, [], [])
 
 
 def test_what_the_run_has_made_stays(chain):
     chain.keep(copy('made', 10, execution=in_memory_plugin.RUN))
-    told = pruning.begin(CLOUD, document(retention=LAST), NAMES)
+    told = pruning.begin_removals(CLOUD, document(retention=LAST), NAMES)
     assert 'made' not in [one['id'] for one in told['removals']]
 
 
 def test_a_service_that_does_not_answer_is_a_trouble(chain):
     chain.errors['web'] = exceptions.Unavailable('No answer.')
-    told = pruning.begin(CLOUD, document(retention=LAST), NAMES)
+    told = pruning.begin_removals(CLOUD, document(retention=LAST), NAMES)
     assert (told['removals'], told['troubles']) == ([], ['No answer.'])
 
 
 def test_in_a_zone_that_is_not_known_nothing_goes(chain):
     plan = document('Nowhere', retention={'daily': 1})
-    told = pruning.begin(CLOUD, plan, NAMES)
+    told = pruning.begin_removals(CLOUD, plan, NAMES)
     assert (told['removals'], chain.going) == ([], [])
     (trouble,) = told['troubles']
     assert trouble.startswith('Nothing was removed: This time zone is not')

@@ -26,7 +26,9 @@ SECOND = datetime.timedelta(seconds=1)
 LEFT = 'An increment of it could not be removed.'
 
 
-def removal(name, after=(), state='pending', until=NOW + removals.LIMIT):
+def removal(
+    name, after=(), state='pending', until=NOW + removals.REMOVAL_LIMIT
+):
     return {
         'protection': 'disk_copy',
         'id': name,
@@ -39,13 +41,15 @@ def removal(name, after=(), state='pending', until=NOW + removals.LIMIT):
 
 
 def stand(*found):
-    return removals.go_on(
+    return removals.continue_removals(
         in_memory_plugin.CLOUD, in_memory_plugin.PLAN, list(found)
     )
 
 
 def begin(one):
-    return removals.begin(in_memory_plugin.CLOUD, in_memory_plugin.PLAN, one)
+    return removals.begin_removal(
+        in_memory_plugin.CLOUD, in_memory_plugin.PLAN, one
+    )
 
 
 def gone_on(one):
@@ -56,7 +60,7 @@ def gone_on(one):
 
 def test_the_removal_of_a_point_tells_what_goes_and_why():
     before = clock.now()
-    made = removals.one(
+    made = removals.new_removal(
         in_memory_plugin.copy('a', 'full'),
         resource='Web',
         reason='old',
@@ -88,13 +92,13 @@ def test_removals_are_counted_by_how_they_stand():
         removal('e', state='removed'),
         removal('f', state='removed'),
     ]
-    assert removals.standing(found, ("No answer.",)) == {
+    assert removals.removal_status(found, ("No answer.",)) == {
         'pending': 2,
         'removals': found,
         'removed': {'removed': 3},
         'troubles': ["No answer."],
     }
-    assert removals.standing([])['troubles'] == []
+    assert removals.removal_status([])['troubles'] == []
 
 
 def test_what_has_ended_is_not_asked_about_again():
@@ -142,21 +146,25 @@ def test_one_increment_that_stays_is_enough(copies):
     ],
 )
 def test_increments_go_first(found, order):
-    ordered = itertools.chain(*deletion_order.groups(found, key='id'))
+    ordered = itertools.chain(*deletion_order.deletion_groups(found, key='id'))
     assert ''.join(one['id'] for one in ordered) == order
 
 
 def test_points_side_by_side_are_one_group():
     first, second = removal('a'), removal('b')
     full, lonely = removal('full', 'ab'), {'id': 'lonely'}
-    found = recovery_point_deletion_order.groups(
+    found = recovery_point_deletion_order.deletion_groups(
         [full, first, second, lonely], key='id'
     )
     assert list(found) == [[first, second, lonely], [full]]
-    assert list(recovery_point_deletion_order.groups([], key='id')) == []
+    assert (
+        list(recovery_point_deletion_order.deletion_groups([], key='id')) == []
+    )
     # nothing waits for a wait that has no point
     assert list(
-        recovery_point_deletion_order.groups([{'after': ['a']}, {}], key='id')
+        recovery_point_deletion_order.deletion_groups(
+            [{'after': ['a']}, {}], key='id'
+        )
     ) == [[{'after': ['a']}, {}]]
 
 
@@ -194,7 +202,7 @@ def test_a_group_is_as_deep_as_its_increments(parents, random):
     found = all_of(parents)
     random.shuffle(found)
     for number, group in enumerate(
-        recovery_point_deletion_order.groups(found, key='id')
+        recovery_point_deletion_order.deletion_groups(found, key='id')
     ):
         assert {depth(parents, int(one['id'])) for one in group} == {number}
         found = [one for one in found if one not in group]
@@ -221,7 +229,7 @@ def test_a_service_never_has_to_refuse(copies, parents, random):
     assert set(copies.going) == leaves
     # each is deleted, polled while that lasts, and found to be gone
     for _look in range(2 * len(parents) + 1):
-        told = removals.go_on(
+        told = removals.continue_removals(
             in_memory_plugin.CLOUD, in_memory_plugin.PLAN, found
         )
         found = told['removals']
@@ -287,7 +295,7 @@ def test_a_point_that_its_service_does_not_know_is_gone(copies):
     ],
 )
 def test_only_the_plan_s_own_points_of_earlier_runs_go(mark, execution, why):
-    assert removals.why_it_stays(mark, 'p', execution) == why
+    assert removals.reason_to_keep(mark, 'p', execution) == why
 
 
 @pytest.mark.parametrize(
@@ -369,7 +377,7 @@ def test_what_an_earlier_look_has_begun_is_concluded(copies):
 )
 def test_what_is_not_gone_within_an_hour_has_failed(state, seconds, ends):
     one = removal('a', state=state, until=NOW)
-    found = removals.ended_in_time(one, NOW + seconds * SECOND)
+    found = removals.failed_if_overdue(one, NOW + seconds * SECOND)
     why = "It was not gone within an hour."
     failed = {**one, 'state': 'failed', 'why': why}
     assert found == (failed if ends else one)

@@ -112,7 +112,7 @@ def runs(pattern, zone, *, known):
 
     ``known`` tells whether each firing finds the one before it.
     """
-    armed = gate_pattern.arming(pattern, zone, START)
+    armed = gate_pattern.trigger_pattern(pattern, zone, START)
     planned = oracle(armed.pattern, 'UTC')
     if not armed.gate:
         return planned
@@ -123,7 +123,7 @@ def runs(pattern, zone, *, known):
         moment
         for moment, now, last in zip(planned, fired, before, strict=False)
         if (len(planned) < MOST or near_a_change(moment))
-        and gate_pattern.due(pattern, zone, now, START, last)
+        and gate_pattern.is_due(pattern, zone, now, START, last)
     ]
 
 
@@ -160,12 +160,12 @@ def test_a_gate_that_knows_of_no_firing_before_does_the_same(pattern, zone):
 @settings(max_examples=50, deadline=None)
 def test_a_gate_fires_whenever_any_pattern_is_due(pattern, zone, day):
     try:
-        armed = gate_pattern.arming(pattern, zone, START)
+        armed = gate_pattern.trigger_pattern(pattern, zone, START)
     except InvalidSchedule:
         reject()
     gate = cron.parse(armed.pattern)
     start = datetime.datetime(2027, *day, tzinfo=UTC)
-    for run in local_cron.next_runs(pattern, zone, start, count=20):
+    for run in local_cron.next_occurrences(pattern, zone, start, count=20):
         naive = run.replace(tzinfo=None)
         assert next(gate.walk(naive)) == naive
 
@@ -189,22 +189,24 @@ def test_a_gate_fires_whenever_any_pattern_is_due(pattern, zone, day):
     ],
 )
 def test_it_arms_a_pattern_that_is_right_all_year(pattern, zone, armed, gate):
-    assert gate_pattern.arming(pattern, zone, START) == gate_pattern.Arming(
-        armed, gate
-    )
+    assert gate_pattern.trigger_pattern(
+        pattern, zone, START
+    ) == gate_pattern.TriggerPattern(armed, gate)
 
 
 def test_an_end_needs_a_gate_in_any_zone():
-    armed = gate_pattern.arming('0 3 * * *', 'UTC', START, end=True)
-    assert armed == gate_pattern.Arming('0 3 * * *', gate=True)
+    armed = gate_pattern.trigger_pattern('0 3 * * *', 'UTC', START, end=True)
+    assert armed == gate_pattern.TriggerPattern('0 3 * * *', gate=True)
 
 
 def test_a_gate_that_is_too_long_to_say_fires_more_often():
     minutes = ','.join(str(m) for m in range(1, 60, 7) if m != 29)
     pattern = f'{minutes} 1,3,4,7,9,12,14,17,19,22 1,5,9,16,22,28 * *'
-    armed = gate_pattern.arming(pattern, 'Australia/Lord_Howe', START)
+    armed = gate_pattern.trigger_pattern(pattern, 'Australia/Lord_Howe', START)
     assert len(armed.pattern) <= cron.LONGEST
-    runs = local_cron.next_runs(pattern, 'Australia/Lord_Howe', START, 20)
+    runs = local_cron.next_occurrences(
+        pattern, 'Australia/Lord_Howe', START, 20
+    )
     gate = cron.parse(armed.pattern)
     naive = [run.replace(tzinfo=None) for run in runs]
     assert [next(gate.walk(moment)) for moment in naive] == naive
@@ -240,7 +242,7 @@ def test_a_firing_counts_for_what_was_due_since(
     fired, armed, last, end, expected
 ):
     assert (
-        gate_pattern.due(
+        gate_pattern.is_due(
             '30 2 * * *',
             'Europe/Berlin',
             utc(f'2027-{fired}'),

@@ -48,7 +48,9 @@ def test_they_are_what_the_wall_shows(change):
     middle = datetime.datetime(*day, 12, tzinfo=UTC)
     since, until = middle - 4 * DAY, middle + 4 * DAY
     for pattern in PATTERNS:
-        found = occurrences.of(Schedule('x', pattern, zone), since, until)
+        found = occurrences.last_occurrences(
+            Schedule('x', pattern, zone), since, until
+        )
         told = wall_clock.runs(pattern, zone, since, until + MINUTE)
         assert list(found) == told, pattern
 
@@ -65,17 +67,19 @@ def test_a_span_holds_what_lies_in_it(change, pattern, start, length):
     middle = datetime.datetime(*day, 12, tzinfo=UTC)
     since = middle + start * MINUTE
     until = since + length * MINUTE
-    whole = occurrences.of(
+    whole = occurrences.last_occurrences(
         Schedule('x', pattern, zone), middle - 5 * DAY, middle + 5 * DAY
     )
-    found = occurrences.of(Schedule('x', pattern, zone), since, until)
+    found = occurrences.last_occurrences(
+        Schedule('x', pattern, zone), since, until
+    )
     assert list(found) == [time for time in whole if since < time <= until]
 
 
 def test_first_is_due_and_so_is_the_end():
     start = datetime.datetime(2027, 7, 1, tzinfo=UTC)
     span = {'first': '2027-07-02T04:00', 'end': '2027-07-04T04:00'}
-    found = occurrences.of(
+    found = occurrences.last_occurrences(
         Schedule('x', '0 4 * * *', 'UTC', **span), start, start + 9 * DAY
     )
     assert [time.day for time in found] == [2, 3, 4]
@@ -84,19 +88,19 @@ def test_first_is_due_and_so_is_the_end():
 def test_of_too_many_the_last_are_kept():
     until = datetime.datetime(2027, 7, 1, tzinfo=UTC)
     every = Schedule('x', '* * * * *', 'UTC')
-    found = occurrences.of(every, until - 42 * DAY, until)
+    found = occurrences.last_occurrences(every, until - 42 * DAY, until)
     assert len(found) == occurrences.MOST
     assert found[-1] == until
 
 
 def test_of_too_many_to_come_the_first_are_kept():
     now = datetime.datetime(2027, 1, 1, tzinfo=UTC)
-    found = occurrences.ahead(
+    found = occurrences.first_occurrences(
         Schedule('x', '* * * * *', 'UTC'), now, now + 30 * DAY
     )
     assert found[0] == now + MINUTE
     assert len(found) == occurrences.MOST_AHEAD
-    six = occurrences.ahead(
+    six = occurrences.first_occurrences(
         Schedule('x', '* * * * *', 'UTC'), now, now + 6 * DAY
     )
     assert len(six) == 6 * 24 * 60
@@ -104,10 +108,10 @@ def test_of_too_many_to_come_the_first_are_kept():
 
 def test_what_is_not_plain_cron_is_never_due():
     now = datetime.datetime(2027, 7, 1, tzinfo=UTC)
-    assert not occurrences.of(
+    assert not occurrences.last_occurrences(
         Schedule('x', '0 0 L * *', 'UTC'), now, now + 40 * DAY
     )
-    assert not occurrences.of(
+    assert not occurrences.last_occurrences(
         Schedule('x', '0 0 * * *', 'Mars/Base'), now, now + 40 * DAY
     )
 
@@ -126,7 +130,7 @@ def test_what_is_not_plain_cron_is_never_due():
 def test_around_a_moment(pattern, last, following):
     # a Friday; cron may be a little early
     moment = datetime.datetime(2027, 7, 2, 11, 59, 58, tzinfo=UTC)
-    found = occurrences.around(pattern, 'UTC', moment)
+    found = occurrences.occurrences_around(pattern, 'UTC', moment)
     assert [f'{time:%Y-%m-%d %H:%M}' for time in found] == [last, following]
 
 

@@ -38,7 +38,7 @@ from protection_dashboard.recurrence import phrases as recurrence_phrases
     ],
 )
 def test_it_says_a_pattern_in_words(pattern, words):
-    assert str(recurrence_phrases.in_words(pattern, 'UTC')) == words
+    assert str(recurrence_phrases.pattern_in_words(pattern, 'UTC')) == words
 
 
 def test_a_page_can_translate_the_words():
@@ -49,7 +49,9 @@ def test_a_page_can_translate_the_words():
         "Monday": "Montag",
         "Friday": "Freitag",
     }
-    words = recurrence_phrases.in_words('10 3 * * mon,fri', 'Europe/Berlin')
+    words = recurrence_phrases.pattern_in_words(
+        '10 3 * * mon,fri', 'Europe/Berlin'
+    )
     assert (
         words.text(german.__getitem__) == "Jeden Montag und Freitag um 03:10"
     )
@@ -90,7 +92,7 @@ def test_a_weekday_may_be_named(pattern, weekday):
 
 def test_off_peak_is_a_quiet_moment_of_the_night():
     dice = random.Random(7)
-    moments = {recurrence_phrases.off_peak(dice) for _ in range(2000)}
+    moments = {recurrence_phrases.off_peak_time(dice) for _ in range(2000)}
     assert {hour for hour, _minute in moments} == {22, 23, 0, 1, 2, 3, 4, 5}
     minutes = {minute for _hour, minute in moments}
     assert minutes.isdisjoint({0, 1, 29, 30, 31, 59})

@@ -25,7 +25,7 @@ def utc(*numbers):
     ],
 )
 def test_it_tells_when_the_clocks_change_next(zone, start, moment, hours):
-    clock = timezones.named(zone)
+    clock = timezones.zone_by_name(zone)
     change = timezones.next_change(clock, utc(*start))
     assert change == utc(*moment)
     offset = timezones.offset_at(clock, change)
@@ -36,13 +36,13 @@ def test_it_tells_when_the_clocks_change_next(zone, start, moment, hours):
 @pytest.mark.parametrize('zone', ['UTC', 'Asia/Kolkata'])
 def test_some_clocks_never_change(zone):
     start = utc(2026, 1, 1)
-    far = timezones.next_change(timezones.named(zone), start)
+    far = timezones.next_change(timezones.zone_by_name(zone), start)
     assert far == start + datetime.timedelta(days=400)
 
 
 def test_it_looks_no_further_than_asked():
     july = utc(2026, 7, 1)
-    far = timezones.next_change(timezones.named(BERLIN), july, days=30)
+    far = timezones.next_change(timezones.zone_by_name(BERLIN), july, days=30)
     assert far == july + datetime.timedelta(days=30)
 
 

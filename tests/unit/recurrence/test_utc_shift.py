@@ -17,7 +17,9 @@ from tests.support.cron_strategies import pattern
 
 
 def earlier(text, hours):
-    return utc_shift.earlier(cron.parse(text), datetime.timedelta(hours=hours))
+    return utc_shift.shifted_pattern(
+        cron.parse(text), datetime.timedelta(hours=hours)
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_it_moves_just_what_plain_cron_can_say(text, by):
     ],
 )
 def test_it_writes_a_field_short(index, values, text):
-    assert utc_shift.compact(FIELDS[index], values) == text
+    assert utc_shift.compact_field(FIELDS[index], values) == text
     assert sorted(wall_clock.members(text, *wall_clock.RANGES[index])) == (
         values if index != 4 or text != '*' else [*values, 7]
     )

@@ -21,7 +21,7 @@ from tests.support.plan_states import plan_state
 NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 VOLUME = Resource('v1', 'volume', 'web', 'available', 'available')
 PLAN = plan_document.Plan(
-    plan_document.new(
+    plan_document.new_plan_document(
         'nightly',
         VOLUME,
         'volume_snapshot',
@@ -33,7 +33,9 @@ PLAN = plan_document.Plan(
 def entry(*schedule_states, standing='fresh', failures=0, missed=0, due=()):
     schedules = [armed(state, expected=due) for state in schedule_states]
     state = plan_state(PLAN, schedules, standing, NOW, failures)
-    return all_plans.Entry('p1', state, expected_runs.Week(missed=missed))
+    return all_plans.ProjectPlan(
+        'p1', state, expected_runs.RunCounts(missed=missed)
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_who_answers_for_a_plan():
 
 
 def test_a_project_that_is_gone_is_called_by_its_id():
-    names = project_names.Names({'p2': 'beta', 'p1': 'Alpha'})
+    names = project_names.ProjectNames({'p2': 'beta', 'p1': 'Alpha'})
     assert (names['p1'], names['p9']) == ('Alpha', 'p9')
     assert names.choices == [('p1', 'Alpha'), ('p2', 'beta')]
 
@@ -71,7 +73,7 @@ def test_a_project_that_is_gone_is_called_by_its_id():
 def execution(by=None, armed_by=None, **facts):
     given = {
         'id': 'e1',
-        'workflow_name': definitions.workflow_name(PLAN.id),
+        'workflow_name': definitions.plan_workflow_name(PLAN.id),
         'project_id': 'p1',
         'state': 'SUCCESS',
         'state_info': None,
@@ -96,17 +98,21 @@ def execution(by=None, armed_by=None, **facts):
     ],
 )
 def test_who_answers_for_a_run(given, person):
-    assert all_executions.entry(execution(**given)).person == person
+    assert (
+        all_executions.project_execution(execution(**given)).person == person
+    )
 
 
 def test_what_mistral_is_asked_for():
     search = execution_search.Search(state='failed')
-    assert all_executions.Audit(search).filters == search.filters
-    asked = all_executions.Audit(search, project_id='p1', person='ada').filters
+    assert all_executions.AllProjectsSearch(search).filters == search.filters
+    asked = all_executions.AllProjectsSearch(
+        search, project_id='p1', person='ada'
+    ).filters
     assert asked == {**search.filters, 'project_id': 'p1'}
-    assert all_executions.Audit(person='ada').fits(
-        all_executions.entry(execution('ada'))
+    assert all_executions.AllProjectsSearch(person='ada').fits(
+        all_executions.project_execution(execution('ada'))
     )
-    assert not all_executions.Audit(person='bob').fits(
-        all_executions.entry(execution('ada'))
+    assert not all_executions.AllProjectsSearch(person='bob').fits(
+        all_executions.project_execution(execution('ada'))
     )

@@ -20,7 +20,7 @@ from tests.support.plan_states import plan_state
 OPTIONS = {'snapshot_name': 'web', 'description': '', 'force': False}
 NOW = clock.now()
 DAY = datetime.timedelta(days=1)
-MISSED = expected_runs.Expected(NOW - 2 * DAY, 'missed')
+MISSED = expected_runs.ExpectedRun(NOW - 2 * DAY, 'missed')
 
 
 def volume(number):
@@ -30,7 +30,9 @@ def volume(number):
 
 def state_of(resource, standing, expected=()):
     plan = plan_document.Plan(
-        plan_document.new('nightly', resource, 'volume_snapshot', OPTIONS)
+        plan_document.new_plan_document(
+            'nightly', resource, 'volume_snapshot', OPTIONS
+        )
     )
     schedule = armed(plan=plan, expected=expected)
     return plan_state(plan, [schedule], standing, NOW)
@@ -41,15 +43,18 @@ def run(state, age):
 
 
 def line(resources, *states, runs=(), days=7, kept=None):
-    found = all_plans.Fleet(
+    found = all_plans.AllPlans(
         entries=[
-            all_plans.Entry('p1', one, expected_runs.Week()) for one in states
+            all_plans.ProjectPlan('p1', one, expected_runs.RunCounts())
+            for one in states
         ],
-        names=project_names.Names(p1='demo'),
-        look=expected_runs.Look(NOW, NOW - project_status.BACK),
+        names=project_names.ProjectNames(p1='demo'),
+        look=expected_runs.RunWindow(NOW, NOW - project_status.LOOK_BACK),
         runs={('p1', 'gone'): runs, ('p2', 'x'): [run('ERROR', DAY)]},
     )
-    return compliance.line('p1', found, resources, [], kept or {}, days)
+    return compliance.project_line(
+        'p1', found, resources, [], kept or {}, days
+    )
 
 
 def test_each_resource_counts_once():

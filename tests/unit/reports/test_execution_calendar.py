@@ -36,12 +36,16 @@ class Status:
 
 def run(hours, state='SUCCESS'):
     at = NOW + hours * HOUR
-    return execution_log.Brief('', '', '', '', state, at, at)
+    return execution_log.LogEntry('', '', '', '', state, at, at)
 
 
 def told(runs=(), schedules=(), known_from=None):
-    look = expected_runs.Look(NOW, NOW - project_status.BACK, known_from)
-    return project_status.Agenda([], list(schedules), runs, (), look, [])
+    look = expected_runs.RunWindow(
+        NOW, NOW - project_status.LOOK_BACK, known_from
+    )
+    return project_status.ProjectStatus(
+        [], list(schedules), runs, (), look, []
+    )
 
 
 def test_each_run_counts_on_the_local_day_it_began():
@@ -54,32 +58,34 @@ def test_each_run_counts_on_the_local_day_it_began():
         run(-1, 'RUNNING'),
         run(-3000),
     )
-    found = execution_calendar.of(told(runs), 'Europe/Berlin', back=2, ahead=0)
+    found = execution_calendar.calendar_days(
+        told(runs), 'Europe/Berlin', back=2, ahead=0
+    )
     assert {f'{date:%d}': day for date, day in found.items()} == {
-        '08': execution_calendar.Day(ok=1),
-        '09': execution_calendar.Day(skipped=1),
-        '10': execution_calendar.Day(ok=1, failed=1, running=1),
+        '08': execution_calendar.CalendarDay(ok=1),
+        '09': execution_calendar.CalendarDay(skipped=1),
+        '10': execution_calendar.CalendarDay(ok=1, failed=1, running=1),
     }
 
 
 def test_missed_and_planned_runs_stand_on_their_days():
-    missed = expected_runs.Expected(NOW - 37 * HOUR, 'missed')
-    fine = expected_runs.Expected(NOW - 13 * HOUR, 'ok')
+    missed = expected_runs.ExpectedRun(NOW - 37 * HOUR, 'missed')
+    fine = expected_runs.ExpectedRun(NOW - 13 * HOUR, 'ok')
     schedule = Status(expected=(fine, missed))
-    found = execution_calendar.of(
+    found = execution_calendar.calendar_days(
         told(schedules=[schedule]), 'UTC', back=2, ahead=2
     )
     assert list(found.values()) == [
-        execution_calendar.Day(missed=1),
-        execution_calendar.Day(),
-        execution_calendar.Day(planned=1),
-        execution_calendar.Day(planned=1),
-        execution_calendar.Day(planned=1),
+        execution_calendar.CalendarDay(missed=1),
+        execution_calendar.CalendarDay(),
+        execution_calendar.CalendarDay(planned=1),
+        execution_calendar.CalendarDay(planned=1),
+        execution_calendar.CalendarDay(planned=1),
     ]
 
 
 def test_what_is_not_known_is_said():
-    found = execution_calendar.of(
+    found = execution_calendar.calendar_days(
         told(known_from=NOW - 30 * HOUR), 'UTC', back=2, ahead=1
     )
     assert [day.known for day in found.values()] == [False, False, True, True]
@@ -87,10 +93,10 @@ def test_what_is_not_known_is_said():
 
 def test_all_days_are_there_when_the_clocks_change():
     autumn = datetime.datetime(2027, 11, 1, 12, tzinfo=UTC)
-    look = expected_runs.Look(autumn, autumn)
+    look = expected_runs.RunWindow(autumn, autumn)
     runs = tuple(run(hours) for hours in range(24 * 140))
-    found = execution_calendar.of(
-        project_status.Agenda([], [], runs, (), look, []),
+    found = execution_calendar.calendar_days(
+        project_status.ProjectStatus([], [], runs, (), look, []),
         'Europe/Berlin',
         ahead=2,
     )
@@ -113,12 +119,12 @@ def test_all_days_are_there_when_the_clocks_change():
     ],
 )
 def test_what_comes_in_two_days(schedule, hours, more):
-    found = upcoming.of([schedule], NOW, 48 * HOUR)
+    found = upcoming.upcoming_runs([schedule], NOW, 48 * HOUR)
     assert [one.at for one in found] == [NOW + h * HOUR for h in hours]
     assert [one.more for one in found] == more
 
 
 def test_the_next_comes_first():
     late, soon = Status(), Status('0 13 * * *', NOW + HOUR, name='noon')
-    found = upcoming.of([late, soon], NOW, 24 * HOUR)
+    found = upcoming.upcoming_runs([late, soon], NOW, 24 * HOUR)
     assert [one.name for one in found] == ['noon', 'nightly']

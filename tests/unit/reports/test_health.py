@@ -64,7 +64,7 @@ def offering(**facts):
 def test_horizon_offers_what_mistral_can_send(ours, theirs, state, said):
     channels, email = theirs
     told = {'channels': channels, 'email': email}
-    check = mistral.messages(ours, told)
+    check = mistral.check_notifications(ours, told)
     assert check.state == state
     assert said in str(check.told)
 
@@ -87,17 +87,17 @@ def job(status, age=0, description=''):
     ],
 )
 def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
-    check = freezer.schedulers([job(*one) for one in found], LIMIT)
+    check = freezer.check_schedulers([job(*one) for one in found], LIMIT)
     assert check.state == state
     assert ('central' in str(check.todo)) == (state == 'failed')
 
 
 def flow(*schedules, protection='freezer'):
-    document = plan_document.new(
+    document = plan_document.new_plan_document(
         'nightly', VOLUME, protection, OPTIONS, schedules
     )
-    text = plan_document.definition(document)
-    name = definitions.workflow_name(document['id'])
+    text = plan_document.workflow_definition(document)
+    name = definitions.plan_workflow_name(document['id'])
     flow = types.SimpleNamespace(definition=text, id='w1', name=name)
     return document['id'], flow
 
@@ -112,14 +112,17 @@ def permit(plan_id, work='permit'):
 def test_a_scheduled_plan_of_freezer_needs_its_permit():
     schedule = plan_document.new_schedule('0 3 * * *', 'UTC')
     plan_id, scheduled = flow(schedule)
-    check = freezer.permits([], [scheduled])
+    check = freezer.check_permits([], [scheduled])
     assert check.state == 'warning'
     assert plan_id in str(check.todo)
     for work in ('permit', 'protect'):
-        check = freezer.permits([permit(plan_id, work)], [scheduled])
+        check = freezer.check_permits([permit(plan_id, work)], [scheduled])
         assert check.state == 'ok'
         assert str(check.told).endswith(': 1.')
-    assert freezer.permits([permit('other')], [scheduled]).state == 'warning'
+    assert (
+        freezer.check_permits([permit('other')], [scheduled]).state
+        == 'warning'
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_a_scheduled_plan_of_freezer_needs_its_permit():
 )
 def test_a_plan_that_no_schedule_runs_needs_none(schedules):
     _plan_id, unscheduled = flow(*schedules)
-    assert freezer.permits([], [unscheduled]).state == 'ok'
+    assert freezer.check_permits([], [unscheduled]).state == 'ok'
 
 
 def test_the_worst_check_counts():

@@ -50,12 +50,14 @@ def every_point_made(plan, runs):
     made = sorted(
         (run, schedule['id'])
         for schedule in plan['schedules']
-        for run in local_cron.next_runs(schedule['pattern'], ZONE, start, runs)
+        for run in local_cron.next_occurrences(
+            schedule['pattern'], ZONE, start, runs
+        )
     )
     points, most = [], 0
     for run, schedule in made[:runs]:
         points.append(point(run, id=str(run), schedule=schedule))
-        found = retention_policy.verdicts(points, policy, run)
+        found = retention_policy.retention_verdicts(points, policy, run)
         points = [one.point for one in found if one.keep]
         most = max(most, len(points))
     return most
@@ -83,7 +85,7 @@ def every_point_made(plan, runs):
 )
 def test_at_most_is_what_playing_every_run_comes_to(rule, pattern, runs, most):
     plan = document(rule, (pattern, {}))
-    assert retention_peak.most(plan) == most
+    assert retention_peak.most_points_of_plan(plan) == most
     assert every_point_made(plan, runs) == most
 
 
@@ -104,7 +106,9 @@ RULES = ('last', 'days', 'hourly', 'daily', 'weekly', 'monthly')
 )
 def test_at_most_is_what_is_left_whatever_the_rules_are(rule, patterns):
     plan = document(rule, *((pattern, {}) for pattern in patterns))
-    assert retention_peak.most(plan) == every_point_made(plan, 1200)
+    assert retention_peak.most_points_of_plan(plan) == every_point_made(
+        plan, 1200
+    )
 
 
 def test_runs_before_the_first_year_of_the_calendar_are_not_looked_for():
@@ -112,18 +116,22 @@ def test_runs_before_the_first_year_of_the_calendar_are_not_looked_for():
     plan = document(
         {'last': 600, 'yearly': 600, 'days': 1}, ('0 0 29 2 *', {})
     )
-    assert 600 <= retention_peak.most(plan) <= 1201
+    assert 600 <= retention_peak.most_points_of_plan(plan) <= 1201
 
 
 def test_schedules_that_share_a_rule_share_its_numbers():
     plan = document({'daily': 3}, ('0 2 * * *', {}), ('0 14 * * *', {}))
-    assert retention_peak.most(plan) == every_point_made(plan, 300) == 3
+    assert (
+        retention_peak.most_points_of_plan(plan)
+        == every_point_made(plan, 300)
+        == 3
+    )
 
 
 def test_schedules_with_their_own_rule_add_up():
     own = {'retention': {'monthly': 12}}
     plan = document({'last': 7}, ('0 2 * * *', {}), ('0 3 1 * *', own))
-    assert retention_peak.most(plan) == 19
+    assert retention_peak.most_points_of_plan(plan) == 19
 
 
 @pytest.mark.parametrize(
@@ -137,21 +145,24 @@ def test_schedules_with_their_own_rule_add_up():
     ],
 )
 def test_what_has_no_end_is_none(plan, most):
-    assert retention_peak.most(plan) == most
+    assert retention_peak.most_points_of_plan(plan) == most
 
 
 def test_a_year_of_five_minutes_takes_less_than_a_second():
     rule = {'days': 365, 'hourly': 48, 'monthly': 12, 'yearly': 10}
     began = time.process_time()
-    assert retention_peak.most(document(rule, ('*/5 * * * *', {}))) > 105_000
+    assert (
+        retention_peak.most_points_of_plan(document(rule, ('*/5 * * * *', {})))
+        > 105_000
+    )
     assert time.process_time() - began < 1
 
 
 def told(plan, sizes, capacity, have=None, **more):
     have = have or [0] * len(sizes)
     resources = list(zip(sizes, have, strict=True))
-    wanted = capacity_forecast.need(plan, resources, **more)
-    return capacity_forecast.of(plan, wanted, capacity, NOW)
+    wanted = capacity_forecast.need_of_plan(plan, resources, **more)
+    return capacity_forecast.forecast(plan, wanted, capacity, NOW)
 
 
 def room(points, size):

@@ -35,7 +35,7 @@ PATTERNS = [
 
 def latest(pattern, zone, moment):
     clock = retention_peak._PastRuns(
-        cron.parse(pattern), timezones.named(zone)
+        cron.parse(pattern), timezones.zone_by_name(zone)
     )
     return clock.latest(moment)
 

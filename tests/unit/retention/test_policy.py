@@ -9,7 +9,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.retention.policy import Policy
-from protection_dashboard.retention.policy import Rule
+from protection_dashboard.retention.policy import Retention
 from tests.support.recovery_points import MONTHLY
 from tests.support.recovery_points import NIGHTLY
 from tests.support.recovery_points import NOW
@@ -22,12 +22,12 @@ from tests.support.recovery_points import point
 
 def judged(points, policy, execution=''):
     """``[(id, reason)]``, the newest first."""
-    found = retention_policy.verdicts(points, policy, NOW, execution)
+    found = retention_policy.retention_verdicts(points, policy, NOW, execution)
     return [(one.point.id, str(one.words)) for one in found]
 
 
 def reasons(points, **rules):
-    policy = Policy(PLAN, Rule(**rules))
+    policy = Policy(PLAN, Retention(**rules))
     return [words for _id, words in judged(points, policy)]
 
 
@@ -79,7 +79,7 @@ def test_a_period_of_another_year_is_told_with_its_year():
     ],
 )
 def test_a_rule_reads_as_people_say_it(rule, words):
-    read = Rule.read(rule)
+    read = Retention.read(rule)
     assert str(read.words()) == words
     assert bool(read) == (words != "everything")
 
@@ -87,7 +87,7 @@ def test_a_rule_reads_as_people_say_it(rule, words):
 def test_days_are_those_of_the_zone_and_weeks_those_of_iso():
     # 23:30 UTC on Sunday is Monday in Berlin, of the next week
     sunday, late = point('2026-11-15T22:30:00'), point('2026-11-15T23:30:00')
-    for rule in (Rule(daily=2), Rule(weekly=2)):
+    for rule in (Retention(daily=2), Retention(weekly=2)):
         in_utc = judged([sunday, late], Policy(PLAN, rule, 'UTC'))
         berlin = judged([sunday, late], Policy(PLAN, rule, 'Europe/Berlin'))
         assert GONE in dict(in_utc).values()
@@ -111,7 +111,7 @@ def test_periods_end_where_calendars_say(rule, older, newer, same):
 
 def test_the_hour_that_comes_twice_is_two():
     first, second = point('2026-10-25T00:30:00'), point('2026-10-25T01:30:00')
-    policy = Policy(PLAN, Rule(hourly=2), 'Europe/Berlin')
+    policy = Policy(PLAN, Retention(hourly=2), 'Europe/Berlin')
     assert [words for _id, words in judged([first, second], policy)] == [
         "kept: newest of 25 October, 02:00"
     ] * 2
@@ -154,21 +154,25 @@ def test_what_is_being_made_stays_and_counts_for_nothing():
 
 def test_points_of_others_stay_and_count_for_nothing():
     others = [*daily(1, plan=OTHER, id='o'), *daily(1, plan='', id='hand')]
-    found = dict(judged([*others, *daily(2)[1:]], Policy(PLAN, Rule(last=1))))
+    found = dict(
+        judged([*others, *daily(2)[1:]], Policy(PLAN, Retention(last=1)))
+    )
     assert found['o'] == found['hand'] == "kept: not made by this plan"
     assert "kept: the last one" in found.values()
 
 
 def test_a_plan_without_an_id_owns_nothing():
     by_hand = daily(2, plan='')
-    found = retention_policy.verdicts(by_hand, Policy('', Rule(last=1)), NOW)
+    found = retention_policy.retention_verdicts(
+        by_hand, Policy('', Retention(last=1)), NOW
+    )
     assert all(verdict.keep for verdict in found)
 
 
 def test_a_pinned_point_stays_with_its_note():
     newest, second, third = daily(3)
     policy = Policy(
-        PLAN, Rule(last=1), pins={second.id: '100% good', third.id: ''}
+        PLAN, Retention(last=1), pins={second.id: '100% good', third.id: ''}
     )
     assert judged([newest, second, third], policy) == [
         (newest.id, "kept: the last one"),
@@ -184,7 +188,7 @@ def test_increments_keep_what_they_build_on_in_any_group():
     alone = point('2026-11-17T02:00:00', id='alone')
     newest = point('2026-11-21T02:00:00', id='new')
     chain = [full, first, theirs, alone, newest]
-    found = dict(judged(chain, Policy(PLAN, Rule(last=1))))
+    found = dict(judged(chain, Policy(PLAN, Retention(last=1))))
     assert found['1'] == found['full'] == "kept: increments need it"
     assert found['alone'] == GONE
 
@@ -194,8 +198,8 @@ def test_a_chain_that_bites_its_tail_does_not_hang():
     two = point('2026-11-21T02:00:00', id='2', parent='1')
     assert all(
         v.keep
-        for v in retention_policy.verdicts(
-            [one, two], Policy(PLAN, Rule(last=1)), NOW
+        for v in retention_policy.retention_verdicts(
+            [one, two], Policy(PLAN, Retention(last=1)), NOW
         )
     )
 
@@ -218,9 +222,9 @@ def test_each_schedule_keeps_by_its_own_retention_and_clock():
     policy = Policy.of(document)
     assert policy == Policy(
         PLAN,
-        Rule(last=1),
+        Retention(last=1),
         'Asia/Tokyo',
-        {MONTHLY: (Rule(monthly=12), 'Europe/Berlin')},
+        {MONTHLY: (Retention(monthly=12), 'Europe/Berlin')},
         {'p': 'n'},
     )
     nightly, by_hand = point('2026-11-21T02:00:00'), point('2026-11-20T02:00')
@@ -235,12 +239,12 @@ def test_a_plan_that_says_nothing_keeps_everything_in_utc():
 
 def test_a_zone_that_is_not_known_removes_nothing():
     with pytest.raises(InvalidSchedule):
-        judged(daily(2), Policy(PLAN, Rule(last=1), 'Mars/Olympus'))
+        judged(daily(2), Policy(PLAN, Retention(last=1), 'Mars/Olympus'))
 
 
 def test_a_point_that_was_listed_twice_counts_once():
     newest, second = daily(2)
-    found = judged([newest, newest, second], Policy(PLAN, Rule(last=2)))
+    found = judged([newest, newest, second], Policy(PLAN, Retention(last=2)))
     assert [words for _id, words in found] == ["kept: one of the last 2"] * 2
 
 
@@ -254,14 +258,16 @@ def ahead(day, hour, zone='UTC'):
 def test_points_of_the_future_stay_and_count_for_nothing():
     future = [point(f'2026-11-21T12:5{n}:00', id=f'f{n}') for n in range(2)]
     for rule in ('last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'):
-        found = judged([*future, *daily(1)], Policy(PLAN, Rule(**{rule: 1})))
+        found = judged(
+            [*future, *daily(1)], Policy(PLAN, Retention(**{rule: 1}))
+        )
         assert found[:2] == [
             ('f1', ahead('21 November', '12:51')),
             ('f0', ahead('21 November', '12:50')),
         ]
         assert found[2][1] in dict(TABLE_OF_ONE)[rule]
     zone = 'Asia/Tokyo'
-    (told,) = judged(future[:1], Policy(PLAN, Rule(last=1), zone))
+    (told,) = judged(future[:1], Policy(PLAN, Retention(last=1), zone))
     assert told[1] == ahead('21 November', '21:50', zone)
     later = point('2027-01-02T00:00:00')
     assert reasons([later], days=1) == [ahead('2 January 2027', '00:00')]
@@ -279,10 +285,12 @@ TABLE_OF_ONE = [
 def test_a_point_of_the_future_is_not_the_last_good_one():
     future = point('2026-11-21T13:00:00', id='future')
     old = point('2026-11-01T02:00:00', id='old')
-    found = dict(judged([future, old], Policy(PLAN, Rule(days=1))))
+    found = dict(judged([future, old], Policy(PLAN, Retention(days=1))))
     assert found['old'] == "kept: the last good one"
     failed = point('2026-11-21T02:00:00', base.ERROR, id='failed')
-    found = dict(judged([future, failed, old], Policy(PLAN, Rule(last=1))))
+    found = dict(
+        judged([future, failed, old], Policy(PLAN, Retention(last=1)))
+    )
     assert found['failed'] == (
         "kept: it failed, and there is no newer good copy"
     )
@@ -303,7 +311,7 @@ def test_a_run_never_removes_what_it_made():
     # the clock of its service was set back
     mine = point('2026-11-01T02:00:00', id='mine', execution=RUN)
     failed = point('2026-11-01T03:00:00', base.ERROR, id='e', execution=RUN)
-    points, policy = [mine, failed, *daily(2)], Policy(PLAN, Rule(last=1))
+    points, policy = [mine, failed, *daily(2)], Policy(PLAN, Retention(last=1))
     found = dict(judged(points, policy, RUN))
     assert (found['mine'], found['e']) == (MADE, MADE)
     found = dict(judged(points, policy))
@@ -312,7 +320,7 @@ def test_a_run_never_removes_what_it_made():
 
 def test_what_a_run_made_counts_though_its_clock_is_ahead():
     mine = point('2026-11-21T13:00:00', id='mine', execution=RUN)
-    policy = Policy(PLAN, Rule(last=1))
+    policy = Policy(PLAN, Retention(last=1))
     assert judged([mine, *daily(1)], policy, RUN) == [
         ('mine', "kept: the last one"),
         (daily(1)[0].id, GONE),
@@ -323,7 +331,7 @@ def test_a_point_whose_time_is_not_known_stays_and_counts_for_nothing():
     lost = point(base.UNKNOWN_TIME, id='lost')
     words = "kept: when it was taken is not known"
     for rule in ('last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'):
-        found = judged([lost, *daily(2)], Policy(PLAN, Rule(**{rule: 5})))
+        found = judged([lost, *daily(2)], Policy(PLAN, Retention(**{rule: 5})))
         assert found[2] == ('lost', words)
     assert reasons([lost, *daily(2)], last=1) == [
         "kept: the last one",
@@ -344,7 +352,7 @@ def test_no_date_that_a_calendar_has_breaks_it(zone):
     after = point(last, id='after')
     mine = point(first, id='mine', execution=RUN)
     for rule in ('last', 'days', 'hourly', 'daily', 'weekly', 'yearly'):
-        policy = Policy(PLAN, Rule(**{rule: 1}), zone)
+        policy = Policy(PLAN, Retention(**{rule: 1}), zone)
         found = dict(judged([before, after, mine, *daily(2)], policy, RUN))
         assert found['before'] == "kept: when it was taken is not known"
         assert found['after'].startswith("kept: its service's clock was ahead")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from protection_dashboard.protections import base
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.retention.policy import Policy
-from protection_dashboard.retention.policy import Rule
+from protection_dashboard.retention.policy import Retention
 from tests.support.recovery_points import MONTHLY
 from tests.support.recovery_points import NIGHTLY
 from tests.support.recovery_points import NOW
@@ -23,7 +23,7 @@ from tests.support.recovery_points import point
 from tests.unit.retention import oracle
 
 NUMBER = st.none() | st.integers(1, 4)
-RULES = st.builds(Rule, *[NUMBER] * 7)
+RULES = st.builds(Retention, *[NUMBER] * 7)
 ZONES = st.sampled_from(
     ('UTC', 'Europe/Berlin', 'Australia/Lord_Howe', 'America/St_Johns')
 )
@@ -80,7 +80,7 @@ def cases(draw):
 
 
 def split(points, policy):
-    found = retention_policy.verdicts(points, policy, NOW, RUN)
+    found = retention_policy.retention_verdicts(points, policy, NOW, RUN)
     kept = [v.point for v in found if v.keep]
     return kept, [v.point for v in found if not v.keep]
 
@@ -130,15 +130,17 @@ def test_ten_thousand_points_take_less_than_half_a_second():
         )
         for number in range(10_000)
     ]
-    rule = Rule(last=3, days=30, hourly=24, daily=30, weekly=9, monthly=12)
+    rule = Retention(
+        last=3, days=30, hourly=24, daily=30, weekly=9, monthly=12
+    )
     policy = Policy(
-        PLAN, rule, 'Europe/Berlin', {MONTHLY: (Rule(monthly=12), 'UTC')}
+        PLAN, rule, 'Europe/Berlin', {MONTHLY: (Retention(monthly=12), 'UTC')}
     )
     # a busy machine makes one time longer, hardly all of them
     times = []
     for _number in range(3):
         began = time.process_time()
-        found = retention_policy.verdicts(points, policy, NOW)
+        found = retention_policy.retention_verdicts(points, policy, NOW)
         times.append(time.process_time() - began)
     assert min(times) < 0.5
     assert len(found) == 10_000

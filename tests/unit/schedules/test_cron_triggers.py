@@ -79,7 +79,9 @@ def test_only_the_gate_refuses_what_comes_after_an_end():
 
 
 def test_each_trigger_has_a_name_of_its_own_that_tells_its_schedule():
-    made = [cron_triggers.wanted(PLAN, schedule(), 'ann') for _one in range(2)]
+    made = [
+        cron_triggers.new_trigger(PLAN, schedule(), 'ann') for _one in range(2)
+    ]
     names = {one.name for one in made}
     assert len(names) == 2
     for name in names:
@@ -178,16 +180,18 @@ def test_what_cannot_be_read_is_refused(part, text, why):
     with pytest.raises(exceptions.Refused, match=why):
         trigger_of(**{part: text})
     with pytest.raises(exceptions.Refused, match=why):
-        cron_triggers.check(schedule(**{part: text}))
+        cron_triggers.check_can_run(schedule(**{part: text}))
 
 
 def test_a_schedule_may_be_saved_if_it_is_due_some_day():
-    cron_triggers.check(schedule())
-    cron_triggers.check(schedule(paused=True))
+    cron_triggers.check_can_run(schedule())
+    cron_triggers.check_can_run(schedule(paused=True))
     with pytest.raises(exceptions.Refused, match=NO_RUN):
-        cron_triggers.check(schedule(end='2020-01-01T00:00', paused=True))
+        cron_triggers.check_can_run(
+            schedule(end='2020-01-01T00:00', paused=True)
+        )
     with pytest.raises(exceptions.Refused, match="too far away"):
-        cron_triggers.check(schedule(end='9998-01-01T00:00'))
+        cron_triggers.check_can_run(schedule(end='9998-01-01T00:00'))
 
 
 def firings(minutes, hours, start, end):
@@ -252,7 +256,7 @@ TRIGGERS = [OLD, FOREIGN, NEW, BESIDE, OLDEST]
 
 
 def test_triggers_are_told_apart_by_their_schedule():
-    assert cron_triggers.by_schedule(TRIGGERS) == {
+    assert cron_triggers.triggers_by_schedule(TRIGGERS) == {
         ID: [NEW, OLD, OLDEST],
         OTHER: [BESIDE],
     }
@@ -291,7 +295,10 @@ def test_a_plan_s_triggers_start_its_workflow_or_the_gate_for_it():
     ],
 )
 def test_the_environment_of_a_trigger_may_be_anything(params, env):
-    assert cron_triggers.environment(Trigger(workflow_params=params)) == env
+    assert (
+        cron_triggers.trigger_environment(Trigger(workflow_params=params))
+        == env
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,5 +37,5 @@ SCHEDULE = Schedule('a', '30 2 * * *', 'UTC')
 )
 def test_it_says_each_part_that_differs(change, said):
     new = dataclasses.replace(SCHEDULE, **change)
-    found = schedule_diff.differences(SCHEDULE, new)
+    found = schedule_diff.schedule_differences(SCHEDULE, new)
     assert [str(words) for words in found] == said

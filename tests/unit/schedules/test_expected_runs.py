@@ -33,17 +33,19 @@ def at(text, seconds=0):
 
 
 def run(started, state='SUCCESS', by='', took=MINUTE):
-    return execution_log.Brief('', '', '', by, state, started, started + took)
+    return execution_log.LogEntry(
+        '', '', '', by, state, started, started + took
+    )
 
 
 def look(since, **facts):
-    return expected_runs.Look(NOW, since, **facts)
+    return expected_runs.RunWindow(NOW, since, **facts)
 
 
 def of(schedule, runs, since, armed=ARMED, longest=None, **facts):
     """``(when it was due, status)`` of each, the oldest first."""
     newest = sorted(runs, key=lambda one: one.started, reverse=True)
-    found = expected_runs.of(
+    found = expected_runs.expected_until_now(
         schedule,
         newest,
         look(since, **facts),
@@ -102,10 +104,10 @@ def test_of_every_minute_each_run_finds_its_own():
 
 def test_one_that_begins_early_is_there_before_it_is_due():
     now = at('12:00', -2)
-    found = expected_runs.of(
+    found = expected_runs.expected_until_now(
         HOURLY,
         [run(at('12:00', -3), 'RUNNING')],
-        expected_runs.Look(now, at('11:30')),
+        expected_runs.RunWindow(now, at('11:30')),
         armed=ARMED,
     )
     assert [(one.due, one.status) for one in found] == [
@@ -154,12 +156,14 @@ def test_the_week_in_numbers():
     states = ['SUCCESS', 'ERROR', 'SKIPPED', 'RUNNING', 'SUCCESS']
     times = [at(f'0{day} 00:00') for day in range(5, 10)]
     runs = [run(*pair) for pair in zip(times, states, strict=True)]
-    found = expected_runs.of(DAILY, runs[::-1], look(at('01 12:00')))
+    found = expected_runs.expected_until_now(
+        DAILY, runs[::-1], look(at('01 12:00'))
+    )
     assert len(found) == 5
-    found = expected_runs.of(
+    found = expected_runs.expected_until_now(
         DAILY, runs[::-1], look(at('01 12:00')), armed=ARMED
     )
-    assert expected_runs.week(found, NOW) == expected_runs.Week(
+    assert expected_runs.run_counts(found, NOW) == expected_runs.RunCounts(
         expected=7, ran=5, ok=2, failed=1, missed=2
     )
     assert expected_runs.newest_missed(found).due == at('10 00:00')
@@ -183,17 +187,17 @@ def test_the_week_in_numbers():
     ],
 )
 def test_what_became_of_the_last_one(statuses, missed, decided):
-    found = [expected_runs.Expected(NOW, status) for status in statuses]
+    found = [expected_runs.ExpectedRun(NOW, status) for status in statuses]
 
     def one(index):
         return None if index is None else found[index]
 
-    assert expected_runs.last_missed(found) is one(missed)
+    assert expected_runs.last_run_if_missed(found) is one(missed)
     assert expected_runs.last_decided(found) is one(decided)
 
 
 def test_what_is_planned_is_after_now():
-    found = expected_runs.planned(HOURLY, NOW, NOW + 2 * HOUR)
+    found = expected_runs.expected_after_now(HOURLY, NOW, NOW + 2 * HOUR)
     assert [(e.due, e.status) for e in found] == [
         (at('13:00'), 'planned'),
         (at('14:00'), 'planned'),
@@ -221,10 +225,10 @@ def test_whatever_ran_is_found_and_the_rest_is_missed(data, pattern):
         for minute, delay in zip(minutes, delays, strict=True)
         if delay is not None
     ]
-    found = expected_runs.of(
+    found = expected_runs.expected_until_now(
         Schedule('', pattern, 'Europe/Berlin'),
         runs[::-1],
-        expected_runs.Look(AUTUMN, since),
+        expected_runs.RunWindow(AUTUMN, since),
         armed=AUTUMN - 9 * DAY,
     )
     told = {one.due: one.status for one in found}

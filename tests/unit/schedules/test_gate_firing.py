@@ -30,4 +30,4 @@ GIVEN = {
 )
 def test_an_odd_trigger_is_refused_before_anybody_is_asked(odd):
     with pytest.raises(exceptions.Refused, match="choose Re-arm"):
-        gate_firing.opens(None, None, **{**GIVEN, **odd})
+        gate_firing.starts_run(None, None, **{**GIVEN, **odd})

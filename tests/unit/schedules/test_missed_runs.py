@@ -24,7 +24,7 @@ BERLIN = Schedule('s', '30 2 * * *', 'Europe/Berlin')
 
 
 def run(started, by='', state='SUCCESS'):
-    return execution_log.Brief(
+    return execution_log.LogEntry(
         '', '', 's', by, state, started, started + MINUTE
     )
 
@@ -50,11 +50,11 @@ def run(started, by='', state='SUCCESS'):
 )
 def test_when_the_run_before_was_due(schedule, started, due):
     armed = due - 61 * SECOND
-    assert missed_runs.due_before(schedule, started, armed) == due
+    assert missed_runs.previous_occurrence(schedule, started, armed) == due
     # whoever armed it just then did not wait for it
     armed = due - 60 * SECOND
-    assert missed_runs.due_before(schedule, started, armed) is None
-    assert missed_runs.due_before(schedule, started, None) is None
+    assert missed_runs.previous_occurrence(schedule, started, armed) is None
+    assert missed_runs.previous_occurrence(schedule, started, None) is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,10 @@ def test_when_the_run_before_was_due(schedule, started, due):
 )
 def test_of_what_nobody_can_read_nothing_was_due(odd):
     schedule = dataclasses.replace(HOURLY, **odd)
-    assert missed_runs.due_before(schedule, STARTED, NOON - 99 * DAY) is None
+    assert (
+        missed_runs.previous_occurrence(schedule, STARTED, NOON - 99 * DAY)
+        is None
+    )
 
 
 @pytest.mark.parametrize('moment', [(2097, 1, 1), (2104, 2, 29)])
@@ -76,7 +79,8 @@ def test_what_is_due_too_rarely_is_not_told(moment):
     # 2100 is no leap year, so eight years lie between two runs
     armed = NOON.replace(2090)
     assert (
-        missed_runs.due_before(LEAP, STARTED.replace(*moment), armed) is None
+        missed_runs.previous_occurrence(LEAP, STARTED.replace(*moment), armed)
+        is None
     )
 
 

@@ -33,10 +33,10 @@ class Trigger:
 
 
 NOW = at('10 12:00')
-GOOD = expected_runs.Expected(at('10 00:30'), 'ok')
-MISSED = expected_runs.Expected(at('10 00:30'), 'missed')
-OLD = expected_runs.Expected(at('09 00:30'), 'missed')
-WAITING = expected_runs.Expected(at('10 11:59'), 'waiting')
+GOOD = expected_runs.ExpectedRun(at('10 00:30'), 'ok')
+MISSED = expected_runs.ExpectedRun(at('10 00:30'), 'missed')
+OLD = expected_runs.ExpectedRun(at('09 00:30'), 'missed')
+WAITING = expected_runs.ExpectedRun(at('10 11:59'), 'waiting')
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ PLAN = plan_document.Plan(
         'resources': [{'type': 'volume', 'id': 'v'}],
     }
 )
-LOOK = expected_runs.Look(NOW, at('03 12:00'))
+LOOK = expected_runs.RunWindow(NOW, at('03 12:00'))
 GATED = Trigger(workflow_input=json.dumps({'workflow': 'w'}))
 NEXT = at('11 00:30')
 
@@ -133,7 +133,9 @@ NEXT = at('11 00:30')
 def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
     began = at(started)
     ended = began + datetime.timedelta(minutes=minutes)
-    return execution_log.Brief(started, 'p', schedule, by, state, began, ended)
+    return execution_log.LogEntry(
+        started, 'p', schedule, by, state, began, ended
+    )
 
 
 def status(*runs, schedule=SCHEDULE, triggers=(Trigger(),), look=LOOK):
@@ -330,7 +332,7 @@ def test_what_nobody_can_read_costs_itself_alone():
     assert str(one.reason).endswith("Choose Edit Schedule.")
     assert (one.first, one.end, one.next_run) == (None, None, None)
     assert (one.by, one.last_run) == ('ann', WHOLE_WEEK[0])
-    assert schedule_status.again(one, [], LOOK) is one
+    assert schedule_status.status_with_more_runs(one, [], LOOK) is one
 
 
 def test_it_covers_what_its_plan_protects():
@@ -341,23 +343,28 @@ def test_it_covers_what_its_plan_protects():
 def test_more_of_its_runs_may_be_read_later():
     look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
     unknown = status(look=look)
-    found = schedule_status.again(unknown, WHOLE_WEEK, LOOK)
+    found = schedule_status.status_with_more_runs(unknown, WHOLE_WEEK, LOOK)
     assert (found.state, found.next_run) == ('armed', NEXT)
     assert (found.last_run, found.known_from) == (WHOLE_WEEK[0], None)
     assert statuses(found) == ['ok'] * 7
     others = [run('10 00:30', schedule='y')]
-    missed = schedule_status.again(unknown, others, LOOK)
+    missed = schedule_status.status_with_more_runs(unknown, others, LOOK)
     assert (missed.state, missed.next_run) == ('unarmed', None)
     assert missed.last_run is None
     assert "start: ann, under whose trust" in str(missed.reason)
     late = dataclasses.replace(unknown, state='late')
-    assert schedule_status.again(late, others, LOOK).state == 'late'
-    kept = schedule_status.again(found, [], LOOK)
+    assert (
+        schedule_status.status_with_more_runs(late, others, LOOK).state
+        == 'late'
+    )
+    kept = schedule_status.status_with_more_runs(found, [], LOOK)
     assert kept.last_run is WHOLE_WEEK[0]
 
 
 def test_what_is_read_later_tells_how_long_a_run_may_take():
     going = run('10 00:30', state='RUNNING')
     before = [run(f'0{day} 00:30', minutes=200) for day in (9, 8, 7)]
-    found = schedule_status.again(status(going), [going, *before], LOOK)
+    found = schedule_status.status_with_more_runs(
+        status(going), [going, *before], LOOK
+    )
     assert statuses(found)[0] == 'long'

@@ -91,13 +91,13 @@ REFUSED = [
 
 @pytest.mark.parametrize('item', ALLOWED)
 def test_it_knows_a_construct(item):
-    assert dialect.check(with_property(item, required=['a'])) is None
+    assert dialect.check_schema(with_property(item, required=['a'])) is None
 
 
 @pytest.mark.parametrize(('item', 'path', 'reason'), REFUSED)
 def test_it_refuses_a_construct_and_names_its_path(item, path, reason):
     with pytest.raises(dialect.UnsupportedSchema) as caught:
-        dialect.check(with_property(item))
+        dialect.check_schema(with_property(item))
     assert caught.value.path == path
     assert reason in caught.value.reason
     assert str(caught.value) == f'{path} {caught.value.reason}'
@@ -130,13 +130,13 @@ def test_it_refuses_a_construct_and_names_its_path(item, path, reason):
 )
 def test_it_refuses_an_object_as_a_whole(schema, path):
     with pytest.raises(dialect.UnsupportedSchema) as caught:
-        dialect.check(schema)
+        dialect.check_schema(schema)
     assert caught.value.path == path
 
 
 def test_a_schema_may_name_its_draft_and_itself():
     schema = {'$schema': dialect.DRAFT, '$id': 'urn:x', 'type': 'object'}
-    assert dialect.check(schema) is None
+    assert dialect.check_schema(schema) is None
     assert '$schema' in schema
 
 
@@ -149,5 +149,5 @@ def test_a_schema_may_name_its_draft_and_itself():
     ],
 )
 def test_the_kind_is_the_type_apart_from_null(types, kind):
-    assert dialect.kind({'type': types}) == kind
-    assert dialect.nullable({'type': types}) == ('null' in types)
+    assert dialect.type_without_null({'type': types}) == kind
+    assert dialect.is_nullable({'type': types}) == ('null' in types)

@@ -72,9 +72,9 @@ SCHEMA = {
     ],
 )
 def test_it_names_each_field_and_what_is_wrong(value, errors):
-    found = schema_validation.errors(SCHEMA, value)
+    found = schema_validation.field_errors(SCHEMA, value)
     assert [(name, str(words)) for name, words in found] == errors
-    assert schema_validation.conforms(SCHEMA, value) == (not errors)
+    assert schema_validation.is_valid(SCHEMA, value) == (not errors)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_it_names_each_field_and_what_is_wrong(value, errors):
     ],
 )
 def test_it_has_a_sentence_for_each_keyword(keywords, value, sentence):
-    ((name, words),) = schema_validation.errors(keywords, value)
+    ((name, words),) = schema_validation.field_errors(keywords, value)
     assert (name, str(words)) == ('', sentence)
 
 
@@ -131,18 +131,18 @@ def test_it_has_a_sentence_for_each_keyword(keywords, value, sentence):
 )
 def test_it_checks_a_format(name, good, bad):
     schema = {'type': 'string', 'format': name}
-    assert schema_validation.errors(schema, good) == []
-    ((_name, words),) = schema_validation.errors(schema, bad)
+    assert schema_validation.field_errors(schema, good) == []
+    ((_name, words),) = schema_validation.field_errors(schema, bad)
     assert str(words) == schema_validation.FORMATS[name]
 
 
 @pytest.mark.parametrize('name', schema_validation.FORMATS)
 def test_a_format_is_about_text_only(name):
-    assert schema_validation.conforms({'format': name}, 5)
+    assert schema_validation.is_valid({'format': name}, 5)
 
 
 def test_no_sentence_quotes_the_value():
     evil = '<img src=x onerror=alert(1)>'
     keywords = {'maxLength': 1, 'pattern': '^a', 'format': 'uri', 'enum': []}
-    for _name, words in schema_validation.errors(keywords, evil):
+    for _name, words in schema_validation.field_errors(keywords, evil):
         assert '<' not in str(words)

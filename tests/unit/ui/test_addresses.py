@@ -116,8 +116,8 @@ def test_a_slash_at_mistral_s_endpoint_makes_no_difference(end):
     with gateways.serving(lambda _asked: gateways.Answer(200, rows)) as one:
         looked = gateways.cloud(f'{one.url}/workflow/v2{end}')
         mistral.workflow_list(looked)
-        mistral_executions.walk(looked)
-        clouds.check_endpoint(looked, mistral.TYPE, 'Mistral')
+        mistral_executions.execution_rows(looked)
+        clouds.check_endpoint(looked, mistral.SERVICE_TYPE, 'Mistral')
     paths = [asked.partition('?')[0] for asked in one.asked]
     assert paths == [
         'GET /workflow/v2/workflows',
@@ -134,8 +134,8 @@ def test_health_takes_any_answer_but_a_failure(status, reason):
     with gateways.serving(lambda _asked: answer) as one:
         looked = gateways.cloud(one.url)
         if not reason:
-            clouds.check_endpoint(looked, mistral.TYPE, 'Mistral')
+            clouds.check_endpoint(looked, mistral.SERVICE_TYPE, 'Mistral')
             return
         with pytest.raises(exceptions.Unavailable) as caught:
-            clouds.check_endpoint(looked, mistral.TYPE, 'Mistral')
+            clouds.check_endpoint(looked, mistral.SERVICE_TYPE, 'Mistral')
     assert str(caught.value) == 'Mistral answers 503 Service Unavailable.'

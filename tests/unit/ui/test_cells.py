@@ -10,13 +10,13 @@ from protection_dashboard.protections import base
 from protection_dashboard.ui import cells
 from protection_dashboard.workflows import result_states
 
-WAITS = (*waits.OF_STATE.values(), result_states.SKIPPED)
+WAITS = (*waits.WAIT_STATES.values(), result_states.SKIPPED)
 
 
 @pytest.mark.parametrize(
     'states',
     [
-        (*execution_records.FINAL, *execution_records.OPEN),
+        (*execution_records.FINAL, *execution_records.UNFINISHED),
         (base.PENDING, base.AVAILABLE, base.ERROR),
         (*WAITS, cancellation.BEGUN, cancellation.NOT_STARTED),
     ],
@@ -29,10 +29,11 @@ def test_each_state_has_an_icon_and_a_word(states):
 
 
 def test_a_run_either_goes_on_or_has_ended():
-    assert not set(execution_records.OPEN) & set(execution_records.FINAL)
-    assert set(execution_records.TRIED) < set(execution_records.FINAL)
+    assert not set(execution_records.UNFINISHED) & set(execution_records.FINAL)
+    assert set(execution_records.ATTEMPTED) < set(execution_records.FINAL)
     assert [
-        execution_records.outcome(state) for state in execution_records.FINAL
+        execution_records.execution_outcome(state)
+        for state in execution_records.FINAL
     ] == [
         'ok',
         'failed',
@@ -40,5 +41,6 @@ def test_a_run_either_goes_on_or_has_ended():
         'skipped',
     ]
     assert {
-        execution_records.outcome(state) for state in execution_records.OPEN
+        execution_records.execution_outcome(state)
+        for state in execution_records.UNFINISHED
     } == {'running'}

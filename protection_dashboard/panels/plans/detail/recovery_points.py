@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.panels.recovery_points import tables as point_tables
@@ -20,7 +20,7 @@ from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import tables as ui_tables
 
-_LEFT_ALONE = Words(
+_LEFT_ALONE = TranslatableText(
     gettext_noop("kept: the plan protects its resource no longer")
 )
 
@@ -34,8 +34,10 @@ class PlanPointRow(point_rows.PointRow):
 def plan_point_rows(cloud, plan):
     """``(entries, errors)``: the plan's points, the newest first."""
     calls = {
-        'points': lambda: point_fetch.of_types(cloud, plan.document),
-        'today': lambda: selection.today(cloud, plan.document),
+        'points': lambda: point_fetch.fetch_points_of_plan_types(
+            cloud, plan.document
+        ),
+        'today': lambda: selection.selected_resources(cloud, plan.document),
     }
     found, _none = concurrency.gather(calls)
     points, errors = found['points']
@@ -45,7 +47,7 @@ def plan_point_rows(cloud, plan):
         _verdict_if_protected(
             verdict, {ResourceRef.of_entry(one.entry) for one in chosen}
         )
-        for verdict in retention_policy.verdicts(
+        for verdict in retention_policy.retention_verdicts(
             points, policy, timezone.now()
         )
         if policy.owns(verdict.point)

@@ -18,16 +18,16 @@ from protection_dashboard.workflows import result_states
 def resource_lines(state, today, points, runs):
     """A line for each resource of a PlanState.
 
-    ``today`` is of :func:`selection.today`. ``points`` and ``runs`` are
-    those of the plan, None when they are unknown.
+    ``today`` is of :func:`selection.selected_resources`. ``points`` and
+    ``runs`` are those of the plan, None when they are unknown.
     """
     chosen, failed = today
     plan, now = state.plan, timezone.now()
-    fresh = freshness.of_resources(
+    fresh = freshness.freshness_by_resource(
         points or [], runs or [], state.promise, now
     )
-    failures = freshness.failures(runs or [])
-    never = freshness.of_resource(None, [state.promise], now, failures)
+    failures = freshness.ended_since(runs or [])
+    never = freshness.resource_freshness(None, [state.promise], now, failures)
     picked = set(map(ResourceRef.of_entry, plan.document['resources']))
     return [
         _resource_line(

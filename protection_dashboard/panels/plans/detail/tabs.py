@@ -75,8 +75,8 @@ class PlanTab(tabs.Tab):
 
     def runs(self):
         """The newest runs of the plan."""
-        name = definitions.workflow_name(self.tab_group.plan_id)
-        return execution_service.run_page(
+        name = definitions.plan_workflow_name(self.tab_group.plan_id)
+        return execution_service.list_executions(
             self.cloud, RUN_COUNT, workflow_name=name
         )
 
@@ -133,8 +133,10 @@ class ResourcesTab(PlanTab):
     def facts(self):
         document = self.plan.document
         found = self.gather(
-            today=lambda: selection.today(self.cloud, document),
-            points=lambda: point_fetch.of_plan(self.cloud, document),
+            today=lambda: selection.selected_resources(self.cloud, document),
+            points=lambda: point_fetch.fetch_points_of_plan(
+                self.cloud, document
+            ),
             runs=self.runs,
         )
         points, errors = found['points']
@@ -163,8 +165,8 @@ class ExecutionsTab(PlanTableTab):
     table_classes = (execution_tables.ExecutionsTable,)
 
     def rows(self):
-        name = definitions.workflow_name(self.tab_group.plan_id)
-        return execution_service.run_page(
+        name = definitions.plan_workflow_name(self.tab_group.plan_id)
+        return execution_service.list_executions(
             self.cloud, ui_views.PAGE_SIZE, workflow_name=name
         )
 
@@ -217,7 +219,7 @@ class PlanTabs(tabs.TabGroup):
 
     @functools.cached_property
     def state(self):
-        return project_status.plan_state(
+        return project_status.get_plan_state(
             request_user.cloud(self.request), self.plan_id
         )
 
@@ -226,6 +228,6 @@ def document_facts(cloud, plan):
     """What the tab shows."""
     return {
         'plan': plan,
-        'yaml': yaml_file.export(plan.document),
-        'commands': cli_commands.of(cloud, plan),
+        'yaml': yaml_file.plan_to_yaml(plan.document),
+        'commands': cli_commands.plan_commands(cloud, plan),
     }

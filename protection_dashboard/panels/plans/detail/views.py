@@ -49,7 +49,7 @@ class ExportPlanView(ui_views.PageMixin, generic.View):
         plan = plan_service.plan_get(self.cloud, str(kwargs['plan_id']))
         name = re.sub(r'[^\w.-]+', '-', plan.name).strip('-.') or 'plan'
         return http.FileResponse(
-            io.BytesIO(yaml_file.export(plan.document).encode()),
+            io.BytesIO(yaml_file.plan_to_yaml(plan.document).encode()),
             as_attachment=True,
             filename=f'{name[:100]}.yaml',
             content_type='application/yaml; charset=utf-8',

@@ -61,7 +61,7 @@ def _arm_schedule(request, cloud, plan, schedule):
 
 def _start_run(request, cloud, plan):
     try:
-        return execution_service.plan_run(cloud, plan)
+        return execution_service.execute_plan(cloud, plan)
     except exceptions.ProtectionError as error:
         text = gettext("The plan is saved, but it did not start now: %s")
         messages.warning(request, text % error)

@@ -22,6 +22,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import limits as plan_limits
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
@@ -56,7 +57,7 @@ class PlanForm(
         max_value=8760,
         help_text=_("A run that still goes on after that time is ended."),
         widget=forms.NumberInput(
-            attrs={'placeholder': plan_schema.TIME_LIMIT}
+            attrs={'placeholder': plan_schema.DEFAULT_TIME_LIMIT}
         ),
     )
     promise = forms.IntegerField(
@@ -148,8 +149,8 @@ class PlanForm(
     def _check(self, document):
         """As a whole: against the schema, and the operator's limits."""
         try:
-            plan_document.check(document)
-            found = plan_limits.check(
+            plan_validation.check_document(document)
+            found = plan_limits.exceeded_limits(
                 document, self.inventory.plans, request_user.operator_limits()
             )
         except InvalidSchedule as error:

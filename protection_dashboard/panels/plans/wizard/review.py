@@ -15,9 +15,9 @@ from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels.plans.wizard import steps as wizard_steps
 from protection_dashboard.panels.plans.wizard.forms import PlanForm
 from protection_dashboard.panels.shared import plan_facts
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection
+from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.ui import cells
 from protection_dashboard.workflows import result_states
@@ -55,8 +55,8 @@ def plan_review(cloud, form, now):
         schedule_preview.of_schedule(Schedule.from_document(one), now)
         for one in data['schedules']
     ]
-    with concurrency.beside(
-        lambda: selection.resolved(cloud, document)
+    with concurrency.in_background(
+        lambda: selection.resolve_resources(cloud, document)
     ) as today:
         # words are put together here: a thread knows no language
         preview = retention_preview.retention_preview(cloud, document, now)
@@ -64,7 +64,7 @@ def plan_review(cloud, form, now):
         steps,
         schedules=tuple(runs),
         retention_preview=preview,
-        rpo=plan_facts.sentence(plan_phrases.promise(document)),
+        rpo=plan_facts.sentence(plan_phrases.rpo_phrase(document)),
         **_resources_today(today),
     )
 
@@ -90,7 +90,7 @@ def draft_document(
     # what is wrong with it is told in its own step
     document.pop('notification', None)
     try:
-        plan_document.check(document)
+        plan_validation.check_document(document)
         problems = limit_checks.exceeded_limits(document, form.inventory.plans)
     except exceptions.Refused:  # InvalidSchedule is one
         document |= {'resources': [], 'selectors': []}

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.ui import cells
 
 INCLUDE, EXCLUDE = 'include', 'exclude'
@@ -65,7 +65,7 @@ class RuleForm(forms.Form):
     name = forms.CharField(
         label=_("Name pattern"),
         required=False,
-        max_length=plan_document.LONGEST_NAME,
+        max_length=plan_schema.MAX_NAME_LENGTH,
         widget=forms.TextInput(attrs={'placeholder': 'web-*'}),
     )
     metadata = MetadataField(

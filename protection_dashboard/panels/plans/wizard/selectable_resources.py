@@ -23,7 +23,7 @@ def available_types(cloud):
     found = [
         slug
         for slug, kind in plugins.protectables().items()
-        if methods.standalone(slug) and not kind.unavailable(cloud)
+        if methods.standalone_protections(slug) and not kind.unavailable(cloud)
     ]
     known = [slug for slug in ORDER if slug in found]
     return [*known, *(slug for slug in found if slug not in ORDER)]
@@ -47,7 +47,9 @@ class Inventory:
 
     def matches(self, chosen, exclusions):
         """Resources that selectors match today, what is excluded is not."""
-        return selection.matches(self.by_key.values(), chosen, exclusions)
+        return selection.matching_resources(
+            self.by_key.values(), chosen, exclusions
+        )
 
 
 def fetch_inventory(cloud, slugs):
@@ -70,7 +72,7 @@ def fetch_inventory(cloud, slugs):
 
 def _resources_of_type(cloud, slug):
     """``(resources, '')`` of a type, or why there is no list."""
-    return concurrency.attempt(
+    return concurrency.value_or_error(
         lambda: (plugins.protectable(slug).list(cloud), ''),
         otherwise=lambda error: ([], str(error)),
     )

@@ -67,7 +67,7 @@ def schedule_links(form):
     armed = 'take' not in form.fields
     return [
         {
-            'words': recurrence_phrases.in_words(
+            'words': recurrence_phrases.pattern_in_words(
                 schedule.pattern, schedule.zone
             ).text(gettext),
             'zone': schedule.zone,

@@ -142,14 +142,16 @@ def type_methods(cloud, slug, limits):
     """The :class:`methods.Method` of a type, as far as the catalog tells."""
     return [
         methods.Method(p, _unavailable_reason(cloud, p, limits))
-        for p in methods.standalone(slug)
+        for p in methods.standalone_protections(slug)
     ]
 
 
 def _unavailable_reason(cloud, protection, limits):
     if not limits.allows(protection.slug):
         return gettext("It is not allowed here.")
-    return plugins.missing(cloud, protection.service_type, protection.service)
+    return plugins.missing_service_reason(
+        cloud, protection.service_type, protection.service
+    )
 
 
 def common_own_methods(document):

@@ -26,7 +26,7 @@ from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
-from protection_dashboard.schemas.choices import Offers
+from protection_dashboard.schemas.choices import FormChoices
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
 from protection_dashboard.ui.markup import StrOrPromise
@@ -84,7 +84,7 @@ class PlanFormView(ui_views.FormView):
             inventory = selectable_resources.fetch_inventory(
                 self.cloud, asked & {*slugs}
             )
-            return {'inventory': inventory, 'offers': Offers()}
+            return {'inventory': inventory, 'offers': FormChoices()}
         found, _errors = concurrency.gather(
             {
                 'inventory': lambda: selectable_resources.fetch_inventory(
@@ -93,7 +93,7 @@ class PlanFormView(ui_views.FormView):
                 'lists': lambda: _option_choices(self.cloud, slugs),
             }
         )
-        offers = Offers(pickers=found['lists'], blank=gettext("(none)"))
+        offers = FormChoices(pickers=found['lists'], blank=gettext("(none)"))
         return {'inventory': found['inventory'], 'offers': offers}
 
     def get_form_kwargs(self):
@@ -154,9 +154,9 @@ def _option_choices(cloud, slugs):
     names = [
         schema_form.picker_names(protection.options_schema)
         for slug in slugs
-        for protection in methods.standalone(slug)
+        for protection in methods.standalone_protections(slug)
     ]
-    return pickers.fetch(cloud, set().union(*names))
+    return pickers.choices_by_picker(cloud, set().union(*names))
 
 
 class CreatePlanView(PlanFormView):

@@ -18,7 +18,7 @@ from protection_dashboard.api import errors
 from protection_dashboard.protections import base
 from sample_protection import schemas
 
-_cinder = errors.of('Cinder', cinder.ClientException)
+_cinder = errors.convert_errors('Cinder', cinder.ClientException)
 
 
 def colors(cloud):

@@ -7,7 +7,7 @@ import types
 
 from lxml import html
 
-from protection_dashboard.common.i18n import Words
+from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import freshness
 from protection_dashboard.coverage import newest_copies
@@ -32,13 +32,13 @@ POINT = types.SimpleNamespace(
 
 
 def schedule(state, reason=None, **facts):
-    said = Words(reason) if reason else None
+    said = TranslatableText(reason) if reason else None
     made = dataclasses.replace(SCHEDULE, **facts)
     return schedule_status.ScheduleStatus(PLAN, made, state, said)
 
 
 def run(state):
-    return execution_records.Run(
+    return execution_records.Execution(
         id=ID,
         kind='plan',
         plan_id=ID,
@@ -56,18 +56,18 @@ def run(state):
 class State:
     """Of an agenda.PlanState what counts here."""
 
-    last_run: execution_records.Run | None
+    last_run: execution_records.Execution | None
     id: str = ID
     name: str = '<Nightly>'
-    standing: freshness.Standing = freshness.Standing('fresh')  # noqa: RUF009
+    standing: freshness.PlanFreshness = freshness.PlanFreshness('fresh')  # noqa: RUF009
 
 
 def copy(state, point=None, failures=0):
     resource = Resource(ID, 'volume', '<web>', 'available', 'available')
-    cover = coverage.Cover(resource, 'protected', ('volume', ID))
+    cover = coverage.ResourceCoverage(resource, 'protected', ('volume', ID))
     until = NOW - DAY if point else None
     known = freshness.Freshness(point, failures, state, until)
-    return newest_copies.Copy(cover, known, state)
+    return newest_copies.NewestCopy(cover, known, state)
 
 
 def items(schedules=(), known=(), runs=(), unreadable=()):
@@ -113,9 +113,11 @@ def test_what_arming_does_not_help_has_no_button():
 def test_a_plan_that_cannot_be_read_comes_first():
     found = items(
         [schedule('unreadable', "Its pattern cannot be read.")],
-        unreadable=[plan_document.Unreadable(ID, 'a workflow', "It is odd.")],
+        unreadable=[
+            plan_document.UnreadablePlan(ID, 'a workflow', "It is odd.")
+        ],
     )
-    name = definitions.workflow_name(ID)
+    name = definitions.plan_workflow_name(ID)
     assert said(found[0]) == (name, "Cannot be read", "It is odd.")
     assert said(found[1])[1:] == (
         "Cannot be read",

@@ -8,7 +8,7 @@ import pytest
 
 from protection_dashboard.panels.overview import calendar as overview_calendar
 from protection_dashboard.reports.execution_calendar import DAY
-from protection_dashboard.reports.execution_calendar import Day
+from protection_dashboard.reports.execution_calendar import CalendarDay
 
 TODAY = datetime.date(2026, 11, 20)  # a Friday
 
@@ -16,7 +16,7 @@ TODAY = datetime.date(2026, 11, 20)  # a Friday
 def cell(**facts):
     """The cell of one day, today unless told otherwise."""
     date = facts.pop('date', TODAY)
-    found = {date: Day(**facts)}
+    found = {date: CalendarDay(**facts)}
     (week,) = overview_calendar.calendar_table(found, TODAY)['weeks']
     return html.fragment_fromstring(week['cells'][date.weekday()])
 
@@ -62,7 +62,7 @@ def test_a_day_without_runs_is_a_number():
 
 
 def test_weeks_begin_on_monday_and_have_seven_days():
-    days = {TODAY + n * DAY: Day() for n in range(-42, 15)}
+    days = {TODAY + n * DAY: CalendarDay() for n in range(-42, 15)}
     weeks = overview_calendar.calendar_table(days, TODAY)['weeks']
     assert {len(week['cells']) for week in weeks} == {7}
     assert [w['monday'] for w in weeks][:2] == ['5 Oct', '12 Oct']
@@ -70,7 +70,9 @@ def test_weeks_begin_on_monday_and_have_seven_days():
 
 
 def test_the_week_counts_seven_days_and_links_to_them():
-    days = {TODAY - n * DAY: Day(ok=1, failed=n == 7) for n in range(9)}
+    days = {
+        TODAY - n * DAY: CalendarDay(ok=1, failed=n == 7) for n in range(9)
+    }
     week = overview_calendar.week_counts(days, TODAY)
     assert (week['ok'], week['failed'], week['missed']) == (7, 0, 0)
     assert week['address'].endswith('?from=2026-11-14&to=2026-11-20')

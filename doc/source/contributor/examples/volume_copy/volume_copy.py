@@ -28,7 +28,7 @@ STATES = {
 
 Options = dict[str, Any]
 
-_cinder = errors.of('Cinder', cinder.ClientException)
+_cinder = errors.convert_errors('Cinder', cinder.ClientException)
 
 
 def _volumes(cloud: Cloud) -> Any:
