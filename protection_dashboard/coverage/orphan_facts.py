@@ -31,7 +31,6 @@ from protection_dashboard.protections.query import Found
 from protection_dashboard.protections.query import Wanted
 from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.workflows import definitions
-from protection_dashboard.workflows import shared_workflows
 
 POINTS = 'points'
 TRIGGERS = 'triggers'
@@ -208,7 +207,7 @@ def _plans(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
 
 
 def _by_hand(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
-    name = shared_workflows.shared_workflow_name(cloud, 'once')
+    name = definitions.shared_workflow_name(cloud, 'once')
     lists = functools.partial(mistral.execution_ids, cloud, name, _MOST_RUNS)
     return {(BY_HAND, ''): (mistral.SERVICE_TYPE, lists)}
 

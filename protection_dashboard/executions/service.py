@@ -25,7 +25,6 @@ from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 from protection_dashboard.workflows import definitions
-from protection_dashboard.workflows import shared_workflows
 
 
 class PlanInput(TypedDict):
@@ -157,7 +156,7 @@ def start_shared_workflow(
     ``retry_of`` is the id of the execution whose failures are repeated.
     Returns the execution's id.
     """
-    workflow_id = shared_workflows.shared_workflow_id(cloud, kind)
+    workflow_id = definitions.shared_workflow_id(cloud, kind)
     workflow_input = {**given, 'by': cloud.user, 'name': name}
     description = started_by.description(cloud.user, retry_of=retry_of)
     execution_id: str = mistral.execution_create(

@@ -1,27 +1,259 @@
 # SPDX-License-Identifier: Apache-2.0
 """The last step of a run: the messages that its plan wants sent."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import datetime
 from typing import Any
 from typing import TypedDict
+from typing import cast
 
 from protection_dashboard import exceptions
+from protection_dashboard.api import smtp
+from protection_dashboard.api import webhook
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
-from protection_dashboard.notifications import delivery
-from protection_dashboard.notifications import messages
-from protection_dashboard.notifications.delivery import Guard
-from protection_dashboard.notifications.delivery import Notice
-from protection_dashboard.notifications.messages import Message
+from protection_dashboard.notifications import targets
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import missed_runs
+from protection_dashboard.settings import Settings
+
+FAILURE = 'failure'
+SUCCESS = 'success'
+MISSED = 'missed'
+TEST = 'test'
+_STATES = {FAILURE: 'ERROR', SUCCESS: 'SUCCESS', MISSED: 'MISSED'}
+_TITLES = {
+    FAILURE: "{plan_name}: the run failed",
+    SUCCESS: "{plan_name}: the run succeeded",
+    MISSED: "{plan_name}: a run was missed",
+    TEST: "{plan_name}: a test message",
+}
+#: results, and removals, that an email lists
+_MAX_LINES = 100
+
+
+class Outcome(TypedDict):
+    """What became of one resource, or of one recovery point.
+
+    ``type`` is the slug of the resource's type, ``reason`` one line or ''.
+    """
+
+    type: str
+    id: str
+    name: str
+    state: str
+    reason: str
+
+
+class Message(TypedDict):
+    """The JSON that a webhook gets; times are ISO 8601 in UTC, or ''.
+
+    ``event`` is FAILURE, SUCCESS, MISSED or TEST, ``state`` 'ERROR',
+    'SUCCESS', 'MISSED' or ''. ``results`` are about resources, ``removed``
+    about the recovery points that retention removes.
+
+    The ``execution_id`` of a missed run is that of the run that noticed it,
+    its ``started`` is when the missed run was due.
+    """
+
+    event: str
+    plan_id: str
+    plan_name: str
+    project_id: str
+    execution_id: str
+    started: str
+    ended: str
+    state: str
+    reason: str
+    results: list[Outcome]
+    removed: list[Outcome]
+
+
+def new_message(
+    event: str, cloud: Cloud, plan_id: str, plan_name: str, **facts: Any
+) -> Message:
+    """The message about an event; ``facts`` are further keys of it."""
+    message = {
+        'event': event,
+        'plan_id': plan_id,
+        'plan_name': plan_name,
+        'project_id': cloud.project_id,
+        'execution_id': cloud.execution,
+        'started': '',
+        'ended': clock.now().isoformat(timespec='seconds'),
+        'state': _STATES.get(event, ''),
+        'reason': '',
+        'results': [],
+        'removed': [],
+        **facts,
+    }
+    return cast(Message, message)
+
+
+def resource_outcomes(waits: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+    """The outcomes of what a run waited for (executions/waits.py)."""
+    return [
+        {
+            'type': wait['type'],
+            'id': wait['resource_id'],
+            'name': wait['name'],
+            'state': wait['state'],
+            'reason': wait['reason'],
+        }
+        for wait in waits
+    ]
+
+
+def removal_outcomes(removals: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+    """The outcomes of a run's removals (recovery_points/removals.py)."""
+    return [
+        {
+            'type': removal['type'],
+            'id': removal['id'],
+            'name': removal['name'],
+            'state': removal['state'],
+            'reason': removal['why'] or removal['reason'],
+        }
+        for removal in removals
+    ]
+
+
+def email_subject(message: Message) -> str:
+    """The subject of an email."""
+    return _TITLES[message['event']].format(**message)
+
+
+def email_text(message: Message) -> str:
+    """The text of an email."""
+    lines = [
+        email_subject(message) + '.',
+        message['reason'],
+        '',
+        *_facts(message),
+        '',
+        *map(_line, message['results'][:_MAX_LINES]),
+        *map(_line, message['removed'][:_MAX_LINES]),
+    ]
+    return '\n'.join(lines).strip() + '\n'
+
+
+def _facts(message: Message) -> list[str]:
+    facts = {
+        "Started": message['started'],
+        "Ended": message['ended'],
+        "Project": message['project_id'],
+        "Execution": message['execution_id'],
+    }
+    return [f"{name}: {fact}" for name, fact in facts.items() if fact]
+
+
+def _line(outcome: Outcome) -> str:
+    line = f"- {outcome['name']}: {outcome['state']}"
+    return f"{line}. {outcome['reason']}" if outcome['reason'] else line
+
+
+#: gives why the cloud lets no request out to a URL, or ''
+Guard = Callable[[str], str]
+
+SENT = 'sent'
+REFUSED = 'refused'
+FAILED = 'failed'
+
+
+class Notice(TypedDict):
+    """How a message got to one target; stored in the result of a run.
+
+    ``target`` is what the plan names, never a channel's URL. ``state`` is
+    SENT, REFUSED (not allowed) or FAILED, ``reason`` one line or ''.
+    """
+
+    event: str
+    target: str
+    state: str
+    reason: str
+
+
+def deliver_message(
+    notification: NotificationDocument,
+    message: Message,
+    settings: Settings,
+    guard: Guard,
+) -> list[Notice]:
+    """Send a message to each target of a plan's notification.
+
+    Nothing is raised: a message that fails must not fail a run.
+    """
+    sent = []
+    target = notification.get('webhook')
+    if target:
+        sent.append((target, *_post(target, message, settings, guard)))
+    sent += _send_emails(notification.get('emails', []), message, settings)
+    return [
+        Notice(event=message['event'], target=one, state=state, reason=reason)
+        for one, state, reason in sent
+    ]
+
+
+def _post(
+    target: str, message: Message, settings: Settings, guard: Guard
+) -> tuple[str, str]:
+    """Send a message to a webhook; ``(state, reason)``."""
+    problem = targets.webhook_problem(target, settings)
+    url = settings.notify_channels.get(target, target)
+    reason = str(problem) if problem else guard(url)
+    if reason:
+        return REFUSED, reason
+    try:
+        webhook.post_message(url, message)
+    except exceptions.ProtectionError as error:
+        return FAILED, str(error)
+    return SENT, ''
+
+
+def _send_emails(
+    addresses: Iterable[str], message: Message, settings: Settings
+) -> list[tuple[str, str, str]]:
+    """Send a message to addresses; ``[(address, state, reason)]``."""
+    problems = {a: targets.email_problem(a, settings) for a in addresses}
+    refused = [
+        (address, REFUSED, str(problem))
+        for address, problem in problems.items()
+        if problem
+    ]
+    allowed = [address for address, problem in problems.items() if not problem]
+    return refused + (_send(allowed, message, settings) if allowed else [])
+
+
+def _send(
+    addresses: list[str], message: Message, settings: Settings
+) -> list[tuple[str, str, str]]:
+    subject, text = (
+        email_subject(message),
+        email_text(message),
+    )
+    answers = smtp.send_email(settings, addresses, subject, text)
+    return [
+        (address, FAILED if reason else SENT, reason)
+        for address, reason in answers.items()
+    ]
+
+
+def delivery_failure(notices: list[Notice]) -> str | None:
+    """Why a test message did not get to all targets, in one line, or None."""
+    unsent = [notice for notice in notices if notice['state'] != SENT]
+    if unsent:
+        return f"{unsent[0]['target']}: {unsent[0]['reason']}"
+    return None if notices else "There is no address to send a message to."
+
 
 # how many of the plan's newest runs are searched for those of a schedule
 _MAX_RUNS = 200
@@ -47,7 +279,7 @@ class EndedExecution:
 
     @property
     def event(self) -> str:
-        return messages.FAILURE if self.failure else messages.SUCCESS
+        return FAILURE if self.failure else SUCCESS
 
     @property
     def plan_schedule(self) -> Schedule | None:
@@ -80,7 +312,7 @@ def report_execution(
     events = notification['on']
     found: list[Message] = []
     troubles = []
-    if messages.MISSED in events and ended.plan_schedule:
+    if MISSED in events and ended.plan_schedule:
         try:
             found += _missed_run_messages(cloud, ended)
         except exceptions.ProtectionError as error:
@@ -91,7 +323,7 @@ def report_execution(
         'notices': [
             notice
             for message in found
-            for notice in delivery.deliver_message(
+            for notice in deliver_message(
                 notification, message, cloud.settings, guard
             )
         ],
@@ -108,7 +340,7 @@ def _missed_run_messages(cloud: Cloud, ended: EndedExecution) -> list[Message]:
     if due is None:
         return []
     reason = f"The run of {due:%Y-%m-%d %H:%M} UTC did not begin."
-    return [_message(cloud, ended, messages.MISSED, due, reason=reason)]
+    return [_message(cloud, ended, MISSED, due, reason=reason)]
 
 
 def _missed_before(
@@ -158,8 +390,8 @@ def _run_message(cloud: Cloud, ended: EndedExecution) -> Message:
         ended.event,
         ended.started,
         reason=ended.failure or '',
-        results=messages.resource_outcomes(ended.waits),
-        removed=messages.removal_outcomes(ended.removals),
+        results=resource_outcomes(ended.waits),
+        removed=removal_outcomes(ended.removals),
     )
 
 
@@ -170,7 +402,7 @@ def _message(
     started: datetime.datetime,
     **facts: Any,
 ) -> Message:
-    return messages.new_message(
+    return new_message(
         event,
         cloud,
         ended.document['id'],
@@ -187,11 +419,7 @@ def send_test_message(
 
     ``name`` is that of the plan whose form asks for it.
     """
-    message = messages.new_message(
-        messages.TEST, cloud, '', name, reason="This is only a test."
-    )
-    notices = delivery.deliver_message(
-        notification, message, cloud.settings, guard
-    )
-    failure = delivery.delivery_failure(notices)
+    message = new_message(TEST, cloud, '', name, reason="This is only a test.")
+    notices = deliver_message(notification, message, cloud.settings, guard)
+    failure = delivery_failure(notices)
     return {'notices': notices, 'troubles': [], 'failure': failure}

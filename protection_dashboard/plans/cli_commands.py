@@ -18,7 +18,6 @@ from protection_dashboard.plans.document import Plan
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
-from protection_dashboard.workflows import shared_workflows
 
 
 def plan_commands(cloud: Cloud, plan: Plan) -> str:
@@ -28,7 +27,7 @@ def plan_commands(cloud: Cloud, plan: Plan) -> str:
         for schedule in plan.schedules
         if not schedule.paused
     ]
-    gate = shared_workflows.shared_workflow_name(cloud, 'gate')
+    gate = definitions.shared_workflow_name(cloud, 'gate')
     name = definitions.plan_workflow_name(plan.id)
     gated = any(one.gate for one in triggers)
     return shell_commands(

@@ -9,7 +9,6 @@ import functools
 from typing import Any
 
 from protection_dashboard.coverage import freshness
-from protection_dashboard.coverage import rpo
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules import expected_runs
@@ -51,9 +50,9 @@ class PlanState:
         return self.runs[0] if self.runs else None
 
     @functools.cached_property
-    def promise(self) -> rpo.Rpo:
+    def promise(self) -> freshness.Rpo:
         """Its RPO: how old its newest copies may be."""
-        return rpo.rpo_of_plan(self.plan.document, self.schedules)
+        return freshness.rpo_of_plan(self.plan.document, self.schedules)
 
     @functools.cached_property
     def standing(self) -> freshness.PlanFreshness:

@@ -28,7 +28,6 @@ from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import validation
 from protection_dashboard.workflows import definitions
-from protection_dashboard.workflows import shared_workflows
 
 PREFIX = 'protection.schedule.'
 #: how many firings until an end are counted; beyond, only the gate refuses
@@ -103,7 +102,7 @@ def arm(
     trigger = new_trigger(plan, schedule, cloud.user)
     workflow_id = plan.workflow_id
     if trigger.gate:
-        workflow_id = shared_workflows.shared_workflow_id(cloud, 'gate')
+        workflow_id = definitions.shared_workflow_id(cloud, 'gate')
     made: CronTrigger = mistral.cron_trigger_create(
         cloud, **trigger.arguments(workflow_id)
     )

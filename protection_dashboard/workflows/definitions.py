@@ -13,6 +13,10 @@ from typing import Any
 
 import yaml
 
+from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.api.mistral import client as mistral
+
 #: tag of all our workflows
 TAG = 'protection'
 #: further tag of the workflows of plans
@@ -103,3 +107,26 @@ def dump_definition(name: str, body: Mapping[str, Any]) -> str:
         {'version': '2.0', name: body}, sort_keys=False, width=1000
     )
     return text
+
+
+def shared_workflow_name(cloud: Cloud, kind: str) -> str:
+    """The name of the project's workflow of a kind."""
+    return f'protection.{kind}.{cloud.project_id}'
+
+
+def shared_workflow_id(cloud: Cloud, kind: str) -> str:
+    """Mistral's id of the project's workflow of a kind.
+
+    It is made if it is not there, and updated if its definition is not the
+    one that this version has.
+    """
+    name = shared_workflow_name(cloud, kind)
+    text = shared_definition(kind, name)
+    try:
+        found = mistral.workflow_get(cloud, name)
+    except exceptions.NotFound:
+        found = mistral.workflow_create(cloud, text)
+    if found.definition != text:
+        mistral.workflow_update(cloud, found.id, text)
+    workflow_id: str = found.id
+    return workflow_id

@@ -15,7 +15,6 @@ from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.workflows import definitions
-from protection_dashboard.workflows import shared_workflows
 from tests.bench import scale
 from tests.bench.resources import Thing
 from tests.bench.rows import RANDOM
@@ -51,7 +50,7 @@ def fill(seeds, things):
         'workflow_definitions_v2', (_workflow(workflow, one) for one in kept)
     )
     like = mistral.row('cron_triggers_v2', workflow_id=seeds.plan.workflow_id)
-    gate = shared_workflows.shared_workflow_id(seeds.cloud, 'gate')
+    gate = definitions.shared_workflow_id(seeds.cloud, 'gate')
     gate = mistral.row('workflow_definitions_v2', id=gate)
     mistral.add(
         'cron_triggers_v2', (_trigger(like, gate, one) for one in kept)

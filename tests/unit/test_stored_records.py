@@ -18,7 +18,7 @@ import yaml
 
 from protection_dashboard.common import clock
 from protection_dashboard.coverage import exemptions
-from protection_dashboard.coverage import rpo
+from protection_dashboard.coverage import freshness
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import results as execution_results
@@ -496,9 +496,9 @@ def test_every_trigger_belongs_to_one_schedule():
 def test_a_plan_tells_how_old_its_newest_copy_may_be():
     nightly, rules = plan_of('nightly'), plan_of('of_many')
     at = moment('2026-11-29 04:00')
-    day = rpo.rpo_of_plan(nightly.document, [])
+    day = freshness.rpo_of_plan(nightly.document, [])
     assert day.until(at) - at == datetime.timedelta(hours=30)
-    found = rpo.rpo_of_plan(rules.document, [schedule_of('of_many')])
+    found = freshness.rpo_of_plan(rules.document, [schedule_of('of_many')])
     assert found.until(at) == moment('2026-11-29 10:00')
 
 

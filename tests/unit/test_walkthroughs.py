@@ -19,7 +19,7 @@ MOST = {
 
 def ways():
     """``{headline: [path below the package]}`` as the page lists them."""
-    parts = re.split(r'\n(.+)\n=+\n', PAGE.read_text())
+    parts = re.split(r'\n(.+)\n=+\n', PAGE.read_text())[2:]
     return {
         title: re.findall(r'^#\. ``([^`]+)``', text, re.MULTILINE)
         for title, text in zip(parts[1::2], parts[2::2], strict=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from protection_dashboard.coverage import newest_copies
+from protection_dashboard.coverage import freshness as coverage_freshness
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels.overview import freshness
 from protection_dashboard.panels.overview import tables
@@ -47,7 +47,7 @@ def attention_items(planned, known):
         *(
             _copy_item(one)
             for one in known
-            if one.state in newest_copies.PROBLEM_STATES
+            if one.state in coverage_freshness.PROBLEM_STATES
         ),
         *_execution_items(planned.states),
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from horizon import tables
 
-from protection_dashboard.coverage import newest_copies
+from protection_dashboard.coverage import freshness
 from protection_dashboard.panels.overview import filters
 from protection_dashboard.panels.overview import tables as overview_tables
 from protection_dashboard.panels.shared import point_rows
@@ -36,7 +36,7 @@ def newest_copies_of(cloud, found):
     """``([Copy], errors)`` of what is protected in a Survey."""
     wanted = {one.source for one in found.protected}
     seen = newest_points.newest_good_points(cloud, wanted, found.methods)
-    return newest_copies.newest_copies_of(
+    return freshness.newest_copies_of(
         found.protected, found.planned, seen
     ), seen.errors
 

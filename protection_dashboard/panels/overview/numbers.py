@@ -6,7 +6,7 @@ import datetime
 from django import urls
 from django.utils.translation import gettext
 
-from protection_dashboard.coverage import newest_copies
+from protection_dashboard.coverage import freshness
 from protection_dashboard.panels.overview import calendar as overview_calendar
 from protection_dashboard.panels.overview import tables
 from protection_dashboard.panels.schedules import rows as schedule_rows
@@ -37,13 +37,11 @@ def _protected_number(found):
 
 
 def _fresh_number(known):
-    count = newest_copies.count_by_state(known)
+    count = freshness.count_by_state(known)
     return {
         'done': count['fresh'] + count['idle'],
         'all': len(known),
-        'problems': sum(
-            count[state] for state in newest_copies.PROBLEM_STATES
-        ),
+        'problems': sum(count[state] for state in freshness.PROBLEM_STATES),
         'never': count['never'],
         'unknown': count['unknown'],
         'address': urls.reverse(tables.PANEL + 'freshness'),

@@ -4,7 +4,6 @@
 from django import urls
 
 from protection_dashboard.panels.plans import protect
-from protection_dashboard.panels.schedules import form_views
 from protection_dashboard.panels.schedules import trove_client
 from protection_dashboard.panels.schedules import views
 
@@ -18,7 +17,7 @@ urlpatterns = [
         protect.ScheduleResourcePreviewView.as_view(),
         name='resource_preview',
     ),
-    *form_views.urlpatterns,
+    *views.urlpatterns,
     urls.path(_ONE, views.DetailView.as_view(), name='detail'),
     urls.path(
         _CLIENT,

@@ -7,7 +7,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.workflows import shared_workflows
+from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support.waiting import until
 
@@ -26,7 +26,7 @@ def fired(demo):
     made = []
 
     def of(**given):
-        workflow_id = shared_workflows.shared_workflow_id(demo, 'gate')
+        workflow_id = definitions.shared_workflow_id(demo, 'gate')
         armed = clock.now().isoformat(timespec='seconds')
         run = mistral.execution_create(
             demo, workflow_id, {**GIVEN, 'armed': armed, **given}

@@ -24,7 +24,6 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
-from protection_dashboard.workflows import shared_workflows
 from tests.support import backdating
 from tests.support import factories
 from tests.support import sandbox
@@ -125,7 +124,7 @@ def fire(cloud, schedule, minutes, of=None):
         'zone': schedules.BERLIN,
         'armed': (now - 15 * MINUTE).isoformat(),
     }
-    gate = shared_workflows.shared_workflow_id(cloud, 'gate')
+    gate = definitions.shared_workflow_id(cloud, 'gate')
     return mistral.execution_create(cloud, gate, given).id
 
 

@@ -8,7 +8,6 @@ import types
 import pytest
 
 from protection_dashboard.coverage import freshness
-from protection_dashboard.coverage import rpo
 from protection_dashboard.protections import base
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -76,7 +75,7 @@ def point(resource_id, hours, state=base.AVAILABLE):
 def test_a_plan_is_as_fresh_as_its_last_good_run(
     runs, schedules, state, failures, due
 ):
-    promised = rpo.rpo_of_plan({}, schedules)
+    promised = freshness.rpo_of_plan({}, schedules)
     found = freshness.plan_freshness(runs, promised, NOON)
     assert (found.state, found.failures) == (state, failures)
     assert found.due == (None if due is None else NOON + due * HOUR)
@@ -86,7 +85,7 @@ def test_a_plan_is_as_fresh_as_its_last_good_run(
     ('hours', 'state', 'until'), [(8, 'fresh', 3), (4, 'stale', -1)]
 )
 def test_a_plan_may_promise_hours(hours, state, until):
-    promised = rpo.rpo_of_plan({'promise': hours}, [])
+    promised = freshness.rpo_of_plan({'promise': hours}, [])
     found = freshness.plan_freshness([Run('SUCCESS', -5)], promised, NOON)
     assert (found.state, found.until) == (state, NOON + until * HOUR)
 
@@ -96,7 +95,7 @@ def test_a_plan_may_promise_hours(hours, state, until):
     [('0 * * * *', -5, 'stale'), ('0 0 * * *', -5, 'unknown')],
 )
 def test_what_is_not_known_is_not_claimed(pattern, known, state):
-    promised = rpo.rpo_of_plan({}, [schedule(pattern)])
+    promised = freshness.rpo_of_plan({}, [schedule(pattern)])
     runs, known_from = [Run('ERROR', -1)], NOON + known * HOUR
     found = freshness.plan_freshness(runs, promised, NOON, known_from)
     assert (found.state, found.failures) == (state, 1)
@@ -108,7 +107,7 @@ def test_a_resource_is_as_fresh_as_its_newest_good_point():
     never = point('b', -4, base.ERROR)
     runs = [Run('RUNNING', 0), Run('SUCCESS', -3), Run('ERROR', -4.1)]
     found = freshness.freshness_by_resource(
-        [failed, new, never, old], runs, rpo.Rpo(6), NOON
+        [failed, new, never, old], runs, freshness.Rpo(6), NOON
     )
     assert found == {
         ('volume', 'a'): freshness.Freshness(
@@ -119,8 +118,8 @@ def test_a_resource_is_as_fresh_as_its_newest_good_point():
 
 
 def test_the_strictest_of_all_plans_counts():
-    strict, mild = rpo.Rpo(4), rpo.Rpo(400)
-    nothing = rpo.Rpo()
+    strict, mild = freshness.Rpo(4), freshness.Rpo(400)
+    nothing = freshness.Rpo()
     made = point('a', -5)
 
     def state(*promises):
@@ -133,7 +132,7 @@ def test_the_strictest_of_all_plans_counts():
 
 def test_a_point_of_the_future_is_not_the_newest_while_there_is_another():
     early, old = point('a', 1), point('a', -3)
-    promised = rpo.rpo_of_plan({}, [schedule()])
+    promised = freshness.rpo_of_plan({}, [schedule()])
     (found,) = freshness.freshness_by_resource(
         [early, old], [], promised, NOON
     ).values()

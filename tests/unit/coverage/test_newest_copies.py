@@ -7,8 +7,8 @@ import datetime
 import pytest
 
 from protection_dashboard.coverage import coverage
-from protection_dashboard.coverage import newest_copies
-from protection_dashboard.coverage.rpo import Rpo
+from protection_dashboard.coverage import freshness
+from protection_dashboard.coverage.freshness import Rpo
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables import base
 from protection_dashboard.recovery_points import newest as newest_points
@@ -62,7 +62,7 @@ def agenda(*runs, promise=DAILY):
 
 def one(seen, *statuses, runs=(), promise=DAILY):
     planned = agenda(*runs, promise=promise)
-    (copy,) = newest_copies.newest_copies_of(
+    (copy,) = freshness.newest_copies_of(
         [cover('v', *statuses)], planned, seen
     )
     return copy
@@ -116,12 +116,12 @@ def test_the_worst_comes_first():
     }
     covers = [cover(name) for _slug, name in points]
     covers += [cover('new'), cover('lost', 'failed')]
-    found = newest_copies.newest_copies_of(
+    found = freshness.newest_copies_of(
         covers, agenda(), newest_points.NewestPoints(points)
     )
     names = [copy.name for copy in found]
     assert names == ['lost', 'staler', 'stale', 'new', 'old', 'young']
-    assert newest_copies.count_by_state(found) == {
+    assert freshness.count_by_state(found) == {
         'overdue': 1,
         'stale': 2,
         'never': 1,

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from protection_dashboard.coverage.rpo import Rpo
+from protection_dashboard.coverage.freshness import Rpo
 
 
 def at(text):

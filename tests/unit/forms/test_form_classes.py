@@ -20,10 +20,10 @@ import protection_dashboard
 PACKAGE = protection_dashboard.__name__
 #: ``(class, name)``: replaces what it inherits, and means to
 DELIBERATE = {
-    ('ScheduleForm', 'act'),
-    ('TimedForm', 'schedules'),
-    ('CloneForm', 'schedules'),
-    ('EditForm', 'first_retention'),
+    ('ScheduleResourceForm', 'act'),
+    ('CreatePlanForm', 'schedules'),
+    ('ClonePlanForm', 'schedules'),
+    ('EditPlanForm', 'first_retention'),
 }
 
 

@@ -10,7 +10,6 @@ from lxml import html
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import freshness
-from protection_dashboard.coverage import newest_copies
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels.overview import (
     attention as overview_attention,
@@ -67,7 +66,7 @@ def copy(state, point=None, failures=0):
     cover = coverage.ResourceCoverage(resource, 'protected', ('volume', ID))
     until = NOW - DAY if point else None
     known = freshness.Freshness(point, failures, state, until)
-    return newest_copies.NewestCopy(cover, known, state)
+    return freshness.NewestCopy(cover, known, state)
 
 
 def items(schedules=(), known=(), runs=(), unreadable=()):
