@@ -218,6 +218,10 @@ for _tag, _pattern, _first in (
         list('-+.0123456789'),
     ),
 ):
-    _Loader.add_implicit_resolver(
-        f'tag:yaml.org,2002:{_tag}', re.compile(rf'(?:{_pattern})\Z'), _first
-    )
+    # text that the loader would take for something else is written in quotes
+    for _reader_or_writer in (_Loader, _Dumper):
+        _reader_or_writer.add_implicit_resolver(
+            f'tag:yaml.org,2002:{_tag}',
+            re.compile(rf'(?:{_pattern})\Z'),
+            _first,
+        )

@@ -86,6 +86,13 @@ def test_any_name_comes_back(name):
     assert read(yaml_file.plan_to_yaml(wanted))['name'] == name[:255]
 
 
+# numbers in YAML 1.2, which we read, and text in 1.1, which PyYAML writes
+@pytest.mark.parametrize('name', ['0E0', '1e3', '08', '.5', '+1.', '~', 'no'])
+def test_a_name_like_a_value_comes_back_as_text(name):
+    wanted = {**PLAN, 'name': name}
+    assert read(yaml_file.plan_to_yaml(wanted))['name'] == name
+
+
 def test_a_short_file_is_enough():
     found = read(HEAD)
     assert (found['resources'], found['schedules']) == ([], [])
