@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 import tempfile
 
-from tests.support.xdist_scheduling import Rota
+from tests.support.xdist_scheduling import CloudAwareScheduling
 from tests.support.xdist_scheduling import is_last
 
 _PORTS = 100  # between the clouds of two workers
@@ -36,4 +36,4 @@ def pytest_configure(config):
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return Rota(config, log)
+    return CloudAwareScheduling(config, log)

@@ -10,10 +10,10 @@ from cloud import running
 from cloud import users as cloud_users
 from cloud.services.horizon.service import Horizon
 from cloud.supervisor import process
-from tests.support.fixtures import archive  # noqa: F401
-from tests.support.fixtures import bed  # noqa: F401
-from tests.support.fixtures import estate  # noqa: F401
-from tests.support.fixtures import garden  # noqa: F401
+from tests.support.fixtures import executed_plan  # noqa: F401
+from tests.support.fixtures import many_executions  # noqa: F401
+from tests.support.fixtures import module_sandbox  # noqa: F401
+from tests.support.fixtures import sandbox  # noqa: F401
 
 
 def pytest_configure(config):

@@ -14,7 +14,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests.bench import accounts
 from tests.support.factories import ended
-from tests.support.sandbox import cinder_of
+from tests.support.sandboxes import cinder_of
 from tests.support.waiting import until
 
 VOLUMES = 12

@@ -36,7 +36,7 @@ DIALOGS = {
 
 @pytest.fixture(scope='module')
 def place(running_cloud):
-    with hostile_project.settled() as made:
+    with hostile_project.new_hostile_project() as made:
         yield made
 
 

@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 NAME = f'payroll {uuid.uuid4().hex[:6]}'
 HISTORY = '/admin/protection_history/'
@@ -22,10 +22,10 @@ fetch(arguments[0]).then(answer => answer.text()).then(done);
 @pytest.fixture
 def failed(demo):
     """A run of demo's that failed."""
-    with sandbox.kept(demo) as garden:
-        flow = garden.hollow(factories.volume(demo))
+    with sandboxes.kept(demo) as sandbox:
+        flow = sandbox.hollow(factories.volume(demo))
         plan = plan_document.Plan({'id': '', 'name': NAME}, flow.id)
-        yield garden.ended(execution_service.execute_plan(demo, plan))
+        yield sandbox.ended(execution_service.execute_plan(demo, plan))
 
 
 def test_history_is_filtered_read_and_taken_along(screen, failed):

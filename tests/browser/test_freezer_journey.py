@@ -8,7 +8,7 @@ import pytest
 from cloud.services.cinder import volume_bytes
 from tests.support import factories
 from tests.support import freezer_service
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support.freezer_service import FREEZER
 
 NAME = f'ledger {uuid.uuid4().hex[:6]}'
@@ -20,13 +20,13 @@ AT, BEFORE, AFTER = 4096, b'as it was on monday', b'overwritten on tuesday'
 @pytest.fixture
 def volume(demo):
     """A volume with known bytes, gone afterwards with all made of it."""
-    with sandbox.kept(demo) as garden:
-        made = garden.volume(NAME)
+    with sandboxes.kept(demo) as sandbox:
+        made = sandbox.volume(NAME)
         volume_bytes.volume(made.id).write(AT, BEFORE)
         yield made
         freezer_service.clear(demo, [made.id])
         found = factories.VOLUME.list(demo)
-        garden.volumes += [v.id for v in found if v.name == RESTORED]
+        sandbox.volumes += [v.id for v in found if v.name == RESTORED]
 
 
 def test_a_volume_is_backed_up_by_freezer_and_given_back(screen, volume, demo):

@@ -29,12 +29,12 @@ return {
 
 
 @pytest.fixture
-def volume(garden, demo):
-    made = garden.volume(NAME)
+def volume(sandbox, demo):
+    made = sandbox.volume(NAME)
     yield made
     for plan in plan_service.plan_list(demo):
         if NAME in plan.name:
-            garden.known(plan.document)
+            sandbox.known(plan.document)
 
 
 class Keyboard:

@@ -13,12 +13,12 @@ OVERVIEW = '/project/protection_overview/'
 
 
 @pytest.fixture
-def volumes(garden):
-    return [garden.volume(f'{NAME} {number}') for number in range(2)]
+def volumes(sandbox):
+    return [sandbox.volume(f'{NAME} {number}') for number in range(2)]
 
 
 @pytest.fixture
-def plan(demo, garden):
+def plan(demo, sandbox):
     """``plan()``: what the form has made; gone after the test."""
 
     def made():
@@ -27,7 +27,7 @@ def plan(demo, garden):
 
     yield made
     if made():
-        garden.known(made().document)
+        sandbox.known(made().document)
 
 
 def test_what_is_not_protected_is_ticked_and_protected(screen, volumes, plan):

@@ -27,17 +27,17 @@ def share(shares):
 
 
 @pytest.fixture
-def volume(garden):
-    return garden.volume(f'picked of {NAME}')
+def volume(sandbox):
+    return sandbox.volume(f'picked of {NAME}')
 
 
 @pytest.fixture
-def selected(garden):
-    return garden.volume(f'selected of {NAME}', metadata={'tier': NAME})
+def selected(sandbox):
+    return sandbox.volume(f'selected of {NAME}', metadata={'tier': NAME})
 
 
 @pytest.fixture
-def plan(demo, garden):
+def plan(demo, sandbox):
     """``plan()``: what the form has made; gone after the test."""
 
     def made():
@@ -46,7 +46,7 @@ def plan(demo, garden):
 
     yield made
     if made():
-        garden.known(made().document)
+        sandbox.known(made().document)
 
 
 def test_a_mixed_plan_is_made_protected_and_edited(

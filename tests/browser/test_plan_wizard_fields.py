@@ -137,32 +137,32 @@ METHODS = {
 
 
 @pytest.fixture
-def picked(demo, garden):
+def picked(demo, sandbox):
     """A resource of each type, to tick."""
     found = {
         slug: plugins.protectable(slug).list(demo)[0]
         for slug in TYPES
         if slug != 'volume'
     }
-    return {**found, 'volume': garden.volume(f'picked {MARK}')}
+    return {**found, 'volume': sandbox.volume(f'picked {MARK}')}
 
 
 @pytest.fixture
-def ruled(garden):
+def ruled(sandbox):
     """Two volumes that the rule selects; the second is left out."""
     return [
-        garden.volume(f'ruled {MARK} {which}', metadata={'tier': MARK})
+        sandbox.volume(f'ruled {MARK} {which}', metadata={'tier': MARK})
         for which in ('taken', 'left out')
     ]
 
 
 @pytest.fixture
-def saved(demo, garden):
+def saved(demo, sandbox):
     """``saved(name)``: the document of a plan, which goes after the test."""
 
     def found(name):
         (plan,) = [p for p in plan_service.plan_list(demo) if p.name == name]
-        return garden.known(plan.document)
+        return sandbox.known(plan.document)
 
     return found
 
@@ -340,8 +340,8 @@ def holds(screen, typed, without=()):
     return True
 
 
-def test_the_preview_of_the_retention_follows_what_is_chosen(screen, garden):
-    volume = garden.volume(f'kept {MARK}')
+def test_the_preview_of_the_retention_follows_what_is_chosen(screen, sandbox):
+    volume = sandbox.volume(f'kept {MARK}')
     screen.log_in('demo')
     screen.open(f'{PLANS}create/?resource=volume:{volume.id}')
     plan_wizard.fill(screen, 'schedule', {'frequency': 'daily', 'at': '02:30'})
@@ -363,9 +363,9 @@ def test_the_preview_of_the_retention_follows_what_is_chosen(screen, garden):
     screen.shows(shown, "greater than or equal to 1")
 
 
-def test_a_refused_save_stays_on_the_page(screen, demo, garden, picked):
+def test_a_refused_save_stays_on_the_page(screen, demo, sandbox, picked):
     """What Mistral or another editor said, above the review."""
-    plan = garden.plan(picked['volume'])
+    plan = sandbox.plan(picked['volume'])
     screen.log_in('demo')
     screen.open(f'{PLANS}{plan.id}/edit/')
     plan_wizard.fill(screen, 'name', {'description': 'mine'})

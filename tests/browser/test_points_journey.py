@@ -8,7 +8,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from protection_dashboard.plans import service as plan_service
-from tests.support import sandbox
+from tests.support import sandboxes
 
 NAME = f'ledger {uuid.uuid4().hex[:6]}'
 LIST = '/project/protection_points/'
@@ -17,11 +17,11 @@ LIST = '/project/protection_points/'
 @pytest.fixture
 def points(demo):
     """Two points of a plan that keeps only the newest, the older first."""
-    with sandbox.kept(demo) as garden:
-        volume = garden.volume(NAME)
-        document = {**garden.document(volume), 'retention': {'last': 1}}
+    with sandboxes.kept(demo) as sandbox:
+        volume = sandbox.volume(NAME)
+        document = {**sandbox.document(volume), 'retention': {'last': 1}}
         plan = plan_service.plan_create(demo, document)
-        yield [garden.point(volume, plan=plan) for _number in range(2)]
+        yield [sandbox.point(volume, plan=plan) for _number in range(2)]
 
 
 def test_a_point_is_pinned_kept_and_unpinned(screen, points):

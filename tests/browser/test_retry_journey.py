@@ -7,7 +7,7 @@ import pytest
 
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
-from tests.support.sandbox import with_resources
+from tests.support.sandboxes import with_resources
 
 NAME = f'ailing {uuid.uuid4().hex[:6]}'
 FAULT = 'fault_create_snapshot'
@@ -15,15 +15,16 @@ OVERVIEW = '/project/protection_overview/'
 
 
 @pytest.fixture
-def plan(bed, demo):
+def plan(module_sandbox, demo):
     """It ran: one volume of two could not be protected, and now it can."""
-    ailing = bed.volume('ailing', metadata={FAULT: 'fail'})
+    ailing = module_sandbox.volume('ailing', metadata={FAULT: 'fail'})
     document = with_resources(
-        bed.document(bed.volume('sound')), bed.document(ailing)
+        module_sandbox.document(module_sandbox.volume('sound')),
+        module_sandbox.document(ailing),
     )
     made = plan_service.plan_create(demo, {**document, 'name': NAME})
-    bed.ended(execution_service.execute_plan(demo, made))
-    bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
+    module_sandbox.ended(execution_service.execute_plan(demo, made))
+    module_sandbox.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     return made
 
 

@@ -35,8 +35,8 @@ return performance.now() - Math.max(...asked) > {QUIET};
 
 
 @pytest.fixture(scope='module')
-def run_id(bed):
-    return bed.endless(NAME)
+def run_id(module_sandbox):
+    return module_sandbox.endless(NAME)
 
 
 @pytest.fixture(params=['list', 'page'])
@@ -144,8 +144,8 @@ def test_it_shows_nothing_of_another_project(refused, demo, alt, address):
     refused.wait(lambda driver: NAME not in refused.text('body'))
 
 
-def test_a_dialog_says_it_too(refused, garden):
-    volume = garden.volume(NAME)
+def test_a_dialog_says_it_too(refused, sandbox):
+    volume = sandbox.volume(NAME)
     refused.log_in('demo')
     refused.open('/project/volumes/')
     refused.choose(volume.name, 'Schedule Backup')
@@ -202,8 +202,8 @@ def test_a_whole_page_is_no_part_of_it(
     assert len(screen.driver.find_elements('css selector', '.h1, h1')) == 1
 
 
-def test_a_run_that_is_gone_is_asked_for_no_more(refused, demo, garden):
-    run_id = garden.endless(NAME)
+def test_a_run_that_is_gone_is_asked_for_no_more(refused, demo, sandbox):
+    run_id = sandbox.endless(NAME)
     tabs = Tabs(refused, f'{LIST}{run_id}/')
     mistral.mistral_client(demo).executions.delete(run_id, force=True)
     tabs.to_page()

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the contract suite has to know of a protection: one stage each.
+"""What the contract suite has to know of a protection: one backend each.
 
-A stage sets up real resources in the running cloud, in the state that a test
-of the contract needs. The suite (``test_contract.py``) finds a stage for
-every installed protection in ``tests/contract/stages/<slug>.py``.
+A backend sets up real resources in the running cloud, in the state that a test
+of the contract needs. The suite (``test_contract.py``) finds a backend for
+every installed protection in ``tests/contract/backends/<slug>.py``.
 """
 
 import abc
 import contextlib
 
 
-class Stage(abc.ABC):
+class Backend(abc.ABC):
     """Resources for one protection, of the projects demo and alt.
 
-    Made once for the suite; ``clear`` removes what the stage and the suite
-    made. What is slow is started by ``prepare`` for all stages together.
+    Made once for the suite; ``clear`` removes what the backend and the suite
+    made. What is slow is started by ``prepare`` for all backends together.
     """
 
     #: slug of the protection, and of the type of resource it protects here
@@ -78,4 +78,4 @@ class Stage(abc.ABC):
 
     @abc.abstractmethod
     def clear(self):
-        """Delete all that this stage made, points of its resources too."""
+        """Delete all that this backend made, points of its resources too."""

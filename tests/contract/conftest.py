@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stages for all installed protections, their stories played together."""
+"""Backends for all installed protections, their lifecycles played together."""
 
 from concurrent import futures
 import importlib
@@ -13,48 +13,48 @@ SLUGS = sorted(plugins.protections())
 
 
 @pytest.fixture(scope='package')
-def stages(cloud_of):
-    """``{slug: stage}`` of all protections; a missing one is a failure."""
+def backends(cloud_of):
+    """``{slug: backend}`` of all protections; a missing one is a failure."""
     made = {
-        slug: importlib.import_module(f'tests.contract.backends.{slug}').Stage(
-            cloud_of
-        )
+        slug: importlib.import_module(
+            f'tests.contract.backends.{slug}'
+        ).Backend(cloud_of)
         for slug in SLUGS
     }
     with futures.ThreadPoolExecutor(len(made)) as pool:
-        list(pool.map(lambda stage: stage.prepare(), made.values()))
+        list(pool.map(lambda backend: backend.prepare(), made.values()))
         yield made
-        ends = [pool.submit(stage.clear) for stage in made.values()]
+        ends = [pool.submit(backend.clear) for backend in made.values()]
     for end in ends:
         end.result()
 
 
 @pytest.fixture(scope='package')
-def stories(stages):
-    """``{slug: future of its Story}``."""
-    with futures.ThreadPoolExecutor(len(stages)) as pool:
+def lifecycles(backends):
+    """``{slug: future of its Lifecycle}``."""
+    with futures.ThreadPoolExecutor(len(backends)) as pool:
         yield {
-            slug: pool.submit(lifecycle.play, stage)
-            for slug, stage in stages.items()
+            slug: pool.submit(lifecycle.play_lifecycle, backend)
+            for slug, backend in backends.items()
         }
 
 
 @pytest.fixture(scope='package', params=SLUGS)
-def stage(request, stages):
-    return stages[request.param]
+def backend(request, backends):
+    return backends[request.param]
 
 
 @pytest.fixture(scope='package')
-def told(stage, stories):
-    """The Story of a stage; the test that asks first waits for it."""
-    return stories[stage.protection].result()
+def told(backend, lifecycles):
+    """The Lifecycle of a backend; the test that asks first waits for it."""
+    return lifecycles[backend.protection].result()
 
 
 @pytest.fixture
-def protection(stage):
-    return plugins.protection(stage.protection)
+def protection(backend):
+    return plugins.protection(backend.protection)
 
 
 @pytest.fixture
-def protectable(stage):
-    return plugins.protectable(stage.type)
+def protectable(backend):
+    return plugins.protectable(backend.type)

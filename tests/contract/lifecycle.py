@@ -2,8 +2,8 @@
 """The life of a recovery point, played once for each protection.
 
 It goes the way that Mistral's actions go (see
-``protection_dashboard.executions.steps``), so what a story saw is what a run
-would report.
+``protection_dashboard.executions.steps``), so what a lifecycle saw is what a
+run would report.
 """
 
 import dataclasses
@@ -24,15 +24,15 @@ BEFORE, AFTER = 'as it was then', 'as it is now'
 _LIMIT = 120  # seconds
 
 
-def step(stage, resource):
+def step(backend, resource):
     """A run's step for a resource, with a mark of its own."""
-    protection = plugins.protection(stage.protection)
+    protection = plugins.protection(backend.protection)
     options = {
         **protection.defaults(resource),
-        **stage.options(resource),
+        **backend.options(resource),
     }
     document = plan_document.new_plan_document(
-        'contract', resource, stage.protection, options
+        'contract', resource, backend.protection, options
     )
     mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
     (made,) = execution_steps.plan_steps(
@@ -55,14 +55,14 @@ def ended(cloud, wait):
     return state['results'][0]
 
 
-def protected(cloud, stage, resource):
+def protected(cloud, backend, resource):
     return ended(
-        cloud, execution_steps.begin_protection(cloud, step(stage, resource))
+        cloud, execution_steps.begin_protection(cloud, step(backend, resource))
     )
 
 
 @dataclasses.dataclass(frozen=True)
-class Story:
+class Lifecycle:
     """What was seen; waits as in :mod:`~protection_dashboard.executions`."""
 
     begun: datetime.datetime
@@ -80,13 +80,13 @@ class Story:
     left: list
 
 
-def play(stage):
+def play_lifecycle(backend):
     """Protect, twice delivered; overwrite, restore, delete."""
-    protection = plugins.protection(stage.protection)
-    cloud, resource = stage.demo, stage.resource()
+    protection = plugins.protection(backend.protection)
+    cloud, resource = backend.demo, backend.resource()
     begun = datetime.datetime.now(datetime.UTC)
-    stage.write(resource, BEFORE)
-    one = step(stage, resource)
+    backend.write(resource, BEFORE)
+    one = step(backend, resource)
     first, second = (
         execution_steps.begin_protection(cloud, one),
         execution_steps.begin_protection(cloud, one),
@@ -96,17 +96,17 @@ def play(stage):
     point = protection.show(cloud, made['id'])
     listed = protection.points(cloud, resource.id)
     found = searched(cloud, protection, point)
-    stage.write(resource, AFTER)
+    backend.write(resource, AFTER)
     options = {
         **protection.restore_defaults(point, resource),
-        **stage.restore_options(point),
+        **backend.restore_options(point),
     }
-    restored = _restored(stage, point, options)
-    content = stage.read(restored['id'])
-    original = stage.read(resource.id)
+    restored = _restored(backend, point, options)
+    content = backend.read(restored['id'])
+    original = backend.read(resource.id)
     gone = ended(cloud, execution_steps.begin_deletion(cloud, named(point)))
     left = protection.points(cloud, resource.id)
-    return Story(
+    return Lifecycle(
         begun,
         Mark(**one['mark']),
         made,
@@ -160,11 +160,11 @@ def named(point):
     }
 
 
-def _restored(stage, point, options):
-    wait = execution_steps.begin_restore(stage.demo, named(point), options)
-    restored = ended(stage.demo, wait)
+def _restored(backend, point, options):
+    wait = execution_steps.begin_restore(backend.demo, named(point), options)
+    restored = ended(backend.demo, wait)
     assert restored['state'] == 'ok', restored
-    stage.forget(restored['id'])
+    backend.forget(restored['id'])
     return restored
 
 

@@ -33,7 +33,7 @@ class Expected:
 def expected():
     """What can be seen of demo's project while the block runs."""
     cloud = cloud_users.open_cloud('demo', cloud_users.open_session('demo'))
-    with hostile_project.furnished(cloud) as ids:
+    with hostile_project.hostile_objects(cloud) as ids:
         every = {
             'demo': tours.addresses(cloud, ids),
             'admin': tours.addresses_of_admin(ids),

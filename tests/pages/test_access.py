@@ -80,13 +80,13 @@ class Things:
 
 
 @pytest.fixture(scope='module')
-def things(estate):
+def things(executed_plan):
     return Things(
-        volume=estate.volume.id,
-        plan=estate.plan.id,
-        schedule=estate.schedule.id,
-        run=estate.run.id,
-        point=estate.point.id,
+        volume=executed_plan.volume.id,
+        plan=executed_plan.plan.id,
+        schedule=executed_plan.schedule.id,
+        run=executed_plan.run.id,
+        point=executed_plan.point.id,
     )
 
 
@@ -142,9 +142,9 @@ def test_rows_of_others_are_not_refreshed(stranger, things):
 
 
 @pytest.fixture(scope='module')
-def going(bed):
+def going(module_sandbox):
     """Id of a run of demo's that goes on."""
-    return bed.endless('going on')
+    return module_sandbox.endless('going on')
 
 
 def own_requests(user, run_id):

@@ -9,7 +9,7 @@ from cloud import users as cloud_users
 from protection_dashboard.executions import service as execution_service
 from tests.bench import accounts
 from tests.pages.conftest import Visitor
-from tests.support import sandbox
+from tests.support import sandboxes
 
 NAME = 'crowd'
 PAGES = ('overview', 'plans', 'schedules', 'executions', 'points')
@@ -21,13 +21,18 @@ def crowd(running_cloud):
     return cloud_users.open_cloud(NAME, accounts.create(NAME))
 
 
-def plant(plot, count):
+def plant(alt_sandbox, count):
     """Plans of a volume each, that have run and made a point."""
-    volumes = [plot.volume(f'one of {count}') for _number in range(count)]
-    plans = [plot.plan(volume, '0 3 1 1 *') for volume in volumes]
-    runs = [execution_service.execute_plan(plot.cloud, plan) for plan in plans]
+    volumes = [
+        alt_sandbox.volume(f'one of {count}') for _number in range(count)
+    ]
+    plans = [alt_sandbox.plan(volume, '0 3 1 1 *') for volume in volumes]
+    runs = [
+        execution_service.execute_plan(alt_sandbox.cloud, plan)
+        for plan in plans
+    ]
     for run in runs:
-        plot.ended(run)
+        alt_sandbox.ended(run)
 
 
 def calls(visitor, log, page):
@@ -42,10 +47,10 @@ def calls(visitor, log, page):
 
 def test_a_page_of_many_rows_asks_no_more_than_one_of_one_row(crowd, caplog):
     visitor = Visitor(NAME)
-    with sandbox.kept(crowd) as plot:
-        plant(plot, 1)
+    with sandboxes.kept(crowd) as alt_sandbox:
+        plant(alt_sandbox, 1)
         few = {page: calls(visitor, caplog, page) for page in PAGES}
-        plant(plot, 3)
+        plant(alt_sandbox, 3)
         many = {page: calls(visitor, caplog, page) for page in PAGES}
     assert few == many
     assert all(few.values())

@@ -29,7 +29,7 @@ FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 @pytest.fixture(scope='module')
 def place(running_cloud):
-    with hostile_project.settled() as made:
+    with hostile_project.new_hostile_project() as made:
         yield made
 
 

@@ -41,7 +41,7 @@ def workflow(request, demo):
 
 
 @pytest.fixture(scope='module')
-def execution(bed, demo, workflow):
+def execution(module_sandbox, demo, workflow):
     run = mistral.execution_create(demo, workflow.id, ODD)
     yield run
     mistral.execution_delete(demo, run.id)
@@ -79,12 +79,12 @@ def test_its_run_is_no_trap(user, workflow, execution):
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo):
+def plan(module_sandbox, demo):
     """A plan written by hand: of things that do not exist."""
     volume = factories.volume(demo, 'scratch')
-    document = bed.document(volume)
+    document = module_sandbox.document(volume)
     document['resources'][0]['id'] = 'no/such volume'
-    (other,) = bed.document(volume)['resources']
+    (other,) = module_sandbox.document(volume)['resources']
     other.update(type='starship', protection='shields', options={})
     document['resources'].append({**other, 'name': 'NCC/1701'})
     mistral.workflow_create(demo, plan_document.workflow_definition(document))
@@ -114,9 +114,9 @@ def test_a_plan_may_be_run_by_the_cli(demo, user, plan):
     assert user.page(f'/project/protection_executions/{run.id}/')
 
 
-def test_a_snapshot_may_have_any_metadata(bed, user):
-    volume = bed.volume('marked by hand')
-    snapshot = bed.cinder.volume_snapshots.create(
+def test_a_snapshot_may_have_any_metadata(module_sandbox, user):
+    volume = module_sandbox.volume('marked by hand')
+    snapshot = module_sandbox.cinder.volume_snapshots.create(
         volume.id,
         name='marked by hand',
         metadata={'protection_execution': 'x/y', 'protection_plan': 'z'},

@@ -19,7 +19,7 @@ def proposed(visitor, demo):
 
 
 @pytest.fixture(scope='module')
-def absent_mistral(running_cloud, estate, proposed):
+def absent_mistral(running_cloud, executed_plan, proposed):
     """Mistral is not in the catalog of whoever logs in now."""
     session = cloud_users.open_session('admin')
     identity = settings.AUTH_URL

@@ -56,9 +56,9 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def plan(estate):
+def plan(executed_plan):
     """It ran once, so that every list has a row."""
-    return estate.plan
+    return executed_plan.plan
 
 
 @pytest.fixture(scope='module')
@@ -171,8 +171,8 @@ class TestWithoutMistral:
             'csrfmiddlewaretoken': ''
         }
 
-    def test_a_wizard_that_is_sent_loses_nothing(self, user, estate):
-        point_id = estate.point.id
+    def test_a_wizard_that_is_sent_loses_nothing(self, user, executed_plan):
+        point_id = executed_plan.point.id
         address = f'{LISTS["points"]}restore/volume_snapshot/{point_id}/'
         page = user.page(address)
         answer = user.post(address, {**page.values, 'restore_name': 'in vain'})
@@ -254,8 +254,8 @@ class TestWithoutCinder:
             'csrfmiddlewaretoken': ''
         }
 
-    def test_a_wizard_that_is_sent_loses_nothing(self, user, estate):
-        point_id = estate.point.id
+    def test_a_wizard_that_is_sent_loses_nothing(self, user, executed_plan):
+        point_id = executed_plan.point.id
         address = f'{LISTS["points"]}restore/volume_snapshot/{point_id}/'
         typed = {'restore_name': 'in vain', 'restore_description': '<b>'}
         page = Page(user.post(address, typed).content.decode())

@@ -94,7 +94,7 @@ def gateway(identity):
 
 
 @pytest.fixture(scope='module')
-def stranger(identity, gateway, estate):
+def stranger(identity, gateway, executed_plan):
     """demo in that region; what the services have is the same."""
     for kind in KINDS:
         known = identity.endpoint_of(kind)
@@ -120,12 +120,14 @@ def test_a_page_opens_where_a_service_is_missing(stranger, gateway, address):
     assert 'Manila' not in said(page)
 
 
-def test_its_rows_are_those_of_the_services_there(stranger, gateway, estate):
+def test_its_rows_are_those_of_the_services_there(
+    stranger, gateway, executed_plan
+):
     gateway.said = None
     rows = {row.id for row in stranger.page(LISTS['points']).rows}
-    assert f'volume_snapshot:{estate.point.id}' in rows
+    assert f'volume_snapshot:{executed_plan.point.id}' in rows
     assert any(asked.startswith('GET') for asked in gateway.asked)
-    assert estate.plan.name in said(stranger.page(LISTS['plans']))
+    assert executed_plan.plan.name in said(stranger.page(LISTS['plans']))
 
 
 @pytest.mark.parametrize('answer', ANSWERS)

@@ -4,15 +4,15 @@
 import pytest
 
 from protection_dashboard.reports import project_status
-from tests.support import sandbox
+from tests.support import sandboxes
 
 
 @pytest.fixture(scope='package')
 def ticking(demo):
     """A schedule of demo's that fires every minute."""
-    with sandbox.kept(demo) as plot:
-        volume = plot.volume('protected every minute')
-        plan = plot.plan(volume, '* * * * *')
+    with sandboxes.kept(demo) as alt_sandbox:
+        volume = alt_sandbox.volume('protected every minute')
+        plan = alt_sandbox.plan(volume, '* * * * *')
         yield project_status.get_plan_state(demo, plan.id).schedules[0]
 
 

@@ -9,7 +9,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.reports import project_status
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 
 @pytest.fixture(scope='module', params=['alt', 'admin'])
@@ -36,17 +36,17 @@ def everything_of(cloud):
     }
 
 
-def test_lists_of_others_hold_nothing_of_it(demo, stranger, estate):
+def test_lists_of_others_hold_nothing_of_it(demo, stranger, executed_plan):
     mine, theirs = everything_of(demo), everything_of(stranger)
-    assert estate.plan.id in mine['plans']
-    assert estate.run.id in mine['runs']
-    assert estate.point.id in mine['points']
+    assert executed_plan.plan.id in mine['plans']
+    assert executed_plan.run.id in mine['runs']
+    assert executed_plan.point.id in mine['points']
     for kind, ids in mine.items():
         assert not ids & theirs[kind], kind
 
 
 def test_an_administrator_in_the_project_sees_its_lists(
-    demo, cloud_of, estate
+    demo, cloud_of, executed_plan
 ):
     before = everything_of(demo)
     seen = everything_of(cloud_of('admin', 'demo'))
@@ -54,7 +54,7 @@ def test_an_administrator_in_the_project_sees_its_lists(
     for kind, ids in seen.items():
         # somebody else may be at work in the project
         assert before[kind] & after[kind] <= ids <= before[kind] | after[kind]
-    assert estate.point.id in seen['points']
+    assert executed_plan.point.id in seen['points']
 
 
 LOOKS = {
@@ -76,19 +76,21 @@ LOOKS = {
 
 
 @pytest.mark.parametrize('look', LOOKS.values(), ids=LOOKS)
-def test_it_is_not_found_by_others(stranger, look, estate):
+def test_it_is_not_found_by_others(stranger, look, executed_plan):
     with pytest.raises(exceptions.NotFound):
-        look(stranger, estate)
+        look(stranger, executed_plan)
 
 
-def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
-    point = estate.point
-    with sandbox.kept(alt) as garden:
+def test_a_point_of_others_is_neither_restored_nor_deleted(
+    alt, demo, executed_plan
+):
+    point = executed_plan.point
+    with sandboxes.kept(alt) as sandbox:
         runs = [
             execution_service.restore_point(alt, point, {}),
             execution_service.delete_points(alt, [point]),
         ]
-        restore, delete = map(garden.ended, runs)
+        restore, delete = map(sandbox.ended, runs)
     missing = f'Snapshot {point.id} could not be found.'
     assert (restore.state, delete.state) == ('ERROR', 'ERROR')
     assert missing in restore.reason
@@ -96,6 +98,6 @@ def test_a_point_of_others_is_neither_restored_nor_deleted(alt, demo, estate):
     assert factories.SNAPSHOT.show(demo, point.id).state == 'available'
 
 
-def test_a_guessed_plan_is_not_found(demo, estate):
+def test_a_guessed_plan_is_not_found(demo, executed_plan):
     with pytest.raises(exceptions.NotFound):
-        plan_service.plan_get(demo, estate.schedule.id)
+        plan_service.plan_get(demo, executed_plan.schedule.id)

@@ -39,9 +39,9 @@ FAULT = 'fault_create_snapshot'
 class Past:
     """Puts what 0.1.0 stored into a project, for a volume that is there."""
 
-    def __init__(self, garden, volume):
-        self.cloud = garden.cloud
-        self.garden = garden
+    def __init__(self, sandbox, volume):
+        self.cloud = sandbox.cloud
+        self.sandbox = sandbox
         self.volume = volume
         self.gate_ids = []
 
@@ -56,7 +56,7 @@ class Past:
             stored_records.workflow(label)
         ).schedules:
             ids[one.id] = str(uuid.uuid4())
-        self.garden.plan_ids.add(new)
+        self.sandbox.plan_ids.add(new)
         made = self._workflow(label, ids)
         return plan_document.plan_or_unreadable(
             mistral.workflow_get(self.cloud, made.id)
@@ -100,7 +100,7 @@ class Past:
     def clear(self):
         """The gates, after the plans whose triggers start them."""
         for plan in plan_service.plan_list(self.cloud):
-            if plan.id in self.garden.plan_ids:
+            if plan.id in self.sandbox.plan_ids:
                 plan_service.plan_delete(self.cloud, plan)
         for gate_id in self.gate_ids:
             mistral.workflow_delete(self.cloud, gate_id)
@@ -114,13 +114,13 @@ def _with(text, ids):
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('stored')
+def volume(module_sandbox):
+    return module_sandbox.volume('stored')
 
 
 @pytest.fixture(scope='module')
-def past(bed, volume):
-    made = Past(bed, volume)
+def past(module_sandbox, volume):
+    made = Past(module_sandbox, volume)
     yield made
     made.clear()
 
@@ -163,26 +163,28 @@ def armed(past, triggers):
 def _first_run(past, plan):
     schedule = project_status.get_plan_state(past.cloud, plan.id).schedules[0]
     first = until(lambda: schedules.runs_of(past.cloud, schedule), CRON_LIMIT)
-    return past.garden.ended(first[0].id)
+    return past.sandbox.ended(first[0].id)
 
 
-def test_what_failed_in_a_plan_of_before_can_be_tried_again(demo, bed):
-    ailing = bed.volume('ailing', metadata={FAULT: 'fail'})
-    plan = Past(bed, ailing).plan('every_minute')
-    failed = bed.ended(execution_service.execute_plan(demo, plan))
-    bed.cinder.volumes.delete_metadata(ailing.id, [FAULT])
+def test_what_failed_in_a_plan_of_before_can_be_tried_again(
+    demo, module_sandbox
+):
+    ailing = module_sandbox.volume('ailing', metadata={FAULT: 'fail'})
+    plan = Past(module_sandbox, ailing).plan('every_minute')
+    failed = module_sandbox.ended(execution_service.execute_plan(demo, plan))
+    module_sandbox.cinder.volumes.delete_metadata(ailing.id, [FAULT])
     assert failed.state == 'ERROR'
     assert failed.reason == 'ailing: Cinder reports the status error.'
-    again = bed.ended(execution_retry.retry_execution(demo, failed))
+    again = module_sandbox.ended(execution_retry.retry_execution(demo, failed))
     assert (again.state, again.retry_of) == ('SUCCESS', failed.id)
     (wait,) = again.results
     assert (wait['state'], wait['resource_id']) == ('ok', ailing.id)
 
 
 @pytest.fixture
-def point(bed, volume):
+def point(module_sandbox, volume):
     """A point of a plan that is there."""
-    return bed.point(volume, plan=bed.plan(volume))
+    return module_sandbox.point(volume, plan=module_sandbox.plan(volume))
 
 
 def for_point(record, point):
@@ -253,7 +255,9 @@ def test_a_removal_begins_that_had_not_begun_before(demo, point):
 
 
 @pytest.mark.parametrize('label', LABELS)
-def test_cron_runs_a_plan_of_before(demo, bed, volume, armed, label):
+def test_cron_runs_a_plan_of_before(
+    demo, module_sandbox, volume, armed, label
+):
     found = armed[label]
     run, plan = found.run, found.plan
     assert (run.state, run.reason) == ('SUCCESS', '')

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: gardens in demo's project, and what many tests look at."""
+"""Fixtures: sandboxes in demo's project, and what many tests look at."""
 
 from concurrent import futures
 import dataclasses
@@ -15,26 +15,26 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.reports import project_status
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support.waiting import until
 
 
 @pytest.fixture
-def garden(demo):
-    """A Garden in demo's project, for one test."""
-    with sandbox.kept(demo) as made:
+def sandbox(demo):
+    """A Sandbox in demo's project, for one test."""
+    with sandboxes.kept(demo) as made:
         yield made
 
 
 @pytest.fixture(scope='module')
-def bed(demo):
-    """A Garden in demo's project, for all tests of a module."""
-    with sandbox.kept(demo) as made:
+def module_sandbox(demo):
+    """A Sandbox in demo's project, for all tests of a module."""
+    with sandboxes.kept(demo) as made:
         yield made
 
 
 @dataclasses.dataclass(frozen=True)
-class Estate:
+class ExecutedPlan:
     """A plan whose schedule ran once; its second resource failed."""
 
     volume: Resource
@@ -45,26 +45,28 @@ class Estate:
 
 
 @pytest.fixture(scope='session')
-def estate(demo):
-    """An Estate of demo's, for tests that leave it as it is."""
-    with sandbox.kept(demo) as land:
-        volume = land.volume('estate')
-        off = land.document(factories.volume(demo, 'orders-db'), force=False)
-        document = land.document(volume, '0 3 1 1 *')
-        document['name'] = 'plan of the estate'
+def executed_plan(demo):
+    """An ExecutedPlan of demo's, for tests that leave it as it is."""
+    with sandboxes.kept(demo) as sandbox:
+        volume = sandbox.volume('executed_plan')
+        off = sandbox.document(
+            factories.volume(demo, 'orders-db'), force=False
+        )
+        document = sandbox.document(volume, '0 3 1 1 *')
+        document['name'] = 'plan that ran'
         document['resources'] += off['resources']
         plan = plan_service.plan_create(demo, document)
         schedule = project_status.get_plan_state(demo, plan.id).schedules[0]
         run = execution_service.execute_plan(
             demo, plan, schedule.id, schedule.trigger_id
         )
-        ended = land.ended(run)
-        (point,) = land.points(document)
-        yield Estate(volume, plan, schedule, ended, point)
+        ended = sandbox.ended(run)
+        (point,) = sandbox.points(document)
+        yield ExecutedPlan(volume, plan, schedule, ended, point)
 
 
 @dataclasses.dataclass(frozen=True)
-class Archive:
+class ManyExecutions:
     """The runs of a plan, ids only, the newest first."""
 
     workflow: str
@@ -72,16 +74,16 @@ class Archive:
 
 
 @pytest.fixture(scope='session')
-def archive(demo):
-    """An Archive of 21 runs, for tests that leave it as it is."""
-    with sandbox.kept(demo) as land:
-        yield archived(land)
+def many_executions(demo):
+    """An ManyExecutions of 21 runs, for tests that leave it as it is."""
+    with sandboxes.kept(demo) as sandbox:
+        yield many_executions_of(sandbox)
 
 
-def archived(land):
-    """An Archive of 21 runs; some of them began in the same second."""
-    cloud = land.cloud
-    name = land.hollow(factories.volume(cloud, 'scratch')).name
+def many_executions_of(sandbox):
+    """An ManyExecutions of 21 runs; some of them began in the same second."""
+    cloud = sandbox.cloud
+    name = sandbox.hollow(factories.volume(cloud, 'scratch')).name
     given = {'by': 'demo', 'name': 'hollow plan'}
     with futures.ThreadPoolExecutor(4) as pool:
         for _number in range(21):
@@ -93,4 +95,4 @@ def archived(land):
         )
         return len(runs) == 21 and all(r.ended for r in runs) and runs
 
-    return Archive(name, [run.id for run in until(ended)])
+    return ManyExecutions(name, [run.id for run in until(ended)])

@@ -11,7 +11,7 @@ from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import pins
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support import trove_client
 
 NEVER = '0 3 1 1 *'
@@ -24,7 +24,7 @@ LONGEST = (EVIL + 'W' * 255)[:255]
 
 
 @dataclasses.dataclass(frozen=True)
-class Manor:
+class HostileProject:
     """Who may look at it, and ids for the addresses of its pages."""
 
     user: str
@@ -33,20 +33,22 @@ class Manor:
 
 
 @contextlib.contextmanager
-def settled():
-    """A Manor, gone afterwards."""
+def new_hostile_project():
+    """A HostileProject, gone afterwards."""
     with contextlib.ExitStack() as after:
         user = after.enter_context(_account())
         session = cloud_users.open_session(user, project=user[:64])
         cloud = cloud_users.open_cloud(user, session)
-        yield Manor(user, cloud, after.enter_context(furnished(cloud)))
+        yield HostileProject(
+            user, cloud, after.enter_context(hostile_objects(cloud))
+        )
 
 
 @contextlib.contextmanager
-def furnished(cloud):
+def hostile_objects(cloud):
     """Ids of such things in a project that is there already."""
-    with sandbox.kept(cloud) as garden, trove_client.kept(cloud) as client:
-        yield _furnished(cloud, garden, client)
+    with sandboxes.kept(cloud) as sandbox, trove_client.kept(cloud) as client:
+        yield _hostile_objects(cloud, sandbox, client)
 
 
 @contextlib.contextmanager
@@ -79,17 +81,17 @@ def _list(identity, collection):
     return identity.get(f'{settings.AUTH_URL}/{collection}').json()[collection]
 
 
-def _furnished(cloud, garden, client):
-    volume, scratch, lost = (garden.volume(LONGEST) for _each in range(3))
-    document = garden.document(volume, NEVER)
+def _hostile_objects(cloud, sandbox, client):
+    volume, scratch, lost = (sandbox.volume(LONGEST) for _each in range(3))
+    document = sandbox.document(volume, NEVER)
     document |= {'name': LONGEST, 'retention': {'last': 1}}
     plan = plan_service.plan_create(cloud, document)
-    failed = garden.start(_impossible(garden.document(scratch)))
+    failed = sandbox.start(_impossible(sandbox.document(scratch)))
     exemptions.exempt(cloud, [lost], EVIL)
-    point = garden.point(volume, plan=plan)
+    point = sandbox.point(volume, plan=plan)
     pins.pin_point(cloud, point, EVIL)
     made = client.create(str(uuid.uuid4()), name=LONGEST)
-    assert garden.ended(failed).state == 'ERROR'
+    assert sandbox.ended(failed).state == 'ERROR'
     return {
         'volume': volume.id,
         'key': f'volume:{scratch.id}',
@@ -97,7 +99,7 @@ def _furnished(cloud, garden, client):
         'schedule': plan.schedules[0].id,
         'failed': failed,
         'point': point.id,
-        'lost': garden.point(lost).id,
+        'lost': sandbox.point(lost).id,
         'trigger': trove_schedules.schedule_show(cloud, made.id).trigger_id,
     }
 

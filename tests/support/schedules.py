@@ -17,16 +17,20 @@ NEVER = '0 3 1 1 *'
 HOSTILE = '<% 1 + 1 %> {{ 7*7 }} "plan"'
 
 
-def plan_of(cloud, plot, volume, schedule, **facts):
+def plan_of(cloud, alt_sandbox, volume, schedule, **facts):
     schedules = [schedule.document()]
-    document = {**plot.document(volume), 'schedules': schedules, **facts}
+    document = {
+        **alt_sandbox.document(volume),
+        'schedules': schedules,
+        **facts,
+    }
     return plan_service.plan_create(cloud, document)
 
 
-def schedule_of(cloud, plot, volume):
+def schedule_of(cloud, alt_sandbox, volume):
     """A gated schedule that does not fire during a test."""
     schedule = plan_document.new_schedule(NEVER, BERLIN)
-    plan = plan_of(cloud, plot, volume, schedule, name=HOSTILE)
+    plan = plan_of(cloud, alt_sandbox, volume, schedule, name=HOSTILE)
     return project_status.get_schedule(cloud, plan.id, schedule.id)
 
 

@@ -13,7 +13,7 @@ WITHOUT_CLOUD = 'tests/unit/'
 LONG = ('tests/browser/', 'tests/third_party/', 'tests/services/')
 
 
-class Rota(LoadFileScheduling):
+class CloudAwareScheduling(LoadFileScheduling):
     def _assign_work_unit(self, node):
         best = self._best(node)
         if best is None:

@@ -24,8 +24,8 @@ def user(visitor):  # noqa: F811
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('noted')
+def volume(module_sandbox):
+    return module_sandbox.volume('noted')
 
 
 @pytest.fixture(scope='module')
@@ -55,17 +55,17 @@ def typed(volume, **options):
     return {**plan, 'method': NOTE, **NEVER, **data}
 
 
-def ended(bed, answer):
+def ended(module_sandbox, answer):
     """The run whose page an answer leads to, once it has ended."""
     assert answer.status_code == 302, answer.content.decode()
     run_id = answer['Location'].removeprefix(EXECUTIONS).strip('/')
-    run = bed.ended(run_id)
+    run = module_sandbox.ended(run_id)
     assert run.state == 'SUCCESS', run.reason
     return run
 
 
 @pytest.fixture(scope='module')
-def point(bed, demo, user, address, volume):
+def point(module_sandbox, demo, user, address, volume):
     """The point that a plan of the sample's method made."""
     answer = user.post(address, typed(volume))
     assert answer.status_code == 302, answer.content.decode()
@@ -74,9 +74,11 @@ def point(bed, demo, user, address, volume):
         for plan in plan_service.plan_list(demo)
         if plan.name == 'noted backup'
     ]
-    bed.known(named[0].document)
+    module_sandbox.known(named[0].document)
     assert (
-        bed.ended(execution_service.execute_plan(demo, named[0])).state
+        module_sandbox.ended(
+            execution_service.execute_plan(demo, named[0])
+        ).state
         == 'SUCCESS'
     )
     (found,) = plugins.protection(NOTE).points(demo, volume.id)
@@ -163,16 +165,16 @@ def wizard(point):
     return f'{POINTS}restore/{NOTE}/{point.id}/'
 
 
-def test_it_is_restored_as_a_new_volume(bed, demo, user, wizard):
+def test_it_is_restored_as_a_new_volume(module_sandbox, demo, user, wizard):
     given = {'restore_name': 'as it was', 'kind': ''}
-    run = ended(bed, user.submit(wizard, **given))
+    run = ended(module_sandbox, user.submit(wizard, **given))
     (wait,) = run.results
-    bed.volumes.append(wait['id'])
+    module_sandbox.volumes.append(wait['id'])
     assert factories.VOLUME.show(demo, wait['id']).name == 'as it was'
 
 
-def test_it_says_that_the_name_is_taken(bed, user, wizard):
-    bed.volume('taken')
+def test_it_says_that_the_name_is_taken(module_sandbox, user, wizard):
+    module_sandbox.volume('taken')
     page = user.page(f'{POINTS}hint/volume/', name='taken')
     sentence = "There is a volume of this name already."
     assert page.root.text_content().strip() == sentence
@@ -191,10 +193,10 @@ def test_it_replaces_nothing_without_the_name(user, wizard, volume, name):
 
 
 def test_it_is_restored_in_place_once_the_name_is_typed(
-    bed, demo, user, wizard, point, volume
+    module_sandbox, demo, user, wizard, point, volume
 ):
     typed = {'into': volume.id, '.confirmation': 'noted'}
-    run = ended(bed, user.submit(wizard, **typed))
+    run = ended(module_sandbox, user.submit(wizard, **typed))
     assert '.confirmation' not in run.input['options']
     details = factories.VOLUME.show(demo, volume.id).details
     assert json.loads(details['description']) == point.details['place']
@@ -215,13 +217,15 @@ def test_a_broken_one_is_alone_unavailable(user, slug, reason):
     assert reason in alert
 
 
-def test_its_fault_costs_nothing_but_its_own_part(bed, demo, user, volume):
+def test_its_fault_costs_nothing_but_its_own_part(
+    module_sandbox, demo, user, volume
+):
     """Of a note that is no JSON nobody had thought."""
-    odd = bed.volume('odd', metadata={'note_odd': 'no JSON'})
-    plan = bed.plan(odd)
+    odd = module_sandbox.volume('odd', metadata={'note_odd': 'no JSON'})
+    plan = module_sandbox.plan(odd)
     plan_service.plan_save(demo, plan, retention={'last': 1})
     first, second = (
-        bed.ended(execution_service.execute_plan(demo, plan))
+        module_sandbox.ended(execution_service.execute_plan(demo, plan))
         for _number in range(2)
     )
     assert [first.state, second.state] == ['SUCCESS'] * 2
@@ -243,9 +247,9 @@ def test_its_fault_costs_nothing_but_its_own_part(bed, demo, user, volume):
         user.page(f'/project/protection_overview/{address}')
 
 
-def test_it_is_deleted_as_any_other(bed, demo, user, point):
+def test_it_is_deleted_as_any_other(module_sandbox, demo, user, point):
     """The last one: it deletes the point."""
     answer = user.press(POINTS, f'points__delete__{NOTE}:{point.id}')
     # there is no other good copy
-    ended(bed, user.submit(answer['Location'], count='1'))
+    ended(module_sandbox, user.submit(answer['Location'], count='1'))
     assert plugins.protection(NOTE).points(demo, point.resource_id) == []

@@ -14,29 +14,29 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import Protection
 from tests.contract.backends import volume_snapshot
+from tests.contract.conftest import lifecycles  # noqa: F401
 from tests.contract.conftest import protectable  # noqa: F401
 from tests.contract.conftest import protection  # noqa: F401
-from tests.contract.conftest import stories  # noqa: F401
 from tests.contract.conftest import told  # noqa: F401
 from tests.contract.test_contract import *  # noqa: F403, H303
-from tests.support import sandbox
+from tests.support import sandboxes
 
 SLUG = 'volume_copy'
 
 
-class Stage(volume_snapshot.Stage):
+class Backend(volume_snapshot.Backend):
     """Volumes, as for their snapshots; what is made of them differs."""
 
     protection = SLUG
 
     def broken(self) -> Resource:
-        volume = self.garden.volume('contract, broken')
+        volume = self.sandbox.volume('contract, broken')
         volume_bytes.volume(volume.id).path.unlink()
         return volume
 
     @contextlib.contextmanager
     def full(self) -> Iterator[None]:
-        quotas = sandbox.cinder_of(self.admin).quotas
+        quotas = sandboxes.cinder_of(self.admin).quotas
         used = quotas.get(self.alt.project_id, usage=True).volumes['in_use']
         quotas.update(self.alt.project_id, volumes=used)
         yield
@@ -44,28 +44,28 @@ class Stage(volume_snapshot.Stage):
 
     def clear(self) -> None:
         copies = plugins.protection(SLUG).points(self.demo)
-        self.garden.volumes[:0] = [copy.id for copy in copies]
+        self.sandbox.volumes[:0] = [copy.id for copy in copies]
         super().clear()
 
 
 @pytest.fixture(scope='package')
-def stages(cloud_of: Callable[..., Cloud]) -> Iterator[dict[str, Stage]]:
-    made = Stage(cloud_of)
+def backends(cloud_of: Callable[..., Cloud]) -> Iterator[dict[str, Backend]]:
+    made = Backend(cloud_of)
     yield {SLUG: made}
     made.clear()
 
 
 @pytest.fixture(scope='package')
-def stage(stages: dict[str, Stage]) -> Stage:
-    return stages[SLUG]
+def backend(backends: dict[str, Backend]) -> Backend:
+    return backends[SLUG]
 
 
 def test_a_volume_that_is_no_copy_stays(
-    stage: Stage,
+    backend: Backend,
     protection: Protection,  # noqa: F811
 ) -> None:
-    resource = stage.resource()
+    resource = backend.resource()
     with pytest.raises(exceptions.NotFound):
-        protection.delete(stage.demo, resource.id)
+        protection.delete(backend.demo, resource.id)
     with pytest.raises(exceptions.NotFound):
-        protection.show(stage.demo, resource.id)
+        protection.show(backend.demo, resource.id)

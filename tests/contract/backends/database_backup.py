@@ -17,7 +17,7 @@ _NAMES = {
 }
 
 
-class Stage(backend.Stage):
+class Backend(backend.Backend):
     protection = 'database_backup'
     type = 'database'
 

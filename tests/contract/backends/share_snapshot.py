@@ -7,7 +7,7 @@ from tests.contract import backend
 from tests.support import manila_shares
 
 
-class Stage(backend.Stage):
+class Backend(backend.Backend):
     protection = 'share_snapshot'
     type = 'share'
 

@@ -6,24 +6,24 @@ import contextlib
 from cloud.services.cinder import volume_bytes
 from tests.contract import backend
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 _AT = 700 << 20  # bytes
 _ROOM = 80
 
 
-class Stage(backend.Stage):
+class Backend(backend.Backend):
     protection = 'volume_snapshot'
     type = 'volume'
 
     def __init__(self, cloud_of):
         super().__init__(cloud_of)
-        self.garden = sandbox.Garden(self.demo)
+        self.sandbox = sandboxes.Sandbox(self.demo)
         self._resource = None
 
     def resource(self):
         if not self._resource:
-            self._resource = self.garden.volume('contract')
+            self._resource = self.sandbox.volume('contract')
         return self._resource
 
     def foreign(self):
@@ -39,25 +39,25 @@ class Stage(backend.Stage):
 
     @contextlib.contextmanager
     def busy(self):
-        volume = self.garden.volume('contract, busy')
-        self.garden.cinder.volumes.reserve(volume.id)
+        volume = self.sandbox.volume('contract, busy')
+        self.sandbox.cinder.volumes.reserve(volume.id)
         yield factories.VOLUME.show(self.demo, volume.id)
-        self.garden.cinder.volumes.unreserve(volume.id)
+        self.sandbox.cinder.volumes.unreserve(volume.id)
 
     def broken(self):
         fault = {'fault_create_snapshot': 'fail'}
-        return self.garden.volume('contract, broken', metadata=fault)
+        return self.sandbox.volume('contract, broken', metadata=fault)
 
     @contextlib.contextmanager
     def full(self):
-        quotas = sandbox.cinder_of(self.admin).quotas
+        quotas = sandboxes.cinder_of(self.admin).quotas
         used = quotas.get(self.alt.project_id, usage=True).snapshots['in_use']
         quotas.update(self.alt.project_id, snapshots=used)
         yield
         quotas.delete(self.alt.project_id)
 
     def forget(self, resource_id):
-        self.garden.volumes.append(resource_id)
+        self.sandbox.volumes.append(resource_id)
 
     def clear(self):
-        self.garden.clear()
+        self.sandbox.clear()

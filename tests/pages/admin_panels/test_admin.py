@@ -11,7 +11,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows import definitions
 from tests.pages.conftest import Visitor
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support.waiting import until
 
 HISTORY = '/admin/protection_history/'
@@ -28,11 +28,11 @@ def admin(visitor):
 @pytest.fixture(scope='module')
 def other(alt):
     """``(plan id, run)``: a run of alt's that failed, without a document."""
-    with sandbox.kept(alt) as garden:
+    with sandboxes.kept(alt) as sandbox:
         (volume, *_more) = factories.VOLUME.list(alt)
-        flow = garden.hollow(volume)
+        flow = sandbox.hollow(volume)
         plan = plan_document.Plan({'id': '', 'name': '=1+1'}, flow.id)
-        run = garden.ended(execution_service.execute_plan(alt, plan))
+        run = sandbox.ended(execution_service.execute_plan(alt, plan))
         yield flow.name.removeprefix(definitions.PLAN_NAME_PREFIX), run
 
 
@@ -44,22 +44,29 @@ def file_of(user, address, **wanted):
 
 
 @pytest.mark.parametrize('name', ['demo', 'viewer'])
-def test_nobody_else_gets_in(visitor, estate, name):
+def test_nobody_else_gets_in(visitor, executed_plan, name):
     user = visitor(name)
-    one = f'{HISTORY}{estate.run.id}/'
+    one = f'{HISTORY}{executed_plan.run.id}/'
     for address in (*PAGES, f'{HISTORY}?format=csv', one, f'{one}part/'):
         assert user.get(address).status_code == 403, address
-    button = f'history__cancel__{estate.run.id}'
+    button = f'history__cancel__{executed_plan.run.id}'
     assert user.press(HISTORY, button).status_code == 403
     menu = user.text('/project/protection_executions/')
     assert not [address for address in PAGES if address in menu]
 
 
-def test_runs_of_all_projects_stand_with_their_owners(admin, estate, other):
+def test_runs_of_all_projects_stand_with_their_owners(
+    admin, executed_plan, other
+):
     plan_id, run = other
-    mine = admin.page(HISTORY, plan=estate.plan.id).row(estate.run.id)
+    mine = admin.page(HISTORY, plan=executed_plan.plan.id).row(
+        executed_plan.run.id
+    )
     assert (mine['Project'], mine['Owner']) == ('demo', 'demo')
-    assert (mine['Execution'], mine['State']) == (estate.plan.name, 'Failed')
+    assert (mine['Execution'], mine['State']) == (
+        executed_plan.plan.name,
+        'Failed',
+    )
     theirs = admin.page(HISTORY, plan=plan_id).row(run.id)
     assert (theirs['Project'], theirs['Owner']) == ('alt', 'alt')
     assert [*theirs.actions] == ['Details']
@@ -67,13 +74,15 @@ def test_runs_of_all_projects_stand_with_their_owners(admin, estate, other):
     assert run.id in everything
 
 
-def test_they_are_filtered_and_loaded_as_a_file(admin, alt, estate, other):
+def test_they_are_filtered_and_loaded_as_a_file(
+    admin, alt, executed_plan, other
+):
     _plan_id, run = other
     wanted = {'project': alt.project_id, 'state': 'failed'}
     page = admin.page(HISTORY, **wanted)
     assert {row['Project'] for row in page.rows} == {'alt'}
     assert page.row(run.id)
-    assert not page.row(estate.run.id)
+    assert not page.row(executed_plan.run.id)
     rows = file_of(admin, HISTORY, **wanted)
     assert {row['Project'] for row in rows} == {'alt'}
     (row,) = [row for row in rows if row['ID'] == run.id]
@@ -81,7 +90,7 @@ def test_they_are_filtered_and_loaded_as_a_file(admin, alt, estate, other):
     assert row['Started'].endswith('Z')
 
 
-def test_an_owner_is_found_among_all(admin, estate, other):
+def test_an_owner_is_found_among_all(admin, executed_plan, other):
     _plan_id, run = other
     page = admin.page(HISTORY, person='alt')
     assert page.row(run.id)
@@ -89,17 +98,19 @@ def test_an_owner_is_found_among_all(admin, estate, other):
     assert not admin.page(HISTORY, person='nobody').rows
 
 
-def test_pages_of_twenty(admin, archive):
-    plan_id = archive.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
+def test_pages_of_twenty(admin, many_executions):
+    plan_id = many_executions.workflow.removeprefix(
+        definitions.PLAN_NAME_PREFIX
+    )
     first = admin.page(HISTORY, plan=plan_id, person='demo')
-    assert [row.id for row in first.rows] == archive.run_ids[:20]
+    assert [row.id for row in first.rows] == many_executions.run_ids[:20]
     (following,) = {
         link
         for link in first.root.xpath('//a/@href')
         if '?' in link and 'marker=' in link and 'csv' not in link
     }
     second = admin.page(HISTORY + following)
-    assert [row.id for row in second.rows] == archive.run_ids[20:]
+    assert [row.id for row in second.rows] == many_executions.run_ids[20:]
 
 
 def test_a_bad_filter_is_told_at_its_field(admin):
@@ -108,8 +119,8 @@ def test_a_bad_filter_is_told_at_its_field(admin):
     assert len(page.errors('plan')) == len(page.errors('from')) == 1
 
 
-def test_a_run_says_whose_it_is_and_leads_nowhere(admin, estate):
-    page = admin.page(f'{HISTORY}{estate.run.id}/')
+def test_a_run_says_whose_it_is_and_leads_nowhere(admin, executed_plan):
+    page = admin.page(f'{HISTORY}{executed_plan.run.id}/')
     said = page.only('//p[@class="protection-owner"]')
     assert "the project demo; demo answers for it" in said
     assert "in use, and Force is off" in page.only('//dl')
@@ -123,9 +134,11 @@ def test_an_unknown_run_is_not_found(admin):
     assert admin.get(f'{HISTORY}{gone}/').status_code == 404
 
 
-def test_cancel_says_whose_run_it_is(admin, bed, demo):
-    volume = bed.volume('slow', metadata={'fault_create_snapshot': '20'})
-    run_id = bed.start(bed.document(volume))
+def test_cancel_says_whose_run_it_is(admin, module_sandbox, demo):
+    volume = module_sandbox.volume(
+        'slow', metadata={'fault_create_snapshot': '20'}
+    )
+    run_id = module_sandbox.start(module_sandbox.document(volume))
     page = admin.page(HISTORY)
     row = page.row(run_id)
     assert '(project demo)' in row.element.get('data-display')
@@ -138,10 +151,12 @@ def test_cancel_says_whose_run_it_is(admin, bed, demo):
     )
 
 
-def test_plans_of_all_projects_the_worst_first(admin, alt, demo, bed, estate):
-    with sandbox.kept(alt) as garden:
+def test_plans_of_all_projects_the_worst_first(
+    admin, alt, demo, module_sandbox, executed_plan
+):
+    with sandboxes.kept(alt) as sandbox:
         (volume, *_more) = factories.VOLUME.list(alt)
-        fresh = garden.plan(volume, '0 3 1 1 *')
+        fresh = sandbox.plan(volume, '0 3 1 1 *')
         rows = admin.page(PLANS, project=alt.project_id).rows
         row = next(r for r in rows if r.id.endswith(fresh.id))
         assert (row['Project'], row['Owner']) == ('alt', 'alt')
@@ -152,7 +167,9 @@ def test_plans_of_all_projects_the_worst_first(admin, alt, demo, bed, estate):
     order = ('unarmed', 'stale', 'never', 'failing', 'missed')
     ranks = [order.index(one) for one in healths if one in order]
     assert ranks == sorted(ranks)
-    assert {fresh.id, estate.plan.id} <= {row['Plan ID'] for row in told}
+    assert {fresh.id, executed_plan.plan.id} <= {
+        row['Plan ID'] for row in told
+    }
     assert {row['Project'] for row in told} >= {'alt', 'demo'}
 
 

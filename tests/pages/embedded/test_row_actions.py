@@ -96,18 +96,20 @@ def test_a_public_share_of_others_has_nothing_of_ours(user, cloud_of):
 
 
 @pytest.fixture(scope='module')
-def snapshots(bed, demo, shares):
+def snapshots(module_sandbox, demo, shares):
     """``{protection: (table, one that is fine, one that is not)}``."""
     volume = factories.volume(demo, 'scratch')
-    broken = bed.volume('broken', metadata={'fault_create_snapshot': 'fail'})
+    broken = module_sandbox.volume(
+        'broken', metadata={'fault_create_snapshot': 'fail'}
+    )
     share = shares.share('with snapshots')
     fault = {'fault_create_snapshot': 'fail'}
     failing = shares.share('failing', metadata=fault)
     return {
         'volume_snapshot': (
             '/project/snapshots/',
-            bed.point(volume).id,
-            bed.point(broken, state='error').id,
+            module_sandbox.point(volume).id,
+            module_sandbox.point(broken, state='error').id,
         ),
         'share_snapshot': (
             '/project/share_snapshots/',

@@ -66,25 +66,25 @@ def test_it_is_there_and_loaded_when_opened(user, demo, kind):
     assert set(shown) >= {'Protected By', 'Last Good Point'}
 
 
-def test_a_plan_that_cannot_be_read_may_protect_it(user, garden, demo):
+def test_a_plan_that_cannot_be_read_may_protect_it(user, sandbox, demo):
     volume = resource(demo, 'volume')
-    flow = garden.hollow(volume)
+    flow = sandbox.hollow(volume)
     told = tab(user, 'volume', volume.id).root.text_content()
     said = f"{flow.name} may protect it, but cannot be read: "
     assert said in told
 
 
-def test_it_tells_what_protects_and_how_the_last_run_went(user, estate):
-    page = tab(user, 'volume', estate.volume.id)
+def test_it_tells_what_protects_and_how_the_last_run_went(user, executed_plan):
+    page = tab(user, 'volume', executed_plan.volume.id)
     shown = facts(page)
     (plan,) = shown['Protected By']
-    assert plan.startswith('plan of the estate: Every year')
-    assert page.links('plan of the estate')[0].endswith(f'{estate.plan.id}/')
+    assert plan.startswith('plan that ran: Every year')
+    assert page.links('plan that ran')[0].endswith(f'{executed_plan.plan.id}/')
     (last,) = shown['Last Run']
-    assert estate.run.reason in last
+    assert executed_plan.run.reason in last
     assert 'from now' in shown['Next Run'][0]
     assert 'ago' in shown['Last Good Point'][0]
-    wizard = f'restore/volume_snapshot/{estate.point.id}/'
+    wizard = f'restore/volume_snapshot/{executed_plan.point.id}/'
     (_one,) = [link for link in page.links('Restore') if wizard in link]
 
 
@@ -106,8 +106,8 @@ def test_what_cannot_be_protected_says_why(user, demo):
     assert page.links('Schedule Backup') == []
 
 
-def test_a_viewer_looks_and_changes_nothing(visitor, estate):
-    page = tab(visitor('viewer'), 'volume', estate.volume.id)
+def test_a_viewer_looks_and_changes_nothing(visitor, executed_plan):
+    page = tab(visitor('viewer'), 'volume', executed_plan.volume.id)
     assert facts(page)['Protected By']
     labels = ('Schedule Backup', 'Protect Now', 'Restore')
     assert [page.links(label) for label in labels] == [[], [], []]

@@ -5,7 +5,7 @@ import pytest
 
 from protection_dashboard.embedded import row_actions
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 VOLUMES = '/project/volumes/'
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
@@ -30,8 +30,8 @@ def page(user):
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('in many states')
+def volume(module_sandbox):
+    return module_sandbox.volume('in many states')
 
 
 def links(root):
@@ -85,7 +85,7 @@ def test_they_lead_somewhere(user, demo):
 @pytest.fixture
 def in_state(volume, cloud_of):
     """``in_state(word)``: the volume's row in that state of Cinder's."""
-    volumes = sandbox.cinder_of(cloud_of('admin', 'demo')).volumes
+    volumes = sandboxes.cinder_of(cloud_of('admin', 'demo')).volumes
     yield lambda state: volumes.reset_state(volume.id, state)
     volumes.reset_state(volume.id, 'available')
 

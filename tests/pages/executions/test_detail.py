@@ -8,7 +8,7 @@ from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 from tests.pages.page import text
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 LIST = '/project/protection_executions/'
 GONE = '00000000-0000-4000-8000-000000000000'
@@ -21,15 +21,15 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo):
+def plan(module_sandbox, demo):
     """It keeps one point, has lost a volume, and tells where it may not."""
-    volume = bed.volume('run page')
-    document = bed.document(volume)
-    lost = sandbox.with_entry(document, id=GONE, name='lost volume')
+    volume = module_sandbox.volume('run page')
+    document = module_sandbox.document(volume)
+    lost = sandboxes.with_entry(document, id=GONE, name='lost volume')
     return plan_service.plan_create(
         demo,
         {
-            **sandbox.with_resources(document, lost),
+            **sandboxes.with_resources(document, lost),
             'retention': {'last': 1},
             'notification': {'on': ['success'], 'webhook': REFUSED},
         },
@@ -37,14 +37,14 @@ def plan(bed, demo):
 
 
 @pytest.fixture(scope='module')
-def runs(bed, demo, plan):
+def runs(module_sandbox, demo, plan):
     """One run, then two at once: by state, the first is apart."""
-    first = bed.ended(execution_service.execute_plan(demo, plan))
+    first = module_sandbox.ended(execution_service.execute_plan(demo, plan))
     both = [
-        bed.started(execution_service.execute_plan(demo, plan))
+        module_sandbox.started(execution_service.execute_plan(demo, plan))
         for _n in range(2)
     ]
-    ended = [bed.ended(run_id) for run_id in both]
+    ended = [module_sandbox.ended(run_id) for run_id in both]
     return {'first': first, **{run.state: run for run in ended}}
 
 
@@ -97,12 +97,14 @@ def test_a_test_message_needs_an_address(user):
     assert 'Choose a webhook or an email address first' in error
 
 
-def test_the_page_of_a_test_message_tells_how_it_went(user, bed, plan):
+def test_the_page_of_a_test_message_tells_how_it_went(
+    user, module_sandbox, plan
+):
     """Nobody listens on the port of the discard protocol."""
     silent = 'http://127.0.0.1:9/hook'
     answer = user.submit(f'{LIST}notify/{plan.id}/', notify_url=silent)
     address = answer['Location']
-    run = bed.ended(address.strip('/').rpartition('/')[2])
+    run = module_sandbox.ended(address.strip('/').rpartition('/')[2])
     page = user.page(address)
     assert page.of_class('h1') == [f'Test message of {plan.name}']
     ((target, event, sent, why),) = rows(page, 'Notifications')

@@ -9,7 +9,7 @@ from protection_dashboard.executions import service as execution_service
 from protection_dashboard.workflows import definitions
 from tests.pages.page import Page
 from tests.pages.page import text
-from tests.support.fixtures import archived
+from tests.support.fixtures import many_executions_of
 
 LIST = '/project/protection_executions/'
 GONE = '00000000-0000-4000-8000-000000000000'
@@ -22,14 +22,14 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def hollow(archive):
+def hollow(many_executions):
     """The id of a plan that has many runs."""
-    return archive.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
+    return many_executions.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
 
 
 @pytest.fixture(scope='module')
-def many(archive):
-    return archive.run_ids
+def many(many_executions):
+    return many_executions.run_ids
 
 
 def ids(page):
@@ -76,15 +76,15 @@ def test_a_row_says_what_why_and_by_whom(user, hollow, many):
 
 
 @pytest.fixture(scope='module')
-def fading(bed):
-    """An Archive whose runs are deleted here."""
-    return archived(bed)
+def fading(module_sandbox):
+    """An ManyExecutions whose runs are deleted here."""
+    return many_executions_of(module_sandbox)
 
 
-def left(cloud, archive):
-    """Ids of the runs of an Archive that there still are."""
+def left(cloud, many_executions):
+    """Ids of the runs of an ManyExecutions that there still are."""
     found = execution_service.list_executions(
-        cloud, 100, workflow_name=archive.workflow
+        cloud, 100, workflow_name=many_executions.workflow
     )
     return [run.id for run in found]
 
@@ -124,14 +124,16 @@ def test_a_guessed_place_in_the_list_is_no_error_page(user, asked):
 
 
 @pytest.fixture(scope='module')
-def slow(bed):
+def slow(module_sandbox):
     """A document whose run takes some seconds."""
-    volume = bed.volume('slow', metadata={'fault_create_snapshot': '8'})
-    return bed.document(volume)
+    volume = module_sandbox.volume(
+        'slow', metadata={'fault_create_snapshot': '8'}
+    )
+    return module_sandbox.document(volume)
 
 
-def test_a_run_is_watched_cancelled_and_deleted(bed, user, slow):
-    run_id = bed.start(slow)
+def test_a_run_is_watched_cancelled_and_deleted(module_sandbox, user, slow):
+    run_id = module_sandbox.start(slow)
     row = user.page(LIST).row(run_id)
     assert row['State'] == 'Running'
     assert list(row.actions) == ['Details', 'Cancel Execution']
@@ -163,11 +165,11 @@ def refreshed(user, run_id):
     return Page(table + '</table>').row(run_id)
 
 
-def test_its_page_tells_what_became_of_each_resource(user, estate):
-    run, point = estate.run, estate.point
+def test_its_page_tells_what_became_of_each_resource(user, executed_plan):
+    run, point = executed_plan.run, executed_plan.point
     page = user.page(f'{LIST}{run.id}/')
     facts = page.all('//dd')
-    assert {run.id, estate.plan.name, 'demo'} < set(facts)
+    assert {run.id, executed_plan.plan.name, 'demo'} < set(facts)
     assert '1 done, 1 failedin use, and Force is off' in facts
     cells = [
         [text(cell) for cell in row.xpath('./td')]
@@ -182,11 +184,13 @@ def test_its_page_tells_what_became_of_each_resource(user, estate):
             '',
             raw,
         ],
-        ['estate', 'Volume', 'Done', point.id, ''],
+        ['executed_plan', 'Volume', 'Done', point.id, ''],
     ]
     everything = '/project/protection_points/of/volume'
-    assert page.links('estate') == [f'{everything}/{estate.volume.id}/']
+    assert page.links('executed_plan') == [
+        f'{everything}/{executed_plan.volume.id}/'
+    ]
     of_it = f'/project/protection_points/point/volume_snapshot/{point.id}/'
     assert page.links(point.id) == [of_it]
-    plan = f'/project/protection_plans/{estate.plan.id}/'
-    assert page.links(estate.plan.name) == [plan]
+    plan = f'/project/protection_plans/{executed_plan.plan.id}/'
+    assert page.links(executed_plan.plan.name) == [plan]

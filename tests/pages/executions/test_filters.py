@@ -22,9 +22,9 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def hollow(archive):
+def hollow(many_executions):
     """The id of a plan of which many runs failed."""
-    return archive.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
+    return many_executions.workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
 
 
 def found(user, **asked):
@@ -32,15 +32,15 @@ def found(user, **asked):
 
 
 @pytest.fixture(scope='module')
-def cases(estate):
-    """Filters that find the run of the estate, and some that do not."""
+def cases(executed_plan):
+    """Filters that find the run of the executed_plan, and some that do not."""
     today = datetime.datetime.now(datetime.UTC).date()
     tomorrow = today + datetime.timedelta(days=1)
-    plan = {'plan': estate.plan.id}
-    volume = {'type': 'volume', 'resource': estate.volume.id}
+    plan = {'plan': executed_plan.plan.id}
+    volume = {'type': 'volume', 'resource': executed_plan.volume.id}
     return {
         'plan': (plan, True),
-        'schedule': ({'schedule': estate.schedule.id}, True),
+        'schedule': ({'schedule': executed_plan.schedule.id}, True),
         'resource': (volume, True),
         'type': ({**plan, 'type': 'volume'}, True),
         'failed': ({**plan, 'state': 'failed'}, True),
@@ -88,26 +88,26 @@ def cases(estate):
         'tomorrow',
     ],
 )
-def test_a_filter_finds_what_it_says(user, estate, cases, case):
+def test_a_filter_finds_what_it_says(user, executed_plan, cases, case):
     asked, fits = cases[case]
     runs = found(user, **asked)
-    assert runs == ([estate.run.id] if fits else [])
+    assert runs == ([executed_plan.run.id] if fits else [])
 
 
-def test_what_is_chosen_stands_in_the_form_by_its_name(user, estate):
+def test_what_is_chosen_stands_in_the_form_by_its_name(user, executed_plan):
     asked = {
-        'plan': estate.plan.id,
-        'schedule': estate.schedule.id,
+        'plan': executed_plan.plan.id,
+        'schedule': executed_plan.schedule.id,
         'type': 'volume',
-        'resource': estate.volume.id,
+        'resource': executed_plan.volume.id,
         'state': 'failed',
         'by': 'demo',
     }
     page = user.page(LIST, **asked)
     chosen = page.all('//form//option[@selected]')
-    assert chosen[0] == 'plan of the estate'
-    assert chosen[1].startswith('plan of the estate: ')
-    assert chosen[2:] == ['Volume', 'estate (Volume)', 'Failed', 'demo']
+    assert chosen[0] == 'plan that ran'
+    assert chosen[1].startswith('plan that ran: ')
+    assert chosen[2:] == ['Volume', 'executed_plan (Volume)', 'Failed', 'demo']
     assert page.links('Clear') == [LIST]
 
 
@@ -134,7 +134,7 @@ def test_when_nothing_matches_the_table_says_so(user):
     assert empty == 'Nothing matches: choose other filters, or clear them.'
 
 
-def test_pages_and_the_file_keep_the_filters(user, hollow, archive):
+def test_pages_and_the_file_keep_the_filters(user, hollow, many_executions):
     asked = {'plan': hollow, 'state': 'failed', 'by': ''}
     page = user.page(LIST, **asked)
     links = page.root.xpath('//a[contains(@href, "marker=")]/@href')
@@ -164,15 +164,17 @@ def test_a_file_of_a_bad_filter_is_the_page_that_says_so(user):
     assert page.errors('to')
 
 
-def test_a_row_tells_how_many_and_why(user, estate):
-    row = user.page(LIST, plan=estate.plan.id).row(estate.run.id)
+def test_a_row_tells_how_many_and_why(user, executed_plan):
+    row = user.page(LIST, plan=executed_plan.plan.id).row(executed_plan.run.id)
     assert row['Result'] == '1 ok, 1 failed: in use, and Force is off'
     assert row['Started By'] == 'demo'
 
 
-def test_runs_of_a_rule_are_found_by_a_resource_it_matches(user, bed, demo):
+def test_runs_of_a_rule_are_found_by_a_resource_it_matches(
+    user, module_sandbox, demo
+):
     volume = factories.volume(demo, 'scratch')
-    document = bed.document(volume)
+    document = module_sandbox.document(volume)
     (entry,) = document['resources']
     method = {key: entry[key] for key in ('protection', 'options')}
     rule = {
@@ -182,6 +184,6 @@ def test_runs_of_a_rule_are_found_by_a_resource_it_matches(user, bed, demo):
         'methods': {'volume': method},
     }
     plan = plan_service.plan_create(demo, rule)
-    run = bed.started(execution_service.execute_plan(demo, plan))
+    run = module_sandbox.started(execution_service.execute_plan(demo, plan))
     asked = {'plan': plan.id, 'type': 'volume', 'resource': volume.id}
     assert found(user, **asked) == [run]

@@ -31,7 +31,7 @@ def wait(number, **facts):
 
 
 @pytest.fixture(scope='module')
-def run(bed, demo):
+def run(module_sandbox, demo):
     """It ends as a run ends of which 97 and 3 resources failed, 2 not."""
     found = [
         *(wait(n, state='failed', reason=QUOTA) for n in range(97)),
@@ -54,9 +54,11 @@ def run(bed, demo):
         },
     }
     mistral.workflow_create(demo, definitions.dump_definition(name, body))
-    bed.plan_ids.add(name.removeprefix(definitions.PLAN_NAME_PREFIX))
+    module_sandbox.plan_ids.add(
+        name.removeprefix(definitions.PLAN_NAME_PREFIX)
+    )
     given = {'polled': polled, 'name': 'a hundred', 'by': 'demo'}
-    return bed.ended(mistral.execution_create(demo, name, given).id)
+    return module_sandbox.ended(mistral.execution_create(demo, name, given).id)
 
 
 @pytest.fixture(scope='module')
@@ -112,17 +114,21 @@ def noop(name, **policies):
 
 
 @pytest.fixture(scope='module')
-def going(bed, demo):
+def going(module_sandbox, demo):
     """A run that takes longer than the three before it."""
     name = definitions.plan_workflow_name(str(uuid.uuid4()))
-    bed.plan_ids.add(name.removeprefix(definitions.PLAN_NAME_PREFIX))
+    module_sandbox.plan_ids.add(
+        name.removeprefix(definitions.PLAN_NAME_PREFIX)
+    )
     workflow = mistral.workflow_create(demo, noop(name))
     given = {'name': 'steady'}
     for _number in range(3):
-        bed.ended(mistral.execution_create(demo, name, given).id)
+        module_sandbox.ended(mistral.execution_create(demo, name, given).id)
     slow = noop(name, **{'wait-before': 60})
     mistral.workflow_update(demo, workflow.id, slow)
-    run_id = bed.started(mistral.execution_create(demo, name, given).id)
+    run_id = module_sandbox.started(
+        mistral.execution_create(demo, name, given).id
+    )
     yield execution_service.execution_get(demo, run_id)
     execution_service.execution_cancel(
         demo, execution_service.execution_get(demo, run_id)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pages.page import Page
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 PAGE = '/project/protection_overview/orphans/'
 PLANLESS = f'{PAGE}planless/'
@@ -20,8 +20,8 @@ def admin(cloud_of):
 
 
 @pytest.fixture(scope='module')
-def plot(admin):
-    with sandbox.kept(admin) as made:
+def alt_sandbox(admin):
+    with sandboxes.kept(admin) as made:
         yield made
 
 
@@ -31,10 +31,10 @@ def user(visitor, admin):
 
 
 @pytest.fixture(scope='module')
-def points(plot):
+def points(alt_sandbox):
     """Two points of a volume whose plan does not exist."""
-    volume = plot.volume('of no plan')
-    return [plot.point(volume) for _number in range(2)]
+    volume = alt_sandbox.volume('of no plan')
+    return [alt_sandbox.point(volume) for _number in range(2)]
 
 
 def section(page, slug):
@@ -72,18 +72,20 @@ def test_a_kind_that_there_is_not_has_no_page(user):
     assert user.get(f'{PAGE}starships/').status_code == 404
 
 
-def test_points_go_once_their_number_is_typed(user, admin, plot, points):
+def test_points_go_once_their_number_is_typed(
+    user, admin, alt_sandbox, points
+):
     before = user.page(PLANLESS)
     assert before.alerts[0].endswith('last good copies of: of no plan')
     refused = user.submit(PLANLESS, count='3')
     errors = Page(refused.content.decode()).errors('count')
     assert errors == ['Type the number 2.']
-    late = plot.point(plot.volume('of no plan either'))
+    late = alt_sandbox.point(alt_sandbox.volume('of no plan either'))
     seen = {**before.values, 'count': '2'}
     page = Page(user.post(PLANLESS, seen).content.decode())
     assert any('has changed meanwhile' in alert for alert in page.alerts)
     assert {p.id for p in [*points, late]} <= factories.point_ids(admin)
     answer = user.submit(PLANLESS, count='3')
-    run = plot.ended(answer['Location'].rstrip('/').rpartition('/')[2])
+    run = alt_sandbox.ended(answer['Location'].rstrip('/').rpartition('/')[2])
     assert (run.kind, run.summary['ok']) == ('delete', 3)
     assert not {p.id for p in [*points, late]} & factories.point_ids(admin)

@@ -26,8 +26,8 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def volumes(bed):
-    return [bed.volume(f'{NAME} {number}') for number in range(2)]
+def volumes(module_sandbox):
+    return [module_sandbox.volume(f'{NAME} {number}') for number in range(2)]
 
 
 @pytest.fixture(scope='module')
@@ -36,9 +36,9 @@ def keys(volumes):
 
 
 @pytest.fixture(scope='module')
-def ran(estate):
+def ran(executed_plan):
     """A plan of a volume that has a copy; its last run failed in part."""
-    return estate
+    return executed_plan
 
 
 @pytest.fixture(scope='module')
@@ -202,8 +202,10 @@ def test_a_project_without_plans_is_told_what_to_do_first(
     assert page.all('//table[contains(@class, "calendar")]') == []
 
 
-def test_a_plan_without_a_schedule_protects_nothing(user, bed, demo, volumes):
-    document = bed.document(volumes[1])
+def test_a_plan_without_a_schedule_protects_nothing(
+    user, module_sandbox, demo, volumes
+):
+    document = module_sandbox.document(volumes[1])
     plan = plan_service.plan_create(demo, document)
     row = user.page(OVERVIEW, name=NAME).row(
         str(ResourceRef.of_resource(volumes[1]))

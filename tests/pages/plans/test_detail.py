@@ -15,7 +15,7 @@ from protection_dashboard.plans import yaml_file
 from protection_dashboard.reports import project_status
 from protection_dashboard.workflows import definitions
 from tests.pages.page import Page
-from tests.support import sandbox
+from tests.support import sandboxes
 
 PLANS = '/project/protection_plans/'
 EXECUTIONS = '/project/protection_executions/'
@@ -30,17 +30,19 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def volumes(bed):
+def volumes(module_sandbox):
     """One to pick, and one that a selector finds."""
     number = uuid.uuid4().hex[:6]
-    return bed.volume(f'picked {number}'), bed.volume(f'found-{number}')
+    return module_sandbox.volume(f'picked {number}'), module_sandbox.volume(
+        f'found-{number}'
+    )
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo, volumes):
+def plan(module_sandbox, demo, volumes):
     """A plan that has run once, by hand."""
     picked, found = volumes
-    document = bed.document(picked, NEVER)
+    document = module_sandbox.document(picked, NEVER)
     (entry,) = document['resources']
     method = {key: entry.pop(key) for key in ('protection', 'options')}
     nightly = plan_document.new_schedule('30 2 1 1 *', 'Europe/Berlin')
@@ -56,7 +58,7 @@ def plan(bed, demo, volumes):
         ],
     }
     made = plan_service.plan_create(demo, document)
-    bed.ended(execution_service.execute_plan(demo, made))
+    module_sandbox.ended(execution_service.execute_plan(demo, made))
     return made
 
 
@@ -161,15 +163,15 @@ def test_a_plan_of_another_project_has_no_page(visitor, address):
 
 
 def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(
-    user, demo, bed, plan, address, volumes
+    user, demo, module_sandbox, plan, address, volumes
 ):
-    before = bed.points(plan.document)
+    before = module_sandbox.points(plan.document)
     text = words(user.page(address + 'dry-run/'))
     assert 'Would protect 2 resources' in text
     assert 'Would not protect 1 resource' in text
     assert 'Skipped The volume no longer exists.' in text
     assert 'Would then remove 2 recovery points' in text
-    assert bed.points(plan.document) == before
+    assert module_sandbox.points(plan.document) == before
     name = definitions.plan_workflow_name(plan.id)
     assert (
         len(execution_service.list_executions(demo, 9, workflow_name=name))
@@ -217,18 +219,22 @@ def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
 
 
 @pytest.fixture
-def doomed(bed, demo, volumes, plan):
+def doomed(module_sandbox, demo, volumes, plan):
     """A plan with points of two volumes that have a copy of the first."""
     picked, found = volumes
-    other = sandbox.with_entry(bed.document(found), name=found.name)
-    document = sandbox.with_resources(bed.document(picked, NEVER), other)
+    other = sandboxes.with_entry(
+        module_sandbox.document(found), name=found.name
+    )
+    document = sandboxes.with_resources(
+        module_sandbox.document(picked, NEVER), other
+    )
     plan = plan_service.plan_create(demo, document)
-    bed.ended(execution_service.execute_plan(demo, plan))
+    module_sandbox.ended(execution_service.execute_plan(demo, plan))
     return plan
 
 
 def test_a_plan_goes_with_its_points_once_they_were_listed(
-    user, demo, bed, doomed, volumes
+    user, demo, module_sandbox, doomed, volumes
 ):
     address = f'{PLANS}{doomed.id}/delete/'
     page = user.page(address)
@@ -240,23 +246,23 @@ def test_a_plan_goes_with_its_points_once_they_were_listed(
     assert 'last good copies' not in text
     answer = user.submit(address, delete_points='on', digest='of before')
     assert 'changed meanwhile' in answer.content.decode()
-    assert len(bed.points(doomed.document)) == 2
+    assert len(module_sandbox.points(doomed.document)) == 2
     answer = user.submit(address, delete_points='on')
     assert answer.status_code == 302
     assert answer['Location'].startswith(EXECUTIONS)
     run = answer['Location'].removeprefix(EXECUTIONS).strip('/')
-    assert bed.ended(run).state == 'SUCCESS'
-    assert bed.points(doomed.document) == []
+    assert module_sandbox.ended(run).state == 'SUCCESS'
+    assert module_sandbox.points(doomed.document) == []
     assert user.get(address).status_code == 404
 
 
 def test_a_plan_goes_alone_and_names_last_good_copies(
-    user, bed, demo, plan, volumes
+    user, module_sandbox, demo, plan, volumes
 ):
     address = f'{PLANS}{plan.id}/delete/'
     (said,) = user.page(address).alerts
     assert all(volume.name in said for volume in volumes)
     answer = user.submit(address)
     assert (answer.status_code, answer['Location']) == (302, PLANS)
-    assert len(bed.points(plan.document)) == 2
+    assert len(module_sandbox.points(plan.document)) == 2
     assert user.page(PLANS).row(plan.id) is None

@@ -29,10 +29,10 @@ def volumes(demo):
 
 
 @pytest.fixture
-def odd(garden, demo):
+def odd(sandbox, demo):
     """A plan with what the form shows, and what it does not."""
     volume = factories.volume(demo)
-    document = garden.document(volume, '0 3 1 1 *')
+    document = sandbox.document(volume, '0 3 1 1 *')
     (entry,) = document['resources']
     options = {'snapshot_name': 'shared', 'description': 'x', 'force': True}
     document['methods'] = {
@@ -161,7 +161,7 @@ def test_a_form_of_another_page_is_refused(user, demo, stored):
     assert plan_service.plan_get(demo, stored.id).document == stored.document
 
 
-def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
+def test_a_clone_is_a_plan_of_its_own(sandbox, user, demo, stored):
     address = f'{PLANS}{stored.id}/clone/'
     page = user.page(address)
     name = page.values['name']
@@ -177,7 +177,7 @@ def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
     )
     assert answer.status_code == 302, said(answer)
     clone = made(demo, name)
-    garden.known(clone.document)
+    sandbox.known(clone.document)
     (new,), (old,) = clone.schedules, stored.schedules
     assert new == dataclasses.replace(old, id=new.id, paused=True)
     assert new.id != old.id
@@ -188,9 +188,9 @@ def test_a_clone_is_a_plan_of_its_own(garden, user, demo, stored):
 
 
 @pytest.fixture
-def shared(garden, demo):
+def shared(sandbox, demo):
     """A plan whose volume has the options of its type."""
-    document = garden.document(factories.volume(demo))
+    document = sandbox.document(factories.volume(demo))
     (entry,) = document['resources']
     method = {p: entry.pop(p) for p in ('protection', 'options')}
     document['methods'] = {'volume': method}
@@ -229,10 +229,10 @@ def test_a_service_that_is_down_costs_its_branch(
 
 
 def test_a_retention_that_is_no_preset_comes_back_as_custom(
-    garden, user, demo
+    sandbox, user, demo
 ):
     """Such as what an earlier version offered."""
-    document = garden.document(factories.volume(demo))
+    document = sandbox.document(factories.volume(demo))
     document['retention'] = {'days': 7}
     plan = plan_service.plan_create(demo, document)
     page = user.page(edit(plan))

@@ -32,9 +32,9 @@ def volume(demo):
 
 
 @pytest.fixture
-def document(bed, volume):
+def document(module_sandbox, volume):
     """Of a plan that is not there; its name is its own."""
-    return bed.document(volume, NEVER) | {
+    return module_sandbox.document(volume, NEVER) | {
         'name': f'imported {uuid.uuid4().hex[:8]}',
         'retention': {'last': 7},
     }
@@ -73,7 +73,9 @@ def test_nothing_is_made_before_the_preview_was_seen(user, demo, document):
     assert named(demo, document['name']) == []
 
 
-def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
+def test_a_file_becomes_a_plan_with_ids_of_its_own(
+    user, demo, document, module_sandbox
+):
     text = yaml_file.plan_to_yaml(document)
     file = SimpleUploadedFile('plan.yaml', text.encode())
     page = shown(send(user, '', file=file))
@@ -81,7 +83,7 @@ def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
     answer = confirm(user, text)
     assert answer.status_code == 302
     (plan,) = named(demo, document['name'])
-    bed.known(plan.document)
+    module_sandbox.known(plan.document)
     assert answer['Location'] == f'{PLANS}{plan.id}/'
     assert plan.id != document['id']
     (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
@@ -90,10 +92,10 @@ def test_a_file_becomes_a_plan_with_ids_of_its_own(user, demo, document, bed):
 
 
 def test_a_plan_of_the_same_name_is_replaced_on_demand(
-    user, demo, bed, document
+    user, demo, module_sandbox, document
 ):
     plan = plan_service.plan_create(demo, document)
-    point = bed.point(factories.volume(demo, 'scratch'), plan=plan)
+    point = module_sandbox.point(factories.volume(demo, 'scratch'), plan=plan)
     pins.pin_point(demo, point, 'keep')
     new = document | {
         'retention': {'daily': 14},

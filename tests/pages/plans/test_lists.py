@@ -25,8 +25,8 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo):
-    return bed.plan(factories.volume(demo, 'scratch'), NEVER)
+def plan(module_sandbox, demo):
+    return module_sandbox.plan(factories.volume(demo, 'scratch'), NEVER)
 
 
 @pytest.fixture(scope='module')
@@ -84,15 +84,17 @@ def test_before_the_first_run_there_is_none(user, plan, schedule, address):
     assert row.links('Plan') == [address]
 
 
-def test_the_last_run_is_told_with_its_state(user, estate):
-    key = f'{estate.plan.id}:{estate.schedule.id}'
+def test_the_last_run_is_told_with_its_state(user, executed_plan):
+    key = f'{executed_plan.plan.id}:{executed_plan.schedule.id}'
     for row in (
-        user.page(PLANS).row(estate.plan.id),
+        user.page(PLANS).row(executed_plan.plan.id),
         user.page(SCHEDULES).row(key),
     ):
         assert row['Protects'] == '2 × Volume'
         assert row['Last Run'].startswith('Failed')
-        assert row.links('Last Run') == [f'{EXECUTIONS}{estate.run.id}/']
+        assert row.links('Last Run') == [
+            f'{EXECUTIONS}{executed_plan.run.id}/'
+        ]
 
 
 def test_the_next_run_is_what_mistral_says(user, plan, schedule):
@@ -167,9 +169,9 @@ def test_a_plans_page_says_what_and_when(user, plan, address):
 
 
 @pytest.fixture(scope='module')
-def lost(bed, demo):
+def lost(module_sandbox, demo):
     """A schedule whose trigger somebody deleted."""
-    plan = bed.plan(factories.volume(demo, 'scratch'), NEVER)
+    plan = module_sandbox.plan(factories.volume(demo, 'scratch'), NEVER)
     (schedule,) = state_of(demo, plan).schedules
     mistral.cron_trigger_delete(demo, schedule.trigger_id)
     return schedule
@@ -196,8 +198,12 @@ def test_a_plan_is_deleted(user, lost):
     assert user.get(address).status_code == 404
 
 
-def test_a_schedule_is_deleted_alone_the_last_with_its_plan(user, demo, bed):
-    document = bed.document(factories.volume(demo, 'scratch'), NEVER)
+def test_a_schedule_is_deleted_alone_the_last_with_its_plan(
+    user, demo, module_sandbox
+):
+    document = module_sandbox.document(
+        factories.volume(demo, 'scratch'), NEVER
+    )
     document['schedules'].append(
         plan_document.new_schedule('0 4 1 1 *', 'UTC').document()
     )

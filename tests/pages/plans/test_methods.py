@@ -76,7 +76,7 @@ def test_a_method_that_is_not_offered_is_refused(user, address, shown):
     assert error.startswith("Select a valid choice.")
 
 
-def test_the_plan_has_the_chosen_method(bed, demo, user, address):
+def test_the_plan_has_the_chosen_method(module_sandbox, demo, user, address):
     name = 'scratch away from here'
     options = {'freezer.backup_name': 'away', 'freezer.description': ''}
     answer = user.submit(
@@ -84,7 +84,7 @@ def test_the_plan_has_the_chosen_method(bed, demo, user, address):
     )
     assert answer.status_code == 302
     (plan,) = [p for p in plan_service.plan_list(demo) if p.name == name]
-    bed.known(plan.document)
+    module_sandbox.known(plan.document)
     (entry,) = plan.resources
     assert entry['protection'] == 'freezer'
     assert entry['options'] == {'backup_name': 'away'}

@@ -42,9 +42,9 @@ def answers(user, demo):
 
 
 @pytest.fixture(scope='module')
-def runs(bed, answers):
-    """The ended runs; their points go with the bed."""
-    return [bed.ended(run_of(answer)) for answer in answers]
+def runs(module_sandbox, answers):
+    """The ended runs; their points go with the module_sandbox."""
+    return [module_sandbox.ended(run_of(answer)) for answer in answers]
 
 
 def test_it_starts_a_run_and_shows_its_page(user, demo, answers, runs):
@@ -78,9 +78,9 @@ def test_what_is_missing_is_asked_for(user, demo):
 
 
 @pytest.mark.parametrize('form', ['schedule', 'protect'])
-def test_a_volume_that_cannot_be_protected_has_no_form(garden, user, form):
+def test_a_volume_that_cannot_be_protected_has_no_form(sandbox, user, form):
     metadata = {'fault_create_volume': 'fail'}
-    broken = garden.volume('broken', status='error', metadata=metadata)
+    broken = sandbox.volume('broken', status='error', metadata=metadata)
     answer = user.get(f'/project/protection_plans/{form}/volume/{broken.id}/')
     assert (answer.status_code, answer['Location']) == (302, HOME)
     (alert,) = user.page(HOME).alerts

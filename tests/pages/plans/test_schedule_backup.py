@@ -15,8 +15,8 @@ SCHEDULES = '/project/protection_schedules/'
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('letters')
+def volume(module_sandbox):
+    return module_sandbox.volume('letters')
 
 
 @pytest.fixture(scope='module')
@@ -60,24 +60,24 @@ def test_an_attached_volume_is_to_be_forced(user, demo):
     assert page.values['force'] == 'on'
 
 
-def found(garden, cloud, name):
-    """The plan of a name, which goes with the garden."""
+def found(sandbox, cloud, name):
+    """The plan of a name, which goes with the sandbox."""
     named = [p for p in plan_service.plan_list(cloud) if p.name == name]
     for plan in named:
-        garden.known(plan.document)
+        sandbox.known(plan.document)
     (plan,) = named
     return plan
 
 
 def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
-    user, bed, demo, address
+    user, module_sandbox, demo, address
 ):
     keep = {'retention': 'custom', 'keep_last': '3', 'keep_daily': ''}
     typed = {'plan_name': 'eager', **custom('*/2 * * * *'), **keep}
     with override_settings(PROTECTION_MINIMUM_INTERVAL=60):
         answer = user.submit(address, run_now='on', **typed)
     assert answer.status_code == 302
-    plan = found(bed, demo, 'eager')
+    plan = found(module_sandbox, demo, 'eager')
     assert plan.schedules[0].pattern == '*/2 * * * *'
     (run,) = execution_service.list_executions(
         demo, 10, workflow_name=f'protection.plan.{plan.id}'
@@ -87,7 +87,7 @@ def test_it_protects_often_if_allowed_to_and_at_once_if_asked_to(
     factories.uproot(demo, plan)
 
 
-def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
+def test_it_makes_a_plan_with_an_armed_schedule(user, sandbox, demo, address):
     answer = user.submit(
         address,
         **custom(' 30  4 * * 1-5 '),
@@ -98,7 +98,7 @@ def test_it_makes_a_plan_with_an_armed_schedule(user, garden, demo, address):
         first='2031-02-01T03:00',
         end='2031-12-31',
     )
-    plan = found(garden, demo, 'letters backup')
+    plan = found(sandbox, demo, 'letters backup')
     assert (answer.status_code, answer['Location']) == (302, SCHEDULES)
     assert answer['X-Horizon-Location'] == SCHEDULES
     (entry,) = plan.resources

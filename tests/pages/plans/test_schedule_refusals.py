@@ -27,8 +27,8 @@ REQUIRED = "This field is required."
 
 
 @pytest.fixture(scope='module')
-def address(estate):
-    volume_id = estate.volume.id
+def address(executed_plan):
+    volume_id = executed_plan.volume.id
     return f'/project/protection_plans/schedule/volume/{volume_id}/'
 
 
@@ -103,7 +103,7 @@ REFUSALS = [
     ),
     ({'plan_name': ''}, 'plan_name', REQUIRED),
     (
-        {'plan_name': 'Plan OF the estate'},
+        {'plan_name': 'Plan OF the executed_plan'},
         'plan_name',
         "A plan of this name exists: choose another one.",
     ),

@@ -21,17 +21,20 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo):
-    volume = bed.volume('tabbed volume')
-    document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
+def plan(module_sandbox, demo):
+    volume = module_sandbox.volume('tabbed volume')
+    document = {
+        **module_sandbox.document(volume, '0 3 1 1 *'),
+        'retention': {'last': 1},
+    }
     made = plan_service.plan_create(demo, document)
-    bed.ended(execution_service.execute_plan(demo, made))
+    module_sandbox.ended(execution_service.execute_plan(demo, made))
     return made
 
 
 @pytest.fixture(scope='module')
-def point(bed, plan):
-    (found,) = bed.points(plan.document)
+def point(module_sandbox, plan):
+    (found,) = module_sandbox.points(plan.document)
     return found
 
 
@@ -43,13 +46,15 @@ def button(action, point):
     return f'points__{action}__{point.protection}:{point.id}'
 
 
-def test_delete_leads_to_the_page_that_counts(user, bed, plan, point):
+def test_delete_leads_to_the_page_that_counts(
+    user, module_sandbox, plan, point
+):
     answer = user.press(tab(plan, 'points'), button('delete', point))
     assert answer.status_code == 302
     assert answer['Location'].startswith(f'{DELETE}?point=')
     assert point.id in answer['Location']
     assert user.get(answer['Location']).status_code == 200
-    assert bed.points(plan.document) == [point]
+    assert module_sandbox.points(plan.document) == [point]
 
 
 def test_unpin_takes_the_pin_away(user, demo, plan, point):
@@ -67,7 +72,9 @@ def test_unpin_takes_the_pin_away(user, demo, plan, point):
 
 
 @pytest.mark.parametrize('action', ['delete', 'unpin'])
-def test_a_reader_is_refused(visitor, demo, bed, plan, point, action):
+def test_a_reader_is_refused(
+    visitor, demo, module_sandbox, plan, point, action
+):
     if action == 'unpin':
         pins.pin_point(demo, point, 'kept')
     before = plan_service.plan_get(demo, plan.id).pins
@@ -80,7 +87,7 @@ def test_a_reader_is_refused(visitor, demo, bed, plan, point, action):
     (alert,) = reader.page(answer['Location']).alerts
     assert 'You are not allowed to' in alert
     assert plan_service.plan_get(demo, plan.id).pins == before
-    assert bed.points(plan.document) == [point]
+    assert module_sandbox.points(plan.document) == [point]
 
 
 @pytest.mark.parametrize('action', ['delete', 'unpin'])

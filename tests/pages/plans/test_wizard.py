@@ -41,7 +41,7 @@ def share(demo):
 
 
 @pytest.fixture(scope='module')
-def mixed(bed, demo, user, opened, volumes, share):
+def mixed(module_sandbox, demo, user, opened, volumes, share):
     """A plan of a volume, a share and a rule, made and started by the form."""
     answer = sent(
         user,
@@ -60,7 +60,7 @@ def mixed(bed, demo, user, opened, volumes, share):
         **RULE,
     )
     plan = made(demo, 'wizard mix')
-    bed.known(plan.document)
+    module_sandbox.known(plan.document)
     return answer, plan
 
 
@@ -79,7 +79,7 @@ def test_the_tree_names_what_there_is_and_who_protects_it(opened, volumes):
 
 
 def test_a_plan_of_everything_is_made_armed_and_started(
-    bed, demo, mixed, volumes, share
+    module_sandbox, demo, mixed, volumes, share
 ):
     answer, plan = mixed
     assert answer.status_code == 302, said(answer)
@@ -99,7 +99,7 @@ def test_a_plan_of_everything_is_made_armed_and_started(
     (schedule,) = plan.schedules
     assert schedule.pattern == '0 3 1 1 *'
     run_id = answer['Location'].strip('/').rpartition('/')[2]
-    run = bed.ended(run_id)
+    run = module_sandbox.ended(run_id)
     assert run.state == 'SUCCESS', run.reason
     names = {result['name'] for result in run.results}
     assert {'scratch', 'web-data'} <= names
@@ -125,7 +125,7 @@ TOLD = [
 
 @pytest.mark.parametrize(('chosen', 'saved'), TOLD)
 def test_a_plan_with_a_notification_is_made(
-    bed, demo, user, opened, volumes, chosen, saved
+    module_sandbox, demo, user, opened, volumes, chosen, saved
 ):
     name = f'tells {" ".join(chosen)}'
     answer = sent(
@@ -140,7 +140,7 @@ def test_a_plan_with_a_notification_is_made(
     )
     assert answer.status_code == 302, said(answer)
     plan = made(demo, name)
-    bed.known(plan.document)
+    module_sandbox.known(plan.document)
     assert plan.document['notification'] == saved
 
 
@@ -290,7 +290,9 @@ def test_a_link_opens_it_with_resources_ticked(user, volumes):
     assert 'no longer exists' in text(gone)
 
 
-def test_a_plan_stays_when_its_schedule_fails(bed, demo, user, volumes):
+def test_a_plan_stays_when_its_schedule_fails(
+    module_sandbox, demo, user, volumes
+):
     """The last day lies in the past: such a schedule can never run."""
     changes = {
         'name': 'half of it',
@@ -304,7 +306,7 @@ def test_a_plan_stays_when_its_schedule_fails(bed, demo, user, volumes):
     answer = sent(user, page, **changes)
     assert answer.status_code == 302, said(answer)
     plan = made(demo, 'half of it')
-    bed.known(plan.document)
+    module_sandbox.known(plan.document)
     assert plan.schedules == []
     shown = ' '.join(user.page(answer['Location']).of_class('alert'))
     assert "The plan is saved, but a schedule of it is not:" in shown

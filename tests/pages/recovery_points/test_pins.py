@@ -18,24 +18,27 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('pinned volume')
+def volume(module_sandbox):
+    return module_sandbox.volume('pinned volume')
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo, volume):
-    document = {**bed.document(volume, '0 3 1 1 *'), 'retention': {'last': 1}}
+def plan(module_sandbox, demo, volume):
+    document = {
+        **module_sandbox.document(volume, '0 3 1 1 *'),
+        'retention': {'last': 1},
+    }
     return plan_service.plan_create(demo, document)
 
 
 @pytest.fixture(scope='module')
-def old(bed, volume, plan):
-    return bed.point(volume, plan=plan)
+def old(module_sandbox, volume, plan):
+    return module_sandbox.point(volume, plan=plan)
 
 
 @pytest.fixture(scope='module')
-def new(bed, volume, plan, old):
-    return bed.point(volume, plan=plan)
+def new(module_sandbox, volume, plan, old):
+    return module_sandbox.point(volume, plan=plan)
 
 
 @pytest.fixture(scope='module')
@@ -118,8 +121,8 @@ def test_a_note_that_is_too_long_is_told(user, old):
     assert 'at most 255' in Page(answer.content.decode()).errors('note')[0]
 
 
-def test_what_no_plan_prunes_offers_no_pin(user, bed, volume):
-    point = bed.point(volume)
+def test_what_no_plan_prunes_offers_no_pin(user, module_sandbox, volume):
+    point = module_sandbox.point(volume)
     row = user.page(LIST).row(key(point))
     assert not {'Pin...', 'Unpin'} & set(row.actions)
     told = facts(user.page(page_of(point)))
@@ -129,20 +132,19 @@ def test_what_no_plan_prunes_offers_no_pin(user, bed, volume):
     assert 'nothing removes it by itself' in alert
 
 
-def test_the_page_of_a_point_tells_all_of_it(user, estate):
-    page = user.page(page_of(estate.point))
+def test_the_page_of_a_point_tells_all_of_it(user, executed_plan):
+    page = user.page(page_of(executed_plan.point))
     told = facts(page)
-    assert told['Resource'].startswith('estate (Volume) ')
+    assert told['Resource'].startswith('executed_plan (Volume) ')
     assert told['Size'] == '1 GiB'
-    assert told['ID'] == estate.point.id
+    assert told['ID'] == executed_plan.point.id
     words = 'Every year on 1 January at 03:00'
-    assert told['Made By'] == f'plan of the estate, {words}'
-    plan = f'/project/protection_plans/{estate.plan.id}/'
-    schedule = (
-        f'/project/protection_schedules/{estate.plan.id}/{estate.schedule.id}/'
-    )
-    run = f'/project/protection_executions/{estate.run.id}/'
-    assert page.links('plan of the estate') == [plan]
+    assert told['Made By'] == f'plan that ran, {words}'
+    plan = f'/project/protection_plans/{executed_plan.plan.id}/'
+    schedule_id = f'{executed_plan.plan.id}/{executed_plan.schedule.id}'
+    schedule = f'/project/protection_schedules/{schedule_id}/'
+    run = f'/project/protection_executions/{executed_plan.run.id}/'
+    assert page.links('plan that ran') == [plan]
     assert page.links(words) == [schedule]
     assert page.links('The run that made it') == [run]
 

@@ -9,7 +9,7 @@ from protection_dashboard import plugins
 from protection_dashboard.panels.recovery_points import cursors
 from tests.pages.page import Page
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 LIST = '/project/protection_points/'
 AJAX = {'HTTP_X_REQUESTED_WITH': 'XMLHttpRequest'}
@@ -21,17 +21,19 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def volume(estate):
-    return estate.volume
+def volume(executed_plan):
+    return executed_plan.volume
 
 
 @pytest.fixture(scope='module')
-def made(bed, estate, volume):
+def made(module_sandbox, executed_plan, volume):
     """A point of a plan's run, one of a run at once, one by hand."""
-    by_hand = bed.cinder.volume_snapshots.create(volume.id, name='by hand')
+    by_hand = module_sandbox.cinder.volume_snapshots.create(
+        volume.id, name='by hand'
+    )
     return {
-        'plan': estate.point,
-        'once': bed.point(volume),
+        'plan': executed_plan.point,
+        'once': module_sandbox.point(volume),
         'by hand': by_hand,
     }
 
@@ -56,7 +58,7 @@ def test_a_row_says_what_and_when(user, volume, made):
     point = made['plan']
     row = user.page(LIST).row(key(point))
     assert row['Name'] == point.name
-    assert row['Resource'].startswith('estate')
+    assert row['Resource'].startswith('executed_plan')
     own = f'/project/volumes/{volume.id}/'
     assert row.links('Resource') == [own, of(volume.id)]
     assert (row['Type'], row['Method']) == ('Volume', 'Volume snapshot')
@@ -69,11 +71,11 @@ def test_a_row_says_what_and_when(user, volume, made):
     assert row.links('Name') == [page]
 
 
-def test_it_says_who_made_a_point(user, estate, made):
+def test_it_says_who_made_a_point(user, executed_plan, made):
     page = user.page(LIST)
     row = page.row(key(made['plan']))
-    assert row['Made By'].startswith('plan of the estate')
-    plan_id, mark = estate.plan.id, made['plan'].mark
+    assert row['Made By'].startswith('plan that ran')
+    plan_id, mark = executed_plan.plan.id, made['plan'].mark
     assert row.links('Made By') == [
         f'/project/protection_plans/{plan_id}/',
         f'/project/protection_schedules/{plan_id}/{mark.schedule}/',
@@ -104,14 +106,14 @@ def test_a_row_that_is_gone_is_not_found(user):
 
 
 @pytest.fixture
-def given_away(garden, alt):
+def given_away(sandbox, alt):
     """A point whose volume went to another project, until we are done."""
-    volume = garden.volume('given away')
-    point = garden.point(volume)
-    theirs = sandbox.cinder_of(alt)
-    hand_over(garden.cinder, theirs, volume.id)
+    volume = sandbox.volume('given away')
+    point = sandbox.point(volume)
+    theirs = sandboxes.cinder_of(alt)
+    hand_over(sandbox.cinder, theirs, volume.id)
     yield point
-    hand_over(theirs, garden.cinder, volume.id)
+    hand_over(theirs, sandbox.cinder, volume.id)
 
 
 def hand_over(giver, taker, volume_id):
@@ -119,7 +121,7 @@ def hand_over(giver, taker, volume_id):
     taker.transfers.accept(transfer.id, transfer.auth_key)
 
 
-def test_a_source_that_is_gone_is_struck_through(user, given_away, garden):
+def test_a_source_that_is_gone_is_struck_through(user, given_away, sandbox):
     row = user.page(LIST).row(key(given_away))
     (struck,) = row.cells['Resource'].xpath('.//s')
     assert struck.text == given_away.resource_id
@@ -160,9 +162,11 @@ def run_of(answer):
     return answer['Location'].rstrip('/').rpartition('/')[2]
 
 
-def test_points_are_deleted_by_an_execution(bed, user, demo, volume):
+def test_points_are_deleted_by_an_execution(
+    module_sandbox, user, demo, volume
+):
     """The button of a row and that of the table lead to a page first."""
-    one, *several = [bed.point(volume) for _number in range(3)]
+    one, *several = [module_sandbox.point(volume) for _number in range(3)]
     data = {
         'action': 'points__delete',
         'object_ids': [key(point) for point in several],
@@ -173,7 +177,7 @@ def test_points_are_deleted_by_an_execution(bed, user, demo, volume):
     ]
     assert not {p.id for p in (one, *several)} - factories.point_ids(demo)
     answers = [user.submit(address) for address in asked]
-    runs = [bed.ended(run_of(answer)) for answer in answers]
+    runs = [module_sandbox.ended(run_of(answer)) for answer in answers]
     assert [run.kind for run in runs] == ['delete', 'delete']
     assert [run.summary['ok'] for run in runs] == [1, 2]
     page = user.page(answers[0]['Location'])
@@ -182,9 +186,11 @@ def test_points_are_deleted_by_an_execution(bed, user, demo, volume):
     assert not left & {point.id for point in (one, *several)}
 
 
-def test_the_last_good_copy_is_deleted_by_who_types_its_number(bed, user):
-    volume = bed.volume('copied once')
-    point = bed.point(volume)
+def test_the_last_good_copy_is_deleted_by_who_types_its_number(
+    module_sandbox, user
+):
+    volume = module_sandbox.volume('copied once')
+    point = module_sandbox.point(volume)
     address = f'{LIST}delete/?point={key(point)}'
     page = user.page(address)
     (warning,) = page.alerts
@@ -196,12 +202,14 @@ def test_the_last_good_copy_is_deleted_by_who_types_its_number(bed, user):
     other = user.submit(address, count='1', digest='of another list')
     page = Page(other.content.decode())
     assert any('has changed meanwhile' in alert for alert in page.alerts)
-    run = bed.ended(run_of(user.submit(address, count='1')))
+    run = module_sandbox.ended(run_of(user.submit(address, count='1')))
     assert run.summary['ok'] == 1
     assert user.get(address).status_code == 404
 
 
-def test_filters_are_kept_in_the_address_and_in_the_file(user, estate, made):
+def test_filters_are_kept_in_the_address_and_in_the_file(
+    user, executed_plan, made
+):
     mark = made['plan'].mark
     chosen = {'plan': mark.plan, 'schedule': mark.schedule, 'type': 'volume'}
     page = user.page(LIST, **chosen)

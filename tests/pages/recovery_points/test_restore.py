@@ -16,15 +16,15 @@ def user(visitor):
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    made = bed.volume('original')
+def volume(module_sandbox):
+    made = module_sandbox.volume('original')
     volume_bytes.volume(made.id).write(0, b'given back')
     return made
 
 
 @pytest.fixture(scope='module')
-def point(bed, volume):
-    return bed.point(volume)
+def point(module_sandbox, volume):
+    return module_sandbox.point(volume)
 
 
 @pytest.fixture(scope='module')
@@ -44,14 +44,16 @@ def test_it_is_filled_in_from_the_original(user, point, address):
     assert facts[2:] == ['1 GiB', 'original (available)']
 
 
-def test_it_leads_to_the_run_and_that_to_the_new_volume(bed, user, address):
+def test_it_leads_to_the_run_and_that_to_the_new_volume(
+    module_sandbox, user, address
+):
     answer = user.submit(address, restore_name='given back')
     assert answer.status_code == 302
     assert answer['Location'].startswith(EXECUTIONS)
     run_id = answer['Location'].removeprefix(EXECUTIONS).strip('/')
-    run = bed.ended(run_id)
+    run = module_sandbox.ended(run_id)
     (wait,) = run.results
-    bed.volumes.append(wait['id'])
+    module_sandbox.volumes.append(wait['id'])
     page = user.page(answer['Location'])
     assert page.of_class('h1')[0].startswith('Restore original 20')
     new = f'/project/volumes/{wait["id"]}/'
@@ -70,10 +72,10 @@ def test_it_checks_a_step_at_a_time(user, address):
     assert answer.json()['has_errors'] is False
 
 
-def test_a_point_that_is_not_available_is_refused(bed, user):
+def test_a_point_that_is_not_available_is_refused(module_sandbox, user):
     metadata = {'fault_create_snapshot': 'fail'}
-    volume = bed.volume('unlucky', metadata=metadata)
-    point = bed.point(volume, state='error')
+    volume = module_sandbox.volume('unlucky', metadata=metadata)
+    point = module_sandbox.point(volume, state='error')
     row = user.page(POINTS).row(f'volume_snapshot:{point.id}')
     assert row['State'] == 'Error'
     assert list(row.actions) == ['Delete Recovery Point']

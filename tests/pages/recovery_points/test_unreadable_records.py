@@ -57,9 +57,9 @@ class Scene:
 
 
 @pytest.fixture(scope='module')
-def scene(bed, demo):
-    volume = bed.volume('of odd records')
-    plan = bed.plan(volume, '0 3 1 1 *')
+def scene(module_sandbox, demo):
+    volume = module_sandbox.volume('of odd records')
+    plan = module_sandbox.plan(volume, '0 3 1 1 *')
     plan = plan_service.plan_save(demo, plan, retention={'last': 1})
     mark = Mark(plan=plan.id).written('ours', 255)
     made = [freezer_service.record(demo, volume.id, **facts) for facts in ODD]
@@ -71,9 +71,11 @@ def scene(bed, demo):
     )
     try:
         for record_id in (good, undated):
-            freezer_service.backed_up(bed.cinder, volume.id, record_id)
+            freezer_service.backed_up(
+                module_sandbox.cinder, volume.id, record_id
+            )
         runs = [
-            bed.ended(execution_service.execute_plan(demo, plan))
+            module_sandbox.ended(execution_service.execute_plan(demo, plan))
             for _n in range(2)
         ]
         yield Scene(plan, made, good, undated, runs)
@@ -160,10 +162,12 @@ def test_the_other_pages_are_there(user, scene, address):
 
 
 @pytest.fixture
-def odd_notes(bed, demo):
+def odd_notes(module_sandbox, demo):
     """A volume with a note of the year 9999, and variables of no resource."""
     note = json.dumps({'note': 'later', 'by': 'x', 'at': _LATEST})
-    volume = bed.volume('noted', metadata={exemptions.METADATA_KEY: note})
+    volume = module_sandbox.volume(
+        'noted', metadata={exemptions.METADATA_KEY: note}
+    )
     change = functools.partial(
         mistral_environments.environment_change,
         demo,

@@ -21,7 +21,7 @@ def user(visitor):
     return visitor('demo')
 
 
-def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
+def test_it_becomes_a_plan(user, demo, module_sandbox, shown, ledger):
     one = shown('30 1 * * 1-5', name='moved', description='as before')
     page = user.page(one.address + 'convert/')
     assert page.values['plan_name'] == 'moved'
@@ -38,7 +38,7 @@ def test_it_becomes_a_plan(user, demo, bed, shown, ledger):
         for state in project_status.plan_states(demo)
         if state.name == 'a plan now'
     )
-    bed.known(schedule.plan.document)
+    module_sandbox.known(schedule.plan.document)
     assert answer['Location'] == SCHEDULES
     assert (schedule.pattern, schedule.zone) == ('30 1 * * 1-5', 'UTC')
     assert (schedule.state, schedule.next_run) == (
@@ -80,9 +80,9 @@ def test_what_no_plan_can_do_stays_as_it_is(user, demo, lost, shown):
         assert one.schedule.id in armed(demo)
 
 
-def test_nothing_is_lost_when_half_of_it_fails(demo, bed, shown):
+def test_nothing_is_lost_when_half_of_it_fails(demo, module_sandbox, shown):
     one = shown(name='half').schedule
-    wanted = bed.known(
+    wanted = module_sandbox.known(
         trove_client_conversion.document_for_schedule(demo, one, 'half', 60)
     )
     nameless = dataclasses.replace(one.made, trigger_id='')

@@ -23,8 +23,8 @@ def user(visitor):
 
 
 @pytest.fixture
-def plan(garden, demo):
-    return garden.plan(factories.volume(demo, 'scratch'), NEVER)
+def plan(sandbox, demo):
+    return sandbox.plan(factories.volume(demo, 'scratch'), NEVER)
 
 
 @pytest.fixture
@@ -127,9 +127,9 @@ def test_an_operators_limits_are_refused_and_said(user, plan, schedule, edit):
 
 
 def test_the_preview_promises_and_counts_who_else_starts_then(
-    user, garden, demo, schedule, edit
+    user, sandbox, demo, schedule, edit
 ):
-    other = garden.plan(factories.volume(demo, 'scratch'), '17 3 1 1 *')
+    other = sandbox.plan(factories.volume(demo, 'scratch'), '17 3 1 1 *')
     typed = {'frequency': 'custom', 'zone': 'UTC', 'retention': 'daily=14'}
     page = user.page(f'{edit}preview/', pattern='17 3 1 1 *', **typed)
     assert page.of_class('protection-busy') == [
@@ -147,8 +147,8 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
     assert page.of_class('protection-busy') == []
 
 
-def test_rows_are_paused_and_resumed_together(user, garden, demo, schedule):
-    other = garden.plan(factories.volume(demo, 'scratch'), NEVER)
+def test_rows_are_paused_and_resumed_together(user, sandbox, demo, schedule):
+    other = sandbox.plan(factories.volume(demo, 'scratch'), NEVER)
     second = project_status.get_plan_state(demo, other.id).schedules[0]
     keys = [f'{s.plan.id}:{s.id}' for s in (schedule, second)]
 

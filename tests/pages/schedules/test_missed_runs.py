@@ -34,15 +34,15 @@ def last_due():
 
 
 @pytest.fixture(scope='module')
-def run_id(bed, demo, last_due):
+def run_id(module_sandbox, demo, last_due):
     """A run that cron began 54 h ago, the only one of three."""
-    plan = bed.plan(
+    plan = module_sandbox.plan(
         factories.volume(demo, 'scratch'), f'0 {last_due.hour} * * *'
     )
     (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     given = {'schedule': schedule.id, 'name': plan.name}
     made = mistral.execution_create(demo, plan.workflow_id, given)
-    assert bed.ended(made.id).state == 'SUCCESS'
+    assert module_sandbox.ended(made.id).state == 'SUCCESS'
     began = last_due - 48 * HOUR
     backdating.began_at(made.id, began, datetime.timedelta(minutes=3))
     backdating.armed_at(schedule.trigger_id, began - 6 * HOUR)

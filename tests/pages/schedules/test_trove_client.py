@@ -102,8 +102,10 @@ def test_its_page_says_what_it_does(user, nightly, ledger):
 
 
 @pytest.fixture(scope='module')
-def volume_plan(demo, bed):
-    return bed.plan(factories.volume(demo, 'scratch'), trove_client.NEVER)
+def volume_plan(demo, module_sandbox):
+    return module_sandbox.plan(
+        factories.volume(demo, 'scratch'), trove_client.NEVER
+    )
 
 
 def test_the_schedules_of_one_resource(user, nightly, volume_plan, ledger):
@@ -122,8 +124,10 @@ def test_the_schedules_of_one_resource(user, nightly, volume_plan, ledger):
     assert 'client' not in owners
 
 
-def test_a_resource_without_schedules_offers_one(user, visitor, bed):
-    volume = bed.volume('idle')
+def test_a_resource_without_schedules_offers_one(
+    user, visitor, module_sandbox
+):
+    volume = module_sandbox.volume('idle')
     address = f'{SCHEDULES}?resource=volume:{volume.id}'
     page = user.page(address)
     assert page.empty == "No schedule protects this resource. Schedule Backup"

@@ -40,8 +40,8 @@ def writes(gateway):
 
 
 @pytest.fixture
-def document(garden, demo):
-    return garden.document(factories.volume(demo, 'scratch'))
+def document(sandbox, demo):
+    return sandbox.document(factories.volume(demo, 'scratch'))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def step(document):
 
 
 def test_a_create_that_is_turned_away_is_tried_again(
-    demo, garden, document, step
+    demo, sandbox, document, step
 ):
     def answer(handler, passed):
         first = handler.command == 'POST' and len(writes(handler.server)) == 1
@@ -65,11 +65,11 @@ def test_a_create_that_is_turned_away_is_tried_again(
         wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('pending', '')
     assert len(writes(gateway)) == 2
-    assert [point.id for point in garden.points(document)] == [wait['id']]
+    assert [point.id for point in sandbox.points(document)] == [wait['id']]
 
 
 def test_a_create_whose_answer_is_withheld_makes_no_second_point(
-    demo, garden, document, step
+    demo, sandbox, document, step
 ):
     def answer(handler, passed):
         found = passed()
@@ -79,27 +79,29 @@ def test_a_create_whose_answer_is_withheld_makes_no_second_point(
         wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('pending', '')
     assert len(writes(gateway)) == 1
-    assert [point.id for point in garden.points(document)] == [wait['id']]
+    assert [point.id for point in sandbox.points(document)] == [wait['id']]
 
 
-def test_a_look_before_the_create_is_tried_again(demo, garden, document, step):
+def test_a_look_before_the_create_is_tried_again(
+    demo, sandbox, document, step
+):
     def answer(handler, passed):
         return limited(1) if len(handler.server.asked) == 1 else passed()
 
     with behind(demo, answer) as (cloud, _gateway):
         wait = execution_steps.begin_protection(cloud, step)
-    assert [point.id for point in garden.points(document)] == [wait['id']]
+    assert [point.id for point in sandbox.points(document)] == [wait['id']]
 
 
-def test_nobody_waits_for_long(demo, garden, document, step):
+def test_nobody_waits_for_long(demo, sandbox, document, step):
     with behind(demo, lambda _h, _p: limited(3600)) as (cloud, gateway):
         wait = execution_steps.begin_protection(cloud, step)
     assert (wait['state'], wait['reason']) == ('failed', SENTENCE.format(3600))
     assert len(gateway.asked) == 1
-    assert garden.points(document) == []
+    assert sandbox.points(document) == []
 
 
-def test_without_an_execution_there_is_no_second_try(demo, garden, document):
+def test_without_an_execution_there_is_no_second_try(demo, sandbox, document):
     now = datetime.datetime.now(datetime.UTC)
     mark = Mark(plan=document['id'])
     (step,) = execution_steps.plan_steps(

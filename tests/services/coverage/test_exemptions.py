@@ -16,8 +16,8 @@ from tests.support import manila_shares
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('unneeded', metadata={'tier': 'gold'})
+def volume(module_sandbox):
+    return module_sandbox.volume('unneeded', metadata={'tier': 'gold'})
 
 
 @pytest.fixture
@@ -109,10 +109,14 @@ def test_what_cannot_be_marked_says_why(demo, volume):
     )
 
 
-def test_the_newest_good_point_of_each_resource_is_found(demo, bed, volume):
-    other = bed.volume('without a point')
-    plan = bed.plan(volume)
-    older, newer = (bed.point(volume, plan=plan) for _number in range(2))
+def test_the_newest_good_point_of_each_resource_is_found(
+    demo, module_sandbox, volume
+):
+    other = module_sandbox.volume('without a point')
+    plan = module_sandbox.plan(volume)
+    older, newer = (
+        module_sandbox.point(volume, plan=plan) for _number in range(2)
+    )
     wanted = {('volume', volume.id), ('volume', other.id)}
     found = newest_points.newest_good_points(demo, wanted, {'volume_snapshot'})
     assert found.points[('volume', volume.id)].id == newer.id != older.id

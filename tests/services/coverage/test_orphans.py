@@ -23,7 +23,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 NEVER = '0 3 1 1 *'
 GONE = str(uuid.uuid4())
@@ -35,23 +35,23 @@ def admin(cloud_of):
 
 
 @pytest.fixture(scope='module')
-def plot(admin):
-    with sandbox.kept(admin) as made:
+def alt_sandbox(admin):
+    with sandboxes.kept(admin) as made:
         yield made
 
 
 @pytest.fixture(scope='module')
-def kept(plot):
-    return plot.volume('still there')
+def kept(alt_sandbox):
+    return alt_sandbox.volume('still there')
 
 
 @pytest.fixture(scope='module')
-def lost(admin, plot, kept):
+def lost(admin, alt_sandbox, kept):
     """``{kind: id}`` of something that has lost what it belongs to."""
-    doomed = plot.volume('soon gone')
-    others = sandbox.with_resources(
-        plot.document(kept, NEVER),
-        {'resources': plot.document(doomed)['resources']},
+    doomed = alt_sandbox.volume('soon gone')
+    others = sandboxes.with_resources(
+        alt_sandbox.document(kept, NEVER),
+        {'resources': alt_sandbox.document(doomed)['resources']},
     )
     plan = plan_service.plan_create(admin, others)
     (trigger,) = _triggers(admin, plan.schedules[0].id)
@@ -66,7 +66,7 @@ def lost(admin, plot, kept):
     )
     factories.delete_volume(admin, doomed)
     return {
-        'planless': f'volume_snapshot:{plot.point(kept).id}',
+        'planless': f'volume_snapshot:{alt_sandbox.point(kept).id}',
         'schedules': trigger.id,
         'resources': f'{plan.id}:volume:{doomed.id}',
         'leftovers': freezer.action_create(admin, {**action, **comment}),
@@ -117,12 +117,12 @@ def _nowhere(endpoint):
 
 
 @pytest.fixture(scope='module')
-def at_once(plot, kept):
+def at_once(alt_sandbox, kept):
     """The point that Protect Now made."""
-    document = plot.document(kept)
-    run = plot.ended(plot.start(document))
+    document = alt_sandbox.document(kept)
+    run = alt_sandbox.ended(alt_sandbox.start(document))
     assert run.state == 'SUCCESS', run.reason
-    (point,) = plot.points(document)
+    (point,) = alt_sandbox.points(document)
     return point
 
 
@@ -134,11 +134,11 @@ def test_what_protect_now_made_has_lost_nothing(admin, lost, at_once):
 
 
 def test_what_version_0_1_made_at_once_has_lost_nothing(
-    admin, plot, lost, at_once
+    admin, alt_sandbox, lost, at_once
 ):
     """Its mark names a plan that never was, and a run that there was."""
     mark = dataclasses.replace(at_once.mark, plan=GONE)
-    snapshots = plot.cinder.volume_snapshots
+    snapshots = alt_sandbox.cinder.volume_snapshots
     snapshots.set_metadata(at_once.id, mark.metadata())
     shown = factories.SNAPSHOT.show(admin, at_once.id)
     assert (shown.mark.plan, shown.mark.execution) == (

@@ -9,25 +9,25 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import service as execution_service
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support.waiting import until
 
 MANY = 9
 
 
 @pytest.fixture(scope='module')
-def document(bed):
+def document(module_sandbox):
     """It protects so many volumes that some have to wait for their turn."""
     with futures.ThreadPoolExecutor(4) as pool:
         names = [f'in turn {number}' for number in range(MANY)]
-        volumes = list(pool.map(bed.volume, names))
-    return sandbox.with_resources(*map(bed.document, volumes))
+        volumes = list(pool.map(module_sandbox.volume, names))
+    return sandboxes.with_resources(*map(module_sandbox.document, volumes))
 
 
 @pytest.fixture(scope='module')
-def slow(bed):
+def slow(module_sandbox):
     """A volume whose snapshot takes some seconds."""
-    return bed.volume(
+    return module_sandbox.volume(
         'slow to cancel', metadata={'fault_create_snapshot': '6'}
     )
 
@@ -44,12 +44,14 @@ def cancel(cloud, run_id):
     )
 
 
-def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
-    run_id = bed.start(document)
-    until(lambda: bed.points(document), pause=0.05)
+def test_what_waits_for_its_turn_is_never_started(
+    module_sandbox, demo, document
+):
+    run_id = module_sandbox.start(document)
+    until(lambda: module_sandbox.points(document), pause=0.05)
     cancel(demo, run_id)
     until(lambda: tasks(demo, run_id)['protect'] == 'SUCCESS')
-    made = bed.points(document)
+    made = module_sandbox.points(document)
     assert 0 < len(made) < MANY
     run = execution_service.execution_details(demo, run_id)
     assert run.state == 'CANCELLED'
@@ -62,8 +64,10 @@ def test_what_waits_for_its_turn_is_never_started(bed, demo, document):
     assert begun == {point.id for point in made}
 
 
-def test_nobody_asks_any_more_for_what_had_been_started(bed, demo, slow):
-    run_id = bed.start(bed.document(slow))
+def test_nobody_asks_any_more_for_what_had_been_started(
+    module_sandbox, demo, slow
+):
+    run_id = module_sandbox.start(module_sandbox.document(slow))
     until(lambda: 'poll' in tasks(demo, run_id))
     cancel(demo, run_id)
     run = execution_service.execution_details(demo, run_id)

@@ -6,42 +6,46 @@ import pytest
 from protection_dashboard import exceptions
 from protection_dashboard.executions import service as execution_service
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 
-def spoil(garden, point, **faults):
+def spoil(sandbox, point, **faults):
     """Let operations on a recovery point fail from now on."""
-    snapshots = garden.cinder.volume_snapshots
+    snapshots = sandbox.cinder.volume_snapshots
     marks = {f'fault_{name}': fault for name, fault in faults.items()}
     snapshots.set_metadata(point.id, marks)
 
 
 @pytest.fixture(scope='module')
-def points(bed, demo):
+def points(module_sandbox, demo):
     """Four recovery points of scratch."""
     volume = factories.volume(demo, 'scratch')
-    return [bed.point(volume) for _number in range(4)]
+    return [module_sandbox.point(volume) for _number in range(4)]
 
 
 @pytest.fixture(scope='module')
-def spoiled(bed):
+def spoiled(module_sandbox):
     """A volume of which the driver makes no snapshots."""
-    return bed.volume('spoiled', metadata={'fault_create_snapshot': 'fail'})
+    return module_sandbox.volume(
+        'spoiled', metadata={'fault_create_snapshot': 'fail'}
+    )
 
 
 @pytest.fixture(scope='module')
-def runs(bed, demo, spoiled, points, stuck):
+def runs(module_sandbox, demo, spoiled, points, stuck):
     """Runs that fail, side by side."""
-    spoil(bed, points[0], delete_snapshot='busy')
-    spoil(bed, points[3], create_volume='fail')
+    spoil(module_sandbox, points[0], delete_snapshot='busy')
+    spoil(module_sandbox, points[3], create_volume='fail')
     options = {'restore_name': 'stillborn'}
     started = {
-        'protect': bed.start(bed.document(spoiled)),
+        'protect': module_sandbox.start(module_sandbox.document(spoiled)),
         'restore': execution_service.restore_point(demo, points[3], options),
         'delete': execution_service.delete_points(demo, points[:3]),
     }
-    ended = {name: bed.ended(run_id) for name, run_id in started.items()}
-    bed.volumes += [wait['id'] for wait in ended['restore'].results]
+    ended = {
+        name: module_sandbox.ended(run_id) for name, run_id in started.items()
+    }
+    module_sandbox.volumes += [wait['id'] for wait in ended['restore'].results]
     return ended
 
 
@@ -52,9 +56,13 @@ def test_a_snapshot_that_cinder_could_not_make_fails_the_run(runs):
     assert [wait['state'] for wait in run.results] == ['failed']
 
 
-def test_a_point_that_is_not_available_is_not_restored(bed, demo, spoiled):
-    point = bed.point(spoiled, state='error')
-    run = bed.ended(execution_service.restore_point(demo, point, {}))
+def test_a_point_that_is_not_available_is_not_restored(
+    module_sandbox, demo, spoiled
+):
+    point = module_sandbox.point(spoiled, state='error')
+    run = module_sandbox.ended(
+        execution_service.restore_point(demo, point, {})
+    )
     assert run.state == 'ERROR'
     assert run.reason == (
         "The recovery point's status is error: only an available one can be "
@@ -70,11 +78,11 @@ def test_a_restore_that_cinder_could_not_finish_says_so(runs):
 
 
 @pytest.fixture(scope='module')
-def stuck(bed, points, cloud_of):
+def stuck(module_sandbox, points, cloud_of):
     """A point that stays in the state error_deleting, until we are done."""
-    spoil(bed, points[1], delete_snapshot='fail')
+    spoil(module_sandbox, points[1], delete_snapshot='fail')
     yield points[1]
-    snapshots = sandbox.cinder_of(cloud_of('admin')).volume_snapshots
+    snapshots = sandboxes.cinder_of(cloud_of('admin')).volume_snapshots
     snapshots.reset_state(points[1].id, 'error')
 
 
@@ -98,7 +106,7 @@ def test_a_delete_run_says_which_points_stayed(demo, points, stuck, runs):
 @pytest.fixture
 def full(alt, cloud_of):
     """alt's project has no room for another snapshot."""
-    quotas = sandbox.cinder_of(cloud_of('admin')).quotas
+    quotas = sandboxes.cinder_of(cloud_of('admin')).quotas
     used = quotas.get(alt.project_id, usage=True).snapshots['in_use']
     quotas.update(alt.project_id, snapshots=used)
     yield used
@@ -106,9 +114,9 @@ def full(alt, cloud_of):
 
 
 def test_a_full_quota_is_named_in_one_line(alt, full):
-    with sandbox.kept(alt) as garden:
-        document = garden.document(factories.volume(alt, 'alt-data'))
-        run = garden.ended(garden.start(document))
+    with sandboxes.kept(alt) as sandbox:
+        document = sandbox.document(factories.volume(alt, 'alt-data'))
+        run = sandbox.ended(sandbox.start(document))
     assert run.state == 'ERROR'
     assert run.reason == (
         'alt-data: Cinder: SnapshotLimitExceeded: Maximum number of '

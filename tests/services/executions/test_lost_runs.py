@@ -22,7 +22,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import definitions
 from tests.support import backdating
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support import service_stops
 from tests.support.waiting import until
 
@@ -42,22 +42,24 @@ def actions(cloud, run_id, task):
 
 
 @pytest.fixture(scope='module')
-def plan_of(bed, demo):
+def plan_of(module_sandbox, demo):
     """Two plans: one of many volumes, one of a volume that takes long."""
     slow = {'fault_create_snapshot': '60'}
     with futures.ThreadPoolExecutor(4) as pool:
         names = [f'killed {number}' for number in range(MANY)]
-        volumes = list(pool.map(bed.volume, names))
-    many = sandbox.with_resources(*map(bed.document, volumes))
-    long = bed.document(bed.volume('killed slowly', metadata=slow))
+        volumes = list(pool.map(module_sandbox.volume, names))
+    many = sandboxes.with_resources(*map(module_sandbox.document, volumes))
+    long = module_sandbox.document(
+        module_sandbox.volume('killed slowly', metadata=slow)
+    )
     return {
-        'protect': plan_service.plan_create(demo, bed.known(many)),
+        'protect': plan_service.plan_create(demo, module_sandbox.known(many)),
         'poll': plan_service.plan_create(demo, long),
     }
 
 
 @pytest.fixture(scope='module')
-def killed_runs(bed, demo, plan_of, running_cloud):
+def killed_runs(module_sandbox, demo, plan_of, running_cloud):
     """A run of each plan, ended, in whose step Mistral was killed."""
     ids = {'poll': execution_service.execute_plan(demo, plan_of['poll'])}
     until(lambda: actions(demo, ids['poll'], 'poll'))
@@ -71,7 +73,7 @@ def killed_runs(bed, demo, plan_of, running_cloud):
         # it is killed, and finishes nothing
         with running_cloud.without('mistral'):
             pass
-    bed.run_ids |= {*ids.values()}
+    module_sandbox.run_ids |= {*ids.values()}
     return {
         step: factories.ended(demo, run_id, TEN_MINUTES)
         for step, run_id in ids.items()
@@ -89,7 +91,7 @@ def test_a_run_ends_with_its_reason_after_mistral_was_killed(
 
 
 def test_its_page_tells_what_became_of_each_resource(
-    demo, bed, plan_of, killed_runs
+    demo, module_sandbox, plan_of, killed_runs
 ):
     run = killed_runs['protect']
     found = cancellation.current_results(demo, run)
@@ -100,7 +102,7 @@ def test_its_page_tells_what_became_of_each_resource(
     assert all(wait['name'].startswith('killed') for wait in found)
     assert all(wait['reason'] for wait in found if wait['state'] == 'failed')
     good = {wait['id'] for wait in found if wait['state'] == 'ok'}
-    made = bed.points(plan_of['protect'].document)
+    made = module_sandbox.points(plan_of['protect'].document)
     assert good <= {point.id for point in made}
 
 
@@ -109,24 +111,24 @@ def test_a_copy_that_was_waited_for_is_good_once_it_is_there(
 ):
     run = killed_runs['poll']
 
-    def settled():
+    def new_hostile_project():
         (wait,) = cancellation.current_results(demo, run)
         return wait['state'] != cancellation.BEGUN and wait
 
-    assert until(settled, 90)['state'] == 'ok'
+    assert until(new_hostile_project, 90)['state'] == 'ok'
 
 
 @pytest.mark.parametrize('step', ['protect', 'poll'])
-def test_the_next_run_goes(bed, demo, plan_of, killed_runs, step):
+def test_the_next_run_goes(module_sandbox, demo, plan_of, killed_runs, step):
     run_id = execution_service.execute_plan(demo, plan_of[step])
-    bed.run_ids.add(run_id)
+    module_sandbox.run_ids.add(run_id)
     run = factories.ended(demo, run_id, TEN_MINUTES)
     assert (run.state, run.reason) == ('SUCCESS', '')
     assert run.summary['ok'] == (MANY if step == 'protect' else 1)
 
 
 def test_retry_repeats_what_was_lost_or_never_begun(
-    bed, demo, killed_runs, plan_of
+    module_sandbox, demo, killed_runs, plan_of
 ):
     run = killed_runs['protect']
     undone = [
@@ -134,20 +136,20 @@ def test_retry_repeats_what_was_lost_or_never_begun(
         for wait in cancellation.current_results(demo, run)
         if wait['state'] in ('failed', cancellation.NOT_STARTED)
     ]
-    again = bed.ended(execution_retry.retry_execution(demo, run))
+    again = module_sandbox.ended(execution_retry.retry_execution(demo, run))
     assert sorted(w['resource_id'] for w in again.results) == sorted(undone)
     assert again.state == 'SUCCESS'
 
 
 @pytest.fixture
-def stuck(garden, demo):
+def stuck(sandbox, demo):
     """``stuck(minutes)``: a run of a plan that stands still since then."""
 
     def make(minutes):
-        document = garden.document(garden.volume('stuck'))
+        document = sandbox.document(sandbox.volume('stuck'))
         plan = plan_service.plan_create(demo, document)
         mistral.workflow_update(demo, plan.workflow_id, endless(plan))
-        run_id = garden.started(execution_service.execute_plan(demo, plan))
+        run_id = sandbox.started(execution_service.execute_plan(demo, plan))
         until(lambda: 'RUNNING' in actions(demo, run_id, 'resolve'))
         # Mistral takes definitions of one second for the same
         second = int(time.time())
@@ -171,9 +173,11 @@ def endless(plan):
     )
 
 
-def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
+def test_a_run_that_stands_still_is_ended_by_the_next_one(
+    sandbox, demo, stuck
+):
     plan, run_id = stuck(minutes=16)
-    after = garden.ended(execution_service.execute_plan(demo, plan))
+    after = sandbox.ended(execution_service.execute_plan(demo, plan))
     assert after.state == 'SUCCESS'
     run = execution_service.execution_details(demo, run_id)
     assert run.state == 'ERROR'
@@ -181,9 +185,9 @@ def test_a_run_that_stands_still_is_ended_by_the_next_one(garden, demo, stuck):
     assert cancellation.current_results(demo, run) == ()
 
 
-def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
+def test_a_run_that_moved_lately_is_not_ended(sandbox, demo, stuck):
     plan, run_id = stuck(minutes=14)
-    skipped = garden.ended(execution_service.execute_plan(demo, plan))
+    skipped = sandbox.ended(execution_service.execute_plan(demo, plan))
     assert skipped.state == 'SKIPPED'
     assert execution_service.execution_get(demo, run_id).state == 'RUNNING'
     execution_service.execution_cancel(
@@ -191,7 +195,7 @@ def test_a_run_that_moved_lately_is_not_ended(garden, demo, stuck):
     )
 
 
-def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, garden):
+def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, sandbox):
     plan, run_id = stuck(minutes=14)
     name = definitions.plan_workflow_name(plan.id)
     assert overlap_guard.older_execution_start(demo, name, 'another', hours=1)

@@ -12,18 +12,18 @@ SLOW = 12  # seconds that the driver takes for a snapshot
 
 
 @pytest.fixture(scope='module')
-def together(bed, demo):
+def together(module_sandbox, demo):
     """Three runs that were started together; one more while it goes on."""
     slow = {'fault_create_snapshot': str(SLOW)}
-    plan = bed.plan(bed.volume('slow', metadata=slow))
+    plan = module_sandbox.plan(module_sandbox.volume('slow', metadata=slow))
 
     def start(_number):
         return execution_service.execute_plan(demo, plan)
 
     with futures.ThreadPoolExecutor(3) as pool:
         ids = list(pool.map(start, range(3)))
-    until(lambda: bed.points(plan.document))
-    return [bed.ended(run_id) for run_id in [*ids, start(4)]]
+    until(lambda: module_sandbox.points(plan.document))
+    return [module_sandbox.ended(run_id) for run_id in [*ids, start(4)]]
 
 
 def test_of_runs_that_start_together_exactly_one_goes_on(together):

@@ -11,14 +11,14 @@ COUNT = 5
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('source of many points')
+def volume(module_sandbox):
+    return module_sandbox.volume('source of many points')
 
 
 @pytest.fixture(scope='module')
-def many(bed, demo, volume):
+def many(module_sandbox, demo, volume):
     """Ids of the volume's points, the newest first."""
-    return [bed.point(volume).id for _number in range(COUNT)][::-1]
+    return [module_sandbox.point(volume).id for _number in range(COUNT)][::-1]
 
 
 def walk(cloud, limit, wanted):
@@ -63,9 +63,9 @@ def test_a_page_past_the_end_is_empty(demo, volume, many):
 
 
 @pytest.mark.parametrize('limit', [4, 7, 20, 21])
-def test_runs_come_once_each_in_both_directions(demo, archive, limit):
-    name = {'workflow_name': archive.workflow}
-    every = archive.run_ids
+def test_runs_come_once_each_in_both_directions(demo, many_executions, limit):
+    name = {'workflow_name': many_executions.workflow}
+    every = many_executions.run_ids
     assert turned(demo, limit, 'desc', name) == every
     assert turned(demo, limit, 'asc', name) == every[::-1]
 
@@ -83,7 +83,7 @@ def turned(cloud, limit, order, filters):
         marker = page[-1].id
 
 
-def test_runs_are_newest_first(demo, archive):
+def test_runs_are_newest_first(demo, many_executions):
     found = execution_service.list_executions(demo, 100)
     times = [run.started for run in found]
     assert times == sorted(times, reverse=True)

@@ -8,8 +8,8 @@ import pytest
 
 from protection_dashboard.protections.base import Mark
 from tests.support import factories
-from tests.support.sandbox import with_entry
-from tests.support.sandbox import with_resources
+from tests.support.sandboxes import with_entry
+from tests.support.sandboxes import with_resources
 
 HOSTILE = (
     '{{ 7*7 }} <% 1 + 1 %> {$ 7*7 $}',
@@ -18,22 +18,22 @@ HOSTILE = (
 )
 
 
-def _attached(garden, web_data, orders_db):
-    off = garden.document(orders_db, force=False)
-    return with_resources(garden.document(web_data), off)
+def _attached(sandbox, web_data, orders_db):
+    off = sandbox.document(orders_db, force=False)
+    return with_resources(sandbox.document(web_data), off)
 
 
-def _forced(garden, web_data, orders_db):
-    forced = garden.document(orders_db, force=True)
-    return with_resources(garden.document(web_data), forced)
+def _forced(sandbox, web_data, orders_db):
+    forced = sandbox.document(orders_db, force=True)
+    return with_resources(sandbox.document(web_data), forced)
 
 
-def _missing(garden, web_data, orders_db):
-    return with_entry(garden.document(web_data), id=str(uuid.uuid4()))
+def _missing(sandbox, web_data, orders_db):
+    return with_entry(sandbox.document(web_data), id=str(uuid.uuid4()))
 
 
-def _unknown(garden, web_data, orders_db):
-    return with_entry(garden.document(web_data), protection='shields')
+def _unknown(sandbox, web_data, orders_db):
+    return with_entry(sandbox.document(web_data), protection='shields')
 
 
 CASES = {
@@ -45,14 +45,18 @@ CASES = {
 
 
 @pytest.fixture(scope='module')
-def documents(bed, demo, alt):
+def documents(module_sandbox, demo, alt):
     """Documents by case; ``foreign`` names a volume of another project."""
     volumes = [factories.volume(demo, n) for n in ('web-data', 'orders-db')]
-    made = {case: make(bed, *volumes) for case, make in CASES.items()}
-    made['foreign'] = bed.document(factories.volume(alt, 'alt-data'))
+    made = {
+        case: make(module_sandbox, *volumes) for case, make in CASES.items()
+    }
+    made['foreign'] = module_sandbox.document(
+        factories.volume(alt, 'alt-data')
+    )
     for text in HOSTILE:
         made[text] = {
-            **bed.document(
+            **module_sandbox.document(
                 volumes[0], snapshot_name=text, description=f'about {text}'
             ),
             'name': text,
@@ -61,13 +65,17 @@ def documents(bed, demo, alt):
 
 
 @pytest.fixture(scope='module')
-def runs(bed, documents):
+def runs(module_sandbox, documents):
     """The ended runs of all documents: they ran side by side."""
-    under_way = {case: bed.start(d) for case, d in documents.items()}
-    return {case: bed.ended(run) for case, run in under_way.items()}
+    under_way = {
+        case: module_sandbox.start(d) for case, d in documents.items()
+    }
+    return {case: module_sandbox.ended(run) for case, run in under_way.items()}
 
 
-def test_one_failed_resource_does_not_stop_the_others(bed, documents, runs):
+def test_one_failed_resource_does_not_stop_the_others(
+    module_sandbox, documents, runs
+):
     run = runs['attached']
     assert run.state == 'ERROR'
     assert run.reason == (
@@ -77,21 +85,28 @@ def test_one_failed_resource_does_not_stop_the_others(bed, documents, runs):
     states = {wait['name']: wait['state'] for wait in run.results}
     assert states == {'web-data': 'ok', 'orders-db': 'failed'}
     assert run.summary == {'ok': 1, 'failed': 1, 'skipped': 0}
-    (point,) = bed.points(documents['attached'])
+    (point,) = module_sandbox.points(documents['attached'])
     assert point.name.startswith('web-data 20')
     assert point.state == 'available'
 
 
-def test_an_attached_volume_is_protected_by_force(bed, documents, runs):
+def test_an_attached_volume_is_protected_by_force(
+    module_sandbox, documents, runs
+):
     assert runs['forced'].state == 'SUCCESS'
     assert runs['forced'].summary['ok'] == 2
-    made = {point.resource_id for point in bed.points(documents['forced'])}
+    made = {
+        point.resource_id
+        for point in module_sandbox.points(documents['forced'])
+    }
     wanted = {entry['id'] for entry in documents['forced']['resources']}
     assert made == wanted
 
 
 @pytest.mark.parametrize('case', ['missing', 'foreign'])
-def test_a_volume_that_is_not_there_is_skipped(bed, documents, runs, case):
+def test_a_volume_that_is_not_there_is_skipped(
+    module_sandbox, documents, runs, case
+):
     assert runs[case].state == 'ERROR'
     assert runs[case].reason.startswith('Nothing was protected. ')
     assert runs[case].summary == {'ok': 0, 'failed': 0, 'skipped': 1}
@@ -99,14 +114,16 @@ def test_a_volume_that_is_not_there_is_skipped(bed, documents, runs, case):
     assert wait['name'] == documents[case]['resources'][0]['name']
     assert wait['state'] == 'skipped'
     assert wait['reason'] == 'The volume no longer exists.'
-    assert bed.points(documents[case]) == []
+    assert module_sandbox.points(documents[case]) == []
 
 
 @pytest.mark.parametrize('text', HOSTILE)
-def test_any_name_survives_byte_for_byte(bed, documents, runs, text):
+def test_any_name_survives_byte_for_byte(
+    module_sandbox, documents, runs, text
+):
     assert runs[text].state == 'SUCCESS', runs[text].reason
     assert runs[text].name == text
-    (point,) = bed.points(documents[text])
+    (point,) = module_sandbox.points(documents[text])
     name, _day, _time, _utc = point.name.rsplit(' ', 3)
     assert name == text
     assert point.description == f'about {text}'
@@ -119,20 +136,26 @@ def test_what_is_not_installed_is_named(runs):
     )
 
 
-def test_a_run_of_a_plan_marks_what_it_makes(bed, estate):
-    plan, schedule, run = estate.plan, estate.schedule, estate.run
+def test_a_run_of_a_plan_marks_what_it_makes(module_sandbox, executed_plan):
+    plan, schedule, run = (
+        executed_plan.plan,
+        executed_plan.schedule,
+        executed_plan.run,
+    )
     assert (run.kind, run.plan_id) == ('plan', plan.id)
     assert (run.schedule_id, run.by) == (schedule.id, 'demo')
     assert run.name == plan.name
     mark = Mark(plan=plan.id, schedule=schedule.id, execution=run.id)
-    assert estate.point.mark == mark
-    metadata = bed.cinder.volume_snapshots.get(estate.point.id).metadata
+    assert executed_plan.point.mark == mark
+    metadata = module_sandbox.cinder.volume_snapshots.get(
+        executed_plan.point.id
+    ).metadata
     assert metadata == {
         'protection_plan': plan.id,
         'protection_schedule': schedule.id,
         'protection_execution': run.id,
     }
-    late = taken(estate.point) - run.started
+    late = taken(executed_plan.point) - run.started
     assert late < datetime.timedelta(seconds=10)
 
 

@@ -13,8 +13,8 @@ from tests.support import factories
 
 
 @pytest.fixture
-def document(garden, demo):
-    return garden.document(factories.volume(demo, 'scratch'))
+def document(sandbox, demo):
+    return sandbox.document(factories.volume(demo, 'scratch'))
 
 
 def step_of(document, execution, plan_id=None):
@@ -27,7 +27,7 @@ def step_of(document, execution, plan_id=None):
     return step
 
 
-def test_a_step_delivered_twice_makes_one_point(demo, garden, document):
+def test_a_step_delivered_twice_makes_one_point(demo, sandbox, document):
     step = step_of(document, str(uuid.uuid4()))
     first, second = (
         execution_steps.begin_protection(demo, step),
@@ -35,13 +35,13 @@ def test_a_step_delivered_twice_makes_one_point(demo, garden, document):
     )
     assert first == second
     assert (first['state'], first['wait']) == ('pending', 'point')
-    assert [point.id for point in garden.points(document)] == [first['id']]
+    assert [point.id for point in sandbox.points(document)] == [first['id']]
 
 
 def test_a_step_of_protect_now_delivered_twice_makes_one_point(
-    demo, garden, document
+    demo, sandbox, document
 ):
-    run_id = garden.started(str(uuid.uuid4()))
+    run_id = sandbox.started(str(uuid.uuid4()))
     step = step_of(document, run_id, plan_id='')
     first, second = (
         execution_steps.begin_protection(demo, step),
@@ -53,10 +53,10 @@ def test_a_step_of_protect_now_delivered_twice_makes_one_point(
     assert mine == [first['id']]
 
 
-def test_the_next_execution_makes_a_point_of_its_own(demo, garden, document):
+def test_the_next_execution_makes_a_point_of_its_own(demo, sandbox, document):
     steps = [step_of(document, str(uuid.uuid4())) for _ in range(2)]
     made = {
         execution_steps.begin_protection(demo, step)['id'] for step in steps
     }
     assert len(made) == 2
-    assert {point.id for point in garden.points(document)} == made
+    assert {point.id for point in sandbox.points(document)} == made

@@ -17,31 +17,33 @@ BEFORE, AFTER = b'as it was at snapshot time', b'overwritten since then'
 
 
 @pytest.fixture(scope='module')
-def source(bed):
+def source(module_sandbox):
     """A volume with bytes in it that are not those of its recovery point."""
-    volume = bed.volume('source of restores')
+    volume = module_sandbox.volume('source of restores')
     volume_bytes.volume(volume.id).write(AT, BEFORE)
     return volume
 
 
 @pytest.fixture(scope='module')
-def point(bed, source):
-    made = bed.point(source)
+def point(module_sandbox, source):
+    made = module_sandbox.point(source)
     volume_bytes.volume(source.id).write(AT, AFTER)
     return made
 
 
 @pytest.fixture(scope='module')
-def restored(bed, demo, point):
+def restored(module_sandbox, demo, point):
     """``[(run, volume)]``: restored with options and without, together."""
     started = [
         execution_service.restore_point(demo, point, o) for o in (OPTIONS, {})
     ]
-    ended = [bed.ended(run_id) for run_id in started]
+    ended = [module_sandbox.ended(run_id) for run_id in started]
     made = [wait['id'] for run in ended for wait in run.results]
-    bed.volumes += made
+    module_sandbox.volumes += made
     assert [run.reason for run in ended] == ['', '']
-    return list(zip(ended, map(bed.cinder.volumes.get, made), strict=True))
+    return list(
+        zip(ended, map(module_sandbox.cinder.volumes.get, made), strict=True)
+    )
 
 
 def test_it_holds_the_bytes_of_snapshot_time(source, point, restored):
@@ -63,22 +65,22 @@ def test_without_options_the_volume_has_no_name(restored):
     assert run.results[0]['name'] == volume.id
 
 
-def test_an_option_that_does_not_fit_is_named(bed, demo, point):
-    run = bed.ended(
+def test_an_option_that_does_not_fit_is_named(module_sandbox, demo, point):
+    run = module_sandbox.ended(
         execution_service.restore_point(demo, point, {'restore_name': 7})
     )
     assert run.state == 'ERROR'
     assert run.reason.startswith('The option restore_name is not valid:')
 
 
-def test_a_point_that_was_deleted_is_not_found(bed, demo, source):
-    point = bed.point(source)
+def test_a_point_that_was_deleted_is_not_found(module_sandbox, demo, source):
+    point = module_sandbox.point(source)
     factories.SNAPSHOT.delete(demo, point.id)
     until(lambda: point.id not in factories.point_ids(demo))
     late = [
         execution_service.restore_point(demo, point, {}),
         execution_service.delete_points(demo, [point]),
     ]
-    for run in map(bed.ended, late):
+    for run in map(module_sandbox.ended, late):
         assert run.state == 'ERROR'
         assert f'{point.id} could not be found' in run.reason

@@ -14,22 +14,25 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.workflows import definitions
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 FAULT = 'fault_create_snapshot'
 BUSY = 'fault_delete_snapshot'
 
 
 @pytest.fixture(scope='module')
-def volumes(bed):
+def volumes(module_sandbox):
     """One that can be protected, and one that cannot for now."""
-    return bed.volume('sound'), bed.volume('ailing', metadata={FAULT: 'fail'})
+    return module_sandbox.volume('sound'), module_sandbox.volume(
+        'ailing', metadata={FAULT: 'fail'}
+    )
 
 
-def of_both(bed, volumes, pattern=None):
+def of_both(module_sandbox, volumes, pattern=None):
     sound, ailing = volumes
-    return sandbox.with_resources(
-        bed.document(sound, pattern), bed.document(ailing)
+    return sandboxes.with_resources(
+        module_sandbox.document(sound, pattern),
+        module_sandbox.document(ailing),
     )
 
 
@@ -41,9 +44,9 @@ def before_only(text):
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo, volumes):
+def plan(module_sandbox, demo, volumes):
     """One that was saved by an older version."""
-    document = of_both(bed, volumes, '0 3 1 1 *')
+    document = of_both(module_sandbox, volumes, '0 3 1 1 *')
     plan = plan_service.plan_create(demo, document)
     old = before_only(plan_document.workflow_definition(document))
     mistral.workflow_update(demo, plan.workflow_id, old)
@@ -51,10 +54,10 @@ def plan(bed, demo, volumes):
 
 
 @pytest.fixture(scope='module')
-def busy(bed, volumes):
+def busy(module_sandbox, volumes):
     """A point that cannot be deleted for now."""
-    point = bed.point(volumes[0])
-    snapshots = bed.cinder.volume_snapshots
+    point = module_sandbox.point(volumes[0])
+    snapshots = module_sandbox.cinder.volume_snapshots
     snapshots.set_metadata(point.id, {BUSY: 'busy'})
     return point
 
@@ -65,28 +68,28 @@ def schedule(demo, plan):
 
 
 @pytest.fixture(scope='module')
-def failed(bed, demo, plan, schedule, volumes, busy):
+def failed(module_sandbox, demo, plan, schedule, volumes, busy):
     """Runs that failed, by kind; what failed them is over by now."""
-    gone = bed.point(volumes[0])
+    gone = module_sandbox.point(volumes[0])
     started = {
         'plan': execution_service.execute_plan(demo, plan, schedule.id),
-        'once': bed.start(of_both(bed, volumes)),
+        'once': module_sandbox.start(of_both(module_sandbox, volumes)),
         'delete': execution_service.delete_points(demo, [gone, busy]),
     }
-    ended = {kind: bed.ended(run) for kind, run in started.items()}
-    bed.cinder.volumes.delete_metadata(volumes[1].id, [FAULT])
-    bed.cinder.volume_snapshots.delete_metadata(busy.id, [BUSY])
+    ended = {kind: module_sandbox.ended(run) for kind, run in started.items()}
+    module_sandbox.cinder.volumes.delete_metadata(volumes[1].id, [FAULT])
+    module_sandbox.cinder.volume_snapshots.delete_metadata(busy.id, [BUSY])
     return ended
 
 
 @pytest.fixture(scope='module')
-def retried(bed, demo, failed):
+def retried(module_sandbox, demo, failed):
     """What came of their retries, side by side."""
     started = {
         k: execution_retry.retry_execution(demo, run)
         for k, run in failed.items()
     }
-    return {kind: bed.ended(run) for kind, run in started.items()}
+    return {kind: module_sandbox.ended(run) for kind, run in started.items()}
 
 
 @pytest.mark.parametrize(
@@ -134,8 +137,10 @@ def test_where_nothing_failed_nothing_is_retried(demo, retried):
         execution_retry.retry_execution(demo, retried['plan'])
 
 
-def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
-    going = bed.started(execution_service.execute_plan(demo, plan))
+def test_a_retry_waits_for_no_other_run(
+    module_sandbox, demo, plan, failed, retried
+):
+    going = module_sandbox.started(execution_service.execute_plan(demo, plan))
     with pytest.raises(exceptions.Refused, match='wait until it has ended'):
         execution_retry.retry_execution(demo, failed['plan'])
     execution_service.execution_cancel(
@@ -143,11 +148,11 @@ def test_a_retry_waits_for_no_other_run(bed, demo, plan, failed, retried):
     )
 
 
-def test_the_retry_of_a_plan_that_is_gone_is_refused(bed, demo):
-    workflow = bed.hollow(factories.volume(demo, 'scratch'))
+def test_the_retry_of_a_plan_that_is_gone_is_refused(module_sandbox, demo):
+    workflow = module_sandbox.hollow(factories.volume(demo, 'scratch'))
     given = {'by': 'demo', 'name': 'gone'}
     run_id = mistral.execution_create(demo, workflow.name, given).id
-    run = bed.ended(run_id)
+    run = module_sandbox.ended(run_id)
     mistral.workflow_delete(demo, workflow.id)
     with pytest.raises(exceptions.Refused, match='The plan of this run is'):
         execution_retry.retry_execution(demo, run)

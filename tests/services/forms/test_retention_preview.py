@@ -14,7 +14,7 @@ import pytest
 from protection_dashboard.forms import retention_preview
 from tests.pages.page import Page
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 
 def promise(cloud, document):
@@ -25,11 +25,13 @@ def promise(cloud, document):
 @pytest.fixture(scope='module')
 def document(alt):
     """A nightly plan of a new volume with three points, that keeps one."""
-    with sandbox.kept(alt) as land:
-        plan = land.plan(land.volume('promised'), '30 2 * * *')
+    with sandboxes.kept(alt) as sandbox:
+        plan = sandbox.plan(sandbox.volume('promised'), '30 2 * * *')
         volume = factories.volume(alt, 'promised')
         with futures.ThreadPoolExecutor(3) as pool:
-            list(pool.map(lambda _: land.point(volume, plan=plan), range(3)))
+            list(
+                pool.map(lambda _: sandbox.point(volume, plan=plan), range(3))
+            )
         yield {**plan.document, 'retention': {'last': 1}}
 
 

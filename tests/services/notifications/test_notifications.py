@@ -15,7 +15,7 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support import receivers
-from tests.support.sandbox import with_resources
+from tests.support.sandboxes import with_resources
 
 HOST = f'http://{settings.HOST}:{settings.CHANNEL_PORT}'
 DAY = datetime.timedelta(days=1)
@@ -47,7 +47,7 @@ TESTS = {
 
 
 @pytest.fixture(scope='module')
-def sent(bed, demo, hook, mail):
+def sent(module_sandbox, demo, hook, mail):
     """Test messages by case, side by side."""
     started = {
         case: execution_service.start_test_notification(
@@ -55,7 +55,7 @@ def sent(bed, demo, hook, mail):
         )
         for case, wanted in TESTS.items()
     }
-    return {case: bed.ended(run) for case, run in started.items()}
+    return {case: module_sandbox.ended(run) for case, run in started.items()}
 
 
 def test_a_channel_s_address_never_shows(sent, hook):
@@ -100,22 +100,25 @@ def test_an_address_that_is_refused_keeps_no_other_from_its_email(sent, mail):
 
 
 def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
-    bed, demo, hook, mail
+    module_sandbox, demo, hook, mail
 ):
     data, attached = (
         factories.volume(demo, n) for n in ('web-data', 'orders-db')
     )
     events = {'on': ['success', 'failure']}
-    good = {**bed.document(data), 'name': 'good\nBcc: {x}'}
+    good = {**module_sandbox.document(data), 'name': 'good\nBcc: {x}'}
     good['notification'] = {**events, 'webhook': DENIED}
-    bad = bed.document(attached, force=False)
-    bad = with_resources(bed.document(data), bad)
+    bad = module_sandbox.document(attached, force=False)
+    bad = with_resources(module_sandbox.document(data), bad)
     mails = ['b@example.org']
     bad['notification'] = {**events, 'webhook': f'{HOST}/x', 'emails': mails}
-    silent = {**bed.document(data), 'notification': {**events, 'on': []}}
+    silent = {
+        **module_sandbox.document(data),
+        'notification': {**events, 'on': []},
+    }
     made = [plan_service.plan_create(demo, one) for one in (good, bad, silent)]
     started = [execution_service.execute_plan(demo, plan) for plan in made]
-    fine, failed, quiet = (bed.ended(run) for run in started)
+    fine, failed, quiet = (module_sandbox.ended(run) for run in started)
     assert fine.state == 'SUCCESS', fine.reason
     assert [n['state'] for n in fine.notices] == ['refused']
     assert quiet.notices == ()
@@ -131,8 +134,8 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
     assert failed.reason in email.get_content()
 
 
-def test_a_run_finds_that_the_one_before_never_began(demo, garden, hook):
-    plan, schedule = _planned(demo, garden)
+def test_a_run_finds_that_the_one_before_never_began(demo, sandbox, hook):
+    plan, schedule = _planned(demo, sandbox)
     assert _told(demo, plan, schedule.next_run) == []
     (notice,) = _told(demo, plan, schedule.next_run + DAY)
     assert (notice['event'], notice['state']) == ('missed', 'sent')
@@ -142,17 +145,19 @@ def test_a_run_finds_that_the_one_before_never_began(demo, garden, hook):
     assert message['reason'].endswith(' 03:00 UTC did not begin.')
 
 
-def test_none_was_missed_before_the_first_one(demo, garden):
-    plan, schedule = _planned(demo, garden, first='2040-06-01T03:00')
+def test_none_was_missed_before_the_first_one(demo, sandbox):
+    plan, schedule = _planned(demo, sandbox, first='2040-06-01T03:00')
     assert schedule.next_run == FIRST
     assert _told(demo, plan, FIRST) == []
     (notice,) = _told(demo, plan, FIRST + DAY)
     assert notice['event'] == 'missed'
 
 
-def _planned(cloud, garden, **span):
+def _planned(cloud, sandbox, **span):
     """A plan that tells of missed runs, and its schedule of every night."""
-    document = garden.document(factories.volume(cloud, 'scratch'), '0 3 * * *')
+    document = sandbox.document(
+        factories.volume(cloud, 'scratch'), '0 3 * * *'
+    )
     document['schedules'][0] |= span
     document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
     plan = plan_service.plan_create(cloud, document)

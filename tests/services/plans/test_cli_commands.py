@@ -40,9 +40,11 @@ def shell(text):
     )
 
 
-def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
+def test_the_command_line_client_makes_and_runs_the_same_plan(
+    module_sandbox, demo
+):
     schedule = plan_document.new_schedule('30 2 * * *', 'Europe/Berlin')
-    document = bed.document(factories.volume(demo, 'scratch')) | {
+    document = module_sandbox.document(factories.volume(demo, 'scratch')) | {
         'name': NAME,
         'schedules': [schedule.document()],
     }
@@ -55,7 +57,7 @@ def test_the_command_line_client_makes_and_runs_the_same_plan(bed, demo):
     assert [(one.state, one.by) for one in state.schedules] == [
         ('armed', 'demo')
     ]
-    run = bed.ended(state.last_run.id)
+    run = module_sandbox.ended(state.last_run.id)
     assert (run.name, run.state) == (NAME, 'SUCCESS')
     plan_service.plan_delete(demo, state.plan)
     left = mistral.cron_trigger_list(demo)

@@ -17,19 +17,21 @@ METHOD = {
 
 
 @pytest.fixture(scope='module')
-def gold(bed):
+def gold(module_sandbox):
     """Two volumes of a tier of their own, and the tier's selector."""
     tier = {'tier': uuid.uuid4().hex}
-    volumes = [bed.volume(name, metadata=tier) for name in ('one', 'two')]
+    volumes = [
+        module_sandbox.volume(name, metadata=tier) for name in ('one', 'two')
+    ]
     return volumes, {'type': 'volume', 'metadata': tier}
 
 
 @pytest.fixture
-def document(bed, demo, gold):
+def document(module_sandbox, demo, gold):
     """A plan of the tier without its second volume, and of scratch."""
     (_one, two), selector = gold
     return {
-        **bed.document(factories.volume(demo, 'scratch')),
+        **module_sandbox.document(factories.volume(demo, 'scratch')),
         'methods': {'volume': METHOD},
         'selectors': [selector],
         'exclusions': [{'type': 'volume', 'id': two.id}],
@@ -40,24 +42,28 @@ def told(found):
     return {one.entry['name']: (one.state, one.reason) for one in found}
 
 
-def test_a_run_protects_what_matches_today(bed, demo, document, gold):
+def test_a_run_protects_what_matches_today(
+    module_sandbox, demo, document, gold
+):
     plan = plan_service.plan_create(demo, document)
     runs = [execution_service.execute_plan(demo, plan)]
-    bed.ended(runs[0])
-    bed.volume('three', metadata=gold[1]['metadata'])
+    module_sandbox.ended(runs[0])
+    module_sandbox.volume('three', metadata=gold[1]['metadata'])
     runs.append(execution_service.execute_plan(demo, plan))
-    first, second = (bed.ended(run) for run in runs)
+    first, second = (module_sandbox.ended(run) for run in runs)
     assert {w['name'] for w in first.results} == {'scratch', 'one'}
     assert {w['name'] for w in second.results} == {'scratch', 'one', 'three'}
     assert {w['state'] for w in second.results} == {'ok'}
-    assert len(bed.points(document)) == 5
+    assert len(module_sandbox.points(document)) == 5
 
 
-def test_an_exclusion_wins_over_what_was_picked(bed, demo, document, gold):
+def test_an_exclusion_wins_over_what_was_picked(
+    module_sandbox, demo, document, gold
+):
     (one, two), _selector = gold
     picked = [*document['resources']]
     for volume in (one, two):
-        picked += bed.document(volume)['resources']
+        picked += module_sandbox.document(volume)['resources']
     found = selection.resolve_resources(
         demo, {**document, 'resources': picked}
     )

@@ -67,18 +67,18 @@ def test_a_gate_without_an_end_in_sight_goes_on(fired, zone):
     assert (run.state, run.output) == ('SUCCESS', '{"due": false}')
 
 
-def test_a_plan_in_no_zone_makes_copies_and_says_why_none_goes(garden, demo):
-    document = garden.document(factories.volume(demo, 'scratch'), '0 3 1 1 *')
+def test_a_plan_in_no_zone_makes_copies_and_says_why_none_goes(sandbox, demo):
+    document = sandbox.document(factories.volume(demo, 'scratch'), '0 3 1 1 *')
     document['retention'] = {'last': 1}
     document['schedules'][0]['zone'] = 'Mars/Phobos'
     text = plan_document.workflow_definition(document)
     flow = mistral.workflow_create(demo, text)
     for _one in range(2):
         plan = plan_document.Plan(document, flow.id)
-        run = garden.ended(execution_service.execute_plan(demo, plan))
+        run = sandbox.ended(execution_service.execute_plan(demo, plan))
         assert (run.state, run.reason) == ('SUCCESS', '')
         assert run.troubles == (
             "Nothing was removed: This time zone is not known: choose one of "
             "the list.",
         )
-    assert len(garden.points(document)) == 2
+    assert len(sandbox.points(document)) == 2

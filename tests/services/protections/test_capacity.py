@@ -9,7 +9,7 @@ from protection_dashboard import plugins
 from protection_dashboard.api import cinder
 from protection_dashboard.api import manila
 from tests.support import manila_shares
-from tests.support import sandbox
+from tests.support import sandboxes
 
 PROTECTIONS = (
     'database_backup',
@@ -32,10 +32,10 @@ def test_each_service_tells_the_tenant_its_limit(alt, slug):
 
 
 def test_what_is_made_is_what_is_used(alt):
-    with sandbox.kept(alt) as land:
-        volume = land.volume('measured')
+    with sandboxes.kept(alt) as sandbox:
+        volume = sandbox.volume('measured')
         before = capacity(alt, 'volume_snapshot')
-        land.point(volume)
+        sandbox.point(volume)
         after = capacity(alt, 'volume_snapshot')
     assert after.used == before.used + 1
     assert after.gib_used == before.gib_used + volume.size
@@ -54,7 +54,7 @@ def unlimited(quotas, project_id, *names):
 
 def test_a_quota_without_a_limit_leaves_any_number(alt, cloud_of):
     admin = cloud_of('admin')
-    volumes = sandbox.cinder_of(admin).quotas
+    volumes = sandboxes.cinder_of(admin).quotas
     with unlimited(volumes, alt.project_id, 'snapshots', 'gigabytes'):
         found = capacity(alt, 'volume_snapshot')
     assert (found.left, found.gib_left) == (None, None)

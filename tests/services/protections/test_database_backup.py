@@ -86,7 +86,7 @@ def _spoil(made, started):
 
 
 @pytest.fixture(scope='module')
-def estate(made, started):
+def prepared(made, started):
     """``{name: what _keep, _lose and _spoil made}``, side by side."""
     makers = {'kept': _keep, 'lost': _lose, 'spoilt': _spoil}
     with futures.ThreadPoolExecutor(len(makers)) as pool:
@@ -95,19 +95,19 @@ def estate(made, started):
 
 
 @pytest.fixture(scope='module')
-def kept(estate):
-    return estate['kept']
+def kept(prepared):
+    return prepared['kept']
 
 
 @pytest.fixture(scope='module')
-def ended(demo, made, estate):
+def ended(demo, made, prepared):
     """``{name: run}`` of two restores and a deletion, side by side."""
     options = {'restore_name': 'from an increment', 'flavor': 'd2'}
-    increment = estate['kept'].increment
+    increment = prepared['kept'].increment
     begun = {
         'kept': execution_service.restore_point(demo, increment, options),
-        'lost': execution_service.restore_point(demo, estate['lost'][1], {}),
-        'spoilt': execution_service.delete_points(demo, [estate['spoilt']]),
+        'lost': execution_service.restore_point(demo, prepared['lost'][1], {}),
+        'spoilt': execution_service.delete_points(demo, [prepared['spoilt']]),
     }
     return {name: made.ended(run_id) for name, run_id in begun.items()}
 
@@ -184,9 +184,9 @@ def test_a_restored_increment_holds_all_of_its_moment(demo, made, ended):
 
 
 def test_an_original_that_is_gone_comes_back_as_it_was(
-    demo, made, estate, ended
+    demo, made, prepared, ended
 ):
-    lost, point = estate['lost']
+    lost, point = prepared['lost']
     assert lost.details['network'] == NETWORK != network.NETWORK
     assert ended['lost'].reason == ''
     (wait,) = ended['lost'].results
@@ -198,8 +198,8 @@ def test_an_original_that_is_gone_comes_back_as_it_was(
     assert made.schemas(back.id) == {'ledger'}
 
 
-def test_a_backup_that_failed_can_be_deleted(demo, estate, ended):
-    point = estate['spoilt']
+def test_a_backup_that_failed_can_be_deleted(demo, prepared, ended):
+    point = prepared['spoilt']
     assert (point.status, point.description) == ('FAILED', 'two lines')
     assert BACKUP.reason(demo, point) == 'Trove reports the status FAILED.'
     assert (ended['spoilt'].state, ended['spoilt'].reason) == ('SUCCESS', '')

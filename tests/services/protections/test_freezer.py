@@ -37,7 +37,7 @@ def protect(cloud, resource):
 
 
 @dataclasses.dataclass(frozen=True)
-class Estate:
+class ExecutedPlan:
     """Two points of demo's server and one of alt's project, given back."""
 
     server: object
@@ -48,7 +48,7 @@ class Estate:
 
 
 @pytest.fixture(scope='module')
-def estate(demo, alt):
+def prepared(demo, alt):
     """All of it side by side: what takes long is Freezer's own pace."""
     server = next(s for s in SERVER.list(demo) if s.name == 'web-1')
     (project,) = plugins.protectable('project').list(alt)
@@ -73,7 +73,7 @@ def estate(demo, alt):
         for c, w in zip((demo, alt), back, strict=True)
     )
     assert [new['reason'], all_new['reason']] == ['', '']
-    yield Estate(server, first, second, new, all_new)
+    yield ExecutedPlan(server, first, second, new, all_new)
     for cloud in (demo, alt):
         for found in SERVER.list(cloud):
             if found.name.startswith('back'):
@@ -82,36 +82,36 @@ def estate(demo, alt):
     freezer_service.clear(alt, [project.id])
 
 
-def test_a_server_comes_back_as_a_new_one(demo, estate):
-    new = SERVER.show(demo, estate.new['id'])
+def test_a_server_comes_back_as_a_new_one(demo, prepared):
+    new = SERVER.show(demo, prepared.new['id'])
     assert (new.name, new.state) == ('back', 'available')
-    assert new.id != estate.server.id
+    assert new.id != prepared.server.id
     for fact in ('flavor', 'networks'):
-        assert new.details[fact] == estate.server.details[fact]
+        assert new.details[fact] == prepared.server.details[fact]
     content = demo.session('image').get(f'{address(demo, new)}/file').text
-    assert content.startswith(f'The disk of {estate.server.id}')
+    assert content.startswith(f'The disk of {prepared.server.id}')
 
 
-def test_to_delete_one_point_leaves_the_other(demo, estate):
-    left = [point.id for point in FREEZER.points(demo, estate.server.id)]
-    assert estate.second.id in left
-    assert estate.first.id not in left
+def test_to_delete_one_point_leaves_the_other(demo, prepared):
+    left = [point.id for point in FREEZER.points(demo, prepared.server.id)]
+    assert prepared.second.id in left
+    assert prepared.first.id not in left
 
 
-def test_a_project_comes_back_with_all_its_servers(alt, estate):
-    assert estate.project['id'] == alt.project_id
+def test_a_project_comes_back_with_all_its_servers(alt, prepared):
+    assert prepared.project['id'] == alt.project_id
     names = sorted(server.name for server in SERVER.list(alt))
     assert names == ['alt-server', 'back alt-server']
 
 
-def test_nothing_is_left_but_the_points(demo, alt, estate):
+def test_nothing_is_left_but_the_points(demo, alt, prepared):
     for cloud in (demo, alt):
         jobs, actions = freezer_service.left(cloud)
         assert [job for job in jobs if 'work=permit' not in job] == []
         assert actions == []
 
 
-def test_a_name_that_the_agent_would_misread_is_only_shown(estate):
-    assert estate.second.name == '{x} 100% of web-1'
-    name = estate.second.details['backup_name']
+def test_a_name_that_the_agent_would_misread_is_only_shown(prepared):
+    assert prepared.second.name == '{x} 100% of web-1'
+    name = prepared.second.details['backup_name']
     assert name.startswith('_x_100_of_web-1_')

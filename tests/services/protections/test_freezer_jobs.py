@@ -22,7 +22,7 @@ from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from tests.support import factories
 from tests.support import freezer_service
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support.freezer_service import FREEZER
 
 UNMANNED = 'unmanned'
@@ -92,8 +92,8 @@ def test_a_refused_job_leaves_no_action(unmanned, volume):
 
 
 def test_a_run_sweeps_what_dead_ones_left_and_no_more(unmanned, volume):
-    with sandbox.kept(unmanned) as garden:
-        alive = garden.start(garden.document(volume))
+    with sandboxes.kept(unmanned) as sandbox:
+        alive = sandbox.start(sandbox.document(volume))
         point_ids = {}
         for run_id in (alive, str(uuid.uuid4())):
             mark = Mark(execution=run_id)
@@ -106,7 +106,7 @@ def test_a_run_sweeps_what_dead_ones_left_and_no_more(unmanned, volume):
         left = {run_id: mine(unmanned, p) for run_id, p in point_ids.items()}
         assert left.pop(alive) == (1, 1, 1)
         assert list(left.values()) == [(0, 0, 0)]
-        assert garden.ended(alive).ended
+        assert sandbox.ended(alive).ended
     FREEZER.sweep(unmanned)
     assert mine(unmanned, point_ids[alive]) == (0, 0, 0)
 

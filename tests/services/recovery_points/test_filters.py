@@ -15,20 +15,20 @@ HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo):
+def plan(module_sandbox, demo):
     """A plan of one volume, whose points its filters are about."""
-    volume = bed.volume('filtered')
-    return plan_service.plan_create(demo, bed.document(volume))
+    volume = module_sandbox.volume('filtered')
+    return plan_service.plan_create(demo, module_sandbox.document(volume))
 
 
 @pytest.fixture(scope='module')
-def mine(bed, plan):
+def mine(module_sandbox, plan):
     """Ids of the plan's three points, the newest first; others between."""
-    volume = bed.volume('filtered as well')
+    volume = module_sandbox.volume('filtered as well')
     made = []
     for _number in range(3):
-        made.append(bed.point(volume, plan=plan).id)
-        bed.point(volume)
+        made.append(module_sandbox.point(volume, plan=plan).id)
+        module_sandbox.point(volume)
     return made[::-1]
 
 
@@ -84,9 +84,11 @@ def test_everything_as_filtered(demo, plan, mine):
     assert [point.id for point in found] == mine
 
 
-def test_failed_points_are_found(bed, demo):
-    volume = bed.volume('fails', metadata={'fault_create_snapshot': 'fail'})
-    point = bed.point(volume, state='error')
+def test_failed_points_are_found(module_sandbox, demo):
+    volume = module_sandbox.volume(
+        'fails', metadata={'fault_create_snapshot': 'fail'}
+    )
+    point = module_sandbox.point(volume, state='error')
     found = point_listing.point_page(
         demo, 20, None, Wanted(state='error')
     ).points
@@ -97,11 +99,11 @@ def test_failed_points_are_found(bed, demo):
 
 
 def test_snapshots_of_shares_are_filtered_by_manila(demo, plan):
-    with manila_shares.kept(demo) as land:
-        share = land.share('filtered')
+    with manila_shares.kept(demo) as sandbox:
+        share = sandbox.share('filtered')
         mark = {'protection_plan': plan.id}
-        made = land.manila.share_snapshots.create(share.id, metadata=mark)
-        land.point(share)
+        made = sandbox.manila.share_snapshots.create(share.id, metadata=mark)
+        sandbox.point(share)
         until(
             lambda: (
                 manila_shares.SNAPSHOT.show(demo, made.id).state != 'pending'

@@ -15,21 +15,21 @@ GONE = '00000000-0000-4000-8000-000000000000'
 
 
 @pytest.fixture(scope='module')
-def volume(bed):
-    return bed.volume('pinboard')
+def volume(module_sandbox):
+    return module_sandbox.volume('pinboard')
 
 
 @pytest.fixture(scope='module')
-def plan(bed, demo, volume):
+def plan(module_sandbox, demo, volume):
     """A plan that keeps only the newest point of each resource."""
-    document = {**bed.document(volume), 'retention': {'last': 1}}
+    document = {**module_sandbox.document(volume), 'retention': {'last': 1}}
     return plan_service.plan_create(demo, document)
 
 
 @pytest.fixture(scope='module')
-def points(bed, volume, plan):
+def points(module_sandbox, volume, plan):
     """Two points of the plan, the older first."""
-    return [bed.point(volume, plan=plan) for _number in range(2)]
+    return [module_sandbox.point(volume, plan=plan) for _number in range(2)]
 
 
 def stored(cloud, plan):
@@ -89,10 +89,14 @@ def test_another_pin_drops_what_is_surely_gone(demo, plan, points):
     ('made', 'reason'),
     [('by hand', "No plan made"), ('orphan', "plan that made")],
 )
-def test_what_no_plan_prunes_is_not_pinned(bed, demo, volume, made, reason):
-    point = bed.point(volume)  # its plan was never kept
+def test_what_no_plan_prunes_is_not_pinned(
+    module_sandbox, demo, volume, made, reason
+):
+    point = module_sandbox.point(volume)  # its plan was never kept
     if made == 'by hand':
-        found = bed.cinder.volume_snapshots.create(volume.id, name=made)
+        found = module_sandbox.cinder.volume_snapshots.create(
+            volume.id, name=made
+        )
         point = factories.SNAPSHOT.show(demo, found.id)
     with pytest.raises(exceptions.Refused, match=reason):
         pins.pin_point(demo, point, '')

@@ -19,7 +19,7 @@ from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
 from tests.support import factories
 from tests.support import freezer_service
-from tests.support.sandbox import with_resources
+from tests.support.sandboxes import with_resources
 
 KEEP_ONE = {'last': 1}
 
@@ -41,18 +41,26 @@ class Past:
 
 
 @pytest.fixture(scope='module')
-def past(bed, demo):
-    good, bad = bed.volume('kept'), bed.volume('unlucky')
-    document = with_resources(bed.document(good), bed.document(bad))
+def past(module_sandbox, demo):
+    good, bad = module_sandbox.volume('kept'), module_sandbox.volume('unlucky')
+    document = with_resources(
+        module_sandbox.document(good), module_sandbox.document(bad)
+    )
     plan = plan_service.plan_create(demo, document)
-    pinned, foreign = bed.point(good, plan=_only(plan, good)), bed.point(good)
-    first = bed.ended(execution_service.execute_plan(demo, plan))
+    pinned, foreign = (
+        module_sandbox.point(good, plan=_only(plan, good)),
+        module_sandbox.point(good),
+    )
+    first = module_sandbox.ended(execution_service.execute_plan(demo, plan))
     pin = {'protection': pinned.protection, 'id': pinned.id, 'note': 'why'}
     fault = {'fault_create_snapshot': 'fail'}
-    bed.cinder.volumes.set_metadata(bad.id, fault)
+    module_sandbox.cinder.volumes.set_metadata(bad.id, fault)
     # the run reads these anew
     plan = plan_service.plan_save(demo, plan, retention=KEEP_ONE, pins=[pin])
-    runs = [first, bed.ended(execution_service.execute_plan(demo, plan))]
+    runs = [
+        first,
+        module_sandbox.ended(execution_service.execute_plan(demo, plan)),
+    ]
     return Past(plan, good.id, bad.id, runs, pinned, foreign)
 
 
@@ -109,10 +117,10 @@ def test_a_page_shows_what_the_next_run_would_do(demo, past):
     }
 
 
-def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
+def test_a_mark_is_read_again_right_before_the_delete(demo, sandbox):
     volume = factories.volume(demo, 'scratch')
-    plan = garden.plan(volume)
-    old, _new = (garden.point(volume, plan=plan) for _number in range(2))
+    plan = sandbox.plan(volume)
+    old, _new = (sandbox.point(volume, plan=plan) for _number in range(2))
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
     found, _errors = pruning.planned_verdicts(
@@ -125,7 +133,7 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
     (removal,) = pruning.removals_of_verdicts(
         found, {('volume', volume.id): 'scratch'}
     )
-    snapshots = garden.cinder.volume_snapshots
+    snapshots = sandbox.cinder.volume_snapshots
     snapshots.set_metadata(old.id, Mark(plan=str(uuid.uuid4())).metadata())
     begun = removals.begin_removal(demo, plan.id, removal)
     assert begun['state'] == 'failed'
@@ -140,8 +148,8 @@ def test_a_mark_is_read_again_right_before_the_delete(demo, garden):
     assert again['removals'] == []
 
 
-def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
-    document = garden.document(factories.volume(demo, 'scratch'))
+def test_nothing_is_removed_for_a_plan_that_is_gone(demo, sandbox):
+    document = sandbox.document(factories.volume(demo, 'scratch'))
     wait = {'type': 'volume', 'resource_id': 'x', 'name': 'x', 'state': 'ok'}
     assert (
         pruning.start_pruning(demo, document['id'], [wait])['removals'] == []
@@ -149,10 +157,10 @@ def test_nothing_is_removed_for_a_plan_that_is_gone(demo, garden):
 
 
 @pytest.fixture
-def future(demo, garden):
+def future(demo, sandbox):
     """``(Plan, id of its point)``: Freezer's clock was an hour ahead."""
-    volume = garden.volume('of tomorrow')
-    plan = garden.plan(volume)
+    volume = sandbox.volume('of tomorrow')
+    plan = sandbox.plan(volume)
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
     mark = Mark(plan=plan.id, execution=str(uuid.uuid4()))
@@ -162,24 +170,24 @@ def future(demo, garden):
         time_stamp=int(at.timestamp()),
         description=mark.written('early', 255),
     )
-    freezer_service.backed_up(garden.cinder, volume.id, point_id)
+    freezer_service.backed_up(sandbox.cinder, volume.id, point_id)
     yield plan_service.plan_get(demo, plan.id), point_id
     freezer_service.clear(demo, [volume.id])
 
 
 def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
-    demo, garden, future
+    demo, sandbox, future
 ):
     plan, point_id = future
     (early,) = point_fetch.fetch_points_of_resources(demo, {_key(plan)})[0]
     assert (early.id, early.state) == (point_id, 'available')
-    first = garden.ended(execution_service.execute_plan(demo, plan))
+    first = sandbox.ended(execution_service.execute_plan(demo, plan))
     now = datetime.datetime.now(datetime.UTC)
     planned = dry_run.plan_dry_run(demo, plan.document, now)
     words = {one.point.id: str(one.words) for one in planned.kept}
     assert words[point_id].startswith("kept: its service's clock was ahead")
     (dry,) = planned.removed
-    second = garden.ended(execution_service.execute_plan(demo, plan))
+    second = sandbox.ended(execution_service.execute_plan(demo, plan))
     assert [first.removed, second.state] == [(), 'SUCCESS']
     (removal,) = second.removed
     assert removal['id'] == dry.point.id == made(first)[_key(plan)[1]]
@@ -192,14 +200,14 @@ def test_a_run_keeps_what_it_made_after_a_clock_was_ahead(
     assert good.points[_key(plan)].id == last
 
 
-def test_a_retention_never_touches_what_protect_now_made(demo, garden):
-    volume = garden.volume('by hand')
-    plan = garden.plan(volume)
+def test_a_retention_never_touches_what_protect_now_made(demo, sandbox):
+    volume = sandbox.volume('by hand')
+    plan = sandbox.plan(volume)
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
-    document = garden.document(volume)
-    (by_hand,) = garden.ended(garden.start(document)).results
+    document = sandbox.document(volume)
+    (by_hand,) = sandbox.ended(sandbox.start(document)).results
     runs = [
-        garden.ended(execution_service.execute_plan(demo, plan))
+        sandbox.ended(execution_service.execute_plan(demo, plan))
         for _n in range(2)
     ]
     assert [len(run.removed) for run in runs] == [0, 1]
@@ -215,11 +223,11 @@ def _key(plan):
 
 
 def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
-    demo, garden
+    demo, sandbox
 ):
     volume = factories.volume(demo, 'scratch')
-    plan = garden.plan(volume)
-    mine, _other = (garden.point(volume, plan=plan) for _number in range(2))
+    plan = sandbox.plan(volume)
+    mine, _other = (sandbox.point(volume, plan=plan) for _number in range(2))
     plan_service.plan_save(demo, plan, retention=KEEP_ONE)
     wait = {'type': 'volume', 'resource_id': volume.id, 'name': 'scratch'}
     run = dataclasses.replace(demo, execution=mine.mark.execution)

@@ -24,7 +24,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.reports import health
 from protection_dashboard.reports.health import trusts
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 
 LOGIN = {
     'OS_AUTH_URL': settings.AUTH_URL,
@@ -155,10 +155,10 @@ def test_nobody_else_sees_all_projects(demo):
     assert states(demo)['Trusts of schedules'] == health.FAILED
 
 
-def test_overdue_triggers_are_found_oldest_first(admin, bed):
-    volume = factories.volume(bed.cloud)
+def test_overdue_triggers_are_found_oldest_first(admin, module_sandbox):
+    volume = factories.volume(module_sandbox.cloud)
     for pattern in ('0 4 2 2 *', '0 3 1 1 *'):
-        bed.plan(volume, pattern)
+        module_sandbox.plan(volume, pattern)
     never = clock.now() + datetime.timedelta(days=800)
     found = all_projects.overdue_cron_triggers(admin, never, 500)
     due = [trigger.next_execution_time for trigger in found]
@@ -198,13 +198,13 @@ def person(admin, cloud_of, demo):
 
 def test_whose_trust_is_void_is_named(admin, person):
     leaver, leave = person
-    with sandbox.kept(leaver) as garden:
-        garden.plan(factories.volume(leaver), '0 3 1 1 *')
+    with sandboxes.kept(leaver) as sandbox:
+        sandbox.plan(factories.volume(leaver), '0 3 1 1 *')
         before, _total, _names = trusts.count_void_trusts(admin)
         leave()
         after, _total, names = trusts.count_void_trusts(admin)
         (check,) = trusts.check_trusts(admin)
-        garden.cloud = dataclasses.replace(
+        sandbox.cloud = dataclasses.replace(
             admin.within(leaver.project_id), user=leaver.user
         )
     assert check.state == health.WARNING

@@ -23,7 +23,7 @@ TRIGGER = {'name': NAME, 'pattern': '* * * * *', 'workflow_id': '{workflow}'}
 EVENT = {'exchange': 'x', 'topic': 't', 'event': 'e', 'name': NAME}
 MEMBER = {'member_id': '{workflow}'}
 ENVIRONMENT = {'name': NAME, 'variables': {}}
-#: (method, path, body); {words} are ids of the estate
+#: (method, path, body); {words} are ids of the executed_plan
 WRITES = (
     ('PUT', 'workflows/{workflow}?scope=private', WORKFLOW),
     ('PUT', 'workflows?scope=private', WORKFLOW),
@@ -98,14 +98,16 @@ def filled(value, ids):
 
 
 @pytest.fixture(scope='module')
-def ids(estate):
+def ids(executed_plan):
     ids = {
-        'workflow': estate.plan.workflow_id,
-        'name': f'protection.plan.{estate.plan.id}',
-        'run': estate.run.id,
-        'trigger': estate.schedule.trigger_id,
+        'workflow': executed_plan.plan.workflow_id,
+        'name': f'protection.plan.{executed_plan.plan.id}',
+        'run': executed_plan.run.id,
+        'trigger': executed_plan.schedule.trigger_id,
     }
-    found = Caller('demo').call('GET', f'executions/{estate.run.id}/tasks')
+    found = Caller('demo').call(
+        'GET', f'executions/{executed_plan.run.id}/tasks'
+    )
     return {**ids, 'task': found.json()['tasks'][0]['id']}
 
 

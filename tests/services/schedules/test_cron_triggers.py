@@ -16,7 +16,7 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support import schedules
 from tests.support.waiting import until
 
@@ -25,10 +25,10 @@ CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
 
 
 @pytest.fixture(scope='module')
-def plot(alt):
+def alt_sandbox(alt):
     """alt's project: nobody else makes trusts there."""
-    with sandbox.kept(alt) as garden:
-        yield garden
+    with sandboxes.kept(alt) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope='module')
@@ -50,9 +50,9 @@ def triggers(cloud, plan):
     return mistral.cron_trigger_list(cloud, workflow_id=plan.workflow_id)
 
 
-def test_a_deleted_schedule_leaves_the_others_armed(alt, plot, volume):
+def test_a_deleted_schedule_leaves_the_others_armed(alt, alt_sandbox, volume):
     before = trusts()
-    document = plot.document(volume, NEVER)
+    document = alt_sandbox.document(volume, NEVER)
     added = plan_document.new_schedule('30 4 * * *', 'Asia/Kolkata')
     document['schedules'].append(added.document())
     plan = plan_service.plan_create(alt, document)
@@ -91,9 +91,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize('wrong', WRONG.values(), ids=WRONG)
-def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
+def test_a_plan_is_made_whole_or_not_at_all(alt, alt_sandbox, volume, wrong):
     before = trusts()
-    document = plot.document(volume, NEVER)
+    document = alt_sandbox.document(volume, NEVER)
     document['schedules'].append(wrong(document))
     with pytest.raises(exceptions.Refused):
         plan_service.plan_create(alt, document)
@@ -104,8 +104,8 @@ def test_a_plan_is_made_whole_or_not_at_all(alt, plot, volume, wrong):
     assert trusts() == before
 
 
-def test_a_schedule_without_its_trigger_is_not_armed(alt, plot, volume):
-    plan = plot.plan(volume, NEVER)
+def test_a_schedule_without_its_trigger_is_not_armed(alt, alt_sandbox, volume):
+    plan = alt_sandbox.plan(volume, NEVER)
     (armed,) = project_status.get_plan_state(alt, plan.id).schedules
     mistral.cron_trigger_delete(alt, armed.trigger_id)
     first = project_status.status_of_project(alt).schedules[0]

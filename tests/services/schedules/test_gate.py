@@ -26,7 +26,7 @@ from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
 from tests.support import backdating
 from tests.support import factories
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support import schedules
 from tests.support.waiting import until
 
@@ -66,35 +66,35 @@ def leaver(identity):
 
 
 @pytest.fixture(scope='module')
-def plot(alt):
+def alt_sandbox(alt):
     """alt's project: nobody else makes trusts there."""
-    with sandbox.kept(alt) as garden:
-        yield garden
+    with sandboxes.kept(alt) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope='module')
-def volume(plot):
-    return plot.volume('armed')
+def volume(alt_sandbox):
+    return alt_sandbox.volume('armed')
 
 
 @pytest.fixture(scope='module')
-def gated(alt, plot, volume):
+def gated(alt, alt_sandbox, volume):
     """A plan whose gate fires every minute, as its schedule has an end."""
     schedule = dataclasses.replace(
         plan_document.new_schedule(EVERY_MINUTE, schedules.BERLIN),
         end='2099-01-01T00:00',
     )
     return schedules.plan_of(
-        alt, plot, volume, schedule, name=schedules.HOSTILE
+        alt, alt_sandbox, volume, schedule, name=schedules.HOSTILE
     )
 
 
 @pytest.fixture(scope='module')
-def orphan(leaver, plot, volume):
+def orphan(leaver, alt_sandbox, volume):
     """A schedule of every minute; who armed it has left the project."""
     cloud, leave = leaver
     schedule = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
-    plan = schedules.plan_of(cloud, plot, volume, schedule)
+    plan = schedules.plan_of(cloud, alt_sandbox, volume, schedule)
     armed = project_status.get_schedule(cloud, plan.id, schedule.id)
     leave()
     return armed
@@ -106,8 +106,8 @@ def _early(gated, orphan):
 
 
 @pytest.fixture
-def schedule(alt, plot, volume):
-    return schedules.schedule_of(alt, plot, volume)
+def schedule(alt, alt_sandbox, volume):
+    return schedules.schedule_of(alt, alt_sandbox, volume)
 
 
 def fire(cloud, schedule, minutes, of=None):

@@ -14,27 +14,27 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
-from tests.support import sandbox
+from tests.support import sandboxes
 from tests.support import schedules
 
 MINUTE = datetime.timedelta(minutes=1)
 
 
 @pytest.fixture(scope='module')
-def plot(alt):
+def alt_sandbox(alt):
     """alt's project: nobody else makes trusts there."""
-    with sandbox.kept(alt) as garden:
-        yield garden
+    with sandboxes.kept(alt) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope='module')
-def volume(plot):
-    return plot.volume('armed')
+def volume(alt_sandbox):
+    return alt_sandbox.volume('armed')
 
 
 @pytest.fixture
-def schedule(alt, plot, volume):
-    return schedules.schedule_of(alt, plot, volume)
+def schedule(alt, alt_sandbox, volume):
+    return schedules.schedule_of(alt, alt_sandbox, volume)
 
 
 def test_pause_and_resume(alt, schedule):

@@ -215,10 +215,10 @@ def test_history_outlives_its_schedule(demo, history):
             mistral_trove_schedules.execution_list(demo, unknown)
 
 
-def test_executions_of_other_work_are_not_deleted(demo, estate):
+def test_executions_of_other_work_are_not_deleted(demo, executed_plan):
     with pytest.raises(exceptions.NotFound):
-        mistral_trove_schedules.execution_delete(demo, estate.run.id)
-    assert mistral.execution_get(demo, estate.run.id).state == 'ERROR'
+        mistral_trove_schedules.execution_delete(demo, executed_plan.run.id)
+    assert mistral.execution_get(demo, executed_plan.run.id).state == 'ERROR'
 
 
 @pytest.mark.parametrize('user', ['alt', 'admin'])

@@ -27,7 +27,7 @@ def cinder_of(cloud):
     return cinder_client.Client('3.55', session=cloud.session('block-storage'))
 
 
-class Garden:
+class Sandbox:
     """Makes plans, runs, points and volumes; ``clear`` removes them.
 
     Other people use the same project at the same time: it knows its own
@@ -46,7 +46,7 @@ class Garden:
         self.made_at = 0
 
     def document(self, resource, pattern=None, **options):
-        """A plan document whose recovery points go with this garden."""
+        """A plan document whose recovery points go with this sandbox."""
         return self.known(factories.document(resource, pattern, **options))
 
     def known(self, document):
@@ -212,12 +212,12 @@ def _faults(collection, found_id):
 
 @contextlib.contextmanager
 def kept(cloud):
-    """A Garden of a cloud that is cleared whatever happens."""
-    garden = Garden(cloud)
+    """A Sandbox of a cloud that is cleared whatever happens."""
+    sandbox = Sandbox(cloud)
     try:
-        yield garden
+        yield sandbox
     finally:
-        garden.clear()
+        sandbox.clear()
 
 
 def with_resources(document, *others):
