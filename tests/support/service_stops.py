@@ -16,7 +16,7 @@ from cloud.supervisor import control
 @contextlib.contextmanager
 def frozen(name):
     """Within it a service takes connections and answers none of them."""
-    pid = _pid(f'cloud.{name}')
+    pid = _pid(f'cloud.services.{name}.service')
     os.kill(pid, signal.SIGSTOP)
     try:
         yield

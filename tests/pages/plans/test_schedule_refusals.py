@@ -103,7 +103,7 @@ REFUSALS = [
     ),
     ({'plan_name': ''}, 'plan_name', REQUIRED),
     (
-        {'plan_name': 'Plan OF the executed_plan'},
+        {'plan_name': 'Plan THAT ran'},
         'plan_name',
         "A plan of this name exists: choose another one.",
     ),

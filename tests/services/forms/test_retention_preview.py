@@ -73,7 +73,8 @@ def test_it_tells_how_many_a_combination_keeps(alt, document):
 def test_the_page_strikes_through_what_goes(alt, document):
     found = promise(alt, document)
     text = loader.render_to_string(
-        'protection/forms/_retention_preview.html', {'promise': found}
+        'protection/forms/_retention_preview.html',
+        {'retention_preview': found},
     )
     page = Page(text)
     assert len(page.root.xpath('//details//del')) == 2
