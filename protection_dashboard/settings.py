@@ -31,8 +31,10 @@ class Settings:
     freezer_start_limit: int = 600
     freezer_storage: str = 'swift'
     freezer_container: str = 'protection'
-    notify_hosts: tuple = ()
-    notify_channels: dict = dataclasses.field(default_factory=dict, repr=False)
+    notify_hosts: tuple[str, ...] | str = ()
+    notify_channels: dict[str, str] = dataclasses.field(
+        default_factory=dict, repr=False
+    )
     smtp_server: str = ''
     smtp_from: str = ''
     smtp_user: str = ''

@@ -19,8 +19,8 @@ _GROUP = 'protection'
 _OPTIONS: dict[Any, Any] = {
     str: cfg.StrOpt,
     int: cfg.IntOpt,
-    tuple: cfg.ListOpt,
-    dict: cfg.DictOpt,
+    tuple[str, ...] | str: cfg.ListOpt,
+    dict[str, str]: cfg.DictOpt,
 }
 cfg.CONF.register_opts(
     [
