@@ -20,6 +20,8 @@ from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import trove_schedules
+from protection_dashboard.api.mistral.records import CronTrigger
+from protection_dashboard.api.mistral.records import Workflow
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
@@ -62,12 +64,12 @@ class OrphanFacts:
     """
 
     points: dict[str, Found] = dataclasses.field(default_factory=dict)
-    triggers: list[Any] | None = None
+    triggers: list[CronTrigger] | None = None
     leftovers: dict[str, dict[str, str]] = dataclasses.field(
         default_factory=dict
     )
     kept: dict[str, exemptions.Exemption] | None = None
-    workflows: list[Any] | None = None
+    workflows: list[Workflow] | None = None
     names: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     by_hand: frozenset[str] | None = frozenset()
     errors: dict[str, list[exceptions.ProtectionError]] = dataclasses.field(

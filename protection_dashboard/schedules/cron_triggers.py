@@ -20,6 +20,7 @@ import typing
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.recurrence import cron
@@ -76,19 +77,6 @@ class Trigger:
         }
 
 
-class CronTrigger(typing.Protocol):
-    """What is read of mistralclient's cron triggers; times are UTC as text."""
-
-    id: str
-    name: str
-    created_at: str
-    workflow_id: str
-    workflow_input: str | None
-    workflow_params: str | None
-    pattern: str
-    next_execution_time: str
-
-
 def arm(
     cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
 ) -> CronTrigger:
@@ -103,10 +91,7 @@ def arm(
     workflow_id = plan.workflow_id
     if trigger.gate:
         workflow_id = definitions.shared_workflow_id(cloud, 'gate')
-    made: CronTrigger = mistral.cron_trigger_create(
-        cloud, **trigger.arguments(workflow_id)
-    )
-    return made
+    return mistral.cron_trigger_create(cloud, **trigger.arguments(workflow_id))
 
 
 def new_trigger(

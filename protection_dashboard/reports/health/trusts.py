@@ -16,6 +16,7 @@ from typing import Any
 from protection_dashboard.api import keystone
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
+from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import enumeration
@@ -68,7 +69,7 @@ def check_trusts(cloud: Cloud) -> list[Check]:
 
 
 def _void(
-    triggers: Iterable[Any],
+    triggers: Iterable[CronTrigger],
     projects: Collection[Mapping[str, Any]],
     grants: Collection[tuple[str, str]],
     disabled: Iterable[Mapping[str, Any]],
@@ -77,7 +78,7 @@ def _void(
     alive = {one['id'] for one in projects if one['enabled']}
     gone = {user['name'] for user in disabled}
     for trigger in triggers:
-        person = cron_triggers.trigger_environment(trigger).get('armed_by')
+        person = cron_triggers.trigger_environment(trigger).get('armed_by', '')
         owner = (person, trigger.project_id)
         if person and (
             owner not in grants
