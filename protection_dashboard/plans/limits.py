@@ -17,10 +17,10 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.document import Plan
 from protection_dashboard.plans.schema import PlanDocument
-from protection_dashboard.plans.schema import RetentionDocument
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron import InvalidSchedule
+from protection_dashboard.recurrence.schedule import RetentionDocument
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy

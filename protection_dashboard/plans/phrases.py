@@ -15,8 +15,8 @@ from protection_dashboard.plans.schema import ExclusionDocument
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import ResourceDocument
 from protection_dashboard.plans.schema import ResourceEntry
-from protection_dashboard.plans.schema import RetentionDocument
 from protection_dashboard.plans.schema import RuleDocument
+from protection_dashboard.recurrence.schedule import RetentionDocument
 from protection_dashboard.retention.rules import Retention
 
 _RULES = {

@@ -11,6 +11,7 @@ from typing import Any
 from typing import NotRequired
 from typing import TypedDict
 
+from protection_dashboard.recurrence.schedule import RetentionDocument
 from protection_dashboard.recurrence.schedule import ScheduleDocument
 
 VERSION = 1
@@ -152,22 +153,7 @@ _RULE = _object(('type',), type=_SLUG, name=_NAME, metadata=_METADATA)
 _EXCLUSION = _object(('type',), **_RULE['properties'], id=_RESOURCE_ID)
 
 
-class RetentionDocument(TypedDict, total=False):
-    """How many recovery points of a resource each retention rule keeps.
-
-    ``days`` is for how many days all of them are kept. No rule at all keeps
-    everything.
-    """
-
-    last: int
-    days: int
-    hourly: int
-    daily: int
-    weekly: int
-    monthly: int
-    yearly: int
-
-
+# RetentionDocument is its type
 _RETENTION = _object(
     **{
         rule: {'type': 'integer', 'minimum': 1, 'maximum': 100_000}

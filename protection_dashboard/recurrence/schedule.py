@@ -10,6 +10,22 @@ import dataclasses
 import typing
 
 
+class RetentionDocument(typing.TypedDict, total=False):
+    """How many recovery points of a resource each retention rule keeps.
+
+    ``days`` is for how many days all of them are kept. No rule at all keeps
+    everything.
+    """
+
+    last: int
+    days: int
+    hourly: int
+    daily: int
+    weekly: int
+    monthly: int
+    yearly: int
+
+
 class ScheduleDocument(typing.TypedDict):
     """A schedule as the document of a plan stores it.
 
@@ -23,7 +39,7 @@ class ScheduleDocument(typing.TypedDict):
     first: typing.NotRequired[str]
     end: typing.NotRequired[str]
     paused: typing.NotRequired[bool]
-    retention: typing.NotRequired[dict[str, int]]
+    retention: typing.NotRequired[RetentionDocument]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +58,7 @@ class Schedule:
     first: str | None = None
     end: str | None = None
     paused: bool = False
-    retention: dict[str, int] | None = dataclasses.field(
+    retention: RetentionDocument | None = dataclasses.field(
         default=None, hash=False
     )
 

@@ -18,11 +18,13 @@ import datetime
 import functools
 from typing import Self
 from typing import TypeAlias
+from typing import cast
 
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recurrence.phrases import MONTHS
+from protection_dashboard.recurrence.schedule import RetentionDocument
 
 _Reasons: TypeAlias = Iterable[tuple[RecoveryPoint, TranslatableText]]
 #: ``(points, number, now)``: what a rule keeps of points, the newest first
@@ -59,9 +61,12 @@ class Retention:
     yearly: int | None = None
 
     @classmethod
-    def read(cls, mapping: Mapping[str, int | None] | None) -> Self:
+    def read(
+        cls, mapping: RetentionDocument | Mapping[str, int | None] | None
+    ) -> Self:
         """The rules of a document's ``retention``; None keeps everything."""
-        return cls(**{k: v for k, v in (mapping or {}).items() if v})
+        given = cast('Mapping[str, int | None]', mapping or {})
+        return cls(**{k: v for k, v in given.items() if v})
 
     @property
     def given(self) -> dict[str, int]:

@@ -12,6 +12,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
+from protection_dashboard.recurrence.schedule import ScheduleDocument
 from protection_dashboard.retention import policy as retention_policy
 
 
@@ -47,7 +48,9 @@ def upcoming_runs(
     return itertools.islice(heapq.merge(*each), steps)
 
 
-def _runs_of(schedule, now, steps):
+def _runs_of(
+    schedule: ScheduleDocument, now: datetime.datetime, steps: int
+) -> Iterator[datetime.datetime]:
     # 2,000 runs on 29 February would take longer than Python has years
     soon = itertools.takewhile(
         lambda run: run <= local_time.LATEST_MOMENT,

@@ -11,6 +11,7 @@ import dataclasses
 import datetime
 import typing
 
+from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common import clock
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
@@ -24,6 +25,7 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import timezones
+from protection_dashboard.recurrence.schedule import RetentionDocument
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
@@ -114,7 +116,7 @@ class ScheduleStatus:
         )
 
     @property
-    def retention(self) -> dict[str, int] | None:
+    def retention(self) -> RetentionDocument | None:
         """The retention of its own points, None: that of the plan."""
         return self.schedule.retention
 
@@ -141,7 +143,7 @@ class ScheduleStatus:
 def status_of_schedule(
     plan: plan_document.Plan,
     schedule: Schedule,
-    triggers: Sequence[cron_triggers.CronTrigger],
+    triggers: Sequence[CronTrigger],
     runs: Sequence[execution_log.LogEntry],
     look: expected_runs.RunWindow,
 ) -> ScheduleStatus:
@@ -178,7 +180,7 @@ def status_of_schedule(
 
 
 def _of_trigger(
-    trigger: cron_triggers.CronTrigger,
+    trigger: CronTrigger,
     schedule: Schedule,
     state: str,
     look: expected_runs.RunWindow,
@@ -224,7 +226,7 @@ def status_with_more_runs(
 
 def _armed(
     schedule: Schedule,
-    triggers: Sequence[cron_triggers.CronTrigger],
+    triggers: Sequence[CronTrigger],
     runs: Sequence[execution_log.LogEntry],
 ) -> datetime.datetime | None:
     """Since when it has a trigger, or had one: at its last run by cron.
@@ -251,7 +253,7 @@ def _longest(
 
 def _next_run(
     schedule: Schedule,
-    trigger: cron_triggers.CronTrigger,
+    trigger: CronTrigger,
     state: str,
     now: datetime.datetime,
 ) -> datetime.datetime | None:
@@ -264,7 +266,7 @@ def _next_run(
 
 def state_and_reason(
     schedule: Schedule,
-    triggers: Sequence[cron_triggers.CronTrigger],
+    triggers: Sequence[CronTrigger],
     expected: Sequence[expected_runs.ExpectedRun],
     now: datetime.datetime,
 ) -> tuple[str, TranslatableText | None]:

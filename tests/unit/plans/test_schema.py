@@ -4,6 +4,7 @@
 import pytest
 
 from protection_dashboard.plans import schema as plan_schema
+from protection_dashboard.recurrence.schedule import RetentionDocument
 from protection_dashboard.recurrence.schedule import ScheduleDocument
 
 PARTS = plan_schema.SCHEMA['properties']
@@ -20,9 +21,9 @@ PARTS = plan_schema.SCHEMA['properties']
         ),
         (plan_schema.RuleDocument, PARTS['selectors']['items']),
         (plan_schema.ExclusionDocument, PARTS['exclusions']['items']),
-        (plan_schema.RetentionDocument, PARTS['retention']),
+        (RetentionDocument, PARTS['retention']),
         (
-            plan_schema.RetentionDocument,
+            RetentionDocument,
             PARTS['schedules']['items']['properties']['retention'],
         ),
         (plan_schema.PinDocument, PARTS['pins']['items']),
