@@ -23,6 +23,8 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.plans import selection
 from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.schema import ResourceDocument
+from protection_dashboard.plans.schema import RuleDocument
 from protection_dashboard.protectables import base
 from protection_dashboard.protections import methods
 from protection_dashboard.protections.base import Protection
@@ -242,7 +244,7 @@ class _Plans:
                 selected[_frozen(selector)].append((selector, state))
         self._select(resources, selected.values())
 
-    def _pick(self, entry: dict[str, Any], state: PlanSchedules) -> None:
+    def _pick(self, entry: ResourceDocument, state: PlanSchedules) -> None:
         if entry['type'] == PROJECT:
             self._whole.append((entry['id'], _method(entry, state), state))
         else:
@@ -251,7 +253,7 @@ class _Plans:
     def _select(
         self,
         resources: Iterable[base.Resource],
-        groups: Iterable[list[tuple[dict[str, Any], PlanSchedules]]],
+        groups: Iterable[list[tuple[RuleDocument, PlanSchedules]]],
     ) -> None:
         index = _index(resources)
         for group in groups:
@@ -303,26 +305,28 @@ def _index(
     return found
 
 
-def _index_key(selector: dict[str, Any]) -> tuple[str, ...]:
+def _index_key(selector: RuleDocument) -> tuple[str, ...]:
     """The key of the index under which are all that a rule may match."""
     pairs = selector.get('metadata', {}).items()
     return (selector['type'], *next(iter(pairs), ()))
 
 
 def _excludes(state: PlanSchedules, resource: base.Resource) -> bool:
-    exclusions = state.plan.document.get('exclusions')
-    return bool(exclusions) and selection.is_excluded(resource, exclusions)
+    exclusions = state.plan.document.get('exclusions', [])
+    return selection.is_excluded(resource, exclusions)
 
 
-def _method(entry: dict[str, Any], state: PlanSchedules) -> Protection | None:
+def _method(
+    entry: ResourceDocument, state: PlanSchedules
+) -> Protection | None:
     """The entry's own protection, or that of its type; None: not installed."""
-    shared = state.plan.document.get('methods', {}).get(entry['type'], {})
-    slug = entry.get('protection') or shared.get('protection')
+    shared = state.plan.document.get('methods', {}).get(entry['type'])
+    slug = entry.get('protection') or (shared['protection'] if shared else '')
     found: Protection | None = plugins.protections().get(slug)
     return found
 
 
-def _frozen(selector: dict[str, Any]) -> tuple[Any, ...]:
+def _frozen(selector: RuleDocument) -> tuple[Any, ...]:
     """A rule as a hashable value: equal rules give equal ones."""
     pairs = sorted(selector.get('metadata', {}).items())
     return (selector['type'], selector.get('name'), *pairs)

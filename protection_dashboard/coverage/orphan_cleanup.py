@@ -8,7 +8,6 @@ a page can refuse if that is not what its user has seen.
 import collections
 from collections.abc import Callable
 import contextlib
-from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -20,6 +19,7 @@ from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.schema import ResourceDocument
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import service as schedule_service
 
@@ -73,7 +73,7 @@ def _schedules(cloud: Cloud, kind: orphans.OrphanKind) -> None:
 
 def _left(
     kind: orphans.OrphanKind,
-) -> dict[str, tuple[Plan, list[dict[str, Any]]]]:
+) -> dict[str, tuple[Plan, list[ResourceDocument]]]:
     """Plans with the entries whose resources still exist, by plan id."""
     gone = {one.id for one in kind.orphans}
     plans = {one.subject[0].id: one.subject[0] for one in kind.orphans}

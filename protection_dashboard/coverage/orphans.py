@@ -15,6 +15,7 @@ from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import PointRef
@@ -22,6 +23,8 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage.orphan_facts import OrphanFacts
 from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.schema import ResourceDocument
+from protection_dashboard.plans.schema import ResourceEntry
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.schedules import cron_triggers
@@ -169,7 +172,7 @@ def _plan_triggers(facts: OrphanFacts) -> list[Orphan]:
         return []
     plans = {plan.id: plan for plan in facts.plans}
     found = []
-    by_schedule = cron_triggers.triggers_by_schedule(facts.triggers)
+    by_schedule = cron_triggers.triggers_by_schedule(facts.triggers or ())
     for schedule_id, triggers in by_schedule.items():
         for trigger in triggers:
             given = _given(trigger)
@@ -183,13 +186,13 @@ def _plan_triggers(facts: OrphanFacts) -> list[Orphan]:
     return found
 
 
-def _given(trigger: Any) -> dict[str, Any]:
+def _given(trigger: CronTrigger) -> dict[str, Any]:
     """The input that a cron trigger gives to the workflow it starts."""
     given = json.loads(trigger.workflow_input or '{}')
     return given if isinstance(given, dict) else {}
 
 
-def _plan_id(trigger: Any, given: dict[str, Any]) -> str:
+def _plan_id(trigger: CronTrigger, given: dict[str, Any]) -> str:
     """Id of the plan that a trigger starts, directly or through the gate."""
     workflow = str(given.get('workflow') or trigger.workflow_name)
     return workflow.removeprefix(definitions.PLAN_NAME_PREFIX)
@@ -210,7 +213,9 @@ def _resources(facts: OrphanFacts) -> list[Orphan]:
     ]
 
 
-def orphan_id_of_entry(plan: Plan, entry: dict[str, Any]) -> str:
+def orphan_id_of_entry(
+    plan: Plan, entry: ResourceDocument | ResourceEntry
+) -> str:
     """The id of the orphan that an entry of a plan is."""
     return f'{plan.id}:{ResourceRef.of_entry(entry)}'
 

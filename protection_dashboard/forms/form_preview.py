@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The previews beside a form: next runs, and what its retention would keep."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
 import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
+from protection_dashboard.forms.retention_preview import RetentionPreview
 from protection_dashboard.schedules import busy_minutes
 from protection_dashboard.ui.request_user import Cloud
 
@@ -36,7 +38,7 @@ def timing_preview_context(
     preview = schedule_preview.data_preview(form.data, now)
     if preview.error:
         return {'preview': preview}
-    calls = {
+    calls: dict[str, Callable[[], int | RetentionPreview]] = {
         'busy': lambda: busy_minutes.triggers_starting_at(
             cloud, preview.runs[0], trigger_id
         )

@@ -175,7 +175,7 @@ def _summary_text(own: list[Any]) -> str:
 
 
 def _previewed_point(
-    one: Any, names: Mapping[tuple[str, str], str]
+    one: Any, names: Mapping[ResourceRef, str]
 ) -> PreviewedPoint:
     point = one.point
     known = plugins.protections().get(point.protection)

@@ -3,19 +3,19 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
-from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
 
 
 def replace_plan(
-    cloud: Cloud, base: dict[str, Any], document: dict[str, Any]
+    cloud: Cloud, base: PlanDocument, document: PlanDocument
 ) -> list[exceptions.ProtectionError]:
     """Save a document of ``imports.replacement_document`` as its plan.
 

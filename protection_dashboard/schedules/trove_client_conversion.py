@@ -10,6 +10,7 @@ from protection_dashboard.api.mistral import trove_schedules
 from protection_dashboard.common import ids
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence.cron import InvalidSchedule
@@ -24,7 +25,7 @@ def document_for_schedule(
     schedule: trove_client_schedules.TroveScheduleStatus,
     name: str,
     minimum: int,
-) -> dict[str, Any]:
+) -> PlanDocument:
     """The document of a plan, called ``name``, that makes the same backups.
 
     ``minimum`` is the least time between two runs in seconds. Refused when
@@ -83,7 +84,7 @@ def _options(made: trove_schedules.TroveSchedule) -> dict[str, Any]:
 def convert(
     cloud: Cloud,
     schedule: trove_client_schedules.TroveScheduleStatus,
-    wanted: dict[str, Any],
+    wanted: PlanDocument,
 ) -> tuple[plan_document.Plan, exceptions.ProtectionError | None]:
     """Create the plan, then delete the old schedule: ``(plan, error)``.
 

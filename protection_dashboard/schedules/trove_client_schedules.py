@@ -17,6 +17,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.api.mistral import trove_schedules
+from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
@@ -24,7 +25,6 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.recurrence.schedule import Schedule
-from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 
 TYPE = 'database'
@@ -105,7 +105,7 @@ class TroveScheduleStatus:
 
 def schedules_of_triggers(
     cloud: Cloud,
-    triggers: Iterable[cron_triggers.CronTrigger],
+    triggers: Iterable[CronTrigger],
     look: expected_runs.RunWindow,
 ) -> tuple[
     list[TroveScheduleStatus],
@@ -136,7 +136,7 @@ def schedules_of_triggers(
 
 
 def _log(
-    cloud: Cloud, limit: int = mistral_executions.PAGE_SIZE, **filters: str
+    cloud: Cloud, limit: int = mistral_executions.PAGE_SIZE, **filters: Any
 ) -> execution_log.ExecutionLog:
     """The runs that such triggers started, as far as one page tells."""
     rows, whole = mistral_executions.execution_rows(
@@ -148,7 +148,7 @@ def _log(
     return execution_log.ExecutionLog(tuple(map(_brief, rows)), whole)
 
 
-def _brief(row: dict[str, Any]) -> execution_log.LogEntry:
+def _brief(row: mistral_executions.ExecutionRow) -> execution_log.LogEntry:
     """The run of a row of Mistral's executions."""
     trigger_id, is_own = trove_schedules.starting_trigger(row['description'])
     by = '' if is_own else _SOMEBODY

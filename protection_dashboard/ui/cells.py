@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import plugins
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.plans.schema import PinDocument
 from protection_dashboard.protections.base import AVAILABLE
 from protection_dashboard.protections.base import ERROR
 from protection_dashboard.protections.base import UNKNOWN_TIME
@@ -195,7 +196,7 @@ def size_text(gibibytes: int | None) -> str:
     return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
 
 
-def pin_label(pin: Mapping[str, str] | None) -> str:
+def pin_label(pin: PinDocument | None) -> str:
     """That a point is pinned; who did it, and the note, in the tooltip."""
     if not pin:
         return NONE
@@ -207,10 +208,11 @@ def pin_label(pin: Mapping[str, str] | None) -> str:
     )
 
 
-def pin_text(pin: Mapping[str, str]) -> str:
+def pin_text(pin: PinDocument) -> str:
     """A pin's note, by whom and when, in one line."""
     at = pins.pinned_at(pin)
-    parts = [pin['note'], pin.get('by'), at and local_time(at)]
+    when = local_time(at) if at else None
+    parts = [pin['note'], pin.get('by'), when]
     return ', '.join(filter(None, parts)) or gettext("without a note")
 
 

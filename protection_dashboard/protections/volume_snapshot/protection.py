@@ -206,7 +206,7 @@ class VolumeSnapshot(base.Protection):
         limit: int | None = None,
         offset: int = 0,
     ) -> base.Found:
-        filters = {
+        filters: dict[str, Any] = {
             'volume_id': wanted.resource,
             'metadata': wanted.mark.metadata(),
         }

@@ -24,6 +24,7 @@ from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import records as freezer_records
 from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.protections.freezer.documents import Job
 from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
@@ -89,7 +90,7 @@ def check_jobs(cloud: Cloud) -> list[Check]:
     ]
 
 
-def check_schedulers(found: Sequence[dict[str, Any]], limit: float) -> Check:
+def check_schedulers(found: Sequence[Job], limit: float) -> Check:
     """Check that all jobs that are older than a limit have been started.
 
     ``found`` are jobs as Freezer's API gives them, ``limit`` is in seconds.
@@ -118,9 +119,7 @@ def check_schedulers(found: Sequence[dict[str, Any]], limit: float) -> Check:
     return Check(JOBS, FAILED, told, todo)
 
 
-def check_permits(
-    found: Iterable[dict[str, Any]], flows: Iterable[Any]
-) -> Check:
+def check_permits(found: Iterable[Job], flows: Iterable[Any]) -> Check:
     """Check that resources which scheduled plans name have a standing job.
 
     ``found`` are jobs of Freezer, ``flows`` the Mistral workflows of plans.
