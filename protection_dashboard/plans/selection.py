@@ -291,7 +291,8 @@ def rule_match_counts(
 
 
 def _resources_of_type(cloud: Cloud, slug: str) -> Sequence[base.Resource]:
-    return plugins.protectable(slug).list(cloud)
+    found: Sequence[base.Resource] = plugins.protectable(slug).list(cloud)
+    return found
 
 
 def _count(

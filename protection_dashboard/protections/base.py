@@ -128,9 +128,10 @@ class Protection(abc.ABC):
         """The resource that a point is of, None when it is gone."""
         kind = plugins.protectable(point.resource_type)
         try:
-            return kind.show(cloud, point.resource_id)
+            found: Resource = kind.show(cloud, point.resource_id)
         except exceptions.NotFound:
             return None
+        return found
 
     def restored_name(
         self, point: RecoveryPoint, original: Resource | None
@@ -221,7 +222,8 @@ class Protection(abc.ABC):
         self, cloud: Cloud, token: str, resource_type: str
     ) -> Resource:
         """The resource whose id or token ``restore`` returned."""
-        return plugins.protectable(resource_type).show(cloud, token)
+        found: Resource = plugins.protectable(resource_type).show(cloud, token)
+        return found
 
     @abc.abstractmethod
     def delete(self, cloud: Cloud, point_id: str) -> str:

@@ -62,13 +62,14 @@ def _resource(
     database = plugins.protectable(trove_client_schedules.TYPE)
     instance = schedule.made.instance
     try:
-        return database.show(
+        found: Resource = database.show(
             cloud, ids.uuid_or_not_found(instance, "The instance")
         )
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The database instance is gone: delete the schedule instead."
         ) from error
+    return found
 
 
 def _options(made: trove_schedules.TroveSchedule) -> dict[str, Any]:

@@ -87,7 +87,8 @@ def _reason(cloud: Cloud, point: RecoveryPoint) -> str:
     """Why a backup failed, '' if it did not."""
     if point.state != ERROR:
         return ''
-    return plugins.protection(_PROTECTION).reason(cloud, point)
+    why: str = plugins.protection(_PROTECTION).reason(cloud, point)
+    return why
 
 
 def _request(

@@ -180,7 +180,8 @@ def _schedule(
 
 def _names(cloud: Cloud) -> dict[str, str]:
     """``{id: name}`` of the project's database instances."""
-    return plugins.protectable(TYPE).names(cloud)
+    found: dict[str, str] = plugins.protectable(TYPE).names(cloud)
+    return found
 
 
 def _name(names: Mapping[str, str | None] | None, instance: str) -> str | None:
@@ -207,9 +208,10 @@ def schedule_get(cloud: Cloud, trigger_id: str) -> TroveScheduleStatus:
 def _instance_name(cloud: Cloud, instance: str) -> str | None:
     """The name of a database instance, None when it is gone."""
     try:
-        return plugins.protectable(TYPE).show(cloud, instance).name
+        found: Resource = plugins.protectable(TYPE).show(cloud, instance)
     except exceptions.NotFound:
         return None
+    return found.name
 
 
 def schedule_run(cloud: Cloud, schedule: TroveScheduleStatus) -> str:
