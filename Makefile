@@ -54,5 +54,5 @@ $(INSTALLED):
 
 clean:
 	@[ ! -x .venv/bin/python ] || .venv/bin/python -m cloud down
-	@rm -rf .venv .horizons .cloud .cloud-* .pytest_cache .ruff_cache .hypothesis \
-		.tox build dist doc/build artifacts *.egg-info
+	@rm -rf .venv .horizons .cloud .cloud-* .hypothesis .mypy_cache .pytest_cache \
+		.ruff_cache .tox build dist doc/build artifacts *.egg-info
