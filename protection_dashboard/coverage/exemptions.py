@@ -8,6 +8,7 @@ the project, ``protection.unneeded.<project id>``, under ``type:id``. It is a
 JSON object of at most 255 characters, as that is the limit of metadata.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 import dataclasses
@@ -156,29 +157,26 @@ def delete_stored_exemptions(cloud: Cloud, keys: Iterable[str]) -> None:
 def _write(
     cloud: Cloud, keys: Iterable[str], text: str | None
 ) -> dict[str, exceptions.ProtectionError]:
-    own: list[str] = []
+    calls: dict[str, Callable[[], None]] = {}
     others: list[str] = []
     for one in keys:
-        slug = ResourceRef.parse_leniently(one).type
-        annotates = plugins.protectable(slug).annotate
-        (own if annotates else others).append(one)
-    write = functools.partial(_annotate, cloud, text)
-    errors = dict(
-        zip(own, concurrency.map_concurrently(write, own), strict=True)
+        slug, resource_id = ResourceRef.parse_leniently(one)
+        annotate = plugins.protectable(slug).annotate
+        if annotate:
+            calls[one] = functools.partial(
+                annotate, cloud, resource_id, METADATA_KEY, text
+            )
+        else:
+            others.append(one)
+    found = concurrency.map_concurrently(
+        concurrency.value_or_error, calls.values()
     )
+    errors = dict(zip(calls, found, strict=True))
     if others:
         changes = dict.fromkeys(others, text)
         error = concurrency.value_or_error(lambda: _store(cloud, changes))
         errors |= dict.fromkeys(others, error)
     return {one: error for one, error in errors.items() if error}
-
-
-def _annotate(cloud: Cloud, text: str | None, key: str) -> Any:
-    slug, resource_id = ResourceRef.parse_leniently(key)
-    resource_type = plugins.protectable(slug)
-    return concurrency.value_or_error(
-        lambda: resource_type.annotate(cloud, resource_id, METADATA_KEY, text)
-    )
 
 
 def _store(cloud: Cloud, changes: Mapping[str, str | None]) -> None:

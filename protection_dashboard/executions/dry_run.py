@@ -97,11 +97,11 @@ def _refused(
     selected: selection.SelectedResource,
 ) -> selection.SelectedResource:
     """The resource, failed if its protection would refuse to protect it."""
-    if selected.state != result_states.PENDING:
+    resource, entry = selected.resource, selected.entry
+    if selected.state != result_states.PENDING or not resource:
         return selected
-    entry = selected.entry
     refusal = plugins.protection(entry['protection']).refusal(
-        selected.resource, entry['options']
+        resource, entry['options']
     )
     return (
         selected.ended(result_states.FAILED, refusal) if refusal else selected

@@ -219,7 +219,7 @@ def validate_options(
 
 
 def begin_restore(
-    cloud: Cloud, point: Mapping[str, Any], options: Mapping[str, Any]
+    cloud: Cloud, point: Mapping[str, Any], options: base.Options
 ) -> waits.Wait:
     """Start to restore a recovery point; the wait for the new resource.
 

@@ -234,7 +234,7 @@ class Restore(Action):
     """A recovery point and options -> the wait for the new resource."""
 
     def __init__(
-        self, point: Mapping[str, Any], options: Mapping[str, Any]
+        self, point: Mapping[str, Any], options: dict[str, Any]
     ) -> None:
         self.point = point
         self.options = options

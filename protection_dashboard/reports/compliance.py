@@ -101,9 +101,9 @@ def compliance_report(cloud: Cloud, days: int = 7) -> ComplianceReport:
 def _lists(cloud: Cloud) -> dict[str, Callable[[], Any]]:
     """The calls that list a type in all projects, by its slug."""
     return {
-        slug: functools.partial(plugins.protectable(slug).everywhere, cloud)
+        slug: functools.partial(everywhere, cloud)
         for slug in coverage.protectable_types(cloud)
-        if plugins.protectable(slug).everywhere
+        if (everywhere := plugins.protectable(slug).everywhere)
     }
 
 

@@ -13,6 +13,8 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.protectables.base import Protectable
+from protection_dashboard.protections.base import Protection
 from protection_dashboard.reports.health import check
 
 NAME = _("Service %(service)s (%(type)s)")
@@ -20,12 +22,13 @@ NAME = _("Service %(service)s (%(type)s)")
 
 def service_checks(cloud: Cloud) -> Iterator[check.NamedCheck]:
     """The check of each service that a plugin or we need."""
+    installed: list[Protectable | Protection] = [
+        *plugins.protectables().values(),
+        *plugins.protections().values(),
+    ]
     used = {
         plugin.service_type: plugin.service
-        for plugin in (
-            *plugins.protectables().values(),
-            *plugins.protections().values(),
-        )
+        for plugin in installed
         if plugin.service_type
     }
     always = {
