@@ -18,6 +18,13 @@ class NotFound(ProtectionError):
     """The object does not exist, or belongs to another project."""
 
 
+class NotInstalled(NotFound):
+    """A plugin that something names is not installed here.
+
+    Nobody was asked about the object, so it may well be there.
+    """
+
+
 class Refused(ProtectionError):
     """The service understood the request and said no."""
 

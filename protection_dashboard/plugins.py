@@ -128,7 +128,7 @@ def pickers() -> dict[str, Picker]:
 def protectable(slug: str) -> Any:
     """One Protectable.
 
-    NotFound when it is not installed, Refused when it is broken.
+    NotInstalled (a NotFound) or, when it is broken, Refused.
     """
     return _plugin(installed_plugins(PROTECTABLES), slug, "resource type")
 
@@ -136,7 +136,7 @@ def protectable(slug: str) -> Any:
 def protection(slug: str) -> Any:
     """One Protection.
 
-    NotFound when it is not installed, Refused when it is broken.
+    NotInstalled (a NotFound) or, when it is broken, Refused.
     """
     return _plugin(installed_plugins(PROTECTIONS), slug, "protection")
 
@@ -147,7 +147,7 @@ def _plugin(found: InstalledPlugins, slug: str, what: str) -> Any:
             f"The {what} {slug} cannot be used here: {found.broken[slug]}."
         )
     if slug not in found.working:
-        raise exceptions.NotFound(
+        raise exceptions.NotInstalled(
             f"The {what} {slug} is not installed here: ask your "
             "administrator for it."
         )

@@ -39,6 +39,7 @@ WAIT_STATES = {
 _PERMANENT_ERRORS = (
     exceptions.Absent,
     exceptions.NotAuthorized,
+    exceptions.NotInstalled,
     exceptions.Refused,
 )
 _LOST_STEP = "The run lost this step: see the log of Mistral's executor."
@@ -310,14 +311,14 @@ def _polled(cloud: Cloud, being_deleted: Collection[str], wait: Wait) -> Wait:
         return wait
     try:
         return {**wait, **_POLL_FUNCTIONS[wait['wait']](cloud, wait)}
+    except _PERMANENT_ERRORS as error:
+        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
     except exceptions.NotFound:
         return {
             **wait,
             'state': result_states.FAILED,
             'reason': "It was deleted meanwhile.",
         }
-    except _PERMANENT_ERRORS as error:
-        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
     except exceptions.Unavailable as error:
         return {**wait, 'reason': str(error)}
 

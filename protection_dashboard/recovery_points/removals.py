@@ -179,10 +179,14 @@ def _after_step(
     """
     try:
         return {**removal, **step(cloud, plan_id, removal)}
+    except (
+        exceptions.Absent,
+        exceptions.NotInstalled,
+        exceptions.Refused,
+    ) as error:
+        return {**removal, 'state': FAILED, 'why': str(error)}
     except exceptions.NotFound:
         return {**removal, 'state': REMOVED, 'why': ''}
-    except (exceptions.Absent, exceptions.Refused) as error:
-        return {**removal, 'state': FAILED, 'why': str(error)}
     except exceptions.ProtectionError as error:
         return {**removal, 'why': str(error)}
 

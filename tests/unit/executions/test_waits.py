@@ -290,6 +290,14 @@ def test_only_an_outage_of_a_service_may_pass(copies, error, state, reason):
     assert poll(point('a')) == [changed(point('a'), state, reason)]
 
 
+@pytest.mark.parametrize('make', [point, gone])
+def test_what_needs_a_protection_that_is_not_installed_says_so(make):
+    wait = {**make('a'), 'protection': 'uninstalled'}
+    (ended,) = poll(wait)
+    assert ended['state'] == 'failed'
+    assert 'uninstalled is not installed here' in ended['reason']
+
+
 def test_a_point_is_told_to_go_until_its_service_knows_of_it(copies):
     copies.keep(in_memory_plugin.copy('a'))
     (asked,) = poll(gone('a'))

@@ -279,6 +279,13 @@ def test_a_point_that_its_service_does_not_know_is_gone(copies):
     assert gone_on(told) == {**removal('a'), 'state': 'removed'}
 
 
+def test_a_point_of_a_protection_that_is_not_installed_is_not_gone():
+    lost = {**removal('a'), 'protection': 'uninstalled'}
+    for ended in (begin(lost), gone_on({**lost, 'token': 'token:a'})):
+        assert ended['state'] == 'failed'
+        assert 'uninstalled is not installed here' in ended['why']
+
+
 @pytest.mark.parametrize(
     ('mark', 'execution', 'why'),
     [
