@@ -62,7 +62,7 @@ class Settings:
         return bool(self.smtp_server)
 
     @classmethod
-    def read(
+    def from_settings(
         cls, get: Callable[['dataclasses.Field[Any]'], Any]
     ) -> 'Settings':
         """Settings of ``get(field)``, which gives None for what is not set."""

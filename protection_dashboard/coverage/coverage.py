@@ -63,19 +63,20 @@ class ResourceCoverage:
 
     ``state`` is 'protected', 'open' (not protected) or 'unneeded' (marked as
     not needing protection). ``schedules`` are those that will run, of plans
-    and of the database client. For an open resource ``why`` says what is
-    missing, and ``plan`` is the plan that this is about, or None. ``note`` is
-    the exemption of a resource that is marked. ``source`` refers to the
-    resource whose recovery points hold this one: itself, or the project.
+    and of the database client. For an open resource ``reason`` says what is
+    missing, and ``plan`` is the plan that this is about, or None.
+    ``exemption`` is the exemption of a resource that is marked. ``source``
+    refers to the resource whose recovery points hold this one: itself, or the
+    project.
     """
 
     resource: base.Resource
     state: str
     source: ResourceRef
     schedules: tuple[AnySchedule, ...] = ()
-    why: TranslatableText | None = None
+    reason: TranslatableText | None = None
     plan: Plan | None = None
-    note: exemptions.Exemption | None = None
+    exemption: exemptions.Exemption | None = None
 
     @property
     def key(self) -> str:
@@ -170,19 +171,21 @@ def _cover(
     clients: Mapping[
         ResourceRef, list[trove_client_schedules.TroveScheduleStatus]
     ],
-    note: exemptions.Exemption | None,
+    exemption: exemptions.Exemption | None,
 ) -> ResourceCoverage:
     own = ResourceRef.of_resource(resource)
     states, excluding, source = plans.of_resource(resource)
     running = [*_running(states), *clients.get(own, ())]
     if running:
         return ResourceCoverage(
-            resource, PROTECTED, source, tuple(running), note=note
+            resource, PROTECTED, source, tuple(running), exemption=exemption
         )
-    if note:
-        return ResourceCoverage(resource, EXEMPT, own, note=note)
-    why, plan = _why(states, excluding)
-    return ResourceCoverage(resource, UNPROTECTED, own, why=why, plan=plan)
+    if exemption:
+        return ResourceCoverage(resource, EXEMPT, own, exemption=exemption)
+    reason, plan = _unprotected_reason(states, excluding)
+    return ResourceCoverage(
+        resource, UNPROTECTED, own, reason=reason, plan=plan
+    )
 
 
 def _running(
@@ -196,7 +199,7 @@ def _running(
     ]
 
 
-def _why(
+def _unprotected_reason(
     states: Sequence[PlanSchedules], excluding: Sequence[PlanSchedules]
 ) -> tuple[TranslatableText, Plan | None]:
     """Why a resource is not protected, and the plan that comes closest."""
@@ -240,7 +243,7 @@ class _Plans:
         for state in states:
             for entry in state.plan.document['resources']:
                 self._pick(entry, state)
-            for selector in state.plan.selectors:
+            for selector in state.plan.rules:
                 selected[_frozen(selector)].append((selector, state))
         self._select(resources, selected.values())
 

@@ -52,7 +52,9 @@ class Rpo:
     hours: int | None = None
     timings: tuple[tuple[str, str], ...] = ()
 
-    def until(self, moment: datetime.datetime) -> datetime.datetime | None:
+    def fresh_until(
+        self, moment: datetime.datetime
+    ) -> datetime.datetime | None:
         """Until when a copy made at a moment is fresh; None: no RPO."""
         if self.hours:
             return moment + datetime.timedelta(hours=self.hours)
@@ -62,7 +64,7 @@ class Rpo:
         last, following = found
         return last + INTERVAL_FACTOR * (following - last)
 
-    def due(self, moment: datetime.datetime) -> datetime.datetime | None:
+    def next_due(self, moment: datetime.datetime) -> datetime.datetime | None:
         """The first occurrence of any schedule after a moment, or None."""
         found = self._around(moment)
         return found[1] if found else None
@@ -86,16 +88,16 @@ class Freshness:
     """The newest good recovery point of a resource, and whether it is fresh.
 
     ``point`` is None when there is no good one; ``failures`` counts the
-    executions since then that did not make one. ``state`` is 'fresh',
-    'stale' (older than the RPO), 'never' (no good point) or 'idle' (there
-    is no RPO). ``until`` is how long the point stays fresh, None without a
-    point or an RPO; ``age`` is that of the point, None without one.
+    executions since then that did not make one. ``state`` is 'fresh', 'stale'
+    (older than the RPO), 'never' (no good point) or 'idle' (there is no RPO).
+    ``fresh_until`` is how long the point stays fresh, None without a point or
+    an RPO; ``age`` is that of the point, None without one.
     """
 
     point: base.RecoveryPoint | None = None
     failures: int = 0
     state: str = IDLE
-    until: datetime.datetime | None = None
+    fresh_until: datetime.datetime | None = None
     age: datetime.timedelta | None = None
 
 
@@ -121,7 +123,7 @@ def resource_freshness(
 def _until(
     rpos: Iterable[Rpo], moment: datetime.datetime
 ) -> datetime.datetime | None:
-    found = [one.until(moment) for one in rpos]
+    found = [one.fresh_until(moment) for one in rpos]
     return min(filter(None, found), default=None)
 
 
@@ -176,17 +178,17 @@ class PlanFreshness:
 
     ``state`` is 'fresh', 'stale', 'never' (no good execution yet), 'idle'
     (there is a good one and no RPO) or 'unknown' (the last good one is older
-    than what is known). ``until`` is when the last good execution became or
-    becomes older than the RPO, ``due`` when the first occurrence after it
-    was; both may be None. ``failures`` counts the executions that failed
-    since ``last_good``, or all of them when that is None.
+    than what is known). ``fresh_until`` is when the last good execution became
+    or becomes older than the RPO, ``first_due`` when the first occurrence
+    after it was; both may be None. ``failures`` counts the executions that
+    failed since ``last_good``, or all of them when that is None.
     """
 
     state: str
     last_good: AnyRun | None = None
     failures: int = 0
-    due: datetime.datetime | None = None
-    until: datetime.datetime | None = None
+    first_due: datetime.datetime | None = None
+    fresh_until: datetime.datetime | None = None
 
 
 def plan_freshness(
@@ -207,9 +209,9 @@ def plan_freshness(
     if not good:
         return _without_good(len(failed), rpo, now, known_from)
     count = sum(run.started > good.started for run in failed)
-    until = rpo.until(good.started)
+    until = rpo.fresh_until(good.started)
     state = _state(until, now)
-    due = rpo.due(good.started) if state == STALE else None
+    due = rpo.next_due(good.started) if state == STALE else None
     return PlanFreshness(state, good, count, due, until)
 
 
@@ -222,9 +224,9 @@ def _without_good(
     if known_from is None:
         return PlanFreshness(NEVER, failures=count)
     # at best there was a good one just before what is known
-    until = rpo.until(known_from)
+    until = rpo.fresh_until(known_from)
     state = STALE if _state(until, now) == STALE else UNKNOWN
-    return PlanFreshness(state, failures=count, until=until)
+    return PlanFreshness(state, failures=count, fresh_until=until)
 
 
 #: without an RPO of its own, a copy may be as old as so many intervals
@@ -233,7 +235,7 @@ _SILENT = ('paused', 'ended', 'unreadable')
 
 
 class _Schedule(Protocol):
-    """What is read here of a schedule (``schedules.status.Schedule``)."""
+    """What is read here of a ``schedules.status.ScheduleStatus``."""
 
     @property
     def pattern(self) -> str: ...
@@ -279,7 +281,7 @@ class _PlanState(Protocol):
     def id(self) -> str: ...
 
     @property
-    def promise(self) -> Rpo: ...
+    def rpo(self) -> Rpo: ...
 
 
 class _Project(Protocol):
@@ -333,7 +335,7 @@ class NewestCopy:
 
     def urgency(self) -> tuple[int, float, str]:
         """A sort key: the worst state first, in it the longest overdue."""
-        until = self.freshness.until
+        until = self.freshness.fresh_until
         moment = until.timestamp() if until else 0
         return _ORDER.index(self.state), moment, self.name.lower()
 
@@ -348,7 +350,7 @@ def newest_copies_of(
     ``planned`` is the status of the project, ``newest`` what its services
     say of the newest points.
     """
-    rpos = {one.id: one.promise for one in planned.states}
+    rpos = {one.id: one.rpo for one in planned.states}
     started = _starts_of_ended(planned.runs)
     found = [
         _copy(cover, rpos, started, newest, planned.look.now)

@@ -37,7 +37,7 @@ def orphan_points_deletion(
     pinned = {point_id for plan in facts.plans for point_id in plan.pins}
     points = [one.subject for one in kind.orphans]
     points.sort(key=lambda point: point.created)
-    unsure = [*kind.errors, *facts.troubles(orphan_facts.PLANS)]
+    unsure = [*kind.errors, *facts.errors_of(orphan_facts.PLANS)]
     # an increment may be younger than those that go now
     return point_deletion.deletion_of_points(
         points[:MAX_POINTS], facts.every_point, pinned, unsure
@@ -49,7 +49,7 @@ def emptied_plans(kind: orphans.OrphanKind) -> list[Plan]:
     return [
         plan
         for plan, left in _left(kind).values()
-        if not left and not plan.selectors
+        if not left and not plan.rules
     ]
 
 

@@ -55,12 +55,12 @@ _Call = Callable[[], Any]
 class OrphanFacts:
     """What is known; None, or not in its dict, where a service failed.
 
-    ``points`` and ``leftovers`` are by a protection's slug, the latter
-    ``{id: description}``. ``triggers`` are Mistral's cron triggers,
-    ``kept`` the exemptions in Mistral by ``type:id``, and ``workflows``
-    those of plans. ``names`` is ``{type: {resource id: name}}``; ``by_hand``
-    are the ids of executions of Protect Now. ``errors`` are by the constants
-    above.
+    ``points`` and ``leftovers`` are by a protection's slug, the latter ``{id:
+    description}``. ``triggers`` are Mistral's cron triggers,
+    ``stored_exemptions`` the exemptions in Mistral by ``type:id``, and
+    ``workflows`` those of plans. ``names`` is ``{type: {resource id: name}}``;
+    ``by_hand`` are the ids of executions of Protect Now. ``errors`` are by the
+    constants above.
     """
 
     points: dict[str, Found] = dataclasses.field(default_factory=dict)
@@ -68,7 +68,7 @@ class OrphanFacts:
     leftovers: dict[str, dict[str, str]] = dataclasses.field(
         default_factory=dict
     )
-    kept: dict[str, exemptions.Exemption] | None = None
+    stored_exemptions: dict[str, exemptions.Exemption] | None = None
     workflows: list[Workflow] | None = None
     names: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     by_hand: frozenset[str] | None = frozenset()
@@ -100,13 +100,13 @@ class OrphanFacts:
             if point.mark.plan and point.mark.plan not in self.plan_ids
         ]
 
-    def troubles(self, *parts: str) -> tuple[exceptions.ProtectionError, ...]:
+    def errors_of(self, *parts: str) -> tuple[exceptions.ProtectionError, ...]:
         """The errors of some parts, each once."""
         found = [e for part in parts for e in self.errors.get(part, ())]
         return tuple({str(error): error for error in found}.values())
 
     @property
-    def clients(self) -> list[trove_schedules.TroveSchedule]:
+    def client_schedules(self) -> list[trove_schedules.TroveSchedule]:
         """Schedules that the database client made."""
         return trove_schedules.schedules_of_triggers(self.triggers or ())
 
@@ -117,10 +117,10 @@ class OrphanFacts:
             *(point.resource_type for point in self.every_point),
             *(
                 ResourceRef.parse_leniently(key).type
-                for key in self.kept or ()
+                for key in self.stored_exemptions or ()
             ),
             *(one['type'] for plan in self.plans for one in plan.resources),
-            *(trove_client_schedules.TYPE for _one in self.clients),
+            *(trove_client_schedules.TYPE for _one in self.client_schedules),
         }
 
 
@@ -253,7 +253,7 @@ def _facts(found: Mapping[_Key, Any]) -> OrphanFacts:
         leftovers=parts[LEFTOVERS],
         names=parts[NAMES],
         triggers=parts[TRIGGERS].get(''),
-        kept=parts[EXEMPTIONS].get(''),
+        stored_exemptions=parts[EXEMPTIONS].get(''),
         workflows=parts[PLANS].get(''),
         by_hand=_runs(parts, errors),
         errors=dict(errors),

@@ -63,7 +63,7 @@ class Orphan:
 
     id: str
     name: str
-    why: TranslatableText
+    reason: TranslatableText
     subject: Any
 
 
@@ -80,7 +80,7 @@ class OrphanKind:
     looked: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
-    def is_told(self) -> bool:
+    def has_content(self) -> bool:
         """Whether a page has anything to show about it."""
         return bool(self.orphans or self.errors or self.looked)
 
@@ -111,7 +111,7 @@ def _kind(slug: str, facts: OrphanFacts) -> OrphanKind:
     of_points = orphan_facts.POINTS in needed
     return OrphanKind(
         orphans=tuple(search(facts)),
-        errors=facts.troubles(*needed),
+        errors=facts.errors_of(*needed),
         looked={
             slug: found.looked
             for slug, found in facts.points.items()
@@ -160,7 +160,7 @@ def _schedules(facts: OrphanFacts) -> list[Orphan]:
         return []
     clients = [
         Orphan(one.trigger_id, one.name or one.id, _NO_INSTANCE, one)
-        for one in facts.clients
+        for one in facts.client_schedules
         if _is_gone(facts, trove_client_schedules.TYPE, one.instance)
     ]
     return [*_plan_triggers(facts), *clients]
@@ -233,7 +233,7 @@ def _marks(facts: OrphanFacts) -> list[Orphan]:
     """Exemptions of resources that are gone."""
     return [
         Orphan(key, note.note or key, _NO_SOURCE, key)
-        for key, note in (facts.kept or {}).items()
+        for key, note in (facts.stored_exemptions or {}).items()
         if _is_gone(facts, *ResourceRef.parse(key))
     ]
 

@@ -82,7 +82,7 @@ def _verdicts(
     now: datetime.datetime,
 ) -> list[retention_policy.Verdict]:
     """On the plan's own points, once there are the new ones as well."""
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     everything = [*points, *new_points]
     return [
         verdict
@@ -104,7 +104,9 @@ def _refused(
         resource, entry['options']
     )
     return (
-        selected.ended(result_states.FAILED, refusal) if refusal else selected
+        selected.with_state(result_states.FAILED, refusal)
+        if refusal
+        else selected
     )
 
 

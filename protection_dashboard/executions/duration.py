@@ -41,7 +41,9 @@ def with_usual_durations(
     return [
         run
         if run.ended
-        else dataclasses.replace(run, usual=known.get(run.plan_id, ()))
+        else dataclasses.replace(
+            run, usual_duration=known.get(run.plan_id, ())
+        )
         for run in runs
     ]
 

@@ -26,7 +26,7 @@ class LogEntry(typing.NamedTuple):
     """An execution of a plan as far as lists of many need it.
 
     The fields are those of :class:`records.Execution`; ``by`` is empty unless
-    a person started it, ``told`` is Mistral's state_info.
+    a person started it, ``state_info`` is Mistral's state_info.
     """
 
     id: str
@@ -36,7 +36,7 @@ class LogEntry(typing.NamedTuple):
     state: str
     started: datetime.datetime
     updated: datetime.datetime
-    told: str | None = None
+    state_info: str | None = None
     retry_of: str = ''
 
     @property
@@ -47,7 +47,7 @@ class LogEntry(typing.NamedTuple):
     @property
     def reason(self) -> str:
         """Why it failed in one line, empty if nothing failed."""
-        return records.one_line_reason(self.told)
+        return records.one_line_reason(self.state_info)
 
     def duration(self, now: datetime.datetime) -> datetime.timedelta:
         """How long it took, or has taken until ``now`` (aware)."""
@@ -85,25 +85,25 @@ _retry_of = functools.lru_cache(maxsize=4096)(started_by.retried_execution_id)
 class ExecutionLog:
     """Entries for executions, the newest first.
 
-    ``whole`` says that there are no older ones.
+    ``is_complete`` says that there are no older ones.
     """
 
-    runs: tuple[LogEntry, ...] = ()
-    whole: bool = True
+    entries: tuple[LogEntry, ...] = ()
+    is_complete: bool = True
 
     @functools.cached_property
     def by_plan(self) -> dict[str, list[LogEntry]]:
         """``{plan id: its entries}``, the newest first."""
         found = collections.defaultdict(list)
-        for run in self.runs:
+        for run in self.entries:
             found[run.plan_id].append(run)
         return dict(found)
 
     def with_older(self, older: 'ExecutionLog') -> 'ExecutionLog':
         """A log with the executions of another one, all of them older."""
-        known = {run.id for run in self.runs}
-        more = tuple(run for run in older.runs if run.id not in known)
-        return ExecutionLog(self.runs + more, self.whole)
+        known = {run.id for run in self.entries}
+        more = tuple(run for run in older.entries if run.id not in known)
+        return ExecutionLog(self.entries + more, self.is_complete)
 
     def known_from(
         self, now: datetime.datetime, oldest: datetime.datetime | None = None
@@ -114,9 +114,9 @@ class ExecutionLog:
         before its oldest execution: ``oldest`` (aware) is the start of the
         project's oldest one, by default that of the oldest in this log.
         """
-        if self.runs and not self.whole:
-            return self.runs[-1].started
-        began = oldest or (self.runs[-1].started if self.runs else None)
+        if self.entries and not self.is_complete:
+            return self.entries[-1].started
+        began = oldest or (self.entries[-1].started if self.entries else None)
         return began and min(began, now - _KEPT)
 
 

@@ -54,17 +54,17 @@ class Execution:
     else's workflow that carries our tag. ``plan_id`` is empty unless it
     executes a plan, ``schedule_id`` unless a schedule started it. ``by`` is
     the person who started it, or ''. ``state`` is Mistral's, or SKIPPED.
-    ``reason`` is one line, empty if nothing failed; ``raw`` is Mistral's
-    whole state_info. ``started`` and ``updated`` (of its last change) are
-    aware and in UTC.
+    ``reason`` is one line, empty if nothing failed; ``state_info`` is
+    Mistral's whole state_info. ``started`` and ``updated`` (of its last
+    change) are aware and in UTC.
 
-    ``input`` is that of the workflow. ``summary`` is empty or
-    ``{"ok": n, "failed": n, "skipped": n, "removed": n}``, the last one
-    optional. ``results`` are waits, one for each resource; ``removed`` are
-    the removals of recovery points; ``notices`` say to whom messages were
-    sent (see :mod:`notifications.delivery`); ``troubles`` are sentences about
-    these last two. ``retry_of`` is the id of the execution whose failures
-    this one repeats. ``usual`` is the shortest and the longest time that
+    ``input`` is that of the workflow. ``summary`` is empty or ``{"ok": n,
+    "failed": n, "skipped": n, "removed": n}``, the last one optional.
+    ``results`` are waits, one for each resource; ``removed`` are the removals
+    of recovery points; ``notices`` say to whom messages were sent (see
+    :mod:`notifications.execution_report`); ``troubles`` are sentences about
+    these last two. ``retry_of`` is the id of the execution whose failures this
+    one repeats. ``usual_duration`` is the shortest and the longest time that
     such an execution usually takes, or empty if not known.
     """
 
@@ -84,9 +84,9 @@ class Execution:
     removed: tuple[Removal, ...] = ()
     notices: tuple[dict[str, Any], ...] = ()
     troubles: tuple[str, ...] = ()
-    raw: str = ''
+    state_info: str = ''
     retry_of: str = ''
-    usual: tuple[datetime.timedelta, ...] = ()
+    usual_duration: tuple[datetime.timedelta, ...] = ()
 
     @property
     def ended(self) -> datetime.datetime | None:
@@ -128,7 +128,7 @@ def parse_execution(execution: Any) -> Execution:
         updated=clock.parse_utc(execution.updated_at),
         input=given,
         summary=output.get('summary') or {},
-        raw=execution.state_info or '',
+        state_info=execution.state_info or '',
         retry_of=started_by.retried_execution_id(
             getattr(execution, 'description', '')
         ),

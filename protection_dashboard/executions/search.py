@@ -118,7 +118,7 @@ class Search:
         return {'workflow_name': records.plan_workflows_filter(self.plans)}
 
     @property
-    def sifts(self) -> bool:
+    def discards_many(self) -> bool:
         """Whether many of the executions that Mistral lists may not fit."""
         return bool(self.schedule) or len(self.plans or ()) > _MOST_NAMES
 
@@ -159,7 +159,7 @@ def search_page(
     order: str = 'desc',
 ) -> list[records.Execution]:
     """At most ``limit`` executions that fit, after the id ``marker``."""
-    size = CHUNK_SIZE if search.sifts else limit
+    size = CHUNK_SIZE if search.discards_many else limit
     read = functools.partial(_read, cloud, search)
     return first_fitting(
         fitting_pages(read, search, size, marker, order), limit

@@ -138,7 +138,7 @@ class TimeLimit:
         """The moment (aware) from which on pending waits have failed."""
         return self.started + datetime.timedelta(hours=self.hours)
 
-    def ends(self, wait: Wait, now: datetime.datetime) -> Wait:
+    def fail_if_over(self, wait: Wait, now: datetime.datetime) -> Wait:
         """The wait, failed if it is pending and ``now`` is past the end."""
         if wait['state'] != result_states.PENDING or now < self.end:
             return wait
@@ -257,7 +257,9 @@ def is_lost_step(result: object) -> bool:
 
 def _poll_result(waits: list[Wait], limit: TimeLimit | None) -> PollResult:
     now = clock.now()
-    results = [limit.ends(wait, now) for wait in waits] if limit else waits
+    results = (
+        [limit.fail_if_over(wait, now) for wait in waits] if limit else waits
+    )
     states = [result['state'] for result in results]
     return {
         'pending': states.count(result_states.PENDING),

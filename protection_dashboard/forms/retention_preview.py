@@ -94,7 +94,7 @@ def _preview(
         ResourceRef.of_entry(one.entry): one.entry['name'] for one in mine
     }
     verdicts, errors = pruning.planned_verdicts(cloud, document, names, now)
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     own = [one for one in verdicts if policy.owns(one.point)]
     wrong = [
         one for one in [*chosen, *failed] if one.state == result_states.FAILED
@@ -116,7 +116,7 @@ def _preview(
 
 
 def _retention_lines(document: Any) -> Iterator[str]:
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     most = retention_peak.most_points_by_schedule(document)
     if '' in most:
         message = _("Keeps %(rule)s")

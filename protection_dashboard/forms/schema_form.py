@@ -169,8 +169,8 @@ def _single_field(
     group: FieldGroup | None,
     about: dict[str, Any],
 ) -> dict[str, Field]:
-    choices = offers.of(name, item.get(dialect.PICKER))
-    if choices is None or choices.missing:
+    choices = offers.choices_of(name, item.get(dialect.PICKER))
+    if choices is None or choices.reason:
         field = schema_fields.schema_field(item, **about)
     else:
         field = choice_fields.choices_field(
@@ -184,8 +184,8 @@ def _single_field(
 def _choices_note(choices: Choices | None) -> str:
     if choices is None or choices.offered:
         return ''
-    if choices.missing:
-        return gettext("The choices are missing: %s") % choices.missing
+    if choices.reason:
+        return gettext("The choices are missing: %s") % choices.reason
     return gettext("There is nothing to choose from.")
 
 

@@ -47,7 +47,9 @@ def cloud(options):
         admin=True,
         verify=session.verify,
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
-        settings=operator.Settings.read(request_user.operator_setting),
+        settings=operator.Settings.from_settings(
+            request_user.operator_setting
+        ),
     )
 
 

@@ -84,7 +84,9 @@ def _cloud_with(token: str, context: Any) -> Cloud:
 
 def operator_settings() -> settings.Settings:
     """The operator's settings in mistral.conf."""
-    return settings.Settings.read(lambda field: cfg.CONF[_GROUP][field.name])
+    return settings.Settings.from_settings(
+        lambda field: cfg.CONF[_GROUP][field.name]
+    )
 
 
 def _verify() -> str | bool:

@@ -378,7 +378,7 @@ def _others_since(
     )
     return [
         run
-        for run in found.runs
+        for run in found.entries
         if run.schedule_id == ended.schedule and run.id != cloud.execution
     ]
 

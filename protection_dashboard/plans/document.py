@@ -62,7 +62,7 @@ class Plan:
         ]
 
     @property
-    def selectors(self) -> list[RuleDocument]:
+    def rules(self) -> list[RuleDocument]:
         """Its rules: what it selects beside the resources that it names."""
         return self.document.get('selectors', [])
 

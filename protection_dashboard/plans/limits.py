@@ -64,7 +64,9 @@ class Limits:
     presets: tuple[tuple[str, RetentionDocument], ...] = RETENTION_PRESETS
 
     @classmethod
-    def read(cls, get: Callable[['dataclasses.Field[Any]'], Any]) -> 'Limits':
+    def from_settings(
+        cls, get: Callable[['dataclasses.Field[Any]'], Any]
+    ) -> 'Limits':
         """Limits of ``get(field)``, which gives None for what is not set."""
         found = {f.name: get(f) for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in found.items() if v is not None})
@@ -177,7 +179,7 @@ def _retentions(
     The plan's own also governs what people start by hand: it is there even
     if it governs no schedule.
     """
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     schedules = [Schedule.from_document(one) for one in document['schedules']]
     own = [one for one in schedules if one.id in policy.schedules]
     shared = [one for one in schedules if one not in own]

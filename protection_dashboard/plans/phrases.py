@@ -71,7 +71,7 @@ def rule_phrase(rule: RuleDocument | ExclusionDocument) -> TranslatableText:
 
 def retention_phrase(document: RetentionDocument | None) -> TranslatableText:
     """What a retention keeps: "7 daily, 4 weekly"; None keeps everything."""
-    return Retention.read(document).words()
+    return Retention.from_document(document).words()
 
 
 def rpo_phrase(document: Mapping[str, Any]) -> TranslatableText:

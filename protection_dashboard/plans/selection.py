@@ -52,7 +52,7 @@ class SelectedResource:
     reason: str = ''
     resource: base.Resource | None = None
 
-    def ended(self, state: str, reason: str) -> 'SelectedResource':
+    def with_state(self, state: str, reason: str) -> 'SelectedResource':
         """The same, with a state that is not PENDING and its reason."""
         return dataclasses.replace(self, state=state, reason=reason)
 
@@ -183,17 +183,17 @@ def _named(
 ) -> SelectedResource:
     """A resource that the plan names, as ``_listed`` found it."""
     if entry['type'] in errors:
-        return SelectedResource(entry).ended(
+        return SelectedResource(entry).with_state(
             result_states.FAILED, errors[entry['type']]
         )
     resource = found[entry['type']].get(entry['id'])
     if not resource:
         kind = plugins.protectable(entry['type']).name.lower()
         gone = f"The {kind} no longer exists."
-        return SelectedResource(entry).ended(result_states.SKIPPED, gone)
+        return SelectedResource(entry).with_state(result_states.SKIPPED, gone)
     selected = _with_method(resource, entry)
     if is_excluded(resource, document.get('exclusions', [])):
-        return selected.ended(result_states.SKIPPED, _EXCLUDED)
+        return selected.with_state(result_states.SKIPPED, _EXCLUDED)
     return selected
 
 
@@ -231,7 +231,9 @@ def _within_maximum(chosen: list[SelectedResource]) -> list[SelectedResource]:
         'id': '',
         'name': f"{len(left)} more",
     }
-    too_many = SelectedResource(entry).ended(result_states.FAILED, _TOO_MANY)
+    too_many = SelectedResource(entry).with_state(
+        result_states.FAILED, _TOO_MANY
+    )
     return [*chosen[:MAX_RESOURCES], too_many]
 
 
@@ -243,9 +245,9 @@ def _checked(cloud: Cloud, selected: SelectedResource) -> SelectedResource:
         protection = plugins.protection(selected.entry['protection'])
         reason = methods.obstacle(cloud, selected.resource, protection)
     except exceptions.ProtectionError as error:
-        return selected.ended(result_states.FAILED, str(error))
+        return selected.with_state(result_states.FAILED, str(error))
     if reason:
-        return selected.ended(result_states.FAILED, reason)
+        return selected.with_state(result_states.FAILED, reason)
     return selected
 
 
@@ -261,7 +263,7 @@ def _unlisted(
                 'id': '',
                 'name': rule_text(rule),
             }
-        ).ended(result_states.FAILED, errors[rule['type']])
+        ).with_state(result_states.FAILED, errors[rule['type']])
         for rule in document.get('selectors', [])
         if rule['type'] in errors
     ]

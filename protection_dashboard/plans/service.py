@@ -94,7 +94,7 @@ def prepare_protections(cloud: Cloud, plan: Plan) -> None:
 
 def _expected_entries(cloud: Cloud, plan: Plan) -> list[ResourceEntry]:
     """The resources that it names, and those that its rules match today."""
-    if not plan.selectors:
+    if not plan.rules:
         return plan.resources
     found = selection.resolve_resources(cloud, plan.document)
     return [one.entry for one in found if one.state == result_states.PENDING]

@@ -36,7 +36,7 @@ def picker_choices(cloud: Cloud, name: str) -> Choices:
     """The Choices of a picker, or the reason why it cannot give them."""
     return concurrency.value_or_error(
         lambda: Choices(offered=tuple(_list(cloud, name))),
-        otherwise=lambda error: Choices(missing=str(error)),
+        otherwise=lambda error: Choices(reason=str(error)),
     )
 
 

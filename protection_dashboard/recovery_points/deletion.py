@@ -28,27 +28,31 @@ Point = base.RecoveryPoint
 class Deletion:
     """Which of the chosen points can be deleted, and what that means.
 
-    ``going`` are those that can be deleted, in the order to do so: increments
-    before what they build on. ``staying`` are pinned, being made or removed,
-    or needed by a point that stays. ``last`` are the resources whose last
-    good point is among ``going``; None when that is not known, because
-    services have not answered: ``errors``.
+    ``deletable`` are those that can be deleted, in the order to do so:
+    increments before what they build on. ``remaining`` are pinned, being made
+    or removed, or needed by a point that stays. ``without_good_point`` are the
+    resources whose last good point is among ``deletable``; None when that is
+    not known, because services have not answered: ``errors``.
     """
 
-    going: tuple[Point, ...]
-    staying: tuple[Point, ...]
-    last: tuple[ResourceRef, ...] | None
+    deletable: tuple[Point, ...]
+    remaining: tuple[Point, ...]
+    without_good_point: tuple[ResourceRef, ...] | None
     errors: tuple[Exception, ...] = ()
 
     @property
     def digest(self) -> str:
-        """A hash of the points in ``going``: another one for other points."""
-        return keys_digest(str(PointRef.of_point(one)) for one in self.going)
+        """A hash of the ids in ``deletable``: other points, other hash."""
+        return keys_digest(
+            str(PointRef.of_point(one)) for one in self.deletable
+        )
 
     @property
-    def is_grave(self) -> bool:
+    def needs_typed_confirmation(self) -> bool:
         """Whether a person has to type something to confirm it."""
-        return self.last != () or len(self.going) >= MANY_POINTS
+        return (
+            self.without_good_point != () or len(self.deletable) >= MANY_POINTS
+        )
 
 
 def fetch_deletion(
@@ -97,14 +101,16 @@ def deletion_of_points(
         or one.state == base.PENDING
     ]
     needed = _needed([*known, *points], kept)
-    going = [point for point in points if point.id not in needed]
-    last = _last(known, {point.id for point in going})
+    deletable = [point for point in points if point.id not in needed]
+    without = _resources_without_good_point(
+        known, {point.id for point in deletable}
+    )
     # the newest first, as an increment is newer than what it builds on
-    going.sort(key=lambda point: point.created, reverse=True)
+    deletable.sort(key=lambda point: point.created, reverse=True)
     return Deletion(
-        going=tuple(going),
-        staying=tuple(point for point in points if point.id in needed),
-        last=None if errors else tuple(last),
+        deletable=tuple(deletable),
+        remaining=tuple(point for point in points if point.id in needed),
+        without_good_point=None if errors else tuple(without),
         errors=tuple(errors),
     )
 
@@ -120,19 +126,19 @@ def _needed(points: Iterable[Point], kept: Iterable[str]) -> set[str]:
     return found
 
 
-def _last(
-    points: Iterable[Point], going: Collection[str]
+def _resources_without_good_point(
+    points: Iterable[Point], deletable: Collection[str]
 ) -> list[ResourceRef]:
     """The resources that have good points, all of which are deleted.
 
-    ``points`` are all points of these resources; ``going`` are the ids of
+    ``points`` are all points of these resources; ``deletable`` are the ids of
     those that are deleted.
     """
     left: dict[ResourceRef, bool] = {}
     for point in points:
         if point.state == base.AVAILABLE:
             key = ResourceRef.of_point(point)
-            left[key] = left.get(key, False) or point.id not in going
+            left[key] = left.get(key, False) or point.id not in deletable
     return [key for key, has_some in left.items() if not has_some]
 
 

@@ -34,7 +34,7 @@ _ANY = Wanted()
 class PointPage:
     """One page of points, newest first, and the cursors of the pages beside.
 
-    ``previous`` and ``following`` are None where there is no such page.
+    ``previous`` and ``next`` are None where there is no such page.
     ``errors`` are those of services whose points are missing. ``looked`` is
     ``{slug: count}`` of the protections of which only so many of the newest
     points were looked through, although there are more.
@@ -42,14 +42,14 @@ class PointPage:
 
     points: list[RecoveryPoint]
     previous: Cursor | None
-    following: Cursor | None
+    next: Cursor | None
     errors: list[exceptions.ProtectionError]
     looked: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def is_all(self) -> bool:
         """Whether there is no other page, and nothing is missing."""
-        is_only = self.previous is None and self.following is None
+        is_only = self.previous is None and self.next is None
         return is_only and not self.errors and not self.looked
 
 

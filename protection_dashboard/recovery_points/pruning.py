@@ -44,7 +44,7 @@ def planned_verdicts(
     are missing.
     """
     found, errors = point_fetch.fetch_points_of_resources(cloud, resources)
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     verdicts = retention_policy.retention_verdicts(
         found, policy, now, cloud.execution
     )

@@ -111,7 +111,9 @@ class Cron:
                 break
         return least
 
-    def walk(self, since: datetime.datetime) -> Iterator[datetime.datetime]:
+    def local_times_from(
+        self, since: datetime.datetime
+    ) -> Iterator[datetime.datetime]:
         """Local times from ``since`` (naive, included) on, without end."""
         runs = croniter(str(self), since - datetime.timedelta(seconds=1))
         while True:
@@ -196,7 +198,7 @@ def _values(field: 'Field', expanded: Sequence[Any]) -> tuple[int, ...]:
 
 def _check_that_it_fires(cron: Cron) -> None:
     try:
-        next(cron.walk(datetime.datetime(2000, 1, 1)))
+        next(cron.local_times_from(datetime.datetime(2000, 1, 1)))
     except CroniterBadDateError as error:
         raise InvalidSchedule(
             _("This pattern never runs: no chosen month has such a day.")

@@ -123,7 +123,7 @@ def _since(
     for late in range(LATE + 1):
         planned = minute - late * MINUTE
         naive = planned.replace(tzinfo=None)
-        if next(gate.walk(naive)) == naive:
+        if next(gate.local_times_from(naive)) == naive:
             return planned - MINUTE
     return _minute(armed)
 

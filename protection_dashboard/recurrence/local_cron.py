@@ -68,7 +68,7 @@ def _once_each(
 ) -> Iterator[datetime.datetime]:
     """Occurrences of a pattern that names hours: one for each local time."""
     local, last = start.astimezone(zone), start.astimezone(UTC)
-    for wall in parsed.walk(local.replace(tzinfo=None, fold=0)):
+    for wall in parsed.local_times_from(local.replace(tzinfo=None, fold=0)):
         run = timezones.first_moment(wall, zone)
         if run > last:
             yield run
@@ -83,7 +83,9 @@ def _every_hour(
     while True:
         offset = timezones.offset_at(zone, since)
         until = timezones.next_change(zone, since)
-        for wall in parsed.walk((since + offset).replace(tzinfo=None)):
+        for wall in parsed.local_times_from(
+            (since + offset).replace(tzinfo=None)
+        ):
             run = (wall - offset).replace(tzinfo=UTC)
             if run >= until:
                 break

@@ -81,7 +81,7 @@ class ProjectPlan:
     @property
     def health(self) -> str:
         """The worst word of HEALTH that is true of it."""
-        known = self.state.standing
+        known = self.state.freshness
         states = {one.state for one in self.state.schedules}
         wrong = {
             UNREADABLE: schedule_status.UNREADABLE in states,
@@ -97,7 +97,7 @@ class ProjectPlan:
     @property
     def _freshness(self) -> str:
         """That of the plan; never 'never' where no execution was due."""
-        known, schedules = self.state.standing.state, self.state.schedules
+        known, schedules = self.state.freshness.state, self.state.schedules
         if known != freshness.NEVER:
             return known
         if all(one.state in _SILENT for one in schedules):
@@ -133,7 +133,7 @@ class AllPlans:
 
     ``names`` are those of projects. ``runs`` are the executions by
     ``(project id, plan id)``, the newest first, also of plans that are gone.
-    ``look`` says since when executions are known; ``cut`` that there are
+    ``look`` says since when executions are known; ``is_cut`` that there are
     more plans or triggers than were read. ``errors`` say what is missing.
     """
 
@@ -146,7 +146,7 @@ class AllPlans:
     runs: Mapping[tuple[str, str], list[execution_log.LogEntry]] = (
         dataclasses.field(default_factory=dict)
     )
-    cut: bool = False
+    is_cut: bool = False
     errors: tuple[exceptions.ProtectionError, ...] = ()
 
 
@@ -157,9 +157,9 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
     """
     now = clock.now()
     found, errors = _lists(cloud, pages, now)
-    rows, whole = found['runs']
+    rows, is_complete = found['runs']
     book = execution_log.ExecutionLog(
-        tuple(map(execution_log.log_entry, rows)), whole
+        tuple(map(execution_log.log_entry, rows)), is_complete
     )
     look = expected_runs.RunWindow(
         now, now - project_status.LOOK_BACK, book.known_from(now)
@@ -167,7 +167,14 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
     entries = [
-        _entry(project_id, plan, triggers[project_id], runs, look, whole=whole)
+        _entry(
+            project_id,
+            plan,
+            triggers[project_id],
+            runs,
+            look,
+            is_complete=is_complete,
+        )
         for project_id, plan in read
         if isinstance(plan, plan_document.Plan)
     ]
@@ -182,7 +189,7 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
         names=found['names'],
         look=look,
         runs=runs,
-        cut=len(found['plans']) == MAX_PLANS
+        is_cut=len(found['plans']) == MAX_PLANS
         or len(found['triggers']) == MAX_TRIGGERS,
         errors=tuple(errors),
     )
@@ -229,7 +236,7 @@ def _by_plan(
 ) -> dict[tuple[str, str], list[execution_log.LogEntry]]:
     """Executions by ``(project id, plan id)``, the newest first."""
     found = collections.defaultdict(list)
-    for row, brief in zip(rows, book.runs, strict=True):
+    for row, brief in zip(rows, book.entries, strict=True):
         found[row['project_id'], brief.plan_id].append(brief)
     return found
 
@@ -256,11 +263,11 @@ def _entry(
     runs: Mapping[tuple[str, str], Sequence[execution_log.LogEntry]],
     look: expected_runs.RunWindow,
     *,
-    whole: bool,
+    is_complete: bool,
 ) -> ProjectPlan:
     briefs = runs.get((project_id, plan.id), [])
     state = project_status.plan_state_of(
-        plan, triggers, briefs, look, whole=whole
+        plan, triggers, briefs, look, is_complete=is_complete
     )
     expected = [one for each in state.schedules for one in each.expected]
     return ProjectPlan(

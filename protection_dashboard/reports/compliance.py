@@ -194,7 +194,7 @@ def project_line(
     ]
     covers = coverage.resource_coverages(resources, states, clients, kept)
     of_state = collections.Counter(cover.state for cover in covers)
-    by_id = {state.id: state.standing.state for state in states}
+    by_id = {state.id: state.freshness.state for state in states}
     ended = _ended(project_id, plans, span)
     return ProjectLine(
         project_id=project_id,
@@ -257,7 +257,7 @@ def _gaps(cloud: Cloud, plans: all_plans.AllPlans, days: int) -> Iterator[str]:
         kind = plugins.protectable(slug)
         if not kind.everywhere:
             yield f"{kind.name}: cannot be listed for all projects."
-    if plans.cut:
+    if plans.is_cut:
         yield (
             f"More than {all_plans.MAX_PLANS} plans or "
             f"{all_plans.MAX_TRIGGERS} schedules: the others are missing."

@@ -32,26 +32,26 @@ class CoverageSurvey:
     """The resources of a project, and its plans and schedules.
 
     ``covers`` are the resources that can be protected, ``impossible`` those
-    that no installed protection can protect alone. ``planned`` is the status
+    that no installed protection can protect alone. ``status`` is the status
     of the project's plans, ``types`` are the types that could be listed.
     """
 
     covers: tuple[coverage.ResourceCoverage, ...] = ()
     impossible: tuple[Resource, ...] = ()
-    planned: project_status.ProjectStatus | None = None
+    status: project_status.ProjectStatus | None = None
     types: frozenset[str] = frozenset()
     errors: tuple[exceptions.ProtectionError, ...] = ()
 
     @property
     def methods(self) -> set[str]:
         """Slugs of the protections that its schedules use."""
-        if self.planned is None:
+        if self.status is None:
             return set()
-        states = self.planned.states
+        states = self.status.states
         found = (
             plan_document.protection_slugs(one.plan.document) for one in states
         )
-        own = {_OF_CLIENTS} if self.planned.clients else set()
+        own = {_OF_CLIENTS} if self.status.client_schedules else set()
         return own.union(*found)
 
     def _in(self, state: str) -> list[coverage.ResourceCoverage]:
@@ -63,12 +63,12 @@ class CoverageSurvey:
         return self._in(coverage.PROTECTED)
 
     @functools.cached_property
-    def open(self) -> list[coverage.ResourceCoverage]:
+    def unprotected(self) -> list[coverage.ResourceCoverage]:
         """Those that nothing protects, though it could."""
         return self._in(coverage.UNPROTECTED)
 
     @functools.cached_property
-    def unneeded(self) -> list[coverage.ResourceCoverage]:
+    def exempt(self) -> list[coverage.ResourceCoverage]:
         """Those that nothing protects, and that are exempt."""
         return self._in(coverage.EXEMPT)
 
@@ -82,27 +82,27 @@ def survey_project(
     """The :class:`CoverageSurvey` of a project; ``read`` reads its plans."""
     calls = {
         **_lists(cloud),
-        'agenda': lambda: read(cloud),
+        'status': lambda: read(cloud),
         'kept': lambda: exemptions.stored_exemptions(cloud),
     }
     fallbacks: dict[str, Any] = {**dict.fromkeys(_lists(cloud)), 'kept': {}}
     found, errors = concurrency.gather(calls, fallbacks)
-    planned, kept = found.pop('agenda'), found.pop('kept')
+    status, kept = found.pop('status'), found.pop('kept')
     listed = [one for some in found.values() for one in some or ()]
     impossible = coverage.unprotectable_resources(listed)
     out = set(map(ResourceRef.of_resource, impossible))
     covers = coverage.resource_coverages(
         [one for one in listed if ResourceRef.of_resource(one) not in out],
-        planned.states,
-        planned.clients,
+        status.states,
+        status.client_schedules,
         kept,
     )
     return CoverageSurvey(
         covers=tuple(covers),
         impossible=tuple(impossible),
-        planned=planned,
+        status=status,
         types=frozenset(k for k, v in found.items() if v is not None),
-        errors=(*errors, *planned.errors),
+        errors=(*errors, *status.errors),
     )
 
 

@@ -36,17 +36,17 @@ class CalendarDay:
 
 
 def calendar_days(
-    agenda: project_status.ProjectStatus,
+    status: project_status.ProjectStatus,
     zone: str,
     back: int = 42,
     ahead: int = 14,
 ) -> dict[datetime.date, CalendarDay]:
     """A Day for each local date, in order.
 
-    From ``back`` days ago to ``ahead`` days from now. ``agenda`` is what
+    From ``back`` days ago to ``ahead`` days from now. ``status`` is what
     ``project_status.status_for_overview`` gives, ``zone`` names a time zone.
     """
-    local, now = timezones.zone_by_name(zone), agenda.look.now
+    local, now = timezones.zone_by_name(zone), status.look.now
     today = now.astimezone(local).date()
     dates = [today + day * DAY for day in range(-back, ahead + 2)]
     midnights = [
@@ -56,11 +56,11 @@ def calendar_days(
     counts: list[collections.Counter[str]] = [
         collections.Counter() for _date in dates
     ]
-    for moment, field in _events(agenda, midnights[-1]):
+    for moment, field in _events(status, midnights[-1]):
         if midnights[0] <= moment < midnights[-1]:
             index = bisect.bisect_right(midnights, moment) - 1
             counts[index][field] += 1
-    known = agenda.look.known_from
+    known = status.look.known_from
     return {
         date: CalendarDay(**count, known=known is None or midnight >= known)
         for date, midnight, count in zip(
@@ -70,14 +70,14 @@ def calendar_days(
 
 
 def _events(
-    agenda: project_status.ProjectStatus, until: datetime.datetime
+    status: project_status.ProjectStatus, until: datetime.datetime
 ) -> Iterator[tuple[datetime.datetime, str]]:
     """``(moment, field of a Day)`` of each execution, done or to come."""
-    for run in (*agenda.runs, *agenda.requests):
+    for run in (*status.runs, *status.client_runs):
         yield run.started, execution_records.execution_outcome(run.state)
-    for schedule in agenda.schedules:
+    for schedule in status.schedules:
         for one in schedule.expected:
             if one.status == 'missed':
                 yield one.due, 'missed'
-        for time in upcoming.upcoming_times(schedule, agenda.look.now, until):
+        for time in upcoming.upcoming_times(schedule, status.look.now, until):
             yield time, 'planned'

@@ -9,6 +9,8 @@ import functools
 from typing import Any
 
 from protection_dashboard.coverage import freshness
+from protection_dashboard.coverage.freshness import PlanFreshness
+from protection_dashboard.coverage.freshness import Rpo
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.schedules import expected_runs
@@ -26,14 +28,14 @@ TROUBLED_STATES = (
 class PlanState:
     """A plan with its schedules and its executions, as far as these are known.
 
-    ``runs`` are the executions, newest first: all of them if ``whole``, else
-    those since ``look.known_from``.
+    ``runs`` are the executions, newest first: all of them if ``is_complete``,
+    else those since ``look.known_from``.
     """
 
     plan: plan_document.Plan
     schedules: tuple[schedule_status.ScheduleStatus, ...]
     runs: Sequence[execution_log.LogEntry]
-    whole: bool
+    is_complete: bool
     look: expected_runs.RunWindow
 
     @property
@@ -50,16 +52,16 @@ class PlanState:
         return self.runs[0] if self.runs else None
 
     @functools.cached_property
-    def promise(self) -> freshness.Rpo:
+    def rpo(self) -> Rpo:
         """Its RPO: how old its newest copies may be."""
         return freshness.rpo_of_plan(self.plan.document, self.schedules)
 
     @functools.cached_property
-    def standing(self) -> freshness.PlanFreshness:
+    def freshness(self) -> PlanFreshness:
         """Its last good execution against its RPO."""
-        unknown = None if self.whole else self.look.known_from
+        unknown = None if self.is_complete else self.look.known_from
         return freshness.plan_freshness(
-            self.runs, self.promise, self.look.now, unknown
+            self.runs, self.rpo, self.look.now, unknown
         )
 
     @property
@@ -69,11 +71,11 @@ class PlanState:
         'stale', 'unreadable', 'unarmed', 'late', 'never', 'unknown', 'idle'
         or 'fresh'.
         """
-        if self.standing.state == freshness.STALE:
+        if self.freshness.state == freshness.STALE:
             return freshness.STALE
         states = {one.state for one in self.schedules}
         found = next((one for one in TROUBLED_STATES if one in states), None)
-        return found or self.standing.state
+        return found or self.freshness.state
 
     @property
     def next_run(self) -> datetime.datetime | None:
@@ -88,12 +90,13 @@ def plan_state_of(
     runs: Sequence[execution_log.LogEntry],
     look: expected_runs.RunWindow,
     *,
-    whole: bool,
+    is_complete: bool,
 ) -> PlanState:
     """The PlanState of a plan.
 
     ``triggers`` are Mistral's cron triggers by the id of their schedule, the
-    newest first; ``runs``, ``look`` and ``whole`` are those of PlanState.
+    newest first; ``runs``, ``look`` and ``is_complete`` are those of
+    PlanState.
     """
     schedules = tuple(
         schedule_status.status_of_schedule(
@@ -101,4 +104,4 @@ def plan_state_of(
         )
         for schedule in plan.schedules
     )
-    return PlanState(plan, schedules, runs, whole, look)
+    return PlanState(plan, schedules, runs, is_complete, look)

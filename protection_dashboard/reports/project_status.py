@@ -47,19 +47,20 @@ class ProjectStatus:
     """All plans and schedules of a project, and their executions.
 
     ``states`` are the plans that can be read, by name, ``unreadable`` the
-    others; ``clients`` are the schedules of the database client. ``runs``
-    are executions of plans, the newest first, and ``requests`` those of the
-    client's schedules. ``look`` says since when they are known (if
-    ``whole``, there are no older ones), and ``errors`` what is missing.
+    others; ``client_schedules`` are the schedules of the database client.
+    ``runs`` are executions of plans, the newest first, and ``client_runs``
+    those of the client's schedules. ``look`` says since when they are known
+    (if ``is_complete``, there are no older ones), and ``errors`` what is
+    missing.
     """
 
     states: list[PlanState]
-    clients: list[trove_client_schedules.TroveScheduleStatus]
+    client_schedules: list[trove_client_schedules.TroveScheduleStatus]
     runs: tuple[execution_log.LogEntry, ...]
-    requests: tuple[execution_log.LogEntry, ...]
+    client_runs: tuple[execution_log.LogEntry, ...]
     look: expected_runs.RunWindow
     errors: list[exceptions.ProtectionError]
-    whole: bool = True
+    is_complete: bool = True
     unreadable: tuple[UnreadablePlan, ...] = ()
 
     @property
@@ -68,7 +69,7 @@ class ProjectStatus:
         ours: list[AnySchedule] = [
             one for state in self.states for one in state.schedules
         ]
-        return sorted([*ours, *self.clients], key=_urgency)
+        return sorted([*ours, *self.client_schedules], key=_urgency)
 
 
 def plan_states(cloud: Cloud) -> list[PlanState]:
@@ -110,13 +111,19 @@ def _read(cloud: Cloud, pages: int = 1) -> dict[str, Any]:
 def _look(found: dict[str, Any]) -> expected_runs.RunWindow:
     now, book = clock.now(), found['runs']
     known_from = book.known_from(now, found.get('oldest'))
-    since = now - LOOK_BACK if book.whole else max(now - LOOK_BACK, known_from)
+    since = (
+        now - LOOK_BACK
+        if book.is_complete
+        else max(now - LOOK_BACK, known_from)
+    )
     return expected_runs.RunWindow(now, since, known_from)
 
 
 def _older(cloud: Cloud, found: Sequence[Plan], book: _Ledger) -> _Ledger:
     """Older executions of plans without a good one in ``book``: one call."""
-    rare = [] if book.whole else [p.id for p in found if _is_rare(p, book)]
+    rare = (
+        [] if book.is_complete else [p.id for p in found if _is_rare(p, book)]
+    )
     if not rare:
         return execution_log.ExecutionLog()
     return execution_log.read_log_of_plans(
@@ -140,7 +147,7 @@ def _states(
             triggers,
             book.by_plan.get(plan.id, []),
             look,
-            whole=book.whole,
+            is_complete=book.is_complete,
         )
         for plan in found['plans']
     ]
@@ -185,19 +192,19 @@ def _agenda(
     clients, requests, errors = more['clients']
     return ProjectStatus(
         states=_states(found, book.with_older(more['older']), look),
-        clients=clients,
-        runs=book.with_older(more['failed']).runs,
-        requests=requests,
+        client_schedules=clients,
+        runs=book.with_older(more['failed']).entries,
+        client_runs=requests,
         look=look,
         errors=errors,
-        whole=book.whole,
+        is_complete=book.is_complete,
         unreadable=tuple(found['unreadable']),
     )
 
 
 def _failed(cloud: Cloud, book: _Ledger) -> _Ledger:
     """The executions that failed, also those before the ones in ``book``."""
-    if book.whole:
+    if book.is_complete:
         return execution_log.ExecutionLog()
     return execution_log.read_log(
         cloud, tags=definitions.PLAN_TAG, state=execution_records.ERROR
@@ -205,16 +212,16 @@ def _failed(cloud: Cloud, book: _Ledger) -> _Ledger:
 
 
 def with_last_week(
-    cloud: Cloud, agenda: ProjectStatus, shown: Sequence[AnySchedule]
+    cloud: Cloud, status: ProjectStatus, shown: Sequence[AnySchedule]
 ) -> Sequence[AnySchedule]:
     """Schedules with their last executions and all of the last 7 days.
 
-    ``agenda`` is the one that they are from: if it does not know as much,
+    ``status`` is the one that they are from: if it does not know as much,
     this takes one more call.
     """
-    look = agenda.look
+    look = status.look
     since = look.now - expected_runs.WEEK
-    is_known = agenda.whole or (
+    is_known = status.is_complete or (
         look.known_from is not None
         and look.known_from <= since
         and all(one.last_run for one in shown)
@@ -264,7 +271,11 @@ def get_plan_state(cloud: Cloud, plan_id: str) -> PlanState:
     book = found['runs']
     runs = book.by_plan.get(plan_id, [])
     return plan_state_of(
-        found['plan'], triggers, runs, _look(found), whole=book.whole
+        found['plan'],
+        triggers,
+        runs,
+        _look(found),
+        is_complete=book.is_complete,
     )
 
 

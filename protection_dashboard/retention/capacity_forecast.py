@@ -110,7 +110,7 @@ def forecast(
         'left': capacity_left_phrase(capacity),
     }
     if full:
-        zone = timezones.zone_by_name(Policy.of(document).zone)
+        zone = timezones.zone_by_name(Policy.from_document(document).zone)
         day = day_phrase(full.astimezone(zone), now.astimezone(zone))
         message = _("%(needed)s; %(left)s: full on %(day)s")
         return Forecast(

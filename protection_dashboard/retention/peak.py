@@ -60,7 +60,7 @@ def most_points_by_schedule(
     '' stands for the plan's own retention, which governs the other schedules
     and, where there is no schedule, the runs that people start.
     """
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     groups = collections.defaultdict(list)
     for one in document['schedules']:
         own = one['id'] if one['id'] in policy.schedules else ''

@@ -79,15 +79,18 @@ class Policy:
     pins: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Self:
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
         """The policy of a plan's document."""
         schedules = document['schedules']
         return cls(
             plan=document['id'],
-            rule=Retention.read(document.get('retention')),
+            rule=Retention.from_document(document.get('retention')),
             zone=schedules[0]['zone'] if schedules else 'UTC',
             schedules={
-                one['id']: (Retention.read(one['retention']), one['zone'])
+                one['id']: (
+                    Retention.from_document(one['retention']),
+                    one['zone'],
+                )
                 for one in schedules
                 if 'retention' in one
             },

@@ -61,7 +61,7 @@ class Retention:
     yearly: int | None = None
 
     @classmethod
-    def read(
+    def from_document(
         cls, mapping: RetentionDocument | Mapping[str, int | None] | None
     ) -> Self:
         """The rules of a document's ``retention``; None keeps everything."""

@@ -24,7 +24,7 @@ def points_after_runs(
     ``run`` is an aware time after ``now``, ``points`` the number of points
     after it, before retention removes any. At most ``steps`` runs.
     """
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     points: list[base.RecoveryPoint] = []
     for run, schedule in upcoming_runs(document, now, steps):
         points.append(virtual_point(run, document['id'], schedule))

@@ -175,7 +175,9 @@ def _count(
     end = gate_pattern.limit_moment(schedule, 'end')
     if end is None:
         return None
-    firings = cron.parse(arming.pattern).walk(start.replace(tzinfo=None))
+    firings = cron.parse(arming.pattern).local_times_from(
+        start.replace(tzinfo=None)
+    )
     before = itertools.takewhile(
         lambda moment: moment <= end.replace(tzinfo=None), firings
     )

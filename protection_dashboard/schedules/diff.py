@@ -51,4 +51,4 @@ def _said(schedule: Schedule) -> dict[str, str | TranslatableText]:
 def _retention(schedule: Schedule) -> TranslatableText:
     if schedule.retention is None:
         return TranslatableText(_("as the plan"))
-    return Retention.read(schedule.retention).words()
+    return Retention.from_document(schedule.retention).words()

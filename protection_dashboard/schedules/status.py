@@ -131,7 +131,9 @@ class ScheduleStatus:
         """The latest Expected that was missed, or None."""
         return expected_runs.newest_missed(self.expected)
 
-    def week(self, now: datetime.datetime) -> expected_runs.RunCounts:
+    def counts_of_week(
+        self, now: datetime.datetime
+    ) -> expected_runs.RunCounts:
         """The counts of its last 7 days, up to ``now`` (aware)."""
         return expected_runs.run_counts(self.expected, now)
 

@@ -94,7 +94,9 @@ class TroveScheduleStatus:
         """The latest Expected that was missed, or None."""
         return expected_runs.newest_missed(self.expected)
 
-    def week(self, now: datetime.datetime) -> expected_runs.RunCounts:
+    def counts_of_week(
+        self, now: datetime.datetime
+    ) -> expected_runs.RunCounts:
         """The counts of its last 7 days, up to ``now`` (aware)."""
         return expected_runs.run_counts(self.expected, now)
 
@@ -130,7 +132,7 @@ def schedules_of_triggers(
     )
     return (
         [_schedule(one, read['names'], read['log'], look) for one in found],
-        read['log'].runs,
+        read['log'].entries,
         errors,
     )
 
@@ -161,7 +163,7 @@ def _schedule(
     log: execution_log.ExecutionLog,
     look: expected_runs.RunWindow,
 ) -> TroveScheduleStatus:
-    runs = [one for one in log.runs if one.schedule_id == made.trigger_id]
+    runs = [one for one in log.entries if one.schedule_id == made.trigger_id]
     known_from = log.known_from(look.now)
     schedule = Schedule(made.trigger_id, made.pattern, ZONE)
     own = dataclasses.replace(look, known_from=known_from)
@@ -172,7 +174,7 @@ def _schedule(
         made=made,
         instance_name=_name(names, made.instance),
         last_run=runs[0] if runs else None,
-        looked=log.whole or bool(runs),
+        looked=log.is_complete or bool(runs),
         expected=tuple(expected),
         known_from=known_from,
     )

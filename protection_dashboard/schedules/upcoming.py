@@ -27,13 +27,13 @@ class Status(typing.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class UpcomingRun:
-    """A run that will begin ``at`` an aware time.
+    """A run that will begin ``starts`` an aware time.
 
     ``schedule`` is a ScheduleStatus or a TroveScheduleStatus; ``more`` is how
     many runs of it follow within the span that are not listed themselves.
     """
 
-    at: datetime.datetime
+    starts: datetime.datetime
     schedule: Status
     more: int = 0
 
@@ -55,7 +55,7 @@ def upcoming_runs(
     found: list[UpcomingRun] = []
     for status in statuses:
         found += _of_one(status, now, now + span)
-    return sorted(found, key=lambda coming: coming.at)
+    return sorted(found, key=lambda coming: coming.starts)
 
 
 def _of_one(

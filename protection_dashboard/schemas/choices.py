@@ -13,12 +13,12 @@ class Choices:
     ``offered`` are ``((value, label), ...)``. The value '' stands for no
     value of the option; it is added where the schema does not require one,
     except to ``exact`` choices. If the choices could not be listed,
-    ``missing`` is a sentence with the reason, and the user has to type.
+    ``reason`` is a sentence with the reason, and the user has to type.
     """
 
     offered: tuple[tuple[Any, str], ...] = ()
     exact: bool = False
-    missing: str = ''
+    reason: str = ''
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +33,6 @@ class FormChoices:
     pickers: Mapping[str, Choices] = dataclasses.field(default_factory=dict)
     blank: str = ''
 
-    def of(self, option: str, picker: str | None) -> Choices | None:
+    def choices_of(self, option: str, picker: str | None) -> Choices | None:
         """The Choices of an option; None if any value may be typed."""
         return self.options.get(option) or self.pickers.get(picker or '')

@@ -52,7 +52,7 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
         original_ip=request.META.get('REMOTE_ADDR'),
         project_name=user.project_name or '',
-        settings=operator.Settings.read(operator_setting),
+        settings=operator.Settings.from_settings(operator_setting),
     )
 
 
@@ -104,7 +104,7 @@ def time_zone_name() -> str:
 
 def operator_limits() -> plan_limits.Limits:
     """The operator's limits, from the settings PROTECTION_<NAME>."""
-    return plan_limits.Limits.read(operator_setting)
+    return plan_limits.Limits.from_settings(operator_setting)
 
 
 def minimum_interval() -> int:

@@ -73,7 +73,7 @@ def _due(schedule):
     """When it was due in all that time."""
     zone, end = schedule.zone, scale.NOW.replace(tzinfo=None)
     start = _START.replace(tzinfo=None)
-    for local in cron.parse(schedule.pattern).walk(start):
+    for local in cron.parse(schedule.pattern).local_times_from(start):
         if local >= end:
             return
         yield gate_pattern.utc_moment(local, zone)

@@ -35,12 +35,12 @@ def plan_state(plan, schedules, standing, now, failures=0):
         plan=plan_document.Plan(document),
         schedules=tuple(schedules),
         runs=runs,
-        whole=standing != 'unknown',
+        is_complete=standing != 'unknown',
         look=expected_runs.RunWindow(
             now, now - project_status.LOOK_BACK, now - 12 * HOUR
         ),
     )
-    assert (found.standing.state, found.standing.failures) == (
+    assert (found.freshness.state, found.freshness.failures) == (
         standing,
         failures,
     )

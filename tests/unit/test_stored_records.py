@@ -304,7 +304,7 @@ def test_a_resource_by_its_type_has_the_options_of_the_type():
 
 def test_a_retention_keeps_what_was_promised():
     plan = plan_of('nightly')
-    policy = retention_policy.Policy.of(plan.document)
+    policy = retention_policy.Policy.from_document(plan.document)
     assert policy.rule == Retention(2, 30, 24, 7, 4, 12, 3)
     assert (policy.plan, policy.zone) == (PLANS['nightly'], 'Europe/Berlin')
     own = {
@@ -329,7 +329,7 @@ def test_a_pin_keeps_its_point():
         created=clock.parse_utc(raw['created_at']),
         mark=base.Mark.of(raw['metadata']),
     )
-    policy = retention_policy.Policy.of(plan.document)
+    policy = retention_policy.Policy.from_document(plan.document)
     newer = [
         dataclasses.replace(
             point, id=name, created=point.created + number * DAY
@@ -497,9 +497,9 @@ def test_a_plan_tells_how_old_its_newest_copy_may_be():
     nightly, rules = plan_of('nightly'), plan_of('of_many')
     at = moment('2026-11-29 04:00')
     day = freshness.rpo_of_plan(nightly.document, [])
-    assert day.until(at) - at == datetime.timedelta(hours=30)
+    assert day.fresh_until(at) - at == datetime.timedelta(hours=30)
     found = freshness.rpo_of_plan(rules.document, [schedule_of('of_many')])
-    assert found.until(at) == moment('2026-11-29 10:00')
+    assert found.fresh_until(at) == moment('2026-11-29 10:00')
 
 
 OK = {'ok': 1, 'failed': 0, 'skipped': 0}

@@ -50,8 +50,8 @@ def _json_status(found):
                 {
                     'name': str(one.name),
                     'state': one.state,
-                    'told': str(one.told),
-                    'todo': str(one.todo) if one.todo else None,
+                    'told': str(one.message),
+                    'todo': str(one.advice) if one.advice else None,
                 }
                 for one in found
             ],
@@ -68,9 +68,9 @@ def _text_status(found):
     lines = []
     for one in found:
         head = f'{_LABELS[one.state]:8} {one.name!s:{room}}  '
-        lines += _wrapped(head, one.told, width)
-        if one.todo:
-            lines += _wrapped(' ' * len(head) + '-> ', one.todo, width)
+        lines += _wrapped(head, one.message, width)
+        if one.advice:
+            lines += _wrapped(' ' * len(head) + '-> ', one.advice, width)
     return '\n'.join(lines)
 
 

@@ -52,8 +52,8 @@ def _check_line(check):
     return {
         'name': check.name.text(gettext),
         'state': cells.state_label(_ICONS[check.state], _STATES[check.state]),
-        'told': check.told.text(gettext),
-        'todo': check.todo.text(gettext) if check.todo else '',
+        'told': check.message.text(gettext),
+        'todo': check.advice.text(gettext) if check.advice else '',
     }
 
 
@@ -64,6 +64,9 @@ _STATES = {'ok': _("OK"), 'warning': _("Warning"), 'failed': _("Failed")}
 CSV_COLUMNS = (
     (_("Check"), lambda check: check.name.text(gettext)),
     (_("State"), lambda check: check.state),
-    (_("What it says"), lambda check: check.told.text(gettext)),
-    (_("What to do"), lambda check: check.todo and check.todo.text(gettext)),
+    (_("What it says"), lambda check: check.message.text(gettext)),
+    (
+        _("What to do"),
+        lambda check: check.advice and check.advice.text(gettext),
+    ),
 )

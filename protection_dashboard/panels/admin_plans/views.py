@@ -176,7 +176,7 @@ class IndexView(memory_paging.InMemoryListView):
 def _limit_notes(found):
     """Sentences about what was not looked at."""
     known_from = found.look.known_from
-    if found.cut:
+    if found.is_cut:
         yield gettext("There are more plans than the %d that stand here.") % (
             all_plans.MAX_PLANS
         )

@@ -119,7 +119,7 @@ class FilteredExecutions:
         return bool(picked) or self._selects(plan, slug)
 
     def _selects(self, plan, slug):
-        if slug not in [one['type'] for one in plan.selectors]:
+        if slug not in [one['type'] for one in plan.rules]:
             return False
         found = self.resource
         return bool(found) and selection.covers(plan.document, found)
@@ -161,5 +161,5 @@ class FilteredExecutions:
 
 
 def _plan_types(plan):
-    named = [*plan.document['resources'], *plan.selectors]
+    named = [*plan.document['resources'], *plan.rules]
     return {one['type'] for one in named}

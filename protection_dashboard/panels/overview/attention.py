@@ -114,7 +114,7 @@ def _copy_explanation(copy):
             point_rows.point_address(copy.point),
             cells.relative_time(copy.point.created),
         ),
-        cells.relative_time(copy.freshness.until),
+        cells.relative_time(copy.freshness.fresh_until),
     )
     if not copy.failures:
         return explanation
@@ -148,7 +148,7 @@ def _execution_items(states):
                     '{}: {} {}',
                     cells.relative_time(run.started),
                     run.reason,
-                    _STILL.get(one.standing.state, ''),
+                    _STILL.get(one.freshness.state, ''),
                 ),
             )
 

@@ -37,7 +37,7 @@ def newest_copies_of(cloud, found):
     wanted = {one.source for one in found.protected}
     seen = newest_points.newest_good_points(cloud, wanted, found.methods)
     return freshness.newest_copies_of(
-        found.protected, found.planned, seen
+        found.protected, found.status, seen
     ), seen.errors
 
 
@@ -58,7 +58,7 @@ def last_copy_cell(copy):
 
 def rpo_deadline_cell(copy):
     """Until when the newest good copy is within the RPO."""
-    return cells.relative_time(copy.freshness.until)
+    return cells.relative_time(copy.freshness.fresh_until)
 
 
 def failures_cell(copy):
@@ -126,7 +126,7 @@ class FreshnessView(memory_paging.InMemoryListView):
         (_("ID"), lambda copy: copy.resource.id),
         (_("Freshness"), lambda copy: STATES[copy.state][2]),
         (_("Last Good Copy"), lambda copy: copy.point and copy.point.created),
-        (_("Promised Until"), lambda copy: copy.freshness.until),
+        (_("Promised Until"), lambda copy: copy.freshness.fresh_until),
         (_("Failed Since"), lambda copy: copy.failures),
         (
             _("Plans"),

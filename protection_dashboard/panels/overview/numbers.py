@@ -20,18 +20,18 @@ def overview_numbers(found, known, calendar, today):
         'protected': _protected_number(found),
         'fresh': _fresh_number(known),
         'week': overview_calendar.week_counts(calendar, today),
-        'next': _next_schedule(found.planned),
+        'next': _next_schedule(found.status),
     }
 
 
 def _protected_number(found):
-    done, rest = len(found.protected), len(found.open)
+    done, rest = len(found.protected), len(found.unprotected)
     return {
         'done': done,
         'open': rest,
         'all': done + rest,
         'percent': round(100 * done / (done + rest)) if done else 0,
-        'unneeded': len(found.unneeded),
+        'unneeded': len(found.exempt),
         'impossible': len(found.impossible),
     }
 

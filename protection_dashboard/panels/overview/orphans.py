@@ -94,7 +94,7 @@ class OrphansView(ui_views.DetailView):
 
     def get_context_data(self, **kwargs):
         found, facts = orphans.find_orphans(self.cloud)
-        listed = [slug for slug in TEXTS if found[slug].is_told]
+        listed = [slug for slug in TEXTS if found[slug].has_content]
         return {
             **super().get_context_data(**kwargs),
             'sections': [
@@ -152,7 +152,7 @@ class CleanOrphansView(ui_views.FormView):
         if self.slug not in _POINTS:
             return kind, facts, None
         if facts.workflows is None:
-            error = facts.troubles(orphan_facts.PLANS)[0]
+            error = facts.errors_of(orphan_facts.PLANS)[0]
             raise exceptions.Unavailable(gettext(_UNKNOWN_PINS) % error)
         return kind, facts, orphan_cleanup.orphan_points_deletion(kind, facts)
 
@@ -182,7 +182,7 @@ class CleanOrphansView(ui_views.FormView):
         }
         if deletion:
             points = point_delete.deletion_context(self.cloud, deletion)
-            left = len(kind.orphans) - len(deletion.going)
+            left = len(kind.orphans) - len(deletion.deletable)
             return {**context, **points, 'points': True, 'left': left}
         return {**context, **_clean_context(self.slug, kind, facts)}
 
@@ -270,7 +270,7 @@ def orphan_rows(slug, kind, facts):
 
 
 def _orphan_row(orphan, **facts):
-    why = capfirst(orphan.why.text(gettext))
+    why = capfirst(orphan.reason.text(gettext))
     return OrphanRow(orphan.id, orphan.name, why, **facts)
 
 

@@ -34,7 +34,7 @@ class ProtectSelectedView(wizard_views.CreatePlanView):
         if self.request.method == 'POST':
             return self.request.POST.getlist('object_ids')
         form = filters.ResourceFilters(self.request.GET)
-        covers = coverage_survey.survey_project(self.cloud).open
+        covers = coverage_survey.survey_project(self.cloud).unprotected
         return [
             one.key for one in filters.matching_resources(covers, form.chosen)
         ]

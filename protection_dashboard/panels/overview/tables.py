@@ -105,7 +105,7 @@ def size_cell(cover):
 
 def reason_cell(cover):
     """Why it is not protected, as a link to the plan concerned, if any."""
-    reason = cover.why.text(gettext)
+    reason = cover.reason.text(gettext)
     if not cover.plan:
         return reason
     address = addresses.page(

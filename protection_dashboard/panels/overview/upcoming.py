@@ -33,10 +33,10 @@ def _run_list(found):
 
 
 def _run_line(coming):
-    local = timezone.localtime(coming.at)
+    local = timezone.localtime(coming.starts)
     return {
         'at': formats.date_format(local, 'D H:i'),
-        'when': cells.relative_time(coming.at),
+        'when': cells.relative_time(coming.starts),
         'name': coming.name,
         'address': schedule_rows.schedule_address(coming.schedule),
         'protects': _resources_text(coming.schedule),
@@ -48,7 +48,7 @@ def _resources_text(schedule):
     """The resources of a schedule; those of rules are known only later."""
     if schedule_rows.is_trove_client_schedule(schedule):
         return gettext("1 database")
-    if schedule.plan.selectors:
+    if schedule.plan.rules:
         return gettext("resources chosen by rule")
     count = len(schedule.plan.resources)
     return ngettext("%d resource", "%d resources", count) % count

@@ -36,7 +36,7 @@ class IndexView(memory_paging.InMemoryListView):
         (_("Type"), lambda cover: cells.type_name(cover.resource.type)),
         (_("ID"), lambda cover: cover.resource.id),
         (_("Size (GiB)"), lambda cover: cover.resource.size),
-        (_("Why"), lambda cover: cover.why.text(gettext)),
+        (_("Why"), lambda cover: cover.reason.text(gettext)),
     )
     #: how many rows all pages have
     count = 0
@@ -50,14 +50,14 @@ class IndexView(memory_paging.InMemoryListView):
         return found
 
     def all_rows(self, cloud):
-        covers = self.found.open if self.found else []
+        covers = self.found.unprotected if self.found else []
         chosen = filters.matching_resources(covers, self.chosen)
         return sorted(chosen, key=_urgency)
 
     def rows(self, cloud):
         found = list(self.all_rows(cloud))
         self.count = len(found)
-        if self.found and not self.found.open:
+        if self.found and not self.found.unprotected:
             self.get_table()._no_data_message = _good_news(self.found)
         return self.page_rows(found)
 
@@ -70,7 +70,7 @@ class IndexView(memory_paging.InMemoryListView):
     def _told(self, found):
         known, errors = freshness.newest_copies_of(self.cloud, found)
         self.report(*errors)
-        planned, today = found.planned, timezone.localdate()
+        planned, today = found.status, timezone.localdate()
         calendar = execution_calendar.calendar_days(
             planned, request_user.time_zone_name()
         )
@@ -118,6 +118,6 @@ def _good_news(found):
         return gettext("There is nothing here that could be protected.")
     if found.errors:
         return gettext("Everything that could be read is protected.")
-    if found.unneeded:
+    if found.exempt:
         return gettext("Everything that needs protection is protected.")
     return gettext("Everything is protected.")

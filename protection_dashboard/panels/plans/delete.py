@@ -35,12 +35,12 @@ class DeletePlanForm(ui_views.ServiceForm):
         super().__init__(request, **kwargs)
         self.plan = plan
         self.deletion = deletion
-        if deletion and deletion.going:
+        if deletion and deletion.deletable:
             self.fields['delete_points'].label = ngettext(
                 "Delete its %d recovery point, too",
                 "Delete its %d recovery points, too",
-                len(deletion.going),
-            ) % len(deletion.going)
+                len(deletion.deletable),
+            ) % len(deletion.deletable)
         else:
             del self.fields['delete_points']
         if deletion:
@@ -66,7 +66,9 @@ class DeletePlanForm(ui_views.ServiceForm):
         schedule_service.check_idle(cloud, self.plan)
         run = True
         if data.get('delete_points'):
-            run = execution_service.delete_points(cloud, self.deletion.going)
+            run = execution_service.delete_points(
+                cloud, self.deletion.deletable
+            )
         try:
             plan_service.plan_delete(cloud, self.plan)
         except exceptions.ProtectionError as error:
@@ -137,7 +139,7 @@ class DeletePlanView(ui_views.FormView):
 def _deletion_context(cloud, deletion):
     """Context: points that would be deleted, resources without a copy then."""
     names, _errors = point_tables.resource_names(
-        cloud, [*deletion.going, *deletion.staying]
+        cloud, [*deletion.deletable, *deletion.remaining]
     )
 
     def name(slug, resource_id):
@@ -151,8 +153,8 @@ def _deletion_context(cloud, deletion):
                 'taken': cells.relative_time(point.created),
                 'size': cells.size_text(point.size),
             }
-            for point in deletion.going
+            for point in deletion.deletable
         ],
-        'staying': [point.label for point in deletion.staying],
-        'last': [name(*key) for key in deletion.last],
+        'staying': [point.label for point in deletion.remaining],
+        'last': [name(*key) for key in deletion.without_good_point],
     }

@@ -26,7 +26,7 @@ def _missed_runs(state):
 
 
 def _last_good(state):
-    return state.standing.last_good and state.standing.last_good.started
+    return state.freshness.last_good and state.freshness.last_good.started
 
 
 def _last_state(state):
@@ -50,8 +50,8 @@ CSV_COLUMNS = (
     (_("Schedules"), _known(_schedules_text)),
     (_("State"), _health_word),
     (_("Last Good Run"), _known(_last_good)),
-    (_("Fresh Until"), _known(lambda state: state.standing.until)),
-    (_("Failed Since"), _known(lambda state: state.standing.failures)),
+    (_("Fresh Until"), _known(lambda state: state.freshness.fresh_until)),
+    (_("Failed Since"), _known(lambda state: state.freshness.failures)),
     (_("Last Run"), _known(_last_run_fact(lambda run: run.started))),
     (_("Last Run State"), _known(_last_state)),
     (

@@ -47,6 +47,6 @@ def matching_plans(rows, chosen):
 def urgency(row):
     """Sort key: what needs attention comes first."""
     word = health_state(row)
-    failed = word == 'never' and row.standing.failures
+    failed = word == 'never' and row.freshness.failures
     rank = _FAILED if failed else HEALTH[word][0]
     return rank, row.name.lower()

@@ -216,7 +216,7 @@ class PlansTable(
     )
     freshness = ui_tables.WrappingColumn(
         _known(
-            lambda state: freshness_cells.freshness_cell(state.standing),
+            lambda state: freshness_cells.freshness_cell(state.freshness),
             unreadable_plans.unreadable_cell,
         ),
         verbose_name=_("Freshness"),

@@ -67,17 +67,17 @@ class DeletePointsView(ui_views.FormView):
 def confirmation_arguments(deletion):
     """What the form has to know of a Deletion."""
     return {
-        'number': len(deletion.going),
+        'number': len(deletion.deletable),
         'digest': deletion.digest,
-        'typed': deletion.is_grave,
+        'typed': deletion.needs_typed_confirmation,
         'work': lambda cloud: _start_deletion(cloud, deletion),
     }
 
 
 def _start_deletion(cloud, deletion):
-    if not deletion.going:
+    if not deletion.deletable:
         raise exceptions.Refused(gettext("There is nothing to delete."))
-    return execution_service.delete_points(cloud, deletion.going)
+    return execution_service.delete_points(cloud, deletion.deletable)
 
 
 def _existing_points(cloud, keys):
@@ -100,22 +100,22 @@ def _point_or_none(cloud, key):
 
 def deletion_context(cloud, deletion):
     """What a page says of a Deletion."""
-    points = [*deletion.going, *deletion.staying]
+    points = [*deletion.deletable, *deletion.remaining]
     names, _errors = tables.resource_names(cloud, points)
 
     def name(slug, resource_id):
         return (names.get(slug) or {}).get(resource_id) or resource_id
 
-    last = deletion.last or ()
+    last = deletion.without_good_point or ()
     return {
-        'number': len(deletion.going),
-        'rows': _point_lines(deletion.going[:MAX_SHOWN], name, last),
-        'more': max(0, len(deletion.going) - MAX_SHOWN),
-        'size': _total_size(deletion.going),
-        'staying': [point.label for point in deletion.staying[:MAX_SHOWN]],
+        'number': len(deletion.deletable),
+        'rows': _point_lines(deletion.deletable[:MAX_SHOWN], name, last),
+        'more': max(0, len(deletion.deletable) - MAX_SHOWN),
+        'size': _total_size(deletion.deletable),
+        'staying': [point.label for point in deletion.remaining[:MAX_SHOWN]],
         'last': [name(*key) for key in last[:MAX_SHOWN]],
         'unsure': list(dict.fromkeys(map(str, deletion.errors))),
-        'many': deletion.is_grave,
+        'many': deletion.needs_typed_confirmation,
     }
 
 

@@ -90,8 +90,8 @@ class IndexView(ui_views.ListView):
     def _turn(self, page):
         """Links to the pages beside this one, and what it lacks."""
         table = self.get_table()
-        table.following, table.previous = page.following, page.previous
-        self._has_more_data = page.following is not None
+        table.following, table.previous = page.next, page.previous
+        self._has_more_data = page.next is not None
         self._has_prev_data = page.previous is not None
         if page.errors and not page.points:
             table._no_data_message = ui_views.NOT_LOADED_MESSAGE

@@ -16,7 +16,9 @@ def _reason_text(schedule):
 
 
 def _week_fact(field):
-    return lambda schedule: getattr(schedule.week(clock.now()), field)
+    return lambda schedule: getattr(
+        schedule.counts_of_week(clock.now()), field
+    )
 
 
 CSV_COLUMNS = (

@@ -82,7 +82,7 @@ def request_state_label(state):
 def week_cell(schedule):
     """How many of the runs that were due in 7 days have begun."""
     now = clock.now()
-    counts = schedule.week(now)
+    counts = schedule.counts_of_week(now)
     text = timeline.week_text(counts)
     if not counts.expected:
         return text

@@ -52,7 +52,7 @@ def schedule_timeline(schedule, now):
         ],
         more=max(0, len(found) - MAX_LINES),
         unknown=_unknown_note(schedule),
-        summary=week_text(schedule.week(now)),
+        summary=week_text(schedule.counts_of_week(now)),
     )
 
 

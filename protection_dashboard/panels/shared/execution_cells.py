@@ -51,11 +51,11 @@ def plain_reason(run):
 def duration_cell(run):
     """'4 min', or '41 min, usually 4-6 min' while it goes on."""
     taken = cells.duration_text(run.duration(timezone.now()))
-    if not run.usual:
+    if not run.usual_duration:
         return taken
     return gettext("%(taken)s, usually %(usual)s") % {
         'taken': taken,
-        'usual': _range_text(*run.usual),
+        'usual': _range_text(*run.usual_duration),
     }
 
 

@@ -67,7 +67,7 @@ def health_sentence(standing):
     sentence = format_html(
         str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
         cells.relative_time(good and good.started),
-        cells.relative_time(standing.until),
+        cells.relative_time(standing.fresh_until),
     )
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '

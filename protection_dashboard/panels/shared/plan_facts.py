@@ -102,7 +102,7 @@ def overview_facts(state):
     document = state.plan.document
     return {
         'plan': state.plan,
-        'health': freshness_cells.health_sentence(state.standing),
+        'health': freshness_cells.health_sentence(state.freshness),
         'rpo': sentence(plan_phrases.rpo_phrase(document)),
         'last_run': cells.run_summary(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',

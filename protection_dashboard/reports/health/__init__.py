@@ -60,7 +60,7 @@ def _isolated(
         return check(cloud)
     except exceptions.ProtectionError as error:
         # the rest of the sentence is advice for users, not for operators
-        told = untranslated(str(error).partition(': try again')[0])
+        message = untranslated(str(error).partition(': try again')[0])
     except _UNEXPECTED as error:
-        told = untranslated(f"{type(error).__name__}: {error}")
-    return [Check(name, FAILED, told) for name in names]
+        message = untranslated(f"{type(error).__name__}: {error}")
+    return [Check(name, FAILED, message) for name in names]

@@ -20,13 +20,14 @@ class Check:
     """One line of the page Health.
 
     ``name`` is what was checked, ``state`` 'ok', 'warning' or 'failed',
-    ``told`` what was found, and ``todo`` what the operator can do, or None.
+    ``message`` what was found, and ``advice`` what the operator can do, or
+    None.
     """
 
     name: TranslatableText
     state: str
-    told: TranslatableText
-    todo: TranslatableText | None = None
+    message: TranslatableText
+    advice: TranslatableText | None = None
 
     @property
     def rank(self) -> int:

@@ -59,17 +59,17 @@ def check_clients(cloud: Cloud) -> list[Check]:
         except exceptions.Refused as error:
             reasons.setdefault(str(error), kind)
     if not reasons:
-        told = TranslatableText(
+        message = TranslatableText(
             _("They can back up volumes, servers and projects.")
         )
-        return [Check(CLIENTS, OK, told)]
-    todo = TranslatableText(
+        return [Check(CLIENTS, OK, message)]
+    advice = TranslatableText(
         _(
             "Run a central freezer-scheduler, or name one in "
             "PROTECTION_FREEZER_CLIENT; see its supported_* options."
         )
     )
-    return [Check(CLIENTS, FAILED, untranslated(' '.join(reasons)), todo)]
+    return [Check(CLIENTS, FAILED, untranslated(' '.join(reasons)), advice)]
 
 
 def check_jobs(cloud: Cloud) -> list[Check]:
@@ -103,20 +103,20 @@ def check_schedulers(found: Sequence[Job], limit: float) -> Check:
         and now - job['job_schedule'].get('time_created', now) > limit
     ]
     if not waiting:
-        told = TranslatableText(
+        message = TranslatableText(
             _("No job waits for a scheduler; jobs known: %(count)d."),
             {'count': len(found)},
         )
-        return Check(JOBS, OK, told)
-    told = TranslatableText(
+        return Check(JOBS, OK, message)
+    message = TranslatableText(
         _("Jobs that no scheduler has begun for %(minutes)d min: %(count)d."),
         {'minutes': limit // 60, 'count': len(waiting)},
     )
-    todo = TranslatableText(
+    advice = TranslatableText(
         _("Look whether freezer-scheduler runs: %(clients)s."),
         {'clients': ', '.join(sorted({job['client_id'] for job in waiting}))},
     )
-    return Check(JOBS, FAILED, told, todo)
+    return Check(JOBS, FAILED, message, advice)
 
 
 def check_permits(found: Iterable[Job], flows: Iterable[Any]) -> Check:
@@ -128,12 +128,12 @@ def check_permits(found: Iterable[Job], flows: Iterable[Any]) -> Check:
     needed = {need for flow in flows for need in _needed(flow)}
     missing = needed - held
     if not missing:
-        told = TranslatableText(
+        message = TranslatableText(
             _("Resources of scheduled plans with a permit: %(count)d."),
             {'count': len(needed)},
         )
-        return Check(PERMITS, OK, told)
-    told = TranslatableText(
+        return Check(PERMITS, OK, message)
+    message = TranslatableText(
         _(
             "Scheduled runs will fail for %(count)d resources of %(plans)d "
             "plans: they have no permit."
@@ -143,11 +143,11 @@ def check_permits(found: Iterable[Job], flows: Iterable[Any]) -> Check:
             'plans': len({plan_id for plan_id, _resource in missing}),
         },
     )
-    todo = TranslatableText(
+    advice = TranslatableText(
         _("Let somebody of the project edit and save the plan: %(ids)s."),
         {'ids': ', '.join(sorted({plan_id for plan_id, _r in missing})[:5])},
     )
-    return Check(PERMITS, WARNING, told, todo)
+    return Check(PERMITS, WARNING, message, advice)
 
 
 def _needed(flow: Any) -> Iterator[tuple[str, str]]:

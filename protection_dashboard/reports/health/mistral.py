@@ -50,11 +50,11 @@ def check_actions(cloud: Cloud) -> list[Check]:
     """
     absent = installed_actions.missing_actions(cloud)
     if absent:
-        told = TranslatableText(
+        message = TranslatableText(
             _("Mistral does not have %(names)s."),
             {'names': enumeration(sorted(absent))},
         )
-        return [Check(ACTIONS, FAILED, told, _INSTALL), *_unknown()]
+        return [Check(ACTIONS, FAILED, message, _INSTALL), *_unknown()]
     try:
         answer = all_projects.run_action(cloud, _ACTION)
     except exceptions.Refused as error:
@@ -75,21 +75,21 @@ def _unknown() -> list[Check]:
 
 
 def _older(error: exceptions.ProtectionError) -> Check:
-    told = TranslatableText(
+    message = TranslatableText(
         _("Mistral has an older version of them: %(error)s"), {'error': error}
     )
-    return Check(ACTIONS, WARNING, told, _INSTALL)
+    return Check(ACTIONS, WARNING, message, _INSTALL)
 
 
 def _not_run(error: exceptions.ProtectionError) -> Check:
-    told = TranslatableText(
+    message = TranslatableText(
         _("They are installed, but no executor ran one: %(error)s"),
         {'error': error},
     )
     return Check(
         ACTIONS,
         FAILED,
-        told,
+        message,
         TranslatableText(
             _("Look whether Mistral's engine and executors run.")
         ),
@@ -100,12 +100,14 @@ def _version(theirs: str) -> Check:
     ours = plugins.installed_version()
     facts = {'ours': ours, 'theirs': theirs}
     if ours == theirs:
-        told = TranslatableText(_("Version %(ours)s here and there."), facts)
-        return Check(ACTIONS, OK, told)
-    told = TranslatableText(
+        message = TranslatableText(
+            _("Version %(ours)s here and there."), facts
+        )
+        return Check(ACTIONS, OK, message)
+    message = TranslatableText(
         _("Version %(theirs)s, while the panels have %(ours)s."), facts
     )
-    return Check(ACTIONS, WARNING, told, _INSTALL)
+    return Check(ACTIONS, WARNING, message, _INSTALL)
 
 
 def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
@@ -118,14 +120,14 @@ def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
     if ours.sends_email and not theirs['email']:
         lacks.append('smtp_server')
     if lacks:
-        told = TranslatableText(
+        message = TranslatableText(
             _("Horizon offers what mistral.conf does not have: %(names)s."),
             {'names': enumeration(lacks)},
         )
-        todo = TranslatableText(
+        advice = TranslatableText(
             _("Set it in mistral.conf, section [protection].")
         )
-        return Check(MESSAGES, WARNING, told, todo)
+        return Check(MESSAGES, WARNING, message, advice)
     return Check(MESSAGES, OK, *_offered(ours))
 
 
@@ -137,8 +139,10 @@ def _offered(
     if ours.sends_email:
         ways.insert(0, TranslatableText(_("email")))
     if ways:
-        told = TranslatableText(_("By %(ways)s."), {'ways': enumeration(ways)})
-        return told, None
+        message = TranslatableText(
+            _("By %(ways)s."), {'ways': enumeration(ways)}
+        )
+        return message, None
     return TranslatableText(
         _("None are set up: a failed run tells nobody.")
     ), TranslatableText(
@@ -156,17 +160,17 @@ def check_cron(cloud: Cloud) -> list[Check]:
     if not late:
         return [Check(CRON, OK, TranslatableText(_("No trigger is overdue.")))]
     oldest = clock.parse_utc(late[0].next_execution_time)
-    told = TranslatableText(
+    message = TranslatableText(
         _("Overdue triggers: %(count)s, since %(time)s UTC."),
         {
             'count': _count(late),
             'time': f'{oldest.astimezone(datetime.UTC):%Y-%m-%d %H:%M}',
         },
     )
-    todo = TranslatableText(
+    advice = TranslatableText(
         _("Start Mistral's cron: its API, or mistral-server --server periodic")
     )
-    return [Check(CRON, FAILED, told, todo)]
+    return [Check(CRON, FAILED, message, advice)]
 
 
 def _count(found: Sequence[Any]) -> str:
@@ -186,7 +190,7 @@ def check_trove_workbook(cloud: Cloud) -> list[Check]:
                 TranslatableText(_("Published for all projects.")),
             )
         ]
-    told = {
+    message = {
         workflow_trove_workbook.CREATED: TranslatableText(
             _("It is not published.")
         ),
@@ -194,8 +198,8 @@ def check_trove_workbook(cloud: Cloud) -> list[Check]:
             _("An older one is published.")
         ),
     }
-    todo = untranslated('python -m django protection_publish_workbook')
-    return [Check(WORKBOOK, WARNING, told[state], todo)]
+    advice = untranslated('python -m django protection_publish_workbook')
+    return [Check(WORKBOOK, WARNING, message[state], advice)]
 
 
 CHECKS: tuple[NamedCheck, ...] = (

@@ -44,10 +44,10 @@ def service_checks(cloud: Cloud) -> Iterator[check.NamedCheck]:
 
 
 def _absent(name: TranslatableText, cloud: Cloud) -> list[check.Check]:
-    told = TranslatableText(
+    message = TranslatableText(
         _("Not part of this cloud: nothing of it is protected.")
     )
-    return [check.Check(name, check.OK, told)]
+    return [check.Check(name, check.OK, message)]
 
 
 def _answers(
@@ -59,21 +59,21 @@ def _answers(
     except exceptions.Unavailable:
         return [_no_answer(kind, service, name, cloud)]
     spent = round(1000 * (time.monotonic() - begin))
-    told = TranslatableText(_("Answers in %(spent)d ms."), {'spent': spent})
-    return [check.Check(name, check.OK, told)]
+    message = TranslatableText(_("Answers in %(spent)d ms."), {'spent': spent})
+    return [check.Check(name, check.OK, message)]
 
 
 def _no_answer(
     kind: str, service: str, name: TranslatableText, cloud: Cloud
 ) -> check.Check:
     if not cloud.has(kind):
-        told = TranslatableText(_("The service catalog does not name it."))
-        advice = _("Run %(service)s and register its endpoint.")
+        message = TranslatableText(_("The service catalog does not name it."))
+        text = _("Run %(service)s and register its endpoint.")
     else:
-        told = TranslatableText(
+        message = TranslatableText(
             _("%(url)s does not work."),
             {'url': api_cloud.endpoint_root(cloud.url(kind))},
         )
-        advice = _("Look whether %(service)s runs, and at its endpoint.")
-    todo = TranslatableText(advice, {'service': service})
-    return check.Check(name, check.FAILED, told, todo)
+        text = _("Look whether %(service)s runs, and at its endpoint.")
+    advice = TranslatableText(text, {'service': service})
+    return check.Check(name, check.FAILED, message, advice)

@@ -60,11 +60,11 @@ def check_trusts(cloud: Cloud) -> list[Check]:
     """Check that whoever armed a schedule still has a role in its project."""
     counted, total, names = count_void_trusts(cloud)
     if not counted:
-        told = TranslatableText(
+        message = TranslatableText(
             _("Schedules whose owner still has a role: %(count)d."),
             {'count': total},
         )
-        return [Check(NAME, OK, told)]
+        return [Check(NAME, OK, message)]
     return [_voided(counted, total, names)]
 
 
@@ -104,7 +104,7 @@ def _voided(
         )
         for (person, project), count in counted.most_common(_NAMED)
     ]
-    told = TranslatableText(
+    message = TranslatableText(
         _(
             "Schedules that will never run: %(count)d of %(all)d. Their "
             "owners are disabled or have no role any more: %(who)s."
@@ -115,13 +115,13 @@ def _voided(
             'who': enumeration([*who, *['…'][: len(counted) - len(who)]]),
         },
     )
-    todo = TranslatableText(
+    advice = TranslatableText(
         _(
             "Let somebody with a role in the project choose Re-arm on the "
             "schedule."
         )
     )
-    return Check(NAME, WARNING, told, todo)
+    return Check(NAME, WARNING, message, advice)
 
 
 CHECKS: tuple[NamedCheck, ...] = (((NAME,), check_trusts),)

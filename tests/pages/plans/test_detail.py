@@ -81,7 +81,7 @@ def words(page):
 
 def test_its_row_says_what_it_protects_and_keeps(user, plan):
     row = user.page(PLANS).row(plan.id)
-    selector = plan.selectors[0]['name']
+    selector = plan.rules[0]['name']
     assert row['Protects'].startswith('2 × Volume')
     assert row['Protects'].endswith(f'Volume named {selector} (1 today)')
     assert row['Keeps'].startswith('The last one')

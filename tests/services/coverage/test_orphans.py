@@ -154,7 +154,7 @@ def test_what_version_0_1_made_at_once_has_lost_nothing(
     found, _facts = orphans.find_orphans(admin, ['planless'])
     known = found['planless'].orphans
     assert f'volume_snapshot:{at_once.id}' in {one.id for one in known}
-    assert {str(one.why) for one in known} == {
+    assert {str(one.reason) for one in known} == {
         "no plan has the id in its mark: the plan is gone, or version 0.1 "
         "made this by hand"
     }

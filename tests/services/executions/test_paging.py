@@ -24,8 +24,8 @@ def many(module_sandbox, demo, volume):
 def walk(cloud, limit, wanted):
     """Every page, from the first on; then back to the first."""
     pages = [point_listing.point_page(cloud, limit, None, wanted)]
-    while pages[-1].following:
-        cursor = pages[-1].following
+    while pages[-1].next:
+        cursor = pages[-1].next
         pages.append(point_listing.point_page(cloud, limit, cursor, wanted))
     back = [pages[-1]]
     while back[-1].previous:
@@ -59,7 +59,7 @@ def test_a_page_past_the_end_is_empty(demo, volume, many):
     page = point_listing.point_page(
         demo, 20, cursor, Wanted('volume', volume.id)
     )
-    assert (page.points, page.following) == ([], None)
+    assert (page.points, page.next) == ([], None)
 
 
 @pytest.mark.parametrize('limit', [4, 7, 20, 21])

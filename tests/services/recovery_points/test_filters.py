@@ -35,8 +35,8 @@ def mine(module_sandbox, plan):
 def walk(cloud, wanted, limit=2):
     """Ids of every page, from the first on; and then back to the first."""
     pages = [point_listing.point_page(cloud, limit, None, wanted)]
-    while pages[-1].following:
-        cursor = pages[-1].following
+    while pages[-1].next:
+        cursor = pages[-1].next
         pages.append(point_listing.point_page(cloud, limit, cursor, wanted))
     back = [pages[-1]]
     while back[-1].previous:

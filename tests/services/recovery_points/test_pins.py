@@ -44,7 +44,7 @@ def kept(cloud, plan):
     (entry,) = document['resources']
     points = factories.SNAPSHOT.points(cloud, entry['id'])
     now = datetime.datetime.now(datetime.UTC)
-    policy = retention_policy.Policy.of(document)
+    policy = retention_policy.Policy.from_document(document)
     found = retention_policy.retention_verdicts(points, policy, now)
     return {one.point.id: one.keep for one in found}
 

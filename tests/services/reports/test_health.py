@@ -64,9 +64,11 @@ def command(name, *options):
 
 def test_a_sound_cloud_is_fine(admin):
     found = {str(one.name): one for one in health.checks(admin)}
-    wrong = [str(x.told) for x in found.values() if x.state == health.FAILED]
+    wrong = [
+        str(x.message) for x in found.values() if x.state == health.FAILED
+    ]
     assert not wrong
-    assert "Version" in str(found['Protection actions in Mistral'].told)
+    assert "Version" in str(found['Protection actions in Mistral'].message)
     assert {
         f'Service {name}'
         for name in (
@@ -210,7 +212,7 @@ def test_whose_trust_is_void_is_named(admin, person):
     assert check.state == health.WARNING
     assert after - before == {(leaver.user, leaver.project_id): 1}
     assert names[leaver.project_id] == 'demo'
-    assert "Re-arm" in str(check.todo)
+    assert "Re-arm" in str(check.advice)
 
 
 def test_a_monitor_reads_the_status():

@@ -170,7 +170,7 @@ def test_equal_schedules_share_no_executions(demo, client):
     }
     last = {
         one.made.id: one.last_run
-        for one in project_status.status_of_project(demo).clients
+        for one in project_status.status_of_project(demo).client_schedules
     }
     assert last[first.id].id == execution.id
     assert last[second.id] is None

@@ -122,7 +122,7 @@ def one(found, states=(), **options):
 )
 def test_an_open_resource_says_what_is_missing(states, why):
     found = one(WEB, states)
-    assert (found.state, str(found.why)) == (coverage.UNPROTECTED, why)
+    assert (found.state, str(found.reason)) == (coverage.UNPROTECTED, why)
     assert bool(found.plan) == (why != "No plan")
 
 
@@ -142,7 +142,7 @@ def test_an_open_resource_says_what_is_missing(states, why):
 )
 def test_a_schedule_that_will_run_protects(states):
     found = one(WEB, states)
-    assert (found.state, found.why) == (coverage.PROTECTED, None)
+    assert (found.state, found.reason) == (coverage.PROTECTED, None)
     assert len(found.plans) == 1
     assert {one.state for one in found.schedules} <= {'armed', 'late'}
 
@@ -201,10 +201,10 @@ def test_what_is_not_needed_is_not_open_but_may_be_protected():
         'volume', 'web-data', metadata={exemptions.METADATA_KEY: NOTE}
     )
     assert one(marked).state == 'unneeded'
-    assert one(marked).note.by == 'demo'
+    assert one(marked).exemption.by == 'demo'
     assert one(marked, [state(WEB)]).state == 'protected'
     kept = {'database:id of orders': exemptions.Exemption('old')}
-    assert one(ORDERS, kept=kept).note.note == 'old'
+    assert one(ORDERS, kept=kept).exemption.note == 'old'
     assert one(ORDERS, kept={}).state == 'open'
 
 

@@ -78,7 +78,7 @@ def test_a_plan_is_as_fresh_as_its_last_good_run(
     promised = freshness.rpo_of_plan({}, schedules)
     found = freshness.plan_freshness(runs, promised, NOON)
     assert (found.state, found.failures) == (state, failures)
-    assert found.due == (None if due is None else NOON + due * HOUR)
+    assert found.first_due == (None if due is None else NOON + due * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_plan_is_as_fresh_as_its_last_good_run(
 def test_a_plan_may_promise_hours(hours, state, until):
     promised = freshness.rpo_of_plan({'promise': hours}, [])
     found = freshness.plan_freshness([Run('SUCCESS', -5)], promised, NOON)
-    assert (found.state, found.until) == (state, NOON + until * HOUR)
+    assert (found.state, found.fresh_until) == (state, NOON + until * HOUR)
 
 
 @pytest.mark.parametrize(

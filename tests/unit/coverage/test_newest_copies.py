@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The newest good copy of each protected resource against its promise."""
+"""The newest good copy of each protected resource against its rpo."""
 
 import dataclasses
 import datetime
@@ -31,7 +31,7 @@ class Fake:
     started: object = None
     state: str = ''
     plan_id: str = 'p'
-    promise: object = None
+    rpo: object = None
     states: tuple = ()
     runs: tuple = ()
     look: object = None
@@ -53,32 +53,30 @@ def cover(name='v', *statuses):
     )
 
 
-def agenda(*runs, promise=DAILY):
+def project_status(*runs, rpo=DAILY):
     """Runs are ``(state, hours ago)``, newest first."""
     made = (Fake(state=s, started=NOON - hours * HOUR) for s, hours in runs)
-    states = (Fake(promise=promise),)
+    states = (Fake(rpo=rpo),)
     return Fake(states=states, runs=tuple(made), look=Fake())
 
 
-def one(seen, *statuses, runs=(), promise=DAILY):
-    planned = agenda(*runs, promise=promise)
-    (copy,) = freshness.newest_copies_of(
-        [cover('v', *statuses)], planned, seen
-    )
+def one(seen, *statuses, runs=(), rpo=DAILY):
+    status = project_status(*runs, rpo=rpo)
+    (copy,) = freshness.newest_copies_of([cover('v', *statuses)], status, seen)
     return copy
 
 
 @pytest.mark.parametrize(
-    ('hours', 'promise', 'state'),
+    ('hours', 'rpo', 'state'),
     [
         (23, DAILY, 'fresh'),
         (25, DAILY, 'stale'),
         (25, Rpo(), 'idle'),
     ],
 )
-def test_a_copy_is_held_against_its_promise(hours, promise, state):
+def test_a_copy_is_held_against_its_rpo(hours, rpo, state):
     seen = newest_points.NewestPoints({KEY: point(hours)})
-    assert one(seen, promise=promise).state == state
+    assert one(seen, rpo=rpo).state == state
 
 
 def test_runs_since_the_last_good_copy_were_in_vain():
@@ -117,7 +115,7 @@ def test_the_worst_comes_first():
     covers = [cover(name) for _slug, name in points]
     covers += [cover('new'), cover('lost', 'failed')]
     found = freshness.newest_copies_of(
-        covers, agenda(), newest_points.NewestPoints(points)
+        covers, project_status(), newest_points.NewestPoints(points)
     )
     names = [copy.name for copy in found]
     assert names == ['lost', 'staler', 'stale', 'new', 'old', 'young']

@@ -177,7 +177,7 @@ def test_only_the_oldest_of_many_points_go_at_once():
     deletion = orphan_cleanup.orphan_points_deletion(
         orphans.OrphanKind(tuple(look(known))), known
     )
-    assert list(deletion.going) == every[3:]
+    assert list(deletion.deletable) == every[3:]
 
 
 def test_where_a_service_is_silent_it_is_not_known_what_is_the_last_copy():
@@ -185,4 +185,7 @@ def test_where_a_service_is_silent_it_is_not_known_what_is_the_last_copy():
         points=points(*recovery_points.daily(1, plan=recovery_points.OTHER))
     )
     silent = orphans.OrphanKind((), (exceptions.Unavailable('silent'),))
-    assert orphan_cleanup.orphan_points_deletion(silent, known).last is None
+    assert (
+        orphan_cleanup.orphan_points_deletion(silent, known).without_good_point
+        is None
+    )

@@ -38,17 +38,17 @@ MONTHLY = ('0 0 1 * *', 'UTC')
     ],
 )
 def test_a_copy_is_good_until(promise, made, due, until):
-    assert promise.due(at(made)) == at(due)
-    assert promise.until(at(made)) == at(f'{until}:00')
+    assert promise.next_due(at(made)) == at(due)
+    assert promise.fresh_until(at(made)) == at(f'{until}:00')
 
 
 def test_a_little_early_counts_as_on_time():
     promise = Rpo(None, (NIGHTLY,))
-    assert promise.until(at('07-06 23:59:57')) == at('07-08 12:00')
+    assert promise.fresh_until(at('07-06 23:59:57')) == at('07-08 12:00')
 
 
 def test_without_hours_and_schedules_nothing_is_promised():
-    assert Rpo().until(at('07-07 00:00')) is None
-    assert Rpo().due(at('07-07 00:00')) is None
+    assert Rpo().fresh_until(at('07-07 00:00')) is None
+    assert Rpo().next_due(at('07-07 00:00')) is None
     lunar = Rpo(None, (('0 0 L * *', 'UTC'),))
-    assert lunar.until(at('07-07 00:00')) is None
+    assert lunar.fresh_until(at('07-07 00:00')) is None

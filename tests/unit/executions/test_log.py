@@ -33,9 +33,9 @@ def row(hours, state='SUCCESS', told=None, description='', **given):
     }
 
 
-def book(*rows, whole=True):
+def book(*rows, is_complete=True):
     return execution_log.ExecutionLog(
-        tuple(map(execution_log.log_entry, rows)), whole
+        tuple(map(execution_log.log_entry, rows)), is_complete
     )
 
 
@@ -70,7 +70,7 @@ def test_a_row_tells_which_run_it_repeats():
         (book(row(-1), row(-50)), None, -50),
         # Mistral keeps executions for a day: none can have expired since
         (book(row(-1), row(-2)), None, -24),
-        (book(row(-1), row(-2), whole=False), None, -2),
+        (book(row(-1), row(-2), is_complete=False), None, -2),
         (book(row(-1)), NOW - 90 * HOUR, -90),
         (book(), NOW - 90 * HOUR, -90),
         (book(), None, None),
@@ -82,11 +82,11 @@ def test_before_the_oldest_run_nothing_is_known(found, oldest, hours):
 
 
 def test_older_runs_are_added_once():
-    newest = book(row(-1), row(-2), whole=False)
+    newest = book(row(-1), row(-2), is_complete=False)
     found = newest.with_older(book(row(-2), row(-9)))
-    assert [run.id for run in found.runs] == ['run -1', 'run -2', 'run -9']
-    assert found.by_plan == {PLAN: list(found.runs)}
-    assert not found.whole
+    assert [run.id for run in found.entries] == ['run -1', 'run -2', 'run -9']
+    assert found.by_plan == {PLAN: list(found.entries)}
+    assert not found.is_complete
 
 
 def test_a_missed_run_that_is_found_later_is_told():
@@ -100,12 +100,12 @@ def test_a_missed_run_that_is_found_later_is_told():
     )
     look = RunWindow(NOW, NOW - 48 * HOUR)
     found = schedule_status.status_with_more_runs(
-        known, book(row(-36)).runs, look
+        known, book(row(-36)).entries, look
     )
     assert (found.state, found.next_run) == ('unarmed', None)
     assert "start: ann, under whose trust" in str(found.reason)
     assert found.last_run.id == 'run -36'
     good = schedule_status.status_with_more_runs(
-        known, book(row(-12), row(-36)).runs, look
+        known, book(row(-12), row(-36)).entries, look
     )
     assert (good.state, good.next_run) == ('armed', NOW)

@@ -139,14 +139,14 @@ def test_a_run_ends_so_many_hours_after_its_start(
     seconds = started + hours * HOUR + offset
     now = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     wait = {'state': state, 'name': 'c', 'reason': ''}
-    ended = limit.ends(wait, now) != wait
+    ended = limit.fail_if_over(wait, now) != wait
     assert ended is (state == 'pending' and offset >= 0)
 
 
 def test_a_run_has_a_day_unless_its_plan_says_otherwise():
     limit = waits.TimeLimit(in_memory_plugin.CREATED)
     assert limit.end == in_memory_plugin.CREATED + datetime.timedelta(days=1)
-    told = limit.ends(point('a'), limit.end)
+    told = limit.fail_if_over(point('a'), limit.end)
     assert told['state'] == 'failed'
     assert told['reason'] == (
         'It did not finish within 24 hours: the run was ended.'

@@ -44,7 +44,9 @@ def said(wanted, others=(), **numbers):
 
 def test_what_is_unset_has_its_default():
     given = {'max_plans': 3, 'methods': ('freezer',)}
-    found = plan_limits.Limits.read(lambda field: given.get(field.name))
+    found = plan_limits.Limits.from_settings(
+        lambda field: given.get(field.name)
+    )
     assert (found.max_plans, found.max_schedules) == (3, 200)
     assert found.allows('freezer')
     assert not found.allows('volume_snapshot')
@@ -153,7 +155,7 @@ def test_the_limit_and_the_forecast_count_the_same():
 def test_yesterdays_copy_is_there_whichever_preset_is_chosen(kept):
     """After each of 60 daily runs, across the ends of two months."""
     policy = retention_policy.Policy(
-        PLAN, retention_policy.Retention.read(kept)
+        PLAN, retention_policy.Retention.from_document(kept)
     )
     there, yesterday = [], None
     for run in reversed(daily(60)):

@@ -35,10 +35,10 @@ def field(item, choices, *required, **kwargs):
 )
 def test_a_picker_says_why_it_has_no_choices(name, sentence):
     found = pickers.choices_by_picker(BARE, {name})[name]
-    assert sentence in found.missing
+    assert sentence in found.reason
     made = field({**ONE, 'x-picker': 'flavor'}, found)
     assert type(made) is forms.CharField
-    assert made.note == f"The choices are missing: {found.missing}"
+    assert made.note == f"The choices are missing: {found.reason}"
 
 
 def test_names_that_are_no_names_of_their_own_come_with_ids():

@@ -25,13 +25,21 @@ def test_the_last_good_copy_is_named():
         recovery_points.point('2026-11-21T03:30', base.ERROR, id='failed'),
     )
     every = [failed, new, old]
-    assert point_deletion.deletion_of_points([new], every, ()).last == ()
+    assert (
+        point_deletion.deletion_of_points([new], every, ()).without_good_point
+        == ()
+    )
     both = point_deletion.deletion_of_points([old, new], every, ())
-    assert (ids(both.going), both.last) == (
+    assert (ids(both.deletable), both.without_good_point) == (
         ['new', 'old'],
         (('volume', 'web'),),
     )
-    assert point_deletion.deletion_of_points([failed], every, ()).last == ()
+    assert (
+        point_deletion.deletion_of_points(
+            [failed], every, ()
+        ).without_good_point
+        == ()
+    )
 
 
 def test_what_is_pinned_busy_or_needed_stays():
@@ -45,10 +53,10 @@ def test_what_is_pinned_busy_or_needed_stays():
     found = point_deletion.deletion_of_points(
         [full, pinned, busy], every, {'pinned'}
     )
-    assert found.going == ()
-    assert set(ids(found.staying)) == {'full', 'pinned', 'busy'}
+    assert found.deletable == ()
+    assert set(ids(found.remaining)) == {'full', 'pinned', 'busy'}
     both = point_deletion.deletion_of_points([full, later], every, ())
-    assert ids(both.going) == ['later', 'full']
+    assert ids(both.deletable) == ['later', 'full']
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,10 @@ def test_what_is_pinned_busy_or_needed_stays():
 def test_it_asks_for_more_than_a_click(count, errors, grave):
     every = recovery_points.daily(12)
     found = point_deletion.deletion_of_points(every[:count], every, (), errors)
-    assert (len(found.going), found.is_grave) == (count, grave)
+    assert (len(found.deletable), found.needs_typed_confirmation) == (
+        count,
+        grave,
+    )
 
 
 def test_other_points_have_another_digest():
@@ -87,36 +98,43 @@ def test_increments_go_before_what_they_build_on():
     found = point_deletion.deletion_of_plan(
         PLAN, [point(1), point(2, parent='1'), point(3)]
     )
-    assert ids(found.going) == ['3', '2', '1']
-    assert found.last == (('volume', 'a'),)
+    assert ids(found.deletable) == ['3', '2', '1']
+    assert found.without_good_point == (('volume', 'a'),)
 
 
 def test_what_others_made_stays_and_is_a_copy():
     found = point_deletion.deletion_of_plan(
         PLAN, [point(1), point(2, plan='other')]
     )
-    assert (ids(found.going), found.staying, found.last) == (['1'], (), ())
+    assert (
+        ids(found.deletable),
+        found.remaining,
+        found.without_good_point,
+    ) == (['1'], (), ())
 
 
 def test_what_stays_keeps_all_that_it_builds_on():
     pinned = {**PLAN, 'pins': [{'id': '3'}]}
     chain = [point(1), point(2, parent='1'), point(3, parent='2')]
     found = point_deletion.deletion_of_plan(pinned, [*chain, point(4)])
-    assert (ids(found.going), ids(found.staying)) == (['4'], ['1', '2', '3'])
-    assert found.last == ()
+    assert (ids(found.deletable), ids(found.remaining)) == (
+        ['4'],
+        ['1', '2', '3'],
+    )
+    assert found.without_good_point == ()
 
 
 def test_an_increment_of_another_plan_keeps_its_parent():
     other = point(2, plan='other', parent='1')
     found = point_deletion.deletion_of_plan(PLAN, [point(1), other])
-    assert (found.going, ids(found.staying)) == ((), ['1'])
+    assert (found.deletable, ids(found.remaining)) == ((), ['1'])
 
 
 def test_a_point_in_the_making_stays_a_failed_one_goes():
     points = [point(1, state=base.PENDING), point(2, state=base.ERROR)]
     found = point_deletion.deletion_of_plan(PLAN, points)
-    assert (ids(found.going), ids(found.staying)) == (['2'], ['1'])
-    assert found.last == ()
+    assert (ids(found.deletable), ids(found.remaining)) == (['2'], ['1'])
+    assert found.without_good_point == ()
 
 
 def test_another_set_of_points_has_another_digest():

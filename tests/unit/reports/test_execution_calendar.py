@@ -120,7 +120,7 @@ def test_all_days_are_there_when_the_clocks_change():
 )
 def test_what_comes_in_two_days(schedule, hours, more):
     found = upcoming.upcoming_runs([schedule], NOW, 48 * HOUR)
-    assert [one.at for one in found] == [NOW + h * HOUR for h in hours]
+    assert [one.starts for one in found] == [NOW + h * HOUR for h in hours]
     assert [one.more for one in found] == more
 
 

@@ -66,7 +66,7 @@ def test_horizon_offers_what_mistral_can_send(ours, theirs, state, said):
     told = {'channels': channels, 'email': email}
     check = mistral.check_notifications(ours, told)
     assert check.state == state
-    assert said in str(check.told)
+    assert said in str(check.message)
 
 
 def job(status, age=0, description=''):
@@ -89,7 +89,7 @@ def job(status, age=0, description=''):
 def test_a_job_that_nobody_begins_tells_of_a_dead_scheduler(found, state):
     check = freezer.check_schedulers([job(*one) for one in found], LIMIT)
     assert check.state == state
-    assert ('central' in str(check.todo)) == (state == 'failed')
+    assert ('central' in str(check.advice)) == (state == 'failed')
 
 
 def flow(*schedules, protection='freezer'):
@@ -114,11 +114,11 @@ def test_a_scheduled_plan_of_freezer_needs_its_permit():
     plan_id, scheduled = flow(schedule)
     check = freezer.check_permits([], [scheduled])
     assert check.state == 'warning'
-    assert plan_id in str(check.todo)
+    assert plan_id in str(check.advice)
     for work in ('permit', 'protect'):
         check = freezer.check_permits([permit(plan_id, work)], [scheduled])
         assert check.state == 'ok'
-        assert str(check.told).endswith(': 1.')
+        assert str(check.message).endswith(': 1.')
     assert (
         freezer.check_permits([permit('other')], [scheduled]).state
         == 'warning'

@@ -46,7 +46,10 @@ def nightly(rule, **more):
 
 def every_point_made(plan, runs):
     """The most points there ever are when every single run is played."""
-    policy, start = retention_policy.Policy.of(plan), NOW.replace(year=2024)
+    policy, start = (
+        retention_policy.Policy.from_document(plan),
+        NOW.replace(year=2024),
+    )
     made = sorted(
         (run, schedule['id'])
         for schedule in plan['schedules']

@@ -79,7 +79,7 @@ def test_a_period_of_another_year_is_told_with_its_year():
     ],
 )
 def test_a_rule_reads_as_people_say_it(rule, words):
-    read = Retention.read(rule)
+    read = Retention.from_document(rule)
     assert str(read.words()) == words
     assert bool(read) == (words != "everything")
 
@@ -219,7 +219,7 @@ def test_each_schedule_keeps_by_its_own_retention_and_clock():
         ],
         'pins': [{'protection': 'freezer', 'id': 'p', 'note': 'n'}],
     }
-    policy = Policy.of(document)
+    policy = Policy.from_document(document)
     assert policy == Policy(
         PLAN,
         Retention(last=1),
@@ -234,7 +234,7 @@ def test_each_schedule_keeps_by_its_own_retention_and_clock():
 
 
 def test_a_plan_that_says_nothing_keeps_everything_in_utc():
-    assert Policy.of({'id': PLAN, 'schedules': []}) == Policy(PLAN)
+    assert Policy.from_document({'id': PLAN, 'schedules': []}) == Policy(PLAN)
 
 
 def test_a_zone_that_is_not_known_removes_nothing():

@@ -179,7 +179,7 @@ def test_runs_of_another_schedule_are_not_its_own():
     assert one.last_run is WHOLE_WEEK[1]
     assert (one.state, one.next_run) == ('unarmed', None)
     assert one.missed.due == at('10 00:30')
-    assert one.week(NOW).missed == 1
+    assert one.counts_of_week(NOW).missed == 1
     assert status(other, triggers=()).last_run is None
 
 

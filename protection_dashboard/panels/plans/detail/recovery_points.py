@@ -42,7 +42,7 @@ def plan_point_rows(cloud, plan):
     found, _none = concurrency.gather(calls)
     points, errors = found['points']
     chosen, _failed = found['today']
-    policy = retention_policy.Policy.of(plan.document)
+    policy = retention_policy.Policy.from_document(plan.document)
     verdicts = [
         _verdict_if_protected(
             verdict, {ResourceRef.of_entry(one.entry) for one in chosen}

@@ -24,10 +24,10 @@ def resource_lines(state, today, points, runs):
     chosen, failed = today
     plan, now = state.plan, timezone.now()
     fresh = freshness.freshness_by_resource(
-        points or [], runs or [], state.promise, now
+        points or [], runs or [], state.rpo, now
     )
     failures = freshness.ended_since(runs or [])
-    never = freshness.resource_freshness(None, [state.promise], now, failures)
+    never = freshness.resource_freshness(None, [state.rpo], now, failures)
     picked = set(map(ResourceRef.of_entry, plan.document['resources']))
     return [
         _resource_line(

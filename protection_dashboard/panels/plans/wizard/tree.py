@@ -170,7 +170,7 @@ def _protecting_plans(inventory, besides):
             continue
         refs = [ResourceRef.of_entry(e) for e in plan.resources]
         matched = inventory.matches(
-            plan.selectors, plan.document.get('exclusions', [])
+            plan.rules, plan.document.get('exclusions', [])
         )
         refs += [ResourceRef.of_resource(one) for one in matched]
         for ref in dict.fromkeys(refs):

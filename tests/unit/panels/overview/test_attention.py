@@ -10,6 +10,7 @@ from lxml import html
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import freshness
+from protection_dashboard.coverage.freshness import PlanFreshness
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.panels.overview import (
     attention as overview_attention,
@@ -51,14 +52,17 @@ def run(state):
     )
 
 
+FRESH = PlanFreshness('fresh')
+
+
 @dataclasses.dataclass(frozen=True)
 class State:
-    """Of an agenda.PlanState what counts here."""
+    """What is read here of a ``reports.plan_status.PlanState``."""
 
     last_run: execution_records.Execution | None
     id: str = ID
     name: str = '<Nightly>'
-    standing: freshness.PlanFreshness = freshness.PlanFreshness('fresh')  # noqa: RUF009
+    freshness: PlanFreshness = FRESH
 
 
 def copy(state, point=None, failures=0):
