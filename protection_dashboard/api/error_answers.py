@@ -38,7 +38,7 @@ _PHRASES: dict[int | None, str] = {
     status.value: status.phrase for status in http.HTTPStatus
 }
 _DEPTH = 4  # levels of nested JSON that are searched for a message
-_MOST_CHARACTERS = 10_000  # of a text that are searched
+_MAX_CHARACTERS = 10_000  # of a text that are searched
 _TITLE = re.compile(r'<title[^<>]*>(.*?)</title>', re.S | re.I)
 _INVISIBLE = re.compile(r'<(style|script)\b.*?</\1>|<!--.*?-->', re.S | re.I)
 _TAG = re.compile(r'</?[a-z!][^<>]*>', re.I)
@@ -152,7 +152,7 @@ def _is_container(value: object) -> bool:
 def _first_line(body: str) -> str:
     """The first line for people in a text that may be HTML, '' if none."""
     found = _BYTES.fullmatch(body.strip())
-    body = (found[2] if found else body)[:_MOST_CHARACTERS]
+    body = (found[2] if found else body)[:_MAX_CHARACTERS]
     if _TAG.search(body):
         titles = _TITLE.findall(body)
         body = '\n'.join([*titles, _INVISIBLE.sub('\n', body)])

@@ -25,9 +25,9 @@ _SHAPE_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
 _READERS = ('keystoneauth1', 'requests')
 _OUR_PACKAGE = 'protection_dashboard.'
 _TAIL = re.compile(r'\s*\((HTTP \d+|Request-ID: [^)]*)\)')
-_LONGEST = 300
+_MAX_LENGTH = 300
 # seconds; the sentence names no number that is larger
-_LONGEST_WAIT = 3600
+_MAX_WAIT = 3600
 # raised for an answer whose body ends early or is not encoded as it says
 _BROKEN_BODY = (
     requests.exceptions.ChunkedEncodingError,
@@ -44,7 +44,7 @@ def one_line(text: str | None) -> str:
     """
     lines = _TAIL.sub('', str(text or '')).strip().splitlines()
     line = lines[0].strip() if lines else ''
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + '…'
+    return line if len(line) <= _MAX_LENGTH else line[:_MAX_LENGTH] + '…'
 
 
 def _status(error: BaseException) -> int | None:
@@ -132,7 +132,7 @@ def _retry_after(error: BaseException) -> int:
 def _busy(service: str, error: BaseException) -> exceptions.Busy:
     seconds = _retry_after(error)
     when = "in 1 second" if seconds == 1 else f"in {seconds} seconds"
-    if not 0 < seconds <= _LONGEST_WAIT:
+    if not 0 < seconds <= _MAX_WAIT:
         when = "later"
     return exceptions.Busy(
         f"{service} asks to be called less often ({_text(error)}): try again "

@@ -35,7 +35,7 @@ def gather(
     calls: Mapping[Key, Callable[[], Any]],
     fallbacks: Mapping[Key, Any] | None = None,
 ) -> tuple[dict[Key, Any], list[exceptions.ProtectionError]]:
-    """Make calls without arguments concurrently, at most ``MOST_CALLS``.
+    """Make calls without arguments concurrently, at most ``MAX_CALLS``.
 
     ``calls`` is ``{name: function}``. Returns ``({name: value}, errors)``.
     When a call that has a fallback fails with a ProtectionError, its value

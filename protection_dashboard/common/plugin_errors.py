@@ -3,8 +3,8 @@
 
 Protections, protectables and pickers may be code of third parties, which may
 raise anything: a list of many of them must not fail because of one. Here, and
-nowhere else, an exception that is no ProtectionError becomes a Fault with one
-sentence; the traceback is in the log.
+nowhere else, an exception that is no ProtectionError becomes a PluginError
+with one sentence; the traceback is in the log.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ class PluginError(exceptions.Refused):
 
 @contextlib.contextmanager
 def raising_plugin_errors(name: str) -> Iterator[None]:
-    """Turn exceptions that are no ProtectionError into a Fault of ``name``."""
+    """Turn other exceptions than ProtectionErrors into a PluginError."""
     try:
         yield
     except exceptions.ProtectionError:
@@ -58,7 +58,7 @@ def _no(_fault: PluginError) -> bool:
     return False
 
 
-#: method -> what it returns in place of a Fault: the cautious answer
+#: method -> what it returns in place of a PluginError: the cautious answer
 _ANSWERS: dict[str, Callable[[PluginError], object]] = {
     'alone': _no,
     'includes': _no,
@@ -77,9 +77,10 @@ def guard_function(
 ) -> Callable[Parameters, Any]:
     """``call``, wrapped so that it raises ProtectionErrors only.
 
-    ``name`` is what the sentence of a Fault calls it. With ``otherwise``,
-    ``otherwise(fault)`` is returned and no Fault raised. If ``call`` returns
-    an iterator, a list is returned, as an iterator raises while it is read.
+    ``name`` is what the sentence of a PluginError calls it. With
+    ``otherwise``, ``otherwise(fault)`` is returned and no PluginError raised.
+    If ``call`` returns an iterator, a list is returned, as an iterator raises
+    while it is read.
     """
 
     @functools.wraps(call)

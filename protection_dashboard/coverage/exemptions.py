@@ -32,9 +32,9 @@ from protection_dashboard.recurrence import local_time
 METADATA_KEY = 'protection_not_needed'
 ENVIRONMENT_PREFIX = 'protection.unneeded.'
 #: characters; shorter than a value of metadata, which holds the rest too
-MAX_NOTE = 120
-_LONGEST_NAME = 60
-_LONGEST = 255
+MAX_NOTE_LENGTH = 120
+_MAX_NAME_LENGTH = 60
+_MAX_LENGTH = 255
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,11 +51,13 @@ class Exemption:
     def written(self) -> str:
         """As JSON of at most 255 characters; a longer note is cut."""
         written = {
-            'note': self.note[:MAX_NOTE],
-            'by': self.by[:_LONGEST_NAME],
+            'note': self.note[:MAX_NOTE_LENGTH],
+            'by': self.by[:_MAX_NAME_LENGTH],
             'at': f'{self.at:%Y-%m-%dT%H:%M:%SZ}' if self.at else '',
         }
-        while len(text := json.dumps(written, ensure_ascii=False)) > _LONGEST:
+        while (
+            len(text := json.dumps(written, ensure_ascii=False)) > _MAX_LENGTH
+        ):
             written['note'] = written['note'][:-1]
         return text
 

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Freshness: the age of the newest good copy against the RPO of its plan.
 
-A resource is *fresh* as long as its newest good copy is not older than the
-RPO; until then a failed execution is no problem. All times are aware.
+:class:`Rpo` says how old a copy may be. Against it are held the newest good
+point of a resource (:class:`Freshness`), the last good execution of a plan
+(:class:`PlanFreshness`), and every protected resource of a project
+(:class:`NewestCopy`). A resource is *fresh* as long as its newest good copy
+is not older than the RPO; until then a failed execution is no problem. All
+times are aware.
 """
 
 import bisect

@@ -30,7 +30,7 @@ MAX_POINTS = 500
 def orphan_points_deletion(
     kind: orphans.OrphanKind, facts: orphan_facts.OrphanFacts
 ) -> point_deletion.Deletion:
-    """The Deletion of the points of a kind, the oldest ``MOST_POINTS``.
+    """The Deletion of the points of a kind, the oldest ``MAX_POINTS``.
 
     Pinned points stay, and those that points which stay build on.
     """

@@ -43,7 +43,7 @@ NAMES = 'names'
 BY_HAND = 'by hand'
 #: executions of Protect Now that are read, the oldest first: version 0.1
 #: marked what they made with ids of plans that never existed
-_MOST_RUNS = 5000
+_MAX_EXECUTIONS = 5000
 
 #: of a part: its name above, and the slug of a protection or protectable; ''
 #: for a part that is read as a whole
@@ -210,7 +210,9 @@ def _plans(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
 
 def _by_hand(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
     name = definitions.shared_workflow_name(cloud, 'once')
-    lists = functools.partial(mistral.execution_ids, cloud, name, _MOST_RUNS)
+    lists = functools.partial(
+        mistral.execution_ids, cloud, name, _MAX_EXECUTIONS
+    )
     return {(BY_HAND, ''): (mistral.SERVICE_TYPE, lists)}
 
 

@@ -100,10 +100,10 @@ def find_orphans(
     ``also`` names further parts of the OrphanFacts to read (constants of
     :mod:`orphan_facts`).
     """
-    wanted = [slug for slug in KINDS if slug in (kinds or KINDS)]
-    needed = {part for slug in wanted for part in KINDS[slug][1]}
+    slugs = [slug for slug in KINDS if slug in (kinds or KINDS)]
+    needed = {part for slug in slugs for part in KINDS[slug][1]}
     facts = orphan_facts.read_facts(cloud, needed.union(also))
-    return {slug: _kind(slug, facts) for slug in wanted}, facts
+    return {slug: _kind(slug, facts) for slug in slugs}, facts
 
 
 def _kind(slug: str, facts: OrphanFacts) -> OrphanKind:
@@ -144,14 +144,14 @@ def _sourceless(facts: OrphanFacts) -> list[Orphan]:
     ]
 
 
-def _point(point: RecoveryPoint, why: TranslatableText) -> Orphan:
-    return Orphan(str(PointRef.of_point(point)), point.label, why, point)
+def _point(point: RecoveryPoint, reason: TranslatableText) -> Orphan:
+    return Orphan(str(PointRef.of_point(point)), point.label, reason, point)
 
 
-def _is_gone(facts: OrphanFacts, slug: str, wanted: str) -> bool:
+def _is_gone(facts: OrphanFacts, slug: str, resource_id: str) -> bool:
     """Whether it is certain that a resource does not exist."""
-    known = bool(wanted) and slug in facts.names
-    return known and wanted not in facts.names[slug]
+    known = bool(resource_id) and slug in facts.names
+    return known and resource_id not in facts.names[slug]
 
 
 def _schedules(facts: OrphanFacts) -> list[Orphan]:

@@ -23,10 +23,10 @@ from protection_dashboard.workflows import result_states
 #: states of waits in such an execution, besides those of result_states
 BEGUN = 'begun'
 NOT_STARTED = 'not started'
-_MOST_ASKED = 40
+_MAX_ASKED = 40
 
 
-def has_ended(cloud: Cloud) -> bool:
+def own_execution_has_ended(cloud: Cloud) -> bool:
     """Whether the execution that this action belongs to has ended already.
 
     False when Mistral's API cannot be asked: the execution then goes on.
@@ -49,7 +49,7 @@ def current_results(
     if not run.ended:
         return run.results
     ended = [_ended(wait) for wait in run.results]
-    begun = [wait for wait in ended if _can_be_asked(wait)][:_MOST_ASKED]
+    begun = [wait for wait in ended if _can_be_asked(wait)][:_MAX_ASKED]
     asked = concurrency.map_concurrently(
         functools.partial(_state, cloud), begun
     )

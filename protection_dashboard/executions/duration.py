@@ -17,8 +17,8 @@ from protection_dashboard.executions import records
 from protection_dashboard.executions import service as execution_service
 
 #: how many executions of each plan count, and how many are read in all
-_MOST_OF_PLAN = 20
-_MOST_READ = 200
+_MAX_OF_PLAN = 20
+_MAX_READ = 200
 #: with fewer than these nobody knows what is usual
 _FEWEST = 3
 
@@ -51,7 +51,7 @@ def with_usual_durations(
 def _successful(cloud: Cloud, plan_ids: set[str]) -> list[records.Execution]:
     return execution_service.list_executions(
         cloud,
-        min(_MOST_OF_PLAN * len(plan_ids), _MOST_READ),
+        min(_MAX_OF_PLAN * len(plan_ids), _MAX_READ),
         workflow_name=records.plan_workflows_filter(sorted(plan_ids)),
         state=records.SUCCESS,
     )
@@ -104,7 +104,7 @@ def _durations(
         if run.state == records.SUCCESS and not run.retry_of:
             taken[run.plan_id].append(run.updated - run.started)
     return {
-        plan_id: durations[:_MOST_OF_PLAN]
+        plan_id: durations[:_MAX_OF_PLAN]
         for plan_id, durations in taken.items()
         if len(durations) >= _FEWEST
     }

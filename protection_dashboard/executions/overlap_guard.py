@@ -31,7 +31,7 @@ LOST_AFTER = datetime.timedelta(minutes=15)
 # no task has changed. The tasks of an execution that waits change every five
 # seconds.
 _SECOND_LOOK = 20
-_MOST_EXECUTIONS = 20
+_MAX_EXECUTIONS = 20
 # Beyond its time limit and this, an execution stops no other one, even if its
 # tasks still change.
 _GRACE = datetime.timedelta(hours=1)
@@ -73,7 +73,7 @@ def _running_before(
     """The running executions older than ``execution_id``, oldest first."""
     found = mistral.execution_list(
         cloud,
-        _MOST_EXECUTIONS,
+        _MAX_EXECUTIONS,
         order='asc',
         workflow_name=workflow_name,
         state=records.RUNNING,

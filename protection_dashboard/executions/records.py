@@ -43,7 +43,7 @@ SKIPPED_FILTER = f'has:{_SKIPPED}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
 _TASK = re.compile(r'-> (?P<text>.+)')
-_LONGEST = 300
+_MAX_REASON_LENGTH = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +174,11 @@ def one_line_reason(state_info: str | None) -> str:
     wrapped = _WRAPPED.search(text) or _TASK.search(text)
     text = wrapped['text'].strip() if wrapped else text
     line = text.splitlines()[0] if text else ''
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + '…'
+    return (
+        line
+        if len(line) <= _MAX_REASON_LENGTH
+        else line[:_MAX_REASON_LENGTH] + '…'
+    )
 
 
 def plan_workflows_filter(plan_ids: Iterable[str]) -> str:

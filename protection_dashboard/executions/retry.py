@@ -17,7 +17,7 @@ from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
 #: how many executions a page shows that repeat one's failures
-_MOST = 20
+_MAX_RETRIES = 20
 
 
 def can_be_retried(run: records.Execution) -> bool:
@@ -42,7 +42,7 @@ def retry_execution(cloud: Cloud, run: records.Execution) -> str:
 def retries_of_execution(cloud: Cloud, run_id: str) -> list[records.Execution]:
     """The executions that repeat one's failures, the newest first."""
     return execution_service.list_executions(
-        cloud, _MOST, description=started_by.retries_filter(run_id)
+        cloud, _MAX_RETRIES, description=started_by.retries_filter(run_id)
     )
 
 

@@ -48,11 +48,11 @@ _MORE_FIELDS = ('output',)
 CHUNK_SIZE = 200
 #: executions in one call when all of them are wanted
 _CHUNK_OF_ALL = 1000
-_MOST_PAGES = 25
+_MAX_PAGES = 25
 #: how many are looked through in all for one page
-MOST_SEARCHED = CHUNK_SIZE * _MOST_PAGES
+MAX_SEARCHED = CHUNK_SIZE * _MAX_PAGES
 #: how many workflow names the URL of a request can hold
-_MOST_NAMES = 50
+_MAX_NAMES = 50
 
 
 class _HasId(Protocol):
@@ -113,14 +113,14 @@ class Search:
         return filters
 
     def _workflow_filter(self) -> dict[str, str]:
-        if self.plans is None or len(self.plans) > _MOST_NAMES:
+        if self.plans is None or len(self.plans) > _MAX_NAMES:
             return {'tags': definitions.TAG}
         return {'workflow_name': records.plan_workflows_filter(self.plans)}
 
     @property
     def discards_many(self) -> bool:
         """Whether many of the executions that Mistral lists may not fit."""
-        return bool(self.schedule) or len(self.plans or ()) > _MOST_NAMES
+        return bool(self.schedule) or len(self.plans or ()) > _MAX_NAMES
 
     def fits(self, run: records.Execution) -> bool:
         """Whether an execution fits the part that Mistral cannot decide."""
@@ -226,6 +226,6 @@ def first_fitting(
     for fitting in lists:
         found += fitting
         pages += 1
-        if len(found) >= limit or pages == _MOST_PAGES:
+        if len(found) >= limit or pages == _MAX_PAGES:
             break
-    return found[:limit], pages == _MOST_PAGES and len(found) < limit
+    return found[:limit], pages == _MAX_PAGES and len(found) < limit

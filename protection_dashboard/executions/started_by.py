@@ -15,7 +15,7 @@ from protection_dashboard.common import ids
 SCHEDULE_FILTER = 'has:orkflow execution'
 PERSON_FILTER = 'has:{"by": '
 # of the person's name as JSON: the ids and the keys need the rest
-_LONGEST = 130
+_MAX_LENGTH = 130
 
 
 def description(person: str, trigger_id: str = '', retry_of: str = '') -> str:
@@ -60,7 +60,7 @@ def retried_execution_id(text: str | None) -> str:
 
 
 def _short(person: str) -> str:
-    while len(_json(person)) > _LONGEST:
+    while len(_json(person)) > _MAX_LENGTH:
         person = person[:-1]
     return person
 

@@ -28,7 +28,7 @@ from protection_dashboard.protections import methods
 from protection_dashboard.schemas import validation as schema_validation
 from protection_dashboard.workflows import result_states
 
-_MOST_WAITING = 30  # seconds in all that a step waits for a busy service
+_MAX_WAITING = 30  # seconds in all that a step waits for a busy service
 _PAUSE = 5  # seconds before the next try, when the service does not say
 
 
@@ -94,11 +94,11 @@ def _only(
     chosen: Iterable[selection.SelectedResource], only: Iterable[ResourceInput]
 ) -> list[selection.SelectedResource]:
     """The selected resources that are named in ``only``, or whose type is."""
-    wanted = set(map(ResourceRef.of_entry, only))
+    named = set(map(ResourceRef.of_entry, only))
     return [
         one
         for one in chosen
-        if not wanted.isdisjoint(
+        if not named.isdisjoint(
             {
                 ResourceRef.of_entry(one.entry),
                 ResourceRef(one.entry['type'], ''),
@@ -148,7 +148,7 @@ def _protect_in_time(cloud: Cloud, step: Step) -> str:
     mark = base.Mark(**step['mark'])
     # without an execution in its mark, nothing tells the point that an
     # earlier try made
-    left = _MOST_WAITING if mark.execution else 0
+    left = _MAX_WAITING if mark.execution else 0
     while True:
         try:
             return _protect(cloud, step, mark)

@@ -136,7 +136,7 @@ def _retention_lines(document: Any) -> Iterator[str]:
 
 
 def _rule_text(rule, most):
-    """Words of a Rule; of several numbers, with what they keep together.
+    """A Retention as text; of several numbers, with what they keep together.
 
     A reader would add the numbers up, which gives too many.
     """
@@ -232,9 +232,9 @@ def capacity_errors(rooms: Mapping[str, Any]) -> list[Exception]:
 def capacity_lines(document, chosen, verdicts, rooms, now):
     """A Line for each method, and for what a service counts apart.
 
-    ``chosen`` are Selected, ``verdicts`` those on the plan's own points,
-    ``rooms`` is what ``calls`` gave; a method whose room is an error has
-    none.
+    ``chosen`` are SelectedResources, ``verdicts`` those on the plan's own
+    points, ``rooms`` is what ``calls`` gave; a method whose room is an error
+    has none.
     """
     have = collections.Counter(map(_point_source, verdicts))
     parts = collections.defaultdict(list)

@@ -180,7 +180,7 @@ class Protect(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
         """Start to protect; nothing if the execution was ended early."""
-        if cancellation.has_ended(cloud):
+        if cancellation.own_execution_has_ended(cloud):
             return waits.new_wait('point', self.step['resource'])
         return execution_steps.begin_protection(cloud, self.step)
 
@@ -221,7 +221,7 @@ class Poll(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> waits.PollResult:
         """Ask the services; nothing if the execution was ended early."""
-        if cancellation.has_ended(cloud):
+        if cancellation.own_execution_has_ended(cloud):
             return waits.abandoned_waits(self.all)
         return waits.poll_waits(cloud, self.all, self.limit)
 
@@ -253,7 +253,7 @@ class Delete(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
         """Start to delete; nothing if the execution was ended early."""
-        if cancellation.has_ended(cloud):
+        if cancellation.own_execution_has_ended(cloud):
             return waits.wait_for_point(self.point)
         return execution_steps.begin_deletion(cloud, self.point)
 
@@ -278,7 +278,10 @@ class Prune(Action):
         kind, plan_id = execution_records.workflow_kind_and_id(
             execution.workflow_name
         )
-        if kind != execution_records.PLAN or cancellation.has_ended(cloud):
+        if (
+            kind != execution_records.PLAN
+            or cancellation.own_execution_has_ended(cloud)
+        ):
             return removals.removal_status([])
         return pruning.start_pruning(cloud, plan_id, self.waits)
 
@@ -327,7 +330,7 @@ class Notify(Action):
         )
         if kind != execution_records.PLAN:
             return {'pending': 0, 'removed': {}}
-        if cancellation.has_ended(cloud):
+        if cancellation.own_execution_has_ended(cloud):
             return {
                 **removals.removal_status(self.removals or []),
                 'pending': 0,

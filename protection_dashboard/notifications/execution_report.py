@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The last step of a run: the messages that its plan wants sent."""
+"""The report of a run: its messages, and their delivery.
+
+At the end of a run ``report_execution`` makes the messages that the plan asks
+for (the run succeeded or failed, an earlier one was missed), sends each by
+email and to webhooks, and returns what became of that as notices.
+"""
 
 from collections.abc import Callable
 from collections.abc import Iterable

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parts of a plan document as translatable texts for a page.
 
-A text is ``Words``, or a string where it is a name that somebody gave.
+A text is a ``TranslatableText``, or a string where it is a name that somebody
+gave.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ from protection_dashboard.protections import base
 
 #: points of a chain with its full one: retention can remove none of them
 #: while the newest stays, so a chain must end for any to be removed
-LONGEST = 7
+MAX_CHAIN_LENGTH = 7
 
 
 def increment_parent(
@@ -23,7 +23,7 @@ def increment_parent(
     own = (p for p in available.values() if plan and p.mark.plan == plan)
     chains = ((p.id, _length(p, available)) for p in own)
     unbroken = next((chain for chain in chains if chain[1]), None)
-    if not unbroken or unbroken[1] >= LONGEST:
+    if not unbroken or unbroken[1] >= MAX_CHAIN_LENGTH:
         return None
     return unbroken[0]
 

@@ -21,7 +21,7 @@ from protection_dashboard.common import ids
 PREFIX = 'protection_'
 # no service keeps a longer one of ours; the time of a search grows with the
 # square of the length
-_LONGEST = 2000
+_MAX_LENGTH = 2000
 _WRITTEN = re.compile(r'\s*\[protection((?: [a-z_]+=[^\s\[\]]*)+)\]\s*$')
 
 
@@ -74,7 +74,9 @@ def parse_description(description: object) -> tuple[str, Mark, dict[str, str]]:
     """
     if not isinstance(description, str):
         return '', Mark(), {}
-    found = _WRITTEN.search(description, max(0, len(description) - _LONGEST))
+    found = _WRITTEN.search(
+        description, max(0, len(description) - _MAX_LENGTH)
+    )
     if not found:
         return description, Mark(), {}
     pairs = dict(pair.split('=', 1) for pair in found[1].split())

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Searches for recovery points: the filter and the result."""
+"""What a search for recovery points takes and gives.
+
+A :class:`Wanted` is the filter, a :class:`Found` the result. A :class:`Sight`
+is a row of a service's list that is looked at without making a RecoveryPoint
+of it. ``Protection.search`` and ``Protection.sights`` use them, so their names
+are part of the contract.
+"""
 
 from collections.abc import Callable
 import dataclasses

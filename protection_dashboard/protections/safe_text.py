@@ -6,12 +6,12 @@ character that is not printable and none above U+FFFF, such as emoji. Names of
 resources may have all that.
 """
 
-LONGEST = 255
+MAX_LENGTH = 255
 
 
 def printable_text(text: str) -> str:
     """The text without what some service would not take."""
-    return ''.join(filter(_is_taken, text))[:LONGEST]
+    return ''.join(filter(_is_taken, text))[:MAX_LENGTH]
 
 
 def _is_taken(character: str) -> bool:

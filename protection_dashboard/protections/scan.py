@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searches the sorted list of a service that cannot filter it by itself.
 
-The list is read page by page, the newest first, and never beyond ``MOST``.
+The list is read page by page, the newest first, ``MAX_POINTS`` at most.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from protection_dashboard.protections.query import Found
 from protection_dashboard.protections.query import Wanted
 from protection_dashboard.protections.recovery_point import RecoveryPoint
 
-MOST = 5000
+MAX_POINTS = 5000
 PAGE = 1000
 # most searches end soon
 _FIRST = 100
@@ -76,9 +76,9 @@ def search_pages(
         if enough or len(rows) < _LEAST or (by_age and wanted.past(rows[-1])):
             return Found(found[offset:most])
         spent = time.monotonic() - begin
-        if seen >= MOST or spent > _SECONDS:
+        if seen >= MAX_POINTS or spent > _SECONDS:
             return Found(found[offset:most], looked=seen)
-        size = min(MOST - seen, _next_size(seen, spent))
+        size = min(MAX_POINTS - seen, _next_size(seen, spent))
 
 
 def _next_size(seen: int, spent: float) -> int:

@@ -19,7 +19,7 @@ from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch
 
 #: from this number of points on a person has to type the number
-MANY_POINTS = 11
+MIN_POINTS_TO_CONFIRM = 11
 
 Point = base.RecoveryPoint
 
@@ -51,7 +51,8 @@ class Deletion:
     def needs_typed_confirmation(self) -> bool:
         """Whether a person has to type something to confirm it."""
         return (
-            self.without_good_point != () or len(self.deletable) >= MANY_POINTS
+            self.without_good_point != ()
+            or len(self.deletable) >= MIN_POINTS_TO_CONFIRM
         )
 
 

@@ -86,8 +86,8 @@ def fetch_points_of_resources(
     )
     errors = {str(e): e for e in found if isinstance(e, Exception)}
     listed = [p for one in found if isinstance(one, list) for p in one]
-    wanted = set(resources)
-    mine = [p for p in listed if ResourceRef.of_point(p) in wanted]
+    chosen = set(resources)
+    mine = [p for p in listed if ResourceRef.of_point(p) in chosen]
     return mine, [*errors.values()]
 
 

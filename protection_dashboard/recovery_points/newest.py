@@ -25,8 +25,8 @@ from protection_dashboard.protections.query import Sight
 
 #: rows of a page: at least, at most, and for each resource that is wanted;
 #: Trove takes 10 ms for each row
-_LEAST, _MOST, _FACTOR = 50, 1000, 1.5
-_MOST_PAGES = 2
+_MIN_SIZE, _MAX_SIZE, _FACTOR = 50, 1000, 1.5
+_MAX_PAGES = 2
 #: after so long no further page is read
 _SECONDS = 3
 _Points = dict[ResourceRef, base.RecoveryPoint]
@@ -48,19 +48,19 @@ class NewestPoints:
 
 
 def newest_good_points(
-    cloud: Cloud, wanted: Iterable[ResourceRef], slugs: Collection[str]
+    cloud: Cloud, resources: Iterable[ResourceRef], slugs: Collection[str]
 ) -> NewestPoints:
     """The newest good points of some resources.
 
     ``slugs`` are those of the protections that make their points. Their
     services are asked side by side.
     """
-    wanted = frozenset(wanted)
+    resources = frozenset(resources)
     readers = {
-        protection.slug: _protectable(protection, wanted)
+        protection.slug: _protectable(protection, resources)
         for protection in plugins.protections().values()
         if protection.slug in slugs
-        and _protectable(protection, wanted)
+        and _protectable(protection, resources)
         and not plugins.missing_service_reason(
             cloud, protection.service_type, protection.service
         )
@@ -82,12 +82,12 @@ def newest_good_points(
 
 
 def _protectable(
-    protection: base.Protection, wanted: Iterable[ResourceRef]
+    protection: base.Protection, resources: Iterable[ResourceRef]
 ) -> frozenset[ResourceRef]:
     """The resources that a protection can protect."""
     return frozenset(
         resource
-        for resource in wanted
+        for resource in resources
         if resource[0] in protection.protectables
     )
 
@@ -102,8 +102,8 @@ def _walk(
     """
     found: _Points = {}
     offset, begin, now = 0, time.monotonic(), clock.now()
-    size = int(min(_MOST, max(_LEAST, _FACTOR * len(keys))))
-    for _page in range(_MOST_PAGES):
+    size = int(min(_MAX_SIZE, max(_MIN_SIZE, _FACTOR * len(keys))))
+    for _page in range(_MAX_PAGES):
         seen = list(protection.sights(cloud, size, offset))
         for one in seen:
             key = ResourceRef.of_point(one)
@@ -113,7 +113,7 @@ def _walk(
             return found, True
         if time.monotonic() - begin > _SECONDS:
             break
-        offset, size = offset + size, _MOST
+        offset, size = offset + size, _MAX_SIZE
     return found, False
 
 

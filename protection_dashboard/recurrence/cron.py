@@ -26,7 +26,7 @@ from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 
 #: characters that a pattern may have in Mistral's table
-LONGEST = 100
+MAX_PATTERN_LENGTH = 100
 ALIASES = {
     '@hourly': '0 * * * *',
     '@daily': '0 0 * * *',
@@ -152,9 +152,10 @@ def parse(pattern: str) -> Cron:
 def joined_fields(fields: Iterable[str]) -> str:
     """The pattern of some fields; InvalidSchedule when it is too long."""
     text = ' '.join(fields)
-    if len(text) > LONGEST:
+    if len(text) > MAX_PATTERN_LENGTH:
         raise InvalidSchedule(
-            _("A pattern has at most %(longest)s characters."), longest=LONGEST
+            _("A pattern has at most %(longest)s characters."),
+            longest=MAX_PATTERN_LENGTH,
         )
     return text
 

@@ -45,7 +45,7 @@ class TriggerPattern:
 def trigger_pattern(
     pattern: str, zone: str, now: datetime.datetime, *, end: bool = False
 ) -> TriggerPattern:
-    """The Arming of a local pattern, right for ten years after ``now``.
+    """The TriggerPattern of a local pattern, right for the next ten years.
 
     ``now`` is aware. A schedule that has an ``end`` always needs a gate, as
     nothing else refuses what comes after. InvalidSchedule when the pattern

@@ -25,9 +25,9 @@ DAY = datetime.timedelta(days=1)
 #: Mistral's cron may be a little early
 EARLY = datetime.timedelta(seconds=5)
 #: how many of the past occurrences are returned at most, about: the last ones
-MOST = 2000
+MAX_PAST = 2000
 #: and of the future ones, the first: six days of every minute
-MOST_AHEAD = 9000
+MAX_FUTURE = 9000
 #: how far two times of one schedule may lie apart, in days: to leap years
 _SPANS = (1, 8, 40, 400, 1500)
 _SOON = _SPANS[:3]
@@ -43,11 +43,11 @@ def last_occurrences(
     """The last occurrences in a span: aware, in UTC, sorted.
 
     After ``since`` (aware) and not after ``until`` (aware), within the
-    schedule's ``first`` and ``end``; at most about MOST. A pattern or zone
+    schedule's ``first`` and ``end``; at most about MAX_PAST. A pattern or zone
     that cannot be read has none; InvalidSchedule for such a first or end.
     """
     since, until = _within(schedule, since, until)
-    span = _span(schedule.pattern, MOST)
+    span = _span(schedule.pattern, MAX_PAST)
     return _between(
         schedule.pattern, schedule.zone, max(since, until - span), until
     )
@@ -56,9 +56,9 @@ def last_occurrences(
 def first_occurrences(
     schedule: Schedule, since: datetime.datetime, until: datetime.datetime
 ) -> list[datetime.datetime]:
-    """As ``of``, but the first occurrences, at most about MOST_AHEAD."""
+    """As last_occurrences, but the first ones, at most about MAX_FUTURE."""
     since, until = _within(schedule, since, until)
-    span = _span(schedule.pattern, MOST_AHEAD)
+    span = _span(schedule.pattern, MAX_FUTURE)
     return _between(
         schedule.pattern, schedule.zone, since, min(until, since + span)
     )
@@ -255,7 +255,7 @@ def _near(
 
 def _length(pattern: str) -> int:
     """How many days of a pattern are computed together."""
-    return min(_LENGTH, MOST // len(cron.parse(pattern).times))
+    return min(_LENGTH, MAX_PAST // len(cron.parse(pattern).times))
 
 
 def occurrences_around(

@@ -40,7 +40,7 @@ MONTHS = (
 )
 
 _CRON = _("Cron %(pattern)s")
-_MOST_TIMES = 4
+_MAX_LISTED = 4
 _WORKDAYS = (1, 2, 3, 4, 5)
 
 
@@ -124,7 +124,7 @@ def _each_hour(parsed: cron.Cron) -> TranslatableText | None:
     if 60 % count == 0 and minutes == tuple(range(0, 60, 60 // count)):
         message = _("Every %(minutes)s minutes")
         return TranslatableText(message, {'minutes': 60 // count})
-    if count > _MOST_TIMES:
+    if count > _MAX_LISTED:
         return None
     message = _("Every hour at minutes %(minutes)s")
     return TranslatableText(
@@ -134,7 +134,7 @@ def _each_hour(parsed: cron.Cron) -> TranslatableText | None:
 
 def _at_times(parsed: cron.Cron) -> TranslatableText | None:
     """Words for a pattern that names hours; None for no short ones."""
-    if len(parsed.times) > _MOST_TIMES:
+    if len(parsed.times) > _MAX_LISTED:
         return _every_few_hours(parsed)
     words = _dates(parsed)
     if words is None:
@@ -180,7 +180,7 @@ def _days(parsed: cron.Cron) -> TranslatableText | None:
     if len(days) == 1 and len(months) == 12:
         message = _("On day %(day)s of every month at %(times)s")
         return TranslatableText(message, {'day': days[0]})
-    if len(days) <= _MOST_TIMES and len(months) == 12:
+    if len(days) <= _MAX_LISTED and len(months) == 12:
         message = _("On days %(days)s of every month at %(times)s")
         return TranslatableText(
             message, {'days': enumeration(list(map(str, days)))}

@@ -31,7 +31,7 @@ _DATES = [
 def covering_pattern(
     parsed: cron.Cron, offsets: Collection[int], gaps: Iterable[Gap]
 ) -> str:
-    """The UTC pattern for a local one, at most cron.LONGEST characters.
+    """The UTC pattern for a local one, short enough for Mistral's table.
 
     ``offsets`` are all offsets of the zone in minutes, ``gaps`` the local
     times that its clocks skip.
@@ -116,6 +116,6 @@ def _fitting(minutes: str, hours: str, dates: str) -> str:
         (minutes, '*', '* * *'),
     ):
         text = ' '.join(fields)
-        if len(text) <= cron.LONGEST:
+        if len(text) <= cron.MAX_PATTERN_LENGTH:
             return text
     return '* * * * *'

@@ -75,7 +75,7 @@ def get_execution(cloud: Cloud, run_id: str) -> ProjectExecution:
     return project_execution(all_projects.execution_get(cloud, run_id))
 
 
-def execution_page(
+def page_of_executions(
     cloud: Cloud,
     audit: AllProjectsSearch,
     limit: int,
@@ -84,7 +84,7 @@ def execution_page(
 ) -> tuple[list[ProjectExecution], bool]:
     """``(found, cut)``: at most ``limit``, after the one with id ``marker``.
 
-    ``cut``: there may be more, but ``executions.search.MOST`` were read.
+    ``cut``: there may be more, but ``search.MAX_SEARCHED`` were read.
     """
     size = execution_search.CHUNK_SIZE if audit.person else limit
     read = functools.partial(_read, cloud, audit)

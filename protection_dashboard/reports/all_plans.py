@@ -158,13 +158,13 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
     now = clock.now()
     found, errors = _lists(cloud, pages, now)
     rows, is_complete = found['runs']
-    book = execution_log.ExecutionLog(
+    log = execution_log.ExecutionLog(
         tuple(map(execution_log.log_entry, rows)), is_complete
     )
     look = expected_runs.RunWindow(
-        now, now - project_status.LOOK_BACK, book.known_from(now)
+        now, now - project_status.LOOK_BACK, log.known_from(now)
     )
-    triggers, runs = _by_project(found['triggers']), _by_plan(rows, book)
+    triggers, runs = _by_project(found['triggers']), _by_plan(rows, log)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
     entries = [
         _entry(
@@ -232,12 +232,12 @@ def _by_project(triggers: Iterable[Any]) -> dict[str, dict[str, list[Any]]]:
 
 
 def _by_plan(
-    rows: Iterable[dict[str, Any]], book: execution_log.ExecutionLog
+    rows: Iterable[dict[str, Any]], log: execution_log.ExecutionLog
 ) -> dict[tuple[str, str], list[execution_log.LogEntry]]:
     """Executions by ``(project id, plan id)``, the newest first."""
     found = collections.defaultdict(list)
-    for row, brief in zip(rows, book.entries, strict=True):
-        found[row['project_id'], brief.plan_id].append(brief)
+    for row, entry in zip(rows, log.entries, strict=True):
+        found[row['project_id'], entry.plan_id].append(entry)
     return found
 
 
@@ -265,9 +265,9 @@ def _entry(
     *,
     is_complete: bool,
 ) -> ProjectPlan:
-    briefs = runs.get((project_id, plan.id), [])
+    entries = runs.get((project_id, plan.id), [])
     state = project_status.plan_state_of(
-        plan, triggers, briefs, look, is_complete=is_complete
+        plan, triggers, entries, look, is_complete=is_complete
     )
     expected = [one for each in state.schedules for one in each.expected]
     return ProjectPlan(

@@ -85,7 +85,7 @@ def compliance_report(cloud: Cloud, days: int = 7) -> ComplianceReport:
         'clients': [],
     }
     found, errors = concurrency.gather(calls, fallbacks)
-    plans = found.pop('fleet')
+    plans = found.pop('plans')
     kept, clients = _kept(found.pop('kept')), _clients(found.pop('clients'))
     owned = _owned(found)
     lines = [
@@ -110,7 +110,7 @@ def _lists(cloud: Cloud) -> dict[str, Callable[[], Any]]:
 def _others(cloud: Cloud) -> dict[str, Callable[[], Any]]:
     """The calls that read what Mistral has of all projects."""
     return {
-        'fleet': lambda: all_plans.plans_of_all_projects(cloud, _PAGES),
+        'plans': lambda: all_plans.plans_of_all_projects(cloud, _PAGES),
         'kept': lambda: all_projects.environment_list(
             cloud, exemptions.ENVIRONMENT_PREFIX
         ),

@@ -41,7 +41,7 @@ def calendar_days(
     back: int = 42,
     ahead: int = 14,
 ) -> dict[datetime.date, CalendarDay]:
-    """A Day for each local date, in order.
+    """A CalendarDay for each local date, in order.
 
     From ``back`` days ago to ``ahead`` days from now. ``status`` is what
     ``project_status.status_for_overview`` gives, ``zone`` names a time zone.
@@ -72,7 +72,7 @@ def calendar_days(
 def _events(
     status: project_status.ProjectStatus, until: datetime.datetime
 ) -> Iterator[tuple[datetime.datetime, str]]:
-    """``(moment, field of a Day)`` of each execution, done or to come."""
+    """``(moment, field of a CalendarDay)``: executions, done or to come."""
     for run in (*status.runs, *status.client_runs):
         yield run.started, execution_records.execution_outcome(run.state)
     for schedule in status.schedules:

@@ -39,7 +39,7 @@ PlanState = plan_status.PlanState
 plan_state_of = plan_status.plan_state_of
 #: of a plan, or made by the database client
 AnySchedule = ScheduleStatus | trove_client_schedules.TroveScheduleStatus
-_Ledger = execution_log.ExecutionLog
+_Log = execution_log.ExecutionLog
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,12 +87,12 @@ def states_and_unreadable(
     """
     found = _read(cloud)
     more = _older(cloud, found['plans'], found['runs'])
-    states = _states(found, found['runs'].with_older(more), _look(found))
+    states = _states(found, found['runs'].with_older(more), _run_window(found))
     return states, found['unreadable']
 
 
 def _read(cloud: Cloud, pages: int = 1) -> dict[str, Any]:
-    """All plans and triggers, and the newest executions in a Ledger.
+    """All plans and triggers, and the newest executions as an ExecutionLog.
 
     By the keys ``plans``, ``unreadable``, ``triggers`` and ``runs``.
     """
@@ -108,22 +108,20 @@ def _read(cloud: Cloud, pages: int = 1) -> dict[str, Any]:
     return found
 
 
-def _look(found: dict[str, Any]) -> expected_runs.RunWindow:
-    now, book = clock.now(), found['runs']
-    known_from = book.known_from(now, found.get('oldest'))
+def _run_window(found: dict[str, Any]) -> expected_runs.RunWindow:
+    now, log = clock.now(), found['runs']
+    known_from = log.known_from(now, found.get('oldest'))
     since = (
         now - LOOK_BACK
-        if book.is_complete
+        if log.is_complete
         else max(now - LOOK_BACK, known_from)
     )
     return expected_runs.RunWindow(now, since, known_from)
 
 
-def _older(cloud: Cloud, found: Sequence[Plan], book: _Ledger) -> _Ledger:
-    """Older executions of plans without a good one in ``book``: one call."""
-    rare = (
-        [] if book.is_complete else [p.id for p in found if _is_rare(p, book)]
-    )
+def _older(cloud: Cloud, found: Sequence[Plan], log: _Log) -> _Log:
+    """Older executions of plans without a good one in ``log``: one call."""
+    rare = [] if log.is_complete else [p.id for p in found if _is_rare(p, log)]
     if not rare:
         return execution_log.ExecutionLog()
     return execution_log.read_log_of_plans(
@@ -131,80 +129,80 @@ def _older(cloud: Cloud, found: Sequence[Plan], book: _Ledger) -> _Ledger:
     )
 
 
-def _is_rare(plan: Plan, book: _Ledger) -> bool:
+def _is_rare(plan: Plan, log: _Log) -> bool:
     """Whether none of the known executions of a plan was good."""
-    runs = book.by_plan.get(plan.id, ())
+    runs = log.by_plan.get(plan.id, ())
     return not any(run.state == execution_records.SUCCESS for run in runs)
 
 
 def _states(
-    found: dict[str, Any], book: _Ledger, look: expected_runs.RunWindow
+    found: dict[str, Any], log: _Log, look: expected_runs.RunWindow
 ) -> list[PlanState]:
     triggers = cron_triggers.triggers_by_schedule(found['triggers'])
     return [
         plan_state_of(
             plan,
             triggers,
-            book.by_plan.get(plan.id, []),
+            log.by_plan.get(plan.id, []),
             look,
-            is_complete=book.is_complete,
+            is_complete=log.is_complete,
         )
         for plan in found['plans']
     ]
 
 
 def status_for_overview(cloud: Cloud) -> ProjectStatus:
-    """The ProjectStatus, as far back as BACK where that is known.
+    """The ProjectStatus, as far back as LOOK_BACK where that is known.
 
     From at most 3000 executions, and 1000 more of those that failed before.
     """
     found = _read(cloud, _PAGES)
-    book = found['runs']
-    return _agenda(
+    log = found['runs']
+    return _project_status(
         cloud,
         found,
-        older=lambda: _older(cloud, found['plans'], book),
-        failed=lambda: _failed(cloud, book),
+        older=lambda: _older(cloud, found['plans'], log),
+        failed=lambda: _failed(cloud, log),
     )
 
 
 def status_of_project(cloud: Cloud) -> ProjectStatus:
     """The ProjectStatus, as far back as 1000 executions reach."""
-    return _agenda(cloud, _read(cloud))
+    return _project_status(cloud, _read(cloud))
 
 
-def _agenda(
+def _project_status(
     cloud: Cloud,
     found: dict[str, Any],
-    older: Callable[[], _Ledger] = _Ledger,
-    failed: Callable[[], _Ledger] = _Ledger,
+    older: Callable[[], _Log] = _Log,
+    failed: Callable[[], _Log] = _Log,
 ) -> ProjectStatus:
     """The ProjectStatus of what ``_read`` gave and of further reads."""
-    book, look = found['runs'], _look(found)
+    log, look = found['runs'], _run_window(found)
     calls = {
         'older': older,
         'failed': failed,
-        'clients': lambda: trove_client_schedules.schedules_of_triggers(
+        'clients': lambda: trove_client_schedules.statuses_of_triggers(
             cloud, found['triggers'], look
         ),
     }
     more, _errors = concurrency.gather(calls)
-    clients, requests, errors = more['clients']
+    client_schedules, client_runs, errors = more['clients']
     return ProjectStatus(
-        states=_states(found, book.with_older(more['older']), look),
-        client_schedules=clients,
-        runs=book.with_older(more['failed']).entries,
-        client_runs=requests,
+        states=_states(found, log.with_older(more['older']), look),
+        client_schedules=client_schedules,
+        runs=log.with_older(more['failed']).entries,
+        client_runs=client_runs,
         look=look,
         errors=errors,
-        is_complete=book.is_complete,
+        is_complete=log.is_complete,
         unreadable=tuple(found['unreadable']),
     )
 
 
-def _failed(cloud: Cloud, book: _Ledger) -> _Ledger:
-    """The executions that failed, also those before the ones in ``book``."""
-    if book.is_complete:
+def _failed(cloud: Cloud, log: _Log) -> _Log:
+    """The executions that failed, also those before the ones in ``log``."""
+    if log.is_complete:
         return execution_log.ExecutionLog()
     return execution_log.read_log(
         cloud, tags=definitions.PLAN_TAG, state=execution_records.ERROR
@@ -229,22 +227,22 @@ def with_last_week(
     ids = {one.plan.id for one in shown if isinstance(one, ScheduleStatus)}
     if is_known or not ids:
         return shown
-    book = execution_log.read_log_of_plans(cloud, sorted(ids), _OF_A_PAGE)
-    both = (look.known_from, book.known_from(look.now))
+    log = execution_log.read_log_of_plans(cloud, sorted(ids), _OF_A_PAGE)
+    both = (look.known_from, log.known_from(look.now))
     known_from = min(filter(None, both), default=None)
     wider = expected_runs.RunWindow(
         look.now, min(look.since, since), known_from
     )
-    return [_completed(one, book, wider) for one in shown]
+    return [_completed(one, log, wider) for one in shown]
 
 
 def _completed(
-    one: AnySchedule, book: _Ledger, look: expected_runs.RunWindow
+    one: AnySchedule, log: _Log, look: expected_runs.RunWindow
 ) -> AnySchedule:
     if not isinstance(one, ScheduleStatus):
         return one
     return schedule_status.status_with_more_runs(
-        one, book.by_plan.get(one.plan.id, ()), look
+        one, log.by_plan.get(one.plan.id, ()), look
     )
 
 
@@ -268,14 +266,14 @@ def get_plan_state(cloud: Cloud, plan_id: str) -> PlanState:
         }
     )
     triggers = cron_triggers.triggers_by_schedule(found['triggers'])
-    book = found['runs']
-    runs = book.by_plan.get(plan_id, [])
+    log = found['runs']
+    runs = log.by_plan.get(plan_id, [])
     return plan_state_of(
         found['plan'],
         triggers,
         runs,
-        _look(found),
-        is_complete=book.is_complete,
+        _run_window(found),
+        is_complete=log.is_complete,
     )
 
 

@@ -94,7 +94,7 @@ def need_of_plan(
 
 def forecast(
     document: Mapping[str, Any],
-    wanted: Need,
+    need: Need,
     capacity: Capacity | None,
     now: datetime.datetime,
 ) -> Forecast:
@@ -103,10 +103,10 @@ def forecast(
     None as capacity: the service tells no limit. ``now`` is aware.
     """
     room = capacity or _ANY
-    each = _too_many(wanted, room)
-    full = each and _reached(document, wanted, each, now)
+    each = _too_many(need, room)
+    full = each and _reached(document, need, each, now)
     values = {
-        'needed': need_phrase(wanted, room, briefly=_briefly(wanted, room)),
+        'needed': need_phrase(need, room, briefly=_briefly(need, room)),
         'left': capacity_left_phrase(capacity),
     }
     if full:
@@ -124,30 +124,30 @@ def forecast(
     return Forecast(TranslatableText(_("%(needed)s; %(left)s"), values))
 
 
-def _too_many(wanted: Need, room: Capacity) -> int | None:
+def _too_many(need: Need, room: Capacity) -> int | None:
     """The least number of further points of each resource without room.
 
     None: there is room for all.
     """
-    most = _ENDLESS_RUNS if wanted.most is None else wanted.most + 1
+    most = _ENDLESS_RUNS if need.most is None else need.most + 1
     counts = range(1, most + 1)
     at = bisect.bisect_left(
-        counts, 1, key=lambda count: int(not _fits(wanted, room, count))
+        counts, 1, key=lambda count: int(not _fits(need, room, count))
     )
     return counts[at] if at < len(counts) else None
 
 
-def _fits(wanted: Need, room: Capacity, each: int) -> bool:
+def _fits(need: Need, room: Capacity, each: int) -> bool:
     lefts = (room.left, room.gib_left)
     return all(
         left is None or more <= left
-        for more, left in zip(wanted.more(each), lefts, strict=True)
+        for more, left in zip(need.more(each), lefts, strict=True)
     )
 
 
 def _reached(
     document: Mapping[str, Any],
-    wanted: Need,
+    need: Need,
     each: int,
     now: datetime.datetime,
 ) -> datetime.datetime | None:
@@ -155,43 +155,43 @@ def _reached(
 
     None: not within the runs that are simulated.
     """
-    if wanted.most is None:
+    if need.most is None:
         runs = [
-            run for run, _id in simulation.upcoming_runs(document, now, each)
+            run for run, _id in simulation.simulated_runs(document, now, each)
         ]
         return runs[-1] if len(runs) == each else None
     grown = simulation.points_after_runs(document, now, _RUNS)
     return next((at for at, points in grown if points >= each), None)
 
 
-def _briefly(wanted: Need, room: Capacity) -> bool:
+def _briefly(need: Need, room: Capacity) -> bool:
     """Whether there is room for all but the one point more of a run."""
-    if wanted.most is None or _fits(wanted, room, wanted.most + 1):
+    if need.most is None or _fits(need, room, need.most + 1):
         return False
-    at_rest = dataclasses.replace(wanted, most=wanted.most - 1)
-    return _fits(at_rest, room, wanted.most)
+    at_rest = dataclasses.replace(need, most=need.most - 1)
+    return _fits(at_rest, room, need.most)
 
 
 def need_phrase(
-    wanted: Need, room: Capacity, *, briefly: bool
+    need: Need, room: Capacity, *, briefly: bool
 ) -> TranslatableText:
-    """``Words`` for a Need, in the terms of a Capacity.
+    """A TranslatableText for a Need, in the terms of a Capacity.
 
     ``briefly`` tells that there is room for all but the one point more that
     exists while a run lasts.
     """
-    count = wanted.resources * (wanted.most or 1)
-    size = sum(wanted.sizes) * (wanted.most or 1)
+    count = need.resources * (need.most or 1)
+    size = sum(need.sizes) * (need.most or 1)
     amount = _amount(count, size, room)
-    if wanted.most is None:
+    if need.most is None:
         return TranslatableText(
             _("%(amount)s more with each run, without end"), {'amount': amount}
         )
     words = TranslatableText(_("at most %(amount)s"), {'amount': amount})
-    if any(wanted.have):
+    if any(need.have):
         message = _("%(words)s (today: %(count)s)")
         words = TranslatableText(
-            message, {'words': words, 'count': sum(wanted.have)}
+            message, {'words': words, 'count': sum(need.have)}
         )
     if briefly:
         message = _("%(words)s, and one more of each while a run lasts")
@@ -213,7 +213,7 @@ def _amount(count: int, size: int, room: Capacity) -> TranslatableText:
 
 
 def capacity_left_phrase(capacity: Capacity | None) -> TranslatableText:
-    """``Words`` for what is left of a Capacity; None: no limit is told."""
+    """What is left of a Capacity, as text; None: no limit is known."""
     if capacity is None:
         return TranslatableText(_("its service tells no limit"))
     points, size = capacity.left, capacity.gib_left

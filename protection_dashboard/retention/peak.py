@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many points of one resource a plan's schedules leave at most.
 
-The operator's limit, the forms and the forecast all use ``most_points``. It
-finds what a rule keeps at some moment backwards, run by run and period by
-period: twelve months of a run every five minutes are 100,000 runs, but only
-twelve points.
+The operator's limit, the forms and the forecast all use ``most_points``;
+:mod:`.simulation` tells when that number is reached. ``most_points`` finds
+what a rule keeps at some moment backwards, run by run and period by period:
+twelve months of a run every five minutes are 100,000 runs, but only twelve
+points.
 """
 
 import bisect
@@ -29,7 +30,7 @@ _DAY = datetime.timedelta(days=1)
 #: any year: almost all ways in which rules overlap occur in it
 _YEAR = [datetime.date(2026, 1, 1) + day * _DAY for day in range(366)]
 #: above it the numbers of the rules are added instead
-_MOST = 1000
+_MAX_POINTS = 1000
 #: 29 February on a weekday comes back within 40 years
 _LOOK_BACK = 40 * 366
 _STARTS: dict[str, Callable[[datetime.datetime], datetime.datetime]] = {
@@ -162,7 +163,7 @@ class _PeakCount:
         try:
             for moment in self._moments():
                 greatest = max(greatest, self._kept_at(moment))
-                if greatest > _MOST:
+                if greatest > _MAX_POINTS:
                     return self._sum()
         except OverflowError:
             # runs so rare that the calendar ends before enough of them
@@ -186,7 +187,7 @@ class _PeakCount:
         kept: set[datetime.datetime] = set()
         for name, number in self.rule.given.items():
             runs = self._kept_by(name, number, moment)
-            kept.update(itertools.islice(runs, _MOST + 1))
+            kept.update(itertools.islice(runs, _MAX_POINTS + 1))
         return len(kept)
 
     def _kept_by(

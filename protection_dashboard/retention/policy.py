@@ -64,7 +64,7 @@ _REMOVED = {
 class Policy:
     """The retention of a plan and of its schedules.
 
-    ``schedules`` is ``{schedule id: (Rule, zone name)}`` of the schedules
+    ``schedules`` is ``{schedule id: (Retention, zone name)}`` of the schedules
     with a retention of their own, which governs the points that they made.
     ``rule``, on the clocks of ``zone``, governs all other points of the plan.
     ``pins`` is ``{point id: note}``.
@@ -104,7 +104,7 @@ class Policy:
     def governing_rule(
         self, point: base.RecoveryPoint
     ) -> tuple[Retention, str]:
-        """``(Rule, zone name)`` that governs an own point of the plan."""
+        """``(Retention, zone name)`` that governs an own point of the plan."""
         return self.schedules.get(point.mark.schedule, (self.rule, self.zone))
 
 
@@ -143,7 +143,7 @@ def retention_verdicts(
 class _OwnPoints:
     """Facts about the points that a plan made, as of ``now`` (aware).
 
-    ``kept_by_rule`` is ``{point id: Words}``. ``newest_good`` and
+    ``kept_by_rule`` is ``{point id: TranslatableText}``. ``newest_good`` and
     ``newest_finished`` have one point for each resource. ``made_by_run`` are
     ids of the points that the asking run made. Points whose date cannot be
     true are in ``made_by_run`` only.

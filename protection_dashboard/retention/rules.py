@@ -82,7 +82,7 @@ class Retention:
         return not self.empty
 
     def words(self) -> TranslatableText:
-        """``Words`` such as "7 daily, 4 weekly"."""
+        """A TranslatableText such as "7 daily, 4 weekly"."""
         said = [
             _count_phrase(_PHRASES[name], n) for name, n in self.given.items()
         ]
@@ -96,7 +96,7 @@ class Retention:
         zone: datetime.tzinfo,
         now: datetime.datetime,
     ) -> dict[str, TranslatableText]:
-        """``{point id: Words}`` of the points that the rules keep, and why.
+        """``{point id: reason}`` of the points that the rules keep.
 
         ``points`` are good ones of one resource, the newest first; ``now``
         is aware.
@@ -196,7 +196,7 @@ def _hour_phrase(
 def day_phrase(
     local: datetime.datetime, now: datetime.datetime
 ) -> TranslatableText:
-    """``Words`` such as "14 October", with the year unless it is that of now.
+    """A text such as "14 October", with the year unless it is that of now.
 
     Both times are aware and in the zone whose calendar is meant.
     """

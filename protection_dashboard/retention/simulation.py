@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many points a resource gets under a plan, run by run."""
+"""The next runs of a plan, played through one by one with its retention.
+
+It tells how the number of points of one resource grows from run to run. The
+number that it never exceeds, and without playing, is that of :mod:`.peak`.
+"""
 
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -26,14 +30,14 @@ def points_after_runs(
     """
     policy = retention_policy.Policy.from_document(document)
     points: list[base.RecoveryPoint] = []
-    for run, schedule in upcoming_runs(document, now, steps):
+    for run, schedule in simulated_runs(document, now, steps):
         points.append(virtual_point(run, document['id'], schedule))
         yield run, len(points)
         found = retention_policy.retention_verdicts(points, policy, run)
         points = [one.point for one in found if one.keep]
 
 
-def upcoming_runs(
+def simulated_runs(
     document: Mapping[str, Any], now: datetime.datetime, steps: int
 ) -> Iterator[tuple[datetime.datetime, str]]:
     """``(aware time, schedule id)`` of the next runs, at most ``steps``.

@@ -17,9 +17,9 @@ def triggers_starting_at(
     Of each trigger Mistral tells only when it starts next
     (https://docs.openstack.org/mistral/latest/user/rest_api_v2.html).
     """
-    wanted = _minute(moment)
+    minute = _minute(moment)
     return sum(
-        trigger.id != but and _minute(start) == wanted
+        trigger.id != but and _minute(start) == minute
         for trigger in mistral.cron_trigger_list(cloud)
         if (start := clock.parse_utc(trigger.next_execution_time))
     )

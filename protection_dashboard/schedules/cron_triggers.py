@@ -32,7 +32,7 @@ from protection_dashboard.workflows import definitions
 
 PREFIX = 'protection.schedule.'
 #: how many firings until an end are counted; beyond, only the gate refuses
-MOST_COUNTED = 2000
+MAX_COUNTED_FIRINGS = 2000
 #: a first time that is closer is not given: Mistral wants a minute at least
 _SOON = datetime.timedelta(minutes=2)
 
@@ -65,7 +65,7 @@ class Trigger:
     count: int | None = None
 
     def arguments(self, workflow_id: str) -> dict[str, typing.Any]:
-        """The arguments of ``mistral.cron_trigger_create``."""
+        """The arguments of ``api.mistral.client.cron_trigger_create``."""
         return {
             'name': self.name,
             'workflow_id': workflow_id,
@@ -147,7 +147,7 @@ def _gate_input(
 def _timing(
     schedule: Schedule, now: datetime.datetime
 ) -> tuple[gate_pattern.TriggerPattern, datetime.datetime | None, int | None]:
-    """``(Arming, first moment or None, count or None)`` of a schedule."""
+    """``(TriggerPattern, first moment or None, count or None)``."""
     has_end = schedule.end is not None
     try:
         arming = gate_pattern.trigger_pattern(
@@ -181,8 +181,8 @@ def _count(
     before = itertools.takewhile(
         lambda moment: moment <= end.replace(tzinfo=None), firings
     )
-    count = sum(1 for _one in itertools.islice(before, MOST_COUNTED))
-    return count + 1 if count < MOST_COUNTED else None
+    count = sum(1 for _one in itertools.islice(before, MAX_COUNTED_FIRINGS))
+    return count + 1 if count < MAX_COUNTED_FIRINGS else None
 
 
 def disarm(cloud: Cloud, schedule_id: str, *, but: str = '') -> None:

@@ -20,7 +20,7 @@ _TITLES = {
 def schedule_differences(
     old: Schedule, new: Schedule
 ) -> list[TranslatableText]:
-    """``Words`` for each part that differs; [] when none does."""
+    """A TranslatableText for each part that differs; [] when none does."""
     before, after = _said(old), _said(new)
     return [
         TranslatableText(title, {'old': before[part], 'new': after[part]})

@@ -60,7 +60,7 @@ def expected_until_now(
     armed: datetime.datetime | None = None,
     longest: datetime.timedelta | None = None,
 ) -> list[ExpectedRun]:
-    """The Expected of a schedule until now, the newest first.
+    """The ExpectedRuns of a schedule until now, the newest first.
 
     ``runs`` are those of the schedule, the newest first; runs by hand do not
     count. Occurrences without a run are listed only after ``armed`` (aware;
@@ -86,7 +86,7 @@ def expected_until_now(
 def expected_after_now(
     schedule: Schedule, now: datetime.datetime, until: datetime.datetime
 ) -> list[ExpectedRun]:
-    """The Expected after now until a moment (both aware), the next first."""
+    """The ExpectedRuns after now until a moment (aware), the next first."""
     return [
         ExpectedRun(time, 'planned')
         for time in occurrences.first_occurrences(schedule, now, until)
@@ -144,7 +144,7 @@ def _status(
     now: datetime.datetime,
     longest: datetime.timedelta | None,
 ) -> str:
-    """The status of an Expected."""
+    """The status of an ExpectedRun."""
     if run is None:
         return 'waiting' if now - time <= GRACE else 'missed'
     if run.ended is None:
@@ -191,7 +191,7 @@ def run_counts(
     now: datetime.datetime,
     span: datetime.timedelta = WEEK,
 ) -> RunCounts:
-    """The Week of the Expected of one schedule or more, up to ``now``."""
+    """The RunCounts of ExpectedRuns up to ``now``, of schedules together."""
     count = dict.fromkeys(('expected', 'ran', 'ok', 'failed', 'missed'), 0)
     for one in found:
         if one.status in _OPEN or one.due <= now - span:
@@ -205,7 +205,7 @@ def run_counts(
 
 
 def last_run_if_missed(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
-    """The latest Expected that should have begun, if nothing began then.
+    """The latest ExpectedRun that should have begun, if nothing began then.
 
     ``found`` are those of one schedule, the newest first. None when its
     last run did begin, whatever became of it; an older one that was missed
@@ -216,7 +216,7 @@ def last_run_if_missed(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
 
 
 def last_decided(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
-    """The latest Expected that is over: its run ended, or was missed.
+    """The latest ExpectedRun that is over: its run ended, or was missed.
 
     ``found`` are those of one schedule, the newest first.
     """
@@ -231,5 +231,5 @@ def _latest(
 
 
 def newest_missed(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
-    """The latest Expected that was missed, or None."""
+    """The latest ExpectedRun that was missed, or None."""
     return next((one for one in found if one.status == 'missed'), None)

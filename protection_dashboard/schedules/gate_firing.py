@@ -16,11 +16,11 @@ from protection_dashboard.recurrence import local_time
 #: among so many executions earlier firings are looked for
 _LOOK_BACK = 200
 #: so many firings without a run are deleted at a time, at most
-_MOST_DELETED = 5
+_MAX_DELETED = 5
 _ODD = "The trigger does not tell what a schedule needs: choose Re-arm."
 
 
-class Execution(typing.Protocol):
+class ActionContext(typing.Protocol):
     """The context of an action in Mistral, as far as it is read here."""
 
     workflow_execution_id: str
@@ -29,7 +29,7 @@ class Execution(typing.Protocol):
 
 def starts_run(
     cloud: Cloud,
-    execution: Execution,
+    execution: ActionContext,
     schedule: str,
     pattern: str,
     zone: str,
@@ -73,7 +73,7 @@ def _armed_at(text: str) -> datetime.datetime:
 
 def _earlier_firings(
     cloud: Cloud,
-    execution: Execution,
+    execution: ActionContext,
     schedule_id: str,
     fired: datetime.datetime,
 ) -> list[typing.Any]:
@@ -106,6 +106,6 @@ def _delete_without_run(cloud: Cloud, firings: list[typing.Any]) -> None:
         if one.state == 'SUCCESS'
         and json.loads(one.output or '{}').get('due') is False
     ]
-    for one in vain[-_MOST_DELETED:]:
+    for one in vain[-_MAX_DELETED:]:
         with contextlib.suppress(exceptions.ProtectionError):
             mistral.execution_delete(cloud, one.id)

@@ -50,7 +50,7 @@ def is_missed(
     started: datetime.datetime,
     others: Sequence[execution_log.LogEntry],
 ) -> bool:
-    """Whether nothing began at ``due``, which is what ``due_before`` gave.
+    """Whether nothing began at ``due``, the occurrence before a run's own.
 
     ``others`` are the schedule's runs but the one that began at ``started``,
     at least those that began within ``occurrences.EARLY`` before ``due`` or

@@ -31,16 +31,16 @@ def replace_plan(
             f"{'; '.join(map(str, changes))}. Look at the preview again."
         )
     plan = service.plan_update(cloud, base, document)
-    wanted = [Schedule.from_document(one) for one in document['schedules']]
-    return list(_schedule_errors(cloud, plan, wanted))
+    schedules = [Schedule.from_document(one) for one in document['schedules']]
+    return list(_schedule_errors(cloud, plan, schedules))
 
 
 def _schedule_errors(
-    cloud: Cloud, plan: plan_document.Plan, wanted: Iterable[Schedule]
+    cloud: Cloud, plan: plan_document.Plan, schedules: Iterable[Schedule]
 ) -> Iterator[exceptions.ProtectionError]:
-    """Make the plan's schedules those that are wanted, one by one."""
+    """Make the plan's schedules ``schedules``, one by one."""
     old = {schedule.id: schedule for schedule in plan.schedules}
-    new = {schedule.id: schedule for schedule in wanted}
+    new = {schedule.id: schedule for schedule in schedules}
     gone = [one for id_, one in old.items() if id_ not in new]
     steps = [(_deleted, one) for one in gone] + [
         (_changed if id_ in old else _added, schedule)

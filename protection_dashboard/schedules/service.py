@@ -24,7 +24,7 @@ from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import validation
 from protection_dashboard.workflows import definitions
 
-_MOST_GOING = 100
+_MAX_RUNNING = 100
 
 
 def schedule_add(
@@ -161,16 +161,16 @@ def check_idle(
 
     Of one schedule, or of any of the plan.
     """
-    going = execution_service.list_executions(
+    running = execution_service.list_executions(
         cloud,
-        _MOST_GOING,
+        _MAX_RUNNING,
         workflow_name=definitions.plan_workflow_name(plan.id),
         state='in:RUNNING,PAUSED',
     )
-    wanted = (
+    schedule_ids = (
         {schedule_id} if schedule_id else {one.id for one in plan.schedules}
     )
-    if any(run.schedule_id in wanted and not run.by for run in going):
+    if any(run.schedule_id in schedule_ids and not run.by for run in running):
         raise exceptions.Refused(
             "A scheduled run is going on, and would fail without the trust of "
             "its schedule: wait until it has ended, or cancel it first."

@@ -32,14 +32,14 @@ def document_for_schedule(
     no plan can do it: the database is gone, or the pattern is not allowed.
     """
     protection = plugins.protection(PROTECTION)
-    wanted = _same_schedule(schedule, minimum)
+    new_schedule = _same_schedule(schedule, minimum)
     resource = _resource(cloud, schedule)
     obstacle = protection.obstacle(cloud, resource)
     if obstacle:
         raise exceptions.Refused(obstacle)
     options = protection.defaults(resource) | _options(schedule.made)
     return plan_document.new_plan_document(
-        name, resource, PROTECTION, options, [wanted]
+        name, resource, PROTECTION, options, [new_schedule]
     )
 
 
@@ -85,16 +85,16 @@ def _options(made: trove_schedules.TroveSchedule) -> dict[str, Any]:
 def convert(
     cloud: Cloud,
     schedule: trove_client_schedules.TroveScheduleStatus,
-    wanted: PlanDocument,
+    document: PlanDocument,
 ) -> tuple[plan_document.Plan, exceptions.ProtectionError | None]:
     """Create the plan, then delete the old schedule: ``(plan, error)``.
 
-    ``wanted`` is the plan's document.
+    ``document`` is the plan's document.
 
     When the second half fails, both are there, and ``error`` is its
     ProtectionError; else it is None.
     """
-    plan = plan_service.plan_create(cloud, wanted)
+    plan = plan_service.plan_create(cloud, document)
     try:
         trove_client_schedules.schedule_delete(cloud, schedule)
     except exceptions.NotFound:

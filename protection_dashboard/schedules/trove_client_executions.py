@@ -56,7 +56,7 @@ def request_page(
     marker: str = '',
     order: str = 'desc',
 ) -> tuple[list[BackupRequest], list[exceptions.ProtectionError]]:
-    """``([Request], errors)``: one page of executions, the newest first.
+    """``([BackupRequest], errors)``: one page of executions, the newest first.
 
     ``marker`` is the id of the last execution of the page before. An error
     means that the backups are not known.
@@ -94,7 +94,7 @@ def _reason(cloud: Cloud, point: RecoveryPoint) -> str:
 def _request(
     execution: Any, backups: Mapping[str, tuple[RecoveryPoint, str]]
 ) -> BackupRequest:
-    """The Request of mistralclient's execution."""
+    """The BackupRequest of mistralclient's execution."""
     backup_id = trove_schedules.backup_id_of_execution(execution)
     backup, reason = backups.get(backup_id) or (None, '')
     run = execution_records.parse_execution(execution)
@@ -114,7 +114,7 @@ def _plain(reason: str) -> str:
 
 
 def request_get(cloud: Cloud, execution_id: str) -> BackupRequest:
-    """One Request without its backup; NotFound for other executions."""
+    """One BackupRequest without its backup; NotFound for other executions."""
     return _request(trove_schedules.execution_show(cloud, execution_id), {})
 
 

@@ -105,7 +105,7 @@ class TroveScheduleStatus:
         return ResourceRef.of_resource(resource) == (TYPE, self.made.instance)
 
 
-def schedules_of_triggers(
+def statuses_of_triggers(
     cloud: Cloud,
     triggers: Iterable[CronTrigger],
     look: expected_runs.RunWindow,

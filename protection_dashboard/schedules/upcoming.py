@@ -27,7 +27,7 @@ class Status(typing.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class UpcomingRun:
-    """A run that will begin ``starts`` an aware time.
+    """A run that will begin; ``starts`` is when, an aware time.
 
     ``schedule`` is a ScheduleStatus or a TroveScheduleStatus; ``more`` is how
     many runs of it follow within the span that are not listed themselves.
@@ -48,7 +48,7 @@ def upcoming_runs(
     now: datetime.datetime,
     span: datetime.timedelta,
 ) -> list[UpcomingRun]:
-    """The Coming within a span from ``now`` (aware), the next first.
+    """The UpcomingRuns within a span from ``now`` (aware), the next first.
 
     A schedule without a ``next_run`` has none.
     """

@@ -94,7 +94,7 @@ def unreadable_reason(part: str, text: str) -> TranslatableText | None:
 
 
 def _out_of_range(schedule: Schedule) -> dict[str, TranslatableText]:
-    """``{part: Words}`` of a first and last time outside of the range."""
+    """``{part: TranslatableText}`` of a first or end outside of the range."""
     return {
         part: TranslatableText(local_time.OUT_OF_RANGE)
         for part, text in _parts_with_text(schedule)

@@ -73,9 +73,9 @@ class PageMixin(generic.View):
 class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
     """A table; messages above it say what could not be loaded.
 
-    With a ``filter_class`` (:class:`filters.Filters`) the form stands above
-    it; with ``csv``, pairs of a heading and a function of a row, the list as
-    filtered is a file, too.
+    With a ``filter_class`` (:class:`.filters.FilterForm`) the form stands
+    above it; with ``csv``, pairs of a heading and a function of a row, the
+    list as filtered is a file, too.
     """
 
     template_name = 'protection/list.html'

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names and definitions of our workflows in Mistral (workflow language v2).
+"""The workflows that we keep in Mistral: their names, texts and ids.
+
+The workflow of a plan carries its document; the others (gate, restore,
+delete, protect now, notify) are shared by a project and are created when
+first needed. Their texts are the YAML files of this package, in the workflow
+language v2:
 
 https://docs.openstack.org/mistral/latest/user/wf_lang_v2.html
 """

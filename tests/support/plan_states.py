@@ -11,7 +11,7 @@ from protection_dashboard.schedules import expected_runs
 
 HOUR = datetime.timedelta(hours=1)
 _PROMISE = 24
-#: a Standing's state -> hours since the good runs that are known
+#: state of a PlanFreshness -> hours since the good runs that are known
 _GOOD = {'fresh': [12], 'stale': [48], 'never': [], 'unknown': []}
 
 
@@ -27,7 +27,7 @@ def armed(state='armed', **facts):
 
 
 def plan_state(plan, schedules, standing, now, failures=0):
-    """A PlanState whose Standing is that state, with failures since."""
+    """A PlanState whose freshness has that state, with failures since."""
     document = {**plan.document, 'promise': _PROMISE}
     runs = [brief('ERROR', now - HOUR) for _one in range(failures)]
     runs += [brief('SUCCESS', now - age * HOUR) for age in _GOOD[standing]]

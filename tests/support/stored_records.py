@@ -42,7 +42,7 @@ def execution(label):
 
 
 def task_results(label):
-    """``{task name: result}``, as ``mistral_tasks.task_results`` has them."""
+    """``{task name: result}``, as ``mistral.executions.task_results`` has."""
     tasks = load('executions')[label]['tasks']
     found = {task['name']: _result(task) for task in tasks}
     return {name: told for name, told in found.items() if told is not None}

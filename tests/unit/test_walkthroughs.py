@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / 'doc/source/contributor/walkthroughs.rst'
 #: how many files a way may have: no reader keeps more in mind
-MOST = {
+MAX_FILES = {
     "From a click on Schedule Backup to the cron trigger": 15,
     "From the cron trigger to the message": 15,
     "From the services to the number of fresh resources": 12,
@@ -27,10 +27,10 @@ def ways():
 
 
 def test_the_page_tells_all_ways():
-    assert ways().keys() == MOST.keys()
+    assert ways().keys() == MAX_FILES.keys()
 
 
-@pytest.mark.parametrize(('title', 'most'), MOST.items())
+@pytest.mark.parametrize(('title', 'most'), MAX_FILES.items())
 def test_a_way_is_short_and_its_files_exist(title, most):
     files = ways()[title]
     assert 8 <= len(files) <= most

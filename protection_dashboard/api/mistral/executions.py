@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many of Mistral's executions at once, as JSON, and their tasks' results.
+"""Mistral: lists of many executions, and the results of one's tasks.
 
 Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
-mistralclient takes several times as long to make objects of a thousand
-executions as it takes to parse their JSON.
+The lists are read as JSON: mistralclient takes several times as long to make
+objects of a thousand executions as it takes to parse their JSON.
 """
 
 from collections.abc import Collection
@@ -91,7 +91,7 @@ def execution_rows(
 
 
 #: more than an execution has resources
-_MOST_ACTIONS = 1000
+_MAX_ACTIONS = 1000
 
 
 @mistral.convert_errors
@@ -140,7 +140,7 @@ def _result(client: Any, task: Any, each: Collection[str]) -> Any:
     if task.state in ('SUCCESS', 'ERROR'):
         return json.loads(client.tasks.get(task.id).result)
     if task.name in each:
-        return _action_results(client, task, _MOST_ACTIONS)
+        return _action_results(client, task, _MAX_ACTIONS)
     return next(iter(_action_results(client, task, 2)), None)
 
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scheduled backups of database instances, as Trove's specification has them.
+"""Schedules of python-troveclient: cron triggers of one Mistral workflow.
+
+The calls are those of Trove's specification of scheduled backups; the end of
+the module reads a trigger and an execution as a :class:`TroveSchedule`.
 
 https://specs.openstack.org/openstack/trove-specs/specs/newton/scheduled-backup.html
 
-Schedules that python-troveclient made are listed here, and the other way
-round. Where a function takes a schedule, this is the client's id, the id of
-its cron trigger, or a
-:class:`~protection_dashboard.api.mistral.trove_schedules.TroveSchedule`.
+What python-troveclient made is listed here, and the other way round. Where a
+function takes a schedule, this is the client's id, the id of its cron trigger,
+or a TroveSchedule.
 """
 
 from collections.abc import Iterable

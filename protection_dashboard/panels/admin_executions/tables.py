@@ -71,7 +71,7 @@ class ProjectColumn(ui_tables.WrappingColumn):
 
 
 class AdminExecutionsTable(ui_tables.ServiceTable):
-    #: projects.Names
+    #: a project_names.ProjectNames
     names = project_names.ProjectNames()
 
     project = ProjectColumn('project', verbose_name=_("Project"))

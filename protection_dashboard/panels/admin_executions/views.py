@@ -53,13 +53,13 @@ class IndexView(execution_views.ExecutionListView):
     def csv(self):
         return tables.csv_columns(self.names)
 
-    #: projects.Names, once they are known
+    #: a project_names.ProjectNames, once they are known
     names = project_names.ProjectNames()
     found = ()
 
     def fetch(self, cloud, limit, marker, order):
         calls = {
-            'runs': lambda: all_executions.execution_page(
+            'runs': lambda: all_executions.page_of_executions(
                 cloud, self.audit, limit, marker, order
             ),
             'names': lambda: project_names.all_project_names(cloud),
@@ -69,7 +69,7 @@ class IndexView(execution_views.ExecutionListView):
         self.names, (self.found, cut) = loaded['names'], loaded['runs']
         if cut:
             self.notices.append(
-                readiness.Notice(_CUT % execution_search.MOST_SEARCHED)
+                readiness.Notice(_CUT % execution_search.MAX_SEARCHED)
             )
         self.get_table().names = self.names
         return self.found

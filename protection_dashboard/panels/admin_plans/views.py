@@ -87,7 +87,7 @@ _known = unreadable_plans.for_readable
 class AdminPlansTable(
     unreadable_plans.UnreadablePlansMixin, memory_paging.InMemoryTable
 ):
-    #: projects.Names
+    #: a project_names.ProjectNames
     names = project_names.ProjectNames()
 
     project = admin_execution_tables.ProjectColumn(

@@ -40,7 +40,7 @@ class AttentionItem:
 
 
 def attention_items(planned, known):
-    """Items of an agenda.Agenda and Copies."""
+    """The items of a ProjectStatus and of NewestCopies."""
     return [
         *map(_unreadable_item, planned.unreadable),
         *_schedule_items(planned.schedules),

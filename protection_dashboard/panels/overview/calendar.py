@@ -23,7 +23,7 @@ _WEEK = 7
 _NO_DAY = mark_safe('<td></td>')
 _UNKNOWN = mark_safe('<span class="text-muted">?</span>')
 _TODAY = mark_safe(' aria-current="date"')
-#: field of a Day -> (icon, Bootstrap's colour, sentence)
+#: field of a CalendarDay -> (icon, Bootstrap's colour, sentence)
 DAY_STATES = {
     'ok': ('check', 'success', _("%d ok")),
     'failed': ('times', 'danger', _("%d failed")),
@@ -43,7 +43,7 @@ _COLOURS = (
 
 
 def calendar_table(found, today):
-    """The table's context, of ``{local date: Day}``: heading and rows."""
+    """The table's heading and rows, of ``{local date: CalendarDay}``."""
     return {
         'days': [str(names.WEEKDAYS_ABBR[day]) for day in range(_WEEK)],
         'weeks': list(_week_rows(found, today)),

@@ -34,7 +34,7 @@ class ExemptionForm(ui_views.ServiceForm):
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Why, for those who look at it later."),
-        max_length=exemptions.MAX_NOTE,
+        max_length=exemptions.MAX_NOTE_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={'autofocus': True}),
     )

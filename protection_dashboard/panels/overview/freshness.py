@@ -33,7 +33,7 @@ STATES = {
 
 
 def newest_copies_of(cloud, found):
-    """``([Copy], errors)`` of what is protected in a Survey."""
+    """``([NewestCopy], errors)`` of what is protected in a CoverageSurvey."""
     wanted = {one.source for one in found.protected}
     seen = newest_points.newest_good_points(cloud, wanted, found.methods)
     return freshness.newest_copies_of(
@@ -148,7 +148,7 @@ class FreshnessView(memory_paging.InMemoryListView):
 
 
 def matching_copies(known, chosen):
-    """The Copies that the filters let pass."""
+    """The NewestCopies that the filters let pass."""
     state, plan = chosen.get('state'), chosen.get('plan', '').lower()
     return [
         one

@@ -145,7 +145,7 @@ class CleanOrphansView(ui_views.FormView):
 
     @cached_property
     def found(self):
-        """``(Kind, Facts, Deletion of its points or None)``."""
+        """``(OrphanKind, OrphanFacts, Deletion of its points or None)``."""
         also = [orphan_facts.PLANS] if self.slug in _POINTS else []
         found, facts = orphans.find_orphans(self.cloud, [self.slug], also)
         kind = found[self.slug]
@@ -262,7 +262,7 @@ CSV_COLUMNS = (
 
 
 def orphan_rows(slug, kind, facts):
-    """The Rows of a Kind: points by age, the newest first."""
+    """The OrphanRows of an OrphanKind: points by age, the newest first."""
     rows = [_ROW_MAKERS[slug](one, facts) for one in kind.orphans]
     if slug in (orphans.PLANLESS, orphans.SOURCELESS):
         rows.sort(key=lambda row: row.at, reverse=True)

@@ -43,7 +43,7 @@ class IndexView(memory_paging.InMemoryListView):
 
     @cached_property
     def found(self):
-        """The Survey; None when there is none."""
+        """The CoverageSurvey; None when there is none."""
         found = self._loaded(_coverage_survey, None)
         if found:
             self.report(*found.errors)

@@ -35,7 +35,7 @@ def health_state(row):
 
 
 def matching_plans(rows, chosen):
-    """The PlanStates and Unreadables that the filters let pass."""
+    """The PlanStates and UnreadablePlans that the filters let pass."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [
         row

@@ -21,7 +21,7 @@ from protection_dashboard.ui import views as ui_views
 
 INDEX = tables.INDEX
 _SIBLINGS = 20
-_LONGEST_RUN = datetime.timedelta(days=7)
+_MAX_RUN_TIME = datetime.timedelta(days=7)
 
 
 class DetailView(ui_views.DetailView):
@@ -146,7 +146,7 @@ def _made_with(cloud, point):
     if not point.mark.execution:
         return ()
     wanted = Wanted(
-        execution=point.mark.execution, since=point.created - _LONGEST_RUN
+        execution=point.mark.execution, since=point.created - _MAX_RUN_TIME
     )
     return point_listing.point_page(cloud, _SIBLINGS + 2, None, wanted).points
 

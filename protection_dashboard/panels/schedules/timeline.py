@@ -84,7 +84,7 @@ def _unknown_note(schedule):
 
 
 def week_text(counts):
-    """'6 of 7, 1 missed', of a Week; '-' when nothing was due."""
+    """'6 of 7, 1 missed', of RunCounts; '-' when nothing was due."""
     if not counts.expected:
         return cells.NONE
     parts = [

@@ -205,23 +205,23 @@ class IndexView(memory_paging.InMemoryListView):
 
     def rows(self, cloud):
         shown = super().rows(cloud)
-        return project_status.with_last_week(cloud, self.agenda, shown)
+        return project_status.with_last_week(cloud, self.status, shown)
 
     def _every(self, cloud):
         if not self.resource:
             return self._known(project_status.status_of_project(cloud))
         told, errors = concurrency.gather(
             {
-                'agenda': lambda: project_status.status_of_project(cloud),
+                'status': lambda: project_status.status_of_project(cloud),
                 'resource': lambda: _resource_or_none(cloud, *self.resource),
             },
             {'resource': None},
         )
         self.report(*errors)
-        return self._of_resource(self._known(told['agenda']), told['resource'])
+        return self._of_resource(self._known(told['status']), told['resource'])
 
     def _known(self, found):
-        self.agenda = found
+        self.status = found
         self.report(*found.errors)
         return found.schedules
 

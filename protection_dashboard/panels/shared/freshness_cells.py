@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 
-#: state of a Standing -> (icon, Bootstrap's colour, word, sentence)
+#: state of a PlanFreshness -> (icon, Bootstrap's colour, word, sentence)
 FRESHNESS_STATES = {
     'fresh': (
         'check-circle',
@@ -43,7 +43,7 @@ FRESHNESS_STATES = {
 
 
 def state_label(known):
-    """The state of a Standing or a Freshness: an icon and a word."""
+    """The state of a PlanFreshness or a Freshness: an icon and a word."""
     icon, colour, word, _message = FRESHNESS_STATES[known.state]
     return cells.icon_label(icon, colour, word)
 

@@ -14,7 +14,7 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
 
 # The Database API's limit; it does not take a line break either.
-LONGEST_DESCRIPTION = 255
+MAX_DESCRIPTION_LENGTH = 255
 _SHORT = 22  # characters of a UUID in base64, without padding
 
 
@@ -23,7 +23,7 @@ def backup_description(text: str, resource: Resource, mark: base.Mark) -> str:
     kept = resource.details
     return mark.written(
         ' '.join(text.split()),
-        LONGEST_DESCRIPTION,
+        MAX_DESCRIPTION_LENGTH,
         flavor=_short(kept['flavor']),
         size=resource.size,
         network=_short(kept['network']),

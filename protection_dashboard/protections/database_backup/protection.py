@@ -238,7 +238,7 @@ class DatabaseBackup(base.Protection):
         return capacity(cloud)
 
     def chain(self, options: base.Options) -> int:
-        return increments.LONGEST if options.get('incremental') else 1
+        return increments.MAX_CHAIN_LENGTH if options.get('incremental') else 1
 
     def points(
         self,

@@ -18,7 +18,7 @@ HOST = 'protection'  # instead of the host on which the agent runs
 CINDER_CONTAINER = 'protection'  # Cinder's drivers allow no slash in it
 # an agent reads them as an INI file and as a template
 _UNSAFE = re.compile(r'[^A-Za-z0-9._:-]+')
-_LONGEST = 200
+_MAX_NAME_LENGTH = 200
 _MARGIN = datetime.timedelta(seconds=30)
 _NOVA = {'mode': 'nova', 'engine_name': 'nova'}
 #: where an agent finds a backup
@@ -43,7 +43,7 @@ def backup_action(
 ) -> Action:
     """The action that backs up a volume, a server or a project's servers."""
     unique = uuid.uuid4().hex
-    safe = _UNSAFE.sub('_', name)[:_LONGEST]
+    safe = _UNSAFE.sub('_', name)[:_MAX_NAME_LENGTH]
     return {
         'action': 'backup',
         'hostname': HOST,

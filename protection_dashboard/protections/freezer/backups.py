@@ -97,8 +97,8 @@ def backup_capacity(cloud: Cloud) -> Capacity:
 def _check_quota(cloud: Cloud, volume: Resource) -> None:
     """Raise Refused where Cinder would: the agent would not tell why."""
     limits = cinder.limits_get(cloud)
-    for wanted, (used, most) in ((1, _COUNT), (volume.size or 0, _SIZE)):
-        if 0 <= limits[most] < limits[used] + wanted:
+    for more, (used, most) in ((1, _COUNT), (volume.size or 0, _SIZE)):
+        if 0 <= limits[most] < limits[used] + more:
             raise exceptions.Refused(_FULL.format(most, limits[most]))
 
 

@@ -30,7 +30,7 @@ NOT_STARTED = (
 # effect in our modes.
 COMMENT = 'exclude'
 OURS = 'protection:'
-_LONGEST = 255
+_MAX_DESCRIPTION_LENGTH = 255
 _ENDED = ('completed', 'stop', 'removed')
 _CAPABILITIES = {
     'action': 'supported_actions',
@@ -75,9 +75,9 @@ def _lacking(row: Client, action: Action) -> list[tuple[str, str]]:
 
 def _why_not(found: list[Client], chosen: str, action: Action) -> str:
     if not found:
-        wanted = f"client {chosen}" if chosen else "central client"
+        name = f"client {chosen}" if chosen else "central client"
         return (
-            f"Freezer has no {wanted} to run the job: ask your "
+            f"Freezer has no {name} to run the job: ask your "
             "administrator for one."
         )
     key, value = _lacking(found[0], action)[0]
@@ -104,7 +104,7 @@ def start_job(
     client can run the action.
     """
     written = base.Mark(execution=cloud.execution).written(
-        text, _LONGEST, **facts
+        text, _MAX_DESCRIPTION_LENGTH, **facts
     )
     client_id = client_id_for(cloud, action)
     # Freezer would keep the actions of a job that it rejects, and nothing
@@ -169,7 +169,7 @@ def has_succeeded(cloud: Cloud, job: Job) -> bool:
     return False
 
 
-def has_ended(cloud: Cloud, job: Job) -> bool:
+def job_has_ended(cloud: Cloud, job: Job) -> bool:
     """Whether the job has ended, or will never begin."""
     try:
         return has_succeeded(cloud, job)

@@ -24,7 +24,7 @@ from protection_dashboard.protections.freezer.records import Record
 from protection_dashboard.workflows import definitions
 
 ALIVE = ('RUNNING', 'PAUSED', 'IDLE', 'DELAYED')
-_MOST = 1000
+_MAX_EXECUTIONS = 1000
 _JOB = "Job of an execution that no longer goes on: %s"
 _PERMIT = "Job that let the schedule of a plan run, which is gone"
 _ACTION = "Action of an execution that no longer goes on: %s"
@@ -147,7 +147,7 @@ def _plan_ids(cloud: Cloud) -> set[str]:
 def _going(cloud: Cloud) -> set[str]:
     """The ids of the runs that go on."""
     alive = f'in:{",".join(ALIVE)}'
-    found = mistral.execution_list(cloud, _MOST, state=alive)
+    found = mistral.execution_list(cloud, _MAX_EXECUTIONS, state=alive)
     return {one.id for one in found}
 
 
@@ -187,7 +187,7 @@ def _conclude(
             found = freezer_jobs.find_job(
                 cloud, job['job_id'], facts.get('token')
             )
-            if found and freezer_jobs.has_ended(cloud, found):
+            if found and freezer_jobs.job_has_ended(cloud, found):
                 freezer_jobs.remove_job(cloud, found)
 
 

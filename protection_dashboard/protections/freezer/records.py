@@ -29,7 +29,7 @@ from protection_dashboard.protections.freezer.documents import Action
 SLUG = 'freezer'
 LINK = 'freezer_backup_id'  # Cinder's metadata: the record's id
 LOST = 'lost'
-_LONGEST = 1000
+_MAX_TEXT_LENGTH = 1000
 _LATEST = recovery_point.LATEST_TIME.timestamp()
 _MODES = ('cindernative', 'nova')
 _STATES = {
@@ -92,7 +92,7 @@ def create_record(
             'status': 'creating',
             'time_stamp': int(now.timestamp()),
             'name': name,
-            'description': mark.written(description, _LONGEST),
+            'description': mark.written(description, _MAX_TEXT_LENGTH),
         },
     )
     return record_id
@@ -268,8 +268,8 @@ def recovery_point_of_record(
         protection=SLUG,
         resource_type=kind,
         resource_id=record.resource_id,
-        name=(record.name or record.backup_name)[:_LONGEST],
-        description=description[:_LONGEST],
+        name=(record.name or record.backup_name)[:_MAX_TEXT_LENGTH],
+        description=description[:_MAX_TEXT_LENGTH],
         status=status,
         state=_STATES.get(status, base.ERROR),
         created=datetime.datetime.fromtimestamp(

@@ -22,7 +22,7 @@ from protection_dashboard.protections.freezer import server_restores
 
 KEY = 'protection_restore'
 _NAME = 'protection_name'
-_LONGEST = 255
+_MAX_NAME_LENGTH = 255
 _INCOMPLETE = ' (not restored yet)'
 
 
@@ -49,8 +49,8 @@ def restored_resource(
 
 
 def _start_volume(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
-    title = name[: _LONGEST - len(_INCOMPLETE)] + _INCOMPLETE
-    metadata = {KEY: point.id, _NAME: name[:_LONGEST]}
+    title = name[: _MAX_NAME_LENGTH - len(_INCOMPLETE)] + _INCOMPLETE
+    metadata = {KEY: point.id, _NAME: name[:_MAX_NAME_LENGTH]}
     made = cinder.volume_create(
         cloud, point.size, name=title, metadata=metadata
     )

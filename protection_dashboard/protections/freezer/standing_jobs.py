@@ -28,7 +28,7 @@ _BUSY = (
     "The Freezer job of an earlier run of this plan has not ended yet: it is "
     "not disturbed."
 )
-_LONGEST = 255
+_MAX_DESCRIPTION_LENGTH = 255
 
 
 def create_permit(
@@ -51,7 +51,7 @@ def create_permit(
 def _description(plan_id: str, resource_id: str) -> str:
     return base.Mark(plan=plan_id).written(
         "Lets a schedule run Freezer",
-        _LONGEST,
+        _MAX_DESCRIPTION_LENGTH,
         work=WORK,
         resource=resource_id,
     )
@@ -85,7 +85,7 @@ def start_with_permit(cloud: Cloud, permit: Permit, job: Job) -> str | None:
         found['job_id'],
         client_id=job['client_id'],
         description=mark.written(
-            text, _LONGEST, **facts, resource=resource_id
+            text, _MAX_DESCRIPTION_LENGTH, **facts, resource=resource_id
         ),
         job_actions=job['job_actions'],
         job_schedule={

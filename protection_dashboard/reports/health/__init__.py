@@ -38,14 +38,14 @@ def checks(cloud: Cloud) -> list[Check]:
     What fails or does not answer costs its own lines only.
     """
     patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, TIMEOUT))
-    wanted = [
+    checks = [
         *mistral.CHECKS,
         *trusts.CHECKS,
         *services.service_checks(cloud),
         *freezer.freezer_checks(cloud),
     ]
     found = concurrency.map_concurrently(
-        lambda one: _isolated(patient, *one), wanted, _AT_ONCE
+        lambda one: _isolated(patient, *one), checks, _AT_ONCE
     )
     return [check for some in found for check in some]
 

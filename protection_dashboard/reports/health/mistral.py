@@ -28,7 +28,7 @@ from protection_dashboard.workflows import (
 )
 
 _ACTION = 'protection.version'
-_MOST = 1000
+_MAX_TRIGGERS = 1000
 
 ACTIONS = TranslatableText(_("Protection actions in Mistral"))
 MESSAGES = TranslatableText(_("Messages of plans"))
@@ -156,7 +156,7 @@ def _offered(
 def check_cron(cloud: Cloud) -> list[Check]:
     """Check that no cron trigger of any project is overdue."""
     since = clock.now() - schedule_status.GRACE
-    late = all_projects.overdue_cron_triggers(cloud, since, _MOST)
+    late = all_projects.overdue_cron_triggers(cloud, since, _MAX_TRIGGERS)
     if not late:
         return [Check(CRON, OK, TranslatableText(_("No trigger is overdue.")))]
     oldest = clock.parse_utc(late[0].next_execution_time)
@@ -174,7 +174,9 @@ def check_cron(cloud: Cloud) -> list[Check]:
 
 
 def _count(found: Sequence[Any]) -> str:
-    return f'{len(found)}' if len(found) < _MOST else f'{_MOST}+'
+    return (
+        f'{len(found)}' if len(found) < _MAX_TRIGGERS else f'{_MAX_TRIGGERS}+'
+    )
 
 
 def check_trove_workbook(cloud: Cloud) -> list[Check]:

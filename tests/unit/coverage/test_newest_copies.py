@@ -22,7 +22,7 @@ DAILY = Rpo(24)
 
 @dataclasses.dataclass(frozen=True)
 class Fake:
-    """Of a schedule, a point, a run or an Agenda what counts here."""
+    """What is read here of a schedule, a point, a run or a ProjectStatus."""
 
     id: str = 'p'
     plan: object = None

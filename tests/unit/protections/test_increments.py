@@ -56,7 +56,7 @@ def test_a_chain_that_is_long_enough_ends_with_a_full_one():
     while increments.increment_parent(chain, PLAN):
         parent = increments.increment_parent(chain, PLAN)
         chain.insert(0, point(f'increment {len(chain)}', parent))
-    assert len(chain) == increments.LONGEST
+    assert len(chain) == increments.MAX_CHAIN_LENGTH
     assert increments.increment_parent([point('next'), *chain], PLAN) == 'next'
 
 

@@ -26,7 +26,7 @@ def read(description):
 
 def test_all_facts_and_most_of_a_short_text_fit():
     written = instance_facts.backup_description('word ' * 60, instance(), MARK)
-    assert len(written) <= instance_facts.LONGEST_DESCRIPTION
+    assert len(written) <= instance_facts.MAX_DESCRIPTION_LENGTH
     text, mark, details = read(written)
     assert text.startswith('word word word word word')
     assert mark == MARK

@@ -70,16 +70,16 @@ def test_a_list_by_its_last_changes_is_looked_through_to_its_end():
 
 
 def test_it_says_when_it_has_not_looked_at_everything():
-    service = Service(listed(scan.MOST + 500))
+    service = Service(listed(scan.MAX_POINTS + 500))
     nothing = scan.search_pages(
         service, Wanted(plan=recovery_points.OTHER), 20
     )
-    assert nothing == base.Found([], looked=scan.MOST)
-    assert service.given == scan.MOST
+    assert nothing == base.Found([], looked=scan.MAX_POINTS)
+    assert service.given == scan.MAX_POINTS
 
 
 def test_a_list_that_ends_before_is_known_as_a_whole():
-    service = Service(listed(scan.MOST - scan.PAGE + 150))
+    service = Service(listed(scan.MAX_POINTS - scan.PAGE + 150))
     assert (
         scan.search_pages(service, Wanted(plan=recovery_points.OTHER)).looked
         == 0

@@ -25,7 +25,7 @@ SECOND = datetime.timedelta(seconds=1)
 START = datetime.datetime(2027, 1, 1, tzinfo=UTC)
 END = datetime.datetime(2028, 1, 1, tzinfo=UTC)
 NEAR = datetime.timedelta(days=2)
-MOST = 5000
+MAX_COMPARED = 5000
 DAYS = ((1, 1), (2, 27), (3, 13), (3, 27), (4, 2), (10, 2), (10, 30), (11, 6))
 ZONES = (
     'Europe/Berlin',
@@ -122,7 +122,7 @@ def runs(pattern, zone, *, known):
     return [
         moment
         for moment, now, last in zip(planned, fired, before, strict=False)
-        if (len(planned) < MOST or near_a_change(moment))
+        if (len(planned) < MAX_COMPARED or near_a_change(moment))
         and gate_pattern.is_due(pattern, zone, now, START, last)
     ]
 
@@ -136,7 +136,7 @@ def near_a_change(moment):
 
 
 def assert_same(found, expected):
-    if len(expected) > MOST:
+    if len(expected) > MAX_COMPARED:
         expected = [moment for moment in expected if near_a_change(moment)]
         found = [moment for moment in found if near_a_change(moment)]
     assert found == expected
@@ -203,7 +203,7 @@ def test_a_gate_that_is_too_long_to_say_fires_more_often():
     minutes = ','.join(str(m) for m in range(1, 60, 7) if m != 29)
     pattern = f'{minutes} 1,3,4,7,9,12,14,17,19,22 1,5,9,16,22,28 * *'
     armed = gate_pattern.trigger_pattern(pattern, 'Australia/Lord_Howe', START)
-    assert len(armed.pattern) <= cron.LONGEST
+    assert len(armed.pattern) <= cron.MAX_PATTERN_LENGTH
     runs = local_cron.next_occurrences(
         pattern, 'Australia/Lord_Howe', START, 20
     )

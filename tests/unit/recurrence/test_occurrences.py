@@ -89,7 +89,7 @@ def test_of_too_many_the_last_are_kept():
     until = datetime.datetime(2027, 7, 1, tzinfo=UTC)
     every = Schedule('x', '* * * * *', 'UTC')
     found = occurrences.last_occurrences(every, until - 42 * DAY, until)
-    assert len(found) == occurrences.MOST
+    assert len(found) == occurrences.MAX_PAST
     assert found[-1] == until
 
 
@@ -99,7 +99,7 @@ def test_of_too_many_to_come_the_first_are_kept():
         Schedule('x', '* * * * *', 'UTC'), now, now + 30 * DAY
     )
     assert found[0] == now + MINUTE
-    assert len(found) == occurrences.MOST_AHEAD
+    assert len(found) == occurrences.MAX_FUTURE
     six = occurrences.first_occurrences(
         Schedule('x', '* * * * *', 'UTC'), now, now + 6 * DAY
     )

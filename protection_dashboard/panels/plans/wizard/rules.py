@@ -14,7 +14,7 @@ from protection_dashboard.ui import cells
 INCLUDE, EXCLUDE = 'include', 'exclude'
 #: types whose services keep no metadata of a resource
 WITHOUT_METADATA = ('database', 'network', 'project')
-_LONGEST = 255
+_MAX_LENGTH = 255
 
 
 class MetadataField(forms.CharField):
@@ -32,7 +32,7 @@ class MetadataField(forms.CharField):
             if not (equals and name.strip()):
                 raise forms.ValidationError(gettext("Write key=value."))
             found[name.strip()] = wanted
-        if any(len(text) > _LONGEST for text in found.values()):
+        if any(len(text) > _MAX_LENGTH for text in found.values()):
             raise forms.ValidationError(gettext("A value is too long."))
         return found
 
