@@ -23,7 +23,7 @@ def gettext_noop(message: str) -> str:
 class TranslatableText:
     """A sentence with ``%(name)s`` in it, and the values of these names.
 
-    A value that is itself ``Words`` is translated too.
+    A value that is itself a TranslatableText is translated too.
     """
 
     message: str
@@ -44,7 +44,7 @@ class TranslatableText:
 
 
 def enumeration(items: Iterable[TranslatableText | str]) -> TranslatableText:
-    """``Words`` of 'a', 'a and b', or 'a, b and c'.
+    """A TranslatableText: 'a', 'a and b', or 'a, b and c'.
 
     ValueError without any items.
     """

@@ -298,7 +298,7 @@ class _Project(Protocol):
     def runs(self) -> Sequence[execution_log.LogEntry]: ...
 
     @property
-    def look(self) -> expected_runs.RunWindow: ...
+    def window(self) -> expected_runs.RunWindow: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -357,7 +357,7 @@ def newest_copies_of(
     rpos = {one.id: one.rpo for one in planned.states}
     started = _starts_of_ended(planned.runs)
     found = [
-        _copy(cover, rpos, started, newest, planned.look.now)
+        _copy(cover, rpos, started, newest, planned.window.now)
         for cover in covers
     ]
     return sorted(found, key=NewestCopy.urgency)

@@ -113,7 +113,7 @@ def _leftovers(cloud: Cloud, kind: orphans.OrphanKind) -> None:
         plugins.protection(slug).sweep(cloud)
 
 
-def _marks(cloud: Cloud, kind: orphans.OrphanKind) -> None:
+def _exemptions(cloud: Cloud, kind: orphans.OrphanKind) -> None:
     """Delete the exemptions of resources that are gone."""
     exemptions.delete_stored_exemptions(
         cloud, [one.subject for one in kind.orphans]
@@ -124,5 +124,5 @@ _CLEANERS: dict[str, Callable[[Cloud, orphans.OrphanKind], None]] = {
     orphans.SCHEDULES: _schedules,
     orphans.RESOURCES: _resources,
     orphans.LEFTOVERS: _leftovers,
-    orphans.EXEMPTIONS: _marks,
+    orphans.EXEMPTIONS: _exemptions,
 }

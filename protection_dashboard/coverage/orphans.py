@@ -229,7 +229,7 @@ def _leftovers(facts: OrphanFacts) -> list[Orphan]:
     ]
 
 
-def _marks(facts: OrphanFacts) -> list[Orphan]:
+def _exemptions(facts: OrphanFacts) -> list[Orphan]:
     """Exemptions of resources that are gone."""
     return [
         Orphan(key, note.note or key, _NO_SOURCE, key)
@@ -253,5 +253,5 @@ KINDS: dict[
     ),
     RESOURCES: (_resources, (orphan_facts.PLANS, orphan_facts.NAMES)),
     LEFTOVERS: (_leftovers, (orphan_facts.LEFTOVERS,)),
-    EXEMPTIONS: (_marks, (orphan_facts.EXEMPTIONS, orphan_facts.NAMES)),
+    EXEMPTIONS: (_exemptions, (orphan_facts.EXEMPTIONS, orphan_facts.NAMES)),
 }

@@ -26,7 +26,7 @@ _FEWEST = 3
 def with_usual_durations(
     cloud: Cloud, runs: Sequence[records.Execution]
 ) -> Sequence[records.Execution]:
-    """The same executions; ``usual`` is set in those still running.
+    """The same executions; ``usual_duration`` is set in those still running.
 
     Only executions of plans have a usual duration. There is one call to
     Mistral for all of them together, and none if none is running. Without an

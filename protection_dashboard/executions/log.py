@@ -135,10 +135,10 @@ def read_log(
     """
     text = clock.format_utc(since) if since else ''
     filters = filters or {'tags': definitions.PLAN_TAG}
-    rows, whole = mistral_executions.execution_rows(
+    rows, is_complete = mistral_executions.execution_rows(
         cloud, pages, text, limit=limit, **filters
     )
-    return ExecutionLog(tuple(map(log_entry, rows)), whole)
+    return ExecutionLog(tuple(map(log_entry, rows)), is_complete)
 
 
 def read_log_of_plans(
@@ -153,7 +153,7 @@ def read_log_of_plans(
 
 def oldest_start(cloud: Cloud) -> datetime.datetime | None:
     """When (aware) the project's oldest execution of a plan began, or None."""
-    rows, _whole = mistral_executions.execution_rows(
+    rows, _is_complete = mistral_executions.execution_rows(
         cloud, limit=1, order='asc', tags=definitions.PLAN_TAG
     )
     return clock.parse_utc(rows[0]['created_at']) if rows else None

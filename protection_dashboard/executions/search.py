@@ -217,9 +217,9 @@ def all_fitting(
 def first_fitting(
     lists: Iterable[list[Item]], limit: int
 ) -> tuple[list[Item], bool]:
-    """``(found, cut)``: the first ``limit`` items of ``fitting_pages``.
+    """``(found, is_cut)``: the first ``limit`` items of ``fitting_pages``.
 
-    ``cut`` says that there may be more, but the bound of pages is reached.
+    ``is_cut`` says that there may be more, but the bound of pages is reached.
     """
     found: list[Item] = []
     pages = 0

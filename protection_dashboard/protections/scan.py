@@ -94,7 +94,7 @@ def search_statuses(
     limit: int | None = None,
     offset: int = 0,
 ) -> Found:
-    """As ``through``, for points in some statuses that few points have.
+    """As ``search_pages``, for points in some statuses that few points have.
 
     ``fetch(status=, limit=, offset=)`` gives the points of one status; each
     list is fetched once.

@@ -82,15 +82,15 @@ def page_of_executions(
     marker: str = '',
     order: str = 'desc',
 ) -> tuple[list[ProjectExecution], bool]:
-    """``(found, cut)``: at most ``limit``, after the one with id ``marker``.
+    """``(found, is_cut)``: at most ``limit``, after the id ``marker``.
 
-    ``cut``: there may be more, but ``search.MAX_SEARCHED`` were read.
+    ``is_cut``: there may be more, but ``search.MAX_SEARCHED`` were read.
     """
     size = execution_search.CHUNK_SIZE if audit.person else limit
     read = functools.partial(_read, cloud, audit)
     found = execution_search.fitting_pages(read, audit, size, marker, order)
-    entries, cut = execution_search.first_fitting(found, limit)
-    return entries, cut
+    entries, is_cut = execution_search.first_fitting(found, limit)
+    return entries, is_cut
 
 
 def matching_executions(

@@ -133,13 +133,13 @@ class AllPlans:
 
     ``names`` are those of projects. ``runs`` are the executions by
     ``(project id, plan id)``, the newest first, also of plans that are gone.
-    ``look`` says since when executions are known; ``is_cut`` that there are
+    ``window`` says since when executions are known; ``is_cut`` that there are
     more plans or triggers than were read. ``errors`` say what is missing.
     """
 
     entries: list[ProjectPlan]
     names: project_names.ProjectNames
-    look: expected_runs.RunWindow
+    window: expected_runs.RunWindow
     unreadable: list[UnreadableProjectPlan] = dataclasses.field(
         default_factory=list
     )
@@ -161,7 +161,7 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
     log = execution_log.ExecutionLog(
         tuple(map(execution_log.log_entry, rows)), is_complete
     )
-    look = expected_runs.RunWindow(
+    window = expected_runs.RunWindow(
         now, now - project_status.LOOK_BACK, log.known_from(now)
     )
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, log)
@@ -172,7 +172,7 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
             plan,
             triggers[project_id],
             runs,
-            look,
+            window,
             is_complete=is_complete,
         )
         for project_id, plan in read
@@ -187,7 +187,7 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
         entries=sorted(entries, key=_urgency),
         unreadable=sorted(unreadable, key=lambda one: one.name),
         names=found['names'],
-        look=look,
+        window=window,
         runs=runs,
         is_cut=len(found['plans']) == MAX_PLANS
         or len(found['triggers']) == MAX_TRIGGERS,
@@ -261,17 +261,17 @@ def _entry(
     plan: plan_document.Plan,
     triggers: Mapping[str, list[Any]],
     runs: Mapping[tuple[str, str], Sequence[execution_log.LogEntry]],
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
     *,
     is_complete: bool,
 ) -> ProjectPlan:
     entries = runs.get((project_id, plan.id), [])
     state = project_status.plan_state_of(
-        plan, triggers, entries, look, is_complete=is_complete
+        plan, triggers, entries, window, is_complete=is_complete
     )
     expected = [one for each in state.schedules for one in each.expected]
     return ProjectPlan(
-        project_id, state, expected_runs.run_counts(expected, look.now)
+        project_id, state, expected_runs.run_counts(expected, window.now)
     )
 
 

@@ -207,7 +207,7 @@ def project_line(
         plans=len(states),
         ok=ended[execution_records.SUCCESS],
         failed=ended[execution_records.ERROR],
-        missed=_missed(states, plans.look.now, span),
+        missed=_missed(states, plans.window.now, span),
     )
 
 
@@ -241,7 +241,7 @@ def _ended(
     project_id: str, plans: all_plans.AllPlans, span: datetime.timedelta
 ) -> collections.Counter[str]:
     """How many executions of the last span are in each state."""
-    since = plans.look.now - span
+    since = plans.window.now - span
     return collections.Counter(
         run.state
         for (owner, _plan_id), runs in plans.runs.items()
@@ -267,8 +267,8 @@ def _gaps(cloud: Cloud, plans: all_plans.AllPlans, days: int) -> Iterator[str]:
             f"A plan of {plans.names[one.project_id]} cannot be read: "
             f"{one.name}: {one.plan.reason}"
         )
-    known_from = plans.look.known_from
-    if known_from and known_from > plans.look.now - datetime.timedelta(days):
+    known_from = plans.window.known_from
+    if known_from and known_from > plans.window.now - datetime.timedelta(days):
         yield f"Runs before {known_from:%Y-%m-%d %H:%M} UTC are not known."
     yield (
         "Stale is told by the runs of plans; schedules of the database "

@@ -46,7 +46,7 @@ def calendar_days(
     From ``back`` days ago to ``ahead`` days from now. ``status`` is what
     ``project_status.status_for_overview`` gives, ``zone`` names a time zone.
     """
-    local, now = timezones.zone_by_name(zone), status.look.now
+    local, now = timezones.zone_by_name(zone), status.window.now
     today = now.astimezone(local).date()
     dates = [today + day * DAY for day in range(-back, ahead + 2)]
     midnights = [
@@ -60,7 +60,7 @@ def calendar_days(
         if midnights[0] <= moment < midnights[-1]:
             index = bisect.bisect_right(midnights, moment) - 1
             counts[index][field] += 1
-    known = status.look.known_from
+    known = status.window.known_from
     return {
         date: CalendarDay(**count, known=known is None or midnight >= known)
         for date, midnight, count in zip(
@@ -79,5 +79,7 @@ def _events(
         for one in schedule.expected:
             if one.status == 'missed':
                 yield one.due, 'missed'
-        for time in upcoming.upcoming_times(schedule, status.look.now, until):
+        for time in upcoming.upcoming_times(
+            schedule, status.window.now, until
+        ):
             yield time, 'planned'

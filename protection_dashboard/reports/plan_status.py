@@ -29,14 +29,14 @@ class PlanState:
     """A plan with its schedules and its executions, as far as these are known.
 
     ``runs`` are the executions, newest first: all of them if ``is_complete``,
-    else those since ``look.known_from``.
+    else those since ``window.known_from``.
     """
 
     plan: plan_document.Plan
     schedules: tuple[schedule_status.ScheduleStatus, ...]
     runs: Sequence[execution_log.LogEntry]
     is_complete: bool
-    look: expected_runs.RunWindow
+    window: expected_runs.RunWindow
 
     @property
     def id(self) -> str:
@@ -59,9 +59,9 @@ class PlanState:
     @functools.cached_property
     def freshness(self) -> PlanFreshness:
         """Its last good execution against its RPO."""
-        unknown = None if self.is_complete else self.look.known_from
+        unknown = None if self.is_complete else self.window.known_from
         return freshness.plan_freshness(
-            self.runs, self.rpo, self.look.now, unknown
+            self.runs, self.rpo, self.window.now, unknown
         )
 
     @property
@@ -88,20 +88,20 @@ def plan_state_of(
     plan: plan_document.Plan,
     triggers: Mapping[str, list[Any]],
     runs: Sequence[execution_log.LogEntry],
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
     *,
     is_complete: bool,
 ) -> PlanState:
     """The PlanState of a plan.
 
     ``triggers`` are Mistral's cron triggers by the id of their schedule, the
-    newest first; ``runs``, ``look`` and ``is_complete`` are those of
+    newest first; ``runs``, ``window`` and ``is_complete`` are those of
     PlanState.
     """
     schedules = tuple(
         schedule_status.status_of_schedule(
-            plan, schedule, triggers.get(schedule.id, []), runs, look
+            plan, schedule, triggers.get(schedule.id, []), runs, window
         )
         for schedule in plan.schedules
     )
-    return PlanState(plan, schedules, runs, is_complete, look)
+    return PlanState(plan, schedules, runs, is_complete, window)

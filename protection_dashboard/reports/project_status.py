@@ -49,7 +49,7 @@ class ProjectStatus:
     ``states`` are the plans that can be read, by name, ``unreadable`` the
     others; ``client_schedules`` are the schedules of the database client.
     ``runs`` are executions of plans, the newest first, and ``client_runs``
-    those of the client's schedules. ``look`` says since when they are known
+    those of the client's schedules. ``window`` says since when they are known
     (if ``is_complete``, there are no older ones), and ``errors`` what is
     missing.
     """
@@ -58,7 +58,7 @@ class ProjectStatus:
     client_schedules: list[trove_client_schedules.TroveScheduleStatus]
     runs: tuple[execution_log.LogEntry, ...]
     client_runs: tuple[execution_log.LogEntry, ...]
-    look: expected_runs.RunWindow
+    window: expected_runs.RunWindow
     errors: list[exceptions.ProtectionError]
     is_complete: bool = True
     unreadable: tuple[UnreadablePlan, ...] = ()
@@ -136,7 +136,7 @@ def _is_rare(plan: Plan, log: _Log) -> bool:
 
 
 def _states(
-    found: dict[str, Any], log: _Log, look: expected_runs.RunWindow
+    found: dict[str, Any], log: _Log, window: expected_runs.RunWindow
 ) -> list[PlanState]:
     triggers = cron_triggers.triggers_by_schedule(found['triggers'])
     return [
@@ -144,7 +144,7 @@ def _states(
             plan,
             triggers,
             log.by_plan.get(plan.id, []),
-            look,
+            window,
             is_complete=log.is_complete,
         )
         for plan in found['plans']
@@ -178,22 +178,22 @@ def _project_status(
     failed: Callable[[], _Log] = _Log,
 ) -> ProjectStatus:
     """The ProjectStatus of what ``_read`` gave and of further reads."""
-    log, look = found['runs'], _run_window(found)
+    log, window = found['runs'], _run_window(found)
     calls = {
         'older': older,
         'failed': failed,
         'clients': lambda: trove_client_schedules.statuses_of_triggers(
-            cloud, found['triggers'], look
+            cloud, found['triggers'], window
         ),
     }
     more, _errors = concurrency.gather(calls)
     client_schedules, client_runs, errors = more['clients']
     return ProjectStatus(
-        states=_states(found, log.with_older(more['older']), look),
+        states=_states(found, log.with_older(more['older']), window),
         client_schedules=client_schedules,
         runs=log.with_older(more['failed']).entries,
         client_runs=client_runs,
-        look=look,
+        window=window,
         errors=errors,
         is_complete=log.is_complete,
         unreadable=tuple(found['unreadable']),
@@ -217,32 +217,32 @@ def with_last_week(
     ``status`` is the one that they are from: if it does not know as much,
     this takes one more call.
     """
-    look = status.look
-    since = look.now - expected_runs.WEEK
+    window = status.window
+    since = window.now - expected_runs.WEEK
     is_known = status.is_complete or (
-        look.known_from is not None
-        and look.known_from <= since
+        window.known_from is not None
+        and window.known_from <= since
         and all(one.last_run for one in shown)
     )
     ids = {one.plan.id for one in shown if isinstance(one, ScheduleStatus)}
     if is_known or not ids:
         return shown
     log = execution_log.read_log_of_plans(cloud, sorted(ids), _OF_A_PAGE)
-    both = (look.known_from, log.known_from(look.now))
+    both = (window.known_from, log.known_from(window.now))
     known_from = min(filter(None, both), default=None)
     wider = expected_runs.RunWindow(
-        look.now, min(look.since, since), known_from
+        window.now, min(window.since, since), known_from
     )
     return [_completed(one, log, wider) for one in shown]
 
 
 def _completed(
-    one: AnySchedule, log: _Log, look: expected_runs.RunWindow
+    one: AnySchedule, log: _Log, window: expected_runs.RunWindow
 ) -> AnySchedule:
     if not isinstance(one, ScheduleStatus):
         return one
     return schedule_status.status_with_more_runs(
-        one, log.by_plan.get(one.plan.id, ()), look
+        one, log.by_plan.get(one.plan.id, ()), window
     )
 
 

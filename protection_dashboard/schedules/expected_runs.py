@@ -55,7 +55,7 @@ class RunWindow:
 def expected_until_now(
     schedule: Schedule,
     runs: Sequence[execution_log.LogEntry],
-    look: RunWindow,
+    window: RunWindow,
     *,
     armed: datetime.datetime | None = None,
     longest: datetime.timedelta | None = None,
@@ -69,13 +69,13 @@ def expected_until_now(
     InvalidSchedule when its first or end cannot be read.
     """
     times = occurrences.last_occurrences(
-        schedule, look.since, look.now + occurrences.EARLY
+        schedule, window.since, window.now + occurrences.EARLY
     )
     begun = _matched(times, runs, armed)
-    since = _known_since(look, armed)
+    since = _known_since(window, armed)
     found = [
         ExpectedRun(
-            time, _status(time, begun.get(time), look.now, longest), run
+            time, _status(time, begun.get(time), window.now, longest), run
         )
         for time in times
         if (run := begun.get(time)) or time > since
@@ -94,12 +94,12 @@ def expected_after_now(
 
 
 def _known_since(
-    look: RunWindow, armed: datetime.datetime | None
+    window: RunWindow, armed: datetime.datetime | None
 ) -> datetime.datetime:
     """After which moment a schedule was armed and its runs are known."""
     if armed is None:
-        return look.now
-    return max(armed, look.known_from or armed, look.since)
+        return window.now
+    return max(armed, window.known_from or armed, window.since)
 
 
 def _matched(

@@ -62,8 +62,10 @@ def is_missed(
     runs = sorted([own, *others], key=_started, reverse=True)
     since = due - occurrences.EARLY
     # nobody waits any longer for what was due before a run that has begun
-    look = expected_runs.RunWindow(started + expected_runs.GRACE, since)
-    found = expected_runs.expected_until_now(schedule, runs, look, armed=since)
+    window = expected_runs.RunWindow(started + expected_runs.GRACE, since)
+    found = expected_runs.expected_until_now(
+        schedule, runs, window, armed=since
+    )
     until_own = itertools.dropwhile(lambda one: one.run is not own, found)
     return expected_runs.last_run_if_missed([*until_own][1:]) is not None
 

@@ -147,12 +147,12 @@ def status_of_schedule(
     schedule: Schedule,
     triggers: Sequence[CronTrigger],
     runs: Sequence[execution_log.LogEntry],
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
 ) -> ScheduleStatus:
     """The ScheduleStatus of a schedule.
 
     ``triggers`` are its cron triggers, ``runs`` those of its plan, as far as
-    ``look`` says they are known; both the newest first.
+    ``window`` says they are known; both the newest first.
     """
     own = [run for run in runs if run.schedule_id == schedule.id]
     armed = _armed(schedule, triggers, own)
@@ -161,10 +161,10 @@ def status_of_schedule(
         state, reason = UNREADABLE, _to_edit(schedule)
     else:
         expected = expected_runs.expected_until_now(
-            schedule, own, look, armed=armed, longest=_longest(plan, runs)
+            schedule, own, window, armed=armed, longest=_longest(plan, runs)
         )
         state, reason = state_and_reason(
-            schedule, triggers, expected, look.now
+            schedule, triggers, expected, window.now
         )
     return ScheduleStatus(
         plan,
@@ -174,9 +174,11 @@ def status_of_schedule(
         last_run=own[0] if own else None,
         armed=armed,
         expected=tuple(expected),
-        known_from=look.known_from,
+        known_from=window.known_from,
         **(
-            _of_trigger(triggers[0], schedule, state, look) if triggers else {}
+            _of_trigger(triggers[0], schedule, state, window)
+            if triggers
+            else {}
         ),
     )
 
@@ -185,7 +187,7 @@ def _of_trigger(
     trigger: CronTrigger,
     schedule: Schedule,
     state: str,
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
 ) -> dict[str, typing.Any]:
     """The fields of a ScheduleStatus that its cron trigger tells."""
     return {
@@ -193,14 +195,14 @@ def _of_trigger(
         'utc_pattern': trigger.pattern,
         'gate': cron_triggers.is_gated(trigger),
         'trigger_id': trigger.id,
-        'next_run': _next_run(schedule, trigger, state, look.now),
+        'next_run': _next_run(schedule, trigger, state, window.now),
     }
 
 
 def status_with_more_runs(
     status: ScheduleStatus,
     runs: Sequence[execution_log.LogEntry],
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
 ) -> ScheduleStatus:
     """The status with what runs of its plan tell that were read later."""
     if status.state == UNREADABLE:
@@ -209,13 +211,13 @@ def status_with_more_runs(
     expected = expected_runs.expected_until_now(
         status.schedule,
         own,
-        look,
+        window,
         armed=status.armed,
         longest=_longest(status.plan, runs),
     )
     facts: dict[str, typing.Any] = {
         'expected': tuple(expected),
-        'known_from': look.known_from,
+        'known_from': window.known_from,
     }
     if own:
         facts['last_run'] = own[0]

@@ -108,7 +108,7 @@ class TroveScheduleStatus:
 def statuses_of_triggers(
     cloud: Cloud,
     triggers: Iterable[CronTrigger],
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
 ) -> tuple[
     list[TroveScheduleStatus],
     Sequence[execution_log.LogEntry],
@@ -131,7 +131,7 @@ def statuses_of_triggers(
         {'names': None},
     )
     return (
-        [_schedule(one, read['names'], read['log'], look) for one in found],
+        [_schedule(one, read['names'], read['log'], window) for one in found],
         read['log'].entries,
         errors,
     )
@@ -161,12 +161,12 @@ def _schedule(
     made: trove_schedules.TroveSchedule,
     names: Mapping[str, str | None] | None,
     log: execution_log.ExecutionLog,
-    look: expected_runs.RunWindow,
+    window: expected_runs.RunWindow,
 ) -> TroveScheduleStatus:
     runs = [one for one in log.entries if one.schedule_id == made.trigger_id]
-    known_from = log.known_from(look.now)
+    known_from = log.known_from(window.now)
     schedule = Schedule(made.trigger_id, made.pattern, ZONE)
-    own = dataclasses.replace(look, known_from=known_from)
+    own = dataclasses.replace(window, known_from=known_from)
     expected = expected_runs.expected_until_now(
         schedule, runs, own, armed=made.created_at
     )
@@ -202,9 +202,9 @@ def schedule_get(cloud: Cloud, trigger_id: str) -> TroveScheduleStatus:
         },
         {'name': ''},
     )
-    look = expected_runs.RunWindow(now, now - _BACK)
+    window = expected_runs.RunWindow(now, now - _BACK)
     names = {made.instance: read['name']}
-    return _schedule(made, names, read['log'], look)
+    return _schedule(made, names, read['log'], window)
 
 
 def _instance_name(cloud: Cloud, instance: str) -> str | None:

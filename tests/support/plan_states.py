@@ -36,7 +36,7 @@ def plan_state(plan, schedules, standing, now, failures=0):
         schedules=tuple(schedules),
         runs=runs,
         is_complete=standing != 'unknown',
-        look=expected_runs.RunWindow(
+        window=expected_runs.RunWindow(
             now, now - project_status.LOOK_BACK, now - 12 * HOUR
         ),
     )

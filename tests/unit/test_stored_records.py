@@ -29,8 +29,8 @@ from protection_dashboard.protections import base
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.database_backup import instance_facts
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import permits
 from protection_dashboard.protections.freezer import records as freezer_records
-from protection_dashboard.protections.freezer import standing_jobs
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.recurrence import gate_pattern
@@ -375,9 +375,9 @@ def schedule_of(label, number=0, now=NOW, runs=()):
     triggers = cron_triggers.triggers_by_schedule(
         stored_records.cron_triggers()
     ).get(schedule.id, [])
-    look = expected_runs.RunWindow(now, now - 7 * DAY)
+    window = expected_runs.RunWindow(now, now - 7 * DAY)
     return schedule_status.status_of_schedule(
-        plan, schedule, triggers, runs, look
+        plan, schedule, triggers, runs, window
     )
 
 
@@ -941,9 +941,9 @@ def test_a_resource_that_needs_no_protection_is_known_with_its_reason():
 def test_a_job_of_freezer_tells_what_it_works_for():
     jobs = stored_records.load('freezer_jobs')
     key = (PLANS['servers'], RESOURCES['server'])
-    assert {standing_jobs.permit_of_job(job) for job in jobs.values()} == {key}
+    assert {permits.permit_of_job(job) for job in jobs.values()} == {key}
     at_rest = jobs['at rest']
-    assert standing_jobs.idle_permit_ids(jobs.values(), key[0]) == [
+    assert permits.idle_permit_ids(jobs.values(), key[0]) == [
         at_rest['job_id']
     ]
     text, facts = freezer_jobs.parse_job_description(jobs['at work'])

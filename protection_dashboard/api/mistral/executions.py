@@ -61,12 +61,12 @@ def execution_rows(
     order: str = 'desc',
     **filters: Any,
 ) -> tuple[list[ExecutionRow], bool]:
-    """``(rows, whole)`` of the project's executions, the newest first.
+    """``(rows, is_complete)`` of the project's executions, the newest first.
 
     ``more`` names fields besides FIELDS. At most ``pages`` pages of ``limit``
     rows are read, and none after a page whose last row is from before
-    ``since``, a time as Mistral writes it. ``whole`` is whether these are all
-    executions. With the order 'asc' the oldest come first.
+    ``since``, a time as Mistral writes it. ``is_complete`` is whether these
+    are all executions. With the order 'asc' the oldest come first.
     """
     query: dict[str, Any] = {
         'limit': limit,

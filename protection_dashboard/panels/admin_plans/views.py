@@ -175,12 +175,12 @@ class IndexView(memory_paging.InMemoryListView):
 
 def _limit_notes(found):
     """Sentences about what was not looked at."""
-    known_from = found.look.known_from
+    known_from = found.window.known_from
     if found.is_cut:
         yield gettext("There are more plans than the %d that stand here.") % (
             all_plans.MAX_PLANS
         )
-    if known_from and known_from > found.look.now - project_status.LOOK_BACK:
+    if known_from and known_from > found.window.now - project_status.LOOK_BACK:
         yield gettext("Executions before %s are not known.") % (
             cells.local_time(known_from)
         )

@@ -133,11 +133,11 @@ def _legend(found):
     ]
 
 
-def first_known_date(look, back):
+def first_known_date(window, back):
     """The date before which runs may be missing, '' if before the table."""
-    if look.known_from is None or look.known_from <= look.now - back:
+    if window.known_from is None or window.known_from <= window.now - back:
         return ''
-    local = timezone.localtime(look.known_from)
+    local = timezone.localtime(window.known_from)
     return formats.date_format(local, 'MONTH_DAY_FORMAT')
 
 

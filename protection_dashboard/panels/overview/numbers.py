@@ -58,7 +58,7 @@ def _next_schedule(planned):
         'name': first.name,
         'address': schedule_rows.schedule_address(first),
         'at': first.next_run,
-        'left': countdown(first.next_run - planned.look.now),
+        'left': countdown(first.next_run - planned.window.now),
     }
 
 

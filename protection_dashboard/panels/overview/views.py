@@ -75,12 +75,12 @@ class IndexView(memory_paging.InMemoryListView):
             planned, request_user.time_zone_name()
         )
         items = attention.attention_items(planned, known)
-        now = planned.look.now
+        now = planned.window.now
         return {
             'notices': self.notices,
             'numbers': numbers.overview_numbers(found, known, calendar, today),
             'week_from': overview_calendar.first_known_date(
-                planned.look, _WEEK
+                planned.window, _WEEK
             ),
             'protect_all': self._protect_all(),
             'items': items[: attention.MAX_ITEMS],
@@ -91,7 +91,7 @@ class IndexView(memory_paging.InMemoryListView):
             'upcoming': upcoming.upcoming_runs(planned.schedules, now),
             'calendar': overview_calendar.calendar_table(calendar, today),
             'known_from': overview_calendar.first_known_date(
-                planned.look, project_status.LOOK_BACK
+                planned.window, project_status.LOOK_BACK
             ),
         }
 

@@ -12,7 +12,7 @@ from typing import TypedDict
 #: 'mode' and 'backup_name'
 Action: TypeAlias = dict[str, str]
 
-#: ``(plan id, resource id)`` that a permit, see standing_jobs.py, is for
+#: ``(plan id, resource id)`` that a permit, see permits.py, is for
 Permit: TypeAlias = tuple[str, str]
 
 

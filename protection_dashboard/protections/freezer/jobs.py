@@ -16,7 +16,7 @@ from protection_dashboard.api import freezer
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.protections import base
 from protection_dashboard.protections import mark as marks
-from protection_dashboard.protections.freezer import standing_jobs
+from protection_dashboard.protections.freezer import permits
 from protection_dashboard.protections.freezer.documents import Action
 from protection_dashboard.protections.freezer.documents import Client
 from protection_dashboard.protections.freezer.documents import Job
@@ -98,9 +98,9 @@ def start_job(
 ) -> str:
     """Create a job of one action, which starts by itself; returns its id.
 
-    The id is ``job_id``, or that of the job behind ``permit`` (see
-    standing_jobs.py) if there is one. ``text`` describes the job to a
-    person, ``facts`` are short words that ``told`` gives back. Refused if no
+    The id is ``job_id``, or that of the job behind ``permit`` (see permits.py)
+    if there is one. ``text`` describes the job to a person, ``facts`` are
+    short words that ``mark.parse_description`` gives back. Refused if no
     client can run the action.
     """
     written = base.Mark(execution=cloud.execution).written(
@@ -119,9 +119,7 @@ def start_job(
         'job_actions': [{'action_id': action_id}],
     }
     try:
-        started = permit and standing_jobs.start_with_permit(
-            cloud, permit, job
-        )
+        started = permit and permits.start_with_permit(cloud, permit, job)
         created: str = started or freezer.job_create(cloud, job)
     except exceptions.ProtectionError:
         freezer.action_delete(cloud, action_id)
@@ -179,7 +177,7 @@ def job_has_ended(cloud: Cloud, job: Job) -> bool:
 
 def remove_job(cloud: Cloud, job: Job) -> None:
     """Remove a job and its actions; the job of a permit stays, idle."""
-    if not standing_jobs.release_permit(cloud, job):
+    if not permits.release_permit(cloud, job):
         freezer.job_delete(cloud, job['job_id'])
     for action in job['job_actions']:
         freezer.action_delete(cloud, action['action_id'])

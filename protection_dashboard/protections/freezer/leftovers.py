@@ -17,8 +17,8 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.protections import mark as marks
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import permits
 from protection_dashboard.protections.freezer import records as freezer_records
-from protection_dashboard.protections.freezer import standing_jobs
 from protection_dashboard.protections.freezer.documents import Job
 from protection_dashboard.protections.freezer.records import Record
 from protection_dashboard.workflows import definitions
@@ -79,14 +79,13 @@ def find_leftovers(
         jobs=[
             job
             for job, mark, facts in parsed
-            if facts.get('work') not in (None, standing_jobs.WORK)
+            if facts.get('work') not in (None, permits.WORK)
             and not is_alive(mark.execution)
         ],
         permits=[
             job
             for job, mark, facts in parsed
-            if facts.get('work') == standing_jobs.WORK
-            and not has_plan(mark.plan)
+            if facts.get('work') == permits.WORK and not has_plan(mark.plan)
         ],
         actions=_actions(cloud, jobs, is_alive),
         records=_records(cloud, jobs, is_alive),

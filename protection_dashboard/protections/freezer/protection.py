@@ -22,9 +22,9 @@ from protection_dashboard.protections.freezer import backups
 from protection_dashboard.protections.freezer import deletions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from protection_dashboard.protections.freezer import leftovers
+from protection_dashboard.protections.freezer import permits
 from protection_dashboard.protections.freezer import records
 from protection_dashboard.protections.freezer import restores
-from protection_dashboard.protections.freezer import standing_jobs
 
 NOT_ALONE = (
     "{}s are not backed up on their own: protected with their server or "
@@ -191,11 +191,11 @@ class Freezer(base.Protection):
     ) -> None:
         action = actions.backup_action(cloud, resource_type, resource_id)
         client_id = freezer_jobs.client_id_for(cloud, action)
-        standing_jobs.create_permit(cloud, client_id, plan_id, resource_id)
+        permits.create_permit(cloud, client_id, plan_id, resource_id)
 
     def release(self, cloud: Cloud, plan_id: str) -> None:
         jobs = freezer.job_list(cloud)
-        for job_id in standing_jobs.idle_permit_ids(jobs, plan_id):
+        for job_id in permits.idle_permit_ids(jobs, plan_id):
             freezer.job_delete(cloud, job_id)
 
     def sweep(self, cloud: Cloud) -> None:

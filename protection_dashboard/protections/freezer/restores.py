@@ -27,7 +27,7 @@ _INCOMPLETE = ' (not restored yet)'
 
 
 def start_restore(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
-    """Begin to restore a point; returns a token for ``look``.
+    """Begin to restore a point; returns a token for ``restored_resource``.
 
     The token is the id of the new volume, or of the job for servers.
     """
@@ -39,12 +39,12 @@ def start_restore(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
 def restored_resource(
     cloud: Cloud, token: str, resource_type: str
 ) -> Resource:
-    """The resource that ``start`` began to make, in its present state.
+    """The resource that ``start_restore`` began to make, in its present state.
 
     jobs.Failed if it could not be made.
     """
     if resource_type == 'volume':
-        return _look_at_volume(cloud, token)
+        return _restored_volume(cloud, token)
     return server_restores.restored_servers(cloud, token, resource_type)
 
 
@@ -58,7 +58,7 @@ def _start_volume(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
     return volume_id
 
 
-def _look_at_volume(cloud: Cloud, volume_id: str) -> Resource:
+def _restored_volume(cloud: Cloud, volume_id: str) -> Resource:
     volume: Resource = plugins.protectable('volume').show(cloud, volume_id)
     facts = cinder.volume_get(cloud, volume_id).metadata
     if KEY not in facts or volume.state != base.AVAILABLE:

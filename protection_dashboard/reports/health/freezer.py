@@ -2,8 +2,8 @@
 """Whether Freezer can work: its clients, its jobs, the plans' permits.
 
 A client (freezer-scheduler) registers once and sends no heartbeat: a job that
-is never started is the only sign that it is gone. A permit is a standing job
-that lets the scheduled executions of a plan back up a resource.
+is never started is the only sign that it is gone. A permit is a job
+without work that lets scheduled executions of a plan back up a resource.
 """
 
 from collections.abc import Iterable
@@ -22,8 +22,8 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
+from protection_dashboard.protections.freezer import permits
 from protection_dashboard.protections.freezer import records as freezer_records
-from protection_dashboard.protections.freezer import standing_jobs
 from protection_dashboard.protections.freezer.documents import Job
 from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
@@ -120,11 +120,11 @@ def check_schedulers(found: Sequence[Job], limit: float) -> Check:
 
 
 def check_permits(found: Iterable[Job], flows: Iterable[Any]) -> Check:
-    """Check that resources which scheduled plans name have a standing job.
+    """Check that resources which scheduled plans name have a permit.
 
     ``found`` are jobs of Freezer, ``flows`` the Mistral workflows of plans.
     """
-    held = set(map(standing_jobs.permit_of_job, found))
+    held = set(map(permits.permit_of_job, found))
     needed = {need for flow in flows for need in _needed(flow)}
     missing = needed - held
     if not missing:

@@ -121,5 +121,7 @@ def test_both_lists_are_files(user, schedule):
 
 def test_nothing_is_planned_for_what_will_not_run(demo, schedule):
     found = project_status.status_of_project(demo)
-    coming = upcoming.upcoming_runs(found.schedules, found.look.now, 48 * HOUR)
+    coming = upcoming.upcoming_runs(
+        found.schedules, found.window.now, 48 * HOUR
+    )
     assert schedule.id not in [one.schedule.id for one in coming]

@@ -34,7 +34,7 @@ class Fake:
     rpo: object = None
     states: tuple = ()
     runs: tuple = ()
-    look: object = None
+    window: object = None
     now: object = NOON
 
 
@@ -57,7 +57,7 @@ def project_status(*runs, rpo=DAILY):
     """Runs are ``(state, hours ago)``, newest first."""
     made = (Fake(state=s, started=NOON - hours * HOUR) for s, hours in runs)
     states = (Fake(rpo=rpo),)
-    return Fake(states=states, runs=tuple(made), look=Fake())
+    return Fake(states=states, runs=tuple(made), window=Fake())
 
 
 def one(seen, *statuses, runs=(), rpo=DAILY):

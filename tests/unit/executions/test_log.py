@@ -98,14 +98,14 @@ def test_a_missed_run_that_is_found_later_is_told():
         next_run=NOW,
         by='ann',
     )
-    look = RunWindow(NOW, NOW - 48 * HOUR)
+    window = RunWindow(NOW, NOW - 48 * HOUR)
     found = schedule_status.status_with_more_runs(
-        known, book(row(-36)).entries, look
+        known, book(row(-36)).entries, window
     )
     assert (found.state, found.next_run) == ('unarmed', None)
     assert "start: ann, under whose trust" in str(found.reason)
     assert found.last_run.id == 'run -36'
     good = schedule_status.status_with_more_runs(
-        known, book(row(-12), row(-36)).entries, look
+        known, book(row(-12), row(-36)).entries, window
     )
     assert (good.state, good.next_run) == ('armed', NOW)

@@ -49,7 +49,7 @@ def line(resources, *states, runs=(), days=7, kept=None):
             for one in states
         ],
         names=project_names.ProjectNames(p1='demo'),
-        look=expected_runs.RunWindow(NOW, NOW - project_status.LOOK_BACK),
+        window=expected_runs.RunWindow(NOW, NOW - project_status.LOOK_BACK),
         runs={('p1', 'gone'): runs, ('p2', 'x'): [run('ERROR', DAY)]},
     )
     return compliance.project_line(

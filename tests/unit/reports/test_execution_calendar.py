@@ -40,11 +40,11 @@ def run(hours, state='SUCCESS'):
 
 
 def told(runs=(), schedules=(), known_from=None):
-    look = expected_runs.RunWindow(
+    window = expected_runs.RunWindow(
         NOW, NOW - project_status.LOOK_BACK, known_from
     )
     return project_status.ProjectStatus(
-        [], list(schedules), runs, (), look, []
+        [], list(schedules), runs, (), window, []
     )
 
 
@@ -93,10 +93,10 @@ def test_what_is_not_known_is_said():
 
 def test_all_days_are_there_when_the_clocks_change():
     autumn = datetime.datetime(2027, 11, 1, 12, tzinfo=UTC)
-    look = expected_runs.RunWindow(autumn, autumn)
+    window = expected_runs.RunWindow(autumn, autumn)
     runs = tuple(run(hours) for hours in range(24 * 140))
     found = execution_calendar.calendar_days(
-        project_status.ProjectStatus([], [], runs, (), look, []),
+        project_status.ProjectStatus([], [], runs, (), window, []),
         'Europe/Berlin',
         ahead=2,
     )

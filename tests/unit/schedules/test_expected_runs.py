@@ -38,7 +38,7 @@ def run(started, state='SUCCESS', by='', took=MINUTE):
     )
 
 
-def look(since, **facts):
+def window(since, **facts):
     return expected_runs.RunWindow(NOW, since, **facts)
 
 
@@ -48,7 +48,7 @@ def of(schedule, runs, since, armed=ARMED, longest=None, **facts):
     found = expected_runs.expected_until_now(
         schedule,
         newest,
-        look(since, **facts),
+        window(since, **facts),
         armed=armed,
         longest=longest,
     )
@@ -157,11 +157,11 @@ def test_the_week_in_numbers():
     times = [at(f'0{day} 00:00') for day in range(5, 10)]
     runs = [run(*pair) for pair in zip(times, states, strict=True)]
     found = expected_runs.expected_until_now(
-        DAILY, runs[::-1], look(at('01 12:00'))
+        DAILY, runs[::-1], window(at('01 12:00'))
     )
     assert len(found) == 5
     found = expected_runs.expected_until_now(
-        DAILY, runs[::-1], look(at('01 12:00')), armed=ARMED
+        DAILY, runs[::-1], window(at('01 12:00')), armed=ARMED
     )
     assert expected_runs.run_counts(found, NOW) == expected_runs.RunCounts(
         expected=7, ran=5, ok=2, failed=1, missed=2

@@ -138,9 +138,9 @@ def run(started, *, state='SUCCESS', by='', schedule='x', minutes=1):
     )
 
 
-def status(*runs, schedule=SCHEDULE, triggers=(Trigger(),), look=LOOK):
+def status(*runs, schedule=SCHEDULE, triggers=(Trigger(),), window=LOOK):
     return schedule_status.status_of_schedule(
-        PLAN, schedule, list(triggers), list(runs), look
+        PLAN, schedule, list(triggers), list(runs), window
     )
 
 
@@ -184,8 +184,8 @@ def test_runs_of_another_schedule_are_not_its_own():
 
 
 def test_nothing_is_missed_before_what_is_known():
-    look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
-    one = status(look=look)
+    window = dataclasses.replace(LOOK, known_from=at('10 06:00'))
+    one = status(window=window)
     assert (one.state, one.expected) == ('armed', ())
     assert one.known_from == at('10 06:00')
 
@@ -341,8 +341,8 @@ def test_it_covers_what_its_plan_protects():
 
 
 def test_more_of_its_runs_may_be_read_later():
-    look = dataclasses.replace(LOOK, known_from=at('10 06:00'))
-    unknown = status(look=look)
+    window = dataclasses.replace(LOOK, known_from=at('10 06:00'))
+    unknown = status(window=window)
     found = schedule_status.status_with_more_runs(unknown, WHOLE_WEEK, LOOK)
     assert (found.state, found.next_run) == ('armed', NEXT)
     assert (found.last_run, found.known_from) == (WHOLE_WEEK[0], None)
