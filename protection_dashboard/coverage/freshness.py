@@ -119,12 +119,12 @@ def resource_freshness(
     """
     if point is None:
         return Freshness(failures=failed, state=NEVER)
-    until = _until(rpos, point.created)
+    until = _strictest_end(rpos, point.created)
     state = _state(until, now)
     return Freshness(point, failed, state, until, now - point.created)
 
 
-def _until(
+def _strictest_end(
     rpos: Iterable[Rpo], moment: datetime.datetime
 ) -> datetime.datetime | None:
     found = [one.fresh_until(moment) for one in rpos]

@@ -175,7 +175,7 @@ def _plan_triggers(facts: OrphanFacts) -> list[Orphan]:
     by_schedule = cron_triggers.triggers_by_schedule(facts.triggers or ())
     for schedule_id, triggers in by_schedule.items():
         for trigger in triggers:
-            given = _given(trigger)
+            given = _trigger_input(trigger)
             plan = plans.get(_plan_id(trigger, given))
             name = str(given.get('name') or trigger.name)
             subject = trigger, plan
@@ -186,7 +186,7 @@ def _plan_triggers(facts: OrphanFacts) -> list[Orphan]:
     return found
 
 
-def _given(trigger: CronTrigger) -> dict[str, Any]:
+def _trigger_input(trigger: CronTrigger) -> dict[str, Any]:
     """The input that a cron trigger gives to the workflow it starts."""
     given = json.loads(trigger.workflow_input or '{}')
     return given if isinstance(given, dict) else {}

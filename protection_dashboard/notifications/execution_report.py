@@ -341,21 +341,21 @@ _NO_NOTIFICATION = NotificationDocument(on=[])
 
 def _missed_run_messages(cloud: Cloud, ended: EndedExecution) -> list[Message]:
     """At most one message: about the run before, if it never began."""
-    due = _missed_before(cloud, ended)
+    due = _missed_occurrence(cloud, ended)
     if due is None:
         return []
     reason = f"The run of {due:%Y-%m-%d %H:%M} UTC did not begin."
     return [_message(cloud, ended, MISSED, due, reason=reason)]
 
 
-def _missed_before(
+def _missed_occurrence(
     cloud: Cloud, ended: EndedExecution
 ) -> datetime.datetime | None:
     """When the run before was due, if it never began; None otherwise."""
     schedule, started = ended.plan_schedule, ended.started
     if schedule is None:
         return None
-    armed = _armed(cloud, schedule.id)
+    armed = _armed_since(cloud, schedule.id)
     due = missed_runs.previous_occurrence(schedule, started, armed)
     if due is None:
         return None
@@ -364,7 +364,7 @@ def _missed_before(
     return due if missed else None
 
 
-def _armed(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
+def _armed_since(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
     """Since when Mistral has a cron trigger for a schedule, or None."""
     found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
     made = [clock.parse_utc(trigger.created_at) for trigger in found]

@@ -97,9 +97,10 @@ def begin_removals(
     except InvalidSchedule as error:
         # in a time zone that nobody knows, no point belongs to a day
         return removals.removal_status([], [f"Nothing was removed: {error}"])
-    going = removals_of_verdicts(found, names)
+    planned = removals_of_verdicts(found, names)
     begun = concurrency.map_concurrently(
-        functools.partial(removals.begin_removal, cloud, document['id']), going
+        functools.partial(removals.begin_removal, cloud, document['id']),
+        planned,
     )
     return removals.removal_status(begun, [str(error) for error in errors])
 

@@ -57,7 +57,7 @@ def next_occurrences(
 def occurrences_after(
     pattern: str, zone: str, start: datetime.datetime
 ) -> Iterator[datetime.datetime]:
-    """All occurrences from ``start`` (aware) on; fails beyond the year 9999."""
+    """All occurrences from ``start`` (aware) on, until the year 9999."""
     parsed = cron.parse(pattern)
     found = _every_hour if parsed.every_hour else _once_each
     return found(parsed, timezones.zone_by_name(zone), start)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import datetime
+import functools
 from typing import Any
 
 from protection_dashboard import exceptions
@@ -166,15 +167,9 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
     )
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, log)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]
+    entry = functools.partial(_entry, runs, window, is_complete=is_complete)
     entries = [
-        _entry(
-            project_id,
-            plan,
-            triggers[project_id],
-            runs,
-            window,
-            is_complete=is_complete,
-        )
+        entry(project_id, plan, triggers[project_id])
         for project_id, plan in read
         if isinstance(plan, plan_document.Plan)
     ]
@@ -257,11 +252,11 @@ def _plan(
 
 
 def _entry(
+    runs: Mapping[tuple[str, str], Sequence[execution_log.LogEntry]],
+    window: expected_runs.RunWindow,
     project_id: str,
     plan: plan_document.Plan,
     triggers: Mapping[str, list[Any]],
-    runs: Mapping[tuple[str, str], Sequence[execution_log.LogEntry]],
-    window: expected_runs.RunWindow,
     *,
     is_complete: bool,
 ) -> ProjectPlan:

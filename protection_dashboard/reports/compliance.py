@@ -227,13 +227,13 @@ def _missed(
 
 
 def _is_stale(
-    cover: coverage.ResourceCoverage, standings: Mapping[str, str]
+    cover: coverage.ResourceCoverage, freshness_states: Mapping[str, str]
 ) -> bool:
     """Whether no plan that protects it had a good execution in time.
 
-    ``standings`` is the state of freshness of each plan, by id.
+    ``freshness_states`` is the state of freshness of each plan, by id.
     """
-    found = [standings[plan_id] for plan_id in cover.plans]
+    found = [freshness_states[plan_id] for plan_id in cover.plans]
     return bool(found) and all(state in _STALE for state in found)
 
 

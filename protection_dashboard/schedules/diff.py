@@ -21,7 +21,7 @@ def schedule_differences(
     old: Schedule, new: Schedule
 ) -> list[TranslatableText]:
     """A TranslatableText for each part that differs; [] when none does."""
-    before, after = _said(old), _said(new)
+    before, after = _part_texts(old), _part_texts(new)
     return [
         TranslatableText(title, {'old': before[part], 'new': after[part]})
         for part, title in _TITLES.items()
@@ -29,15 +29,15 @@ def schedule_differences(
     ]
 
 
-def _said(schedule: Schedule) -> dict[str, str | TranslatableText]:
+def _part_texts(schedule: Schedule) -> dict[str, str | TranslatableText]:
     """``{part: what it is, for people}``, the parts of _TITLES."""
     none = TranslatableText(_("none"))
     timing = recurrence_phrases.pattern_in_words(
         schedule.pattern, schedule.zone
     )
-    said = {k: v for k, v in timing.params.items() if k != 'zone'}
+    params = {k: v for k, v in timing.params.items() if k != 'zone'}
     return {
-        'timing': TranslatableText(timing.message, said),
+        'timing': TranslatableText(timing.message, params),
         'zone': schedule.zone,
         'first': none if schedule.first is None else schedule.first,
         'end': none if schedule.end is None else schedule.end,

@@ -128,7 +128,7 @@ class ScheduleStatus:
 
     @property
     def missed(self) -> expected_runs.ExpectedRun | None:
-        """The latest Expected that was missed, or None."""
+        """The latest ExpectedRun that was missed, or None."""
         return expected_runs.newest_missed(self.expected)
 
     def counts_of_week(

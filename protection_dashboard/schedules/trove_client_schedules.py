@@ -91,7 +91,7 @@ class TroveScheduleStatus:
 
     @property
     def missed(self) -> expected_runs.ExpectedRun | None:
-        """The latest Expected that was missed, or None."""
+        """The latest ExpectedRun that was missed, or None."""
         return expected_runs.newest_missed(self.expected)
 
     def counts_of_week(
@@ -141,16 +141,20 @@ def _log(
     cloud: Cloud, limit: int = mistral_executions.PAGE_SIZE, **filters: Any
 ) -> execution_log.ExecutionLog:
     """The runs that such triggers started, as far as one page tells."""
-    rows, whole = mistral_executions.execution_rows(
+    rows, is_complete = mistral_executions.execution_rows(
         cloud,
         limit=limit,
         workflow_name=trove_schedules.WORKFLOW,
         **filters,
     )
-    return execution_log.ExecutionLog(tuple(map(_brief, rows)), whole)
+    return execution_log.ExecutionLog(
+        tuple(map(_schedule_entry, rows)), is_complete
+    )
 
 
-def _brief(row: mistral_executions.ExecutionRow) -> execution_log.LogEntry:
+def _schedule_entry(
+    row: mistral_executions.ExecutionRow,
+) -> execution_log.LogEntry:
     """The run of a row of Mistral's executions."""
     trigger_id, is_own = trove_schedules.starting_trigger(row['description'])
     by = '' if is_own else _SOMEBODY

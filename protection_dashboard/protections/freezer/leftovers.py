@@ -129,11 +129,11 @@ def leftovers_of_project(cloud: Cloud) -> Leftovers:
     Plans and runs are listed once in Mistral, and only if needed.
     """
     plan_ids = functools.cache(functools.partial(_plan_ids, cloud))
-    going = functools.cache(functools.partial(_going, cloud))
+    running_ids = functools.cache(functools.partial(_running_ids, cloud))
     return find_leftovers(
         cloud,
         lambda plan_id: plan_id in plan_ids(),
-        lambda run_id: run_id in going(),
+        lambda run_id: run_id in running_ids(),
     )
 
 
@@ -143,7 +143,7 @@ def _plan_ids(cloud: Cloud) -> set[str]:
     )
 
 
-def _going(cloud: Cloud) -> set[str]:
+def _running_ids(cloud: Cloud) -> set[str]:
     """The ids of the runs that go on."""
     alive = f'in:{",".join(ALIVE)}'
     found = mistral.execution_list(cloud, _MAX_EXECUTIONS, state=alive)

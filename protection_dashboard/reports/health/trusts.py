@@ -52,7 +52,7 @@ def count_void_trusts(
         }
     )
     names = {one['id']: one['name'] for one in found['projects']}
-    counted = collections.Counter(_void(**found))
+    counted = collections.Counter(_void_trusts(**found))
     return counted, len(found['triggers']), names
 
 
@@ -65,10 +65,10 @@ def check_trusts(cloud: Cloud) -> list[Check]:
             {'count': total},
         )
         return [Check(NAME, OK, message)]
-    return [_voided(counted, total, names)]
+    return [_void_check(counted, total, names)]
 
 
-def _void(
+def _void_trusts(
     triggers: Iterable[CronTrigger],
     projects: Collection[Mapping[str, Any]],
     grants: Collection[tuple[str, str]],
@@ -88,7 +88,7 @@ def _void(
             yield owner
 
 
-def _voided(
+def _void_check(
     counted: collections.Counter[tuple[str, str]],
     total: int,
     names: Mapping[str, str],
