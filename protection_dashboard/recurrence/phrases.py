@@ -96,7 +96,7 @@ def pattern_in_words(pattern: str, zone: str) -> TranslatableText:
     """A pattern as a sentence, ``Every day at 02:30``.
 
     Times are local times of the zone. The sentence does not name it: it is
-    the parameter ``zone`` of the Words, for the page to show. A pattern that
+    the parameter ``zone`` of the text, for the page to show. A pattern that
     cannot be read stands in the sentence as it is.
     """
     try:
@@ -112,7 +112,7 @@ def _of_pattern(parsed: cron.Cron) -> TranslatableText:
 
 
 def _each_hour(parsed: cron.Cron) -> TranslatableText | None:
-    """Words for a pattern of every hour; None when there are no short ones."""
+    """A text for a pattern of every hour; None when there is no short one."""
     if not parsed.every_day:
         return None
     minutes, count = parsed.minutes, len(parsed.minutes)
@@ -133,7 +133,7 @@ def _each_hour(parsed: cron.Cron) -> TranslatableText | None:
 
 
 def _at_times(parsed: cron.Cron) -> TranslatableText | None:
-    """Words for a pattern that names hours; None for no short ones."""
+    """A text for a pattern that names hours; None for no short ones."""
     if len(parsed.times) > _MAX_LISTED:
         return _every_few_hours(parsed)
     words = _dates(parsed)
@@ -155,7 +155,7 @@ def _every_few_hours(parsed: cron.Cron) -> TranslatableText | None:
 
 
 def _dates(parsed: cron.Cron) -> TranslatableText | None:
-    """Words for the days, with a place for ``times``; None for no short."""
+    """A text for the days, with a place for ``times``; None for no short."""
     if parsed.every_day:
         return TranslatableText(_("Every day at %(times)s"))
     if parsed.either_day:

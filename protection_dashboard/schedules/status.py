@@ -52,7 +52,7 @@ class ScheduleStatus:
     ``next_run`` is when it is due next, None if nothing will start it.
     ``utc_pattern`` is the pattern of its trigger; with a ``gate`` that fires
     at other times as well. ``armed`` is since when it has a trigger, None if
-    unknown or if it has none; ``expected`` are its Expected until now, the
+    unknown or if it has none; ``expected`` are its ExpectedRuns until now, the
     newest first, and nothing is known of those before ``known_from`` (None:
     all are known). All times are aware.
     """
@@ -276,7 +276,7 @@ def state_and_reason(
 ) -> tuple[str, TranslatableText | None]:
     """``(state, reason)`` of a schedule, as in ScheduleStatus.
 
-    ``triggers`` are its cron triggers and ``expected`` its Expected until
+    ``triggers`` are its cron triggers and ``expected`` its ExpectedRuns until
     ``now`` (aware), both the newest first.
     """
     has_end = schedule.end is not None

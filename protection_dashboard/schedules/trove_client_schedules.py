@@ -44,7 +44,7 @@ class TroveScheduleStatus:
     ``instance_name`` is None for an instance that is gone, and empty when
     Trove did not tell. ``last_run`` is None when there is none, or when
     ``looked`` is false: then the last run is not among those that were read.
-    ``expected`` are its Expected until now, the newest first, and nothing
+    ``expected`` are its ExpectedRuns until now, the newest first, and nothing
     is known of those before ``known_from`` (aware; None: all are known).
     """
 

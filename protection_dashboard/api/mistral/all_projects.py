@@ -4,7 +4,7 @@
 Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
 Every list is one with ``all_projects``, which Mistral refuses to other users,
 and has a limit. To change something of a project see
-:meth:`~protection_dashboard.api.cloud.Cloud.within`.
+:meth:`.Cloud.within`.
 """
 
 import dataclasses

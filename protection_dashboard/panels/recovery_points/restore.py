@@ -213,7 +213,7 @@ class RestoreView(ui_views.PageMixin, workflows.WorkflowView):
 
     @cached_property
     def facts(self):
-        """The Facts; a wizard that was sent comes back with the trouble."""
+        """The RestoreFacts; a wizard that was sent shows the trouble."""
         slug, point_id = self.kwargs['protection'], self.kwargs['point_id']
         try:
             return restore_facts(self.cloud, slug, point_id)
@@ -339,7 +339,7 @@ def _group_titles(field):
 
 
 def restore_facts(cloud, slug, point_id):
-    """The Facts of a point; Refused, with the reason, if it cannot be."""
+    """The RestoreFacts of a point; Refused, with the reason, if not."""
     protection = plugins.protection(slug)
     wanted = schema_form.picker_names(protection.restore_schema)
     found, _errors = concurrency.gather(
@@ -381,7 +381,7 @@ def _point_facts(cloud, protection, point_id):
 
 
 def unknown_facts(slug, point_id, trouble):
-    """The Facts of a wizard that was sent while nobody can say more."""
+    """The RestoreFacts of a wizard that was sent while nobody can say more."""
     protection = plugins.protection(slug)
     point = RecoveryPoint(
         id=point_id,

@@ -13,7 +13,7 @@ from protection_dashboard.ui import cells
 
 MAX_LINES = 20
 _EXECUTION = 'horizon:project:protection_executions:detail'
-#: status of an Expected -> (icon, Bootstrap's colour, word)
+#: status of an ExpectedRun -> (icon, Bootstrap's colour, word)
 _STATUS = {
     'ok': ('check-circle', 'success', _("Ran")),
     'late': (cells.CLOCK, 'warning', _("Ran late")),
@@ -68,7 +68,7 @@ def _occurrence_line(one, *, is_linked):
 
 
 def occurrence_label(one):
-    """The status of an Expected: an icon and a word."""
+    """The status of an ExpectedRun: an icon and a word."""
     return cells.icon_label(*_STATUS[one.status])
 
 

@@ -38,7 +38,8 @@ class PlanForm(
 
     ``inventory`` is what there is, ``offers`` what options choose from,
     ``preset`` keys of resources to tick besides. ``opened`` carries the
-    document that the form was opened with, see :mod:`plan_seal`.
+    document that the form was opened with, see
+    :mod:`~protection_dashboard.ui.signed_state`.
     """
 
     use_required_attribute = False
