@@ -22,4 +22,4 @@ class ProtectionConfig(apps.AppConfig):
             'protection', 'protection_policy.yaml'
         )
         settings.DEFAULT_POLICY_FILES.setdefault('protection', str(POLICY))
-        row_actions.extend_neighbours()
+        row_actions.extend_other_dashboards()

@@ -125,7 +125,7 @@ ACTIONS = {
 }
 
 
-def extend_neighbours():
+def extend_other_dashboards():
     """Add our actions to the tables of panels that are enabled."""
     enabled = {
         (config.get('PANEL_DASHBOARD'), config.get('PANEL'))

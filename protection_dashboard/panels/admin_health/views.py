@@ -52,8 +52,8 @@ def _check_line(check):
     return {
         'name': check.name.text(gettext),
         'state': cells.state_label(_ICONS[check.state], _STATES[check.state]),
-        'told': check.message.text(gettext),
-        'todo': check.advice.text(gettext) if check.advice else '',
+        'explanation': check.message.text(gettext),
+        'remedy': check.advice.text(gettext) if check.advice else '',
     }
 
 

@@ -118,7 +118,7 @@ def _section(slug, kind, facts):
         'rows': rows[: ui_views.PAGE_SIZE],
         'more': max(0, len(rows) - ui_views.PAGE_SIZE),
         'errors': list(dict.fromkeys(map(str, kind.errors))),
-        'looked': max(kind.looked.values(), default=0),
+        'searched': max(kind.looked.values(), default=0),
         'clean': urls.reverse(_PANEL + 'orphans_clean', args=(slug,)),
         'file': f'?format=csv&kind={slug}',
     }
@@ -197,15 +197,17 @@ class CleanOrphansView(ui_views.FormView):
 def _clean_context(slug, kind, facts):
     shown = point_delete.MAX_SHOWN
     rows = orphan_rows(slug, kind, facts)
-    staying = ()
+    empty_plans = ()
     if slug == orphans.RESOURCES:
-        staying = [plan.name for plan in orphan_cleanup.emptied_plans(kind)]
+        empty_plans = [
+            plan.name for plan in orphan_cleanup.emptied_plans(kind)
+        ]
     return {
         'number': len(rows),
         'rows': rows[:shown],
         'more': max(0, len(rows) - shown),
         'unsure': list(dict.fromkeys(map(str, kind.errors))),
-        'empty_plans': staying,
+        'empty_plans': empty_plans,
     }
 
 

@@ -146,7 +146,7 @@ def _deletion_context(cloud, deletion):
         return (names.get(slug) or {}).get(resource_id) or resource_id
 
     return {
-        'going': [
+        'points_to_delete': [
             {
                 'name': point.label,
                 'resource': name(*ResourceRef.of_point(point)),
@@ -155,6 +155,6 @@ def _deletion_context(cloud, deletion):
             }
             for point in deletion.deletable
         ],
-        'staying': [point.label for point in deletion.remaining],
+        'kept_points': [point.label for point in deletion.remaining],
         'last': [name(*key) for key in deletion.without_good_point],
     }

@@ -4,7 +4,7 @@
 
   var DELAY = 400;
   /* Steps that show what the whole form comes to. */
-  var TOLD = ['retention', 'review'];
+  var FETCHED_STEPS = ['retention', 'review'];
 
   /* A handler that acts once nothing has happened for a moment. */
   function delayed(action) {
@@ -18,22 +18,22 @@
   /* Posts the form, or a part of its fields; the last answer wins. */
   function ask(form, part, fields) {
     var box = form.find('[data-wizard-fragment=' + part + ']');
-    var asked = (box.data('asked') || 0) + 1;
-    box.data('asked', asked).attr('aria-busy', 'true');
+    var request = (box.data('request') || 0) + 1;
+    box.data('request', request).attr('aria-busy', 'true');
     $.ajax({
       type: 'POST',
       url: form.attr('action'),
       data: fields.serialize() + '&' + $.param({ part: part }),
       dataType: 'html'
     }).done(function (html) {
-      if (box.data('asked') === asked) {
+      if (box.data('request') === request) {
         var found = $($.parseHTML('<div>' + html + '</div>'));
         var inner = found.find('[data-wizard-fragment=' + part + ']');
         box.html((inner.length ? inner : found).html());
         form.trigger('wizard-' + part);
       }
     }).fail(function () {
-      if (box.data('asked') === asked) {
+      if (box.data('request') === request) {
         box.text(gettext('This could not be loaded: try again.'));
       }
     }).always(function () {
@@ -77,7 +77,7 @@
       // Horizon looks at what is visible
       parts.eq(index).find('select.switchable').trigger(
         $.Event('change', { inStep: true }));
-      if (TOLD.indexOf(names[index]) >= 0) {
+      if (FETCHED_STEPS.indexOf(names[index]) >= 0) {
         ask(form, names[index], form.find(':input'));
       }
       if (focus) {
@@ -107,8 +107,8 @@
     });
     var bad = parts.filter('[data-wizard-bad]').first();
     // Angular puts '#!' before it
-    var asked = names.indexOf(window.location.hash.split('#step-')[1]);
-    show(bad.length ? parts.index(bad) : Math.max(asked, 0), bad.length > 0);
+    var linked = names.indexOf(window.location.hash.split('#step-')[1]);
+    show(bad.length ? parts.index(bad) : Math.max(linked, 0), bad.length > 0);
   }
 
   /* The tree: search, only one type, only what is ticked. */

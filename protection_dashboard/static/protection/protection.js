@@ -53,15 +53,15 @@
   }
 
   /* A part of a page is no page: that is somebody's who asks for a login. */
-  $.ajaxPrefilter(function (asked) {
+  $.ajaxPrefilter(function (options) {
     var isPage = false;
-    if (OURS.test(pathOf(asked.url)) && asked.type === 'GET') {
+    if (OURS.test(pathOf(options.url)) && options.type === 'GET') {
       // only this is told apart from errors, only that may refuse
-      asked.dataFilter = function (html) {
+      options.dataFilter = function (html) {
         isPage = /<html[\s>]/i.test(html);
         return html;
       };
-      asked.converters['text html'] = function (html) {
+      options.converters['text html'] = function (html) {
         if (isPage) {
           endUpdates();
           throw new Error('a whole page');
@@ -71,12 +71,12 @@
     }
   });
 
-  $(document).on('ajaxError', function (_event, answer, asked) {
-    if (!OURS.test(pathOf(asked.url))) {
+  $(document).on('ajaxError', function (_event, answer, settings) {
+    if (!OURS.test(pathOf(settings.url))) {
       return;
     }
     var login = answer.getResponseHeader('X-Horizon-Location');
-    var isRow = /[?&]action=row_update&/.test(asked.url);
+    var isRow = /[?&]action=row_update&/.test(settings.url);
     if (answer.status === 401 && login) {
       endSession(login);
     } else if (answer.status === 409) {
@@ -97,10 +97,10 @@
     var scope = box.closest('[data-protection-scope]');
     var fields = (scope.length ? scope : form).find(':input')
       .not('[name=csrfmiddlewaretoken]');
-    var asked = box.data('asked');
+    var request = box.data('request');
     fetchInto(box.data('protection-preview') + '?' + fields.serialize(),
       function (html) {
-        if (box.data('asked') === asked) {
+        if (box.data('request') === request) {
           box.html(html);
           keepInStep(form, box.find('[data-protection-values]'));
         }
@@ -126,7 +126,7 @@
       named(form, 'frequency').val(value);
     }
     var box = form.find('[data-protection-preview]');
-    box.data('asked', (box.data('asked') || 0) + 1);
+    box.data('request', (box.data('request') || 0) + 1);
   }
 
   /* Replaces itself while the run goes on; its end changes the whole page. */

@@ -19,7 +19,7 @@ REMOVED = ('snapshots', 'protection_schedules')
 
 
 def start():
-    """Horizon, whose operator removed a neighbour's panel and one of ours."""
+    """Horizon without one of our panels, and without one of another's."""
     os.environ['DJANGO_SETTINGS_MODULE'] = 'openstack_dashboard.settings'
     import django
     from django.conf import settings

@@ -168,7 +168,7 @@ def test_a_backup_offers_ours_beside_trove_s_own(user, backup):
     assert ours(own.row(backup.id)) == {'Restore (Protection)': wizard}
 
 
-def test_neighbours_that_are_not_there_cost_and_break_nothing(running_cloud):
+def test_absent_dashboards_cost_and_break_nothing(running_cloud):
     """In a process of its own: Horizon reads its settings once."""
     ran = subprocess.run(
         [sys.executable, '-W', 'ignore', str(HIDDEN)],

@@ -127,7 +127,7 @@ def test_the_administrators_table_has_none(visitor, cloud_of, demo):
 
 
 def test_a_second_start_adds_none_twice(user, demo):
-    row_actions.extend_neighbours()
+    row_actions.extend_other_dashboards()
     volume = factories.volume(demo, 'scratch')
     row = user.page(VOLUMES).row(volume.id)
     assert links(row.element) == all_of(volume)
