@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be done with schedules in a table."""
+"""Row and table actions of schedules."""
 
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
@@ -45,7 +45,10 @@ class RunScheduleNow(ui_tables.ServiceBatchAction):
 
 
 class _PlanScheduleAction(ui_tables.ServiceBatchAction):
-    """Changes a schedule of a plan; one of the database client has none."""
+    """Base of what changes a plan's schedule.
+
+    Not offered for a schedule that the database client has made.
+    """
 
     def allowed(self, request, schedule=None):
         if schedule is None:
@@ -55,7 +58,7 @@ class _PlanScheduleAction(ui_tables.ServiceBatchAction):
         )
 
     def concerns(self, schedule):
-        """Whether there is something to do."""
+        """Whether the action would change anything."""
         raise NotImplementedError
 
     def act(self, cloud, obj_id):
@@ -65,7 +68,7 @@ class _PlanScheduleAction(ui_tables.ServiceBatchAction):
         return schedule
 
     def change(self, cloud, plan, schedule_id):
-        """Do it."""
+        """Change the schedule of this id."""
         raise NotImplementedError
 
 
@@ -113,7 +116,7 @@ class ResumeSchedule(_PlanScheduleAction):
 
 
 class PauseSelectedSchedules(PauseSchedule):
-    """Of several rows; those that are paused already stay as they are."""
+    """Pauses the selected rows, and leaves those that are paused already."""
 
     name = 'pause_rows'
 
@@ -143,7 +146,7 @@ class RearmSchedule(_PlanScheduleAction):
         return ngettext_lazy("Armed anew", "Armed anew", count)
 
     def concerns(self, schedule):
-        """It is not armed, or in a way that needs a word."""
+        """Whether a new trigger would solve what its reason says."""
         return schedule.can_rearm
 
     def change(self, cloud, plan, schedule_id):
@@ -151,7 +154,7 @@ class RearmSchedule(_PlanScheduleAction):
 
 
 class _ScheduleDialog(tables.LinkAction):
-    """Opens a form about a schedule, of the view of its own name."""
+    """Opens the form of the view that has the name of the action."""
 
     classes = ('ajax-modal',)
     policy_rules = request_user.CHANGE_RULES

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of schedules as a file."""
+"""Columns of the CSV file of schedules."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _

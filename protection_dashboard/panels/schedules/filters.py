@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which schedules a list shows."""
+"""Filters of the list of schedules."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ class ScheduleFilters(ui_filters.FilterForm):
 
 
 def matching_schedules(schedules, chosen):
-    """Those of some schedules that the filters let through."""
+    """The schedules that match the chosen filters."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [
         one

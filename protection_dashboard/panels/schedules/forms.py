@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The forms of one schedule of a plan: a new one, an edit, its end."""
+"""The forms that add, edit and delete a schedule of a plan."""
 
 import dataclasses
 
@@ -28,7 +28,10 @@ _PURPOSE = 'schedule'
 class PlanScheduleForm(
     TimingMixin, RetentionMixin, OptionsMixin, ui_views.ServiceForm
 ):
-    """A schedule of a plan; ``others`` are all plans."""
+    """A schedule of ``plan``; ``stored`` is the one to edit, or None.
+
+    ``others`` are all plans of the project, for the operator's limits.
+    """
 
     def __init__(self, request, plan, others, stored=None, **kwargs):
         super().__init__(request, **kwargs)
@@ -51,11 +54,11 @@ class PlanScheduleForm(
         return data
 
     def edited(self, schedule):
-        """What was typed, a Schedule without an id, as it is to be saved."""
+        """The Schedule to save; ``schedule`` was typed and has no id yet."""
         raise NotImplementedError
 
     def _with(self, schedule):
-        """The plan's document with a schedule, new or edited."""
+        """The plan's document with the new or edited schedule in it."""
         schedules = {one['id']: one for one in self.plan.document['schedules']}
         schedules[schedule.id] = schedule.document()
         return {**self.plan.document, 'schedules': list(schedules.values())}
@@ -74,7 +77,11 @@ class AddScheduleForm(PlanScheduleForm):
 
 
 class EditScheduleForm(PlanScheduleForm):
-    """It carries the schedule that it was opened with."""
+    """Edits a schedule unless somebody else has changed it meanwhile.
+
+    The hidden field ``opened`` holds the schedule, signed, as it was when the
+    form was opened.
+    """
 
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
 

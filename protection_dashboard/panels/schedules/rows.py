@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which schedule stands in a row: one of a plan or of the database client."""
+"""The rows of the table of schedules.
+
+A row is a ScheduleStatus (of a plan) or a TroveScheduleStatus (made with
+the database client).
+"""
 
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import trove_client_schedules
@@ -9,12 +13,12 @@ TROVE_CLIENT_PREFIX = 'client'
 
 
 def is_trove_client_schedule(schedule):
-    """Whether the database client made it, and not a plan of ours."""
+    """Whether the database client has made it, so that it has no plan."""
     return isinstance(schedule, trove_client_schedules.TroveScheduleStatus)
 
 
 def row_id(schedule):
-    """Its id in our tables: its plan's and its own, or its trigger's."""
+    """The id of its row: ``plan id:schedule id`` or ``client:trigger id``."""
     owner = (
         TROVE_CLIENT_PREFIX
         if is_trove_client_schedule(schedule)
@@ -24,7 +28,7 @@ def row_id(schedule):
 
 
 def find_schedule(cloud, obj_id):
-    """The schedule of such an id; NotFound otherwise."""
+    """The schedule with a :func:`row_id`; raises NotFound."""
     owner, _colon, schedule_id = obj_id.partition(':')
     if owner == TROVE_CLIENT_PREFIX:
         return trove_client_schedules.schedule_get(cloud, schedule_id)
@@ -32,6 +36,7 @@ def find_schedule(cloud, obj_id):
 
 
 def schedule_address(schedule, view='detail'):
+    """The URL of a view about the schedule."""
     panel = 'horizon:project:protection_schedules:'
     if is_trove_client_schedule(schedule):
         return addresses.page(f'{panel}client_{view}', schedule.id)

@@ -24,7 +24,7 @@ from protection_dashboard.ui.markup import format_html
 
 
 def name_cell(schedule):
-    """What it belongs to, and who made it if that was not a plan."""
+    """The plan's name, or the schedule's own with its origin, as a link."""
     link = format_html(
         '<a href="{}">{}</a>', schedule_address(schedule), schedule.name
     )
@@ -38,7 +38,7 @@ def name_cell(schedule):
 
 
 def resources_cell(schedule):
-    """The names of what it protects."""
+    """The name or the number of the resources that it protects."""
     if not is_trove_client_schedule(schedule):
         return cells.resources_text(schedule.plan.resources)
     instance = schedule.made.instance
@@ -56,7 +56,7 @@ def pattern_text(schedule):
 
 
 def last_run_cell(schedule):
-    """State of its last run and when it was."""
+    """The state of the last run and when it started."""
     run = schedule.last_run
     if not is_trove_client_schedule(schedule) or not run:
         known = not is_trove_client_schedule(schedule) or schedule.looked
@@ -70,7 +70,10 @@ def last_run_cell(schedule):
 
 
 def request_state_label(state):
-    """The state of a run whose success is only that Trove took it."""
+    """The state of a run that ends as soon as Trove accepts the request.
+
+    Its success does not mean that there is a backup.
+    """
     text = (
         gettext("Backup requested")
         if state == execution_records.SUCCESS
@@ -80,7 +83,10 @@ def request_state_label(state):
 
 
 def week_cell(schedule):
-    """How many of the runs that were due in 7 days have begun."""
+    """How many runs were due in the last 7 days, and how many started.
+
+    Links to the executions of these days.
+    """
     now = clock.now()
     counts = schedule.counts_of_week(now)
     text = timeline.week_text(counts)
@@ -100,18 +106,18 @@ def week_cell(schedule):
 
 
 def _executions_address(schedule, first):
-    """Its executions since a date."""
+    """The URL of its executions since a date."""
     if is_trove_client_schedule(schedule):
         return schedule_address(schedule)
     index = addresses.page('horizon:project:protection_executions:index')
-    # uuids and a date: there is nothing to quote
+    # UUIDs and a date need no quoting
     return (
         f'{index}?plan={schedule.plan.id}&schedule={schedule.id}&from={first}'
     )
 
 
 def _week_tooltip(schedule, now):
-    """What the numbers are about, for the tooltip."""
+    """The span that the numbers count, for the tooltip."""
     known = schedule.known_from
     if known is None or known <= now - expected_runs.WEEK:
         return gettext("Runs that were due in the last 7 days, and began")
@@ -120,7 +126,7 @@ def _week_tooltip(schedule, now):
 
 
 def state_cell(schedule):
-    """Whether it will run, and why not."""
+    """Its state, and the reason if it is not going to run."""
     label = cells.state_label(schedule.state)
     if is_trove_client_schedule(schedule) or not schedule.reason:
         return label
@@ -129,7 +135,7 @@ def state_cell(schedule):
 
 
 def runs_as_cell(schedule):
-    """The person under whose trust it runs."""
+    """The name of the user under whose trust it runs."""
     by = '' if is_trove_client_schedule(schedule) else schedule.by
     return by or cells.NONE
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of each time at which a schedule was due."""
+"""The timeline of a schedule: each time it was due, and its run then."""
 
 import dataclasses
 
@@ -29,9 +29,11 @@ _STATUS = {
 
 @dataclasses.dataclass(frozen=True)
 class Timeline:
-    """``lines`` are the newest, ``more`` how many older ones are known.
+    """The times at which a schedule was due, for a template.
 
-    ``unknown`` is a text about what is not known, or empty.
+    ``lines`` are the newest, ``more`` is how many older ones are known.
+    ``unknown`` says since when executions are known, '' if that is since the
+    schedule exists. ``summary`` counts the runs of the last 7 days.
     """
 
     lines: list
@@ -41,7 +43,7 @@ class Timeline:
 
 
 def schedule_timeline(schedule, now):
-    """The Timeline of a schedule."""
+    """The Timeline of a ScheduleStatus or TroveScheduleStatus."""
     found = schedule.expected
     return Timeline(
         lines=[
@@ -84,7 +86,7 @@ def _unknown_note(schedule):
 
 
 def week_text(counts):
-    """'6 of 7, 1 missed', of RunCounts; '-' when nothing was due."""
+    """RunCounts as '6 of 7, 1 missed'; '-' when nothing was due."""
     if not counts.expected:
         return cells.NONE
     parts = [

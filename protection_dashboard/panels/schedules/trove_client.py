@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of one schedule that the database client made."""
+"""The pages of a schedule that the database client has made."""
 
 import datetime
 
@@ -38,7 +38,7 @@ PREVIEW = 'horizon:project:protection_schedules:client_convert_preview'
 
 
 class TroveScheduleMixin:
-    """The schedule that the address names."""
+    """A view whose URL names a schedule by its cron trigger."""
 
     home = INDEX
 
@@ -60,7 +60,7 @@ class DetailView(TroveScheduleMixin, execution_views.ExecutionListView):
     page_title = _("Schedule {{ schedule.name }}")
 
     def get_data(self):
-        # outside of the list's own handling: no schedule is a 404
+        # before the list's own error handling: no such schedule is a 404
         return self.schedule and super().get_data()
 
     def fetch(self, cloud, limit, marker, order):
@@ -96,7 +96,7 @@ def _database_link(schedule):
 
 
 def _next_runs(schedule):
-    """The next runs, None for a pattern that is more than plain cron."""
+    """The next runs; None for a pattern that is more than plain cron."""
     try:
         return schedule_preview.of_schedule(schedule.schedule, timezone.now())
     except InvalidSchedule:
@@ -130,7 +130,11 @@ class DeleteTroveScheduleView(TroveScheduleMixin, ui_views.FormView):
 
 
 class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
-    """The name and the retention of the plan; ``others`` are all plans."""
+    """Asks for the name and the retention of the plan to make.
+
+    ``document`` is the plan's, as far as the schedule determines it;
+    ``others`` are all plans of the project.
+    """
 
     plan_name = PlanNameField(label=_("Plan Name"))
 
@@ -142,7 +146,7 @@ class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
         free = unused_name(document['name'], names)
         self.fields['plan_name'].initial = free
         self.fields['plan_name'].taken = {name.lower() for name in names}
-        # as before, if the operator allows that
+        # such a schedule removes no backup: propose that if it is allowed
         self.prepare_retention(
             {} if request_user.operator_limits().keep_everything else None
         )
@@ -201,7 +205,7 @@ class ConvertScheduleView(
 
     @cached_property
     def document(self):
-        """The plan that would be made."""
+        """The document of the plan that would be made."""
         name, minimum = self.schedule.name, request_user.minimum_interval()
         return trove_client_conversion.document_for_schedule(
             self.cloud, self.schedule, name, minimum
@@ -227,4 +231,4 @@ class ConvertScheduleView(
 class ConvertSchedulePreviewView(
     form_preview.PreviewFragmentMixin, ConvertScheduleView
 ):
-    """The preview of :class:`ConvertView`."""
+    """The preview of :class:`ConvertScheduleView`."""

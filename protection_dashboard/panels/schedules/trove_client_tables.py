@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of executions of a schedule that the database client made."""
+"""The table of executions of a schedule of the database client."""
 
 from django import urls
 from django.utils.translation import gettext
@@ -20,14 +20,14 @@ def starter_text(request):
 
 
 def state_label(request):
-    """What became of the backup if it is known, else of the request."""
+    """The state of the backup if that is known, else of the request."""
     if request.backup:
         return cells.state_label(request.backup.state)
     return schedule_tables.request_state_label(request.run.state)
 
 
 def backup_link(request):
-    """The backup's name and the way to it, or its id."""
+    """The backup's name, linked to its resource's points, or its id."""
     if not request.backup:
         return request.backup_id or cells.NONE
     address = urls.reverse(

@@ -39,7 +39,7 @@ PANEL = 'horizon:project:protection_schedules:'
 
 
 class PlanScheduleMixin:
-    """The schedule that the address names."""
+    """A view whose URL names a schedule of a plan."""
 
     @cached_property
     def schedule(self):
@@ -51,7 +51,7 @@ class PlanScheduleMixin:
 
 
 class ScheduleView(form_preview.PreviewMixin, ui_views.FormView):
-    """A form of a schedule, with its preview beside it."""
+    """A form about a schedule with a preview beside it."""
 
     template_name = 'protection/schedules/form.html'
     ajax_template_name = 'protection/schedules/_form.html'
@@ -63,7 +63,7 @@ class ScheduleView(form_preview.PreviewMixin, ui_views.FormView):
         return urls.reverse(PANEL + self.preview_view, kwargs=self.kwargs)
 
     def address(self, result):
-        """Back to where the dialog was opened."""
+        """The page on which the dialog was opened, else the list."""
         if not http.is_ajax(self.request):
             return self.success_url
         return addresses.referring_page(self.request, self.success_url)
@@ -125,13 +125,13 @@ class EditScheduleView(ScheduleView):
 class AddSchedulePreviewView(
     form_preview.PreviewFragmentMixin, AddScheduleView
 ):
-    """The preview of :class:`AddView`."""
+    """The preview of :class:`AddScheduleView`."""
 
 
 class EditSchedulePreviewView(
     form_preview.PreviewFragmentMixin, EditScheduleView
 ):
-    """The preview of :class:`EditView`."""
+    """The preview of :class:`EditScheduleView`."""
 
 
 class DeleteScheduleView(PlanScheduleMixin, ui_views.FormView):
@@ -178,12 +178,12 @@ class IndexView(memory_paging.InMemoryListView):
     home = INDEX
     filter_class = filters.ScheduleFilters
     csv = export.CSV_COLUMNS
-    #: of the only resource of interest, '' when it is gone
+    #: name of the resource that the list is limited to, '' if it is gone
     name = ''
 
     @cached_property
     def filter_form(self):
-        # those of one resource are few
+        # the schedules of one resource are few and need no filters
         form_class = (
             ui_filters.FilterForm if self.resource else self.filter_class
         )
@@ -191,7 +191,10 @@ class IndexView(memory_paging.InMemoryListView):
 
     @cached_property
     def resource(self):
-        """The ResourceRef of the only resource of interest, or None."""
+        """The ResourceRef of ``?resource=``, or None.
+
+        Raises NotFound if there can be no such resource.
+        """
         wanted = self.request.GET.get('resource')
         if not wanted:
             return None
@@ -201,16 +204,18 @@ class IndexView(memory_paging.InMemoryListView):
         return ref._replace(type=plugins.protectable(ref.type).slug)
 
     def all_rows(self, cloud):
-        return filters.matching_schedules(self._every(cloud), self.chosen)
+        return filters.matching_schedules(
+            self._all_schedules(cloud), self.chosen
+        )
 
     def rows(self, cloud):
         shown = super().rows(cloud)
         return project_status.with_last_week(cloud, self.status, shown)
 
-    def _every(self, cloud):
+    def _all_schedules(self, cloud):
         if not self.resource:
-            return self._known(project_status.status_of_project(cloud))
-        told, errors = concurrency.gather(
+            return self._schedules_of(project_status.status_of_project(cloud))
+        loaded, errors = concurrency.gather(
             {
                 'status': lambda: project_status.status_of_project(cloud),
                 'resource': lambda: _resource_or_none(cloud, *self.resource),
@@ -218,22 +223,28 @@ class IndexView(memory_paging.InMemoryListView):
             {'resource': None},
         )
         self.report(*errors)
-        return self._of_resource(self._known(told['status']), told['resource'])
+        found = self._schedules_of(loaded['status'])
+        return self._of_resource(found, loaded['resource'])
 
-    def _known(self, found):
+    def _schedules_of(self, found):
+        """The schedules of a ProjectStatus; reports what it lacks."""
         self.status = found
         self.report(*found.errors)
         return found.schedules
 
     def _of_resource(self, found, resource):
+        """The schedules that cover the resource of the URL.
+
+        ``resource`` is None if it is gone: then those that name its id.
+        """
         slug, resource_id = self.resource
         self.name = resource.label if resource else ''
-        self.get_table()._no_data_message = self._nothing()
+        self.get_table()._no_data_message = self._empty_message()
         wanted = resource or Resource(resource_id, slug, '', '', '')
         return [one for one in found if one.covers(wanted)]
 
-    def _nothing(self):
-        """What stands in the empty list, with the way out of it."""
+    def _empty_message(self):
+        """The text of the empty list, with a link to Schedule Backup."""
         text = gettext("No schedule protects this resource.")
         if not self.form_address:
             return text
@@ -244,7 +255,10 @@ class IndexView(memory_paging.InMemoryListView):
 
     @property
     def form_address(self):
-        """The form for the resource; '' when it is gone or not allowed."""
+        """The URL of Schedule Backup for the resource.
+
+        '' if the resource is gone, or the policy does not allow it.
+        """
         may = self.name and request_user.is_allowed(
             self.request, request_user.CHANGE_RULES
         )
@@ -262,7 +276,7 @@ class IndexView(memory_paging.InMemoryListView):
 
 
 def _resource_or_none(cloud, slug, resource_id):
-    """The Resource, None when it is gone."""
+    """The Resource, or None if it does not exist."""
     try:
         return plugins.protectable(slug).show(cloud, resource_id)
     except exceptions.NotFound:
@@ -270,7 +284,7 @@ def _resource_or_none(cloud, slug, resource_id):
 
 
 class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
-    """One schedule: what was due, what became of it, and all its runs."""
+    """One schedule: its timeline, its next runs and all its executions."""
 
     template_name = 'protection/schedules/detail.html'
     page_title = _("Schedule of {{ schedule.plan.name }}")
@@ -283,15 +297,18 @@ class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
         )
 
     def get_data(self):
-        # outside of the list's own handling: no schedule is a 404
+        # before the list's own error handling: no such schedule is a 404
         return self.schedule and super().get_data()
 
     def facts(self):
         schedule = self.schedule
         table = tables.SchedulesTable(self.request)
         now = datetime.datetime.now(datetime.UTC)
-        told = schedule.state != schedule_status.UNREADABLE
-        shown = schedule.state in (schedule_status.ARMED, schedule_status.LATE)
+        is_readable = schedule.state != schedule_status.UNREADABLE
+        is_armed = schedule.state in (
+            schedule_status.ARMED,
+            schedule_status.LATE,
+        )
         return {
             'schedule': schedule,
             'actions': table.render_row_actions(schedule),
@@ -299,14 +316,15 @@ class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
             'words': cells.schedule_text(schedule),
             'state': tables.state_cell(schedule),
             'keeps': _retention_text(schedule),
-            'preview': shown
+            'preview': is_armed
             and schedule_preview.of_schedule(schedule.schedule, now),
-            'timeline': told and timeline.schedule_timeline(schedule, now),
+            'timeline': is_readable
+            and timeline.schedule_timeline(schedule, now),
         }
 
 
 def _retention_text(schedule):
-    """What becomes of its points, in words."""
+    """The retention of its points, in words."""
     if schedule.retention is not None:
         return retention_fields.retention_text(schedule.retention)
     plan = schedule.plan.document.get('retention', {})
@@ -314,7 +332,7 @@ def _retention_text(schedule):
 
 
 class SchedulePreviewView(ui_views.FragmentView):
-    """The next runs of what stands in a form now."""
+    """The next runs of the schedule that a form holds now."""
 
     rules = request_user.CHANGE_RULES
     template_name = 'protection/forms/_schedule_preview.html'
