@@ -27,22 +27,24 @@ def points(demo):
 def test_a_point_is_pinned_kept_and_unpinned(screen, points):
     old, _new = points
     screen.log_in('demo')
-    assert "Removed" in fate(screen, old)
+    assert "Removed" in retention_verdict(screen, old)
     screen.open(LIST)
     pin_by_keyboard(screen, old, "before the upgrade")
     assert "Pinned" in screen.told(old.name)
-    assert "Kept: pinned (before the upgrade)" in fate(screen, old)
+    assert "Kept: pinned (before the upgrade)" in retention_verdict(
+        screen, old
+    )
     screen.find('.detail-actions .dropdown-toggle').click()
     named(screen, 'Unpin').click()
     screen.shows('.alert', "Unpinned")
-    assert "Removed" in screen.text('.protection-fate')
+    assert "Removed" in screen.text('.protection-retention-verdict')
 
 
-def fate(screen, point):
+def retention_verdict(screen, point):
     """What the point's own page says of retention."""
     screen.open(LIST)
     screen.follow(point.name)
-    return screen.text('.protection-fate')
+    return screen.text('.protection-retention-verdict')
 
 
 def pin_by_keyboard(screen, point, note):

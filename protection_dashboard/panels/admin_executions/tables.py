@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of runs of all projects; its rows are audit.Entries."""
+"""The table of executions of all projects; rows are ProjectExecutions."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ def entry_title(entry):
 
 
 def entry_owner(row):
-    """Who answers for it."""
+    """The user who started or armed it; also for rows of plans."""
     return row.person or gettext("unknown")
 
 
@@ -46,7 +46,7 @@ class AdminShowExecution(ui_tables.PageLinkAction):
 
 
 class AdminCancelExecution(execution_actions.CancelExecution):
-    """The only thing that an administrator changes here."""
+    """Cancels an execution of any project, as if in that project."""
 
     policy_rules = request_user.ADMIN_RULES
 
@@ -71,7 +71,7 @@ class ProjectColumn(ui_tables.WrappingColumn):
 
 
 class AdminExecutionsTable(ui_tables.ServiceTable):
-    #: a project_names.ProjectNames
+    #: names of the projects of the rows
     names = project_names.ProjectNames()
 
     project = ProjectColumn('project', verbose_name=_("Project"))
@@ -105,7 +105,7 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
         return all_executions.get_execution(cloud, obj_id)
 
     def get_object_display(self, entry):
-        """With whose it is: the question before it is cancelled says so."""
+        """With the project, for the question before it is cancelled."""
         return _("%(title)s (project %(project)s)") % {
             'title': entry_title(entry),
             'project': self.names[entry.project_id],
@@ -122,13 +122,13 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
 
 
 def csv_columns(names):
-    """The columns of the file, for ``names`` of projects."""
+    """The columns of the CSV file; ``names`` are ProjectNames."""
     return (
         (_("Project"), lambda entry: names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
         (_("Owner"), lambda entry: entry.person),
         *(
-            (heading, lambda entry, of=of: of(entry.run))
-            for heading, of in execution_tables.CSV_COLUMNS
+            (heading, lambda entry, value=value: value(entry.run))
+            for heading, value in execution_tables.CSV_COLUMNS
         ),
     )

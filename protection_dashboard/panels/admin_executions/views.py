@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Admin > Protection > Execution History: runs of all projects."""
+"""Admin > Protection > Execution History: executions of all projects."""
 
 import dataclasses
 
@@ -41,7 +41,11 @@ class AdminExecutionFilters(ui_filters.FilterForm):
 
 
 class IndexView(execution_views.ExecutionListView):
-    """Filtered by what Mistral can tell, and by owner among the newest."""
+    """All executions, filtered.
+
+    Mistral cannot filter by owner: of the newest executions those of the owner
+    are picked here.
+    """
 
     rules = request_user.ADMIN_RULES
     home = tables.HOME
@@ -53,14 +57,14 @@ class IndexView(execution_views.ExecutionListView):
     def csv(self):
         return tables.csv_columns(self.names)
 
-    #: a project_names.ProjectNames, once they are known
+    #: names of all projects, empty until they are loaded
     names = project_names.ProjectNames()
     found = ()
 
     def fetch(self, cloud, limit, marker, order):
         calls = {
-            'runs': lambda: all_executions.page_of_executions(
-                cloud, self.audit, limit, marker, order
+            'runs': lambda: all_executions.execution_page(
+                cloud, self.search, limit, marker, order
             ),
             'names': lambda: project_names.all_project_names(cloud),
         }
@@ -76,11 +80,11 @@ class IndexView(execution_views.ExecutionListView):
 
     def all_rows(self, cloud):
         self.names.update(project_names.all_project_names(cloud))
-        return all_executions.matching_executions(cloud, self.audit)
+        return all_executions.matching_executions(cloud, self.search)
 
     @property
-    def audit(self):
-        """The audit.Audit that is meant."""
+    def search(self):
+        """The AllProjectsSearch that the chosen filters stand for."""
         plan, since = self.chosen.get('plan'), self.chosen.get('since')
         until = self.chosen.get('until')
         return all_executions.AllProjectsSearch(
@@ -101,7 +105,7 @@ class IndexView(execution_views.ExecutionListView):
         }
 
     def _plans(self, cloud):
-        """All of the project that is chosen, else those of the page."""
+        """Choices: plans of the chosen project, else those of the rows."""
         chosen = self.chosen.get('project')
         if chosen:
             found = plan_service.plan_list(cloud.within(chosen))
@@ -111,10 +115,10 @@ class IndexView(execution_views.ExecutionListView):
 
 
 class DetailView(execution_views.DetailView):
-    """What the project's own page says, without its links and actions.
+    """The project's own page of the execution, without links and actions.
 
-    Those lead to pages of the project, which are none of the administrator's
-    own.
+    They would lead to pages of that project, which an administrator who works
+    in another project cannot open.
     """
 
     rules = request_user.ADMIN_RULES
@@ -129,7 +133,7 @@ class DetailView(execution_views.DetailView):
 
     @cached_property
     def cloud(self):
-        """As if the administrator were in the run's own project."""
+        """The Cloud as it is within the execution's project."""
         return request_user.cloud(self.request).within(self.entry.project_id)
 
     def get_context_data(self, **kwargs):
@@ -153,6 +157,7 @@ class DetailView(execution_views.DetailView):
 
 
 def _group_without_links(group):
+    """An OutcomeGroup whose outcomes have no URLs."""
     outcomes = [
         dataclasses.replace(one, address='', points='')
         for one in group.outcomes
@@ -161,6 +166,6 @@ def _group_without_links(group):
 
 
 class AdminExecutionFragmentView(DetailView):
-    """The changing part of the page, fetched again while the run goes on."""
+    """The part of the page that is fetched again while the run goes on."""
 
     template_name = 'protection/executions/_detail.html'

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Health says of this Horizon: whether our policy is in force.
+"""The check of this Horizon: whether it enforces the policy of the panels.
 
-Horizon lets everything pass that no policy file names.
+Horizon allows everybody a rule that no policy file names.
 """
 
 from pathlib import Path
@@ -27,11 +27,12 @@ _TODO = TranslatableText(
 
 
 def policy_checks():
-    """Checks of what needs no cloud."""
+    """Checks of Horizon's own files; they need no cloud."""
     return [_policy_check()]
 
 
 def _policy_check():
+    """The Check that all rules of the panels stand in the policy files."""
     try:
         rules = {rule['name'] for rule in _read_rules(_default_path())}
         own = (
@@ -41,7 +42,7 @@ def _policy_check():
         message = _("It cannot be read: %(error)s")
         explanation = TranslatableText(message, {'error': error})
         return Check(POLICY_NAME, FAILED, explanation, _TODO)
-    asked = {
+    used = {
         name
         for _file, name in (
             *request_user.VIEW_RULES,
@@ -49,14 +50,14 @@ def _policy_check():
             *request_user.ADMIN_RULES,
         )
     }
-    missing = sorted(asked - rules)
+    missing = sorted(used - rules)
     if missing:
         explanation = TranslatableText(
             _("%(path)s does not name %(rules)s, so anybody may do it."),
             {'path': _default_path(), 'rules': ', '.join(missing)},
         )
         return Check(POLICY_NAME, FAILED, explanation, _TODO)
-    changed = sorted(asked & {*own})
+    changed = sorted(used & {*own})
     if changed:
         explanation = TranslatableText(
             _("In force; %(path)s changes %(rules)s."),
@@ -77,7 +78,7 @@ def _override_path():
 
 
 def _path(files):
-    # an absolute path stays what it is
+    # joined to a path, an absolute path is the result
     return Path(settings.POLICY_FILES_PATH, files[_SCOPE])
 
 

@@ -15,7 +15,7 @@ HOME = 'horizon:admin:protection_health:index'
 
 
 class IndexView(ui_views.DetailView):
-    """Nothing here is cached: whoever looks wants to know about now."""
+    """The page runs all checks anew each time: nothing is cached."""
 
     rules = request_user.ADMIN_RULES
     home = HOME
@@ -34,17 +34,18 @@ class IndexView(ui_views.DetailView):
 
     def get_context_data(self, **kwargs):
         found = self.checks()
-        troubles = [one for one in found if one.state != health.OK]
+        failed = [one for one in found if one.state != health.OK]
         return {
             **super().get_context_data(**kwargs),
             'csv_address': '?format=csv',
             'all': len(found),
-            'troubles': len(troubles),
+            'troubles': len(failed),
             'lines': [_check_line(one) for one in sorted(found, key=_urgency)],
         }
 
 
 def _urgency(check):
+    """Sort key: the worst first."""
     return -check.rank
 
 
@@ -57,7 +58,7 @@ def _check_line(check):
     }
 
 
-#: state of a check -> state of cells.STATES whose icon stands for it
+#: state of a Check -> state of cells.STATES whose icon it has
 _ICONS = {'ok': 'SUCCESS', 'warning': 'late', 'failed': 'ERROR'}
 _STATES = {'ok': _("OK"), 'warning': _("Warning"), 'failed': _("Failed")}
 

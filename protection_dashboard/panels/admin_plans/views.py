@@ -22,7 +22,7 @@ from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import format_html
 
-#: what is said of a plan -> (state of cells.STATES with its icon, words)
+#: health of a ProjectPlan -> (state of cells.STATES whose icon it has, words)
 HEALTH = {
     'unreadable': ('unreadable', _("Cannot be read")),
     'unarmed': ('unarmed', _("A schedule will not run")),
@@ -46,28 +46,29 @@ class AdminPlanFilters(ui_filters.FilterForm):
 
 
 def executions_address(entry):
-    """The history of a plan's runs."""
+    """The URL of Execution History, filtered by the plan."""
     wanted = {'project': entry.project_id, 'plan': entry.state.id}
     address = addresses.page(admin_execution_tables.INDEX)
     return f'{address}?{urlencode(wanted)}'
 
 
-#: what the reasons of schedules explain
-_HEALTH = (all_plans.UNREADABLE, all_plans.UNARMED)
+#: health that the reasons of schedules explain
+_EXPLAINED_HEALTH = (all_plans.UNREADABLE, all_plans.UNARMED)
 
 
 def health_cell(entry):
-    """Icon and words, and why a schedule does not run."""
+    """The health, and why schedules do not run."""
     icon, words = HEALTH[entry.health]
     reasons = {
         schedule.reason.text(gettext)
         for schedule in entry.state.schedules
-        if schedule.reason and entry.health in _HEALTH
+        if schedule.reason and entry.health in _EXPLAINED_HEALTH
     }
     return cells.stacked([cells.state_label(icon, words), *sorted(reasons)])
 
 
 def last_run_cell(entry):
+    """State and start of the last run, linked to its page, and its reason."""
     run = entry.state.last_run
     if run is None:
         return gettext("None known")
@@ -87,7 +88,7 @@ _known = unreadable_plans.for_readable
 class AdminPlansTable(
     unreadable_plans.UnreadablePlansMixin, memory_paging.InMemoryTable
 ):
-    #: a project_names.ProjectNames
+    #: names of the projects of the rows
     names = project_names.ProjectNames()
 
     project = admin_execution_tables.ProjectColumn(
@@ -124,7 +125,7 @@ class AdminPlansTable(
     )
 
     def get_object_display(self, row):
-        """With whose it is: the question before it is deleted says so."""
+        """With the project, for the question before it is deleted."""
         return _("%(plan)s (project %(project)s)") % {
             'plan': row.name,
             'project': self.names[row.project_id],
@@ -146,7 +147,7 @@ class IndexView(memory_paging.InMemoryListView):
     page_title = _("Plans")
     filter_class = AdminPlanFilters
     names = project_names.ProjectNames()
-    #: sentences about what was not looked at
+    #: sentences about what the list leaves out
     notes = ()
 
     @property
@@ -174,9 +175,9 @@ class IndexView(memory_paging.InMemoryListView):
 
 
 def _limit_notes(found):
-    """Sentences about what was not looked at."""
+    """Sentences about what is left out of an AllPlans."""
     known_from = found.window.known_from
-    if found.is_cut:
+    if found.cut:
         yield gettext("There are more plans than the %d that stand here.") % (
             all_plans.MAX_PLANS
         )
@@ -187,6 +188,7 @@ def _limit_notes(found):
 
 
 def _csv_columns(view):
+    """The columns of the file; ``view.names`` are known when it is read."""
     return (
         (_("Project"), lambda entry: view.names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
@@ -213,4 +215,5 @@ def _schedules_text(entry):
 
 
 def _last_run_fact(fact):
+    """``fact`` of the last run as a function of a ProjectPlan."""
     return lambda entry: entry.state.last_run and fact(entry.state.last_run)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The addresses of the panel."""
+"""The URLs of the panel."""
 
 from django import urls
 

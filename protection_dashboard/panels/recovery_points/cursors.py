@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cursors of a merged list in an address: ``slug.offset`` pairs."""
+"""Cursors of the merged list of points, as text in a URL.
+
+A cursor is ``{slug of a protection: offset in its list}``.
+"""
 
 import re
 
@@ -12,7 +15,7 @@ def cursor_text(cursor):
 
 
 def parse_cursor(text):
-    """The cursor of an address; what is none of ours counts for nothing."""
+    """The cursor that a URL contains; what is no cursor is ignored."""
     return {
         slug: int(at) for slug, at in _SEPARATOR_PATTERN.findall(text or '')
     }

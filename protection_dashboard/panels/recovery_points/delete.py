@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page that counts chosen recovery points before they are deleted."""
+"""The page that lists and counts chosen points before it deletes them."""
 
 import functools
 
@@ -19,7 +19,7 @@ from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import views as ui_views
 
 INDEX = tables.INDEX
-#: beyond, the rest is told by its number
+#: rows of a list; of more points only the number is shown
 MAX_SHOWN = 100
 
 
@@ -35,7 +35,10 @@ class DeletePointsView(ui_views.FormView):
 
     @cached_property
     def found(self):
-        """The Deletion of the points of the address."""
+        """The Deletion of the points that the URL names.
+
+        Raises Refused if one of them is pinned, NotFound if all are gone.
+        """
         points = _existing_points(
             self.cloud, self.request.GET.getlist('point')
         )
@@ -65,7 +68,7 @@ class DeletePointsView(ui_views.FormView):
 
 
 def confirmation_arguments(deletion):
-    """What the form has to know of a Deletion."""
+    """Arguments of a CountConfirmationForm that does a Deletion."""
     return {
         'number': len(deletion.deletable),
         'digest': deletion.digest,
@@ -75,13 +78,17 @@ def confirmation_arguments(deletion):
 
 
 def _start_deletion(cloud, deletion):
+    """The id of the execution that deletes; Refused if there is nothing."""
     if not deletion.deletable:
         raise exceptions.Refused(gettext("There is nothing to delete."))
     return execution_service.delete_points(cloud, deletion.deletable)
 
 
 def _existing_points(cloud, keys):
-    """The points of keys of our tables; those that are gone are left out."""
+    """The points of table keys, without those that are gone.
+
+    Raises NotFound if all are gone.
+    """
     found = concurrency.map_concurrently(
         functools.partial(_point_or_none, cloud), dict.fromkeys(keys)
     )
@@ -99,7 +106,7 @@ def _point_or_none(cloud, key):
 
 
 def deletion_context(cloud, deletion):
-    """What a page says of a Deletion."""
+    """The context of ``_points_to_delete.html`` for a Deletion."""
     points = [*deletion.deletable, *deletion.remaining]
     names, _errors = tables.resource_names(cloud, points)
 
@@ -120,7 +127,11 @@ def deletion_context(cloud, deletion):
 
 
 def _point_lines(points, name, last):
-    """Rows of points, the newest first; the newest good one is the last."""
+    """Rows of points, which are sorted by age, the newest first.
+
+    The newest good point of each resource in ``last`` is marked as the last
+    good copy.
+    """
     left, rows = set(last), []
     for point in points:
         key = ResourceRef.of_point(point)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of one recovery point: what it is, and how long it stays."""
+"""The page of a recovery point: its facts, and what retention does."""
 
 import datetime
 import functools
@@ -32,7 +32,7 @@ class DetailView(ui_views.DetailView):
     def get_context_data(self, **kwargs):
         protection = plugins.protection(self.kwargs['protection'])
         point = protection.show(self.cloud, self.kwargs['point_id'])
-        found, errors = _around(self.cloud, point)
+        found, errors = _related_facts(self.cloud, point)
         plan = found['plan']
         names, unnamed = found['names']
         entry = point_rows.PointRow.from_point(
@@ -53,31 +53,31 @@ class DetailView(ui_views.DetailView):
             'state': cells.state_label(point.state),
             'reason': found['reason'],
             'starter': entry.plan and entry.starter,
-            'run_address': _run(point),
+            'run_address': _run_address(point),
             'siblings': _siblings(point, found['siblings']),
-            'last': _is_last(point, found['family']),
-            'fate': _fate(point, found['family'], plan, errors),
-            'family_size': len(found['family'] or ()),
+            'last': _is_last(point, found['points']),
+            'retention': _retention_text(point, found['points'], plan, errors),
+            'resource_point_count': len(found['points'] or ()),
             'pin': entry.pin and cells.pin_text(entry.pin),
-            **_relatives(point, found['family'] or ()),
+            **_relatives(point, found['points'] or ()),
         }
 
 
-def _around(cloud, point):
-    """What the services tell of a point's plan, resource and increments."""
+def _related_facts(cloud, point):
+    """``(results, errors)`` of the calls about a point, side by side."""
     calls = {
         'plan': functools.partial(_plan, cloud, point),
-        'family': functools.partial(_family, cloud, point),
-        'siblings': functools.partial(_made_with, cloud, point),
+        'points': functools.partial(_resource_points, cloud, point),
+        'siblings': functools.partial(_points_of_run, cloud, point),
         'reason': functools.partial(_reason, cloud, point),
         'names': functools.partial(tables.resource_names, cloud, [point]),
     }
-    fallbacks = {'plan': None, 'family': None, 'siblings': (), 'reason': ''}
+    fallbacks = {'plan': None, 'points': None, 'siblings': (), 'reason': ''}
     return concurrency.gather(calls, fallbacks)
 
 
 def _plan(cloud, point):
-    """The plan that made it, None when there is none."""
+    """The plan that made it; None if there is none any more."""
     if not point.mark.plan:
         return None
     try:
@@ -86,7 +86,7 @@ def _plan(cloud, point):
         return None
 
 
-def _family(cloud, point):
+def _resource_points(cloud, point):
     """All points of its resource."""
     calls = {
         protection.slug: functools.partial(
@@ -108,28 +108,28 @@ def _reason(cloud, point):
     return plugins.protection(point.protection).reason(cloud, point)
 
 
-def _fate(point, family, plan, errors):
-    """What retention does with it as things stand today."""
-    if family is None or (errors and point.mark.plan and not plan):
+def _retention_text(point, points, plan, errors):
+    """What retention would do with it today."""
+    if points is None or (errors and point.mark.plan and not plan):
         return gettext("Unknown: a service does not answer.")
     if plan is None:
         return gettext(
             "It stays until somebody deletes it: no plan takes care of it."
         )
     now = datetime.datetime.now(datetime.UTC)
-    policy = retention_policy.Policy.from_document(plan.document)
-    found = retention_policy.retention_verdicts(family, policy, now)
+    policy = retention_policy.Policy.of(plan.document)
+    found = retention_policy.retention_verdicts(points, policy, now)
     mine = next((v for v in found if v.point.id == point.id), None)
     return cells.verdict_label(mine) if mine else cells.NONE
 
 
-def _relatives(point, family):
-    """The points that it needs and that need it, as the template links."""
-    parents = [one for one in family if one.id == point.parent]
+def _relatives(point, points):
+    """Context: the points that it needs, and those that need it."""
+    parents = [one for one in points if one.id == point.parent]
     return {
         'parents': [_relative(one) for one in parents],
         'lost_parent': '' if parents else point.parent,
-        'children': [_relative(p) for p in family if p.parent == point.id],
+        'children': [_relative(p) for p in points if p.parent == point.id],
     }
 
 
@@ -141,8 +141,11 @@ def _relative(point):
     }
 
 
-def _made_with(cloud, point):
-    """Points that the same run made, itself among them, and one too many."""
+def _points_of_run(cloud, point):
+    """At most _SIBLINGS + 2 points of the same run, itself among them.
+
+    So the page knows whether there are more than it links.
+    """
     if not point.mark.execution:
         return ()
     wanted = Wanted(
@@ -151,22 +154,23 @@ def _made_with(cloud, point):
     return point_listing.point_page(cloud, _SIBLINGS + 2, None, wanted).points
 
 
-def _siblings(point, made_with):
+def _siblings(point, points):
     """Links to the other points of a run, and whether there are more."""
-    others = [one for one in made_with if one.id != point.id]
+    others = [one for one in points if one.id != point.id]
     return {
         'links': [_relative(one) for one in others[:_SIBLINGS]],
         'more': len(others) > _SIBLINGS,
     }
 
 
-def _is_last(point, family):
-    """Whether it is the last good copy of its resource, as far as known."""
-    good = [one.id for one in family or () if one.state == 'available']
+def _is_last(point, points):
+    """Whether it is the only good point of its resource among the known."""
+    good = [one.id for one in points or () if one.state == 'available']
     return good == [point.id]
 
 
-def _run(point):
+def _run_address(point):
+    """The URL of the execution that made it; '' if that is unknown."""
     return point.mark.execution and urls.reverse(
         'horizon:project:protection_executions:detail',
         args=(point.mark.execution,),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Recovery points as a file of comma-separated values, and their sum."""
+"""Columns of the CSV file of recovery points, and their sum in a line."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +42,9 @@ CSV_COLUMNS = (
 
 
 def total_text(points, *, is_all):
-    """How many there are and how large, in one line.
+    """The number and the total size of points, in one line.
 
-    ``is_all`` is whether they are the whole list, not one page of it.
+    ``is_all``: they are the whole list, not one page of it.
     """
     sizes = [point.size for point in points if point.size is not None]
     if is_all:

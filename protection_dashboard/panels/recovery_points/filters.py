@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the list of recovery points is filtered by."""
+"""Filters of the list of recovery points."""
 
 import datetime
 
@@ -23,7 +23,7 @@ _MAX_DAYS = 36500
 
 
 def _type_choices():
-    """Those that there may be points of: some are never alone."""
+    """Types that have points of their own, not only inside other points."""
     return [
         (slug, gettext(kind.name))
         for slug, kind in plugins.protectables().items()
@@ -63,7 +63,7 @@ class RecoveryPointFilters(ui_filters.FilterForm):
 
 
 def point_filter(chosen):
-    """The Wanted of the filters that are chosen."""
+    """The chosen filters as a query of recovery points."""
     return Wanted(
         type=chosen.get('type', ''),
         resource=chosen.get('resource', ''),
@@ -80,9 +80,11 @@ def _days_ago(days):
 
 
 def select_choices(chosen, plans, names):
-    """Choices of the selects; resources and schedules once it is said whose.
+    """``{field: choices}`` of the selects.
 
-    ``plans`` and ``names`` of the chosen type are by id, None if unknown.
+    Schedules are those of the chosen plan, resources those of the chosen
+    type. ``plans`` are Plans by id, ``names`` are ``{id: name}`` of the
+    resources of the chosen type; None if unknown.
     """
     plans, schedule_id = plans or {}, chosen.get('schedule')
     mine = [

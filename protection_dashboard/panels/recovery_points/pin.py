@@ -49,7 +49,10 @@ class PinView(ui_views.FormView):
 
     @cached_property
     def found(self):
-        """``(point, its plan)``; None of a form that is sent in vain."""
+        """``(point, its plan)``.
+
+        Both are None where a sent form cannot do it: saving says why then.
+        """
         protection = plugins.protection(self.kwargs['protection'])
         try:
             point = protection.show(self.cloud, self.kwargs['point_id'])

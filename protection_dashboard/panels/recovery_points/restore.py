@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The restore wizard: what, options, review; then the run's own page."""
+"""The restore wizard: what, options, review; then the execution's page."""
 
 import dataclasses
 import datetime
@@ -37,7 +37,7 @@ CONFIRMATION = '.confirmation'
 
 
 class _FactsAction(workflows.Action):
-    """A step that tells what is known, by its help text's template."""
+    """A step without fields: the template of its help text shows facts."""
 
     def get_help_text(self, extra_context=None):
         return super().get_help_text(
@@ -123,9 +123,10 @@ class OptionsAction(OptionsMixin, workflows.Action):
             self.add_error(CONFIRMATION, text % name)
 
     def add_error(self, field, error):
-        """Horizon inserts a wizard's errors as HTML: escape them.
+        """Escape the error, as Horizon inserts a wizard's errors as HTML.
 
-        It finds no place for one beside several ticks: say it of the step.
+        Horizon shows none beside a group of checkboxes: such an error becomes
+        one of the whole step.
         """
         texts = forms.ValidationError(error).messages
         shown = self.fields.get(field)
@@ -135,7 +136,7 @@ class OptionsAction(OptionsMixin, workflows.Action):
 
 
 def name_hint(slug, names, wanted):
-    """A sentence when there is a resource of this name already, or ''."""
+    """A sentence if the name is in use, else ''; ``names`` are by id."""
     if not wanted or wanted not in names.values():
         return ''
     kind = gettext(plugins.protectable(slug).name)
@@ -177,7 +178,10 @@ class RestoreWorkflow(workflows.Workflow):
     run_id = None
 
     def get_entry_point(self):
-        """From the start, or where an error is: Horizon would open Options."""
+        """The first step, or the first one with an error.
+
+        Horizon would open Options, the first step with fields.
+        """
         wrong = (step.slug for step in self.steps if step.has_errors)
         return next(wrong, self.steps[0].slug)
 
@@ -185,7 +189,7 @@ class RestoreWorkflow(workflows.Workflow):
         return self.request.get_full_path()
 
     def handle(self, request, context):
-        """Start the run; what is in the way is said in the last step."""
+        """Start the execution; a refusal becomes an error of the last step."""
         point = context['facts'].point
         cloud = request_user.cloud(request)
         try:
@@ -213,7 +217,11 @@ class RestoreView(ui_views.PageMixin, workflows.WorkflowView):
 
     @cached_property
     def facts(self):
-        """The RestoreFacts; a wizard that was sent shows the trouble."""
+        """The RestoreFacts.
+
+        If they cannot be fetched, a wizard that was sent is shown again with
+        the reason.
+        """
         slug, point_id = self.kwargs['protection'], self.kwargs['point_id']
         try:
             return restore_facts(self.cloud, slug, point_id)
@@ -233,7 +241,7 @@ class RestoreView(ui_views.PageMixin, workflows.WorkflowView):
 
 
 class NameHintView(ui_views.FragmentView):
-    """What the wizard says of the name that is typed."""
+    """The hint about the name that is typed into the wizard."""
 
     rules = request_user.CHANGE_RULES
     template_name = 'protection/recovery_points/restore/_name_hint.html'
@@ -247,7 +255,7 @@ class NameHintView(ui_views.FragmentView):
 
 @dataclasses.dataclass(frozen=True)
 class Replacement:
-    """A value of an option that replaces the content of a resource."""
+    """A value of an option with which a restore overwrites a resource."""
 
     option: str
     value: str
@@ -256,16 +264,18 @@ class Replacement:
 
     @property
     def value_is(self):
-        """The value as protection.js reads it."""
+        """The value as JSON for the attribute that protection.js reads."""
         return json.dumps([self.value])
 
 
 @dataclasses.dataclass(frozen=True)
 class RestoreFacts:
-    """A point to restore; ``original`` is None when it is gone.
+    """What the wizard knows of a point to restore.
 
-    ``names`` are ``{id: name}`` of all resources of its type. With a
-    sentence in ``trouble`` nothing but ids is known.
+    ``original`` is the resource that it was made of, None if that is gone.
+    ``names`` are ``{id: name}`` of all resources of its type. ``offers`` and
+    ``defaults`` are choices and initial values of the options. If
+    ``trouble``, a sentence, is set, nothing but the ids is known.
     """
 
     protection: Protection
@@ -278,7 +288,7 @@ class RestoreFacts:
 
     @functools.cached_property
     def replacements(self):
-        """Every choice that a restore of this point would overwrite by."""
+        """A Replacement for each choice that overwrites a resource."""
         properties = self.protection.restore_schema.get('properties', {})
         return [
             Replacement(
@@ -303,7 +313,7 @@ class RestoreFacts:
 
     @property
     def always_replaces(self):
-        """Whether there is no choice but to replace."""
+        """Whether every choice overwrites a resource."""
         offered = [
             self.offers.options.get(found.option)
             for found in self.replacements
@@ -321,7 +331,7 @@ class RestoreFacts:
 
     @property
     def template_context(self):
-        """For the templates of the steps."""
+        """The context of the templates of the steps."""
         known = not self.trouble
         return {
             'facts': self,
@@ -339,7 +349,7 @@ def _group_titles(field):
 
 
 def restore_facts(cloud, slug, point_id):
-    """The RestoreFacts of a point; Refused, with the reason, if not."""
+    """The RestoreFacts of a point; Refused if it cannot be restored."""
     protection = plugins.protection(slug)
     wanted = schema_form.picker_names(protection.restore_schema)
     found, _errors = concurrency.gather(
@@ -381,7 +391,7 @@ def _point_facts(cloud, protection, point_id):
 
 
 def unknown_facts(slug, point_id, trouble):
-    """The RestoreFacts of a wizard that was sent while nobody can say more."""
+    """RestoreFacts with the ids alone, and a sentence about the trouble."""
     protection = plugins.protection(slug)
     point = RecoveryPoint(
         id=point_id,

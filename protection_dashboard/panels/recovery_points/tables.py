@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of recovery points, and what can be done with one."""
+"""The table of recovery points, and its actions."""
 
 import functools
 
@@ -28,7 +28,7 @@ INDEX = 'horizon:project:protection_points:index'
 
 
 def find_point(cloud, obj_id):
-    """The point of an id in the table; NotFound otherwise."""
+    """The RecoveryPoint with a key of the table; raises NotFound."""
     ref = PointRef.parse(obj_id)
     return plugins.protection(ref.protection).show(cloud, ref.id)
 
@@ -36,7 +36,7 @@ def find_point(cloud, obj_id):
 def resource_names(cloud, points):
     """``({type: {resource id: name} or None}, errors)`` of some points.
 
-    None where the names are unknown: the kind is not installed, or its
+    None where the names are unknown: the type is not installed, or its
     service does not answer.
     """
     kinds = plugins.protectables()
@@ -51,11 +51,12 @@ def resource_names(cloud, points):
 
 
 def type_resource_names(cloud, slug):
-    """``{resource id: name}`` of a type that is installed."""
+    """``{resource id: name}`` of a type; raises if it is not installed."""
     return plugins.protectable(slug).names(cloud)
 
 
 def plans_by_id(cloud):
+    """``{id: Plan}`` of the project."""
     return {plan.id: plan for plan in plan_service.plan_list(cloud)}
 
 
@@ -125,7 +126,7 @@ class UnpinPoint(ui_tables.ServiceBatchAction):
 
 
 class DeletePoints(ui_tables.ServiceBatchAction):
-    """Leads to a page that counts what goes, and deletes it."""
+    """Leads to the page that counts the points and then deletes them."""
 
     name = 'delete'
     icon = 'trash'
@@ -147,7 +148,7 @@ class DeletePoints(ui_tables.ServiceBatchAction):
         return entry is None or (entry.state != 'pending' and not entry.pin)
 
     def handle(self, table, request, obj_ids):
-        """With a pinned one among them nothing is deleted."""
+        """Open the page for the rows; refuse if one of them is pinned."""
         chosen = [table.get_object_by_id(obj_id) for obj_id in obj_ids]
         pinned = [entry.point.label for entry in chosen if entry.pin]
         if pinned:
@@ -166,6 +167,7 @@ class DeletePoints(ui_tables.ServiceBatchAction):
 
 
 def pinned_refusal(names):
+    """The sentence that refuses a deletion because of pinned points."""
     return gettext(
         "Nothing was deleted, because of pinned recovery points: %s. Unpin "
         "what you want to delete first."
@@ -173,7 +175,7 @@ def pinned_refusal(names):
 
 
 def resource_cell(entry):
-    """The resource, and where all its points are, if it is known at all."""
+    """The resource with a link to all its points, if its id is known."""
     if not entry.point.resource_id:
         return entry.resource
     return format_html(

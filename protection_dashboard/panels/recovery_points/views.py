@@ -44,27 +44,26 @@ class IndexView(ui_views.ListView):
             ),
         )
         self.report(*self.page.errors)
-        self._name(cloud, self.page.points)
-        self._turn(self.page)
+        self._add_names(cloud, self.page.points)
+        self._set_paging(self.page)
         return self._entries(self.page.points)
 
     def all_rows(self, cloud):
-        """All rows; the names of a type are asked for at its first point."""
+        """All rows; names of a type are fetched at its first point."""
         self._load(cloud, lambda: None)
         for point in point_listing.all_points(cloud, *self.wanted):
             if point.resource_type not in self.names:
-                self._name(cloud, [point])
+                self._add_names(cloud, [point])
             yield from self._entries([point])
 
     @property
     def wanted(self):
-        """``(Wanted, slug of the only method or '')``."""
+        """``(query, slug of the only protection to ask or '')``."""
         chosen = self.chosen
-        wanted = filters.point_filter(chosen)
-        return wanted, chosen.get('method', '')
+        return filters.point_filter(chosen), chosen.get('method', '')
 
     def _load(self, cloud, load):
-        """What is loaded, while the plans are loaded as well."""
+        """The result of ``load()``; fetches the plans meanwhile."""
         calls = {
             'loaded': load,
             'plans': functools.partial(tables.plans_by_id, cloud),
@@ -74,7 +73,8 @@ class IndexView(ui_views.ListView):
         self.plans = found['plans']
         return found['loaded']
 
-    def _name(self, cloud, found):
+    def _add_names(self, cloud, found):
+        """Fetch the names of the resources of some points."""
         names, errors = tables.resource_names(cloud, found)
         self.names.update(names)
         self.report(*errors)
@@ -87,8 +87,8 @@ class IndexView(ui_views.ListView):
             for one in found
         ]
 
-    def _turn(self, page):
-        """Links to the pages beside this one, and what it lacks."""
+    def _set_paging(self, page):
+        """Set the page links of the table, and say what the page lacks."""
         table = self.get_table()
         table.following, table.previous = page.next, page.previous
         self._has_more_data = page.next is not None
@@ -122,7 +122,7 @@ def _search_note(slug, count):
 
 
 class ResourceView(generic.View):
-    """The list of one resource's points, by the address of its own."""
+    """Redirects to the list of all points, filtered by one resource."""
 
     def get(self, request, type, resource_id):
         return shortcuts.redirect(

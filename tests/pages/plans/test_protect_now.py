@@ -106,7 +106,7 @@ def test_its_point_says_that_it_was_made_by_hand(user, runs):
     facts = dict(zip(page.all('//dt'), page.all('//dd'), strict=False))
     assert facts['Made By'] == 'By hand'
     assert 'It stays until somebody deletes it: no plan' in page.only(
-        '//dd[contains(@class, "protection-fate")]'
+        '//dd[contains(@class, "protection-retention-verdict")]'
     )
     assert page.links('Pin...') == []
     orphans = user.text('/project/protection_overview/orphans/')
