@@ -78,10 +78,10 @@ def data_preview(
     if not timing.is_valid():
         errors = [str(e) for listed in timing.errors.values() for e in listed]
         return SchedulePreview(error=errors[0])
-    return of_schedule(timing.cleaned_data['schedule'], now)
+    return preview_for_schedule(timing.cleaned_data['schedule'], now)
 
 
-def of_schedule(schedule, now):
+def preview_for_schedule(schedule, now):
     """The preview of a Schedule; InvalidSchedule when it cannot be read."""
     pattern, zone = schedule.pattern, schedule.zone
     due = occurrences.occurrences(schedule, now)

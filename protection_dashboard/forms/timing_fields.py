@@ -178,7 +178,7 @@ class TimingMixin(TimingFields):
         self.fields['pattern'].note = _minimum_interval_note()
         values = {
             **off_peak_values(request_user.time_zone_name()),
-            **of_schedule(schedule),
+            **initial_timing(schedule),
         }
         self.fields['zone'].choices = zone_choices(values['zone'])
         for name, value in values.items():
@@ -274,7 +274,7 @@ def pattern_values(pattern):
     return {**found, **days}
 
 
-def of_schedule(schedule):
+def initial_timing(schedule):
     """What the fields start with for a Schedule; {} for None.
 
     A field stays empty, or as proposed, where the schedule cannot be read.

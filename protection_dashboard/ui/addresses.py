@@ -24,6 +24,11 @@ def _cached_page(name: str, args: tuple[str | int, ...], prefix: str) -> str:
     return urls.reverse(name, args=args)
 
 
+def execution_page(run_id: str) -> str:
+    """The URL of an execution's page in the project."""
+    return page('horizon:project:protection_executions:detail', run_id)
+
+
 def resource_page(slug: str, resource_id: str) -> str:
     """The URL of a resource's own page; '' when there is none.
 

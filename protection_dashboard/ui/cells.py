@@ -144,14 +144,16 @@ def run_summary(run: Any) -> str:
     """The state of an execution and when it started, linked to its page."""
     if run is None:
         return gettext("None yet")
-    address = addresses.page(
-        'horizon:project:protection_executions:detail', run.id
-    )
+    address = addresses.execution_page(run.id)
+    return run_link(address, state_label(run.state), run.started)
+
+
+def run_link(
+    address: str, label: str, started: datetime.datetime | None
+) -> SafeString:
+    """The state of a run as a link, and when it started."""
     return format_html(
-        '<a href="{}">{}</a>&ensp;{}',
-        address,
-        state_label(run.state),
-        relative_time(run.started),
+        '<a href="{}">{}</a>&ensp;{}', address, label, relative_time(started)
     )
 
 

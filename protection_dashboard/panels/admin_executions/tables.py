@@ -30,7 +30,7 @@ def entry_owner(row):
     return row.person or gettext("unknown")
 
 
-def _address(entry):
+def _execution_address(entry):
     return entry.run.kind and addresses.page(DETAIL, entry.id)
 
 
@@ -77,7 +77,7 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
     project = ProjectColumn('project', verbose_name=_("Project"))
     person = ui_tables.WrappingColumn(entry_owner, verbose_name=_("Owner"))
     title = ui_tables.WrappingColumn(
-        entry_title, verbose_name=_("Execution"), link=_address
+        entry_title, verbose_name=_("Execution"), link=_execution_address
     )
     state = tables.Column(
         lambda entry: entry.run.state,

@@ -20,7 +20,6 @@ from protection_dashboard.ui import filters as ui_filters
 from protection_dashboard.ui import memory_paging
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import tables as ui_tables
-from protection_dashboard.ui.markup import format_html
 
 #: health of a ProjectPlan -> (state of cells.STATES whose icon it has, words)
 HEALTH = {
@@ -73,12 +72,8 @@ def last_run_cell(entry):
     if run is None:
         return gettext("None known")
     address = addresses.page(admin_execution_tables.DETAIL, run.id)
-    linked = format_html(
-        '<a href="{}">{}</a>&ensp;{}',
-        address,
-        cells.state_label(run.state),
-        cells.relative_time(run.started),
-    )
+    label = cells.state_label(run.state)
+    linked = cells.run_link(address, label, run.started)
     return cells.stacked(filter(None, [linked, run.reason]))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import views as ui_views
 
 
@@ -64,9 +65,7 @@ class NotificationTestView(ui_views.FormView):
         }
 
     def address(self, result):
-        return urls.reverse(
-            'horizon:project:protection_executions:detail', args=(result,)
-        )
+        return addresses.execution_page(result)
 
 
 urlpatterns = [

@@ -32,9 +32,9 @@ def execution_title(run):
     return gettext("Retry of %s") % title if run.retry_of else title
 
 
-def _address(run):
+def _execution_address(run):
     """The run's page; somebody else's run has none."""
-    return run.kind and addresses.page(actions.DETAIL, run.id)
+    return run.kind and addresses.execution_page(run.id)
 
 
 def starter_name(run):
@@ -66,7 +66,7 @@ class ExecutionsTable(ui_tables.ServiceTable):
     title = ui_tables.WrappingColumn(
         execution_title,
         verbose_name=_("Execution"),
-        link=_address,
+        link=_execution_address,
     )
     started_by = ui_tables.WrappingColumn(
         started_by_cell, verbose_name=_("Started By")

@@ -18,6 +18,7 @@ from protection_dashboard.panels.executions import filters
 from protection_dashboard.panels.executions import outcomes
 from protection_dashboard.panels.executions import tables
 from protection_dashboard.panels.shared import execution_cells
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
@@ -101,7 +102,8 @@ class DetailView(ui_views.DetailView):
             and urls.reverse(
                 'horizon:project:protection_plans:detail', args=(run.plan_id,)
             ),
-            'original': run.retry_of and _address(run.retry_of),
+            'original': run.retry_of
+            and addresses.execution_page(run.retry_of),
             'retries': self._retries(),
             'heading': outcomes.result_heading(run),
             'groups': outcomes.outcome_groups(run),
@@ -132,7 +134,7 @@ class DetailView(ui_views.DetailView):
             return []
         return [
             {
-                'address': _address(run.id),
+                'address': addresses.execution_page(run.id),
                 'started': cells.relative_time(run.started),
                 'state': cells.state_label(run.state),
             }
@@ -140,10 +142,6 @@ class DetailView(ui_views.DetailView):
                 self.cloud, self.run.id
             )
         ]
-
-
-def _address(run_id):
-    return urls.reverse(actions.DETAIL, args=(run_id,))
 
 
 class ExecutionFragmentView(DetailView):

@@ -17,12 +17,12 @@ from protection_dashboard.panels.schedules import tables as schedule_tables
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 
 #: so many are shown
 MAX_ITEMS = 10
-_EXECUTION = 'horizon:project:protection_executions:detail'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _execution_items(states):
                     one.name,
                 ),
                 state=_link(
-                    urls.reverse(_EXECUTION, args=(run.id,)),
+                    addresses.execution_page(run.id),
                     cells.state_label(run.state, gettext("Last run failed")),
                 ),
                 explanation=format_html(

@@ -23,6 +23,7 @@ from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
 from protection_dashboard.panels.recovery_points import delete as point_delete
 from protection_dashboard.panels.shared import point_rows
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import csv_export
@@ -189,9 +190,7 @@ class CleanOrphansView(ui_views.FormView):
     def address(self, result):
         if result is True:
             return self.success_url
-        return urls.reverse(
-            'horizon:project:protection_executions:detail', args=(result,)
-        )
+        return addresses.execution_page(result)
 
 
 def _clean_context(slug, kind, facts):

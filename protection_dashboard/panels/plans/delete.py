@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deleting a plan: what is deleted with it, and what stays."""
 
+import functools
+
 from django import forms
 from django import urls
 from django.utils.functional import cached_property
@@ -12,11 +14,13 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.panels.recovery_points import delete as point_delete
 from protection_dashboard.panels.recovery_points import tables as point_tables
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import views as ui_views
 
@@ -131,9 +135,7 @@ class DeletePlanView(ui_views.FormView):
     def address(self, result):
         if result is True:
             return self.success_url
-        return urls.reverse(
-            'horizon:project:protection_executions:detail', args=(result,)
-        )
+        return addresses.execution_page(result)
 
 
 def _deletion_context(cloud, deletion):
@@ -141,20 +143,12 @@ def _deletion_context(cloud, deletion):
     names, _errors = point_tables.resource_names(
         cloud, [*deletion.deletable, *deletion.remaining]
     )
-
-    def name(slug, resource_id):
-        return (names.get(slug) or {}).get(resource_id) or resource_id
-
+    name = functools.partial(point_tables.resource_name, names)
     return {
         'points_to_delete': [
-            {
-                'name': point.label,
-                'resource': name(*ResourceRef.of_point(point)),
-                'taken': cells.relative_time(point.created),
-                'size': cells.size_text(point.size),
-            }
+            point_delete.point_line(point, name(ResourceRef.of_point(point)))
             for point in deletion.deletable
         ],
         'kept_points': [point.label for point in deletion.remaining],
-        'last': [name(*key) for key in deletion.without_good_point],
+        'last': [name(ref) for ref in deletion.without_good_point],
     }

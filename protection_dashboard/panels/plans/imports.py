@@ -243,7 +243,7 @@ def import_preview(cloud, data, now):
         ],
         'more': max(0, len(wrong) - MAX_RESOURCES),
         'schedules': [
-            schedule_preview.of_schedule(schedule, now)
+            schedule_preview.preview_for_schedule(schedule, now)
             for schedule in map(Schedule.from_document, document['schedules'])
         ],
         'retention_preview': retention_preview.retention_preview(

@@ -29,6 +29,7 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import FormChoices
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
@@ -281,6 +282,4 @@ class ProtectResourceView(ResourceFormView):
     success_url = urls.reverse_lazy(ui_views.PageMixin.home)
 
     def address(self, result):
-        return urls.reverse(
-            'horizon:project:protection_executions:detail', args=(result,)
-        )
+        return addresses.execution_page(result)

@@ -14,6 +14,7 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.recovery_points import deletion as point_deletion
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import views as ui_views
@@ -62,9 +63,7 @@ class DeletePointsView(ui_views.FormView):
         }
 
     def address(self, result):
-        return urls.reverse(
-            'horizon:project:protection_executions:detail', args=(result,)
-        )
+        return addresses.execution_page(result)
 
 
 def confirmation_arguments(deletion):
@@ -109,10 +108,7 @@ def deletion_context(cloud, deletion):
     """The context of ``_points_to_delete.html`` for a Deletion."""
     points = [*deletion.deletable, *deletion.remaining]
     names, _errors = tables.resource_names(cloud, points)
-
-    def name(slug, resource_id):
-        return (names.get(slug) or {}).get(resource_id) or resource_id
-
+    name = functools.partial(tables.resource_name, names)
     last = deletion.without_good_point or ()
     return {
         'number': len(deletion.deletable),
@@ -120,7 +116,7 @@ def deletion_context(cloud, deletion):
         'more': max(0, len(deletion.deletable) - MAX_SHOWN),
         'size': _total_size(deletion.deletable),
         'kept_points': [point.label for point in deletion.remaining[:MAX_SHOWN]],
-        'last': [name(*key) for key in last[:MAX_SHOWN]],
+        'last': [name(ref) for ref in last[:MAX_SHOWN]],
         'unsure': list(dict.fromkeys(map(str, deletion.errors))),
         'many': deletion.needs_typed_confirmation,
     }
@@ -134,15 +130,16 @@ def _point_lines(points, name, last):
     """
     left, rows = set(last), []
     for point in points:
-        key = ResourceRef.of_point(point)
-        is_last = key in left and point.state == 'available'
+        ref = ResourceRef.of_point(point)
+        is_last = ref in left and point.state == 'available'
         if is_last:
-            left.remove(key)
-        rows.append(_point_line(point, name(*key), is_last=is_last))
+            left.remove(ref)
+        rows.append(point_line(point, name(ref), is_last=is_last))
     return rows
 
 
-def _point_line(point, resource, *, is_last):
+def point_line(point, resource, *, is_last=False):
+    """What a list of points to delete shows of one; ``resource`` is a name."""
     return {
         'name': point.label,
         'resource': resource,

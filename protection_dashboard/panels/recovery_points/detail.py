@@ -16,6 +16,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import views as ui_views
 
@@ -171,7 +172,6 @@ def _is_last(point, points):
 
 def _run_address(point):
     """The URL of the execution that made it; '' if that is unknown."""
-    return point.mark.execution and urls.reverse(
-        'horizon:project:protection_executions:detail',
-        args=(point.mark.execution,),
+    return point.mark.execution and addresses.execution_page(
+        point.mark.execution
     )

@@ -27,6 +27,7 @@ from protection_dashboard.protections.base import Protection
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.schemas.choices import FormChoices
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
@@ -204,10 +205,7 @@ class RestoreWorkflow(workflows.Workflow):
         return True
 
     def get_success_url(self):
-        return urls.reverse(
-            'horizon:project:protection_executions:detail',
-            args=(self.run_id,),
-        )
+        return addresses.execution_page(self.run_id)
 
 
 class RestoreView(ui_views.PageMixin, workflows.WorkflowView):

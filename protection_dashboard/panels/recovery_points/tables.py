@@ -50,6 +50,14 @@ def resource_names(cloud, points):
     return {**dict.fromkeys(types), **found}, errors
 
 
+def resource_name(names, ref):
+    """The name of a resource in ``names``, else its id.
+
+    ``ref`` is a ResourceRef, ``names`` are those of :func:`resource_names`.
+    """
+    return (names.get(ref.type) or {}).get(ref.id) or ref.id
+
+
 def type_resource_names(cloud, slug):
     """``{resource id: name}`` of a type; raises if it is not installed."""
     return plugins.protectable(slug).names(cloud)

@@ -61,11 +61,10 @@ def last_run_cell(schedule):
     if not is_trove_client_schedule(schedule) or not run:
         known = not is_trove_client_schedule(schedule) or schedule.looked
         return cells.run_summary(run) if known else cells.NONE
-    return format_html(
-        '<a href="{}">{}</a>&ensp;{}',
+    return cells.run_link(
         schedule_address(schedule),
         request_state_label(run.state),
-        cells.relative_time(run.started),
+        run.started,
     )
 
 

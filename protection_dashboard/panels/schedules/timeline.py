@@ -12,7 +12,6 @@ from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 
 MAX_LINES = 20
-_EXECUTION = 'horizon:project:protection_executions:detail'
 #: status of an ExpectedRun -> (icon, Bootstrap's colour, word)
 _STATUS = {
     'ok': ('check-circle', 'success', _("Ran")),
@@ -64,7 +63,7 @@ def _occurrence_line(one, *, is_linked):
         'due': cells.local_time(one.due),
         'state': occurrence_label(one),
         'began': run and cells.local_time(run.started),
-        'run': is_linked and run and addresses.page(_EXECUTION, run.id),
+        'run': is_linked and run and addresses.execution_page(run.id),
         'reason': run.reason if run else '',
     }
 

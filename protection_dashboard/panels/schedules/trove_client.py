@@ -98,7 +98,9 @@ def _database_link(schedule):
 def _next_runs(schedule):
     """The next runs; None for a pattern that is more than plain cron."""
     try:
-        return schedule_preview.of_schedule(schedule.schedule, timezone.now())
+        return schedule_preview.preview_for_schedule(
+            schedule.schedule, timezone.now()
+        )
     except InvalidSchedule:
         return None
 

@@ -15,18 +15,18 @@ from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import format_html
 
 
-def starter_text(request):
+def starter_cell(request):
     return gettext("Run Now") if request.by_hand else gettext("Schedule")
 
 
-def state_label(request):
+def backup_state_cell(request):
     """The state of the backup if that is known, else of the request."""
     if request.backup:
         return cells.state_label(request.backup.state)
     return schedule_tables.request_state_label(request.run.state)
 
 
-def backup_link(request):
+def backup_cell(request):
     """The backup's name, linked to its resource's points, or its id."""
     if not request.backup:
         return request.backup_id or cells.NONE
@@ -49,9 +49,9 @@ class TroveExecutionsTable(ui_tables.ServiceTable):
         lambda request: cells.relative_time(request.run.started),
         verbose_name=_("Started"),
     )
-    started_by = tables.Column(starter_text, verbose_name=_("Started By"))
-    state = tables.Column(state_label, verbose_name=_("State"))
-    backup = ui_tables.WrappingColumn(backup_link, verbose_name=_("Backup"))
+    started_by = tables.Column(starter_cell, verbose_name=_("Started By"))
+    state = tables.Column(backup_state_cell, verbose_name=_("State"))
+    backup = ui_tables.WrappingColumn(backup_cell, verbose_name=_("Backup"))
     reason = ui_tables.WrappingColumn('reason', verbose_name=_("Reason"))
 
     def find(self, cloud, obj_id):

@@ -317,7 +317,7 @@ class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
             'state': tables.state_cell(schedule),
             'keeps': _retention_text(schedule),
             'preview': is_armed
-            and schedule_preview.of_schedule(schedule.schedule, now),
+            and schedule_preview.preview_for_schedule(schedule.schedule, now),
             'timeline': is_readable
             and timeline.schedule_timeline(schedule, now),
         }

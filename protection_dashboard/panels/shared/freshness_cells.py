@@ -42,15 +42,15 @@ FRESHNESS_STATES = {
 }
 
 
-def state_label(known):
-    """The state of a PlanFreshness or a Freshness: an icon and a word."""
+def freshness_label(known):
+    """The state of a Standing or a Freshness: an icon and a word."""
     icon, colour, word, _message = FRESHNESS_STATES[known.state]
     return cells.icon_label(icon, colour, word)
 
 
 def freshness_cell(standing):
     """A plan's state, the age of its last good run, and failures since."""
-    good, label = standing.last_good, state_label(standing)
+    good, label = standing.last_good, freshness_label(standing)
     if good:
         label = format_html(
             '{}&ensp;{}', label, cells.relative_time(good.started)

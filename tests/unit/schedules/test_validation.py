@@ -179,7 +179,7 @@ def test_whatever_a_schedule_says_it_has_a_status(document):
     assert bool(status.reason) or status.state in ('paused', 'ended')
     form = timing_fields.TimingForm(schedule=schedule)
     assert form['pattern'].value() == document['pattern']
-    values = timing_fields.of_schedule(schedule)
+    values = timing_fields.initial_timing(schedule)
     assert values.get('first') or 'first' not in {*document} - {*wrong}
     try:
         cron_triggers.check_can_run(schedule)

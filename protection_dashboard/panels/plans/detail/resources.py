@@ -56,7 +56,7 @@ def _resource_line(plan, selected, fresh, *, is_picked):
         'point': point and point_rows.point_address(point),
         'points_address': entry['id']
         and point_rows.resource_points_address(entry['type'], entry['id']),
-        'freshness': freshness_cells.state_label(fresh),
+        'freshness': freshness_cells.freshness_label(fresh),
         'failures': fresh.failures,
         'options_address': _options_address(plan, entry) if may_choose else '',
     }

@@ -16,9 +16,9 @@ from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.ui import addresses
 
 DETAIL = 'horizon:project:protection_plans:detail'
-EXECUTION = 'horizon:project:protection_executions:detail'
 
 
 def create_plan(request, cloud, document, schedules, *, run):
@@ -32,7 +32,7 @@ def create_plan(request, cloud, document, schedules, *, run):
             plan = _arm_schedule(request, cloud, plan, schedule)
     started = _start_run(request, cloud, plan) if run else ''
     if started:
-        return urls.reverse(EXECUTION, args=(started,))
+        return addresses.execution_page(started)
     return urls.reverse(DETAIL, args=(plan.id,))
 
 

@@ -52,7 +52,7 @@ def plan_review(cloud, form, now):
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['schedules']}
     runs = [
-        schedule_preview.of_schedule(Schedule.from_document(one), now)
+        schedule_preview.preview_for_schedule(Schedule.from_document(one), now)
         for one in data['schedules']
     ]
     with concurrency.in_background(
