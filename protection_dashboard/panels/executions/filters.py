@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the list of executions is filtered by."""
+"""Filters of the list of executions."""
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -42,9 +42,10 @@ class ExecutionFilters(ui_filters.FilterForm):
 
 
 class FilteredExecutions:
-    """The executions that the chosen filters ask for.
+    """The executions that match the chosen filters.
 
-    The plans are loaded too: a schedule or a resource is found by them.
+    Mistral knows the plan of an execution only: a schedule or a resource is
+    found by way of the plans, which are loaded for that.
     """
 
     def __init__(self, cloud, chosen):
@@ -67,7 +68,7 @@ class FilteredExecutions:
             return None
 
     def page(self, limit, marker, order):
-        """``(runs, errors)``; the plans are loaded meanwhile."""
+        """``(executions, errors)`` of a page; loads the plans meanwhile."""
         calls = {
             'runs': lambda: execution_search.search_page(
                 self.cloud, self.search, limit, marker, order
@@ -79,7 +80,7 @@ class FilteredExecutions:
 
     @property
     def search(self):
-        """The run_search.Search that is meant."""
+        """The Search that the chosen filters stand for."""
         since, until = self.chosen.get('since'), self.chosen.get('until')
         return execution_search.Search(
             plans=self._plan_ids(),
@@ -91,7 +92,7 @@ class FilteredExecutions:
         )
 
     def _plan_ids(self):
-        """Ids of the plans whose runs are asked for, None for any."""
+        """Ids of the plans whose executions match, None for any."""
         plan = self.chosen.get('plan')
         if not {'schedule', 'type', 'resource'} & self.chosen.keys():
             return (plan,) if plan else None
@@ -125,7 +126,7 @@ class FilteredExecutions:
         return bool(found) and selection.covers(plan.document, found)
 
     def offers(self, runs):
-        """``{field: choices}`` of the selects; people are from ``runs``."""
+        """``{field: choices}`` of the selects; users are those of ``runs``."""
         people = {run.by for run in runs if run.by} | {self.cloud.user}
         return {
             'by': (
@@ -148,7 +149,7 @@ class FilteredExecutions:
                     yield one.id, f'{plan.name}: {words}'
 
     def _resources(self):
-        """What plans name, and what is chosen, by name."""
+        """Choices: resources that plans name, and the chosen one, by name."""
         named = {
             one['id']: f'{one["name"]} ({cells.type_name(one["type"])})'
             for plan in self.plans

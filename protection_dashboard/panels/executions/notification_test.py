@@ -41,7 +41,7 @@ class NotificationTestForm(NotificationMixin, ui_views.ServiceForm):
 
 
 class NotificationTestView(ui_views.FormView):
-    """Opened with a plan's own notification, or sent by the plan's form."""
+    """The form, filled in with a plan's notification or by the plan's form."""
 
     form_class = NotificationTestForm
     template_name = 'protection/executions/notification_test.html'

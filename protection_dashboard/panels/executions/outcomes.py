@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The outcome of a run: its resources, removed points and messages."""
+"""What the page of an execution shows of its outcome.
+
+That is its resources, the points that it removed, and messages.
+"""
 
 import collections
 import dataclasses
@@ -37,16 +40,16 @@ _STATE_TEXTS = (
 )
 # 'Cinder: ...'
 _SERVICE_PREFIX = re.compile(r'\w+: ')
-#: as many lines of one kind stand there at once; the others open
+#: lines of a group that are shown at once; the others fold open
 SHOWN_PER_GROUP = 10
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """One line: the resource, what was made of it, how that stands.
+    """The outcome of one resource.
 
-    ``reason`` is one plain line, ``raw`` what a service said, if that is
-    more. ``points`` is the address of all the resource's recovery points.
+    ``reason`` is one line in plain words, ``raw`` the service's own text if
+    that says more. ``points`` is the URL of the resource's recovery points.
     """
 
     name: str
@@ -62,7 +65,7 @@ class Outcome:
 
 @dataclasses.dataclass(frozen=True)
 class OutcomeGroup:
-    """Outcomes that stand together; only the first ones are ``shown``.
+    """Outcomes that are listed together; only the first ones are ``shown``.
 
     ``title`` says what those of ``hidden`` have in common.
     """
@@ -82,7 +85,7 @@ class OutcomeGroup:
 def outcome_groups(run):
     """OutcomeGroups of a run, failures first.
 
-    Those of one state and one kind of reason stand together.
+    Those of one state and one kind of reason are in one group.
     """
     waits = sorted(run.results, key=_group_key)
     together = itertools.groupby(waits, key=_group_key)
@@ -136,7 +139,7 @@ def result_heading(run):
 
 
 def state_counts(run):
-    """How many resources ended how: '7 done, 1 failed'."""
+    """The number of resources by state: '7 done, 1 failed'."""
     states = [wait['state'] for wait in run.results]
     parts = [text % states.count(s) for s, text in _STATE_TEXTS if s in states]
     gone = [one for one in run.removed if one['state'] == 'removed']
@@ -146,14 +149,14 @@ def state_counts(run):
 
 
 def progress(run):
-    """``{'done', 'all'}``: how many resources are finished, of how many."""
+    """``{'done', 'all'}``: the numbers of finished and of all resources."""
     done = [wait for wait in run.results if wait['state'] != 'pending']
     return {'done': len(done), 'all': len(run.results)}
 
 
 def raw_error(run):
-    """The workflow service's own error, '' if the reason says all of it."""
-    return '' if run.state_info.endswith(run.reason) else run.state_info
+    """Mistral's own error text; '' if the reason says all of it."""
+    return '' if run.raw.endswith(run.reason) else run.raw
 
 
 def removal_lines(run):
@@ -202,12 +205,12 @@ def _plain_reason(reason):
 
 
 def _reason_line(reason):
-    """A service's text in plain words; our own sentence as it is."""
+    """A reason in plain words; a sentence of this plugin as it is."""
     return capfirst(_plain_reason(reason)) if _is_raw(reason) else reason
 
 
 def _is_raw(reason):
-    """Whether it is a service's text for which we have a better one."""
+    """Whether it is a service's text that has a plainer translation."""
     known = (
         failure_reasons.failure_reason(reason).kind != failure_reasons.OTHER
     )

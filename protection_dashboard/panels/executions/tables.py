@@ -25,15 +25,15 @@ KINDS = {
 
 
 def execution_title(run):
-    """What a run was for: the plan's name, or the operation and on what."""
-    # somebody else's workflow may carry our tag, too
+    """The plan's name, or the operation and the name of its object."""
+    # a foreign workflow may have the plugin's tag, too
     text = KINDS.get(run.kind, KINDS['plan'])
     title = text % (run.name or gettext("(unnamed)"))
     return gettext("Retry of %s") % title if run.retry_of else title
 
 
 def _execution_address(run):
-    """The run's page; somebody else's run has none."""
+    """The URL of the execution's page; a foreign execution has none."""
     return run.kind and addresses.execution_page(run.id)
 
 
@@ -46,7 +46,7 @@ def starter_name(run):
 
 
 def started_by_cell(run):
-    """The schedule, as a link, or the person."""
+    """The schedule, as a link, or the name of the user."""
     if not (run.plan_id and run.schedule_id) or run.by:
         return starter_name(run)
     address = addresses.page(

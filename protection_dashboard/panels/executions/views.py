@@ -25,7 +25,7 @@ from protection_dashboard.ui import views as ui_views
 
 
 class ExecutionListView(ui_views.ListView):
-    """A paged list of executions, those that :meth:`fetch` gives."""
+    """A paged list of the executions that :meth:`fetch` returns."""
 
     table_class = tables.ExecutionsTable
     page_title = _("Executions")
@@ -41,12 +41,12 @@ class ExecutionListView(ui_views.ListView):
         return found[::-1] if backwards else found
 
     def fetch(self, cloud, limit, marker, order):
-        """At most ``limit`` runs: one page and the run after it."""
+        """At most ``limit`` executions: a page and one more."""
         raise NotImplementedError
 
 
 class IndexView(ExecutionListView):
-    """All runs, or those that the filters ask for."""
+    """All executions of the project, or those that match the filters."""
 
     filter_class = filters.ExecutionFilters
     csv = tables.CSV_COLUMNS
@@ -117,7 +117,7 @@ class DetailView(ui_views.DetailView):
         }
 
     def _refresh(self):
-        """The URL of the part of the page that changes, for this user."""
+        """The URL of the changing part of the page, for this user."""
         address = urls.reverse(self.part, args=(self.run.id,))
         shown = urlencode(
             {
@@ -129,7 +129,7 @@ class DetailView(ui_views.DetailView):
         return f'{address}?{shown}'
 
     def _retries(self):
-        """The runs that retried this one."""
+        """The executions that retried this one."""
         if not execution_retry.can_be_retried(self.run):
             return []
         return [
@@ -145,6 +145,6 @@ class DetailView(ui_views.DetailView):
 
 
 class ExecutionFragmentView(DetailView):
-    """The changing part of the page, fetched again while the run goes on."""
+    """The part of the page that is fetched again while the run goes on."""
 
     template_name = 'protection/executions/_detail.html'

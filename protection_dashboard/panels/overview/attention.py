@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What needs attention, the most urgent first."""
+"""The list of what needs attention, the most urgent first."""
 
 import dataclasses
 
@@ -21,16 +21,16 @@ from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 
-#: so many are shown
+#: items that the Overview shows
 MAX_ITEMS = 10
 
 
 @dataclasses.dataclass(frozen=True)
 class AttentionItem:
-    """A line: name, state, explanation, and whether it can be re-armed.
+    """A line of the list.
 
-    ``rearm`` is the value of a button of the table of schedules, '' where
-    there is none.
+    ``name`` is a link, ``state`` an icon and a word. ``rearm`` is the value
+    that a button posts to the table of schedules, '' if there is no button.
     """
 
     name: str
@@ -40,7 +40,7 @@ class AttentionItem:
 
 
 def attention_items(planned, known):
-    """The items of a ProjectStatus and of NewestCopies."""
+    """The AttentionItems of a ProjectStatus and of NewestCopies."""
     return [
         *map(_unreadable_item, planned.unreadable),
         *_schedule_items(planned.schedules),

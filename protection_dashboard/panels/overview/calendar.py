@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The calendar of what ran, was missed and is planned: rows of weeks.
 
-What a cell says stands there as signs and numbers, and in full in its label:
-it can be read without colours, and aloud.
+A cell holds icons and numbers, and its label the same in full: it can be read
+without colours, and by a screen reader.
 """
 
 from django import urls
@@ -34,7 +34,7 @@ DAY_STATES = {
     'planned': (cells.CLOCK, 'muted', _("%d planned")),
 }
 _RAN = ('ok', 'failed', 'skipped', 'cancelled', 'running')
-#: what colours a cell, the worst first
+#: fields that colour a cell, the worst first
 _COLOURS = (
     ('danger', ('failed', 'missed')),
     ('warning', ('skipped', 'cancelled')),
@@ -43,7 +43,7 @@ _COLOURS = (
 
 
 def calendar_table(found, today):
-    """The table's heading and rows, of ``{local date: CalendarDay}``."""
+    """The context of the table; ``found`` is ``{date: CalendarDay}``."""
     return {
         'days': [str(names.WEEKDAYS_ABBR[day]) for day in range(_WEEK)],
         'weeks': list(_week_rows(found, today)),
@@ -52,7 +52,7 @@ def calendar_table(found, today):
 
 
 def _week_rows(found, today):
-    """The rows: the Monday they begin with, and seven cells."""
+    """The rows of the table: a Monday and the seven cells of its week."""
     dates = list(found)
     monday = dates[0] - dates[0].weekday() * DAY
     while monday <= dates[-1]:
@@ -112,7 +112,7 @@ def _day_text(date, day, counted, today):
 
 
 def _day_address(date, day):
-    """Executions of a day; where none began, the schedules."""
+    """The URL of the executions of a day; if none began, of the schedules."""
     if any(getattr(day, field) for field in _RAN) or not day.known:
         return executions_address(date, date)
     return urls.reverse('horizon:project:protection_schedules:index')
@@ -125,7 +125,7 @@ def executions_address(first, last):
 
 
 def _legend(found):
-    """``(icon, colour, word)`` of each sign that stands in the table."""
+    """``(icon, colour, word)`` of each icon that the table contains."""
     return [
         (icon, colour, (str(text) % 0).replace('0', '').strip())
         for field, (icon, colour, text) in DAY_STATES.items()

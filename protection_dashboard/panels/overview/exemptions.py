@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exemptions: mark resources as not needed, with a note; the list of them."""
+"""Exemptions: mark resources that need no protection, and list them."""
 
 from django import forms
 from django import shortcuts
@@ -78,7 +78,7 @@ def report_errors(request, errors):
 
 
 class ExemptionView(ui_views.FormView):
-    """Opens for ``?resource=``, or for rows that were ticked in a table."""
+    """The form for ``?resource=``, or for the selected rows of a table."""
 
     form_class = ExemptionForm
     template_name = 'protection/overview/exemption.html'
@@ -146,7 +146,7 @@ class RemoveExemption(ui_tables.ServiceBatchAction):
         return ngettext_lazy("Needed again", "Needed again", count)
 
     def handle(self, table, request, obj_ids):
-        """All of them at once: one list may keep them."""
+        """Lift all of them in one call, as one document may hold them."""
         request_user.require_policy(request, self.policy_rules)
         cloud = request_user.cloud(request)
         found, errors = coverage_survey.existing_resources(cloud, obj_ids)

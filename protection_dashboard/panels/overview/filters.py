@@ -12,7 +12,7 @@ from protection_dashboard.ui import filters as ui_filters
 
 
 def _type_choices():
-    """Of what counts: see coverage."""
+    """The types that coverage counts."""
     return [
         (slug, cells.type_name(slug))
         for slug in plugins.protectables()
@@ -26,7 +26,7 @@ class ResourceFilters(ui_filters.FilterForm):
 
 
 def matching_resources(covers, chosen):
-    """The rows (with ``resource`` and ``name``) that the filters let pass."""
+    """The rows (with ``resource`` and ``name``) that match the filters."""
     slug, part = chosen.get('type'), chosen.get('name', '').lower()
     return [
         one

@@ -21,7 +21,7 @@ from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 
-#: state of a Copy -> (icon, Bootstrap's colour, word)
+#: state of a NewestCopy -> (icon, Bootstrap's colour, word)
 STATES = {
     'overdue': ('times-circle', 'danger', _("No good copy")),
     'stale': ('exclamation-triangle', 'danger', _("Stale")),
@@ -33,7 +33,7 @@ STATES = {
 
 
 def newest_copies_of(cloud, found):
-    """``([NewestCopy], errors)`` of what is protected in a CoverageSurvey."""
+    """``([NewestCopy], errors)`` of what a CoverageSurvey found protected."""
     wanted = {one.source for one in found.protected}
     seen = newest_points.newest_good_points(cloud, wanted, found.methods)
     return freshness.newest_copies_of(
@@ -110,7 +110,7 @@ class FreshnessTable(memory_paging.InMemoryTable):
 class FreshnessFilters(filters.ResourceFilters):
     state = ui_filters.FilterChoiceField(
         label=_("Freshness"),
-        choices=[(state, told[2]) for state, told in STATES.items()],
+        choices=[(state, shown[2]) for state, shown in STATES.items()],
     )
     plan = forms.CharField(label=_("Plan contains"), required=False)
 
@@ -148,7 +148,7 @@ class FreshnessView(memory_paging.InMemoryListView):
 
 
 def matching_copies(known, chosen):
-    """The NewestCopies that the filters let pass."""
+    """The NewestCopies that match the chosen filters."""
     state, plan = chosen.get('state'), chosen.get('plan', '').lower()
     return [
         one

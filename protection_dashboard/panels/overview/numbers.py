@@ -15,7 +15,7 @@ _SECONDS = datetime.timedelta(seconds=1)
 
 
 def overview_numbers(found, known, calendar, today):
-    """What the template needs: a dict for each of the four."""
+    """The context of ``_numbers.html``: a dict for each of the four."""
     return {
         'protected': _protected_number(found),
         'fresh': _fresh_number(known),
@@ -49,7 +49,7 @@ def _fresh_number(known):
 
 
 def _next_schedule(planned):
-    """The schedule that runs next; None when none will."""
+    """The schedule whose next run comes first; None if none will run."""
     coming = [one for one in planned.schedules if one.next_run]
     if not coming:
         return None

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of orphans, and of their clean-up.
 
-The addresses are those of the panel Overview, which includes them.
+Their URLs are included in those of the panel Overview.
 """
 
 import dataclasses
@@ -71,7 +71,7 @@ TEXTS = {
 
 
 class OrphansView(ui_views.DetailView):
-    """All kinds, each with its count and its first rows."""
+    """All kinds of orphans, each with its count and its first rows."""
 
     template_name = 'protection/overview/orphans.html'
     page_title = _("Orphans")
@@ -126,7 +126,7 @@ def _section(slug, kind, facts):
 
 
 class CleanOrphansView(ui_views.FormView):
-    """What cleaning up a kind would remove, and the button that does it."""
+    """Lists what a clean-up of one kind would remove, and does it."""
 
     form_class = confirmation_form.CountConfirmationForm
     template_name = 'protection/overview/orphans_clean.html'
@@ -263,7 +263,7 @@ CSV_COLUMNS = (
 
 
 def orphan_rows(slug, kind, facts):
-    """The OrphanRows of an OrphanKind: points by age, the newest first."""
+    """The OrphanRows of an OrphanKind; points by age, the newest first."""
     rows = [_ROW_MAKERS[slug](one, facts) for one in kind.orphans]
     if slug in (orphans.PLANLESS, orphans.SOURCELESS):
         rows.sort(key=lambda row: row.at, reverse=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Create Plan with what is not protected: what was ticked, or all of it."""
+"""Create Plan for the unprotected resources: the selected ones, or all."""
 
 from django import urls
 from django.utils.functional import cached_property

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of what is not protected, and what can be done about it."""
+"""The table of unprotected resources, and its actions."""
 
 from django import http
 from django.utils.http import urlencode
@@ -21,7 +21,7 @@ PANEL = 'horizon:project:protection_overview:'
 class RedirectWithPost(http.HttpResponseRedirect):
     """Redirects to another URL with what was posted here (307).
 
-    However many rows are ticked, no address becomes too long.
+    So no URL becomes too long, however many rows are selected.
     """
 
     status_code = 307
@@ -32,7 +32,7 @@ class _PostToPage(tables.BatchAction):
 
     policy_rules = request_user.CHANGE_RULES
     preempt = True
-    #: name of that page's address
+    #: name of the page's URL
     view = ''
 
     def handle(self, table, request, obj_ids):
@@ -87,7 +87,7 @@ class ExemptResource(tables.LinkAction):
 
 
 def name_cell(cover):
-    """The name, a link to the resource's own page where there is one."""
+    """The name, linked to the resource's own page if there is one."""
     resource = cover.resource
     address = addresses.resource_page(resource.type, resource.id)
     if not address:
@@ -104,7 +104,7 @@ def size_cell(cover):
 
 
 def reason_cell(cover):
-    """Why it is not protected, as a link to the plan concerned, if any."""
+    """Why it is not protected, linked to the plan that should, if any."""
     reason = cover.reason.text(gettext)
     if not cover.plan:
         return reason

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The next runs: within a day, and within a week."""
+"""The list of the next runs: of 24 hours, and of the rest of the week."""
 
 import datetime
 
@@ -14,12 +14,12 @@ from protection_dashboard.ui import cells
 
 _DAY = datetime.timedelta(days=1)
 _WEEK = datetime.timedelta(days=7)
-#: so many lines of each
+#: lines of each list
 MAX_RUNS = 10
 
 
 def upcoming_runs(schedules, now):
-    """Runs of the next 24 hours, and of the rest of the week."""
+    """The context of ``_upcoming.html``: ``{'day', 'week'}``."""
     day = upcoming.upcoming_runs(schedules, now, _DAY)
     week = upcoming.upcoming_runs(schedules, now + _DAY, _WEEK - _DAY)
     return {'day': _run_list(day), 'week': _run_list(week)}
@@ -45,7 +45,7 @@ def _run_line(coming):
 
 
 def _resources_text(schedule):
-    """The resources of a schedule; those of rules are known only later."""
+    """The resources of a schedule; those of rules are found when it runs."""
     if schedule_rows.is_trove_client_schedule(schedule):
         return gettext("1 database")
     if schedule.plan.rules:

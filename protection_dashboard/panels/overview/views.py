@@ -38,12 +38,12 @@ class IndexView(memory_paging.InMemoryListView):
         (_("Size (GiB)"), lambda cover: cover.resource.size),
         (_("Why"), lambda cover: cover.reason.text(gettext)),
     )
-    #: how many rows all pages have
+    #: number of rows of all pages
     count = 0
 
     @cached_property
     def found(self):
-        """The CoverageSurvey; None when there is none."""
+        """The CoverageSurvey; None if it could not be made."""
         found = self._loaded(_coverage_survey, None)
         if found:
             self.report(*found.errors)
@@ -65,9 +65,10 @@ class IndexView(memory_paging.InMemoryListView):
         facts = {'here': 'index', 'survey': self.found}
         if not self.found:
             return facts
-        return {**facts, **self._told(self.found)}
+        return {**facts, **self._survey_facts(self.found)}
 
-    def _told(self, found):
+    def _survey_facts(self, found):
+        """Context: everything above the table."""
         known, errors = freshness.newest_copies_of(self.cloud, found)
         self.report(*errors)
         planned, today = found.status, timezone.localdate()
@@ -96,7 +97,7 @@ class IndexView(memory_paging.InMemoryListView):
         }
 
     def _protect_all(self):
-        """How many rows all pages have, and where all are protected."""
+        """The number of all rows, and the URL that protects them all."""
         kept = ui_filters.query_without_paging(self.request).urlencode()
         address = urls.reverse(tables.PANEL + 'protect')
         return {'count': self.count, 'address': f'{address}?{kept}'}
@@ -109,7 +110,7 @@ def _coverage_survey(cloud):
 
 
 def _urgency(cover):
-    """Sort key: what a plan should protect and does not comes first."""
+    """Sort key: resources that a plan should protect come first."""
     return cover.plan is None, cover.name.lower()
 
 

@@ -315,7 +315,7 @@ class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
             'url': urls.reverse(INDEX),
             'words': cells.schedule_text(schedule),
             'state': tables.state_cell(schedule),
-            'keeps': _retention_text(schedule),
+            'retention': _retention_text(schedule),
             'preview': is_armed
             and schedule_preview.preview_for_schedule(schedule.schedule, now),
             'timeline': is_readable

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a run went, in the words of its row."""
+"""Cells of executions: outcome, reason and duration as text."""
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -19,9 +19,9 @@ _COUNTS = (
 
 
 def outcome_text(run):
-    """'7 ok, 1 failed: quota exceeded for snapshots'.
+    """Counts and a reason: '7 ok, 1 failed: quota exceeded for snapshots'.
 
-    Of several failures it is the first one's reason.
+    Of several failures the reason of the first one is given.
     """
     counts = ', '.join(
         text % run.summary[name]
@@ -49,7 +49,7 @@ def plain_reason(run):
 
 
 def duration_cell(run):
-    """'4 min', or '41 min, usually 4-6 min' while it goes on."""
+    """'4 min'; while it goes on '41 min, usually 4-6 min'."""
     taken = cells.duration_text(run.duration(timezone.now()))
     if not run.usual_duration:
         return taken
@@ -60,7 +60,7 @@ def duration_cell(run):
 
 
 def _range_text(low, high):
-    """'4-6 min'."""
+    """Two timedeltas as a range, such as '4-6 min'."""
     low, high = cells.duration_text(low), cells.duration_text(high)
     if low == high:
         return low

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fresh copies are, as cells and pages say it."""
+"""Cells about the freshness of plans and of resources."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -42,32 +42,32 @@ FRESHNESS_STATES = {
 }
 
 
-def freshness_label(known):
-    """The state of a Standing or a Freshness: an icon and a word."""
-    icon, colour, word, _message = FRESHNESS_STATES[known.state]
+def freshness_label(fresh):
+    """The state of a PlanFreshness or a Freshness: an icon and a word."""
+    icon, colour, word, _message = FRESHNESS_STATES[fresh.state]
     return cells.icon_label(icon, colour, word)
 
 
-def freshness_cell(standing):
-    """A plan's state, the age of its last good run, and failures since."""
-    good, label = standing.last_good, freshness_label(standing)
+def freshness_cell(fresh):
+    """A PlanFreshness: state, age of the last good run, failures since."""
+    good, label = fresh.last_good, freshness_label(fresh)
     if good:
         label = format_html(
             '{}&ensp;{}', label, cells.relative_time(good.started)
         )
-    if not standing.failures:
+    if not fresh.failures:
         return label
-    return cells.stacked([label, _failures_text(standing)])
+    return cells.stacked([label, _failures_text(fresh)])
 
 
-def health_sentence(standing):
-    """How the plan stands: an icon, a word and a sentence."""
-    icon, colour, word, message = FRESHNESS_STATES[standing.state]
-    good = standing.last_good
+def health_sentence(fresh):
+    """A PlanFreshness as an icon, a word and a sentence."""
+    icon, colour, word, message = FRESHNESS_STATES[fresh.state]
+    good = fresh.last_good
     sentence = format_html(
         str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
         cells.relative_time(good and good.started),
-        cells.relative_time(standing.fresh_until),
+        cells.relative_time(fresh.until),
     )
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '
@@ -76,15 +76,15 @@ def health_sentence(standing):
         colour,
         word,
         sentence,
-        _failures_text(standing),
+        _failures_text(fresh),
     )
 
 
-def _failures_text(standing):
-    count = standing.failures
+def _failures_text(fresh):
+    count = fresh.failures
     if not count:
         return ''
-    if standing.state == 'never':
+    if fresh.state == 'never':
         text = ngettext("%d run has failed.", "%d runs have failed.", count)
     else:
         text = ngettext(

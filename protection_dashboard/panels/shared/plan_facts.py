@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan protects, keeps and tells, as its page and its row say it."""
+"""What a plan protects, keeps and notifies of, for rows and pages."""
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -14,21 +14,22 @@ from protection_dashboard.workflows import definitions
 
 
 def translated(words):
-    """Words, or a string, in the user's language."""
+    """A TranslatableText in the user's language; a string as it is."""
     return (
         words.text(gettext) if isinstance(words, TranslatableText) else words
     )
 
 
 def sentence(words):
+    """A text in the user's language that begins with a capital letter."""
     return capfirst(translated(words))
 
 
 def protects_cell(document, matched=None):
-    """One line for what was picked, and one for each selector.
+    """A line for the picked resources, and one for each rule.
 
-    ``matched`` is how many resources the selectors match today, None when
-    nobody knows.
+    ``matched`` is how many resources the rules match today, None if that is
+    unknown.
     """
     return cells.stacked(_protects_lines(document, matched)) or gettext(
         "Nothing"
@@ -53,6 +54,7 @@ def _protects_lines(document, matched=None):
 
 
 def excludes_cell(document):
+    """A line for each rule that excludes resources."""
     return cells.stacked(
         sentence(plan_phrases.rule_phrase(one))
         for one in document.get('exclusions', [])
@@ -60,7 +62,7 @@ def excludes_cell(document):
 
 
 def retention_cell(document):
-    """What retention keeps: the plan's, and those of single schedules."""
+    """What is kept: the plan's retention, and those of its schedules."""
     lines = [
         sentence(plan_phrases.retention_phrase(document.get('retention')))
     ]
@@ -79,7 +81,7 @@ def retention_cell(document):
 
 
 def schedule_retention(schedule):
-    """What retention keeps of the points of a schedule."""
+    """What is kept of the points of a schedule."""
     rule = schedule.schedule.retention
     if rule is None:
         return gettext("As the plan")
@@ -87,7 +89,7 @@ def schedule_retention(schedule):
 
 
 def method_lines(document):
-    """``(type, method)`` of what the plan protects types with."""
+    """``[(type, method)]``: how the plan protects each type."""
     return [
         (
             cells.type_name(slug),
@@ -98,7 +100,7 @@ def method_lines(document):
 
 
 def overview_facts(state):
-    """What the first tab shows of a PlanState."""
+    """The context of ``_overview.html`` for a PlanState."""
     document = state.plan.document
     return {
         'plan': state.plan,
@@ -111,9 +113,9 @@ def overview_facts(state):
         'protects': protects_cell(document),
         'excludes': excludes_cell(document),
         'methods': method_lines(document),
-        'keeps': retention_cell(document),
+        'retention': retention_cell(document),
         'pins': len(state.plan.pins),
-        'tells': _notification_text(document),
+        'notifies': _notification_text(document),
         'time_limit': document.get(
             'time_limit', plan_schema.DEFAULT_TIME_LIMIT
         ),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A recovery point as a row and its page show it."""
+"""Rows of recovery points: names and links around a point."""
 
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
@@ -18,10 +18,9 @@ _BREAK = mark_safe(' <br>')
 class PointRow:
     """A point with the names that its row shows.
 
-    ``plan`` is the plan that made it, ``pin`` is what that plan's document
-    says of a pinned point; None when there is none, or nobody can say.
-    ``name`` is that of its resource, empty if unknown; ``gone`` is whether
-    there is no such resource any more.
+    ``plan`` is the plan that made it, ``pin`` its pin in that plan's
+    document; None if there is none or it is unknown. ``name`` is that of the
+    resource, '' if unknown; ``gone`` says that the resource is gone.
     """
 
     def __init__(self, point, plan, *, name='', gone=False):
@@ -36,7 +35,11 @@ class PointRow:
 
     @classmethod
     def from_point(cls, point, names, plans):
-        """``names`` of resources and plans by id (None: unknown)."""
+        """The row of a point.
+
+        ``names`` are ``{resource id: name}`` of its type, ``plans`` are
+        ``{id: Plan}``; None if unknown.
+        """
         plan = (plans or {}).get(point.mark.plan)
         name = (names or {}).get(point.resource_id) or ''
         known = names is not None and bool(point.resource_id)
@@ -49,7 +52,7 @@ class PointRow:
 
     @property
     def resource(self):
-        """The resource's name as a link to its own page, if it is there."""
+        """The resource's name, linked to its own page if there is one."""
         point = self.point
         if self.gone:
             return format_html(
@@ -61,20 +64,20 @@ class PointRow:
 
     @property
     def points_address(self):
-        """The list of all points of its resource."""
+        """The URL of the list of all points of its resource."""
         point = self.point
         return resource_points_address(point.resource_type, point.resource_id)
 
     @property
     def schedule(self):
-        """The Schedule that made it, if that is still there, or None."""
+        """The Schedule that made it; None if there is none any more."""
         wanted = self.point.mark.schedule
         known = self.plan.schedules if wanted and self.plan else ()
         return next((one for one in known if one.id == wanted), None)
 
     @property
     def starter(self):
-        """What started the plan: the schedule in words, as a link."""
+        """What started the run: the schedule in words, as a link."""
         if not self.point.mark.schedule:
             return gettext("by hand")
         if not self.schedule:
@@ -89,7 +92,7 @@ class PointRow:
 
     @property
     def made_by(self):
-        """The plan, else the run, as a link."""
+        """The plan that made it, else the execution, as a link."""
         run = self.point.mark.execution
         if self.plan:
             return _detail_link('plans', self.plan.id, self.plan.name)
@@ -100,7 +103,7 @@ class PointRow:
 
     @property
     def origin(self):
-        """Plan, what started it, and its run, one below the other."""
+        """Lines: the plan, what started it, and the execution."""
         if not self.plan:
             return self.made_by
         parts = [self.made_by, self.starter]
@@ -111,17 +114,17 @@ class PointRow:
 
     @property
     def key(self):
-        """The point's id in our tables: its protection's slug and its own."""
+        """The id of its row: ``protection slug:point id``."""
         return str(PointRef.of_point(self))
 
 
 def point_address(point):
-    """The point's own page."""
+    """The URL of the point's page."""
     return addresses.page(f'{_PANEL}points:detail', point.protection, point.id)
 
 
 def resource_points_address(slug, resource_id):
-    """The list of all points of a resource."""
+    """The URL of the list of all points of a resource."""
     index = addresses.page(f'{_PANEL}points:index')
     return f'{index}?{urlencode({"type": slug, "resource": resource_id})}'
 

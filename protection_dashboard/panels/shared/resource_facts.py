@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What pages say of a resource of a plan."""
+"""A resource of a plan document, as pages show it."""
 
 from django.utils.translation import gettext
 
@@ -10,9 +10,9 @@ from protection_dashboard.ui import cells
 
 
 def resource_facts(entry):
-    """A resource of a plan's document, with its options under their titles.
+    """What templates show of a resource, a ResourceEntry of a plan document.
 
-    ``problem`` is a sentence when its kind or its protection is not there.
+    ``problem`` is a sentence if its type or its method is not installed.
     """
     protectable = plugins.protectables().get(entry['type'])
     protection = plugins.protections().get(entry['protection'])
@@ -39,7 +39,7 @@ def _missing_plugin(entry):
 
 
 def _option_lines(schema, options):
-    """``(title, text)`` of each option, those of groups among them."""
+    """``(title, text)`` of each option, also of those in groups."""
     for name, item in schema.get('properties', {}).items():
         value = options.get(name)
         if isinstance(value, dict):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of plans that cannot be read: the reason, and a way to remove them."""
+"""Rows of plans whose documents cannot be read, and their deletion."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,14 +13,14 @@ from protection_dashboard.ui.markup import ngettext_lazy
 
 
 def is_unreadable(row):
-    """Whether it is the row of a plan that cannot be read."""
+    """Whether a row is of a plan that cannot be read."""
     return isinstance(
         row, (all_plans.UnreadableProjectPlan, plan_document.UnreadablePlan)
     )
 
 
 def for_readable(fact, otherwise=lambda _row: None):
-    """``fact`` as a function of any row; ``otherwise`` of one of these."""
+    """A function of a row: ``fact``, or ``otherwise`` if it is unreadable."""
     return lambda row: otherwise(row) if is_unreadable(row) else fact(row)
 
 
@@ -60,7 +60,7 @@ class AdminDeleteUnreadablePlan(DeleteUnreadablePlan):
 
 
 class UnreadablePlansMixin:
-    """A table in which some rows are of plans that cannot be read."""
+    """A table with rows of unreadable plans, which can only be deleted."""
 
     def _filter_action(self, action, request, datum=None):
         if is_unreadable(datum) and not isinstance(
