@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Deleting a plan: what is deleted with it, and what stays."""
+"""The form that deletes a plan: what it deletes as well, and what stays."""
 
 import functools
 
@@ -28,11 +28,11 @@ from protection_dashboard.ui import views as ui_views
 class DeletePlanForm(ui_views.ServiceForm):
     """Deletes a plan and, if that is ticked, its recovery points.
 
-    ``deletion`` is a deletions.Deletion, None when a service does not answer.
+    ``deletion`` is a Deletion, None if a service does not answer.
     """
 
     delete_points = forms.BooleanField(required=False)
-    #: the points that the page listed
+    #: digest of the points that the page has listed
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, request, plan, deletion, **kwargs):
@@ -66,7 +66,7 @@ class DeletePlanForm(ui_views.ServiceForm):
         return data
 
     def act(self, cloud, data):
-        """The run that deletes the points, or True; both or neither begin."""
+        """The id of the execution that deletes the points, else True."""
         schedule_service.check_idle(cloud, self.plan)
         run = True
         if data.get('delete_points'):
@@ -99,7 +99,7 @@ class DeletePlanView(ui_views.FormView):
 
     @cached_property
     def found(self):
-        """The plan, its Deletion or None, and the names of its resources."""
+        """``(Plan, Deletion of its points or None, errors as text)``."""
         plan_id = str(self.kwargs['plan_id'])
         plan = plan_service.plan_get(self.cloud, plan_id)
         points, errors = point_fetch.fetch_points_of_plan_types(
@@ -139,7 +139,7 @@ class DeletePlanView(ui_views.FormView):
 
 
 def _deletion_context(cloud, deletion):
-    """Context: points that would be deleted, resources without a copy then."""
+    """Context: points to delete, and resources without a copy afterwards."""
     names, _errors = point_tables.resource_names(
         cloud, [*deletion.deletable, *deletion.remaining]
     )

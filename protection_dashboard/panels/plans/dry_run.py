@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of a dry run: what a run would do now, and why."""
+"""The page of a dry run: what an execution would do now, and why."""
 
 import datetime
 
@@ -47,7 +47,7 @@ class DryRunView(ui_views.DetailView):
 
 
 def _starters(plan, chosen):
-    """Who may start the run: it decides on the retention."""
+    """Choices of what starts the run: its retention depends on that."""
     known = [('', gettext("by hand"))]
     known += [
         (schedule.id, cells.schedule_text(schedule))

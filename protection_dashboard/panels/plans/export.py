@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of plans as a file."""
+"""Columns of the CSV file of plans."""
 
 import itertools
 
@@ -38,7 +38,7 @@ def _health_word(row):
 
 
 def _last_run_fact(fact):
-    """A fact of the plan's last run, if there is one."""
+    """``fact`` of the last run as a function of a PlanState."""
     return lambda state: state.last_run and fact(state.last_run)
 
 

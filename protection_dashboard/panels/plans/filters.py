@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.panels.shared import unreadable_plans
 from protection_dashboard.ui import filters as ui_filters
 
-#: ``health`` of a row -> (how urgent, what a filter calls it)
+#: health of a row -> (rank, the most urgent is 0; label in the filter)
 HEALTH = {
     'unreadable': (0, _("Cannot be read")),
     'stale': (0, _("Stale")),
@@ -30,12 +30,12 @@ class PlanFilters(ui_filters.FilterForm):
 
 
 def health_state(row):
-    """One word of HEALTH, of a PlanState or a plans.Unreadable."""
+    """The key in HEALTH of a PlanState or an UnreadablePlan."""
     return 'unreadable' if unreadable_plans.is_unreadable(row) else row.health
 
 
 def matching_plans(rows, chosen):
-    """The PlanStates and UnreadablePlans that the filters let pass."""
+    """The PlanStates and UnreadablePlans that match the filters."""
     name, wanted = chosen.get('name', '').lower(), chosen.get('state')
     return [
         row

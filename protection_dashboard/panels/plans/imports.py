@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Import of a plan: a file or pasted text, a preview, then the plan.
 
-What is imported is what the preview showed: the form carries a signed note
+Only what the preview has shown is imported: the form carries a signed digest
 of the text and of the plan that it replaces.
 """
 
@@ -39,7 +39,10 @@ _PURPOSE = 'import'
 
 
 class ImportPlanForm(ui_views.ServiceForm):
-    """The text of a plan's file; cleaned, ``document`` and ``replaces``.
+    """Asks for a plan's file or its text.
+
+    Cleaned, ``document`` is its PlanDocument and ``replaces`` the Plan that
+    it replaces, or None.
 
     ``others`` are the Plans of the project.
     """
@@ -85,9 +88,9 @@ class ImportPlanForm(ui_views.ServiceForm):
         return data
 
     def _content(self, data):
-        """The bytes of the file, else of the text.
+        """The bytes of the uploaded file, else of the text.
 
-        What was in the file stands in the text from then on: a browser does
+        The content of the file is put into the text field, as a browser does
         not send a file again.
         """
         if not data['file']:
@@ -100,7 +103,7 @@ class ImportPlanForm(ui_views.ServiceForm):
         return content
 
     def _namesake(self, document, way):
-        """The plan that is replaced, None when there is none."""
+        """The plan of the same name, which is replaced; None if none is."""
         name = document['name'].lower()
         found = [plan for plan in self.others if plan.name.lower() == name]
         if found and way == CREATE:
@@ -133,12 +136,12 @@ class ImportPlanForm(ui_views.ServiceForm):
             self.add_error(None, sentence)
 
     def note(self, data):
-        """What the preview shows, for ``seal``."""
+        """What the preview has shown, to be signed in ``seal``."""
         plan = data['replaces']
         return {'digest': data['digest'], 'base': plan and plan.document}
 
     def act(self, cloud, data):
-        """The address of the plan's page."""
+        """The URL of the plan's page, once the plan is saved."""
         if data['replaces'] is None:
             schedules = data['document']['schedules']
             return wizard_finish.create_plan(
@@ -165,7 +168,7 @@ def _document_id(document):
 
 
 def _digest(document):
-    """The same for the same plan, whatever a browser makes of its lines."""
+    """A hash of a plan's text that does not depend on the ends of lines."""
     text = yaml_file.plan_to_yaml(document)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -189,7 +192,7 @@ class ImportPlanView(ui_views.FormView):
         return {**super().get_form_kwargs(), 'others': self.others}
 
     def form_valid(self, form):
-        """Imports what a preview has shown; else shows the preview."""
+        """Import what a preview has shown; else show the preview."""
         if self.request.POST.get('finish') == 'import' and self._seen(form):
             return super().form_valid(form)
         return self.form_invalid(form)

@@ -37,9 +37,9 @@ from protection_dashboard.ui import views as ui_views
 class ProtectResourceForm(MethodsMixin, ui_views.ServiceForm):
     """Protect a resource once, now.
 
-    ``methods`` are of :func:`methods.methods_for`; ``offers`` are
-    :class:`choices.FormChoices`. With a sentence in ``trouble`` it keeps what
-    was typed and does nothing.
+    ``methods`` are Methods of the resource's type, ``offers`` FormChoices of
+    their options. If ``trouble``, a sentence, is set, the form keeps what was
+    typed and does nothing.
     """
 
     def __init__(
@@ -142,13 +142,13 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
 
 
 class ResourceFormView(ui_views.FormView):
-    """A form about one resource, named by type and id in the address.
+    """A form about the resource whose type and id the URL names.
 
-    When the resource cannot be protected, or nobody can say, a form that
-    was sent comes back with the reason in it; it does not open at all.
+    If the resource cannot be protected, or a service does not answer, the
+    form does not open; one that was sent is shown again with the reason.
     """
 
-    #: ``{name of a call: what the form can do with when it fails}``
+    #: ``{name of a call: its result if it fails}``
     fallbacks: dict[str, Any] = {}
 
     @cached_property
@@ -157,14 +157,14 @@ class ResourceFormView(ui_views.FormView):
 
     @property
     def reports_missing(self):
-        """Whether messages above the page say what could not be loaded."""
+        """Whether messages above the form say what could not be loaded."""
         return self.request.method == 'GET'
 
     @cached_property
     def found(self):
         """What the form needs, fetched side by side."""
         found, errors = concurrency.gather(self.calls(), self.fallbacks)
-        # a form that was sent tells it itself: its own call fails as well
+        # saving a sent form fails with the same error, and shows it
         for error in errors if self.reports_missing else ():
             messages.error(self.request, str(error))
         offers = FormChoices(
@@ -176,7 +176,7 @@ class ResourceFormView(ui_views.FormView):
         return {'subject': self._subject, 'lists': self._lists}
 
     def _lists(self):
-        """The choices that the options of the methods ask for."""
+        """The choices that the options of the methods need, by picker."""
         names = [
             schema_form.picker_names(protection.options_schema)
             for protection in plugins.protections_for_type(self.kwargs['type'])
@@ -184,7 +184,7 @@ class ResourceFormView(ui_views.FormView):
         return pickers.choices_by_picker(self.cloud, set().union(*names))
 
     def _subject(self):
-        """The resource, its methods, and why it cannot be protected."""
+        """``(resource, methods, why it cannot be protected or '')``."""
         resource_id = self.kwargs['resource_id']
         try:
             resource = self.protectable.show(self.cloud, resource_id)
@@ -232,7 +232,7 @@ def _require_available(resource):
 
 
 def _policy_checked_methods(found):
-    """Methods, with the reason beside those the operator does not allow."""
+    """The Methods; those that the operator forbids get that as reason."""
     limits = request_user.operator_limits()
     reason = gettext("The operator does not allow it.")
     return [
@@ -270,7 +270,7 @@ class ScheduleResourceView(form_preview.PreviewMixin, ResourceFormView):
 class ScheduleResourcePreviewView(
     form_preview.PreviewFragmentMixin, ScheduleResourceView
 ):
-    """The preview of :class:`ScheduleView`."""
+    """The preview of :class:`ScheduleResourceView`."""
 
     reports_missing = False
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The options of one resource of a plan, beside those of its type."""
+"""The form for own options of a resource in a plan."""
 
 from django import forms
 from django import urls
@@ -116,7 +116,7 @@ def _method_choices(entry, shared):
 
 
 def _default_options(way, entry):
-    """What a form starts with, by what the plan knows of the resource."""
+    """Initial options, from what the plan knows of the resource."""
     resource = Resource(entry['id'], entry['type'], entry['name'], '', '')
     return way.protection.defaults(resource)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of plans, and what can be done with one."""
+"""The table of plans, and its actions."""
 
 from django import urls
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ class ImportPlan(ui_tables.PageLinkAction):
 
 
 class ScheduleProject(tables.LinkAction):
-    """A project has no row of its own anywhere."""
+    """Protects the whole project: that has no row in any table."""
 
     name = 'project'
     verbose_name = _("Schedule Project Backup")
@@ -112,7 +112,7 @@ class PausePlanSchedules(ui_tables.ServiceBatchAction):
     name = 'pause'
     icon = 'pause'
     help_text = _("No schedule of the plan runs until it is resumed.")
-    #: the states that it changes, and how
+    #: states of the schedules that it changes, and what changes one
     states: tuple[str, ...] = ('armed', 'late', 'unarmed', 'unreadable')
     change = staticmethod(schedule_service.pause)
 
@@ -169,7 +169,7 @@ class DeletePlan(ui_tables.PageLinkAction):
 
 
 def schedules_cell(state):
-    """The schedules of a plan, one below the other; None without any."""
+    """The schedules of a plan, one below the other; None if it has none."""
     return cells.stacked(map(_schedule_line, state.schedules)) or None
 
 
@@ -181,7 +181,7 @@ def _schedule_line(schedule):
 
 
 def last_run_cell(state):
-    """State of the last run, when, and why it failed."""
+    """State and start of the last run, and why it failed."""
     run = state.last_run
     parts = [cells.run_summary(run)]
     if run and run.reason:

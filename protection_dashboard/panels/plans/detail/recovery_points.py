@@ -26,13 +26,13 @@ _LEFT_ALONE = TranslatableText(
 
 
 class PlanPointRow(point_rows.PointRow):
-    """A recovery point with what retention says of it."""
+    """The row of a point with ``verdict``, the retention's Verdict on it."""
 
     verdict = None
 
 
 def plan_point_rows(cloud, plan):
-    """``(entries, errors)``: the plan's points, the newest first."""
+    """``([PlanPointRow], errors)``: the plan's points, the newest first."""
     calls = {
         'points': lambda: point_fetch.fetch_points_of_plan_types(
             cloud, plan.document
@@ -59,7 +59,10 @@ def plan_point_rows(cloud, plan):
 
 
 def _verdict_if_protected(verdict, chosen):
-    """A run removes points of those resources only that it protects."""
+    """The Verdict; a point is kept if its resource is not protected now.
+
+    A run removes points only of the resources that it protects.
+    """
     if verdict.keep or ResourceRef.of_point(verdict.point) in chosen:
         return verdict
     return dataclasses.replace(verdict, keep=True, words=_LEFT_ALONE)
@@ -79,7 +82,7 @@ class PlanPointsTable(point_tables.RecoveryPointsTable):
     )
 
     def find(self, cloud, obj_id):
-        """With all points of the plan: a verdict needs them."""
+        """The row; its verdict needs all points of the plan."""
         plan = plan_service.plan_get(cloud, str(self.kwargs['plan_id']))
         rows, _errors = plan_point_rows(cloud, plan)
         for row in rows:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The resources of a plan: what it protects today, and how fresh that is."""
+"""The resources that a plan protects today, with their freshness."""
 
 from django import urls
 from django.utils import timezone
@@ -63,7 +63,7 @@ def _resource_line(plan, selected, fresh, *, is_picked):
 
 
 def _options_address(plan, entry):
-    """The form of a resource's own options."""
+    """The URL of the form of a resource's own options."""
     return urls.reverse(
         'horizon:project:protection_plans:options',
         args=(plan.id, entry['type'], entry['id']),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tabs of a plan's page; each makes its own calls when it is opened."""
+"""The tabs of a plan's page; each fetches what it shows when it is opened."""
 
 import functools
 
@@ -30,13 +30,13 @@ RUN_COUNT = 200
 
 
 class PlanTab(tabs.Tab):
-    """A part of the page; a service that is down is a line in it."""
+    """A tab; it shows a line for each service that does not answer."""
 
     preload = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # for a button Horizon loads a table long before the tab is shown
+        # to run an action Horizon loads the table before the tab is shown
         self.errors = []
 
     @property
@@ -64,11 +64,11 @@ class PlanTab(tabs.Tab):
         }
 
     def facts(self):
-        """What the template shows; what fails alone goes into errors."""
+        """The context of the tab; adds what could not be fetched to errors."""
         raise NotImplementedError
 
     def gather(self, **calls):
-        """The results of calls side by side, None of one that failed."""
+        """The results of calls made side by side; None where one failed."""
         found, errors = concurrency.gather(calls, dict.fromkeys(calls))
         self.errors += errors
         return found
@@ -112,7 +112,7 @@ class PlanTableTab(PlanTab, tabs.TableTab):
         return {'table': table, **self.more()}
 
     def more(self):
-        """More for the template, known once the rows are."""
+        """Additional context, computed after the rows."""
         return {}
 
 

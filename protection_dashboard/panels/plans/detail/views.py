@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of one plan, and the file that it can be saved as."""
+"""The page of a plan, and its document as a file."""
 
 import io
 import re
@@ -20,7 +20,7 @@ INDEX = 'horizon:project:protection_plans:index'
 
 
 class DetailView(ui_views.PageMixin, tabs.TabbedTableView):
-    """Its tabs are fetched one by one; the page itself asks for little."""
+    """The page with its tabs, each of which is fetched on its own."""
 
     tab_group_class = plan_detail_tabs.PlanTabs
     template_name = 'protection/plans/detail/index.html'

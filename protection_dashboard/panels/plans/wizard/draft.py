@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan's form has ticked and typed about resources and options.
+"""The part of a plan's form about resources, rules and options.
 
-``self.document`` is what the form started with: whatever it holds that no
-field shows goes back into the new one as it was.
+``self.document`` is the PlanDocument that the form was opened with: what no
+field shows is copied into the new document unchanged.
 """
 
 import collections
@@ -18,10 +18,10 @@ from protection_dashboard.ui import request_user
 
 
 class PlanDraftMixin:
-    """Of a form with ``document``, ``inventory``, ``offers``, ``preset``.
+    """For a form with ``document``, ``inventory``, ``offers`` and ``preset``.
 
-    ``preset`` are keys to tick besides what the document holds.
-    ``problems`` are sentences by the step of the form that they belong to.
+    ``preset`` are keys of resources to tick besides those of the document.
+    ``problems`` are lists of sentences by the step that they belong to.
     """
 
     @cached_property
@@ -38,7 +38,7 @@ class PlanDraftMixin:
 
     @cached_property
     def excluded(self):
-        """Keys of the resources that are excluded one by one."""
+        """Keys of the resources that are excluded without a rule."""
         if self.is_bound:
             return picks.sent_keys(self.data, picks.EXCLUDED)
         stored = self.document.get('exclusions', [])
@@ -46,7 +46,7 @@ class PlanDraftMixin:
 
     @cached_property
     def slugs(self):
-        """Types that there are, and those that the document names."""
+        """Slugs of available types, and of those that the document names."""
         named = [
             *self.document['resources'],
             *self.document.get('selectors', []),
@@ -57,21 +57,21 @@ class PlanDraftMixin:
 
     @cached_property
     def rows(self):
-        """The rows that select by name and metadata."""
+        """The formset of the rules by name and metadata."""
         data = self.data if self.is_bound else None
         slugs = [slug for slug in self.slugs if slug != 'project']
         return rules.rule_formset(slugs, data=data, document=self.document)
 
     @cached_property
     def selectors(self):
-        """What is selected by rules."""
+        """The rules that select, as a document holds them."""
         if self.is_bound:
             return self.rows.rules_of_mode(rules.INCLUDE)
         return self.document.get('selectors', [])
 
     @cached_property
     def exceptions(self):
-        """What is excluded by rules."""
+        """The rules that exclude, as a document holds them."""
         if self.is_bound:
             return self.rows.rules_of_mode(rules.EXCLUDE)
         stored = self.document.get('exclusions', [])
@@ -111,7 +111,7 @@ class PlanDraftMixin:
 
     @cached_property
     def entries(self):
-        """Resources of the new document; adds what is wrong with them."""
+        """Resources of the new document; adds their errors to ``problems``."""
         found, wrong = self._picks.entries(self.picked)
         self.problems['resources'] += [*wrong, *self.rows.problem_lines()]
         if not self.picked and not self.selectors and not wrong:
@@ -124,9 +124,10 @@ class PlanDraftMixin:
         ]
 
     def methods(self, plan_name):
-        """``{type: method}``; adds what is wrong with the options.
+        """``{type: method}``; adds errors of options to ``problems``.
 
-        Of what is used now, and what was there without being used.
+        Those of the types that the plan protects now, and those of other
+        types that the document has.
         """
         before = type_options.types_without_own_method(self.document)
         found = {

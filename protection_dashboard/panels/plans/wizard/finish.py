@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ways to finish a new plan: with a schedule, and with a first run.
+"""Create a plan, with its schedules and a first run if that is chosen.
 
-The plan is made first. Whatever fails after that does not take it back: the
-message says which half is missing.
+The plan is created first, and stays if anything fails afterwards: the message
+says what is missing.
 """
 
 import contextlib
@@ -22,7 +22,10 @@ DETAIL = 'horizon:project:protection_plans:detail'
 
 
 def create_plan(request, cloud, document, schedules, *, run):
-    """Make a plan, arm its schedules, run it if asked; the URL to go to."""
+    """Create a plan, arm its schedules, execute it if ``run``.
+
+    Returns the URL of the page to show.
+    """
     paused = [one for one in schedules if one.get('paused')]
     plan = _created_plan(cloud, {**document, 'schedules': paused})
     messages.success(request, gettext("Created: %s") % plan.name)
@@ -37,7 +40,7 @@ def create_plan(request, cloud, document, schedules, *, run):
 
 
 def _created_plan(cloud, document):
-    """The new plan; Refused when this very form has made it already."""
+    """The new plan; Refused if the same form has created it already."""
     try:
         return plan_service.plan_create(cloud, document)
     except exceptions.Refused as error:

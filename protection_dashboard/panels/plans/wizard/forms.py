@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The form of a plan: create, edit and clone are the same one.
+"""The form of a plan, to create, edit and clone one.
 
-It is made of steps; what is wrong stands at its step.
+It consists of steps; an error is shown at its step.
 """
 
 import copy
@@ -34,12 +34,11 @@ class PlanForm(
     NotificationMixin,
     ui_views.ServiceForm,
 ):
-    """A plan's form, filled in with a document.
+    """A plan's form, filled in with a PlanDocument.
 
-    ``inventory`` is what there is, ``offers`` what options choose from,
-    ``preset`` keys of resources to tick besides. ``opened`` carries the
-    document that the form was opened with, see
-    :mod:`~protection_dashboard.ui.signed_state`.
+    ``inventory`` is the project's Inventory, ``offers`` are the choices of
+    options, ``preset`` keys of resources to tick besides. The field
+    ``opened`` carries the document that the form was opened with, signed.
     """
 
     use_required_attribute = False
@@ -104,7 +103,7 @@ class PlanForm(
 
     @property
     def first_retention(self):
-        """What to keep to start with; None: what the operator says."""
+        """The initial retention; None for the operator's default."""
         return self.document.get('retention')
 
     def clean(self):
@@ -130,11 +129,11 @@ class PlanForm(
 
     @staticmethod
     def _description(data):
-        """A browser sends other ends of lines than it was given."""
+        """The description with "\\n" as line ends; browsers send others."""
         return (data.get('description') or '').replace('\r\n', '\n')
 
     def changed_document(self, changed):
-        """The document with what the form changed; empty parts go."""
+        """The document with the changes of the form, without empty parts."""
         found = copy.deepcopy(self.document)
         for part, value in changed.items():
             if value or part == 'resources':
@@ -144,11 +143,11 @@ class PlanForm(
         return found
 
     def schedules(self, data):
-        """All schedules that the plan then has, as its document has them."""
+        """All schedules of the plan as ScheduleDocuments."""
         return self.document['schedules']
 
     def _check(self, document):
-        """As a whole: against the schema, and the operator's limits."""
+        """Check the whole document by its schema and the operator's limits."""
         try:
             plan_validation.check_document(document)
             found = plan_limits.exceeded_limits(
@@ -163,14 +162,14 @@ class PlanForm(
 
     @property
     def is_right(self):
-        """Whether nothing is known to be wrong so far."""
+        """Whether no error is known so far."""
         return not self.errors and not any(self.problems.values())
 
     def is_valid(self):
         return super().is_valid() and self.is_right
 
     def step_problems(self, step):
-        """What is wrong in a step, a sentence each."""
+        """The errors of a step, as sentences."""
         if not self.is_bound:
             return []
         whole = self.refusals if step == 'review' else ()
@@ -178,7 +177,7 @@ class PlanForm(
 
     @property
     def refusals(self):
-        """What only the save itself could tell, a sentence each."""
+        """What the services refused when it was saved, as sentences."""
         return self.non_field_errors() if self.is_bound else ()
 
     def _field_lines(self, step):
@@ -195,7 +194,7 @@ NO_SCHEDULE = 'none'
 
 
 class CreatePlanForm(TimingMixin, PlanForm):
-    """The form of a new plan: it chooses a schedule, too, or none."""
+    """The form of a new plan, which also asks for a schedule, or none."""
 
     STEPS = {**PlanForm.STEPS, 'schedule': tuple(TimingMixin.base_fields)}
 
@@ -210,7 +209,7 @@ class CreatePlanForm(TimingMixin, PlanForm):
         return [*self.document['schedules'], *self.chosen(data)]
 
     def chosen(self, data):
-        """The schedule that was chosen, in a list, unless it is none."""
+        """A list of the chosen schedule, empty for none."""
         if data.get('frequency') == NO_SCHEDULE:
             for name in TimingMixin.base_fields.keys() & self.errors.keys():
                 del self.errors[name]
@@ -232,7 +231,7 @@ class CreatePlanForm(TimingMixin, PlanForm):
 
 
 class ClonePlanForm(CreatePlanForm):
-    """Of a copy: the schedules of the other plan come along, paused."""
+    """The form of a copy: it has the schedules of the other plan, paused."""
 
     take = forms.BooleanField(
         label=_("Take the schedules over, paused"),
@@ -256,7 +255,7 @@ class ClonePlanForm(CreatePlanForm):
 
 
 class EditPlanForm(PlanForm):
-    """Of a plan that is there; it refuses when somebody else saved it."""
+    """The form of an existing plan; refuses if another user saved it."""
 
     @property
     def first_retention(self):

@@ -23,21 +23,25 @@ class RuleMatch:
 
 @dataclasses.dataclass(frozen=True)
 class RuleMatches:
-    """At most MAX_ROWS rows, how many are left out, and errors of lists."""
+    """The resources that rules match.
+
+    At most MAX_ROWS ``rows``; ``errors`` are those of lists that could not be
+    fetched. ``has_rules`` is false if there are no rules.
+    """
 
     rows: list
     more: int
     errors: list
-    asked: bool
+    has_rules: bool
 
     @property
     def count(self):
-        """How many will be protected."""
+        """The number of resources that will be protected."""
         return sum(not row.excluded for row in self.rows) + self.more
 
 
 def rule_matches(form):
-    """The Matches of a form, of what stands in its rules now."""
+    """The RuleMatches of the rules that a form holds now."""
     inventory = form.inventory
     found = {
         str(ResourceRef.of_resource(one)): one
@@ -48,12 +52,12 @@ def rule_matches(form):
         _rule_match(one, wanted in form.excluded)
         for wanted, one in found.items()
     ]
-    asked = {selector['type'] for selector in form.selectors}
+    types = {selector['type'] for selector in form.selectors}
     return RuleMatches(
         rows=[*_unmatched_exclusions(form, lost), *rows[:MAX_ROWS]],
         more=max(0, len(rows) - MAX_ROWS),
-        errors=[v for k, v in inventory.errors.items() if k in asked],
-        asked=bool(asked),
+        errors=[v for k, v in inventory.errors.items() if k in types],
+        has_rules=bool(types),
     )
 
 
@@ -68,7 +72,7 @@ def _rule_match(resource, excluded):
 
 
 def _unmatched_exclusions(form, wanted):
-    """What is excluded although no rule selects it."""
+    """Resources that are excluded although no rule selects them."""
     single = [e for e in form.document.get('exclusions', []) if 'id' in e]
     stored = dict(zip(picks.keys(single), single, strict=True))
     for one in wanted:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The boxes of a plan's form, as resources and exclusions of a document."""
+"""The checkboxes of resources, as entries and exclusions of a document."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ EXCLUDED = 'excluded'
 
 
 def sent_keys(data, field):
-    """Keys that a form sent: one a line, or one a value."""
+    """Keys that a form has sent: one per line, or one per value."""
     lines = '\n'.join(data.getlist(field)).splitlines()
     return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
@@ -25,15 +25,16 @@ def keys(entries):
 
 @dataclasses.dataclass(frozen=True)
 class PickedResources:
-    """Keys that are ticked, beside what is there and what was stored."""
+    """Ticked keys, with the resources that exist and the stored entries."""
 
     inventory: selectable_resources.Inventory
     document: dict
 
     def entries(self, wanted):
-        """``(entries, sentences)``: stored ones stay, however they are now.
+        """``(entries, errors as sentences)`` of the ticked resources.
 
-        They keep their order; one that is not stored has to exist.
+        Stored entries stay as they are, in their order, even if the resource
+        is gone; others have to exist.
         """
         entries = self.document['resources']
         stored = dict(zip(keys(entries), entries, strict=True))
@@ -60,7 +61,7 @@ class PickedResources:
         return text % {'kind': kind, 'id': resource_id}
 
     def exclusions(self, wanted):
-        """Exclusions of single resources; one that is unknown is left out."""
+        """Exclusions of single resources; unknown resources are left out."""
         single = [e for e in self.document.get('exclusions', []) if 'id' in e]
         stored = dict(zip(keys(single), single, strict=True))
         for one in wanted:

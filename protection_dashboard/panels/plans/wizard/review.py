@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The last step of a plan's form: what saving it would do."""
+"""The last step of a plan's form: the effect of saving it."""
 
 import dataclasses
 from typing import Any
@@ -27,9 +27,10 @@ MAX_ROWS = 20
 
 @dataclasses.dataclass(frozen=True)
 class PlanReview:
-    """``steps`` are those with something wrong; the rest is what comes.
+    """What the last step shows.
 
-    ``skipped`` are ``(name, reason)`` of what a run today would leave out.
+    ``steps`` are those with errors. ``skipped`` are ``(name, reason)`` of the
+    resources that a run would skip today.
     """
 
     steps: list
@@ -45,7 +46,7 @@ class PlanReview:
 
 
 def plan_review(cloud, form, now):
-    """The Review of a form that was sent."""
+    """The PlanReview of a form that was sent."""
     steps = list(_faulty_steps(form))
     if steps or form.errors.keys() - {NON_FIELD_ERRORS}:
         return PlanReview(steps)
@@ -58,7 +59,7 @@ def plan_review(cloud, form, now):
     with concurrency.in_background(
         lambda: selection.resolve_resources(cloud, document)
     ) as today:
-        # words are put together here: a thread knows no language
+        # translated here, as threads do not know the user's language
         preview = retention_preview.retention_preview(cloud, document, now)
     return PlanReview(
         steps,
@@ -72,10 +73,10 @@ def plan_review(cloud, form, now):
 def draft_document(
     form: PlanForm,
 ) -> tuple[dict[str, Any] | None, list[str]]:
-    """``(document, problems)`` of what a form that was sent says to keep.
+    """``(document, problems)`` for the retention preview of a sent form.
 
-    Whatever else of it is missing or wrong so far: of a plan that cannot be
-    told yet, without its resources. None when the retention itself is wrong.
+    Other parts of the form may be missing or wrong: then the document has no
+    resources. It is None if the retention itself is wrong.
     """
     form.is_valid()
     problems = form.step_problems('retention')
@@ -87,7 +88,7 @@ def draft_document(
         'name': data.get('name') or gettext("a plan"),
         'schedules': data['schedules'],
     }
-    # what is wrong with it is told in its own step
+    # its errors are shown in its own step
     document.pop('notification', None)
     try:
         plan_validation.check_document(document)
@@ -98,7 +99,7 @@ def draft_document(
 
 
 def _faulty_steps(form):
-    """Steps with what is wrong in them, but for what a service refused."""
+    """The steps with errors, except errors of services."""
     for step in wizard_steps.form_steps(form):
         lines = [line for line in step.lines if line not in form.refusals]
         if lines:
@@ -106,14 +107,14 @@ def _faulty_steps(form):
 
 
 def _resources_today(future):
-    """What a run would protect now, and what it would not."""
+    """The resources that a run would protect now, and those it would skip."""
     try:
         found = future.result()
     except (exceptions.Refused, exceptions.Unavailable) as error:
         return {'error': str(error)}
     right = [one.entry for one in found if one.state == result_states.PENDING]
     wrong = [one for one in found if one.state != result_states.PENDING]
-    # of a single one what is counted is its name
+    # a single resource is shown by its name, not as a count
     named = right[:MAX_ROWS] if len(right) > 1 else ()
     return {
         'protects': cells.resources_text(right)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rows of a plan's form that choose resources by name and metadata."""
+"""The rows of a plan's form with rules by name and metadata."""
 
 import csv
 import re
@@ -12,13 +12,13 @@ from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.ui import cells
 
 INCLUDE, EXCLUDE = 'include', 'exclude'
-#: types whose services keep no metadata of a resource
+#: types whose services store no metadata of a resource
 WITHOUT_METADATA = ('database', 'network', 'project')
 _MAX_LENGTH = 255
 
 
 class MetadataField(forms.CharField):
-    """``key=value`` pairs behind commas, as a dict; quotes as in CSV."""
+    """``key=value`` pairs, separated and quoted as in CSV; cleaned, a dict."""
 
     def prepare_value(self, value):
         return metadata_text(value) if isinstance(value, dict) else value
@@ -53,7 +53,7 @@ def _quoted(pair):
 
 
 class RuleForm(forms.Form):
-    """One row: include or exclude what has a type, a name, metadata."""
+    """A rule: select or exclude resources by type, name and metadata."""
 
     use_required_attribute = False
     mode = forms.ChoiceField(
@@ -91,7 +91,7 @@ class RuleForm(forms.Form):
         return data
 
     def selector(self):
-        """The row as a plan's document holds it."""
+        """The rule as a plan document holds it."""
         values = ((name, self.cleaned_data[name]) for name in _PARTS)
         return {name: value for name, value in values if value}
 
@@ -100,10 +100,10 @@ _PARTS = ('type', 'name', 'metadata')
 
 
 class BaseRuleFormSet(forms.BaseFormSet):
-    """All rows; those that nobody filled in do not count."""
+    """All rows; empty ones are ignored."""
 
     def rules_of_mode(self, mode):
-        """The selectors of one mode, of the rows that are right."""
+        """The rules of one mode, without rows that have errors."""
         return [
             row.selector()
             for row in self.forms
@@ -119,7 +119,7 @@ class BaseRuleFormSet(forms.BaseFormSet):
         )
 
     def problem_lines(self):
-        """What is wrong, a line for each row."""
+        """The errors, a line for each row."""
         for number, row in enumerate(self.forms, 1):
             errors = row.errors
             if self._should_delete_form(row):
@@ -144,7 +144,7 @@ def sent_types(data):
 
 
 def rule_formset(slugs, *, data=None, document=None):
-    """The formset; ``data`` of a form that was sent, else of a document."""
+    """The formset, from the ``data`` of a sent form or from a document."""
     document = document or {}
     initial = [
         {'mode': INCLUDE, **one} for one in document.get('selectors', [])

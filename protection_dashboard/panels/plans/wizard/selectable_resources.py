@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a project has that a plan can protect, and the plans that it has.
+"""The resources of a project that a plan can protect, and its plans.
 
-Every list is fetched once and side by side; a service that is down costs
-its own list only.
+All lists are fetched side by side, once; if a service does not answer, only
+its own list is missing.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ ORDER = ('project', 'database', 'share', 'volume', 'server')
 
 
 def available_types(cloud):
-    """Slugs of what this cloud has and something installed protects."""
+    """Slugs of the types that this cloud has and a method can protect."""
     found = [
         slug
         for slug, kind in plugins.protectables().items()
@@ -31,7 +31,7 @@ def available_types(cloud):
 
 @dataclasses.dataclass(frozen=True)
 class Inventory:
-    """What the project has: ``{type: [Resource]}`` and all its Plans.
+    """The project's resources, ``{type: [Resource]}``, and all its Plans.
 
     ``errors`` says, by type, why a list is missing.
     """
@@ -46,7 +46,7 @@ class Inventory:
         return {str(ResourceRef.of_resource(one)): one for one in listed}
 
     def matches(self, chosen, exclusions):
-        """Resources that selectors match today, what is excluded is not."""
+        """The resources that rules select today, without the excluded ones."""
         return selection.matching_resources(
             self.by_key.values(), chosen, exclusions
         )
@@ -71,7 +71,7 @@ def fetch_inventory(cloud, slugs):
 
 
 def _resources_of_type(cloud, slug):
-    """``(resources, '')`` of a type, or why there is no list."""
+    """``(resources, '')`` of a type, or ``([], why there is no list)``."""
     return concurrency.value_or_error(
         lambda: (plugins.protectable(slug).list(cloud), ''),
         otherwise=lambda error: ([], str(error)),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The steps of a plan's form, as its page shows them."""
+"""The steps of a plan's form as the page shows them."""
 
 import dataclasses
 
@@ -25,7 +25,7 @@ TITLES = {
 
 @dataclasses.dataclass(frozen=True)
 class FormStep:
-    """One part of the page, and what is wrong in it, a sentence each."""
+    """A part of the page, with its errors as sentences."""
 
     slug: str
     number: int
@@ -39,7 +39,7 @@ class FormStep:
 
 
 def form_steps(form):
-    """The Steps of a form, in their order."""
+    """The FormSteps of a form, in their order."""
     return [
         FormStep(
             slug=slug,
@@ -53,7 +53,7 @@ def form_steps(form):
 
 
 def next_runs_preview(form, now):
-    """The next runs of the schedule that is chosen, None if there is none."""
+    """The next runs of the chosen schedule, None if there is none."""
     if 'frequency' not in form.fields:
         return None
     if form['frequency'].value() == forms.NO_SCHEDULE:
@@ -62,7 +62,7 @@ def next_runs_preview(form, now):
 
 
 def schedule_links(form):
-    """The schedules that the document has, each with its page, if any."""
+    """The schedules of the document, each with the URL of its page, if any."""
     document = form.document
     armed = 'take' not in form.fields
     return [

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tree of a project's resources, as a plan's form shows it.
+"""The tree of a project's resources in a plan's form.
 
-What is picked and was not found stays in it, so that it goes only when the
-user takes it out.
+It also contains picked resources that were not found: they leave the plan
+only when the user removes them.
 """
 
 import collections
@@ -19,10 +19,11 @@ from protection_dashboard.ui import cells
 
 @dataclasses.dataclass(frozen=True)
 class ResourceRow:
-    """A resource with its box; ``rows`` are those that belong to it.
+    """A resource with its checkbox; ``rows`` are those that belong to it.
 
-    ``resource`` is None for what is picked and was not found: it is ``gone``
-    unless its list is missing. ``plans`` protect it already.
+    ``resource`` is None for a picked one that was not found: it is ``gone``
+    unless its list is missing. ``plans`` are the names of those that protect
+    it already.
     """
 
     type: str
@@ -46,7 +47,7 @@ class ResourceRow:
 
 @dataclasses.dataclass(frozen=True)
 class TypeBranch:
-    """All of a type, and why its list is missing, if it is."""
+    """All resources of a type, and why its list is missing, if it is."""
 
     type: str
     rows: tuple = ()
@@ -59,12 +60,12 @@ class TypeBranch:
 
     @property
     def count(self):
-        """How many rows there are; '' while nobody can say."""
+        """The number of rows; '' if it is unknown."""
         return '' if self.error else len(list(self.every_row))
 
     @property
     def every_row(self):
-        """Its rows, each followed by those that belong to it."""
+        """All rows, each followed by those that belong to it."""
         for row in self.rows:
             yield row, False
             for inner in row.rows:
@@ -72,9 +73,9 @@ class TypeBranch:
 
 
 def type_branches(inventory, picked, document):
-    """The tree, as Branches: attached volumes stand under their servers.
+    """The tree as TypeBranches; attached volumes are below their servers.
 
-    ``picked`` are keys, ``document`` is that of the plan that is edited.
+    ``picked`` are keys of resources, ``document`` is that of the edited plan.
     """
     make = _TreeBuilder(
         inventory,
@@ -85,12 +86,12 @@ def type_branches(inventory, picked, document):
     slugs = [*inventory.resources, *inventory.errors]
     lost = [wanted for wanted in picked if wanted not in inventory.by_key]
     known = [slug for slug in ORDER if slug in slugs]
-    others = {*slugs, *map(_type, lost)} - set(known)
+    others = {*slugs, *map(_type_of_key, lost)} - set(known)
     return [make.branch(slug, lost) for slug in [*known, *sorted(others)]]
 
 
-def _type(key):
-    """The type in the key of a box, whatever was sent as a key."""
+def _type_of_key(key):
+    """The type in the key of a checkbox, '' if that is no key."""
     return ResourceRef.parse_leniently(key).type
 
 
@@ -107,7 +108,7 @@ class _TreeBuilder:
 
     @functools.cached_property
     def attached(self):
-        """``{id of a server: volumes}``; a volume stands under one only."""
+        """``{id of a server: volumes}``; a volume is below one server only."""
         volumes = {one.id: one for one in self._all('volume')}
         return {
             server.id: [
@@ -125,7 +126,7 @@ class _TreeBuilder:
         inner = [v.id for each in self.attached.values() for v in each]
         hidden = set(inner) if slug == 'volume' else set()
         rows = [self._found(r) for r in self._all(slug) if r.id not in hidden]
-        missing = [self._lost(w) for w in lost if _type(w) == slug]
+        missing = [self._lost(w) for w in lost if _type_of_key(w) == slug]
         return TypeBranch(
             type=slug,
             rows=(*missing, *rows),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a plan protects the resources of one type: the block of its options.
+"""The method and options with which a plan protects the resources of a type.
 
-One block must fit many resources: a name, or a description that is asked
-for, may be left empty and then tells of the plan.
+They apply to many resources: a name, or a required description, may be left
+empty and then contains the name of the plan.
 """
 
 from django import forms
@@ -19,11 +19,11 @@ _METHOD_KEYS = ('protection', 'options')
 
 
 class TypeOptionsForm(MethodsMixin, forms.Form):
-    """Method and options of a type; ``stored`` is what the plan has.
+    """Method and options of a type.
 
-    ``stored`` is ``{'protection': slug, 'options': {...}}`` or None. A
-    method that cannot be used here stays as it is: then ``kept`` is true
-    and there are no fields.
+    ``stored`` is the plan's MethodDocument or None. A method that cannot be
+    used in this cloud stays as it is: then ``kept`` is true and there are no
+    fields.
     """
 
     use_required_attribute = False
@@ -47,7 +47,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
             self._relax(protection)
 
     def _relax(self, protection):
-        """Do not ask for what the plan's name can stand for."""
+        """Make fields optional that the plan's name can fill."""
         for option in (protection.name_option, DESCRIPTION):
             name = self._prefixes[protection.slug] + option
             if name in self.fields:
@@ -63,7 +63,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
 
     @cached_property
     def no_method_reason(self):
-        """Why nothing can protect this type here, or ''."""
+        """Why no method can protect this type in this cloud, or ''."""
         if self.kept or self.protections:
             return ''
         reasons = [
@@ -73,7 +73,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         return ' '.join(reasons) or nothing
 
     def document_method(self, plan_name):
-        """The type's method as a document holds it, or None: see errors."""
+        """The MethodDocument of the type; None if there are errors."""
         if self.kept:
             return self.stored
         self.plan_name = plan_name
@@ -93,7 +93,7 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
         return data
 
     def _named(self, data, plan_name):
-        """The answers, with the plan's name where a name was left empty."""
+        """The options, with the plan's name where a name was left empty."""
         answers = dict(data)
         for protection in self.protections.values():
             prefix = self._prefixes[protection.slug]
@@ -102,13 +102,13 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
             if name in self.fields and not answers.get(name):
                 answers[name] = plan_name[: protection.longest_name]
             name = prefix + DESCRIPTION
-            asked = DESCRIPTION in schema.get('required', ())
-            if asked and name in self.fields and not answers.get(name):
+            required = DESCRIPTION in schema.get('required', ())
+            if required and name in self.fields and not answers.get(name):
                 answers[name] = gettext("Made by plan %s") % plan_name
         return answers
 
     def _unshown(self, protection):
-        """Stored options that the schema does not know: they are kept."""
+        """Stored options that the schema does not know, to be kept."""
         stored = self.stored or {'protection': '', 'options': {}}
         if stored['protection'] != protection.slug:
             return {}
@@ -125,7 +125,10 @@ class TypeOptionsForm(MethodsMixin, forms.Form):
 
 
 def _common_defaults(protection, resources):
-    """Options that fit many resources: what all start with, or any tick."""
+    """Initial options for many resources: what all defaults have in common.
+
+    A checkbox is ticked if it is in any of them.
+    """
     found = [protection.defaults(one) for one in resources]
     named = {protection.name_option, DESCRIPTION}
     shared = {}
@@ -139,7 +142,7 @@ def _common_defaults(protection, resources):
 
 
 def type_methods(cloud, slug, limits):
-    """The :class:`methods.Method` of a type, as far as the catalog tells."""
+    """The Methods of a type, checked against the service catalog."""
     return [
         methods.Method(p, _unavailable_reason(cloud, p, limits))
         for p in methods.standalone_protections(slug)
@@ -155,10 +158,10 @@ def _unavailable_reason(cloud, protection, limits):
 
 
 def common_own_methods(document):
-    """``{type: method}`` that all resources of a type have as their own.
+    """``{type: method}``: own methods that all resources of a type share.
 
-    Where a document has no method for the type itself, the form shows this
-    one as such.
+    If a document has no method for the type itself, the form shows this one
+    as the method of the type.
     """
     found = {}
     types = {entry['type'] for entry in document['resources']}
@@ -171,19 +174,19 @@ def common_own_methods(document):
 
 
 def shown_methods(document):
-    """``{type: method}`` of a document, as its form shows them."""
+    """``{type: method}`` of a document as its form shows them."""
     return {**document.get('methods', {}), **common_own_methods(document)}
 
 
 def without_common_method(entry, methods):
-    """The entry; with no method of its own where that of its type is it."""
+    """The entry, without its own method if that equals its type's."""
     if _own_method(entry) != methods.get(entry['type']):
         return entry
     return {k: v for k, v in entry.items() if k not in _METHOD_KEYS}
 
 
 def types_without_own_method(document):
-    """Types of a document that need the method of their type."""
+    """Types with entries or rules that use the method of their type."""
     found = [e for e in document['resources'] if 'protection' not in e]
     found += document.get('selectors', [])
     return {one['type'] for one in found}

@@ -38,8 +38,8 @@ DETAIL = 'horizon:project:protection_plans:detail'
 class PlanFormView(ui_views.FormView):
     """Base of Create, Edit and Clone; subclasses give the document.
 
-    A form that is sent with a ``part`` is only looked at: the answer is that
-    part of the page. The button 'review' does so with the whole page.
+    A form that is sent with a ``part`` is not saved: the response is that part
+    of the page. The button 'review' does the same with the whole page.
     """
 
     template_name = 'protection/plans/wizard/index.html'
@@ -50,7 +50,7 @@ class PlanFormView(ui_views.FormView):
         'matches': 'protection/plans/wizard/_matches.html',
     }
     success_url = urls.reverse_lazy(INDEX)
-    #: what the form is sealed for
+    #: the purpose for which the form's document is signed
     purpose = ''
     #: ``(value, label)`` of the buttons that finish
     buttons: tuple[tuple[str, StrOrPromise], ...] = ()
@@ -61,7 +61,7 @@ class PlanFormView(ui_views.FormView):
 
     @cached_property
     def document(self):
-        """What the form was opened with; a form that was sent carries it."""
+        """What the form was opened with; a sent form carries it, signed."""
         if self.request.method == 'GET':
             return self.start()
         return signed_state.verified(
@@ -72,17 +72,17 @@ class PlanFormView(ui_views.FormView):
 
     @property
     def part(self):
-        """The part that a script asks for, '' for the whole page."""
+        """The part that the script requests, '' for the whole page."""
         return self.request.POST.get('part', '')
 
     @cached_property
     def found(self):
-        """Resources, plans, and choices of options, fetched side by side."""
+        """Inventory and choices of options, fetched side by side."""
         slugs = selectable_resources.available_types(self.cloud)
         if self.part == 'matches':
-            asked = rules.sent_types(self.request.POST)
+            types = rules.sent_types(self.request.POST)
             inventory = selectable_resources.fetch_inventory(
-                self.cloud, asked & {*slugs}
+                self.cloud, types & {*slugs}
             )
             return {'inventory': inventory, 'offers': FormChoices()}
         found, _errors = concurrency.gather(
@@ -118,7 +118,7 @@ class PlanFormView(ui_views.FormView):
         return self.form_invalid(form)
 
     def get_template_names(self):
-        """Also for a script: it asks for the parts."""
+        """The template of the part, if the script requests one."""
         return [self.template_name]
 
     def get_context_data(self, **kwargs):
@@ -150,7 +150,7 @@ class PlanFormView(ui_views.FormView):
 
 
 def _option_choices(cloud, slugs):
-    """The choices that the options of some types ask for."""
+    """The choices that the options of some types need, by picker."""
     names = [
         schema_form.picker_names(protection.options_schema)
         for slug in slugs
@@ -187,7 +187,7 @@ class ClonePlanView(CreatePlanView):
     purpose = 'clone'
 
     def start(self):
-        """A new document; what is pinned stays with the other plan."""
+        """A copy without pins, which stay with the other plan."""
         plan = plan_service.plan_get(self.cloud, str(self.kwargs['plan_id']))
         names = [one.name for one in plan_service.plan_list(self.cloud)]
         found = {k: v for k, v in plan.document.items() if k != 'pins'}
