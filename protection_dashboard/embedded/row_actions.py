@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our actions in the rows of other dashboards' tables.
+"""The plugin's actions in the rows of other dashboards' tables.
 
 Horizon has no hook for this. A table's row actions are class attributes:
 ``_meta.row_actions`` names them in order, ``base_actions`` holds one instance
-each, shared by all threads; so an action uses nothing but request and datum.
+each, shared by all threads: an action may use only the request and the datum.
 """
 
 import logging
@@ -24,10 +24,10 @@ LOG = logging.getLogger(__name__)
 
 
 class _RowAction(tables.LinkAction):
-    """A link that is only offered if its address can be told.
+    """A link that is offered only if its URL exists.
 
-    An operator may have taken our panel out, and an exception in
-    ``get_link_url`` would be a 500 of the foreign page.
+    An operator may have removed the panel that it leads to, and an exception
+    in ``get_link_url`` would be an error 500 of the whole page.
     """
 
     target = None
@@ -38,7 +38,7 @@ class _RowAction(tables.LinkAction):
         return self.concerns(request, datum) and self.target.is_ready(datum)
 
     def concerns(self, request, datum):
-        """Whether it is for this user and this row, whatever its state."""
+        """Whether it fits this user and this row, in any state."""
         return (
             datum is not None
             and self.target.covers(datum, request.user.project_id)
@@ -73,7 +73,7 @@ class ProtectResourceNow(_RowAction):
 
 
 class _ListLink(_RowAction):
-    """Leads to a list, in every state of the row."""
+    """A link to a list, offered in every state of the row."""
 
     policy_rules = request_user.VIEW_RULES
 
@@ -108,7 +108,7 @@ class RestoreSnapshot(_RowAction):
 
 
 class RestoreBackup(RestoreSnapshot):
-    """Beside an action of the same purpose that starts an empty form."""
+    """For a table that has a Restore of its own, which opens an empty form."""
 
     verbose_name = _("Restore (Protection)")
 
@@ -126,7 +126,7 @@ ACTIONS = {
 
 
 def extend_other_dashboards():
-    """Add our actions to the tables of panels that are enabled."""
+    """Add the actions to the tables of the panels that are enabled."""
     enabled = {
         (config.get('PANEL_DASHBOARD'), config.get('PANEL'))
         for config in settings.HORIZON_CONFIG.get('panel_customization', ())
@@ -151,9 +151,10 @@ def _extend_table(target):
 
 
 def add_row_actions(table, actions, after=''):
-    """Insert actions after the one of a name; never twice.
+    """Insert actions into a table, behind the one that is named ``after``.
 
-    Without such an action they stand before the first one that deletes.
+    If there is no such action, before the first one that deletes. An action
+    that the table has already is not added again.
     """
     new = [a for a in actions if a.name not in table.base_actions]
     current = tuple(table._meta.row_actions)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tab Protection on the pages of single resources.
 
-The enabled file ``_1660_protection_tabs`` names them. Horizon lets no tab
-fail: an exception would be a 500 of the foreign page, so a service that is
-down is one line in the tab.
+The enabled file ``_1660_protection_tabs`` adds them. An exception in a tab
+would be an error 500 of the other dashboard's page, so a service that does not
+answer is a line in the tab.
 """
 
 import functools
@@ -32,13 +32,13 @@ _LINKED_PANELS = ('plans', 'executions', 'points')
 
 
 class ProtectionTab(tabs.Tab):
-    """Of one type of resource; loaded when somebody opens it."""
+    """The tab for one type of resource; loaded when somebody opens it."""
 
     name = _("Protection")
     slug = 'protection'
     preload = False
     template_name = 'protection/embedded/_tab.html'
-    #: slug of the protectable, and what the page calls its resource
+    #: slug of the protectable, and the context variable of its resource
     type = ''
     resource = ''
 
@@ -103,7 +103,7 @@ class VolumeTab(ProtectionTab):
 
 
 def _has_panels():
-    """Whether what the tab leads to is there: an operator may remove it."""
+    """Whether the linked panels exist: an operator may remove them."""
     try:
         for panel in _LINKED_PANELS:
             urls.reverse(f'{_PANELS}{panel}:index')
@@ -125,7 +125,7 @@ def _addresses(*key):
 
 
 def _availability(cloud, slug, resource_id):
-    """Whether it can be protected now, and in one line why it never can."""
+    """Context: whether it can be protected now, or why it never can be."""
     resource = plugins.protectable(slug).show(cloud, resource_id)
     reasons = [
         method.reason for method in methods.methods_for(cloud, resource)
@@ -137,7 +137,7 @@ def _availability(cloud, slug, resource_id):
 
 
 def _unreadable_lines(found):
-    """A line for each plan of which nobody knows what it protects."""
+    """A line for each plan that cannot be read: it may protect anything."""
     _states, unreadable = found or ((), ())
     message = gettext("%(plan)s may protect it, but cannot be read: %(why)s")
     return [
@@ -146,7 +146,7 @@ def _unreadable_lines(found):
 
 
 def _protecting_states(found, ways, slug, resource_id):
-    """Those of the PlanStates that protect a resource; None: not known."""
+    """The PlanStates that protect a resource; None if that is unknown."""
     if found is None:
         return None
     states, _unreadable = found
@@ -158,7 +158,7 @@ def _protecting_states(found, ways, slug, resource_id):
 
 
 def _plan_facts(states):
-    """What protects it, when it runs next, and how it went."""
+    """Context: what protects it, the next run and the last one."""
     if states is None:
         return {'plans': None}
     next_runs = [state.next_run for state in states if state.next_run]
@@ -185,7 +185,7 @@ def _plan_line(state):
 
 
 def _point_facts(page):
-    """The last points, and the newest of them that can be restored."""
+    """Context: the newest points, and the age of the newest good one."""
     if page is None:
         return {'points': None}
     good = [p.created for p in page.points if p.state == 'available']

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of other dashboards that show what can be protected or restored.
+"""Tables of other dashboards that list what can be protected or restored.
 
-``states`` are words of each service, as its own dashboard has them in a row.
+``states`` are each service's own words, as its dashboard has them in a row.
 """
 
 import dataclasses
@@ -13,10 +13,10 @@ from protection_dashboard import plugins
 class Target:
     """A table of a project's panel whose rows are resources of one type.
 
-    ``slug`` is of their protectable; ``after`` is the name of the action
-    that ours stand behind. ``owner`` and ``flag`` are attributes of a row:
-    whose it is, where a table shows those of others too, and whether its
-    backend can protect it.
+    ``slug`` is that of their protectable; ``after`` is the name of the action
+    behind which the new ones are inserted. ``owner`` and ``flag`` are names
+    of attributes of a row: its project, if the table lists resources of other
+    projects too, and whether its backend can protect it.
     """
 
     panel: str
@@ -33,20 +33,20 @@ class Target:
         )
 
     def covers(self, datum, project_id):
-        """Whether a row is of this kind, and of this project."""
+        """Whether a row is of this type and belongs to the project."""
         return self.is_installed() and (
             not self.owner or getattr(datum, self.owner) == project_id
         )
 
     def is_ready(self, datum):
-        """Whether it can be protected, or restored, as it is now."""
+        """Whether it can be protected, or restored, in its present state."""
         return datum.status in self.states and (
             not self.flag or bool(getattr(datum, self.flag, True))
         )
 
 
 class PointTarget(Target):
-    """Its rows are recovery points; ``slug`` is of their protection."""
+    """A table whose rows are points; ``slug`` is that of their protection."""
 
     def is_installed(self):
         return self.slug in plugins.protections()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fields that offer values: those of an enum, or real things by name."""
+"""Fields that offer values: of an enum, or objects of the cloud by name."""
 
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ from protection_dashboard.schemas import validation as schema_validation
 from protection_dashboard.schemas.choices import Choices
 from protection_dashboard.ui.markup import StrOrPromise
 
-# Django's own sentence quotes what came in, and wizards do not escape it
+# Django's own message quotes the value, and wizards do not escape it
 _NOT_OFFERED = schema_validation.SENTENCES['enum']
 
 
 @dataclasses.dataclass(frozen=True)
 class SchemaValidator:
-    """A validator of a field: the value fits a schema."""
+    """A validator of a field: the value is valid by a JSON Schema."""
 
     schema: dict
 

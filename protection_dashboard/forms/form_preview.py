@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The previews beside a form: next runs, and what its retention would keep."""
+"""The previews beside a form: next runs, and the effect of its retention."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ TEMPLATE = 'protection/forms/_schedule_preview.html'
 def timing_preview_context(
     cloud: Cloud, form: Form, trigger_id: str = ''
 ) -> dict[str, Any]:
-    """What _schedule_preview.html shows of a bound form.
+    """The context of _schedule_preview.html for a bound form.
 
     A dict of 'preview' and, if that is not an error, 'problems', 'busy' and
     'retention_preview'.
@@ -103,7 +103,7 @@ class PreviewMixin(_View):
     trigger_id = ''
 
     def preview_context(self, form: Form) -> dict[str, Any]:
-        """What the template of the preview shows of a bound form."""
+        """The context of the preview's template for a bound form."""
         return timing_preview_context(self.cloud, form, self.trigger_id)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class PreviewMixin(_View):
 
 
 class PreviewFragmentMixin(_View):
-    """Only the preview, of what was typed so far.
+    """The response is only the preview of what was typed so far.
 
     Mixed into a form view before :class:`PreviewMixin`.
     """

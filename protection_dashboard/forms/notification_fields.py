@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a form for a plan's notification: events and targets.
 
-Only what the operator has configured is offered. A page shows it by including
+It offers only what the operator has configured. A page shows it by including
 ``protection/forms/_notification.html``, where ``form`` is the form.
 """
 
@@ -23,7 +23,7 @@ EVENT_CHOICES = (
     ('success', _("A run succeeded")),
     ('missed', _("A run that was due did not happen")),
 )
-OWN_ADDRESS = 'address'  # of one's own, not a channel of the operator's
+OWN_ADDRESS = 'address'  # the user's own, not one of the operator's channels
 _CHANNEL = 'channel:'
 _TARGETS = {'notify_webhook', 'notify_emails'}
 
@@ -36,7 +36,7 @@ class NotificationGroup(schema_form.FieldGroup):
 
 
 class NotificationMixin(forms.Form):
-    """Events, a webhook or a channel of the operator's, email addresses.
+    """Asks for events, a webhook or a channel, and email addresses.
 
     A notification has the shape of a plan's ``notification``, see
     :mod:`~protection_dashboard.plans.schema`; None sends no message.
@@ -64,16 +64,16 @@ class NotificationMixin(forms.Form):
         widget=forms.Textarea(attrs={'rows': 2}),
     )
 
-    #: whether events are asked for: not to send a test
+    #: whether it has a field for events; a test message has none
     needs_event = True
 
     def prepare_notification(
         self, initial: dict[str, Any] | None, settings: Settings
     ) -> None:
-        """Offer what the operator has configured, and what is chosen.
+        """Offer what the operator has configured and what the plan uses.
 
         ``initial`` is a plan's notification or None; ``settings`` are the
-        cloud's (:class:`settings.Settings`).
+        cloud's :class:`~protection_dashboard.settings.Settings`.
         """
         self.stored_notification = initial or {}
         self.notify_settings = settings
@@ -101,7 +101,7 @@ class NotificationMixin(forms.Form):
     def _leave_out(
         self, settings: Settings, chosen: str, emails: list[str]
     ) -> None:
-        """Fields of what is not configured, unless the plan uses it."""
+        """Remove fields of what is not configured, unless the plan uses it."""
         needed = {
             'notify_webhook': settings.channels or settings.hosts or chosen,
             'notify_url': settings.hosts or chosen == OWN_ADDRESS,
@@ -114,12 +114,12 @@ class NotificationMixin(forms.Form):
 
     @property
     def notify_events(self) -> forms.BoundField | None:
-        """The bound field of the events, None when nobody can be told."""
+        """The bound field of the events, None if there is no way to notify."""
         return self._bound('notify_on')
 
     @property
     def notify_targets(self) -> list[dict[str, Any]]:
-        """The bound fields of where to, with the condition of each."""
+        """The bound fields of the targets, with the condition of each."""
         return [
             {'field': self[name], 'address': name == 'notify_url'}
             for name in NotificationMixin.base_fields
@@ -128,12 +128,12 @@ class NotificationMixin(forms.Form):
 
     @property
     def notify_notes(self) -> list[str]:
-        """What the operator allows, and who can read it, in sentences."""
+        """Sentences: what the operator allows, and who can read it."""
         return list(_notes(self.notify_settings))
 
     @property
     def notify_address(self) -> str:
-        """The value of the select that means an address of one's own."""
+        """The value of the select that means an own address."""
         return OWN_ADDRESS
 
     def _bound(self, name: str) -> forms.BoundField | None:
@@ -198,7 +198,7 @@ class NotificationMixin(forms.Form):
 def _webhook_choices(
     settings: Settings, chosen: str
 ) -> Iterator[tuple[str, str]]:
-    """Choices: none, the operator's channels, an address of one's own."""
+    """Choices: none, the operator's channels, an own address."""
     yield '', gettext("None")
     names = list(settings.channels)
     if (
@@ -230,6 +230,6 @@ def _notes(settings: Settings) -> Iterator[str]:
 
 
 def _split_addresses(text: str) -> list[str]:
-    """Email addresses, one a line or with commas between; each once."""
+    """Email addresses, separated by space, commas or semicolons; each once."""
     found = text.replace(',', ' ').replace(';', ' ').split()
     return list(dict.fromkeys(found))

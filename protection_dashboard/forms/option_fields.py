@@ -24,11 +24,11 @@ else:
 
 
 class OptionsMixin(_Form):
-    """Fields made from a JSON Schema, and the value they stand for."""
+    """Fields made from a JSON Schema, and the object of their values."""
 
     @property
     def parts(self) -> list[fieldset_layout.FormPart]:
-        """What a page shows, see :func:`fieldset_layout.form_parts`."""
+        """The fields as :func:`fieldset_layout.form_parts` arranges them."""
         return fieldset_layout.form_parts(self)
 
     def add_options(
@@ -37,7 +37,7 @@ class OptionsMixin(_Form):
         """Add the fields of a schema, see :func:`schema_form.form_fields`."""
         made = schema_form.form_fields(options_schema, **kwargs)
         for field in made.values():
-            # Horizon's template takes it for HTML
+            # Horizon's template renders it as HTML
             field.help_text = escape(field.help_text)
         self.fields.update(made)
         return set(made)
@@ -48,7 +48,7 @@ class OptionsMixin(_Form):
         data: dict[str, Any],
         prefix: str = '',
     ) -> dict[str, Any]:
-        """The options that the fields hold; adds errors to the form."""
+        """The options of the cleaned fields; adds errors to the form."""
         if self.errors:
             return {}
         options = schema_form.object_value(options_schema, data, prefix)
@@ -76,7 +76,7 @@ class MethodsMixin(OptionsMixin):
         initial: Mapping[str, dict[str, Any]],
         offers: FormChoices,
     ) -> None:
-        """Fields of the :class:`methods.Method` that can be used.
+        """Add the select of methods, and the options of each usable Method.
 
         ``initial`` is ``{slug: options}`` to start with.
         """
@@ -103,7 +103,7 @@ class MethodsMixin(OptionsMixin):
             label=_("Method"),
             choices=[(p.slug, gettext(p.name)) for p in usable],
         )
-        # a browser cannot know which fields are asked for
+        # which fields are required depends on the select: checked here
         self.use_required_attribute = False
 
     def _prefix(self, protection: Protection, *, first: bool) -> str:
@@ -113,7 +113,7 @@ class MethodsMixin(OptionsMixin):
 
     @property
     def only_protection(self) -> Protection | None:
-        """The protection, when there is just one to choose."""
+        """The protection, if there is only one to choose."""
         found = list(self.protections.values())
         return found[0] if len(found) == 1 else None
 
@@ -130,7 +130,7 @@ class MethodsMixin(OptionsMixin):
     def checked_method(
         self, data: dict[str, Any]
     ) -> tuple[Protection | None, dict[str, Any]]:
-        """``(protection, options)`` that were chosen; adds errors."""
+        """The chosen ``(protection, options)``; adds errors to the form."""
         slug = self._chosen(data)
         for other in self._names.keys() - {slug}:
             for name in self._names[other] & self.errors.keys():
@@ -146,7 +146,7 @@ class MethodsMixin(OptionsMixin):
     def _chosen(self, data: dict[str, Any]) -> str | None:
         if not self.only_protection:
             return data.get(self.METHOD)
-        # the one that was chosen may have become impossible meanwhile
+        # the chosen one may have become unavailable meanwhile
         sent = self.data.get(
             self.add_prefix(self.METHOD), self.only_protection.slug
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of a form that asks what to keep: tiles, and numbers of one's own.
+"""The part of a form that asks for a retention: presets, or own numbers.
 
 A page shows it by ``{% include 'protection/forms/_retention.html' %}``, where
 ``form`` is the form; without a script the numbers are always there.
@@ -50,7 +50,7 @@ def _number_field(rule: str) -> forms.IntegerField:
 
 
 class RetentionMixin(forms.Form):
-    """What is kept: a preset of the operator, everything, or own numbers.
+    """Asks for a preset of the operator, everything, or own numbers.
 
     A retention is a plan's ``retention``, ``{rule: number}``; ``{}`` keeps
     everything.
@@ -66,7 +66,7 @@ class RetentionMixin(forms.Form):
     keep_yearly = _number_field('yearly')
 
     def prepare_retention(self, initial=None, plan=None):
-        """Make the tiles; the operator's default is chosen without initial.
+        """Fill the choices; without ``initial`` the default is chosen.
 
         With ``plan``, the retention of a schedule's plan, one more tile says
         "as the plan": it is chosen without initial.
@@ -129,12 +129,8 @@ class RetentionMixin(forms.Form):
 
 
 def retention_text(retention: Mapping[str, int] | None) -> str:
-    """A retention as people say it, such as "7 daily, 4 weekly"."""
-    return (
-        retention_rules.Retention.from_document(retention)
-        .words()
-        .text(gettext)
-    )
+    """A retention in words, such as "7 daily, 4 weekly"."""
+    return retention_rules.Retention.read(retention).words().text(gettext)
 
 
 def _tile_choices(limits, plan):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the retention of a plan document would keep of today's points.
+"""The preview of a retention: what it would keep of today's points.
 
-The retention in words, what it would remove and why, and whether what it
-keeps has room: beside forms, before a plan is saved, and on its page.
+It shows the retention in words, what would be removed and why, and whether the
+quotas have room for what is kept: beside forms, before a plan is saved, and on
+its page.
 """
 
 import collections
@@ -33,13 +34,13 @@ from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.ui.request_user import Cloud
 from protection_dashboard.workflows import result_states
 
-#: rows of a list that nobody reads to its end
+#: rows of the list that are shown
 MAX_ROWS = 100
 
 
 @dataclasses.dataclass(frozen=True)
 class PreviewedPoint:
-    """A recovery point and what becomes of it, in words."""
+    """A recovery point, and in words what the retention does with it."""
 
     name: str
     resource: str
@@ -55,7 +56,7 @@ class RetentionPreview:
 
     ``keeps`` has a line for each retention in force, ``rows`` begin with
     what would be removed, ``more`` of them are left out; ``errors`` are of
-    services that could not be asked.
+    services that did not answer.
     """
 
     keeps: list
@@ -136,7 +137,7 @@ def _retention_lines(document: Any) -> Iterator[str]:
 
 
 def _rule_text(rule, most):
-    """A Retention as text; of several numbers, with what they keep together.
+    """A retention in words; of several numbers, how many they keep together.
 
     A reader would add the numbers up, which gives too many.
     """
@@ -191,8 +192,8 @@ def _previewed_point(
     )
 
 
-#: the text of Words in the language of whoever reads it: a promise may be
-#: made in a thread that knows no language
+#: the translation of a TranslatableText when it is shown: a preview may be
+#: made in a thread, which does not know the user's language
 translated = lazy(lambda words: words.text(gettext), str)
 
 
@@ -230,11 +231,11 @@ def capacity_errors(rooms: Mapping[str, Any]) -> list[Exception]:
 
 
 def capacity_lines(document, chosen, verdicts, rooms, now):
-    """A Line for each method, and for what a service counts apart.
+    """A ForecastLine for each method, and for what a service counts apart.
 
-    ``chosen`` are SelectedResources, ``verdicts`` those on the plan's own
-    points, ``rooms`` is what ``calls`` gave; a method whose room is an error
-    has none.
+    ``chosen`` are SelectedResources, ``verdicts`` are on the plan's points,
+    ``rooms`` are the results of :func:`capacity_calls`; a method whose result
+    is an error has no line.
     """
     have = collections.Counter(map(_point_source, verdicts))
     parts = collections.defaultdict(list)

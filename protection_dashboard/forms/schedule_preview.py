@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The next runs of a schedule, at local times that hold all year."""
+"""The next runs of a schedule at local times, whatever the season."""
 
 from collections.abc import Mapping
 import dataclasses
@@ -27,7 +27,7 @@ RUN_COUNT = 5
 class SchedulePreview:
     """A schedule in words and its next runs, aware datetimes.
 
-    ``values`` are the fields that stand for the pattern, by name.
+    ``values`` are those of the fields that are equal to the pattern, by name.
     """
 
     words: str = ''
@@ -38,7 +38,7 @@ class SchedulePreview:
 
     @property
     def first(self) -> str:
-        """When it runs first, as people say it."""
+        """The time of the first run, in words."""
         return cells.relative_time(self.runs[0])
 
     @property
@@ -47,14 +47,14 @@ class SchedulePreview:
 
 
 def form_preview(form: Form, now: datetime.datetime) -> SchedulePreview:
-    """The preview of a form with a timing, as it is shown."""
+    """The preview of the timing in a form, bound or not."""
     if form.is_bound:
         return data_preview(form.data, now)
     return data_preview(initial_data(form), now)
 
 
 def initial_data(form: Form) -> dict[str, Any]:
-    """What a browser would send of a form that is not filled in yet."""
+    """The data that a browser would send of an untouched form."""
     found = {bound.html_name: _initial_value(bound) for bound in form}
     return {name: v for name, v in found.items() if v not in (None, False)}
 

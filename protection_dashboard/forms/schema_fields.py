@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One field of a form for each kind of JSON Schema.
+"""A form field for each kind of JSON Schema.
 
-A field accepts just what the schema does: the schema itself checks the
-value that the field has read, not Django's own idea of an email address.
+A field accepts exactly what the schema accepts: the value is checked by the
+schema, not by Django's validators (of an email address, for example).
 """
 
 import re
@@ -31,7 +31,7 @@ _ATTRIBUTES = {
 
 
 class NumberField(forms.FloatField):
-    """A number that stays whole when it is, however large it is."""
+    """A number; a whole one becomes an int, however large it is."""
 
     def to_python(self, value: Any) -> int | float | None:
         text = str(value).strip()
@@ -41,7 +41,7 @@ class NumberField(forms.FloatField):
 
 
 class LinesField(forms.Field):
-    """A list, one entry a line; empty lines do not count."""
+    """A list, one entry per line; empty lines are ignored."""
 
     widget = forms.Textarea(attrs={'rows': 4})
 
@@ -98,7 +98,7 @@ def _string_field(schema: dict[str, Any], **kwargs: Any) -> forms.Field:
 def _integer_field(schema: dict[str, Any], **kwargs: Any) -> forms.Field:
     made = forms.IntegerField(validators=[SchemaValidator(schema)], **kwargs)
     attributes = _schema_attributes(schema).items()
-    # a browser counts whole numbers from the least one on
+    # browsers count the steps of a number field from ``min``
     made.widget.attrs.update({k: v for k, v in attributes if v == int(v)})
     return made
 
@@ -112,7 +112,7 @@ def _number_field(schema: dict[str, Any], **kwargs: Any) -> forms.Field:
 def _boolean_field(
     schema: dict[str, Any], *, required: bool, **kwargs: Any
 ) -> forms.Field:
-    # no tick is an answer, too
+    # an unticked checkbox is a value, too
     return forms.BooleanField(required=False, **kwargs)
 
 

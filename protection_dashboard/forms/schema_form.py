@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A JSON Schema as the fields of a form, and the answers as an object.
+"""A JSON Schema as form fields, and their values as an object.
 
-The schema is one that :mod:`~protection_dashboard.schemas.dialect` knows. A
-field left empty is a value left out, or null where the schema allows null. A
-group of values is left out when all of its fields are; what it requires is
-asked for by :func:`validate`, once one of them is filled in.
+The schema is one that :mod:`~protection_dashboard.schemas.dialect` knows. An
+empty field is a missing value, or null where the schema allows null. A group
+of values is missing if all of its fields are empty; its required values are
+checked by :func:`validation_problems` once one of them is filled in.
 
-Labels and help texts are plain text: whatever shows them escapes them.
+Labels and help texts are plain text: templates escape them.
 """
 
 import dataclasses
@@ -50,12 +50,12 @@ class FieldGroup:
 
     @property
     def path(self) -> tuple['FieldGroup', ...]:
-        """The fieldsets that it is in, and itself, the outermost first."""
+        """The fieldsets around it, the outermost first, and itself."""
         return (*(self.parent.path if self.parent else ()), self)
 
     @property
     def when_is(self) -> str:
-        """The values as JSON, for a page."""
+        """The values as JSON, for the script."""
         return json.dumps(self.values)
 
 
@@ -96,7 +96,7 @@ def picker_names(schema: dict[str, Any]) -> set[str]:
 def object_value(
     schema: dict[str, Any], cleaned_data: dict[str, Any], prefix: str = ''
 ) -> dict[str, Any]:
-    """The object that the cleaned data of the fields stand for."""
+    """The object of the cleaned data of the fields."""
     required = schema.get('required', ())
     answers = {
         name: _property_value(item, cleaned_data, prefix + name)
@@ -114,7 +114,7 @@ def object_value(
 def validation_problems(
     schema: dict[str, Any], value: Any
 ) -> list[tuple[str, str]]:
-    """``[(name, sentence)]`` of what is wrong, in the user's language."""
+    """``[(field name, sentence)]`` of errors, in the user's language."""
     return [
         (name, words.text(gettext))
         for name, words in schema_validation.field_errors(schema, value)
@@ -211,7 +211,7 @@ def _is_given(item: dict[str, Any], answer: Any, *, required: bool) -> bool:
 
 
 def _is_blank(item: dict[str, Any], answer: Any) -> bool:
-    """Whether nothing was filled in, or no more than a preset tick."""
+    """Whether nothing was filled in, except for a preset checkbox."""
     if dialect.type_without_null(item) == 'object':
         return all(
             _is_blank(item['properties'][name], inner)
@@ -223,7 +223,7 @@ def _is_blank(item: dict[str, Any], answer: Any) -> bool:
 
 
 def _translated(text: str) -> str:
-    # the message '' is the catalog's own header
+    # gettext('') would give the header of the catalog
     return gettext(text) if text else ''
 
 

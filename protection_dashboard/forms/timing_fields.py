@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a form that asks when a schedule runs.
 
-The frequency and the cron pattern stay in step: a page shows what
-:func:`pattern_values` makes of the other one. What is typed into the pattern
-counts only with the frequency 'custom'; the script chooses that one.
+The frequency and the cron pattern are kept equal: the page sets each of them
+to what :func:`pattern_values` makes of the other one. A typed pattern is used
+only with the frequency 'custom', which the script then selects.
 """
 
 import datetime
@@ -40,7 +40,7 @@ FREQUENCIES = (
 
 
 def _in_range(earliest, latest):
-    """Validators that say in the same words what is out of a form's range."""
+    """Validators of a range with one message for both ends."""
     message = translation.gettext_lazy(local_time.OUT_OF_RANGE)
     return [
         validators.MinValueValidator(earliest, message),
@@ -49,7 +49,7 @@ def _in_range(earliest, latest):
 
 
 class LocalTimeField(forms.DateTimeField):
-    """A time on the clocks of the zone that another field names."""
+    """A local time in the zone that another field names."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -65,13 +65,13 @@ class LocalTimeField(forms.DateTimeField):
         )
 
     def to_python(self, value):
-        # on the user's own clocks there may be no such time
+        # in the user's own zone there may be no such local time
         with timezone.override(datetime.UTC):
             return super().to_python(value)
 
 
 def _shown_for(widget, **labels):
-    """A widget that is shown for some frequencies, under their labels."""
+    """A widget that is shown for some frequencies only, with its labels."""
     widget.attrs.update({'class': 'switched', 'data-switch-on': 'frequency'})
     for frequency, label in labels.items():
         widget.attrs[f'data-frequency-{frequency}'] = label
@@ -159,7 +159,7 @@ class TimingMixin(TimingFields):
     ``end`` where they were given.
     """
 
-    #: the field that says when, by frequency
+    #: frequency -> the field for its time
     SAYS_WHEN = {
         'hourly': 'minute',
         'daily': 'at',
@@ -169,7 +169,7 @@ class TimingMixin(TimingFields):
     }
 
     def prepare_timing(self, schedule=None):
-        """Choices, and what to start with: a Schedule or a quiet moment."""
+        """Set choices and initial values: a Schedule or an off-peak time."""
         self.fields['weekday'].choices = [
             (number, gettext(name))
             for number, name in enumerate(recurrence_phrases.WEEKDAYS)
@@ -215,7 +215,7 @@ class TimingMixin(TimingFields):
         data.update(pattern=pattern, schedule=schedule)
 
     def _span(self, data):
-        """First and end of a schedule, as far as they are given."""
+        """``first`` and ``end`` of the schedule, as far as they are given."""
         found = {}
         if data.get('first'):
             found['first'] = data['first'].strftime(LOCAL_FORMAT)
@@ -263,7 +263,7 @@ class TimingForm(TimingMixin):
 
 
 def pattern_values(pattern):
-    """``{field: text}`` of the fields that stand for a pattern."""
+    """``{field: text}``: the fields that are equal to a pattern."""
     frequency, values = recurrence_phrases.frequency_of(pattern)
     found = {'frequency': frequency, 'pattern': pattern}
     if 'hour' in values:
@@ -275,9 +275,9 @@ def pattern_values(pattern):
 
 
 def initial_timing(schedule):
-    """What the fields start with for a Schedule; {} for None.
+    """Initial values of the fields for a Schedule; {} for None.
 
-    A field stays empty, or as proposed, where the schedule cannot be read.
+    There is none for a field whose part of the schedule cannot be read.
     """
     if schedule is None:
         return {}
@@ -307,7 +307,7 @@ def off_peak_values(zone):
 
 @functools.cache
 def _region_zones():
-    # what has no region ('EST5EDT', 'Singapore') only repeats what has one
+    # names without a region ('EST5EDT', 'Singapore') are aliases
     return sorted(z for z in zoneinfo.available_timezones() if '/' in z)
 
 

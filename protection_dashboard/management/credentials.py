@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Credentials of the operator who runs a command, as keystoneauth has them.
+"""Credentials of the operator who runs a command.
 
-From the options (``--os-auth-url``) or the environment (``OS_AUTH_URL``).
+They are keystoneauth's options (``--os-auth-url``) or environment variables
+(``OS_AUTH_URL``).
 """
 
 import argparse
@@ -21,7 +22,7 @@ from protection_dashboard.ui import request_user
 
 
 def add_arguments(parser):
-    """The options of whoever logs in, and of the connection."""
+    """Add the options of the login and of the connection."""
     loading.register_auth_argparse_arguments(
         parser, sys.argv[1:], default='password'
     )
@@ -32,7 +33,7 @@ def add_arguments(parser):
 
 
 def cloud(options):
-    """The Cloud that a command's ``options`` stand for."""
+    """The Cloud for the credentials in a command's ``options``."""
     given = argparse.Namespace(**options)
     auth = loading.load_auth_from_argparse_arguments(given)
     session = loading.load_session_from_argparse_arguments(given, auth=auth)
@@ -55,7 +56,7 @@ def cloud(options):
 
 @contextlib.contextmanager
 def refusals(returncode=1):
-    """Within it a failure of the cloud ends the command with a sentence."""
+    """Context manager: an error of the cloud becomes a CommandError."""
     try:
         yield
     except (keystone.ClientException, exceptions.ProtectionError) as error:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages: one module for each panel."""
+"""The panels: a package for each one, and ``shared`` for several."""

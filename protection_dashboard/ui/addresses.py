@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""URLs of pages: ours, and those of other dashboards that show a resource.
+"""URLs of pages: the plugin's, and those of other dashboards about resources.
 
-They are cached: Django searches its patterns for each one, and a page of 20
-rows has a hundred.
+They are cached: Django searches all patterns for each URL, and a page of 20
+rows has a hundred of them.
 """
 
 import functools
@@ -32,8 +32,8 @@ def execution_page(run_id: str) -> str:
 def resource_page(slug: str, resource_id: str) -> str:
     """The URL of a resource's own page; '' when there is none.
 
-    The dashboard that has it may not be installed, the kind may have no
-    page, and an id that somebody wrote by hand may fit no address.
+    The dashboard may not be installed, the type may have no page, and an id
+    that somebody wrote by hand may fit no URL pattern.
     """
     kind = plugins.protectables().get(slug)
     if not kind or not kind.detail_url or not resource_id:

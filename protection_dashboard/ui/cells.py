@@ -32,7 +32,7 @@ from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
 from protection_dashboard.workflows import result_states
 
-#: both names; each font leaves out the one that it does not have
+#: the names in both versions of Font Awesome; each ignores the other's
 CLOCK = 'clock fa-clock-o'
 
 
@@ -74,7 +74,7 @@ STATES = {
 
 
 class _Schedule(Protocol):
-    """What has a cron pattern, in a time zone of this name."""
+    """An object with a cron pattern and the name of its time zone."""
 
     @property
     def pattern(self) -> str: ...
@@ -110,7 +110,7 @@ def relative_time(at: datetime.datetime | None) -> str:
 
 
 def state_label(word: str, text: str | None = None) -> SafeString:
-    """A state of STATES as an icon and a word, never as a colour alone."""
+    """A key of STATES as an icon and a word, not as a colour alone."""
     icon, colour, known = STATES.get(word, ('circle', 'muted', word))
     return icon_label(icon, colour, text or known)
 
@@ -168,12 +168,12 @@ def schedule_text(schedule: _Schedule) -> str:
 
 
 def stacked(texts: Iterable[str]) -> SafeString:
-    """Texts as lines, one below the other."""
+    """Texts as HTML lines, one below the other."""
     return format_html_join(mark_safe('<br>'), '{}', ((t,) for t in texts))
 
 
 def resources_text(resources: Sequence[Mapping[str, Any]]) -> str:
-    """How many resources of each type, or the name of the only one.
+    """The number of resources of each type, or the name of the only one.
 
     ``resources`` are those of a plan document.
     """
@@ -198,8 +198,8 @@ def size_text(gibibytes: int | None) -> str:
     return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
 
 
-def pin_label(pin: PinDocument | None) -> str:
-    """That a point is pinned; who did it, and the note, in the tooltip."""
+def pin_label(pin: Mapping[str, str] | None) -> str:
+    """The word Pinned, with the note and who pinned it as tooltip."""
     if not pin:
         return NONE
     return format_html(
@@ -210,8 +210,8 @@ def pin_label(pin: PinDocument | None) -> str:
     )
 
 
-def pin_text(pin: PinDocument) -> str:
-    """A pin's note, by whom and when, in one line."""
+def pin_text(pin: Mapping[str, str]) -> str:
+    """A pin's note, who pinned the point, and when, in one line."""
     at = pins.pinned_at(pin)
     when = local_time(at) if at else None
     parts = [pin['note'], pin.get('by'), when]
@@ -219,7 +219,7 @@ def pin_text(pin: PinDocument) -> str:
 
 
 def verdict_label(found: Any) -> SafeString:
-    """Whether retention keeps a point, and why: icon and words."""
+    """A Verdict as an icon and words: whether a point is kept, and why."""
     icon, colour = _VERDICTS[found.keep]
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> {}',

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A confirmation that holds only for the list its page has shown."""
+"""A confirmation that is valid only for the list that its page has shown."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +17,10 @@ _CHANGED = _("The list has changed meanwhile: look at it again.")
 
 
 class CountConfirmationForm(views.ServiceForm):
-    """Does ``work(cloud)`` on ``number`` things, once that is confirmed.
+    """Calls ``work(cloud)``, which concerns ``number`` objects.
 
-    ``digest`` tells the things that the page has listed from others; with
-    ``typed`` the user types how many they are.
+    ``digest`` is a hash of the objects that the page has listed: a form with
+    another one is refused. With ``typed`` the user has to type the number.
     """
 
     data: Any

@@ -19,16 +19,16 @@ from protection_dashboard.ui.markup import StrOrPromise
 
 #: pairs of a heading and a function that takes a row and gives its cell
 Columns = Iterable[tuple[StrOrPromise, Callable[[Any], Any]]]
-#: rows of one file; a line at its end says if there are more
+#: the most rows of a file; its last line says if there are more
 MAX_ROWS = 100_000
-# by it a spreadsheet knows UTF-8
+# the byte order mark by which spreadsheets recognize UTF-8
 _BOM = '\ufeff'
-# what a spreadsheet would take for a formula
+# first characters of what spreadsheets take for a formula
 _FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 
 class _LineWriter:
-    """A file that gives back each line."""
+    """A file whose ``write`` returns the line."""
 
     def write(self, line: str) -> str:
         return line
@@ -44,7 +44,7 @@ def csv_response(
 
     ``columns`` are pairs of a heading and a function of a row, which gives
     text, a number, an aware time or None. ``troubles`` gives sentences about
-    what is missing, asked after the last row.
+    what is missing; it is called after the last row.
     """
     day = timezone.localdate()
     return http.StreamingHttpResponse(

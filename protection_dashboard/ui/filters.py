@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The form that filters a list: it stands above it, its values in the URL.
+"""The form that filters a list; its values are in the URL.
 
-A bad value is an error at its field, and the list is empty then. What a select
-offers may be known only after the list itself was loaded, so what is chosen
-there is checked by its shape alone.
+An invalid value is an error at its field, and the list is empty then. The
+choices of a select may be known only after the list has been loaded, so the
+form accepts any well-formed value there.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from protection_dashboard.ui.markup import format_html_join
 
 #: pairs of a value and its text
 Choices = Iterable[tuple[Any, StrOrPromise]]
-#: what an address has for other reasons than to filter
+#: parameters of a URL that are no filters
 PAGING_PARAMETERS = (
     'marker',
     'prev_marker',
@@ -40,7 +40,7 @@ ANY = _("Any")
 
 
 class FilterSelect(forms.Select):
-    """A select of many options, one of which may be unknown by its name.
+    """A select of many options; the chosen one may be missing among them.
 
     Django renders each option by a template, which takes long for hundreds.
     """
@@ -76,9 +76,9 @@ _SELECTED = mark_safe(' selected')
 
 
 class FilterSelectField(forms.CharField):
-    """One of what :meth:`Filters.offer` names; any text is accepted.
+    """A select of the choices of :meth:`FilterForm.offer`; accepts any text.
 
-    ``empty`` is what stands there when nothing is chosen.
+    ``empty`` is the label of no choice.
     """
 
     widget = FilterSelect
@@ -89,12 +89,12 @@ class FilterSelectField(forms.CharField):
         self.offer(())
 
     def offer(self, choices: Choices) -> None:
-        """``choices`` are pairs of a value and its text."""
+        """Set the choices, pairs of a value and its text."""
         self.widget.choices = [('', self.empty), *choices]
 
 
 class FilterIdField(FilterSelectField):
-    """A choice of something by its UUID."""
+    """A select of objects by UUID."""
 
     def clean(self, value: Any) -> str:
         found = super().clean(value)
@@ -141,10 +141,10 @@ class FilterDateField(forms.DateField):
 
 
 class FilterForm(forms.Form):
-    """A form of labelled fields, sent by GET; no field is required."""
+    """Base of the forms: they are sent by GET, and no field is required."""
 
     use_required_attribute = False
-    #: names in the address of fields that cannot have them in Python
+    #: ``{field: name in the URL}`` where that is a Python keyword
     named: dict[str, str] = {}
 
     def __init__(self, data: QueryDict) -> None:
@@ -154,14 +154,14 @@ class FilterForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """``{field: value}`` of all that was chosen and is valid."""
+        """``{field: value}`` of the valid values that were chosen."""
         self.full_clean()
         empty = (None, '', False)
         return {k: v for k, v in self.cleaned_data.items() if v not in empty}
 
     @property
     def is_used(self) -> bool:
-        """Whether anything was chosen, be it valid or not."""
+        """Whether anything was chosen, valid or not."""
         names = map(self.add_prefix, self.fields)
         return any(self.data.get(name) for name in names)
 
@@ -169,13 +169,13 @@ class FilterForm(forms.Form):
         return self.named.get(field_name, field_name)
 
     def offer(self, offers: Mapping[str, Choices]) -> None:
-        """Fill the selects: ``{field: pairs of a value and its text}``."""
+        """Set the choices of selects: ``{field: pairs of value and text}``."""
         for name, choices in offers.items():
             self.fields[name].offer(choices)
 
 
 def query_without_paging(request: HttpRequest) -> QueryDict:
-    """The query of a URL without what only turns pages."""
+    """The query of a URL without its paging parameters."""
     query = request.GET.copy()
     for name in PAGING_PARAMETERS:
         query.pop(name, None)

@@ -16,13 +16,13 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-#: a text, or one that is translated when it is shown
+#: a text, or a lazily translated one
 StrOrPromise = str | Promise
 _SHORT = 200
 
 
 def conditional_escape(value: Any) -> SafeString:
-    """Text with the marks of HTML escaped; markup that is safe as it is."""
+    """Text with HTML escaped; safe markup as it is."""
     kind = type(value)
     if kind is SafeString:
         return value
@@ -37,7 +37,7 @@ def _escaped(text: str) -> SafeString:
 
 
 def format_html(template: str, *values: object, **named: object) -> SafeString:
-    """A template of ``str.format`` with all values escaped, as markup."""
+    """``template.format`` with all values escaped, as safe markup."""
     escaped = {
         name: conditional_escape(value) for name, value in named.items()
     }

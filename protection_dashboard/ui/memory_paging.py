@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists that are loaded whole, sorted here, and shown page by page."""
+"""Lists that are loaded and sorted as a whole, and shown page by page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ class InMemoryListView(views.ListView):
     """A list whose page marker is the number of rows before the page."""
 
     def all_rows(self, cloud: Cloud) -> Iterable[Any]:
-        """All rows, as filtered and in order."""
+        """All rows, filtered and sorted."""
         raise NotImplementedError
 
     def rows(self, cloud: Cloud) -> list[Any]:
@@ -33,7 +33,7 @@ class InMemoryListView(views.ListView):
 
 
 def _page_offset(marker: str | None, count: int) -> int:
-    """The offset that a marker names, limited to pages that exist."""
+    """The offset that a marker stands for, limited to existing pages."""
     at = int(marker) if marker and marker.isdecimal() else 0
     return min(at, max(0, count - 1)) // views.PAGE_SIZE * views.PAGE_SIZE
 

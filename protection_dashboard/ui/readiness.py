@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cloud lacks to protect anything, and how its operator adds it."""
+"""Notices about what the cloud lacks, and how its operator adds it."""
 
 import dataclasses
 
@@ -22,7 +22,7 @@ class Notice:
 
 
 def missing_notices(cloud: Cloud) -> list[Notice]:
-    """Notices of what this cloud lacks to protect anything."""
+    """Notices about what this cloud lacks to protect anything."""
     if not cloud.has(installed_actions.SERVICE_TYPE):
         return [
             Notice(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The user of a request: the cloud as they see it, and what they may do."""
+"""The user of a request: their Cloud, rights, time zone and limits."""
 
 import dataclasses
 from typing import Any
@@ -26,7 +26,7 @@ IDENTITY_PARAMETER = 'for'
 
 
 def cloud(request: HttpRequest) -> clouds.Cloud:
-    """The Cloud of a request's user: one for the whole request."""
+    """The Cloud of a request's user; the same one during the request."""
     if not hasattr(request, '_protection_cloud'):
         request._protection_cloud = _new_cloud(request)
     return request._protection_cloud
@@ -57,29 +57,29 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
 
 
 def identity(request: HttpRequest) -> str:
-    """The user and the project of a request, as one word.
+    """A token for the user and the project of a request.
 
-    A page that fetches fragments of itself sends for whom it was shown, in
-    the parameter ``IDENTITY_PARAMETER``.
+    A page that fetches fragments of itself sends the one with which it was
+    shown as the parameter ``IDENTITY_PARAMETER``.
     """
     return f'{request.user.id}:{request.user.project_id}'
 
 
 def is_for_another_identity(request: HttpRequest) -> bool:
-    """Whether it comes from a page that was shown to somebody else.
+    """Whether the page that sends it was shown to another user or project.
 
-    Somebody else has logged in since, in another tab, or has changed to
-    another project.
+    That is so if in another tab another user has logged in since, or the user
+    has changed the project.
     """
     return request.GET[IDENTITY_PARAMETER] != identity(request)
 
 
 def is_allowed(request: HttpRequest, rules: PolicyRules) -> bool:
-    """Whether the policy lets the user do it; asked once per request."""
-    asked = request.__dict__.setdefault('_protection_may', {})
-    if rules not in asked:
-        asked[rules] = policy.check(rules, request)
-    return asked[rules]
+    """Whether the policy allows it; checked once per request."""
+    answers = request.__dict__.setdefault('_protection_may', {})
+    if rules not in answers:
+        answers[rules] = policy.check(rules, request)
+    return answers[rules]
 
 
 def require_policy(request: HttpRequest, rules: PolicyRules) -> None:
@@ -89,10 +89,10 @@ def require_policy(request: HttpRequest, rules: PolicyRules) -> None:
 
 
 def activate_zone(request: HttpRequest) -> None:
-    """Show times in the user's time zone, in dialogs too.
+    """Activate the user's time zone for this request.
 
-    Horizon does this for whole pages only: a request of a script would get
-    the zone of whoever this thread served before.
+    Horizon does this for whole pages only: a request by a script would get
+    the zone of the user whom this thread has served before.
     """
     timezone.activate(functions.get_timezone(request))
 
@@ -108,10 +108,10 @@ def operator_limits() -> plan_limits.Limits:
 
 
 def minimum_interval() -> int:
-    """The least time between two runs of a schedule, in seconds."""
+    """The smallest interval between two runs of a schedule, in seconds."""
     return operator_limits().minimum_interval
 
 
 def operator_setting(field: dataclasses.Field) -> Any:
-    """What the operator has set as ``PROTECTION_<NAME>``; None if unset."""
+    """The operator's setting ``PROTECTION_<NAME>``; None if unset."""
     return getattr(settings, f'PROTECTION_{field.name.upper()}', None)

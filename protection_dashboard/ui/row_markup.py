@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows and the menus of their actions: Horizon's markup, not its templates.
+"""Rows and the menus of their actions, rendered without templates.
 
-Horizon renders a template for each cell, and for each action of each row:
-half of what a page of 20 rows costs. The markup is that of its
+Horizon renders a template for each cell and for each action of each row, which
+is half of the cost of a page of 20 rows. The markup is that of Horizon's
 ``_data_table_row.html`` and ``_data_table_row_actions_dropdown.html``; a test
 compares them.
 """
@@ -66,12 +66,12 @@ def _cell_html(cell: Any, known: dict[Any, str]) -> str:
 
 
 def checkbox_html(row_id: str) -> SafeString:
-    """The HTML of the box that selects a row, named as Horizon reads it."""
+    """The HTML of the checkbox that selects a row, with Horizon's name."""
     return format_html(_BOX, row_id, str(uuid.uuid4()))
 
 
 def menu_html(actions: Sequence[Any], row_id: str, texts: Translations) -> str:
-    """The HTML of bound actions, of the first as a button of its own.
+    """The HTML of bound actions; the first one is a separate button.
 
     ``texts`` is an empty dict, the same for all rows of a table: what is
     lazily translated is translated once.
@@ -120,7 +120,7 @@ def _link_html(
 
 
 def _label(action: Any) -> object:
-    """A batch action makes its own when it is asked."""
+    """The label of an action; a batch action computes it on access."""
     label = action.verbose_name
     return label() if callable(label) else label
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A signed document in a hidden field: what the form was opened with.
 
-Signed, so that what comes back is what this Horizon has sent.
+The signature proves that the submitted document is the one that Horizon sent.
 """
 
 from typing import Any
@@ -14,13 +14,13 @@ _SALT = 'protection.plan'
 
 
 def sign(document: Any, project_id: str, purpose: str) -> str:
-    """A document as text that only this Horizon can have made."""
+    """A document as text with Horizon's signature."""
     salt = f'{_SALT}.{purpose}.{project_id}'
     return signing.dumps(document, salt=salt, compress=True)
 
 
 def verified(text: str, project_id: str, purpose: str) -> Any:
-    """The document that :func:`sign` made a text of; Refused otherwise."""
+    """The document of a text by :func:`sign`; Refused for any other text."""
     salt = f'{_SALT}.{purpose}.{project_id}'
     try:
         return signing.loads(text, salt=salt)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Base classes of our tables: paging, rows, actions and columns."""
+"""Base classes of tables: paging, rows, actions and columns."""
 
 import functools
 from http import HTTPStatus
@@ -22,7 +22,7 @@ from protection_dashboard.ui import row_markup
 
 
 class CheckboxCell(base.Cell):
-    """A cell whose box is rendered without a template."""
+    """A cell whose checkbox is rendered without a template."""
 
     def get_data(self, datum: Any, column: Any, row: Any) -> Any:
         if column.auto != 'multi_select':
@@ -43,20 +43,20 @@ class ServiceTable(tables.DataTable):
         self._texts: row_markup.Translations = {}
 
     def find(self, cloud: Cloud, obj_id: str) -> Any:
-        """The datum of a row, by its id; raises NotFound."""
+        """The datum of the row with an id; raises NotFound."""
         raise NotImplementedError
 
     def get_object_by_id(self, lookup: str) -> Any:
-        """Also what is no longer on the page: the list may have moved on."""
+        """Also finds a row that is no longer on this page of the list."""
         try:
             return super().get_object_by_id(lookup)
         except horizon.Http302:
             return self.find(request_user.cloud(self.request), lookup)
 
     def maybe_preempt(self) -> HttpResponse | None:
-        """A row that cannot be fetched is an error, also for a browser.
+        """Answer with an error if a row cannot be fetched.
 
-        Horizon answers 100, 'Continue': browsers wait for what follows.
+        Horizon's own status is 100 (Continue), after which browsers wait.
         """
         response = super().maybe_preempt()
         if response and response.status_code == HTTPStatus.CONTINUE:
@@ -85,7 +85,7 @@ class ServiceTable(tables.DataTable):
     def _filter_action(
         self, action: Any, request: HttpRequest, datum: Any = None
     ) -> bool:
-        """Our rules ask nothing of a row: once per request is enough."""
+        """Check the policy once per request: its rules do not concern rows."""
         if datum is None or not action.policy_rules:
             return super()._filter_action(action, request, datum)
         rules = tuple(action.policy_rules)
@@ -106,7 +106,7 @@ class ServiceTable(tables.DataTable):
 
 
 class UpdatingRow(tables.Row):
-    """A row that is fetched again while what it shows changes."""
+    """A row that is fetched again until its status is final."""
 
     ajax = True
 
@@ -126,7 +126,7 @@ class UpdatingRow(tables.Row):
 
 
 class PageLinkAction(tables.LinkAction):
-    """A link to the page ``url`` names, for its row or for the table."""
+    """A link to the page that ``url`` names, for a row or for the table."""
 
     def get_link_url(self, datum: Any = None) -> str:
         row = () if datum is None else (self.table.get_object_id(datum),)
@@ -134,15 +134,15 @@ class PageLinkAction(tables.LinkAction):
 
 
 class ServiceBatchAction(tables.BatchAction):
-    """A batch action that calls a service in :meth:`act`.
+    """A batch action that calls services in :meth:`act`.
 
-    A failure is shown with its reason.
+    An error is shown with its reason.
     """
 
     policy_rules = request_user.CHANGE_RULES
 
     def act(self, cloud: Cloud, obj_id: str) -> Any:
-        """Do it for the row of this id."""
+        """Perform the action on the row with this id."""
         raise NotImplementedError
 
     def warn(self, request: HttpRequest, done: Any) -> None:
@@ -158,11 +158,11 @@ class ServiceBatchAction(tables.BatchAction):
 
 
 class ServiceDeleteAction(ServiceBatchAction, tables.DeleteAction):
-    """Deletes what stands in rows, once the user has confirmed it."""
+    """Deletes the objects of rows after the user has confirmed it."""
 
 
 class WrappingColumn(tables.Column):
-    """Names and sentences of any length: they break between words."""
+    """A column of names and sentences of any length, which are wrapped."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Base classes of our views, with their handling of errors and policy."""
+"""Base classes of views: policy, errors of services, filters, CSV files."""
 
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ class PageMixin(generic.View):
     ) -> HttpResponse:
         request_user.activate_zone(request)
         if is_ajax(request) and request_user.IDENTITY_PARAMETER in request.GET:
-            # who is away does not stay logged in; saved, it would undo what
+            # updates do not prolong the session; saved, it would undo what
             # another tab has changed meanwhile
             request.session.modified = False
             if request_user.is_for_another_identity(request):
@@ -73,9 +73,9 @@ class PageMixin(generic.View):
 class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
     """A table; messages above it say what could not be loaded.
 
-    With a ``filter_class`` (:class:`.filters.FilterForm`) the form stands
-    above it; with ``csv``, pairs of a heading and a function of a row, the
-    list as filtered is a file, too.
+    With a ``filter_class`` (a FilterForm) the form is shown above it; with
+    ``csv``, pairs of a heading and a function of a row, the filtered list can
+    be downloaded as a file.
     """
 
     template_name = 'protection/list.html'
@@ -96,11 +96,11 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
         return self.filter_form.chosen
 
     def rows(self, cloud: Cloud) -> list[Any]:
-        """The rows of this page; may call :meth:`report`."""
+        """The rows of this page; it may call :meth:`report`."""
         raise NotImplementedError
 
     def all_rows(self, cloud: Cloud) -> Iterable[Any]:
-        """All rows, as filtered, of all pages."""
+        """The filtered rows of all pages."""
         return self.rows(cloud)
 
     def offers(self, cloud: Cloud) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
 
 
 class DetailView(PageMixin, views.HorizonTemplateView):
-    """One thing on a page of its own."""
+    """The page of one object."""
 
 
 class FragmentView(PageMixin, generic.TemplateView):
@@ -180,7 +180,7 @@ class ServiceForm(forms.SelfHandlingForm):
     """A form that calls services in :meth:`act`."""
 
     def act(self, cloud: Cloud, data: dict[str, Any]) -> Any:
-        """Do what the form is for; a true result closes it."""
+        """Do what the form is for; a true result closes the form."""
         raise NotImplementedError
 
     def handle(self, request: HttpRequest, data: dict[str, Any]) -> Any:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publishes the workbook that the database client's schedules run."""
+"""Publish the workbook that schedules of the database client run."""
 
 from django.core.management import base
 

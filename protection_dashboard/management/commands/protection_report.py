@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How well each project is protected, for a spreadsheet or a script."""
+"""A report of each project's protection, for a spreadsheet or a script."""
 
 import dataclasses
 import io
@@ -75,7 +75,7 @@ def _field_value(name):
 
 
 def _text_report(lines, gaps):
-    """A table whose columns are as wide as they have to be."""
+    """The report as a table of aligned columns."""
     names = [name for name in _FIELDS if name != 'project_id']
     rows = [names, *([str(getattr(x, n)) for n in names] for x in lines)]
     rooms = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page Health for a terminal and for monitoring."""
+"""The checks of the page Health, for a terminal and for monitoring."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
 
 _LABELS = {'ok': 'OK', 'warning': 'WARNING', 'failed': 'FAILED'}
-#: what a monitor takes for critical
+#: exit status that monitoring plugins use for CRITICAL
 _CRITICAL = 2
 
 
@@ -62,7 +62,7 @@ def _json_status(found):
 
 
 def _text_status(found):
-    """A line for each check; what to do stands below it."""
+    """A line for each check, with the remedy below it."""
     room = max(len(str(one.name)) for one in found)
     width = max(60, shutil.get_terminal_size((100, 0)).columns)
     lines = []
