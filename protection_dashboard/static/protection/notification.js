@@ -1,8 +1,8 @@
-/* Send Test: what stands in the fields now, and the answer in a new page. */
+/* Send Test: sends the fields' values and opens the result in a new page. */
 (function () {
   'use strict';
 
-  /* A form of its own: Horizon lets a form be sent only once. */
+  /* In a temporary form, as Horizon lets a form be sent only once. */
   $(document).on('click', '[data-protection-test]', function (event) {
     var form = $('<form method="post" class="hidden">').attr({
       action: $(this).attr('formaction'),

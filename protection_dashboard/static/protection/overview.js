@@ -1,4 +1,4 @@
-/* Counts down to the next run; without a script the time stands there. */
+/* Counts down to the next run; without a script the page shows its time. */
 (function () {
   'use strict';
 
@@ -6,7 +6,7 @@
     return (number < 10 ? '0' : '') + number;
   }
 
-  /* As cells.countdown writes it: '03:12:40', '2 d 03:12:40'. */
+  /* As numbers.countdown writes it: '03:12:40', '2 d 03:12:40'. */
   function left(seconds) {
     var days = Math.floor(seconds / 86400);
     var clock = [

@@ -1,12 +1,12 @@
-/* The form of a plan as steps. Without it the page is one long form. */
+/* Shows the form of a plan in steps; without a script it is one long form. */
 (function () {
   'use strict';
 
   var DELAY = 400;
-  /* Steps that show what the whole form comes to. */
+  /* Steps whose content depends on the whole form: fetched when shown. */
   var FETCHED_STEPS = ['retention', 'review'];
 
-  /* A handler that acts once nothing has happened for a moment. */
+  /* A handler that acts when no event has come for a moment. */
   function delayed(action) {
     var waiting;
     return function () {
@@ -41,7 +41,7 @@
     });
   }
 
-  /* What is ticked goes in one field: a server takes so many fields only. */
+  /* Sends ticked keys in one field: servers limit the number of fields. */
   function boxes(form) {
     var all = form.find('input[name=resources]').removeAttr('name');
     var field = $('<input type="hidden" name="resources">').appendTo(form);
@@ -74,7 +74,7 @@
       form.find('[data-wizard-next]').toggleClass('hidden', last);
       form.find('[data-wizard-finish]').toggleClass('hidden', !last);
       window.history.replaceState(null, '', '#step-' + names[index]);
-      // Horizon looks at what is visible
+      // Horizon's handler depends on which fields are visible
       parts.eq(index).find('select.switchable').trigger(
         $.Event('change', { inStep: true }));
       if (FETCHED_STEPS.indexOf(names[index]) >= 0) {
@@ -161,7 +161,7 @@
     filter();
   }
 
-  /* Rows of rules come and go; what they select is shown at once. */
+  /* Adds and removes rows of rules, and shows what they select. */
   function rules(form) {
     var body = form.find('[data-wizard-rules]');
     var prefix = body.data('wizard-rules');
@@ -190,7 +190,7 @@
     });
   }
 
-  /* What the numbers keep, and whether it has room, as they are typed. */
+  /* Previews the retention while its numbers are typed. */
   function retention(form) {
     form.find('[data-wizard-step=retention]').on('input change',
       delayed(function () {
@@ -198,7 +198,7 @@
       }));
   }
 
-  /* The options of the types that are picked or selected by a rule. */
+  /* Shows the options of the types that are picked or selected by a rule. */
   function options(form, ticks) {
     function used() {
       var types = {};
@@ -224,7 +224,7 @@
     used();
   }
 
-  /* Nothing is sent twice. */
+  /* Prevents sending the form twice. */
   function once(form) {
     form.on('submit', function (event) {
       if (form.data('sent')) {

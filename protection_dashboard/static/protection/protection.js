@@ -6,19 +6,19 @@
   var OURS = /\/protection_/;
   var isOver = false;
 
-  /* This page asks no more: it says why, and the way on, once. */
+  /* Stops all requests of this page, and says why, with a link; once. */
   function end(text, label, address) {
     if (isOver) {
       return;
     }
     isOver = true;
-    // Horizon asks for these
+    // Horizon fetches rows of this class again
     $('tr.ajax-update').removeClass('ajax-update');
     var dialog = $('.modal.in .modal-body').last();
     $('<div class="alert alert-warning protection-session" role="alert">')
       .text(text + ' ')
       .append($('<a class="alert-link">').text(label).attr({
-        // else Angular follows no link to where it is
+        // without it Angular does not follow a link to the same page
         href: address, target: '_self'
       }))
       .prependTo(dialog.length ? dialog : '#content_body');
@@ -35,7 +35,7 @@
   }
 
   function endSession(login) {
-    // back to this page, not to the part of it that was asked for
+    // after the login back to this page, not to the fragment
     end(gettext('Your session has ended: this page changes no more.'),
       gettext('Log in again'),
       pathOf(login) + '?' + $.param({ next: here() }));
@@ -52,11 +52,11 @@
       gettext('Load it again'), here());
   }
 
-  /* A part of a page is no page: that is somebody's who asks for a login. */
+  /* A whole page in place of a fragment, such as a login, is refused. */
   $.ajaxPrefilter(function (options) {
     var isPage = false;
     if (OURS.test(pathOf(options.url)) && options.type === 'GET') {
-      // only this is told apart from errors, only that may refuse
+      // the filter is not called for errors; only the converter may throw
       options.dataFilter = function (html) {
         isPage = /<html[\s>]/i.test(html);
         return html;
@@ -82,7 +82,7 @@
     } else if (answer.status === 409) {
       endOfAnother();
     } else if (isRow && answer.status && answer.status !== 404) {
-      // Horizon asks for this row no more
+      // Horizon does not fetch this row again
       endUpdates();
     }
   });
@@ -91,7 +91,7 @@
     return $.ajax({ url: address, dataType: 'html' }).done(done);
   }
 
-  /* The fragment shows what stands in the form now; the last answer wins. */
+  /* Fetches the preview of what the form holds now; the last answer wins. */
   function preview(form) {
     var box = form.find('[data-protection-preview]');
     var scope = box.closest('[data-protection-scope]');
@@ -107,7 +107,7 @@
       });
   }
 
-  /* The fields that say the same as the others, but for the one in hand. */
+  /* Updates equivalent fields, except the one that has the focus. */
   function keepInStep(form, values) {
     $.each(values.data('protection-values') || {}, function (name, value) {
       var field = named(form, name);
@@ -119,7 +119,7 @@
     named(form, 'frequency').trigger($.Event('change', { inStep: true }));
   }
 
-  /* What is typed counts at once, whatever the preview makes of it later. */
+  /* A typed pattern selects its frequency at once; drops older previews. */
   function typed(form, field, how) {
     var value = field.data('protection-typed');
     if (value && how === 'input') {
@@ -129,7 +129,7 @@
     box.data('request', (box.data('request') || 0) + 1);
   }
 
-  /* Replaces itself while the run goes on; its end changes the whole page. */
+  /* Replaces itself while the run goes on; then reloads the whole page. */
   function refresh(part) {
     setTimeout(function () {
       if (isOver) {
@@ -158,7 +158,7 @@
     });
   }
 
-  /* What stands in a field as a person reads it. */
+  /* The value of a field as text. */
   function shown(field) {
     if (field.is('select')) {
       return field.find('option:selected').text().trim();
@@ -191,7 +191,7 @@
     return field.val();
   }
 
-  /* Parts that are there for some values of another field only. */
+  /* Shows parts only for some values of another field. */
   function choose(form) {
     form.find('[data-protection-when]').each(function () {
       var value = chosen(named(form, $(this).attr('data-protection-when')));
@@ -200,7 +200,7 @@
     });
   }
 
-  /* What the cloud says of a name that is typed; the last answer wins. */
+  /* Fetches the hint about a typed name; the last answer wins. */
   function hint(box) {
     var field = named(box.closest('form'), box.data('protection-hint-of'));
     var query = $.param({ name: field.val() });
@@ -250,7 +250,7 @@
   horizon.addInitFunction(function () { start(document); });
 }());
 
-/* What Horizon's tables and dialogs lack for screen readers and keyboards. */
+/* Makes Horizon's tables and dialogs usable by screen readers and keyboards. */
 (function () {
   'use strict';
 
@@ -274,7 +274,7 @@
       return row ? interpolate(gettext('More actions for %s'), [row]) :
         gettext('More actions');
     });
-    // a tab list without tabs; as a list of steps it says what it is
+    // Horizon gives the list of steps the role of a tab list without tabs
     part.find('.wizard-tabs').removeAttr('role');
   }
 
@@ -287,7 +287,7 @@
     repair(modal);
   }
 
-  /* Back to what has opened it, or to the menu that is closed now. */
+  /* Returns the focus to what opened the dialog, or to its closed menu. */
   function giveBack(modal) {
     modal.on('hidden.bs.modal', function () {
       if (opener && document.contains(opener)) {
@@ -308,7 +308,7 @@
   });
   horizon.addInitFunction(page);
   $(document).on('ajaxComplete', page);
-  // of other dashboards' pages, only the dialogs that are ours
+  // on pages of other dashboards only the plugin's own dialogs
   horizon.modals.addModalInitFunction(function (modal) {
     if ($(modal).find('form[action*="/protection_"]').length) {
       dialog($(modal));
