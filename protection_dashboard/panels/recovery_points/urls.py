@@ -5,7 +5,6 @@ from django import urls
 
 from protection_dashboard.panels.recovery_points import delete
 from protection_dashboard.panels.recovery_points import detail
-from protection_dashboard.panels.recovery_points import pin
 from protection_dashboard.panels.recovery_points import restore
 from protection_dashboard.panels.recovery_points import views
 
@@ -23,7 +22,7 @@ urlpatterns = [
     ),
     urls.path(
         'pin/<slug:protection>/<str:point_id>/',
-        pin.PinView.as_view(),
+        views.PinView.as_view(),
         name='pin',
     ),
     urls.path(

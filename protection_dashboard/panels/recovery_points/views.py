@@ -4,18 +4,24 @@
 import functools
 
 from django import shortcuts
+from django import urls
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
+from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.panels.recovery_points import cursors
 from protection_dashboard.panels.recovery_points import export
 from protection_dashboard.panels.recovery_points import filters
+from protection_dashboard.panels.recovery_points import forms
 from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.recovery_points import listing as point_listing
+from protection_dashboard.recovery_points import pins
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import readiness
 from protection_dashboard.ui import views as ui_views
 
@@ -128,3 +134,53 @@ class ResourceView(generic.View):
         return shortcuts.redirect(
             point_rows.resource_points_address(type, resource_id)
         )
+
+
+class PinView(ui_views.FormView):
+    form_class = forms.PinForm
+    template_name = 'protection/recovery_points/pin.html'
+    ajax_template_name = 'protection/recovery_points/_pin.html'
+    page_title = _("Pin Recovery Point")
+    submit_label = _("Pin")
+    home = INDEX
+
+    @cached_property
+    def found(self):
+        """``(point, its plan)``.
+
+        Both are None where a sent form cannot do it: saving says why then.
+        """
+        protection = plugins.protection(self.kwargs['protection'])
+        try:
+            point = protection.show(self.cloud, self.kwargs['point_id'])
+            return point, pins.plan_of_point(self.cloud, point)
+        except (exceptions.Refused, exceptions.Unavailable):
+            if self.request.method == 'GET':
+                raise
+            return None, None
+
+    def get_form_kwargs(self):
+        point, plan = self.found
+        pin = plan.pins.get(point.id, {}) if plan else {}
+        return {
+            **super().get_form_kwargs(),
+            **self.kwargs,
+            'note': pin.get('note', ''),
+        }
+
+    def get_context_data(self, **kwargs):
+        point, plan = self.found
+        return {
+            **super().get_context_data(**kwargs),
+            'point': point,
+            'plan': plan,
+        }
+
+    def address(self, result):
+        own = urls.reverse(
+            'horizon:project:protection_points:detail',
+            kwargs=self.kwargs,
+        )
+        here = self.request.get_full_path()
+        came_from = addresses.referring_page(self.request, own)
+        return own if came_from.endswith(here) else came_from

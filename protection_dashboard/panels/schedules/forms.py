@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The forms that add, edit and delete a schedule of a plan."""
+"""The forms of schedules: of plans, and of the database client."""
 
 import dataclasses
 
@@ -11,6 +11,8 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard.forms.limit_checks import add_limit_errors
 from protection_dashboard.forms.option_fields import OptionsMixin
+from protection_dashboard.forms.plan_name_field import PlanNameField
+from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.plans import document as plan_document
@@ -18,6 +20,8 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import diff as schedule_diff
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.schedules import trove_client_conversion
+from protection_dashboard.schedules import trove_client_schedules
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
@@ -149,3 +153,70 @@ class DeleteScheduleForm(ui_views.ServiceForm):
             gettext("Deleted: schedule of %s") % self.schedule.plan.name,
         )
         return True
+
+
+class DeleteTroveScheduleForm(ui_views.ServiceForm):
+    def __init__(self, request, schedule, **kwargs):
+        super().__init__(request, **kwargs)
+        self.schedule = schedule
+
+    def act(self, cloud, data):
+        trove_client_schedules.schedule_delete(cloud, self.schedule)
+        messages.success(
+            self.request, gettext("Deleted: schedule %s") % self.schedule.name
+        )
+        return True
+
+
+class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
+    """Asks for the name and the retention of the plan to make.
+
+    ``document`` is the plan's, as far as the schedule determines it;
+    ``others`` are all plans of the project.
+    """
+
+    plan_name = PlanNameField(label=_("Plan Name"))
+
+    def __init__(self, request, schedule, document, others, **kwargs):
+        super().__init__(request, **kwargs)
+        self.schedule = schedule
+        self.wanted, self.others = document, others
+        names = [plan.name for plan in others]
+        free = unused_name(document['name'], names)
+        self.fields['plan_name'].initial = free
+        self.fields['plan_name'].taken = {name.lower() for name in names}
+        # such a schedule removes no backup: propose that if it is allowed
+        self.prepare_retention(
+            {} if request_user.operator_limits().keep_everything else None
+        )
+        self.order_fields(['plan_name', *RetentionMixin.base_fields])
+
+    def clean(self):
+        data = super().clean()
+        retention = self.checked_retention(data)
+        if not self.errors:
+            changes = {'name': data['plan_name'], 'retention': retention}
+            data['document'] = {**self.wanted, **changes}
+            add_limit_errors(self, data['document'], self.others)
+        return data
+
+    def act(self, cloud, data):
+        plan, error = trove_client_conversion.convert(
+            cloud, self.schedule, data['document']
+        )
+        if error:
+            messages.warning(
+                self.request, _both_run_warning(plan, self.schedule, error)
+            )
+        else:
+            text = gettext("Converted into a plan: %s") % plan.name
+            messages.success(self.request, text)
+        return plan
+
+
+def _both_run_warning(plan, schedule, error):
+    return gettext(
+        "The plan %(plan)s is armed, but the schedule %(schedule)s of the "
+        "database client could not be deleted (%(reason)s): both run now. "
+        "Delete the old one."
+    ) % {'plan': plan.name, 'schedule': schedule.name, 'reason': str(error)}

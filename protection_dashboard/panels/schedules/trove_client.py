@@ -6,18 +6,12 @@ import datetime
 from django import urls
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from horizon import messages
 
 from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import schedule_preview
-from protection_dashboard.forms.limit_checks import add_limit_errors
-from protection_dashboard.forms.option_fields import OptionsMixin
-from protection_dashboard.forms.plan_name_field import PlanNameField
-from protection_dashboard.forms.plan_name_field import unused_name
-from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.panels.executions import views as execution_views
+from protection_dashboard.panels.schedules import forms
 from protection_dashboard.panels.schedules import tables
 from protection_dashboard.panels.schedules import timeline
 from protection_dashboard.panels.schedules import trove_client_tables
@@ -105,21 +99,8 @@ def _next_runs(schedule):
         return None
 
 
-class DeleteTroveScheduleForm(ui_views.ServiceForm):
-    def __init__(self, request, schedule, **kwargs):
-        super().__init__(request, **kwargs)
-        self.schedule = schedule
-
-    def act(self, cloud, data):
-        trove_client_schedules.schedule_delete(cloud, self.schedule)
-        messages.success(
-            self.request, gettext("Deleted: schedule %s") % self.schedule.name
-        )
-        return True
-
-
 class DeleteTroveScheduleView(TroveScheduleMixin, ui_views.FormView):
-    form_class = DeleteTroveScheduleForm
+    form_class = forms.DeleteTroveScheduleForm
     template_name = 'protection/schedules/client_delete.html'
     ajax_template_name = 'protection/schedules/_client_delete.html'
     page_title = _("Delete Schedule")
@@ -131,64 +112,10 @@ class DeleteTroveScheduleView(TroveScheduleMixin, ui_views.FormView):
         return {**super().get_form_kwargs(), 'schedule': self.schedule}
 
 
-class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
-    """Asks for the name and the retention of the plan to make.
-
-    ``document`` is the plan's, as far as the schedule determines it;
-    ``others`` are all plans of the project.
-    """
-
-    plan_name = PlanNameField(label=_("Plan Name"))
-
-    def __init__(self, request, schedule, document, others, **kwargs):
-        super().__init__(request, **kwargs)
-        self.schedule = schedule
-        self.wanted, self.others = document, others
-        names = [plan.name for plan in others]
-        free = unused_name(document['name'], names)
-        self.fields['plan_name'].initial = free
-        self.fields['plan_name'].taken = {name.lower() for name in names}
-        # such a schedule removes no backup: propose that if it is allowed
-        self.prepare_retention(
-            {} if request_user.operator_limits().keep_everything else None
-        )
-        self.order_fields(['plan_name', *RetentionMixin.base_fields])
-
-    def clean(self):
-        data = super().clean()
-        retention = self.checked_retention(data)
-        if not self.errors:
-            changes = {'name': data['plan_name'], 'retention': retention}
-            data['document'] = {**self.wanted, **changes}
-            add_limit_errors(self, data['document'], self.others)
-        return data
-
-    def act(self, cloud, data):
-        plan, error = trove_client_conversion.convert(
-            cloud, self.schedule, data['document']
-        )
-        if error:
-            messages.warning(
-                self.request, _both_run_warning(plan, self.schedule, error)
-            )
-        else:
-            text = gettext("Converted into a plan: %s") % plan.name
-            messages.success(self.request, text)
-        return plan
-
-
-def _both_run_warning(plan, schedule, error):
-    return gettext(
-        "The plan %(plan)s is armed, but the schedule %(schedule)s of the "
-        "database client could not be deleted (%(reason)s): both run now. "
-        "Delete the old one."
-    ) % {'plan': plan.name, 'schedule': schedule.name, 'reason': str(error)}
-
-
 class ConvertScheduleView(
     TroveScheduleMixin, form_preview.PreviewMixin, ui_views.FormView
 ):
-    form_class = ConvertScheduleForm
+    form_class = forms.ConvertScheduleForm
     template_name = 'protection/schedules/client_convert.html'
     ajax_template_name = 'protection/schedules/_client_convert.html'
     page_title = _("Convert into Plan")
