@@ -2,7 +2,6 @@
 """Send a test message to the targets of a plan's notification."""
 
 from django import forms
-from django import urls
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -66,13 +65,3 @@ class NotificationTestView(ui_views.FormView):
 
     def address(self, result):
         return addresses.execution_page(result)
-
-
-urlpatterns = [
-    urls.path('notify/', NotificationTestView.as_view(), name='notify'),
-    urls.path(
-        'notify/<uuid:plan_id>/',
-        NotificationTestView.as_view(),
-        name='notify_plan',
-    ),
-]

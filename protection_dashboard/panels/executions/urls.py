@@ -7,7 +7,16 @@ from protection_dashboard.panels.executions import notification_test
 from protection_dashboard.panels.executions import views
 
 urlpatterns = [
-    *notification_test.urlpatterns,
+    urls.path(
+        'notify/',
+        notification_test.NotificationTestView.as_view(),
+        name='notify',
+    ),
+    urls.path(
+        'notify/<uuid:plan_id>/',
+        notification_test.NotificationTestView.as_view(),
+        name='notify_plan',
+    ),
     urls.path('', views.IndexView.as_view(), name='index'),
     urls.path('<uuid:run_id>/', views.DetailView.as_view(), name='detail'),
     urls.path(

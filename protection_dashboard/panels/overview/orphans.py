@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of orphans, and of their clean-up.
 
-Their URLs are included in those of the panel Overview.
+Their URLs are those of the panel Overview.
 """
 
 import dataclasses
@@ -30,7 +30,8 @@ from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
-_PANEL = 'horizon:project:protection_overview:'
+_PANELS = 'horizon:project:protection_'
+_OVERVIEW = _PANELS + 'overview:'
 _UNKNOWN_PINS = gettext_noop(
     "It is not known which recovery points are pinned: %s"
 )
@@ -75,7 +76,7 @@ class OrphansView(ui_views.DetailView):
 
     template_name = 'protection/overview/orphans.html'
     page_title = _("Orphans")
-    home = _PANEL + 'index'
+    home = _OVERVIEW + 'index'
 
     def get(self, request, *args, **kwargs):
         slug = request.GET.get('kind')
@@ -120,7 +121,7 @@ def _section(slug, kind, facts):
         'more': max(0, len(rows) - ui_views.PAGE_SIZE),
         'errors': list(dict.fromkeys(map(str, kind.errors))),
         'searched': max(kind.looked.values(), default=0),
-        'clean': urls.reverse(_PANEL + 'orphans_clean', args=(slug,)),
+        'clean': urls.reverse(_OVERVIEW + 'orphans_clean', args=(slug,)),
         'file': f'?format=csv&kind={slug}',
     }
 
@@ -134,8 +135,8 @@ class CleanOrphansView(ui_views.FormView):
     page_title = _("Clean Up")
     submit_label = _("Clean Up")
     submit_class = 'btn-danger'
-    home = _PANEL + 'orphans'
-    success_url = urls.reverse_lazy(_PANEL + 'orphans')
+    home = _OVERVIEW + 'orphans'
+    success_url = urls.reverse_lazy(_OVERVIEW + 'orphans')
 
     @property
     def slug(self):
@@ -208,19 +209,6 @@ def _clean_context(slug, kind, facts):
         'unsure': list(dict.fromkeys(map(str, kind.errors))),
         'empty_plans': empty_plans,
     }
-
-
-urlpatterns = [
-    urls.path('orphans/', OrphansView.as_view(), name='orphans'),
-    urls.path(
-        'orphans/<slug:kind>/',
-        CleanOrphansView.as_view(),
-        name='orphans_clean',
-    ),
-]
-
-
-_PANELS = 'horizon:project:protection_'
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,12 @@ from protection_dashboard.panels.overview import protect_selected
 from protection_dashboard.panels.overview import views
 
 urlpatterns = [
-    *orphans.urlpatterns,
+    urls.path('orphans/', orphans.OrphansView.as_view(), name='orphans'),
+    urls.path(
+        'orphans/<slug:kind>/',
+        orphans.CleanOrphansView.as_view(),
+        name='orphans_clean',
+    ),
     urls.path('', views.IndexView.as_view(), name='index'),
     urls.path(
         'freshness/', freshness.FreshnessView.as_view(), name='freshness'

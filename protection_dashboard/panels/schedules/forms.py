@@ -53,7 +53,7 @@ class PlanScheduleForm(
         if not self.errors:
             timing = dataclasses.replace(data['schedule'], retention=retention)
             data['schedule'] = self.edited(timing)
-            data['document'] = self._with(data['schedule'])
+            data['document'] = self._document_with(data['schedule'])
             add_limit_errors(self, data['document'], self.others)
         return data
 
@@ -61,7 +61,7 @@ class PlanScheduleForm(
         """The Schedule to save; ``schedule`` was typed and has no id yet."""
         raise NotImplementedError
 
-    def _with(self, schedule):
+    def _document_with(self, schedule):
         """The plan's document with the new or edited schedule in it."""
         schedules = {one['id']: one for one in self.plan.document['schedules']}
         schedules[schedule.id] = schedule.document()

@@ -17,7 +17,23 @@ urlpatterns = [
         protect.ScheduleResourcePreviewView.as_view(),
         name='resource_preview',
     ),
-    *views.urlpatterns,
+    urls.path(
+        '<uuid:plan_id>/add/', views.AddScheduleView.as_view(), name='add'
+    ),
+    urls.path(
+        '<uuid:plan_id>/add/preview/',
+        views.AddSchedulePreviewView.as_view(),
+        name='add_preview',
+    ),
+    urls.path(_ONE + 'edit/', views.EditScheduleView.as_view(), name='edit'),
+    urls.path(
+        _ONE + 'edit/preview/',
+        views.EditSchedulePreviewView.as_view(),
+        name='edit_preview',
+    ),
+    urls.path(
+        _ONE + 'delete/', views.DeleteScheduleView.as_view(), name='delete'
+    ),
     urls.path(_ONE, views.DetailView.as_view(), name='detail'),
     urls.path(
         _CLIENT,

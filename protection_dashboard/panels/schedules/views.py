@@ -36,6 +36,8 @@ from protection_dashboard.ui import views as ui_views
 from protection_dashboard.ui.markup import format_html
 
 PANEL = 'horizon:project:protection_schedules:'
+INDEX = PANEL + 'index'
+FORM = 'horizon:project:protection_plans:schedule'
 
 
 class PlanScheduleMixin:
@@ -55,8 +57,8 @@ class ScheduleView(form_preview.PreviewMixin, ui_views.FormView):
 
     template_name = 'protection/schedules/form.html'
     ajax_template_name = 'protection/schedules/_form.html'
-    success_url = urls.reverse_lazy(PANEL + 'index')
-    home = PANEL + 'index'
+    success_url = urls.reverse_lazy(INDEX)
+    home = INDEX
     preview_view = ''
 
     def preview_address(self):
@@ -141,32 +143,10 @@ class DeleteScheduleView(PlanScheduleMixin, ui_views.FormView):
     page_title = _("Delete Schedule")
     submit_label = _("Delete Schedule")
     submit_class = 'btn-danger'
-    success_url = urls.reverse_lazy(PANEL + 'index')
+    success_url = urls.reverse_lazy(INDEX)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), 'schedule': self.schedule}
-
-
-_ONE = '<uuid:plan_id>/<uuid:schedule_id>/'
-urlpatterns = [
-    urls.path('<uuid:plan_id>/add/', AddScheduleView.as_view(), name='add'),
-    urls.path(
-        '<uuid:plan_id>/add/preview/',
-        AddSchedulePreviewView.as_view(),
-        name='add_preview',
-    ),
-    urls.path(_ONE + 'edit/', EditScheduleView.as_view(), name='edit'),
-    urls.path(
-        _ONE + 'edit/preview/',
-        EditSchedulePreviewView.as_view(),
-        name='edit_preview',
-    ),
-    urls.path(_ONE + 'delete/', DeleteScheduleView.as_view(), name='delete'),
-]
-
-
-INDEX = 'horizon:project:protection_schedules:index'
-FORM = 'horizon:project:protection_plans:schedule'
 
 
 class IndexView(memory_paging.InMemoryListView):

@@ -14,7 +14,6 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import plan_name_field
 from protection_dashboard.forms import schema_form
-from protection_dashboard.panels.plans import resource_options
 from protection_dashboard.panels.plans.wizard import forms
 from protection_dashboard.panels.plans.wizard import matches
 from protection_dashboard.panels.plans.wizard import picks
@@ -218,15 +217,3 @@ class EditPlanView(PlanFormView):
     def address(self, result):
         messages.success(self.request, gettext("Saved: %s") % result.name)
         return urls.reverse(DETAIL, args=(result.id,))
-
-
-urlpatterns = [
-    urls.path('create/', CreatePlanView.as_view(), name='create'),
-    urls.path('<uuid:plan_id>/edit/', EditPlanView.as_view(), name='edit'),
-    urls.path('<uuid:plan_id>/clone/', ClonePlanView.as_view(), name='clone'),
-    urls.path(
-        '<uuid:plan_id>/options/<slug:type>/<path:resource_id>/',
-        resource_options.ResourceOptionsView.as_view(),
-        name='options',
-    ),
-]
