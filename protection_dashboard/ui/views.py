@@ -25,6 +25,7 @@ from horizon.utils.http import is_ajax
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
+from protection_dashboard.ui import addresses
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import filters
 from protection_dashboard.ui import readiness
@@ -224,3 +225,16 @@ class FormView(PageMixin, forms.ModalFormView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form))
+
+
+class ExecutionFormView(FormView):
+    """A form whose :meth:`ServiceForm.act` starts an execution.
+
+    Its result is the id of the execution, whose page is shown afterwards, or
+    True if it has started none.
+    """
+
+    def address(self, result: Any) -> str:
+        if result is True:
+            return self.success_url
+        return addresses.execution_page(result)

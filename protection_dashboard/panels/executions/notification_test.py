@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.plans import service as plan_service
-from protection_dashboard.ui import addresses
 from protection_dashboard.ui import views as ui_views
 
 
@@ -39,7 +38,7 @@ class NotificationTestForm(NotificationMixin, ui_views.ServiceForm):
         )
 
 
-class NotificationTestView(ui_views.FormView):
+class NotificationTestView(ui_views.ExecutionFormView):
     """The form, filled in with a plan's notification or by the plan's form."""
 
     form_class = NotificationTestForm
@@ -62,6 +61,3 @@ class NotificationTestView(ui_views.FormView):
             'name': self.plan.name if self.plan else '',
             'settings': self.cloud.settings,
         }
-
-    def address(self, result):
-        return addresses.execution_page(result)

@@ -23,7 +23,6 @@ from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage import orphans
 from protection_dashboard.panels.recovery_points import delete as point_delete
 from protection_dashboard.panels.shared import point_rows
-from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import csv_export
@@ -126,7 +125,7 @@ def _section(slug, kind, facts):
     }
 
 
-class CleanOrphansView(ui_views.FormView):
+class CleanOrphansView(ui_views.ExecutionFormView):
     """Lists what a clean-up of one kind would remove, and does it."""
 
     form_class = confirmation_form.CountConfirmationForm
@@ -187,11 +186,6 @@ class CleanOrphansView(ui_views.FormView):
             left = len(kind.orphans) - len(deletion.deletable)
             return {**context, **points, 'points': True, 'left': left}
         return {**context, **_clean_context(self.slug, kind, facts)}
-
-    def address(self, result):
-        if result is True:
-            return self.success_url
-        return addresses.execution_page(result)
 
 
 def _clean_context(slug, kind, facts):

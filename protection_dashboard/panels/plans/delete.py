@@ -20,7 +20,6 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recovery_points import deletion as point_deletion
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.schedules import service as schedule_service
-from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import views as ui_views
 
@@ -88,7 +87,7 @@ class DeletePlanForm(ui_views.ServiceForm):
         return run
 
 
-class DeletePlanView(ui_views.FormView):
+class DeletePlanView(ui_views.ExecutionFormView):
     form_class = DeletePlanForm
     template_name = 'protection/plans/delete.html'
     ajax_template_name = 'protection/plans/_delete.html'
@@ -131,11 +130,6 @@ class DeletePlanView(ui_views.FormView):
             ],
             **(_deletion_context(self.cloud, deletion) if deletion else {}),
         }
-
-    def address(self, result):
-        if result is True:
-            return self.success_url
-        return addresses.execution_page(result)
 
 
 def _deletion_context(cloud, deletion):

@@ -29,7 +29,6 @@ from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import FormChoices
-from protection_dashboard.ui import addresses
 from protection_dashboard.ui import request_user
 from protection_dashboard.ui import views as ui_views
 
@@ -275,11 +274,8 @@ class ScheduleResourcePreviewView(
     reports_missing = False
 
 
-class ProtectResourceView(ResourceFormView):
+class ProtectResourceView(ui_views.ExecutionFormView, ResourceFormView):
     form_class = ProtectResourceForm
     page_title = _("Protect Now")
     submit_label = _("Protect Now")
     success_url = urls.reverse_lazy(ui_views.PageMixin.home)
-
-    def address(self, result):
-        return addresses.execution_page(result)

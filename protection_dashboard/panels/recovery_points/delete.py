@@ -14,7 +14,6 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.recovery_points import tables
 from protection_dashboard.recovery_points import deletion as point_deletion
-from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import confirmation_form
 from protection_dashboard.ui import views as ui_views
@@ -24,7 +23,7 @@ INDEX = tables.INDEX
 MAX_SHOWN = 100
 
 
-class DeletePointsView(ui_views.FormView):
+class DeletePointsView(ui_views.ExecutionFormView):
     form_class = confirmation_form.CountConfirmationForm
     template_name = 'protection/recovery_points/delete.html'
     ajax_template_name = 'protection/recovery_points/_delete.html'
@@ -61,9 +60,6 @@ class DeletePointsView(ui_views.FormView):
             **super().get_context_data(**kwargs),
             **deletion_context(self.cloud, self.found),
         }
-
-    def address(self, result):
-        return addresses.execution_page(result)
 
 
 def confirmation_arguments(deletion):
