@@ -130,7 +130,11 @@ class RetentionMixin(forms.Form):
 
 def retention_text(retention: Mapping[str, int] | None) -> str:
     """A retention in words, such as "7 daily, 4 weekly"."""
-    return retention_rules.Retention.read(retention).words().text(gettext)
+    return (
+        retention_rules.Retention.from_document(retention)
+        .words()
+        .text(gettext)
+    )
 
 
 def _tile_choices(limits, plan):

@@ -198,7 +198,7 @@ def size_text(gibibytes: int | None) -> str:
     return (gettext("%d GiB") % gibibytes).replace(' ', '\xa0')
 
 
-def pin_label(pin: Mapping[str, str] | None) -> str:
+def pin_label(pin: PinDocument | None) -> str:
     """The word Pinned, with the note and who pinned it as tooltip."""
     if not pin:
         return NONE
@@ -210,7 +210,7 @@ def pin_label(pin: Mapping[str, str] | None) -> str:
     )
 
 
-def pin_text(pin: Mapping[str, str]) -> str:
+def pin_text(pin: PinDocument) -> str:
     """A pin's note, who pinned the point, and when, in one line."""
     at = pins.pinned_at(pin)
     when = local_time(at) if at else None

@@ -63,7 +63,7 @@ class IndexView(execution_views.ExecutionListView):
 
     def fetch(self, cloud, limit, marker, order):
         calls = {
-            'runs': lambda: all_executions.execution_page(
+            'runs': lambda: all_executions.page_of_executions(
                 cloud, self.search, limit, marker, order
             ),
             'names': lambda: project_names.all_project_names(cloud),

@@ -65,7 +65,7 @@ class IndexView(memory_paging.InMemoryListView):
 def _limit_notes(found):
     """Sentences about what is left out of an AllPlans."""
     known_from = found.window.known_from
-    if found.cut:
+    if found.is_cut:
         yield gettext("There are more plans than the %d that stand here.") % (
             all_plans.MAX_PLANS
         )

@@ -156,7 +156,7 @@ def progress(run):
 
 def raw_error(run):
     """Mistral's own error text; '' if the reason says all of it."""
-    return '' if run.raw.endswith(run.reason) else run.raw
+    return '' if run.state_info.endswith(run.reason) else run.state_info
 
 
 def removal_lines(run):

@@ -111,7 +111,9 @@ def deletion_context(cloud, deletion):
         'rows': _point_lines(deletion.deletable[:MAX_SHOWN], name, last),
         'more': max(0, len(deletion.deletable) - MAX_SHOWN),
         'size': _total_size(deletion.deletable),
-        'kept_points': [point.label for point in deletion.remaining[:MAX_SHOWN]],
+        'kept_points': [
+            point.label for point in deletion.remaining[:MAX_SHOWN]
+        ],
         'last': [name(ref) for ref in last[:MAX_SHOWN]],
         'unsure': list(dict.fromkeys(map(str, deletion.errors))),
         'many': deletion.needs_typed_confirmation,

@@ -118,7 +118,7 @@ def _retention_text(point, points, plan, errors):
             "It stays until somebody deletes it: no plan takes care of it."
         )
     now = datetime.datetime.now(datetime.UTC)
-    policy = retention_policy.Policy.of(plan.document)
+    policy = retention_policy.Policy.from_document(plan.document)
     found = retention_policy.retention_verdicts(points, policy, now)
     mine = next((v for v in found if v.point.id == point.id), None)
     return cells.verdict_label(mine) if mine else cells.NONE

@@ -67,7 +67,7 @@ def health_sentence(fresh):
     sentence = format_html(
         str(message).replace('%(when)s', '{0}').replace('%(due)s', '{1}'),
         cells.relative_time(good and good.started),
-        cells.relative_time(fresh.until),
+        cells.relative_time(fresh.fresh_until),
     )
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '
