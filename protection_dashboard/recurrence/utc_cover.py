@@ -81,6 +81,10 @@ def _dates(parsed: cron.Cron, days: Collection[int]) -> str:
     weekdays: Collection[int] = {
         (w + day) % 7 for w in parsed.weekdays for day in days
     }
+    if len(parsed.days) == 31:
+        # a month such as February has fewer, but a day beside the weekday
+        # would mean either
+        days_of_month = range(1, 32)
     if parsed.either_day and (len(days_of_month) == 31 or len(weekdays) == 7):
         # a star beside the other field would no longer mean either
         days_of_month, weekdays = range(1, 32), range(7)

@@ -156,6 +156,9 @@ def test_a_gate_that_knows_of_no_firing_before_does_the_same(pattern, zone):
 
 
 @example('* 1-5 * * *', 'Europe/Berlin', (3, 27))
+# February has fewer days than a star stands for
+@example('* 2 * 2 */2', 'Europe/Berlin', (3, 27))
+@example('* 2 * 2 1', 'Asia/Kolkata', (3, 27))
 @given(cron_strategies.PATTERNS, st.sampled_from(ZONES), st.sampled_from(DAYS))
 @settings(max_examples=50, deadline=None)
 def test_a_gate_fires_whenever_any_pattern_is_due(pattern, zone, day):
