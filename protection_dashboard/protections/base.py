@@ -15,6 +15,7 @@ from protection_dashboard.protectables.base import ERROR
 from protection_dashboard.protectables.base import PENDING
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import query
+from protection_dashboard.protections import safe_text
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.capacity import Capacity
 from protection_dashboard.protections.mark import Mark
@@ -115,14 +116,22 @@ class Protection(abc.ABC):
     def defaults(self, resource: Resource) -> Options:
         """The options that a form starts with, in the schema's shape."""
 
-    @abc.abstractmethod
     def restore_defaults(
         self, point: RecoveryPoint, original: Resource | None
     ) -> Options:
         """The options of restore that a form starts with.
 
         ``original`` is the resource that the point is of, None if it is gone.
+        By default a name and a description, where the schema has them.
         """
+        offered = {
+            'restore_name': self.restored_name(point, original),
+            'restore_description': safe_text.printable_text(
+                f"Restored from {point.label}"
+            ),
+        }
+        asked = self.restore_schema.get('properties', {})
+        return {name: offered[name] for name in offered if name in asked}
 
     def original(self, cloud: Cloud, point: RecoveryPoint) -> Resource | None:
         """The resource that a point is of, None when it is gone."""

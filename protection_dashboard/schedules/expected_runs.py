@@ -233,3 +233,21 @@ def _latest(
 def newest_missed(found: Iterable[ExpectedRun]) -> ExpectedRun | None:
     """The latest ExpectedRun that was missed, or None."""
     return next((one for one in found if one.status == 'missed'), None)
+
+
+class WithExpectedRuns:
+    """What the status of a schedule tells by its expected runs.
+
+    ``expected`` are those until now, the newest first.
+    """
+
+    expected: tuple[ExpectedRun, ...]
+
+    @property
+    def missed(self) -> ExpectedRun | None:
+        """The latest ExpectedRun that was missed, or None."""
+        return newest_missed(self.expected)
+
+    def counts_of_week(self, now: datetime.datetime) -> RunCounts:
+        """The counts of its last 7 days, up to ``now`` (aware)."""
+        return run_counts(self.expected, now)

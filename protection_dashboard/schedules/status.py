@@ -42,7 +42,7 @@ GRACE = expected_runs.GRACE
 
 
 @dataclasses.dataclass(frozen=True)
-class ScheduleStatus:
+class ScheduleStatus(expected_runs.WithExpectedRuns):
     """A schedule of a plan beside the cron trigger that starts its runs.
 
     ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run),
@@ -125,17 +125,6 @@ class ScheduleStatus:
         """Whether its last run still goes on, under its trigger's trust."""
         last = self.last_run
         return last is not None and not last.ended and not last.by
-
-    @property
-    def missed(self) -> expected_runs.ExpectedRun | None:
-        """The latest ExpectedRun that was missed, or None."""
-        return expected_runs.newest_missed(self.expected)
-
-    def counts_of_week(
-        self, now: datetime.datetime
-    ) -> expected_runs.RunCounts:
-        """The counts of its last 7 days, up to ``now`` (aware)."""
-        return expected_runs.run_counts(self.expected, now)
 
     def covers(self, resource: Resource) -> bool:
         """Whether it protects a resource."""

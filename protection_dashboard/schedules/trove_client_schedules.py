@@ -38,7 +38,7 @@ _BACK = datetime.timedelta(days=42)
 
 
 @dataclasses.dataclass(frozen=True)
-class TroveScheduleStatus:
+class TroveScheduleStatus(expected_runs.WithExpectedRuns):
     """A schedule of the database client and what is known beside it.
 
     ``instance_name`` is None for an instance that is gone, and empty when
@@ -88,17 +88,6 @@ class TroveScheduleStatus:
     def armed(self) -> datetime.datetime | None:
         """Since when its trigger is there."""
         return self.made.created_at
-
-    @property
-    def missed(self) -> expected_runs.ExpectedRun | None:
-        """The latest ExpectedRun that was missed, or None."""
-        return expected_runs.newest_missed(self.expected)
-
-    def counts_of_week(
-        self, now: datetime.datetime
-    ) -> expected_runs.RunCounts:
-        """The counts of its last 7 days, up to ``now`` (aware)."""
-        return expected_runs.run_counts(self.expected, now)
 
     def covers(self, resource: Resource) -> bool:
         """Whether it protects a Resource."""

@@ -99,11 +99,6 @@ class Freezer(base.Protection):
             ),
         }
 
-    def restore_defaults(
-        self, point: base.RecoveryPoint, original: Resource | None
-    ) -> base.Options:
-        return {'restore_name': self.restored_name(point, original)}
-
     def obstacle(self, cloud: Cloud, resource: Resource) -> str:
         if resource.type not in actions.RESOURCE_KEYS:
             return NOT_ALONE.format(resource.type.capitalize())

@@ -117,16 +117,6 @@ class ShareSnapshot(base.Protection):
             'force': False,
         }
 
-    def restore_defaults(
-        self, point: base.RecoveryPoint, original: Resource | None
-    ) -> base.Options:
-        return {
-            'restore_name': self.restored_name(point, original),
-            'restore_description': safe_text.printable_text(
-                f"Restored from {point.label}"
-            ),
-        }
-
     def restore_choices(
         self,
         cloud: Cloud,

@@ -97,16 +97,6 @@ class VolumeSnapshot(base.Protection):
             'force': resource.status == 'in-use',
         }
 
-    def restore_defaults(
-        self, point: base.RecoveryPoint, original: Resource | None
-    ) -> base.Options:
-        return {
-            'restore_name': self.restored_name(point, original),
-            'restore_description': safe_text.printable_text(
-                f"Restored from {point.label}"
-            ),
-        }
-
     def refusal(self, resource: Resource, options: base.Options) -> str:
         if resource.status == 'in-use' and not options['force']:
             return "The volume is attached to a server and Force is off."
