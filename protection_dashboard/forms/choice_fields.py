@@ -122,14 +122,7 @@ def choices_field(
     several = dialect.type_without_null(schema) == 'array'
     required = required and not dialect.is_nullable(schema)
     item = schema['items'] if several else schema
-    labels = {
-        value: label
-        for value, label in choices.offered
-        if value != '' and schema_validation.is_valid(item, value)
-    }
-    for value in (initial if several else [initial]) or ():
-        if value not in (None, '', *labels):
-            labels[value] = gettext("%s (unknown)") % value_text(value)
+    labels = _labels(item, choices, (initial if several else [initial]) or ())
     kwargs |= {
         'values': list(labels),
         'labels': {
@@ -148,6 +141,21 @@ def choices_field(
     return EnumField(
         blank=first, required=must, widget=forms.Select(), **kwargs
     )
+
+
+def _labels(
+    schema: dict[str, Any], choices: Choices, initial: Iterable[Any]
+) -> dict[Any, StrOrPromise]:
+    """``{value: label}`` of the choices that fit, and of initial values."""
+    labels = {
+        value: label
+        for value, label in choices.offered
+        if value != '' and schema_validation.is_valid(schema, value)
+    }
+    for value in initial:
+        if value not in (None, '', *labels):
+            labels[value] = gettext("%s (unknown)") % value_text(value)
+    return labels
 
 
 def _empty_label(
