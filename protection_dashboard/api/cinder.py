@@ -24,7 +24,7 @@ MICROVERSION = '3.45'
 _convert_errors = errors.convert_errors('Cinder', cinder.ClientException)
 
 
-class Volume(Protocol):
+class CinderVolume(Protocol):
     """What is read of a volume; ``size`` is in GiB, times are UTC."""
 
     id: str
@@ -39,7 +39,7 @@ class Volume(Protocol):
     created_at: str
 
 
-class Snapshot(Protocol):
+class CinderSnapshot(Protocol):
     """What is read of a volume's snapshot; ``size`` is in GiB."""
 
     id: str
@@ -71,10 +71,10 @@ def _client(cloud: Cloud) -> Any:
 
 
 @_convert_errors
-def volume_list(cloud: Cloud, **filters: Any) -> list[Volume]:
+def volume_list(cloud: Cloud, **filters: Any) -> list[CinderVolume]:
     """All volumes of the project."""
     volumes = rows.with_plain_rows(_client(cloud).volumes)
-    found: list[Volume] = volumes.list(search_opts=filters)
+    found: list[CinderVolume] = volumes.list(search_opts=filters)
     return found
 
 
@@ -86,16 +86,18 @@ def volume_names(cloud: Cloud) -> dict[str, str]:
 
 
 @_convert_errors
-def volume_get(cloud: Cloud, volume_id: str) -> Volume:
+def volume_get(cloud: Cloud, volume_id: str) -> CinderVolume:
     """A volume; an administrator gets those of other projects too."""
-    found: Volume = _client(cloud).volumes.get(volume_id)
+    found: CinderVolume = _client(cloud).volumes.get(volume_id)
     return found
 
 
 @_convert_errors
-def volume_create(cloud: Cloud, size: int | None, **options: Any) -> Volume:
+def volume_create(
+    cloud: Cloud, size: int | None, **options: Any
+) -> CinderVolume:
     """Create a volume; ``size`` is in GiB, None for that of the source."""
-    made: Volume = _client(cloud).volumes.create(size, **options)
+    made: CinderVolume = _client(cloud).volumes.create(size, **options)
     return made
 
 
@@ -105,7 +107,7 @@ def snapshot_list(
     limit: int | None = None,
     offset: int = 0,
     **filters: Any,
-) -> list[Snapshot]:
+) -> list[CinderSnapshot]:
     """Snapshots of the project, the newest first; all without ``limit``.
 
     Filters with empty values are left out.
@@ -114,24 +116,26 @@ def snapshot_list(
     if offset:
         search['offset'] = offset
     snapshots = rows.with_plain_rows(_client(cloud).volume_snapshots)
-    found: list[Snapshot] = snapshots.list(
+    found: list[CinderSnapshot] = snapshots.list(
         search_opts=search, limit=limit, sort='created_at:desc'
     )
     return found
 
 
 @_convert_errors
-def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
+def snapshot_get(cloud: Cloud, snapshot_id: str) -> CinderSnapshot:
     """A snapshot; an administrator gets those of other projects too."""
-    found: Snapshot = _client(cloud).volume_snapshots.get(snapshot_id)
+    found: CinderSnapshot = _client(cloud).volume_snapshots.get(snapshot_id)
     return found
 
 
 @_convert_errors
-def snapshot_create(cloud: Cloud, volume_id: str, **options: Any) -> Snapshot:
+def snapshot_create(
+    cloud: Cloud, volume_id: str, **options: Any
+) -> CinderSnapshot:
     """Begin to make a snapshot of a volume."""
     snapshots = _client(cloud).volume_snapshots
-    made: Snapshot = snapshots.create(volume_id, **options)
+    made: CinderSnapshot = snapshots.create(volume_id, **options)
     return made
 
 

@@ -34,7 +34,7 @@ _LEAST = 100
 _convert_errors = errors.convert_errors('Manila', manila.ClientException)
 
 
-class Share(Protocol):
+class ManilaShare(Protocol):
     """What is read of a share; ``size`` is in GiB."""
 
     id: str
@@ -55,7 +55,7 @@ class Share(Protocol):
     created_at: str
 
 
-class Snapshot(Protocol):
+class ManilaSnapshot(Protocol):
     """What is read of a share's snapshot; ``size`` is in GiB."""
 
     id: str
@@ -108,7 +108,7 @@ def _shares(cloud: Cloud, *, detailed: bool, **filters: Any) -> list[Any]:
 
 
 @_convert_errors
-def share_list(cloud: Cloud, **filters: Any) -> list[Share]:
+def share_list(cloud: Cloud, **filters: Any) -> list[ManilaShare]:
     """All shares of the project."""
     return _shares(cloud, detailed=True, **filters)
 
@@ -120,10 +120,10 @@ def share_names(cloud: Cloud) -> dict[str, str]:
 
 
 @_convert_errors
-def share_get(cloud: Cloud, share_id: str) -> Share:
+def share_get(cloud: Cloud, share_id: str) -> ManilaShare:
     """A share that the user may see; public ones are of any project."""
     share_id = ids.uuid_or_not_found(share_id, "Manila: share")
-    found: Share = _client(cloud).shares.get(share_id)
+    found: ManilaShare = _client(cloud).shares.get(share_id)
     return found
 
 
@@ -146,10 +146,10 @@ def share_metadata_delete(cloud: Cloud, share_id: str, key: str) -> None:
 @_convert_errors
 def share_create(
     cloud: Cloud, protocol: str, size: int | None, **options: Any
-) -> Share:
+) -> ManilaShare:
     """Create a share; ``size`` is in GiB."""
     shares = _client(cloud).shares
-    made: Share = shares.create(protocol, size, **options)
+    made: ManilaShare = shares.create(protocol, size, **options)
     return made
 
 
@@ -165,14 +165,14 @@ def snapshot_list(
     limit: int | None = None,
     offset: int = 0,
     **filters: Any,
-) -> list[Snapshot]:
+) -> list[ManilaSnapshot]:
     """Snapshots of the project, the newest first; all without ``limit``."""
     snapshots = rows.with_plain_rows(_client(cloud).share_snapshots)
     order = {'sort_key': 'created_at', 'sort_dir': 'desc'}
 
-    def fetch(**window: int) -> list[Snapshot]:
+    def fetch(**window: int) -> list[ManilaSnapshot]:
         search = {**filters, **order, **window}
-        found: list[Snapshot] = snapshots.list(search_opts=search)
+        found: list[ManilaSnapshot] = snapshots.list(search_opts=search)
         return found
 
     if limit is None:
@@ -181,18 +181,20 @@ def snapshot_list(
 
 
 @_convert_errors
-def snapshot_get(cloud: Cloud, snapshot_id: str) -> Snapshot:
+def snapshot_get(cloud: Cloud, snapshot_id: str) -> ManilaSnapshot:
     """A snapshot that the user may see."""
     snapshot_id = ids.uuid_or_not_found(snapshot_id, "Manila: snapshot")
-    found: Snapshot = _client(cloud).share_snapshots.get(snapshot_id)
+    found: ManilaSnapshot = _client(cloud).share_snapshots.get(snapshot_id)
     return found
 
 
 @_convert_errors
-def snapshot_create(cloud: Cloud, share_id: str, **options: Any) -> Snapshot:
+def snapshot_create(
+    cloud: Cloud, share_id: str, **options: Any
+) -> ManilaSnapshot:
     """Begin to make a snapshot of a share."""
     snapshots = _client(cloud).share_snapshots
-    made: Snapshot = snapshots.create(share_id, **options)
+    made: ManilaSnapshot = snapshots.create(share_id, **options)
     return made
 
 

@@ -24,7 +24,7 @@ _ALL = -1  # as a limit: novaclient reads all pages
 _convert_errors = errors.convert_errors('Nova', nova.ClientException)
 
 
-class Server(Protocol):
+class NovaServer(Protocol):
     """What is read of a server; ``image`` is '' if it boots from a volume."""
 
     id: str
@@ -55,10 +55,10 @@ def _servers(cloud: Cloud) -> Any:
 
 
 @_convert_errors
-def server_list(cloud: Cloud, **filters: Any) -> list[Server]:
+def server_list(cloud: Cloud, **filters: Any) -> list[NovaServer]:
     """All servers of the project; ``filters`` are those of the list."""
     servers = _servers(cloud)
-    found: list[Server] = servers.list(limit=_ALL, search_opts=filters)
+    found: list[NovaServer] = servers.list(limit=_ALL, search_opts=filters)
     return found
 
 
@@ -70,10 +70,10 @@ def server_names(cloud: Cloud) -> dict[str, str]:
 
 
 @_convert_errors
-def server_get(cloud: Cloud, server_id: str) -> Server:
+def server_get(cloud: Cloud, server_id: str) -> NovaServer:
     """A server; an administrator gets those of other projects too."""
     server_id = ids.uuid_or_not_found(server_id, "Nova: server")
-    found: Server = _servers(cloud).get(server_id)
+    found: NovaServer = _servers(cloud).get(server_id)
     return found
 
 

@@ -14,18 +14,18 @@ _READY_SECONDS = 600
 
 
 @dataclasses.dataclass(frozen=True)
-class Notice:
+class ReadinessNotice:
     """A message above a page, with the operator's command, if any."""
 
     text: str
     command: str = ''
 
 
-def missing_notices(cloud: Cloud) -> list[Notice]:
+def missing_notices(cloud: Cloud) -> list[ReadinessNotice]:
     """Notices about what this cloud lacks to protect anything."""
     if not cloud.has(installed_actions.SERVICE_TYPE):
         return [
-            Notice(
+            ReadinessNotice(
                 gettext(
                     "This cloud has no workflow service (Mistral), which "
                     "runs every schedule. Your operator adds it with:"
@@ -45,8 +45,8 @@ def missing_notices(cloud: Cloud) -> list[Notice]:
     return []
 
 
-def _actions_notice() -> Notice:
-    return Notice(
+def _actions_notice() -> ReadinessNotice:
+    return ReadinessNotice(
         gettext(
             "The workflow service (Mistral) does not have the protection "
             "actions, so every run would fail. Your operator installs them "

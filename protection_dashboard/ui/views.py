@@ -85,7 +85,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.notices: list[readiness.Notice] = []
+        self.notices: list[readiness.ReadinessNotice] = []
 
     @cached_property
     def filter_form(self) -> filters.FilterForm:
@@ -145,7 +145,7 @@ class ListView(PageMixin, tables.PagedTableMixin, tables.DataTableView):
         """Show errors above the table."""
         for error in errors:
             explained = self.notices and isinstance(error, exceptions.Absent)
-            notice = readiness.Notice(str(error))
+            notice = readiness.ReadinessNotice(str(error))
             if not explained and notice not in self.notices:
                 self.notices.append(notice)
 

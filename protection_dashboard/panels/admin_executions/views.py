@@ -73,7 +73,7 @@ class IndexView(execution_views.ExecutionListView):
         self.names, (self.found, cut) = loaded['names'], loaded['runs']
         if cut:
             self.notices.append(
-                readiness.Notice(_CUT % execution_search.MAX_SEARCHED)
+                readiness.ReadinessNotice(_CUT % execution_search.MAX_SEARCHED)
             )
         self.get_table().names = self.names
         return self.found

@@ -45,7 +45,7 @@ SHOWN_PER_GROUP = 10
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
+class ResultRow:
     """The outcome of one resource.
 
     ``reason`` is one line in plain words, ``raw`` the service's own text if
@@ -187,7 +187,7 @@ def message_lines(run):
 
 
 def _outcome(wait):
-    return Outcome(
+    return ResultRow(
         name=wait['name'] or wait['resource_id'],
         kind=cells.type_name(wait['type']),
         state=cells.state_label(wait['state']),

@@ -124,7 +124,7 @@ def _search_note(slug, count):
         "%(method)s: the newest %(count)d recovery points were looked "
         "through; older ones are not shown."
     )
-    return readiness.Notice(text % {'method': method, 'count': count})
+    return readiness.ReadinessNotice(text % {'method': method, 'count': count})
 
 
 class ResourceView(generic.View):
