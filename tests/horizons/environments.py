@@ -86,7 +86,10 @@ class Environment:
 
     def _know_zones(self):
         """Also where the system has no files of zones, as slim containers."""
-        code = f'from {PACKAGE} import zones; zones.named("Asia/Oral")'
+        code = (
+            f'from {PACKAGE}.recurrence import timezones; '
+            'timezones.zone_by_name("Asia/Oral")'
+        )
         variables = {**self.variables, 'PYTHONTZPATH': ''}
         _run('python', '-c', code, cwd=self.folder, env=variables)
 
