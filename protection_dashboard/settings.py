@@ -7,7 +7,15 @@ In Horizon's ``local_settings.py`` as ``PROTECTION_<NAME>``, in Mistral's
 
 from collections.abc import Callable
 import dataclasses
+import logging
 from typing import Any
+
+LOG = logging.getLogger(__name__)
+
+
+def _range(least: int, most: int) -> dict[str, int]:
+    """Metadata of a field whose number lies between two numbers."""
+    return {'least': least, 'most': most}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,10 +33,18 @@ class Settings:
     ``notify_channels`` is ``{name: url}``; Horizon needs only the names.
     ``smtp_server`` is ``host:port``; in Horizon any text says that there is
     one. ``smtp_tls`` is empty, ``starttls`` or ``tls``.
+
+    ``lost_after_minutes`` is after how many minutes without any change of its
+    tasks a run counts as lost: more than a step may take without a word.
+    ``calls_at_once`` is how many resources of one run are worked on at the
+    same time, ``calls_at_once_per_service`` how many calls of all runs one
+    executor makes to one service at the same time.
     """
 
     freezer_client: str = ''
-    freezer_start_limit: int = 600
+    freezer_start_limit: int = dataclasses.field(
+        default=600, metadata=_range(0, 604_800)
+    )
     freezer_storage: str = 'swift'
     freezer_container: str = 'protection'
     notify_hosts: tuple[str, ...] | str = ()
@@ -40,6 +56,13 @@ class Settings:
     smtp_user: str = ''
     smtp_password: str = dataclasses.field(default='', repr=False)
     smtp_tls: str = ''
+    lost_after_minutes: int = dataclasses.field(
+        default=10, metadata=_range(5, 10_080)
+    )
+    calls_at_once: int = dataclasses.field(default=8, metadata=_range(1, 64))
+    calls_at_once_per_service: int = dataclasses.field(
+        default=32, metadata=_range(1, 1024)
+    )
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -65,6 +88,35 @@ class Settings:
     def from_settings(
         cls, get: Callable[['dataclasses.Field[Any]'], Any]
     ) -> 'Settings':
-        """Settings of ``get(field)``, which gives None for what is not set."""
-        found = {f.name: get(f) for f in dataclasses.fields(cls)}
-        return cls(**{k: v for k, v in found.items() if v is not None})
+        """Settings of ``get(field)``, which gives None for what is not set.
+
+        A number of a wrong type or out of its range is logged, and its
+        default is used.
+        """
+        found = {f: get(f) for f in dataclasses.fields(cls)}
+        return cls(
+            **{
+                field.name: value
+                for field, value in found.items()
+                if value is not None and _is_usable(field, value)
+            }
+        )
+
+
+def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
+    """Whether a setting has the type and the range that its number needs."""
+    if field.type is not int:
+        return True
+    least, most = field.metadata['least'], field.metadata['most']
+    if type(value) is int and least <= value <= most:
+        return True
+    LOG.warning(
+        "The setting %s of protection_dashboard must be a number from %s to "
+        "%s, and is %r: %s is used.",
+        field.name,
+        least,
+        most,
+        value,
+        field.default,
+    )
+    return False

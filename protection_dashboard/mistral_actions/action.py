@@ -2,6 +2,7 @@
 """The base class of our Mistral actions: their cloud, settings and errors."""
 
 import dataclasses
+import logging
 from typing import Any
 
 from mistral_lib import actions
@@ -13,23 +14,23 @@ from protection_dashboard.api import keystone
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import plugin_errors
 
-_GROUP = 'protection'
+LOG = logging.getLogger(__name__)
+#: the section of mistral.conf
+GROUP = 'protection'
 
-
-_OPTIONS: dict[Any, Any] = {
+_TYPES: dict[Any, Any] = {
     str: cfg.StrOpt,
     int: cfg.IntOpt,
     tuple[str, ...] | str: cfg.ListOpt,
     dict[str, str]: cfg.DictOpt,
 }
-cfg.CONF.register_opts(
-    [
-        # what the repr of Settings leaves out is kept out of logs, too
-        _OPTIONS[f.type](f.name, secret=not f.repr)
-        for f in dataclasses.fields(settings.Settings)
-    ],
-    group=_GROUP,
-)
+#: oslo.config's options of the section
+OPTIONS = [
+    # what the repr of Settings leaves out is kept out of logs, too
+    _TYPES[f.type](f.name, secret=not f.repr)
+    for f in dataclasses.fields(settings.Settings)
+]
+cfg.CONF.register_opts(OPTIONS, group=GROUP)
 # keystonemiddleware may not have been imported yet: an engine continues what
 # it had left before Mistral's API starts
 cfg.CONF.import_group('keystone_authtoken', 'keystonemiddleware.auth_token')
@@ -82,11 +83,20 @@ def _cloud_with(token: str, context: Any) -> Cloud:
     )
 
 
-def operator_settings() -> settings.Settings:
-    """The operator's settings in mistral.conf."""
+def operator_settings(conf: Any = cfg.CONF) -> settings.Settings:
+    """The operator's settings in mistral.conf, which ``conf`` has read."""
     return settings.Settings.from_settings(
-        lambda field: cfg.CONF[_GROUP][field.name]
+        lambda field: _configured(conf, field.name)
     )
+
+
+def _configured(conf: Any, name: str) -> Any:
+    """What mistral.conf says of a setting; None if its type is wrong."""
+    try:
+        return conf[GROUP][name]
+    except cfg.ConfigFileValueError as error:
+        LOG.warning("A setting is left at its default: %s", error)
+        return None
 
 
 def _verify() -> str | bool:

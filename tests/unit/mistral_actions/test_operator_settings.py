@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operator's settings, as Horizon and mistral.conf give them."""
+
+import dataclasses
+
+from oslo_config import cfg
+import pytest
+
+from protection_dashboard.mistral_actions import action
+from protection_dashboard.settings import Settings
+
+NUMBERS = [f for f in dataclasses.fields(Settings) if f.type is int]
+names = pytest.mark.parametrize('field', NUMBERS, ids=lambda f: f.name)
+
+
+def of_horizon(**given):
+    return Settings.from_settings(lambda field: given.get(field.name))
+
+
+@pytest.fixture
+def of_mistral(tmp_path):
+    """The settings of a section ``[protection]`` with some lines."""
+
+    def read(*lines):
+        path = tmp_path / 'mistral.conf'
+        path.write_text('\n'.join(['[protection]', *lines]))
+        conf = cfg.ConfigOpts()
+        conf([], default_config_files=[str(path)])
+        conf.register_opts(action.OPTIONS, group=action.GROUP)
+        return action.operator_settings(conf)
+
+    return read
+
+
+def test_what_is_unset_has_its_default(of_mistral):
+    assert of_mistral() == of_horizon() == Settings()
+
+
+@names
+@pytest.mark.parametrize('end', ['least', 'most'])
+def test_numbers_within_their_range_are_used(field, end, of_mistral):
+    number = field.metadata[end]
+    found = (
+        of_horizon(**{field.name: number}),
+        of_mistral(f'{field.name} = {number}'),
+    )
+    assert [getattr(one, field.name) for one in found] == [number, number]
+
+
+@names
+def test_the_default_is_within_its_range(field):
+    least, most = field.metadata['least'], field.metadata['most']
+    assert least <= field.default <= most
+
+
+@names
+@pytest.mark.parametrize('end', ['least', 'most'])
+def test_a_number_out_of_its_range_is_told_and_not_used(
+    field, end, of_mistral, caplog
+):
+    wrong = field.metadata[end] + (1 if end == 'most' else -1)
+    assert of_horizon(**{field.name: wrong}) == Settings()
+    assert of_mistral(f'{field.name} = {wrong}') == Settings()
+    assert caplog.text.count(f'setting {field.name} of') == 2
+
+
+@names
+@pytest.mark.parametrize('wrong', ['8', 8.5, True, [8], {}, object()])
+def test_what_is_no_number_is_told_and_not_used(field, wrong, caplog):
+    assert of_horizon(**{field.name: wrong}) == Settings()
+    assert field.name in caplog.text
+
+
+@names
+def test_a_word_in_place_of_a_number_costs_its_own_setting(
+    field, of_mistral, caplog
+):
+    found = of_mistral(f'{field.name} = many', 'freezer_storage = local')
+    assert found == Settings(freezer_storage='local')
+    assert field.name in caplog.text
