@@ -36,6 +36,7 @@ class CinderVolume(Protocol):
     availability_zone: str | None
     attachments: list[dict[str, Any]]
     metadata: dict[str, str]
+    snapshot_id: str | None
     created_at: str
 
 

@@ -50,6 +50,7 @@ class ManilaShare(Protocol):
     snapshot_support: bool
     create_share_from_snapshot_support: bool
     revert_to_snapshot_support: bool
+    snapshot_id: str | None
     project_id: str
     metadata: dict[str, str]
     created_at: str

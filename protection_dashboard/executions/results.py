@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 from typing import TypedDict
+from typing import cast
 
+from protection_dashboard.api.mistral.executions import TaskRow
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.executions import progress
 from protection_dashboard.executions import waits
 from protection_dashboard.recovery_points.removals import Removal
 from protection_dashboard.workflows import result_states
@@ -74,6 +77,23 @@ def execution_details_of_tasks(
     }
 
 
+def execution_details_of_progress(
+    told: progress.Progress, tasks: Sequence[TaskRow]
+) -> Details:
+    """What an execution of a plan did, from its progress and its tasks."""
+    end = told.end
+    troubles = list(end['troubles']) if end else []
+    lost = [one for one in tasks if one.name == 'notify'][-1:]
+    if not end and lost and lost[0].state == 'ERROR':
+        troubles += [_LOST['prune'], _LOST['notify']]
+    return {
+        'results': tuple(told.results),
+        'removed': tuple(end['removals'] if end else told.early_removals),
+        'notices': tuple(cast('Any', end['notices'] if end else ())),
+        'troubles': tuple(troubles),
+    }
+
+
 def _dict(tasks: _TaskResults, name: str) -> dict[str, Any]:
     """The result of a task that succeeded, else an empty dict."""
     found = tasks.get(name)
@@ -85,6 +105,10 @@ def _results(
 ) -> list[waits.Wait]:
     """The waits of an execution, by the last task that tells them."""
     polled, resolved = _dict(tasks, 'poll'), _dict(tasks, 'resolve')
+    first = _dict(tasks, 'restore') or _dict(tasks, 'delete')
+    if 'results' in first and not polled:
+        begun: list[waits.Wait] = first['results']
+        return begun
     known: list[waits.Wait] = resolved.get('known', [])
     steps = resolved.get('steps', [])
     if polled:
@@ -94,12 +118,12 @@ def _results(
     started = next((tasks[name] for name in _STARTS if name in tasks), None)
     if isinstance(started, str):
         started = [started]
-    begun: list[Any] = [one for one in started or () if isinstance(one, dict)]
+    given: list[Any] = [one for one in started or () if isinstance(one, dict)]
     lost = [one for one in started or () if not isinstance(one, dict)]
     expected = [waits.new_wait('point', step['resource']) for step in steps]
     kind = 'resource' if 'restore' in tasks else 'gone'
     expected += [waits.wait_for_point(point, kind) for point in points]
-    return known + _merged(begun, lost, expected)
+    return known + _merged(given, lost, expected)
 
 
 def _merged(

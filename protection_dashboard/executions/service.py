@@ -14,6 +14,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import progress
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import results as execution_results
 from protection_dashboard.executions import started_by
@@ -209,20 +210,37 @@ def execution_details(
     found, _errors = concurrency.gather(
         {
             'run': lambda: execution_get(cloud, run_id),
-            'tasks': lambda: executions.task_results(
-                cloud,
-                run_id,
-                execution_results.RESULT_TASKS,
-                execution_results.ITEM_TASKS,
-            ),
+            'tasks': lambda: executions.task_rows(cloud, run_id),
         }
     )
     run, tasks = found['run'], found['tasks']
-    details = execution_results.execution_details_of_tasks(
-        tasks, _points(run, tasks.get('restore'))
+    detailed: execution_records.Execution = dataclasses.replace(
+        run, **_details(cloud, run, tasks)
     )
-    detailed: execution_records.Execution = dataclasses.replace(run, **details)
     return detailed
+
+
+def _details(
+    cloud: Cloud,
+    run: execution_records.Execution,
+    tasks: Sequence[executions.TaskRow],
+) -> execution_results.Details:
+    if progress.is_told(tasks):
+        told = progress.told_results(
+            cloud, progress.telling_tasks(tasks).values()
+        )
+        return execution_results.execution_details_of_progress(
+            progress.progress_of_tasks(tasks, told), tasks
+        )
+    results = executions.task_results(
+        cloud,
+        run.id,
+        execution_results.RESULT_TASKS,
+        execution_results.ITEM_TASKS,
+    )
+    return execution_results.execution_details_of_tasks(
+        results, _points(run, results.get('restore'))
+    )
 
 
 def _points(

@@ -5,6 +5,7 @@ Arguments and results are plain JSON. What a step starts is returned as a
 :class:`protection_dashboard.executions.waits.Wait`.
 """
 
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -69,12 +70,14 @@ def resolve_plan(
     mark: base.Mark,
     now: datetime.datetime,
     only: Collection[ResourceInput] | None = None,
+    is_final: Callable[[exceptions.ProtectionError], bool] | None = None,
 ) -> Resolved:
     """What an execution of a plan's document does with today's resources.
 
     ``now`` is aware. With ``only`` the plan's other resources are left out.
+    ``is_final`` is that of :func:`selection.resolve_resources`.
     """
-    chosen = selection.resolve_resources(cloud, document)
+    chosen = selection.resolve_resources(cloud, document, is_final)
     if only is not None:
         chosen = _only(chosen, only)
     pending = [one for one in chosen if one.state == result_states.PENDING]
@@ -219,27 +222,57 @@ def validate_options(
 
 
 def begin_restore(
-    cloud: Cloud, point: Mapping[str, Any], options: base.Options
+    cloud: Cloud,
+    point: Mapping[str, Any],
+    options: base.Options,
+    since: datetime.datetime | None = None,
 ) -> waits.Wait:
     """Start to restore a recovery point; the wait for the new resource.
 
-    ``point`` has at least the keys ``protection`` (a slug) and ``id``. Raises
-    Refused, or another ProtectionError of the service.
+    ``point`` has at least the keys ``protection`` (a slug) and ``id``. What
+    the same execution, which began at ``since`` (aware), has started before
+    is taken over. Raises Refused, or another ProtectionError of the service;
+    Unavailable only if it is safe to try again.
     """
     protection = plugins.protection(point['protection'])
     validate_options(protection.restore_schema, options)
     found = protection.show(cloud, point['id'])
-    if found.state != base.AVAILABLE:
-        raise exceptions.Refused(
-            f"The recovery point's status is {found.status}: only an "
-            "available one can be restored."
-        )
+    token = since and protection.delivered_restore(
+        cloud, found, options, since
+    )
+    if not token:
+        token = _restore(cloud, protection, found, options)
     return waits.new_wait(
         'resource',
         _entry(found, name=options.get('restore_name') or ''),
-        id=protection.restore(cloud, found, options),
+        id=token,
         point=found.id,
     )
+
+
+def _restore(
+    cloud: Cloud,
+    protection: base.Protection,
+    point: base.RecoveryPoint,
+    options: base.Options,
+) -> str:
+    """The id or token of the new resource."""
+    if point.state != base.AVAILABLE:
+        raise exceptions.Refused(
+            f"The recovery point's status is {point.status}: only an "
+            "available one can be restored."
+        )
+    try:
+        token: str = protection.restore(cloud, point, options)
+    except exceptions.Busy:
+        raise
+    except exceptions.Unavailable as error:
+        if protection.tells_restores:
+            raise
+        raise exceptions.Refused(
+            f"{error} Whether the restore has begun is not known."
+        ) from error
+    return token
 
 
 def begin_deletion(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:

@@ -178,7 +178,7 @@ def poll_waits(
                 strict=True,
             )
         )
-    return _poll_result([polled[id(wait)] for wait in waiting], limit)
+    return poll_result([polled[id(wait)] for wait in waiting], limit)
 
 
 def _is_deletion(wait: Wait) -> bool:
@@ -195,7 +195,7 @@ def unpolled_waits(
     results = [
         _pending_because(reason, _wait_of_step(result)) for result in waits
     ]
-    return _poll_result(results, limit)
+    return poll_result(results, limit)
 
 
 def _pending_because(reason: str, wait: Wait) -> Wait:
@@ -209,7 +209,7 @@ def abandoned_waits(waits: Iterable[typing.Any]) -> PollResult:
 
     No service is asked, and nothing counts as pending any more.
     """
-    result = _poll_result([_wait_of_step(wait) for wait in waits], None)
+    result = poll_result([_wait_of_step(wait) for wait in waits], None)
     return {**result, 'pending': 0}
 
 
@@ -255,7 +255,8 @@ def is_lost_step(result: object) -> bool:
     return not isinstance(result, str) or result in ('', _NO_HEARTBEAT)
 
 
-def _poll_result(waits: list[Wait], limit: TimeLimit | None) -> PollResult:
+def poll_result(waits: list[Wait], limit: TimeLimit | None) -> PollResult:
+    """The state of waits; those past the limit have failed."""
     now = clock.now()
     results = (
         [limit.fail_if_over(wait, now) for wait in waits] if limit else waits
@@ -311,6 +312,11 @@ def _polled(cloud: Cloud, being_deleted: Collection[str], wait: Wait) -> Wait:
     must_wait = any(point in being_deleted for point in wait.get('after', ()))
     if wait['state'] != result_states.PENDING or must_wait:
         return wait
+    return polled_wait(cloud, wait)
+
+
+def polled_wait(cloud: Cloud, wait: Wait) -> Wait:
+    """A pending wait with its present state, by asking its service."""
     try:
         return {**wait, **_POLL_FUNCTIONS[wait['wait']](cloud, wait)}
     except _PERMANENT_ERRORS as error:
@@ -341,6 +347,8 @@ def _poll_point(cloud: Cloud, wait: Wait) -> WaitFields:
 
 
 def _poll_resource(cloud: Cloud, wait: Wait) -> WaitFields:
+    if not wait['id']:
+        return {'state': result_states.PENDING}
     protection = plugins.protection(wait['protection'])
     resource = protection.restored(cloud, wait['id'], wait['type'])
     state = WAIT_STATES[resource.state]
@@ -361,7 +369,7 @@ def _poll_deletion(cloud: Cloud, wait: Wait) -> WaitFields:
     protection = plugins.protection(wait['protection'])
     try:
         point = protection.deleted(cloud, wait['id'] or wait['point'])
-        if not wait['id']:
+        if not wait['id'] and point.status.lower() != 'deleting':
             # Its deletion had to wait for others, and begins only now. If
             # that is lost on its way here, the next poll begins it again.
             return {'id': protection.delete(cloud, wait['point'])}

@@ -41,7 +41,7 @@ LOST_LOGIN = (
 )
 
 
-def _cloud(context: Any) -> Cloud:
+def cloud_of_context(context: Any) -> Cloud:
     """The cloud as the user of the execution sees it.
 
     The token is the one that the execution began with. When it has expired,
@@ -127,7 +127,7 @@ class Action(actions.Action):
             # An exception that Mistral does not know would be shown to the
             # tenant with the repr of this object.
             with plugin_errors.raising_plugin_errors("This step"):
-                return self.act(_cloud(context), context.execution)
+                return self.act(cloud_of_context(context), context.execution)
         except exceptions.Unavailable as error:
             return self.unavailable(error)
         except exceptions.ProtectionError as error:

@@ -20,11 +20,18 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import overlap_guard
+from protection_dashboard.executions import progress
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
+from protection_dashboard.executions.time_slice import TimeSlice
 from protection_dashboard.executions.waits import Wait
+from protection_dashboard.mistral_actions import plan_end
+from protection_dashboard.mistral_actions import plan_run
+from protection_dashboard.mistral_actions import point_run
 from protection_dashboard.mistral_actions.action import Action
+from protection_dashboard.mistral_actions.own_execution import OwnExecution
+from protection_dashboard.mistral_actions.slice_action import SliceAction
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
@@ -34,6 +41,9 @@ from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.schedules import gate_firing
+
+#: the version of the workflows of this package
+_VERSION = 3
 
 
 class Gate(Action):
@@ -79,18 +89,19 @@ class ResolveResult(TypedDict):
     skipped: str | None
 
 
-class Resolve(Action):
-    """A plan's document -> what to protect, or why the execution is skipped.
+class Resolve(SliceAction):
+    """What an execution protects, or why it is skipped.
 
-    ``plan`` is the encoded document, ``schedule`` the id of the schedule that
-    started the execution, ``only`` the resources to which a retry is limited.
-    A workflow of an older version names no ``version``: for that the result
-    is the list of steps alone.
+    With the ``version`` 3 it reads the plan and the input of its execution
+    itself. A workflow of an older version gives the encoded document
+    (``plan``), the id of the schedule that started the execution, and the
+    resources to which a retry is limited (``only``); the oldest names no
+    version, and its result is the list of steps alone.
     """
 
     def __init__(
         self,
-        plan: str,
+        plan: str = '',
         schedule: str | None = None,
         version: int = 1,
         only: list[execution_steps.ResourceInput] | None = None,
@@ -99,6 +110,26 @@ class Resolve(Action):
         self.schedule = schedule
         self.version = version
         self.only = only
+
+    def is_old_form(self) -> bool:
+        """Whether the workflow is of an older version."""
+        return self.version < _VERSION
+
+    def work(
+        self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
+    ) -> plan_run.ResolveResult:
+        """Skip if an older execution is running, else clean up and resolve."""
+        return plan_run.resolve(cloud, own)
+
+    def held_up(self, error: exceptions.Unavailable) -> plan_run.ResolveResult:
+        """The task ``protect`` goes on with it."""
+        return plan_run.unresolved()
+
+    def refused(
+        self, error: exceptions.ProtectionError
+    ) -> plan_run.ResolveResult:
+        """The execution ends with this error, but its messages are sent."""
+        return plan_run.unresolved(str(error))
 
     def act(
         self, cloud: Cloud, execution: Any
@@ -172,38 +203,87 @@ def is_plan_execution(execution: Any) -> bool:
     )
 
 
-class Protect(Action):
-    """One step of Resolve -> the wait for the new recovery point."""
+class Protect(SliceAction):
+    """Makes the recovery points of its execution, for a time slice.
 
-    def __init__(self, step: execution_steps.Step) -> None:
+    A workflow of an older version gives one ``step`` of Resolve: then it only
+    begins that, and the result is the wait for the new recovery point.
+    """
+
+    def __init__(
+        self, step: execution_steps.Step | None = None, trust: str = ''
+    ) -> None:
         self.step = step
+        self.trust = trust
+
+    def is_old_form(self) -> bool:
+        """Whether the workflow is of an older version."""
+        return self.step is not None
+
+    def work(
+        self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
+    ) -> progress.ProtectResult:
+        """Start what is missing and wait for all."""
+        return plan_run.protect(cloud, own, time_slice)
+
+    def held_up(self, error: exceptions.Unavailable) -> progress.ProtectResult:
+        """The next slice goes on with it."""
+        return plan_run.held_up()
+
+    def refused(
+        self, error: exceptions.ProtectionError
+    ) -> progress.ProtectResult:
+        """The execution ends with this error, but its messages are sent."""
+        return plan_run.ended_by(str(error))
 
     def act(self, cloud: Cloud, execution: Any) -> waits.Wait:
         """Start to protect; nothing if the execution was ended early."""
+        assert self.step is not None
         if cancellation.own_execution_has_ended(cloud):
             return waits.new_wait('point', self.step['resource'])
         return execution_steps.begin_protection(cloud, self.step)
 
 
-class Poll(Action):
-    """All waits of an execution -> the state of each.
+class Poll(SliceAction):
+    """The waits of a restore or a deletion -> the state of each.
 
-    Mistral tries again while something is pending. ``known`` are further
-    waits, which have ended; ``started`` (Mistral's text) and ``hours`` are
-    the execution's limit. A workflow of an older version gives none of these.
+    With the ``version`` 3 it works for a time slice; ``waits`` are those of
+    the slice before, None in the first one. In workflows of older versions,
+    also of plans, Mistral tries again while something is pending. ``known``
+    are further waits, which have ended; ``started`` (Mistral's text) and
+    ``hours`` are the execution's limit.
     """
 
     def __init__(
         self,
-        waits: list[Any],
+        waits: list[Any] | None = None,
         started: str | None = None,
         known: list[waits.Wait] | None = None,
         hours: int | None = None,
+        version: int = 1,
+        trust: str = '',
     ) -> None:
-        self.waits = waits
+        self.waits = waits or []
         self.started = started
         self.known = known
         self.hours = hours
+        self.version = version
+        self.trust = trust
+        self._given = waits
+
+    def is_old_form(self) -> bool:
+        """Whether the workflow is of an older version."""
+        return self.version < _VERSION
+
+    def work(
+        self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
+    ) -> point_run.WaitsResult:
+        """Begin what has not begun and wait for all."""
+        return point_run.work(cloud, own, time_slice, self._given)
+
+    def held_up(self, error: exceptions.Unavailable) -> point_run.WaitsResult:
+        """The next slice goes on with it."""
+        return point_run.held_up(self._given, str(error))
 
     @property
     def all(self) -> list[Any]:
@@ -286,12 +366,13 @@ class Prune(Action):
         return pruning.start_pruning(cloud, plan_id, self.waits)
 
 
-class Notify(Action):
+class Notify(SliceAction):
     """The end of an execution -> the state of its removals, and messages sent.
 
-    ``plan`` is the encoded document, ``schedule`` and ``by`` say who started
-    the execution, ``started`` is Mistral's text, ``failure`` one line or
-    None, ``waits`` have ended, ``removals`` are those of Prune or of the last
+    With the ``version`` 3 it works for a time slice, and only ``failure`` is
+    given. In workflows of older versions ``plan`` is the encoded document,
+    ``schedule`` and ``by`` say who started the execution, ``started`` is
+    Mistral's text, ``failure`` one line or None, ``waits`` have ended, ``removals`` are those of Prune or of the last
     try. Messages are sent once no removal is pending: until then Mistral
     tries again. With ``notification`` (that part of a plan's document) it
     sends a test message there instead, for the plan called ``name``.
@@ -308,7 +389,11 @@ class Notify(Action):
         removals: list[removals.Removal] | None = None,
         notification: NotificationDocument | None = None,
         name: str = '',
+        version: int = 1,
+        trust: str = '',
     ) -> None:
+        self.version = version
+        self.trust = trust
         self.plan = plan
         self.schedule = schedule
         self.by = by
@@ -318,6 +403,20 @@ class Notify(Action):
         self.removals = removals
         self.notification = notification
         self.name = name
+
+    def is_old_form(self) -> bool:
+        """Whether the workflow is of an older version, or sends a test."""
+        return self.version < _VERSION
+
+    def work(
+        self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
+    ) -> progress.EndResult:
+        """Remove what retention does not keep, and send the messages."""
+        return plan_end.work(cloud, own, time_slice, self.failure, _guard)
+
+    def held_up(self, error: exceptions.Unavailable) -> progress.EndResult:
+        """The next slice goes on with it."""
+        return plan_end.held_up()
 
     def act(self, cloud: Cloud, execution: Any) -> Any:
         """Continue the removals; after the last one send the messages."""

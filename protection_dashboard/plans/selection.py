@@ -7,6 +7,7 @@ shell (``*``, ``?``, ``[]``) and case-sensitive. An exclusion may give an
 ``id``; exclusions win over everything else.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 import dataclasses
@@ -113,16 +114,24 @@ def rule_text(rule: RuleDocument) -> str:
 
 
 def resolve_resources(
-    cloud: Cloud, document: PlanDocument
+    cloud: Cloud,
+    document: PlanDocument,
+    is_final: Callable[[exceptions.ProtectionError], bool] | None = None,
 ) -> list[SelectedResource]:
     """What a run of a plan document does with each resource, each once.
 
     Named resources come first. Each service is asked once for the resources
     of a type, all types side by side, and then for each resource whether it
     can be protected. A type that cannot be listed fails all that the plan
-    says about it.
+    says about it, if ``is_final(error)``; otherwise the error is raised.
     """
-    chosen, failed = selected_resources(cloud, document)
+    found, errors = _listed(cloud, document)
+    for error in errors.values():
+        if is_final is not None and not is_final(error):
+            raise error
+    sentences = {slug: str(error) for slug, error in errors.items()}
+    chosen = _chosen(document, found, sentences)
+    failed = _unlisted(document, sentences)
     limited = _within_maximum(chosen)
     checked = concurrency.map_concurrently(
         functools.partial(_checked, cloud), limited
@@ -140,6 +149,27 @@ def selected_resources(
     types cannot be listed.
     """
     found, errors = _listed(cloud, document)
+    sentences = {slug: str(error) for slug, error in errors.items()}
+    chosen = _chosen(document, found, sentences)
+    return chosen, _unlisted(document, sentences)
+
+
+def resources_now(
+    cloud: Cloud, document: PlanDocument
+) -> tuple[list[SelectedResource], dict[str, exceptions.ProtectionError]]:
+    """``(chosen, {type: error})``: as ``selected_resources``, for a run.
+
+    A run decides by the error whether to ask again.
+    """
+    found, errors = _listed(cloud, document)
+    sentences = {slug: str(error) for slug, error in errors.items()}
+    return _chosen(document, found, sentences), errors
+
+
+def _chosen(
+    document: PlanDocument, found: _Resources, errors: dict[str, str]
+) -> list[SelectedResource]:
+    """The resources that the plan names, then those that its rules match."""
     named = [
         _named(entry, document, found, errors)
         for entry in plan_document.resource_entries(document)
@@ -147,12 +177,12 @@ def selected_resources(
     chosen = {ResourceRef.of_entry(one.entry): one for one in named}
     for one in _selected_by_rules(document, found):
         chosen.setdefault(ResourceRef.of_entry(one.entry), one)
-    return [*chosen.values()], _unlisted(document, errors)
+    return [*chosen.values()]
 
 
 def _listed(
     cloud: Cloud, document: PlanDocument
-) -> tuple[_Resources, dict[str, str]]:
+) -> tuple[_Resources, dict[str, exceptions.ProtectionError]]:
     """The resources of the types that a plan has, and ``{type: error}``."""
     types = {
         *(resource['type'] for resource in document['resources']),
@@ -160,7 +190,7 @@ def _listed(
     }
     calls = {slug: functools.partial(_list, cloud, slug) for slug in types}
     found, _none = concurrency.gather(calls)
-    errors = {k: str(v) for k, v in found.items() if not isinstance(v, dict)}
+    errors = {k: v for k, v in found.items() if not isinstance(v, dict)}
     return {k: v for k, v in found.items() if k not in errors}, errors
 
 

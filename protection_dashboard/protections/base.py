@@ -3,6 +3,7 @@
 
 import abc
 from collections.abc import Iterable
+import datetime
 import functools
 from typing import Any
 from typing import TypeAlias
@@ -197,6 +198,16 @@ class Protection(abc.ABC):
         """
         return None
 
+    #: whether the service can filter its list by mark: a run of many
+    #: resources then asks once for all, and not for each by ``delivered``
+    lists_by_mark: bool = False
+
+    def marked_points(self, cloud: Cloud, mark: Mark) -> list[RecoveryPoint]:
+        """All points with exactly this mark, where ``lists_by_mark``."""
+        wanted = Wanted(plan=mark.plan, execution=mark.execution)
+        found = self.search(cloud, wanted)
+        return [point for point in found.points if point.mark == mark]
+
     @abc.abstractmethod
     def protect(
         self, cloud: Cloud, resource: Resource, options: Options, mark: Mark
@@ -226,6 +237,22 @@ class Protection(abc.ABC):
         Instead of an id this may return a token that ``restored``
         understands. Refused if the options do not allow it.
         """
+
+    #: whether ``delivered_restore`` finds whatever ``restore`` has started
+    tells_restores: bool = False
+
+    def delivered_restore(
+        self,
+        cloud: Cloud,
+        point: RecoveryPoint,
+        options: Options,
+        since: datetime.datetime,
+    ) -> str | None:
+        """What ``restore`` returned if the same step came before, or None.
+
+        The execution is ``cloud.execution``; it began at ``since`` (aware).
+        """
+        return None
 
     def restored(
         self, cloud: Cloud, token: str, resource_type: str

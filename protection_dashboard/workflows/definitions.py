@@ -74,8 +74,6 @@ def once_definition(name: str) -> str:
     """The definition that runs any plan document given as its input."""
     body = workflow_template('plan')
     body['tags'] = [TAG, 'protection-once']
-    # it waits so that an older run of the same plan is seen; here is no plan
-    del body['tasks']['resolve']['wait-before']
     body['input'] = ['plan', *body['input']]
     return dump_definition(name, body)
 
@@ -85,16 +83,15 @@ Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
 def workflow_template(name: str) -> dict[str, Any]:
-    """The workflow of ``<name>.yaml`` with the tasks of ``poll.yaml``.
+    """The workflow of ``<name>.yaml``.
 
-    All workflows that start something end with these tasks. What the file
-    itself says about one of them replaces what they have in common.
+    Those that work on recovery points end with the tasks of ``poll.yaml``.
     """
-    start, end = _body(name), _body('poll')
-    tasks = {**start['tasks'], **end['tasks']}
-    for task, said in start['tasks'].items():
-        tasks[task] = {**tasks[task], **said}
-    return {**end, **start, 'tasks': tasks}
+    body = _body(name)
+    if name == 'plan':
+        return body
+    end = _body('poll')
+    return {**end, **body, 'tasks': {**body['tasks'], **end['tasks']}}
 
 
 def _body(name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import datetime
 import json
 from typing import Any
+from typing import NamedTuple
 from typing import NotRequired
 from typing import TypedDict
 
@@ -107,13 +108,23 @@ def task_results(
     on it is the result of the last of its actions that has ended, as a task
     repeats its action until all is done; without any the task is left out.
     For the tasks named in ``each``, which have one action per item, it is
-    then the list of all results so far, the newest first.
+    then the list of all results so far, the newest first. Of several tasks
+    of one name it is that of the newest that succeeded, else of the newest.
     """
     client = mistral.mistral_client(cloud)
     found = client.tasks.list(
-        execution_id, fields=['id', 'name', 'state', 'workflow_name']
+        execution_id,
+        fields=['id', 'name', 'state', 'workflow_name'],
+        sort_keys='created_at,id',
+        sort_dirs='asc,asc',
     )
-    tasks = [task for task in found if task.name in names]
+    by_name = {one.name: one for one in found if one.name in names}
+    by_name |= {
+        one.name: one
+        for one in found
+        if one.name in names and one.state == 'SUCCESS'
+    }
+    tasks = list(by_name.values())
     results = concurrency.map_concurrently(
         lambda task: _result(client, task, each), tasks
     )
@@ -122,6 +133,66 @@ def task_results(
         for task, result in zip(tasks, results, strict=True)
         if result is not None
     }
+
+
+class TaskRow(NamedTuple):
+    """A task of an execution as a list of tasks tells it.
+
+    ``published`` are the variables that it published, {} before its end.
+    """
+
+    id: str
+    name: str
+    state: str
+    published: dict[str, Any]
+
+
+@mistral.convert_errors
+def task_rows(cloud: Cloud, execution_id: str) -> list[TaskRow]:
+    """The tasks of an execution, in the order in which they began."""
+    found = mistral.list_pages(
+        _TasksOfExecution(mistral.mistral_client(cloud), execution_id),
+        fields=['id', 'name', 'state', 'published', 'workflow_name'],
+        sort_keys='created_at,id',
+        sort_dirs='asc,asc',
+    )
+    return [
+        TaskRow(
+            task.id,
+            task.name,
+            task.state,
+            json.loads(task.published or '{}') or {},
+        )
+        for task in found
+    ]
+
+
+class _TasksOfExecution:
+    """mistralclient's manager of tasks, for those of one execution."""
+
+    def __init__(self, client: Any, execution_id: str) -> None:
+        self._client = client
+        self._execution_id = execution_id
+
+    def list(self, **options: Any) -> list[Any]:
+        """A page of the tasks."""
+        found: list[Any] = self._client.tasks.list(
+            self._execution_id, **options
+        )
+        return found
+
+
+@mistral.convert_errors
+def task_result(cloud: Cloud, task_id: str) -> Any:
+    """The result (parsed JSON) of a task that has ended."""
+    return json.loads(mistral.mistral_client(cloud).tasks.get(task_id).result)
+
+
+@mistral.convert_errors
+def task_state(cloud: Cloud, task_id: str) -> str:
+    """The state of a task."""
+    state: str = mistral.mistral_client(cloud).tasks.get(task_id).state
+    return state
 
 
 @mistral.convert_errors

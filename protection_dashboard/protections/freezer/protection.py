@@ -8,6 +8,7 @@ which is removed when it has ended.
 """
 
 import dataclasses
+import datetime
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -139,6 +140,15 @@ class Freezer(base.Protection):
         self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
     ) -> str:
         return restores.start_restore(cloud, point, options['restore_name'])
+
+    def delivered_restore(
+        self,
+        cloud: Cloud,
+        point: base.RecoveryPoint,
+        options: base.Options,
+        since: datetime.datetime,
+    ) -> str | None:
+        return restores.volume_of_execution(cloud, point)
 
     def restored(
         self, cloud: Cloud, token: str, resource_type: str

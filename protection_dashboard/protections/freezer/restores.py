@@ -36,6 +36,15 @@ def start_restore(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
     return server_restores.start_server_restore(cloud, point, name)
 
 
+def volume_of_execution(cloud: Cloud, point: base.RecoveryPoint) -> str | None:
+    """The id of the volume that ``start_restore`` made in this execution."""
+    mark = base.Mark(execution=cloud.execution).metadata()
+    if point.resource_type != 'volume' or not mark:
+        return None
+    found = cinder.volume_list(cloud, metadata=mark)
+    return next((one.id for one in found), None)
+
+
 def restored_resource(
     cloud: Cloud, token: str, resource_type: str
 ) -> Resource:
@@ -50,7 +59,11 @@ def restored_resource(
 
 def _start_volume(cloud: Cloud, point: base.RecoveryPoint, name: str) -> str:
     title = name[: _MAX_NAME_LENGTH - len(_INCOMPLETE)] + _INCOMPLETE
-    metadata = {KEY: point.id, _NAME: name[:_MAX_NAME_LENGTH]}
+    metadata = {
+        KEY: point.id,
+        _NAME: name[:_MAX_NAME_LENGTH],
+        **base.Mark(execution=cloud.execution).metadata(),
+    }
     made = cinder.volume_create(
         cloud, point.size, name=title, metadata=metadata
     )

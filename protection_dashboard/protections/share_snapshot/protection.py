@@ -5,6 +5,7 @@ Shared File Systems API v2,
 https://docs.openstack.org/api-ref/shared-file-system/.
 """
 
+import datetime
 import functools
 from typing import Any
 
@@ -48,6 +49,8 @@ class ShareSnapshot(base.Protection):
     service_type = manila.SERVICE_TYPE
     service = 'Manila'
     name_option = 'snapshot_name'
+    lists_by_mark = True
+    tells_restores = True
 
     OPTIONS_SCHEMA = {
         'title': "Share Protection Options",
@@ -178,9 +181,24 @@ class ShareSnapshot(base.Protection):
             description=options.get('restore_description'),
             share_network=original.details['share_network_id'],
             share_type=original.details['share_type'],
+            metadata=base.Mark(execution=cloud.execution).metadata(),
         )
         share_id: str = share.id
         return share_id
+
+    def delivered_restore(
+        self,
+        cloud: Cloud,
+        point: base.RecoveryPoint,
+        options: base.Options,
+        since: datetime.datetime,
+    ) -> str | None:
+        if self.overwrites(options):
+            return None
+        mark = base.Mark(execution=cloud.execution).metadata()
+        found = manila.share_list(cloud, metadata=mark) if mark else []
+        made = [one.id for one in found if one.snapshot_id == point.id]
+        return next(iter(made), None)
 
     def delete(self, cloud: Cloud, point_id: str) -> str:
         point = self.show(cloud, point_id)

@@ -4,6 +4,7 @@
 Block Storage API v3, https://docs.openstack.org/api-ref/block-storage/v3/.
 """
 
+import datetime
 import functools
 from typing import Any
 
@@ -42,6 +43,8 @@ class VolumeSnapshot(base.Protection):
     service_type = cinder.SERVICE_TYPE
     service = 'Cinder'
     name_option = 'snapshot_name'
+    lists_by_mark = True
+    tells_restores = True
 
     OPTIONS_SCHEMA = {
         'title': "Volume Snapshot Protection Options",
@@ -141,9 +144,22 @@ class VolumeSnapshot(base.Protection):
             snapshot_id=point.id,
             name=options.get('restore_name'),
             description=options.get('restore_description'),
+            metadata=base.Mark(execution=cloud.execution).metadata(),
         )
         volume_id: str = volume.id
         return volume_id
+
+    def delivered_restore(
+        self,
+        cloud: Cloud,
+        point: base.RecoveryPoint,
+        options: base.Options,
+        since: datetime.datetime,
+    ) -> str | None:
+        mark = base.Mark(execution=cloud.execution).metadata()
+        found = cinder.volume_list(cloud, metadata=mark) if mark else []
+        made = [one.id for one in found if one.snapshot_id == point.id]
+        return next(iter(made), None)
 
     def delete(self, cloud: Cloud, point_id: str) -> str:
         cinder.snapshot_delete(cloud, self.show(cloud, point_id).id)

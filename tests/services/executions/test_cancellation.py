@@ -12,13 +12,14 @@ from tests.support import factories
 from tests.support import sandboxes
 from tests.support.waiting import until
 
-MANY = 9
+#: more than a run begins in the second in which it finds that it has ended
+MANY = 60
 
 
 @pytest.fixture(scope='module')
 def document(module_sandbox):
     """It protects so many volumes that some have to wait for their turn."""
-    with futures.ThreadPoolExecutor(4) as pool:
+    with futures.ThreadPoolExecutor(8) as pool:
         names = [f'in turn {number}' for number in range(MANY)]
         volumes = list(pool.map(module_sandbox.volume, names))
     return sandboxes.with_resources(*map(module_sandbox.document, volumes))

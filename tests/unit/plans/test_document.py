@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from protection_dashboard import exceptions
+from protection_dashboard.api import cloud as api_cloud
+from protection_dashboard.executions import time_slice
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.workflows import definitions
@@ -106,15 +108,31 @@ def test_the_carried_text_is_the_only_var_of_the_workflow():
     assert found[name]['tags'] == ['protection', 'protection-plan']
 
 
-def test_every_workflow_waits_in_the_same_poll():
-    polls = [
-        definitions.workflow_template(kind)['tasks']['poll']
-        for kind in ('plan', 'restore', 'delete')
-    ]
-    assert polls[0].pop('on-complete') == 'prune'
-    assert polls[1].pop('on-complete') == polls[2].pop('on-complete')
-    assert polls[0] == polls[1] == polls[2]
-    assert polls[0]['retry']['delay'] == 5
+# seconds after which Mistral gives up an action without a heartbeat
+HEARTBEAT_LIMIT = 300
+
+
+@pytest.mark.parametrize('kind', ['plan', 'restore', 'delete'])
+def test_mistral_begins_a_lost_task_again_before_it_misses_a_heartbeat(kind):
+    body = definitions.workflow_template(kind)
+    defaults = body['task-defaults']
+    longest = time_slice.MAX_SECONDS + 2 * api_cloud.READ_TIMEOUT
+    assert longest < defaults['timeout'] < HEARTBEAT_LIMIT
+    assert defaults['safe-rerun'] is True
+    working = {
+        name: task
+        for name, task in body['tasks'].items()
+        if task['action'].startswith('protection.')
+    }
+    assert all('on-error' in task for task in working.values())
+    # the actions of all tries would have one timeout together
+    assert all('retry' not in task for task in working.values())
+
+
+@pytest.mark.parametrize('kind', ['plan', 'restore', 'delete'])
+def test_no_task_is_called_as_a_command_of_mistral(kind):
+    tasks = definitions.workflow_template(kind)['tasks']
+    assert set(tasks).isdisjoint({'fail', 'succeed', 'pause', 'noop'})
 
 
 @pytest.mark.parametrize('kind', ['plan', 'restore', 'gate', 'notify'])

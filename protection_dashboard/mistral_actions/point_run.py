@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The executions that restore or delete recovery points, in time slices."""
+
+from typing import Any
+
+from protection_dashboard import exceptions
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.executions import steps
+from protection_dashboard.executions import waits
+from protection_dashboard.executions.time_slice import TimeSlice
+from protection_dashboard.executions.time_slice import growing_pauses
+from protection_dashboard.executions.waits import Wait
+from protection_dashboard.mistral_actions.own_execution import OwnExecution
+from protection_dashboard.workflows import result_states
+
+# seconds until the next slice, when a service that all needs does not answer
+_PAUSE = 10
+_CROWDED_PAUSE = 15
+
+
+class WaitsResult(waits.PollResult):
+    """The state of all waits, and in how many seconds to ask again."""
+
+    pause: int
+
+
+def work(
+    cloud: Cloud,
+    own: OwnExecution,
+    time_slice: TimeSlice,
+    given: list[Wait] | None,
+) -> WaitsResult:
+    """Begin what has not begun and wait for all, while the slice lasts.
+
+    ``given`` are the waits as the slice before left them, None in the first.
+    """
+    found = _first_waits(own) if given is None else given
+    limit = waits.TimeLimit(own.started)
+    pauses = growing_pauses(0.5, 5)
+    while not own.has_ended():
+        found = [_begun(cloud, own, wait) for wait in found]
+        told = waits.poll_waits(cloud, found, limit)
+        found = told['results']
+        if not told['pending']:
+            return {**told, 'failure': _failure(told), 'pause': 0}
+        if not time_slice.sleep(next(pauses)):
+            pause = _CROWDED_PAUSE if time_slice.crowded else 0
+            return {**told, 'pause': pause}
+    return {**waits.abandoned_waits(found), 'pause': 0}
+
+
+def _failure(told: waits.PollResult) -> str | None:
+    """The line for a list; of what never began, the service's sentence."""
+    first = told['results'][0]
+    if first['wait'] == 'resource' and not first['id']:
+        return first['reason']
+    return told['failure']
+
+
+def _first_waits(own: OwnExecution) -> list[Wait]:
+    """The waits for what the execution's input asks for."""
+    given = own.input
+    if 'point' in given:
+        return [waits.wait_for_point(given['point'], 'resource')]
+    return [
+        {**waits.wait_for_point(point), 'after': point.get('after') or []}
+        for point in given['points']
+    ]
+
+
+def _begun(cloud: Cloud, own: OwnExecution, wait: Wait) -> Wait:
+    """The wait for a restore, after an attempt to begin it if it has not."""
+    is_restore = wait['wait'] == 'resource'
+    if not is_restore or wait['id'] or not _is_pending(wait):
+        return wait
+    point = own.input['point']
+    steps.sweep_protections(cloud, {point['protection']})
+    try:
+        return steps.begin_restore(
+            cloud, point, own.input['options'], own.started
+        )
+    except exceptions.Absent as error:
+        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
+    except exceptions.Unavailable as error:
+        return {**wait, 'reason': str(error)}
+    except exceptions.ProtectionError as error:
+        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
+
+
+def _is_pending(wait: Wait) -> bool:
+    return wait['state'] == result_states.PENDING
+
+
+def held_up(given: list[Any] | None, reason: str) -> WaitsResult:
+    """The result of a slice in which nothing could be asked for."""
+    told = waits.unpolled_waits(given or [], reason)
+    return {**told, 'pending': max(1, told['pending']), 'pause': _PAUSE}
