@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services of the running cloud that stand still, or end without a word.
+"""Services of the running cloud that stand still, end, or start otherwise.
 
 ``control.stop`` ends a service by SIGTERM, which none of them catches: as a
 killed one it finishes nothing.
@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 import signal
 
+from cloud.services.keystone.service import Keystone
 from cloud.supervisor import control
 
 
@@ -22,6 +23,25 @@ def frozen(name):
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def token_lifetime(seconds):
+    """Within it Keystone gives tokens that end after so many seconds."""
+    keystone = Keystone()
+    settings = keystone.state / 'other.conf'
+    settings.write_text(f'[token]\nexpiration = {seconds}\n')
+    try:
+        _restart(keystone)
+        yield
+    finally:
+        settings.write_text('')
+        _restart(keystone)
+
+
+def _restart(service):
+    control.stop(service)
+    control.start(service)
 
 
 def _pid(module):

@@ -51,8 +51,11 @@ class Keystone(Service):
         configuration = _CONFIGURATION.format(state=self.state)
         (self.state / 'keystone.conf').write_text(configuration)
         (self.state / 'policy.yaml').touch()
-        os.environ['OS_KEYSTONE_CONFIG_FILES'] = str(
-            self.state / 'keystone.conf'
+        # of two values the last one counts: a test may write other ones
+        (self.state / 'other.conf').touch()
+        names = ('keystone.conf', 'other.conf')
+        os.environ['OS_KEYSTONE_CONFIG_FILES'] = ';'.join(
+            str(self.state / name) for name in names
         )
 
     def create_database(self):
