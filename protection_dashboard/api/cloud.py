@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The object with a user's token, catalog, region, TLS and timeouts."""
 
+from collections.abc import Callable
 from collections.abc import Iterable
 import dataclasses
 import functools
 import http.client
 import re
+import threading
 from typing import Any
 from typing import Self
 
@@ -83,6 +85,49 @@ class Session(session.Session):
         return answer
 
 
+class _Login:
+    """The token of a Cloud, and how to get another once it is refused."""
+
+    def __init__(self, token: str, renew: Callable[[], str] | None) -> None:
+        self.token = token
+        self._renew = renew
+        self._lock = threading.Lock()
+
+    def renew(self, refused: str) -> bool:
+        """Whether there is another token than the refused one.
+
+        Calls that are refused at the same time get one new token. Raises
+        what ``Cloud.renew`` raises.
+        """
+        with self._lock:
+            if self._renew and self.token == refused:
+                self.token = self._renew()
+            return self.token != refused
+
+
+class _EndpointLogin(token_endpoint.Token):
+    """The token of a login at one endpoint.
+
+    keystoneauth's session asks for a new token once a service answers 401,
+    and then sends the request once more.
+    """
+
+    def __init__(self, endpoint: str, login: _Login) -> None:
+        super().__init__(endpoint, login.token)
+        self._login = login
+        self._sent = threading.local()
+
+    def get_token(self, session: session.Session) -> str:
+        """The login's present token."""
+        self._sent.token = self._login.token
+        sent: str = self._sent.token
+        return sent
+
+    def invalidate(self) -> bool:
+        """Whether the service's 401 is worth another try."""
+        return self._login.renew(self._sent.token)
+
+
 def _was_closed(error: Exception) -> bool:
     """Whether the service closed the connection instead of answering."""
     causes = getattr(error.args[0], 'args', ()) if error.args else ()
@@ -114,7 +159,9 @@ class Cloud:
     an administrator. ``verify`` is what requests understands: the path of a
     CA bundle, True or False. ``timeout`` is how long to wait for an answer,
     in seconds. ``execution`` is the id of the execution that acts, empty
-    outside of one.
+    outside of one. ``renew`` gives a new token once a service refuses the
+    token (401), as it does when the token has expired; without it the 401 is
+    final.
     """
 
     token: str = dataclasses.field(repr=False)
@@ -130,6 +177,14 @@ class Cloud:
     project_name: str = ''
     execution: str = ''
     settings: operator.Settings = operator.Settings()  # noqa: RUF009  frozen
+    renew: Callable[[], str] | None = dataclasses.field(
+        default=None, repr=False
+    )
+    _login: _Login = dataclasses.field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        login = _Login(self.token, self.renew)
+        object.__setattr__(self, '_login', login)
 
     def within(self, project_id: str) -> Self:
         """A copy of an administrator's Cloud that acts for one project only.
@@ -204,7 +259,7 @@ class Cloud:
     def session(self, service_type: str) -> Session:
         """A keystoneauth session of one endpoint, without discovery."""
         return Session(
-            auth=token_endpoint.Token(self.url(service_type), self.token),
+            auth=_EndpointLogin(self.url(service_type), self._login),
             session=self._requests,
             verify=self.verify,
             timeout=self.timeout,

@@ -4,6 +4,7 @@
 Identity API v3, https://docs.openstack.org/api-ref/identity/v3/.
 """
 
+import dataclasses
 from typing import Any
 
 from keystoneauth1 import loading
@@ -16,47 +17,129 @@ from protection_dashboard.api import errors
 _convert_errors = errors.convert_errors('Keystone')
 
 
+@dataclasses.dataclass(frozen=True)
+class TrustLogin:
+    """A new token of a trust, and what Keystone says of it.
+
+    ``user_id`` is the trustor, as whom the token acts in ``project_id`` with
+    the roles ``role_ids``, implied ones included.
+    """
+
+    token: str = dataclasses.field(repr=False)
+    user_id: str
+    project_id: str
+    role_ids: frozenset[str]
+
+
+def _v3(url: str) -> str:
+    """Keystone's address with /v3 at its end, which it may have already."""
+    address = url.rstrip('/')
+    return address if address.endswith('/v3') else f'{address}/v3'
+
+
+def _token_session(
+    address: str, token: str, verify: clouds.Verify
+) -> clouds.Session:
+    """A session at Keystone of which only a token is known."""
+    return clouds.Session(
+        auth=token_endpoint.Token(address, token),
+        session=clouds.pooled_session(),
+        verify=verify,
+        timeout=clouds.READ_TIMEOUT,
+    )
+
+
 @_convert_errors
 def catalog_get(
     auth_url: str, token: str, verify: clouds.Verify
 ) -> list[clouds.JSONObject]:
     """The services of a token's catalog; ``auth_url`` ends with /v3."""
-    client = clouds.Session(
-        auth=token_endpoint.Token(auth_url, token),
-        session=clouds.pooled_session(),
-        verify=verify,
-        timeout=clouds.READ_TIMEOUT,
-    )
+    client = _token_session(auth_url, token, verify)
     answer = client.get(f'{auth_url}/auth/catalog').json()
     catalog: list[clouds.JSONObject] = answer['catalog']
     return catalog
 
 
-@_convert_errors
-def trust_token(options: Any, trust_id: str, verify: clouds.Verify) -> str:
-    """A new token of a trust, for the trustee whom a service's options name.
+def _service_session(
+    options: Any, verify: clouds.Verify, **changed: Any
+) -> session.Session:
+    """A session of the user whom [keystone_authtoken] names."""
+    return session.Session(
+        auth=loading.load_auth_from_conf_options(
+            options, 'keystone_authtoken', **changed
+        ),
+        session=clouds.pooled_session(),
+        verify=verify,
+        timeout=clouds.READ_TIMEOUT,
+    )
 
-    ``options`` are an oslo.config with a group [keystone_authtoken]. OS-TRUST,
+
+@_convert_errors
+def trust_login(
+    options: Any, trust_id: str, verify: clouds.Verify
+) -> TrustLogin:
+    """A new login by a trust, for the trustee whom a service's options name.
+
+    ``options`` are an oslo.config with a group [keystone_authtoken]. Whether
+    the caller may act as the trustor is for the caller to check. OS-TRUST,
     https://docs.openstack.org/api-ref/identity/v3-ext/#os-trust-api.
     """
     # a trust is scoped to its project, and must not be given another scope
     scope = ('project_id', 'project_name', 'domain_id', 'domain_name')
-    auth = loading.load_auth_from_conf_options(
+    trustee = _service_session(
         options,
-        'keystone_authtoken',
+        verify,
         trust_id=trust_id,
         project_domain_id=None,
         project_domain_name=None,
         **dict.fromkeys(scope),
     )
-    trustee = session.Session(
-        auth=auth,
-        session=clouds.pooled_session(),
-        verify=verify,
-        timeout=clouds.READ_TIMEOUT,
+    access = trustee.auth.get_access(trustee)
+    return TrustLogin(
+        token=access.auth_token,
+        user_id=access.user_id,
+        project_id=access.project_id,
+        role_ids=frozenset(access.role_ids),
     )
-    token: str = trustee.get_token()
-    return token
+
+
+def trust_token(options: Any, trust_id: str, verify: clouds.Verify) -> str:
+    """The token of a :func:`trust_login`."""
+    return trust_login(options, trust_id, verify).token
+
+
+@_convert_errors
+def service_user_id(options: Any, verify: clouds.Verify) -> str:
+    """The id of the user whom [keystone_authtoken] of ``options`` names."""
+    found: str = _service_session(options, verify).get_user_id()
+    return found
+
+
+@_convert_errors
+def trust_create(
+    auth_url: str, token: str, body: dict[str, Any], verify: clouds.Verify
+) -> str:
+    """Make a trust with the trustor's token; its id.
+
+    ``body`` is the trust of OS-TRUST's API, ``POST /v3/OS-TRUST/trusts``.
+    """
+    address = _v3(auth_url)
+    answer = _token_session(address, token, verify).post(
+        f'{address}/OS-TRUST/trusts', json={'trust': body}
+    )
+    made: str = answer.json()['trust']['id']
+    return made
+
+
+@_convert_errors
+def trust_delete(
+    auth_url: str, token: str, trust_id: str, verify: clouds.Verify
+) -> None:
+    """Delete a trust with the token of its trustor, or of itself."""
+    address = _v3(auth_url)
+    _token_session(address, token, verify).delete(
+        f'{address}/OS-TRUST/trusts/{trust_id}'
+    )
 
 
 def cloud(
@@ -71,13 +154,10 @@ def cloud(
 
     ``auth_url`` may end with /v3; ``facts`` are further fields of the Cloud.
     """
-    address = auth_url.rstrip('/')
-    if not address.endswith('/v3'):
-        address += '/v3'
     return clouds.Cloud(
         token=token,
         project_id=project_id,
-        catalog=catalog_get(address, token, verify),
+        catalog=catalog_get(_v3(auth_url), token, verify),
         region=region,
         verify=verify,
         **facts,
@@ -89,9 +169,7 @@ SERVICE_TYPE = 'identity'
 
 def _get(cloud: clouds.Cloud, path: str) -> Any:
     """The answer's JSON; the catalog's URL may end with /v3."""
-    base = cloud.url(SERVICE_TYPE)
-    if not base.endswith('/v3'):
-        base += '/v3'
+    base = _v3(cloud.url(SERVICE_TYPE))
     return cloud.session(SERVICE_TYPE).get(f'{base}/{path}').json()
 
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The base class of our Mistral actions: their cloud, settings and errors."""
 
+from collections.abc import Callable
 import dataclasses
+import functools
 import logging
 from typing import Any
 
@@ -13,6 +15,7 @@ from protection_dashboard import settings
 from protection_dashboard.api import keystone
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import plugin_errors
+from protection_dashboard.mistral_actions import run_trusts
 
 LOG = logging.getLogger(__name__)
 #: the section of mistral.conf
@@ -41,29 +44,42 @@ LOST_LOGIN = (
 )
 
 
-def cloud_of_context(context: Any) -> Cloud:
+def cloud_of_context(context: Any, trust: str = '') -> Cloud:
     """The cloud as the user of the execution sees it.
 
-    The token is the one that the execution began with. When it has expired,
-    an execution that a cron trigger started gets another one by its trust.
-    Mistral keeps neither token nor trust after it has given up an action
-    whose executor sends no heartbeat: NotAuthorized with LOST_LOGIN.
+    The token is the one that the execution began with. When a service
+    refuses it, because it has expired or was revoked, also in the middle of
+    the action, an execution that a cron trigger started gets another one by
+    Mistral's trust, and one that a person started by ``trust``, see
+    :mod:`run_trusts`. Mistral keeps neither token nor trust after it has
+    given up an action whose executor sends no heartbeat: NotAuthorized with
+    LOST_LOGIN.
     """
     security = context.security
-    try:
-        if not security.auth_token:
-            raise exceptions.NotAuthorized(LOST_LOGIN)
-        return _cloud_with(security.auth_token, context)
-    except exceptions.NotAuthorized:
+    renew = functools.partial(_new_token, security, trust)
+    if not security.auth_token:
         if not security.trust_id:
-            raise
-        token = keystone.trust_token(
-            cfg.CONF, security.trust_id, verify=_verify()
+            raise exceptions.NotAuthorized(LOST_LOGIN)
+        return _cloud_with(renew(), context, renew)
+    try:
+        return _cloud_with(security.auth_token, context, renew)
+    except exceptions.NotAuthorized:
+        return _cloud_with(renew(), context, renew)
+
+
+def _new_token(security: Any, trust: str) -> str:
+    """A token in place of one that a service refused; NotAuthorized if none.
+
+    Mistral's own trust is that of the cron trigger that started the run.
+    """
+    if security.trust_id:
+        return keystone.trust_token(
+            cfg.CONF, security.trust_id, verify=run_trusts.verify_option()
         )
-        return _cloud_with(token, context)
+    return run_trusts.run_trust_token(security, trust)
 
 
-def _cloud_with(token: str, context: Any) -> Cloud:
+def _cloud_with(token: str, context: Any, renew: Callable[[], str]) -> Cloud:
     """The cloud for a token.
 
     Under a trust the context has neither Keystone's address nor a catalog:
@@ -76,10 +92,11 @@ def _cloud_with(token: str, context: Any) -> Cloud:
         token=token,
         project_id=security.project_id,
         region=security.region_name or group.region_name,
-        verify=_verify(),
+        verify=run_trusts.verify_option(),
         project_name=security.project_name or '',
         execution=context.execution.workflow_execution_id or '',
         settings=operator_settings(),
+        renew=renew,
     )
 
 
@@ -99,18 +116,28 @@ def _configured(conf: Any, name: str) -> Any:
         return None
 
 
-def _verify() -> str | bool:
-    group = cfg.CONF.keystone_authtoken
-    return not group.insecure and (group.cafile or True)
-
-
 class Action(actions.Action):
     """Runs ``act``; a failure becomes the action's error, in one line.
 
     The parameters of a subclass's constructor are the action's input. They
     are stored in the workflows of saved plans, and so are the keys of the
     results: neither can change.
+
+    A subclass whose workflow can outlive a token takes an optional input
+    ``trust``: the id that :meth:`create_trust` gave an earlier action of the
+    run, or ''.
     """
+
+    trust: str = ''
+    _context: Any = None
+
+    def create_trust(self, hours: int) -> str:
+        """See :func:`run_trusts.create_run_trust`."""
+        return run_trusts.create_run_trust(self._context, hours)
+
+    def delete_trust(self) -> None:
+        """See :func:`run_trusts.delete_run_trust`."""
+        run_trusts.delete_run_trust(self._context, self.trust)
 
     def act(self, cloud: Cloud, execution: Any) -> Any:
         """The action's result, as plain JSON without a token.
@@ -123,11 +150,13 @@ class Action(actions.Action):
 
     def run(self, context: Any) -> Any:
         """What Mistral calls: the result, or an error for the tenant."""
+        self._context = context
         try:
             # An exception that Mistral does not know would be shown to the
             # tenant with the repr of this object.
             with plugin_errors.raising_plugin_errors("This step"):
-                return self.act(cloud_of_context(context), context.execution)
+                cloud = cloud_of_context(context, self.trust)
+                return self.act(cloud, context.execution)
         except exceptions.Unavailable as error:
             return self.unavailable(error)
         except exceptions.ProtectionError as error:

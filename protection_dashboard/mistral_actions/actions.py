@@ -72,7 +72,16 @@ class Gate(Action):
 
     def act(self, cloud: Cloud, execution: Any) -> Any:
         """Whether to start the plan now."""
-        return gate_firing.starts_run(cloud, execution, **vars(self))
+        return gate_firing.starts_run(
+            cloud,
+            execution,
+            schedule=self.schedule,
+            pattern=self.pattern,
+            zone=self.zone,
+            armed=self.armed,
+            fired=self.fired,
+            end=self.end,
+        )
 
 
 class ResolveResult(TypedDict):

@@ -43,12 +43,6 @@ run_in_api = false
 type = remote
 [notifier]
 type = remote
-[action_heartbeat]
-# a step whose executor has ended is given up after a minute (default: five),
-# one that no executor has taken up after five (default: an hour)
-check_interval = 10
-max_missed_heartbeats = 6
-first_heartbeat_timeout = 300
 [event_engine]
 event_definitions_cfg_file = {state}/event_definitions.yaml
 [action_std_http]
