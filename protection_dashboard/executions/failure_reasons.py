@@ -126,6 +126,11 @@ _KINDS: tuple[tuple[str, str, _Sentence], ...] = (
         _fixed(_("Mistral lost the run in the middle")),
     ),
     (
+        LOST,
+        r'The login that started this run has expired',
+        _fixed(_("the login that started the run has expired")),
+    ),
+    (
         SERVICE,
         r'\b(?P<service>\w+) asks to be called less often',
         _named(_("%(service)s was called too often")),

@@ -8,6 +8,7 @@ import pytest
 from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import overlap_guard
 from protection_dashboard.mistral_actions.action import LOST_LOGIN
+from protection_dashboard.mistral_actions.run_trusts import EXPIRED_LOGIN
 
 TEXTS = [
     (
@@ -127,6 +128,7 @@ TEXTS = [
         'Mistral lost the run in the middle',
     ),
     (LOST_LOGIN, 'Mistral lost the run in the middle'),
+    (EXPIRED_LOGIN, 'the login that started the run has expired'),
     ("Heartbeat wasn't received.", 'Mistral lost the run in the middle'),
     (
         'The later backup b2 is an increment of it: delete that one first.',
