@@ -93,6 +93,13 @@ def _translated(service: str, error: Any) -> exceptions.ProtectionError:
     """Our exception in place of a client's."""
     if isinstance(getattr(error, 'original', None), _BROKEN_BODY):
         return _unreadable(service)
+    if isinstance(error, keystone.SSLError):
+        return exceptions.Unavailable(
+            f"The certificate of {service} is not trusted here: ask your "
+            "administrator."
+        )
+    if isinstance(error, keystone.ConnectionError):
+        return _no_answer(service)
     status = _status(error)
     if status is None and (ours := _class_without_status(error)):
         return ours(f"{service}: {_text(error)}")
@@ -141,6 +148,13 @@ def _busy(service: str, error: BaseException) -> exceptions.Busy:
     )
 
 
+def _no_answer(service: str) -> exceptions.Unavailable:
+    return exceptions.Unavailable(
+        f"{service} does not answer: try again, or ask your administrator "
+        "whether it runs."
+    )
+
+
 def _unreadable(service: str) -> exceptions.Unavailable:
     return exceptions.Unavailable(
         f"{service} gave an answer that cannot be read: try again, or ask "
@@ -185,10 +199,7 @@ def convert_errors(service: str, *client_errors: Any) -> Iterator[None]:
     try:
         yield
     except (keystone.ConnectFailure, keystone.ConnectTimeout) as error:
-        raise exceptions.Unavailable(
-            f"{service} does not answer: try again, or ask your "
-            "administrator whether it runs."
-        ) from error
+        raise _no_answer(service) from error
     except (keystone.ClientException, *client_errors) as error:
         raise _translated(service, error) from error
     except exceptions.ProtectionError:

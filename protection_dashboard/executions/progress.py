@@ -69,7 +69,7 @@ class ProtectResult(TypedDict):
     ``pending`` is how many resources are to be asked about again, ``pause``
     how many seconds to wait before that. ``summary`` counts the results,
     ``failure`` is one line or None. ``rows`` is only there when something
-    changed, ``resolution`` when it was made here.
+    changed, ``resolution`` when it was made here, ``trust`` when one was.
     """
 
     pending: int
@@ -81,6 +81,7 @@ class ProtectResult(TypedDict):
     summary: waits.ResultCounts
     rows: NotRequired[list[Row]]
     resolution: NotRequired[Resolution]
+    trust: NotRequired[str]
     removals: NotRequired[list[removals.Removal]]
 
 
@@ -88,9 +89,9 @@ class EndResult(TypedDict):
     """The result of an action of the task ``notify``.
 
     ``pending`` is how many removals are pending, ``removals`` are all of the
-    execution, and ``removed`` counts them (empty without a plan). ``notices`` say to whom messages
-    were sent, ``troubles`` are sentences about both. ``reported`` is whether
-    the messages were sent.
+    execution, and ``removed`` counts them (empty without a plan). ``notices``
+    say to whom messages were sent, ``troubles`` are sentences about both.
+    ``reported`` is whether the messages were sent.
     """
 
     pending: int

@@ -167,6 +167,9 @@ class ResourceProtection:
         It fails when the service refuses, or has not worked for ``PATIENCE``;
         one that asks to be called less often works.
         """
+        if isinstance(error, exceptions.NotAuthorized):
+            # the run has lost its login; what was started goes on
+            raise error
         if isinstance(error, exceptions.Busy):
             self._retry_after = max(self._retry_after, error.retry_after)
         again = may_work_later(error, self.started)

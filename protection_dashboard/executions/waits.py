@@ -38,7 +38,6 @@ WAIT_STATES = {
 }
 _PERMANENT_ERRORS = (
     exceptions.Absent,
-    exceptions.NotAuthorized,
     exceptions.NotInstalled,
     exceptions.Refused,
 )

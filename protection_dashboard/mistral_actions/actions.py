@@ -233,7 +233,11 @@ class Protect(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> progress.ProtectResult:
         """Start what is missing and wait for all."""
-        return plan_run.protect(cloud, own, time_slice)
+        result = plan_run.protect(cloud, own, time_slice)
+        if result['pending'] and not self.trust:
+            # the execution takes longer than its token may last
+            result['trust'] = self.create_trust(own.limit_hours)
+        return result
 
     def held_up(self, error: exceptions.Unavailable) -> progress.ProtectResult:
         """The next slice goes on with it."""
@@ -288,7 +292,12 @@ class Poll(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> point_run.WaitsResult:
         """Begin what has not begun and wait for all."""
-        return point_run.work(cloud, own, time_slice, self._given)
+        result = point_run.work(cloud, own, time_slice, self._given)
+        if not result['pending']:
+            self.delete_trust()
+        elif not self.trust:
+            result['trust'] = self.create_trust(DEFAULT_TIME_LIMIT)
+        return result
 
     def held_up(self, error: exceptions.Unavailable) -> point_run.WaitsResult:
         """The next slice goes on with it."""
@@ -381,10 +390,11 @@ class Notify(SliceAction):
     With the ``version`` 3 it works for a time slice, and only ``failure`` is
     given. In workflows of older versions ``plan`` is the encoded document,
     ``schedule`` and ``by`` say who started the execution, ``started`` is
-    Mistral's text, ``failure`` one line or None, ``waits`` have ended, ``removals`` are those of Prune or of the last
-    try. Messages are sent once no removal is pending: until then Mistral
-    tries again. With ``notification`` (that part of a plan's document) it
-    sends a test message there instead, for the plan called ``name``.
+    Mistral's text, ``failure`` one line or None, ``waits`` have ended,
+    ``removals`` are those of Prune or of the last try. Messages are sent once
+    no removal is pending: until then Mistral tries again. With
+    ``notification`` (that part of a plan's document) it sends a test message
+    there instead, for the plan called ``name``.
     """
 
     def __init__(
@@ -421,7 +431,10 @@ class Notify(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> progress.EndResult:
         """Remove what retention does not keep, and send the messages."""
-        return plan_end.work(cloud, own, time_slice, self.failure, _guard)
+        result = plan_end.work(cloud, own, time_slice, self.failure, _guard)
+        if not result['pending']:
+            self.delete_trust()
+        return result
 
     def held_up(self, error: exceptions.Unavailable) -> progress.EndResult:
         """The next slice goes on with it."""

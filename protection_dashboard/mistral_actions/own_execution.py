@@ -16,6 +16,7 @@ from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
 from protection_dashboard.executions import records
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 
@@ -80,6 +81,14 @@ class OwnExecution:
             found
         ).document
         return document
+
+    @property
+    def limit_hours(self) -> int:
+        """How many hours it may take."""
+        document = self.document
+        if document is None:
+            return DEFAULT_TIME_LIMIT
+        return document.get('time_limit', DEFAULT_TIME_LIMIT)
 
     @property
     def mark(self) -> base.Mark:

@@ -36,14 +36,12 @@ class ResolveResult(TypedDict):
 
     ``resolved`` is whether there is a ``resolution``. ``skipped`` is the line
     that says why the execution does nothing, ``failure`` the one that says
-    why it cannot, or None. ``trust`` is the id of the trust that it goes on
-    with when its token ends, or ''.
+    why it cannot, or None.
     """
 
     resolved: bool
     skipped: str | None
     failure: str | None
-    trust: str
     resolution: NotRequired[progress.Resolution]
 
 
@@ -53,7 +51,6 @@ def unresolved(failure: str | None = None) -> ResolveResult:
         'resolved': False,
         'skipped': None,
         'failure': failure,
-        'trust': '',
     }
 
 

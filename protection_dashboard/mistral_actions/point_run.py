@@ -2,6 +2,7 @@
 """The executions that restore or delete recovery points, in time slices."""
 
 from typing import Any
+from typing import NotRequired
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
@@ -19,9 +20,13 @@ _CROWDED_PAUSE = 15
 
 
 class WaitsResult(waits.PollResult):
-    """The state of all waits, and in how many seconds to ask again."""
+    """The state of all waits, and in how many seconds to ask again.
+
+    ``trust`` is the id of a trust to go on with, where one was made.
+    """
 
     pause: int
+    trust: NotRequired[str]
 
 
 def work(
@@ -42,11 +47,21 @@ def work(
         told = waits.poll_waits(cloud, found, limit)
         found = told['results']
         if not told['pending']:
-            return {**told, 'failure': _failure(told), 'pause': 0}
+            return _result({**told, 'failure': _failure(told)})
         if not time_slice.sleep(next(pauses)):
             pause = _CROWDED_PAUSE if time_slice.crowded else 0
-            return {**told, 'pause': pause}
-    return {**waits.abandoned_waits(found), 'pause': 0}
+            return _result(told, pause)
+    return _result(waits.abandoned_waits(found))
+
+
+def _result(told: waits.PollResult, pause: int = 0) -> WaitsResult:
+    return {
+        'pending': told['pending'],
+        'results': told['results'],
+        'summary': told['summary'],
+        'failure': told['failure'],
+        'pause': pause,
+    }
 
 
 def _failure(told: waits.PollResult) -> str | None:
@@ -94,4 +109,5 @@ def _is_pending(wait: Wait) -> bool:
 def held_up(given: list[Any] | None, reason: str) -> WaitsResult:
     """The result of a slice in which nothing could be asked for."""
     told = waits.unpolled_waits(given or [], reason)
-    return {**told, 'pending': max(1, told['pending']), 'pause': _PAUSE}
+    pending = max(1, told['pending'])
+    return _result({**told, 'pending': pending}, _PAUSE)

@@ -51,6 +51,7 @@ class SliceAction(action.Action):
         """What Mistral calls."""
         if self.is_old_form():
             return super().run(context)
+        self._context = context
         pauses = growing_pauses(2, 20)
         with waiting_slice(MAX_SECONDS) as time_slice:
             while True:
@@ -69,6 +70,6 @@ class SliceAction(action.Action):
         # An exception that Mistral does not know would be shown to the
         # tenant with the repr of this object.
         with plugin_errors.raising_plugin_errors("This step"):
-            cloud = action.cloud_of_context(context)
+            cloud = action.cloud_of_context(context, self.trust)
             own = OwnExecution(cloud, context.execution)
             return self.work(cloud, own, time_slice)

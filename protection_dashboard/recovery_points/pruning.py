@@ -11,6 +11,7 @@ import collections
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 import datetime
 import functools
 import typing
@@ -28,6 +29,10 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
+
+#: how many recovery points one run removes at most: Mistral keeps what becomes
+#: of each of them, and refuses a result of more than a megabyte
+MAX_REMOVALS = 500
 
 
 def planned_verdicts(
@@ -98,11 +103,51 @@ def begin_removals(
         # in a time zone that nobody knows, no point belongs to a day
         return removals.removal_status([], [f"Nothing was removed: {error}"])
     planned = removals_of_verdicts(found, names)
+    now_removed = first_removals(planned, MAX_REMOVALS)
     begun = concurrency.map_concurrently(
         functools.partial(removals.begin_removal, cloud, document['id']),
-        planned,
+        now_removed,
     )
-    return removals.removal_status(begun, [str(error) for error in errors])
+    troubles = [str(error) for error in errors]
+    left = len(planned) - len(now_removed)
+    if left:
+        troubles.append(
+            f"A run removes at most {MAX_REMOVALS} recovery points: the next "
+            f"one removes the other {left}."
+        )
+    return removals.removal_status(begun, troubles)
+
+
+def first_removals(
+    planned: Sequence[removals.Removal], most: int
+) -> list[removals.Removal]:
+    """The removals that one run does, ``most`` or fewer.
+
+    The oldest points go first, but none before the increments that need it.
+    ``planned`` has the newest points first.
+    """
+    chosen: dict[str, removals.Removal] = {}
+    by_id = {one['id']: one for one in planned}
+    for removal in reversed(planned):
+        needed = _with_increments(removal, by_id)
+        if len(chosen.keys() | needed.keys()) > most:
+            break
+        chosen |= needed
+    return [one for one in planned if one['id'] in chosen]
+
+
+def _with_increments(
+    removal: removals.Removal, by_id: Mapping[str, removals.Removal]
+) -> dict[str, removals.Removal]:
+    """A removal and all that has to go before it, by the points' ids."""
+    found: dict[str, removals.Removal] = {}
+    waiting = [removal]
+    while waiting:
+        one = waiting.pop()
+        if one['id'] not in found:
+            found[one['id']] = one
+            waiting += [by_id[k] for k in one['after'] if k in by_id]
+    return found
 
 
 def _document(cloud: Cloud, plan_id: str) -> PlanDocument | None:

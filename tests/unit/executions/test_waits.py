@@ -279,7 +279,6 @@ def test_a_resource_is_restored_as_its_service_tells(
     [
         (exceptions.NotFound("No."), 'failed', 'It was deleted meanwhile.'),
         (exceptions.Absent("No."), 'failed', 'No.'),
-        (exceptions.NotAuthorized("No."), 'failed', 'No.'),
         (exceptions.Refused("No."), 'failed', 'No.'),
         (exceptions.Unavailable("No."), 'pending', 'No.'),
         (exceptions.Busy("No."), 'pending', 'No.'),
@@ -288,6 +287,12 @@ def test_a_resource_is_restored_as_its_service_tells(
 def test_only_an_outage_of_a_service_may_pass(copies, error, state, reason):
     copies.errors['a'] = error
     assert poll(point('a')) == [changed(point('a'), state, reason)]
+
+
+def test_a_lost_login_says_nothing_of_what_was_begun(copies):
+    copies.errors['a'] = exceptions.NotAuthorized("No.")
+    with pytest.raises(exceptions.NotAuthorized):
+        poll(point('a'))
 
 
 @pytest.mark.parametrize('make', [point, gone])
