@@ -257,6 +257,23 @@ def is_gated(trigger: CronTrigger) -> bool:
     return _json(trigger.workflow_input).get('workflow') is not None
 
 
+def triggered_schedule(trigger: CronTrigger) -> Schedule | None:
+    """The schedule that a trigger carries out, without its ``first`` and end.
+
+    The trigger itself has these. It is in UTC where the trigger starts the
+    plan directly. None for one that fires only once, and for what no trigger
+    of ours has.
+    """
+    pattern: typing.Any = trigger.pattern
+    zone: typing.Any = 'UTC'
+    if is_gated(trigger):
+        given = _json(trigger.workflow_input)
+        pattern, zone = given.get('pattern'), given.get('zone')
+    if not (isinstance(pattern, str) and isinstance(zone, str)):
+        return None
+    return Schedule('', pattern, zone)
+
+
 # triggers are read more often than they change; callers change no result
 @functools.lru_cache(maxsize=1024)
 def _json(text: str | None) -> dict[str, typing.Any]:

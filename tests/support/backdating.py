@@ -16,6 +16,11 @@ def armed_at(trigger_id, moment):
     _move('cron_triggers_v2', trigger_id, created_at=moment)
 
 
+def due_at(trigger_id, moment):
+    """As if a cron trigger were due since a moment (aware): it fires now."""
+    _move('cron_triggers_v2', trigger_id, next_execution_time=moment)
+
+
 def began_at(execution_id, moment, took):
     """As if an execution had begun at a moment, and taken a timedelta."""
     table = 'workflow_executions_v2'

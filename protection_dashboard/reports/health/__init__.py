@@ -14,6 +14,7 @@ from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
 from protection_dashboard.reports.health import services
+from protection_dashboard.reports.health import start_delays
 from protection_dashboard.reports.health import trusts
 from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
@@ -40,6 +41,7 @@ def checks(cloud: Cloud) -> list[Check]:
     patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, TIMEOUT))
     checks = [
         *mistral.CHECKS,
+        *start_delays.CHECKS,
         *trusts.CHECKS,
         *services.service_checks(cloud),
         *freezer.freezer_checks(cloud),

@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,10 +22,15 @@ from cloud.supervisor import control
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.common import clock
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.reports import health
+from protection_dashboard.reports.health import start_delays
 from protection_dashboard.reports.health import trusts
+from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
+from tests.support import schedules
+from tests.support.waiting import until
 
 LOGIN = {
     'OS_AUTH_URL': settings.AUTH_URL,
@@ -115,6 +121,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Protection actions in Mistral',
         'Messages of plans',
         'Cron of Mistral',
+        'Start of scheduled runs',
         "Workbook of the database client's schedules",
         'Trusts of schedules',
         "Freezer's permits",
@@ -169,6 +176,24 @@ def test_overdue_triggers_are_found_oldest_first(admin, module_sandbox):
     assert not all_projects.overdue_cron_triggers(
         admin, clock.parse_utc(due[0]), 500
     )
+
+
+def test_a_run_that_cron_begins_ten_minutes_late_is_told(
+    admin, module_sandbox
+):
+    """The trigger was due ten minutes ago, as after a stop of Mistral."""
+    due = clock.now().replace(second=0) - datetime.timedelta(minutes=10)
+    cloud = module_sandbox.cloud
+    plan = module_sandbox.plan(
+        factories.volume(cloud), f'{due.minute} {due.hour} * * *'
+    )
+    (trigger,) = schedules.triggers(cloud, plan.schedules[0])
+    backdating.armed_at(trigger.id, due - datetime.timedelta(days=1))
+    backdating.due_at(trigger.id, due)
+    until(lambda: execution_log.read_log_of_plans(cloud, [plan.id]).entries)
+    (found,) = start_delays.check_start_delays(admin)
+    told = re.search(r'the last one (\d+) min\.$', str(found.message))
+    assert int(told[1]) >= 10
 
 
 @pytest.fixture
