@@ -13,9 +13,44 @@ from typing import Any
 LOG = logging.getLogger(__name__)
 
 
-def _range(least: int, most: int) -> dict[str, int]:
+def number_range(least: int, most: int) -> dict[str, int]:
     """Metadata of a field whose number lies between two numbers."""
     return {'least': least, 'most': most}
+
+
+def usable_settings(
+    cls: type, get: Callable[['dataclasses.Field[Any]'], Any]
+) -> dict[str, Any]:
+    """``{name: value}`` of the fields of a dataclass that are set.
+
+    ``get(field)`` gives None for what is not set. A number that is of a wrong
+    type, or out of the range that its field has, is logged and left out.
+    """
+    found = {field: get(field) for field in dataclasses.fields(cls)}
+    return {
+        field.name: value
+        for field, value in found.items()
+        if value is not None and _is_usable(field, value)
+    }
+
+
+def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
+    """Whether a setting has the type and the range that its field asks for."""
+    if 'least' not in field.metadata:
+        return True
+    least, most = field.metadata['least'], field.metadata['most']
+    if type(value) is int and least <= value <= most:
+        return True
+    LOG.warning(
+        "The setting %s of protection_dashboard must be a number from %s to "
+        "%s, and is %r: %s is used.",
+        field.name,
+        least,
+        most,
+        value,
+        field.default,
+    )
+    return False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +78,7 @@ class Settings:
 
     freezer_client: str = ''
     freezer_start_limit: int = dataclasses.field(
-        default=600, metadata=_range(0, 604_800)
+        default=600, metadata=number_range(0, 604_800)
     )
     freezer_storage: str = 'swift'
     freezer_container: str = 'protection'
@@ -57,11 +92,13 @@ class Settings:
     smtp_password: str = dataclasses.field(default='', repr=False)
     smtp_tls: str = ''
     lost_after_minutes: int = dataclasses.field(
-        default=10, metadata=_range(5, 10_080)
+        default=10, metadata=number_range(5, 10_080)
     )
-    calls_at_once: int = dataclasses.field(default=8, metadata=_range(1, 64))
+    calls_at_once: int = dataclasses.field(
+        default=8, metadata=number_range(1, 64)
+    )
     calls_at_once_per_service: int = dataclasses.field(
-        default=32, metadata=_range(1, 1024)
+        default=32, metadata=number_range(1, 1024)
     )
 
     @property
@@ -93,30 +130,4 @@ class Settings:
         A number of a wrong type or out of its range is logged, and its
         default is used.
         """
-        found = {f: get(f) for f in dataclasses.fields(cls)}
-        return cls(
-            **{
-                field.name: value
-                for field, value in found.items()
-                if value is not None and _is_usable(field, value)
-            }
-        )
-
-
-def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
-    """Whether a setting has the type and the range that its number needs."""
-    if field.type is not int:
-        return True
-    least, most = field.metadata['least'], field.metadata['most']
-    if type(value) is int and least <= value <= most:
-        return True
-    LOG.warning(
-        "The setting %s of protection_dashboard must be a number from %s to "
-        "%s, and is %r: %s is used.",
-        field.name,
-        least,
-        most,
-        value,
-        field.default,
-    )
-    return False
+        return cls(**usable_settings(cls, get))

@@ -9,7 +9,6 @@ only with the frequency 'custom', which the script then selects.
 import datetime
 import functools
 import math
-import random
 import zoneinfo
 
 from django import forms
@@ -168,8 +167,11 @@ class TimingMixin(TimingFields):
         'custom': 'pattern',
     }
 
-    def prepare_timing(self, schedule=None):
-        """Set choices and initial values: a Schedule or an off-peak time."""
+    def prepare_timing(self, schedule=None, seed=''):
+        """Set choices and initial values: a Schedule or an off-peak time.
+
+        ``seed`` is what the off-peak time depends on (:func:`time_seed`).
+        """
         self.fields['weekday'].choices = [
             (number, gettext(name))
             for number, name in enumerate(recurrence_phrases.WEEKDAYS)
@@ -177,7 +179,7 @@ class TimingMixin(TimingFields):
         self.opened_timing = schedule
         self.fields['pattern'].note = _minimum_interval_note()
         values = {
-            **off_peak_values(request_user.time_zone_name()),
+            **off_peak_values(request_user.time_zone_name(), seed),
             **initial_timing(schedule),
         }
         self.fields['zone'].choices = zone_choices(values['zone'])
@@ -291,9 +293,20 @@ def initial_timing(schedule):
     return {**found, 'end': end[:10]}
 
 
-def off_peak_values(zone):
-    """Initial values for a random off-peak time, by field."""
-    hour, minute = recurrence_phrases.off_peak_time(random.SystemRandom())
+def time_seed(plan_id, schedules=()):
+    """What the time of a plan's next schedule depends on, as text.
+
+    ``schedules`` are those that it has: each gets a time of its own.
+    """
+    return f'{plan_id} {len(schedules)}'
+
+
+def off_peak_values(zone, seed):
+    """Initial values for the off-peak time of a seed, by field."""
+    limits = request_user.operator_limits()
+    hour, minute = recurrence_phrases.off_peak_time(
+        seed, limits.spread_first_hour, limits.spread_minutes
+    )
     return {
         'frequency': 'daily',
         'weekday': 0,

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import dataclasses
 from typing import Any
 
+from protection_dashboard import settings as operator
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
@@ -49,7 +50,8 @@ class Limits:
     have no retention, so that nothing is removed. ``methods`` are slugs of
     the protections that may be used, all of them if empty.
     ``default_retention`` is what forms start with; ``presets`` are
-    ``(label, retention)``.
+    ``(label, retention)``. The time that forms propose for a new schedule
+    lies within ``spread_minutes`` from ``spread_first_hour`` (0 to 23) on.
     """
 
     minimum_interval: int = 300
@@ -62,14 +64,19 @@ class Limits:
         default_factory=lambda: RetentionDocument(daily=7)
     )
     presets: tuple[tuple[str, RetentionDocument], ...] = RETENTION_PRESETS
+    spread_first_hour: int = dataclasses.field(
+        default=22, metadata=operator.number_range(0, 23)
+    )
+    spread_minutes: int = dataclasses.field(
+        default=480, metadata=operator.number_range(1, 1440)
+    )
 
     @classmethod
     def from_settings(
         cls, get: Callable[['dataclasses.Field[Any]'], Any]
     ) -> 'Limits':
         """Limits of ``get(field)``, which gives None for what is not set."""
-        found = {f.name: get(f) for f in dataclasses.fields(cls)}
-        return cls(**{k: v for k, v in found.items() if v is not None})
+        return cls(**operator.usable_settings(cls, get))
 
     def allows(self, slug: str) -> bool:
         """Whether a protection may be used."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cron patterns for people: as a frequency in a form, and in words."""
 
-import random
+import hashlib
 
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import enumeration
@@ -83,13 +83,21 @@ def frequency_of(pattern: str) -> tuple[str, dict[str, int]]:
     return 'custom', {}
 
 
-def off_peak_time(source: random.Random) -> tuple[int, int]:
-    """``(hour, minute)`` of a random quiet time from 22:05 to 05:55.
+def off_peak_time(
+    seed: str, first_hour: int = 22, minutes: int = 480
+) -> tuple[int, int]:
+    """``(hour, minute)`` of a quiet time, always the same for a seed.
 
-    Not close to the full or half hour, when everyone else's jobs start.
+    Seeds are spread evenly over the ``minutes`` (at least 1) from
+    ``first_hour`` on, but for those close to the full or half hour, when
+    everyone else's jobs start; they count if there are no others.
     """
-    hour = source.choice((22, 23, 0, 1, 2, 3, 4, 5))
-    return hour, source.choice((*range(5, 26), *range(35, 56)))
+    start = 60 * first_hour
+    window = range(start, start + minutes)
+    quiet = [one for one in window if 5 <= one % 30 <= 25] or window
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest())
+    hour, minute = divmod(quiet[number % len(quiet)], 60)
+    return hour % 24, minute
 
 
 def pattern_in_words(pattern: str, zone: str) -> TranslatableText:

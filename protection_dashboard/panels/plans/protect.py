@@ -3,6 +3,7 @@
 
 import dataclasses
 from typing import Any
+import uuid
 
 from django import forms
 from django import urls
@@ -23,6 +24,7 @@ from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
+from protection_dashboard.forms.timing_fields import time_seed
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
@@ -30,6 +32,7 @@ from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import FormChoices
 from protection_dashboard.ui import request_user
+from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
 
 
@@ -82,9 +85,17 @@ def _no_method_reason(methods):
     return ' '.join(f'{m.protection.name}: {m.reason}' for m in methods)
 
 
-class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
-    """A plan for one resource with one schedule; ``others`` are all plans."""
+_PURPOSE = 'schedule-resource'
 
+
+class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
+    """A plan for one resource with one schedule; ``others`` are all plans.
+
+    The hidden field ``opened`` holds the id of the plan to be, signed: the
+    proposed time depends on it.
+    """
+
+    opened = forms.CharField(widget=forms.HiddenInput, required=False)
     plan_name = PlanNameField(label=_("Plan Name"))
     run_now = forms.BooleanField(
         label=_("Protect now, too"), required=False, initial=False
@@ -93,7 +104,11 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
     def __init__(self, request, resource, *, others, **kwargs):
         super().__init__(request, resource, **kwargs)
         self.others = others
-        self.prepare_timing()
+        plan_id = str(uuid.uuid4())
+        self.fields['opened'].initial = signed_state.sign(
+            plan_id, self._project_id, _PURPOSE
+        )
+        self.prepare_timing(seed=time_seed(plan_id))
         self.prepare_retention()
         wanted = gettext("%s backup") % resource.label
         names = [plan.name for plan in others]
@@ -103,6 +118,21 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
         self.order_fields(
             ['plan_name', *self.method_fields, *timing, *keep, 'run_now']
         )
+
+    @property
+    def _project_id(self):
+        return request_user.cloud(self.request).project_id
+
+    def clean_opened(self):
+        """The id of the plan to be; a new one if the form has none."""
+        text = self.cleaned_data['opened']
+        try:
+            if text:
+                return signed_state.verified(text, self._project_id, _PURPOSE)
+        except exceptions.Refused as error:
+            # nobody sees an error at a hidden field
+            self.api_error(str(error))
+        return str(uuid.uuid4())
 
     def clean(self):
         data = self.checked_timing(super().clean())
@@ -116,7 +146,7 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
         made = plan_document.new_schedule(data['pattern'], data['zone'])
         schedule = dataclasses.replace(data['schedule'], id=made.id)
         document = self.document(data['plan_name'], data, [schedule])
-        return {**document, 'retention': retention}
+        return {**document, 'id': data['opened'], 'retention': retention}
 
     def act(self, cloud, data):
         plan = plan_service.plan_create(cloud, data['document'])

@@ -15,6 +15,7 @@ from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
+from protection_dashboard.forms.timing_fields import time_seed
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
@@ -40,7 +41,7 @@ class PlanScheduleForm(
     def __init__(self, request, plan, others, stored=None, **kwargs):
         super().__init__(request, **kwargs)
         self.plan, self.others = plan, others
-        self.prepare_timing(stored)
+        self.prepare_timing(stored, time_seed(plan.id, plan.schedules))
         own = stored.retention if stored else None
         self.prepare_retention(own, plan.document.get('retention', {}))
         self.order_fields(

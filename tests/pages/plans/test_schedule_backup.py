@@ -7,8 +7,11 @@ from django.test import override_settings
 import pytest
 
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.forms import timing_fields
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.reports import project_status
+from tests.pages.page import Page
 from tests.support import factories
 
 SCHEDULES = '/project/protection_schedules/'
@@ -50,6 +53,49 @@ def test_it_proposes_a_quiet_moment_which_is_not_everybodys(user, address):
     for time in map(datetime.time.fromisoformat, at):
         assert time.hour in (22, 23, 0, 1, 2, 3, 4, 5)
         assert 5 <= time.minute % 30 <= 25
+
+
+def test_the_time_it_proposes_is_that_of_the_plan_to_be(
+    user, module_sandbox, demo, address
+):
+    """So it stays while the form is shown again, and is spread by plans."""
+    opened = user.page(address).values
+    sent = {name: value for name, value in opened.items() if value}
+    again = Page(
+        user.post(address, {**sent, 'plan_name': ''}).content.decode()
+    )
+    assert (again.values['at'], again.values['opened']) == (
+        opened['at'],
+        opened['opened'],
+    )
+    assert (
+        user.post(address, {**sent, 'plan_name': 'timely'}).status_code == 302
+    )
+    plan = found(module_sandbox, demo, 'timely')
+    seed = timing_fields.time_seed(plan.id)
+    hour, minute = recurrence_phrases.off_peak_time(seed)
+    assert opened['at'] == f'{hour:02}:{minute:02}'
+    assert plan.schedules[0].pattern == f'{minute} {hour} * * *'
+
+
+def test_another_ones_plan_id_is_refused(user, address):
+    page = Page(
+        user.submit(
+            address, plan_name='forged', opened='e30:forged'
+        ).content.decode()
+    )
+    assert "Open the form again" in page.alerts[0]
+
+
+def test_the_operator_says_where_proposed_times_lie(user, address):
+    with override_settings(
+        PROTECTION_SPREAD_FIRST_HOUR=2, PROTECTION_SPREAD_MINUTES=1
+    ):
+        assert user.page(address).values['at'] == '02:00'
+    with override_settings(
+        PROTECTION_SPREAD_FIRST_HOUR='two', PROTECTION_SPREAD_MINUTES=0
+    ):
+        assert user.page(address).values['at']
 
 
 def test_an_attached_volume_is_to_be_forced(user, demo):

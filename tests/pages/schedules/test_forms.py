@@ -8,6 +8,8 @@ from django.test import override_settings
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.forms import timing_fields
+from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from tests.pages.page import Page
@@ -66,6 +68,15 @@ def test_a_schedule_is_added_to_a_plan(user, demo, plan):
         'retention': {'daily': 7, 'weekly': 4, 'monthly': 12},
     }
     assert (second.state, second.by) == ('armed', 'demo')
+
+
+def test_the_next_schedule_of_a_plan_gets_a_time_of_its_own(user, plan):
+    address = f'{SCHEDULES}{plan.id}/add/'
+    (at,) = {user.page(address).values['at'] for _ in range(3)}
+    seed = timing_fields.time_seed(plan.id, plan.schedules)
+    assert seed != timing_fields.time_seed(plan.id)
+    hour, minute = recurrence_phrases.off_peak_time(seed)
+    assert at == f'{hour:02}:{minute:02}'
 
 
 def test_an_edit_is_prefilled_and_changes_what_was_changed(

@@ -53,6 +53,25 @@ def test_what_is_unset_has_its_default():
     assert plan_limits.Limits().allows('anything')
 
 
+@pytest.mark.parametrize(
+    'wrong',
+    [
+        {'spread_minutes': 0},
+        {'spread_minutes': 1441},
+        {'spread_minutes': '60'},
+        {'spread_first_hour': -1},
+        {'spread_first_hour': 24},
+        {'spread_first_hour': 2.5},
+    ],
+)
+def test_a_window_that_is_none_is_told_and_not_used(wrong, caplog):
+    found = plan_limits.Limits.from_settings(
+        lambda field: wrong.get(field.name)
+    )
+    assert found == plan_limits.Limits()
+    assert next(iter(wrong)) in caplog.text
+
+
 def test_an_ordinary_plan_is_within_the_limits():
     assert said(document(schedule(), retention={'last': 7})) == []
 

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
+import collections
+import datetime
 import random
+import uuid
 
+from hypothesis import given
+from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard.recurrence import phrases as recurrence_phrases
@@ -90,10 +95,66 @@ def test_a_weekday_may_be_named(pattern, weekday):
     )
 
 
+# as uuid4 draws them, and the same ones in each run
+PLAN_IDS = [
+    str(uuid.UUID(int=random.Random(number).getrandbits(128), version=4))
+    for number in range(20_000)
+]
+
+
 def test_off_peak_is_a_quiet_moment_of_the_night():
-    dice = random.Random(7)
-    moments = {recurrence_phrases.off_peak_time(dice) for _ in range(2000)}
+    moments = {recurrence_phrases.off_peak_time(one) for one in PLAN_IDS}
     assert {hour for hour, _minute in moments} == {22, 23, 0, 1, 2, 3, 4, 5}
     minutes = {minute for _hour, minute in moments}
     assert minutes.isdisjoint({0, 1, 29, 30, 31, 59})
     assert len(minutes) > 40
+
+
+@pytest.mark.parametrize(
+    ('first_hour', 'minutes', 'count'),
+    [
+        (22, 480, 8 * 42),
+        (2, 60, 42),
+        (23, 120, 84),
+        (2, 1, 1),
+        (0, 1440, 1008),
+    ],
+)
+def test_off_peak_times_are_spread_evenly_over_the_window(
+    first_hour, minutes, count
+):
+    """By plan ids, by 6 standard deviations at most from the mean."""
+    found = collections.Counter(
+        recurrence_phrases.off_peak_time(one, first_hour, minutes)
+        for one in PLAN_IDS
+    )
+    assert len(found) == count
+    mean = len(PLAN_IDS) / count
+    assert max(found.values()) <= mean + 6 * mean**0.5
+    assert min(found.values()) >= min(mean, mean - 6 * mean**0.5)
+    for hour, minute in found:
+        after = 60 * hour + minute - 60 * first_hour
+        assert after % 1440 < minutes
+
+
+@pytest.mark.parametrize('first_hour', [0, 2, 23])
+@pytest.mark.parametrize('minutes', range(1, 6))
+def test_a_window_without_a_quiet_minute_is_used_as_it_is(first_hour, minutes):
+    found = {
+        recurrence_phrases.off_peak_time(one, first_hour, minutes)
+        for one in PLAN_IDS[:200]
+    }
+    assert found == {(first_hour, minute) for minute in range(minutes)}
+
+
+@given(st.text(), st.integers(0, 23), st.integers(1, 1440))
+def test_the_off_peak_time_of_a_seed_is_always_the_same(seed, hour, minutes):
+    found = recurrence_phrases.off_peak_time(seed, hour, minutes)
+    assert found == recurrence_phrases.off_peak_time(seed, hour, minutes)
+    assert datetime.time(*found)
+
+
+def test_the_off_peak_time_of_a_plan_is_the_same_in_every_process():
+    """It depends neither on Python's own hash nor on the release."""
+    plan_id = '11111111-2222-4333-8444-555555555555'
+    assert recurrence_phrases.off_peak_time(plan_id) == (0, 10)

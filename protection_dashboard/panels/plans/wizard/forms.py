@@ -16,6 +16,7 @@ from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.retention_fields import RetentionMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
+from protection_dashboard.forms.timing_fields import time_seed
 from protection_dashboard.panels.plans.wizard import draft
 from protection_dashboard.panels.plans.wizard import finish
 from protection_dashboard.plans import document as plan_document
@@ -200,7 +201,9 @@ class CreatePlanForm(TimingMixin, PlanForm):
 
     def __init__(self, request, **kwargs):
         super().__init__(request, **kwargs)
-        self.prepare_timing()
+        known = self.document
+        seed = time_seed(known['id'], known['schedules'])
+        self.prepare_timing(seed=seed)
         frequency = self.fields['frequency']
         none = (NO_SCHEDULE, gettext("No schedule"))
         frequency.choices = [none, *frequency.choices]
