@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table that the benchmark prints."""
+"""The tables that the benchmarks print."""
 
 from tests.bench import pages
 
@@ -19,7 +19,13 @@ HEADINGS = (
 def lines(measured):
     """The table of ``[(page, costs)]``, as reStructuredText reads it."""
     bare = next(cost for page, cost in measured if page.name == pages.BARE)
-    rows = [HEADINGS, *(_cells(page, cost, bare) for page, cost in measured)]
+    return table(
+        [HEADINGS, *(_cells(page, cost, bare) for page, cost in measured)]
+    )
+
+
+def table(rows):
+    """Lines of a table of text, whose first row are the headings."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rule = '  '.join('=' * width for width in widths)
     told = [_line(row, widths) for row in rows]
