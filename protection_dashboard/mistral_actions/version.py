@@ -5,20 +5,35 @@ from typing import Any
 from typing import TypedDict
 
 from mistral_lib import actions
+from oslo_config import cfg
 
 from protection_dashboard import plugins
 from protection_dashboard.mistral_actions import action
 
 
+class MistralSettings(TypedDict):
+    """What mistral.conf says of itself and of lost runs.
+
+    ``given_up_after`` is after how many seconds without a heartbeat Mistral
+    gives up a step, 0: never.
+    """
+
+    scheduler_type: str
+    given_up_after: int
+    lost_after_minutes: int
+
+
 class VersionResult(TypedDict):
     """The result: ``channels`` are names, ``email`` is whether mail is set up.
 
-    ``version`` is text such as "0.1.0".
+    ``version`` is text such as "0.1.0". Up to that one there are no
+    ``settings``.
     """
 
     version: str
     channels: list[str]
     email: bool
+    settings: MistralSettings
 
 
 class Version(actions.Action):
@@ -35,4 +50,18 @@ class Version(actions.Action):
             'version': plugins.installed_version(),
             'channels': sorted(operator.channels),
             'email': operator.sends_email,
+            'settings': mistral_settings(
+                cfg.CONF, operator.lost_after_minutes
+            ),
         }
+
+
+def mistral_settings(conf: Any, lost_after_minutes: int) -> MistralSettings:
+    """The MistralSettings of an oslo.config with Mistral's own options."""
+    heartbeat = conf.action_heartbeat
+    return {
+        'scheduler_type': conf.scheduler_type,
+        'given_up_after': heartbeat.check_interval
+        * heartbeat.max_missed_heartbeats,
+        'lost_after_minutes': lost_after_minutes,
+    }

@@ -13,12 +13,12 @@ from oslo_policy import opts as policy
 import pytest
 
 from protection_dashboard.mistral_actions import action
+from protection_dashboard.mistral_actions import version
+from protection_dashboard.reports.health import mistral as health
 from protection_dashboard.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / 'doc' / 'source' / 'install' / 'mistral.conf.sample'
-# a step of a run ends after so many seconds by itself
-STEP_SECONDS = 240
 _OPTION = re.compile(r'^(#?)([a-z]\w*) =')
 
 
@@ -103,13 +103,26 @@ def test_a_step_ends_before_mistral_gives_it_up(sample):
     """Mistral goes on without the login of the run after it has given up."""
     group = sample.action_heartbeat
     given_up = group.check_interval * group.max_missed_heartbeats
-    assert given_up > STEP_SECONDS
-    assert 60 * Settings.lost_after_minutes > STEP_SECONDS
+    assert given_up > health.STEP_LIMIT
+    assert 60 * Settings.lost_after_minutes > health.STEP_LIMIT
+
+
+def test_health_finds_the_sample_fine_and_mistrals_defaults_not(
+    sample, defaults
+):
+    states = [
+        health.check_settings(
+            Settings(),
+            version.mistral_settings(conf, Settings.lost_after_minutes),
+        ).state
+        for conf in (sample, defaults)
+    ]
+    assert states == ['ok', 'warning']
 
 
 def test_the_page_tells_how_long_a_step_takes():
     page = SAMPLE.with_name('mistral.rst').read_text('utf-8')
-    assert f'at most {STEP_SECONDS} seconds' in page
+    assert f'at most {health.STEP_LIMIT} seconds' in page
 
 
 def test_the_history_outlives_a_month(sample):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether Mistral works: our actions, its executors, its cron."""
 
+from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 import datetime
+import functools
 from typing import Any
 
 from protection_dashboard import exceptions
@@ -29,9 +32,12 @@ from protection_dashboard.workflows import (
 
 _ACTION = 'protection.version'
 _MAX_TRIGGERS = 1000
+#: how long a step of a run may take, in seconds
+STEP_LIMIT = 240
 
 ACTIONS = TranslatableText(_("Protection actions in Mistral"))
 MESSAGES = TranslatableText(_("Messages of plans"))
+SETTINGS = TranslatableText(_("Settings of Mistral"))
 CRON = TranslatableText(_("Cron of Mistral"))
 WORKBOOK = TranslatableText(_("Workbook of the database client's schedules"))
 _INSTALL = TranslatableText(
@@ -64,6 +70,12 @@ def check_actions(cloud: Cloud) -> list[Check]:
     return [
         _version(answer['version']),
         check_notifications(cloud.settings, answer),
+        # those up to 0.1.0 tell nothing of them
+        *(
+            [check_settings(cloud.settings, answer['settings'])]
+            if 'settings' in answer
+            else _unknown()[1:]
+        ),
     ]
 
 
@@ -71,7 +83,7 @@ def _unknown() -> list[Check]:
     text = TranslatableText(
         _("Unknown: no executor has told of mistral.conf.")
     )
-    return [Check(MESSAGES, WARNING, text)]
+    return [Check(name, WARNING, text) for name in (MESSAGES, SETTINGS)]
 
 
 def _older(error: exceptions.ProtectionError) -> Check:
@@ -129,6 +141,64 @@ def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
         )
         return Check(MESSAGES, WARNING, message, advice)
     return Check(MESSAGES, OK, *_offered(ours))
+
+
+def check_settings(ours: Settings, theirs: Mapping[str, Any]) -> Check:
+    """Check the settings of mistral.conf without which runs get lost.
+
+    ``ours`` are the settings of Horizon; ``theirs`` are the ``settings`` that
+    the action ``protection.version`` gives.
+    """
+    wrong = [*_wrong_settings(ours, theirs)]
+    if not wrong:
+        message = TranslatableText(
+            _(
+                "scheduler_type, [action_heartbeat] and lost_after_minutes "
+                "are as runs need them."
+            )
+        )
+        return Check(SETTINGS, OK, message)
+    advice = TranslatableText(
+        _("See the sample of mistral.conf in the installation guide.")
+    )
+    return Check(SETTINGS, WARNING, functools.reduce(_next, wrong), advice)
+
+
+def _wrong_settings(
+    ours: Settings, theirs: Mapping[str, Any]
+) -> Iterator[TranslatableText]:
+    """A sentence for each."""
+    if theirs['scheduler_type'] == 'legacy':
+        yield TranslatableText(
+            _("scheduler_type is legacy: what a killed engine held is lost.")
+        )
+    given_up = theirs['given_up_after']
+    if 0 < given_up <= STEP_LIMIT:
+        yield TranslatableText(
+            _(
+                "[action_heartbeat] gives up a step after %(given_up)d s, and "
+                "one may take %(limit)d s."
+            ),
+            {'given_up': given_up, 'limit': STEP_LIMIT},
+        )
+    if theirs['lost_after_minutes'] != ours.lost_after_minutes:
+        yield TranslatableText(
+            _(
+                "lost_after_minutes is %(theirs)d, and %(ours)d in Horizon "
+                "(PROTECTION_LOST_AFTER_MINUTES)."
+            ),
+            {
+                'theirs': theirs['lost_after_minutes'],
+                'ours': ours.lost_after_minutes,
+            },
+        )
+
+
+def _next(
+    before: TranslatableText, sentence: TranslatableText
+) -> TranslatableText:
+    params = {'before': before, 'sentence': sentence}
+    return TranslatableText('%(before)s %(sentence)s', params)
 
 
 def _offered(
@@ -205,7 +275,7 @@ def check_trove_workbook(cloud: Cloud) -> list[Check]:
 
 
 CHECKS: tuple[NamedCheck, ...] = (
-    ((ACTIONS, MESSAGES), check_actions),
+    ((ACTIONS, MESSAGES, SETTINGS), check_actions),
     ((CRON,), check_cron),
     ((WORKBOOK,), check_trove_workbook),
 )

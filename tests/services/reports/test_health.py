@@ -75,6 +75,8 @@ def test_a_sound_cloud_is_fine(admin):
     ]
     assert not wrong
     assert "Version" in str(found['Protection actions in Mistral'].message)
+    told = str(found['Settings of Mistral'].message)
+    assert told.startswith(("scheduler_type", "[action_heartbeat]"))
     assert {
         f'Service {name}'
         for name in (
@@ -120,6 +122,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Service Mistral (workflowv2)',
         'Protection actions in Mistral',
         'Messages of plans',
+        'Settings of Mistral',
         'Cron of Mistral',
         'Start of scheduled runs',
         "Workbook of the database client's schedules",

@@ -69,6 +69,42 @@ def test_horizon_offers_what_mistral_can_send(ours, theirs, state, said):
     assert said in str(check.message)
 
 
+def told_by_mistral(**facts):
+    return {
+        'scheduler_type': 'default',
+        'given_up_after': 300,
+        'lost_after_minutes': 10,
+        **facts,
+    }
+
+
+@pytest.mark.parametrize('given_up', [0, 241, 300])
+def test_settings_with_which_runs_go_on_are_fine(given_up):
+    theirs = told_by_mistral(given_up_after=given_up)
+    check = mistral.check_settings(offering(), theirs)
+    assert (check.state, check.advice) == ('ok', None)
+
+
+@pytest.mark.parametrize(
+    ('facts', 'said'),
+    [
+        ({'scheduler_type': 'legacy'}, ["what a killed engine held is lost."]),
+        ({'given_up_after': 60}, ["after 60 s, and one may take 240 s."]),
+        ({'given_up_after': 240}, ["after 240 s"]),
+        ({'lost_after_minutes': 30}, ["is 30, and 10 in Horizon"]),
+        (
+            {'scheduler_type': 'legacy', 'lost_after_minutes': 5},
+            ["held is lost. lost_after_minutes is 5"],
+        ),
+    ],
+)
+def test_settings_by_which_runs_get_lost_are_told(facts, said):
+    check = mistral.check_settings(offering(), told_by_mistral(**facts))
+    assert check.state == 'warning'
+    assert all(words in str(check.message) for words in said)
+    assert "sample of mistral.conf" in str(check.advice)
+
+
 def job(status, age=0, description=''):
     created = time.time() - age
     return {
