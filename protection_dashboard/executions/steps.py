@@ -43,7 +43,7 @@ class ResourceInput(TypedDict):
 class Step(TypedDict):
     """The protection of one resource in an execution of a plan.
 
-    ``mark`` are the ids of :class:`protections.mark.Mark` that are not empty;
+    ``mark`` are the ``ids`` of a :class:`protections.mark.Mark`;
     ``at`` is the ISO text of the time (aware) that all points of the
     execution carry in their names.
     """
@@ -148,7 +148,7 @@ def begin_protection(cloud: Cloud, step: Step) -> waits.Wait:
 
 def _protect_in_time(cloud: Cloud, step: Step) -> str:
     """The new point's id or token; tries again while the service is busy."""
-    mark = base.Mark(**step['mark'])
+    mark = base.Mark.from_ids(step['mark'])
     # without an execution in its mark, nothing tells the point that an
     # earlier try made
     left = _MAX_WAITING if mark.execution else 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The mark on what a run makes: which plan, schedule and run made it.
+"""The mark on what a run makes: which plan, schedules and run made it.
 
 Services with metadata of their own (Cinder, Manila) carry it there. The
 others (Trove, Freezer) carry it at the end of the description, in brackets::
@@ -7,9 +7,18 @@ others (Trove, Freezer) carry it at the end of the description, in brackets::
     Nightly copy [protection plan=<id> schedule=<id> execution=<id> size=1]
 
 The brackets also hold facts that a restore may need when the original is gone.
+
+A point counts for more than one schedule where several schedules of a plan
+meet in a minute. In metadata each further one has a key of its own, so that a
+service can filter by it: ``protection_also_<id>``. In a description they are
+``also=<id>,<id>`` with ids of 22 characters. If that makes the mark too long,
+its other ids become as short, then the facts are left out, and at last those
+schedules for which there is no room: Trove's 255 characters take seven.
 """
 
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 import dataclasses
 import re
@@ -19,38 +28,74 @@ from typing import Self
 from protection_dashboard.common import ids
 
 PREFIX = 'protection_'
+#: begins the metadata key of a further schedule, which ends with its id
+ALSO_PREFIX = f'{PREFIX}also_'
+#: the value of such a key
+ALSO = 'yes'
 # no service keeps a longer one of ours; the time of a search grows with the
 # square of the length
 _MAX_LENGTH = 2000
 _WRITTEN = re.compile(r'\s*\[protection((?: [a-z_]+=[^\s\[\]]*)+)\]\s*$')
+_SINGLE = ('plan', 'schedule', 'execution')
 
 
 @dataclasses.dataclass(frozen=True)
 class Mark:
-    """Who made a recovery point: ids of plan, schedule and execution."""
+    """Who made a recovery point: ids of plan, schedule and execution.
+
+    ``schedule`` started the run, '' for a run by hand; ``also`` are further
+    schedules of the plan that the point counts for. They do not matter for
+    whether two marks are equal, as not every service has room for them.
+    """
 
     plan: str = ''
     schedule: str = ''
     execution: str = ''
+    also: tuple[str, ...] = dataclasses.field(default=(), compare=False)
+
+    @classmethod
+    def from_ids(cls, given: Mapping[str, str]) -> Self:
+        """The mark with these ``ids``."""
+        single = {name: given.get(name, '') for name in _SINGLE}
+        also = given.get('also', '')
+        return cls(**single, also=tuple(filter(None, also.split(','))))
 
     @property
     def ids(self) -> dict[str, str]:
-        """``{field: id}`` without the empty ones."""
-        return {k: v for k, v in dataclasses.asdict(self).items() if v}
+        """``{field: id}`` without the empty ones; ``also`` with commas."""
+        found = {name: getattr(self, name) for name in _SINGLE}
+        found['also'] = ','.join(self.also)
+        return {name: value for name, value in found.items() if value}
+
+    @property
+    def schedules(self) -> tuple[str, ...]:
+        """The ids of all schedules it counts for, that which started first."""
+        return tuple(filter(None, (self.schedule, *self.also)))
 
     def metadata(self) -> dict[str, str]:
         """The mark as metadata of a service's object, without empty ids."""
-        return {PREFIX + key: value for key, value in self.ids.items()}
+        single = {PREFIX + name: self.ids.get(name) for name in _SINGLE}
+        also = {ALSO_PREFIX + one: ALSO for one in self.also}
+        return {key: value for key, value in single.items() if value} | also
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any]) -> Self:
         """The mark in the metadata of a service's object; empty if none."""
-        return cls._of(lambda name: metadata.get(PREFIX + name))
+        also = (
+            key.removeprefix(ALSO_PREFIX)
+            for key in metadata
+            if isinstance(key, str) and key.startswith(ALSO_PREFIX)
+        )
+        return cls._of(
+            lambda name: ids.uuid_or_empty(metadata.get(PREFIX + name)),
+            map(ids.uuid_or_empty, also),
+        )
 
     @classmethod
-    def _of(cls, value: Callable[[str], Any]) -> Self:
-        names = [field.name for field in dataclasses.fields(cls)]
-        return cls(**{n: ids.uuid_or_empty(value(n)) for n in names})
+    def _of(cls, value: Callable[[str], str], also: Iterable[str]) -> Self:
+        single = {name: value(name) for name in _SINGLE}
+        further = {*also} - {'', single['schedule']}
+        return cls(**single, also=tuple(sorted(further)))
 
     def written(self, text: str | None, longest: int, **facts: object) -> str:
         """A description that ends with the mark, at most ``longest`` long.
@@ -58,12 +103,32 @@ class Mark:
         ``facts`` are short words without blanks or brackets; empty ones are
         left out. The text is cut so that the mark has room.
         """
-        pairs = {**self.ids, **{k: v for k, v in facts.items() if v}}
-        if not pairs:
+        told = {name: fact for name, fact in facts.items() if fact}
+        if not self.ids and not told:
             return (text or '')[:longest]
-        words = ' '.join(f'{key}={value}' for key, value in pairs.items())
-        end = f' [protection {words}]'
-        return (text or '')[: longest - len(end)] + end
+        ends = [*self._ends(told)]
+        end = next((one for one in ends if len(one) <= longest), ends[-1])
+        return (text or '')[: max(0, longest - len(end))] + end
+
+    def _ends(self, facts: Mapping[str, object]) -> Iterator[str]:
+        """Shorter and shorter ends of a description."""
+        single = {name: self.ids.get(name, '') for name in _SINGLE}
+        yield _end(single, self.also, facts)
+        if not self.also:
+            return
+        short = {name: ids.short_uuid(one) for name, one in single.items()}
+        yield _end(short, self.also, facts)
+        for count in range(len(self.also), -1, -1):
+            yield _end(short, self.also[:count], {})
+
+
+def _end(
+    single: Mapping[str, str], also: Iterable[str], facts: Mapping[str, object]
+) -> str:
+    """The mark in its brackets, with a blank before them."""
+    pairs = {**single, 'also': ','.join(map(ids.short_uuid, also)), **facts}
+    words = ' '.join(f'{key}={value}' for key, value in pairs.items() if value)
+    return f' [protection {words}]'
 
 
 def parse_description(description: object) -> tuple[str, Mark, dict[str, str]]:
@@ -80,6 +145,9 @@ def parse_description(description: object) -> tuple[str, Mark, dict[str, str]]:
     if not found:
         return description, Mark(), {}
     pairs = dict(pair.split('=', 1) for pair in found[1].split())
-    mark = Mark._of(pairs.get)
+    mark = Mark._of(
+        lambda name: ids.uuid_of_either(pairs.get(name, '')),
+        map(ids.uuid_of_either, pairs.get('also', '').split(',')),
+    )
     facts = {k: v for k, v in pairs.items() if not hasattr(mark, k)}
     return description[: found.start()], mark, facts

@@ -38,8 +38,24 @@ class Wanted:
 
     @property
     def mark(self) -> Mark:
-        """The ids that the mark of a point has to have."""
+        """The ids that the mark of a point has to have.
+
+        Its ``schedule`` may be among those that the mark names besides.
+        """
         return Mark(self.plan, self.schedule, self.execution)
+
+    @property
+    def metadata_filters(self) -> list[dict[str, str]]:
+        """Metadata that points have: all of one of these dicts.
+
+        Two of them if a schedule is wanted: the point is from a run that it
+        has started, or the point counts for it as well.
+        """
+        started = self.mark.metadata()
+        if not self.schedule:
+            return [started]
+        mark = Mark(self.plan, '', self.execution, also=(self.schedule,))
+        return [started, mark.metadata()]
 
     @property
     def beyond_resource(self) -> bool:
@@ -53,11 +69,18 @@ class Wanted:
             (
                 self.type in ('', point.resource_type),
                 self.resource in ('', point.resource_id),
-                self.mark.ids.items() <= point.mark.ids.items(),
+                self._fits_mark(point.mark),
                 self.state in ('', point.state),
                 self.since is None or point.created > self.since,
                 self.until is None or point.created <= self.until,
             )
+        )
+
+    def _fits_mark(self, mark: Mark) -> bool:
+        return (
+            self.plan in ('', mark.plan)
+            and self.schedule in ('', *mark.schedules)
+            and self.execution in ('', mark.execution)
         )
 
     def past(self, point: RecoveryPoint) -> bool:

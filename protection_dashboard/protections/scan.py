@@ -7,6 +7,8 @@ The list is read page by page, the newest first, ``MAX_POINTS`` at most.
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+import functools
+import heapq
 import time
 from typing import TypeAlias
 
@@ -28,6 +30,42 @@ _SECONDS = 6
 
 #: ``(*, limit, offset)``, and ``status`` if it is given, gives points
 Fetch: TypeAlias = Callable[..., list[RecoveryPoint]]
+
+
+def search_by_metadata(
+    fetch: Fetch,
+    statuses: Mapping[str, Sequence[str]],
+    wanted: Wanted,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Found:
+    """As ``search_by_status``, of a service whose points have metadata.
+
+    ``fetch`` takes the ``metadata`` to filter by, too. A search by schedule
+    asks for two lists and merges them.
+    """
+    fetches = [
+        functools.partial(fetch, metadata=one)
+        for one in wanted.metadata_filters
+    ]
+    if len(fetches) == 1:
+        return search_by_status(fetches[0], statuses, wanted, limit, offset)
+    most = None if limit is None else offset + limit
+    calls = {
+        number: functools.partial(
+            search_by_status, one, statuses, wanted, most
+        )
+        for number, one in enumerate(fetches)
+    }
+    found, _none = concurrency.gather(calls)
+    merged = heapq.merge(
+        *(one.points for one in found.values()),
+        key=lambda point: point.created,
+        reverse=True,
+    )
+    different = list({point.id: point for point in merged}.values())
+    looked = max(one.looked for one in found.values())
+    return Found(different[offset:most], looked)
 
 
 def search_by_status(

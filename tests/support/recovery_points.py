@@ -21,6 +21,7 @@ def point(created, state=base.AVAILABLE, **facts):
         plan=facts.pop('plan', PLAN),
         schedule=facts.pop('schedule', ''),
         execution=facts.pop('execution', ''),
+        also=tuple(facts.pop('also', ())),
     )
     given_facts = {
         'id': created.isoformat(),

@@ -35,7 +35,7 @@ CSV_COLUMNS = (
     (_("Status"), lambda entry: entry.point.status),
     (_("Plan"), lambda entry: entry.plan and entry.plan.name),
     (_("Plan ID"), lambda entry: entry.point.mark.plan),
-    (_("Schedule ID"), lambda entry: entry.point.mark.schedule),
+    (_("Schedule ID"), lambda entry: ', '.join(entry.point.mark.schedules)),
     (_("Execution ID"), lambda entry: entry.point.mark.execution),
     (_("Pinned"), _pin_note),
 )

@@ -69,25 +69,36 @@ class PointRow:
         return resource_points_address(point.resource_type, point.resource_id)
 
     @property
-    def schedule(self):
-        """The Schedule that made it; None if there is none any more."""
-        wanted = self.point.mark.schedule
-        known = self.plan.schedules if wanted and self.plan else ()
-        return next((one for one in known if one.id == wanted), None)
+    def schedules(self):
+        """``{id: Schedule}`` that it counts for; None for one that is gone.
+
+        That which started the run is the first.
+        """
+        known = (
+            {one.id: one for one in self.plan.schedules} if self.plan else {}
+        )
+        return {one: known.get(one) for one in self.point.mark.schedules}
 
     @property
     def starter(self):
-        """What started the run: the schedule in words, as a link."""
-        if not self.point.mark.schedule:
+        """What started the run: schedules in words, as links.
+
+        The schedules that it counts for besides follow the first one.
+        """
+        if not self.point.mark.schedules:
             return gettext("by hand")
-        if not self.schedule:
+        links = map(self._schedule_link, self.schedules.values())
+        return format_html_join(_BREAK, '{}', ((link,) for link in links))
+
+    def _schedule_link(self, schedule):
+        if not schedule:
             return gettext("by a schedule that is gone")
         return format_html(
             '<a href="{}">{}</a>',
             addresses.page(
-                f'{_PANEL}schedules:detail', self.plan.id, self.schedule.id
+                f'{_PANEL}schedules:detail', self.plan.id, schedule.id
             ),
-            cells.schedule_text(self.schedule),
+            cells.schedule_text(schedule),
         )
 
     @property

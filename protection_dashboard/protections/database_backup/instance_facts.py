@@ -5,9 +5,7 @@ It is taken from the original. The mark in the backup's description keeps it
 for the case that the original is gone.
 """
 
-import base64
 from typing import Any
-import uuid
 
 from protection_dashboard.common import ids
 from protection_dashboard.protectables.base import Resource
@@ -15,7 +13,6 @@ from protection_dashboard.protections import base
 
 # The Database API's limit; it does not take a line break either.
 MAX_DESCRIPTION_LENGTH = 255
-_SHORT = 22  # characters of a UUID in base64, without padding
 
 
 def backup_description(text: str, resource: Resource, mark: base.Mark) -> str:
@@ -75,18 +72,15 @@ def _short(name: str) -> str:
 
     '' for an id that is neither a UUID nor short.
     """
-    if ids.uuid_or_empty(name):
-        packed = base64.urlsafe_b64encode(uuid.UUID(name).bytes)
-        return packed.decode().rstrip('=')
-    is_word = len(name) < _SHORT and not set(name) & set('[] \t\n')
+    short = ids.short_uuid(name)
+    if short:
+        return short
+    is_word = len(name) < ids.SHORT_LENGTH and not set(name) & set('[] \t\n')
     return name if is_word else ''
 
 
 def _long(short: str) -> str:
     """The id that ``_short`` shortened."""
-    if len(short) != _SHORT:
+    if len(short) != ids.SHORT_LENGTH:
         return short
-    try:
-        return str(uuid.UUID(bytes=base64.urlsafe_b64decode(f'{short}==')))
-    except ValueError:
-        return ''
+    return ids.uuid_of_short(short)

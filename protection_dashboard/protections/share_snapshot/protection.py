@@ -254,17 +254,18 @@ class ShareSnapshot(base.Protection):
         limit: int | None = None,
         offset: int = 0,
     ) -> base.Found:
-        filters: dict[str, Any] = {}
-        if wanted.resource:
-            filters['share_id'] = wanted.resource
-        if wanted.mark.ids:
-            filters['metadata'] = wanted.mark.metadata()
+        of_share = {'share_id': wanted.resource} if wanted.resource else {}
 
-        def fetch(**window: Any) -> list[base.RecoveryPoint]:
+        def fetch(
+            metadata: dict[str, str], **window: Any
+        ) -> list[base.RecoveryPoint]:
+            filters: dict[str, Any] = dict(of_share)
+            if metadata:
+                filters['metadata'] = metadata
             found = manila.snapshot_list(cloud, **filters, **window)
             return [_point(snapshot) for snapshot in found]
 
-        return scan.search_by_status(fetch, STATUSES, wanted, limit, offset)
+        return scan.search_by_metadata(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot: Any) -> base.RecoveryPoint:

@@ -212,16 +212,15 @@ class VolumeSnapshot(base.Protection):
         limit: int | None = None,
         offset: int = 0,
     ) -> base.Found:
-        filters: dict[str, Any] = {
-            'volume_id': wanted.resource,
-            'metadata': wanted.mark.metadata(),
-        }
-
-        def fetch(**window: Any) -> list[base.RecoveryPoint]:
-            found = cinder.snapshot_list(cloud, **filters, **window)
+        def fetch(
+            metadata: dict[str, str], **window: Any
+        ) -> list[base.RecoveryPoint]:
+            found = cinder.snapshot_list(
+                cloud, volume_id=wanted.resource, metadata=metadata, **window
+            )
             return [_point(snapshot) for snapshot in found]
 
-        return scan.search_by_status(fetch, STATUSES, wanted, limit, offset)
+        return scan.search_by_metadata(fetch, STATUSES, wanted, limit, offset)
 
 
 def _point(snapshot: Any) -> base.RecoveryPoint:

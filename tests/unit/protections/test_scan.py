@@ -100,6 +100,56 @@ def test_rare_statuses_are_merged_by_age():
     assert scan.search_by_status(fetch, statuses, young).points == points[:5]
 
 
+class WithMetadata:
+    """Gives windows of points that have some metadata, and of one status."""
+
+    def __init__(self, points):
+        self.points = points
+        self.asked = []
+
+    def __call__(self, metadata, limit, offset, status=None):
+        self.asked.append((metadata, limit))
+        rows = [
+            point
+            for point in self.points
+            if metadata.items() <= point.mark.metadata().items()
+            and status in (None, point.status)
+        ]
+        return rows[offset:][:limit]
+
+
+def meeting(count):
+    """Points of two schedules: some of either one, some of both."""
+    hourly, daily = recovery_points.NIGHTLY, recovery_points.MONTHLY
+    return [
+        recovery_points.point(
+            recovery_points.NOW - number * HOUR,
+            base.AVAILABLE if number % 5 else base.ERROR,
+            schedule=hourly if number % 7 else daily,
+            also=() if number % 3 or not number % 7 else (daily,),
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize('limit', [1, 4, 100])
+@pytest.mark.parametrize('offset', [0, 3, 90])
+@pytest.mark.parametrize('state', ['', base.ERROR])
+def test_points_are_found_under_each_of_their_schedules(limit, offset, state):
+    points = meeting(200)
+    wanted = Wanted(schedule=recovery_points.MONTHLY, state=state)
+    service = WithMetadata(points)
+    statuses = {base.ERROR: (base.ERROR,)}
+    found = scan.search_by_metadata(service, statuses, wanted, limit, offset)
+    fitting = [point for point in points if wanted.fits(point)]
+    assert found.points == fitting[offset:][:limit]
+    assert len(fitting) == (18 if state else 86)
+    # two lists, and no more rows of each than are needed
+    assert len(service.asked) == 2
+    if not state:
+        assert {most for _metadata, most in service.asked} == {offset + limit}
+
+
 @pytest.mark.parametrize(
     ('wanted', 'fits'),
     [
