@@ -7,16 +7,24 @@ plan's own, finished, not pinned, kept by no rule, not the last good one of
 its resource, not needed by a point that stays, and not made by the run that
 asks.
 
+A point that counts for several schedules stays if the retention of any of them
+keeps it. A pinned point stays besides what the rules keep: none of them counts
+it, neither among the last ones nor as the newest of its day, so that a pin
+never costs another point its place. Of failed points, which have nothing to
+restore, only the newest stays, and only until there is a newer good one.
+
 Services tell when a point was made, and their clocks may be wrong. A point
 that is dated later than now, or not at all, stays, and rules do not count it.
 A point of the asking run counts as made now at the latest, whatever its
 service says.
 """
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 import dataclasses
 import datetime
+import functools
 from typing import Any
 from typing import Self
 
@@ -25,11 +33,18 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import phrases
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.retention.rules import Retention
 from protection_dashboard.retention.rules import day_phrase
 
-__all__ = ['Policy', 'Retention', 'Verdict', 'retention_verdicts']
+__all__ = [
+    'Policy',
+    'Retention',
+    'Verdict',
+    'retention_verdicts',
+    'verdicts_of_run',
+]
 
 _FINISHED = (base.AVAILABLE, base.ERROR)
 _KEPT = {
@@ -46,6 +61,9 @@ _KEPT = {
     ),
     'needed': TranslatableText(_("kept: increments need it")),
     'made': TranslatableText(_("kept: this run has just made it")),
+    'unprotected': TranslatableText(
+        _("kept: this run made no newer copy of its resource")
+    ),
     'undated': TranslatableText(_("kept: when it was taken is not known")),
 }
 _AHEAD = _(
@@ -53,11 +71,16 @@ _AHEAD = _(
     "(%(zone)s); retention counts it from then on"
 )
 _REMOVED = {
-    base.AVAILABLE: TranslatableText(_("removed: no rule keeps it")),
-    base.ERROR: TranslatableText(
+    'good': TranslatableText(_("removed: no rule keeps it")),
+    'replaced': TranslatableText(
         _("removed: it failed and a newer good copy exists")
     ),
+    'failed': TranslatableText(
+        _("removed: it failed, and so did a newer copy")
+    ),
 }
+#: stands for the plan's own retention among those of its schedules
+_PLAN_RULE = ''
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +90,8 @@ class Policy:
     ``schedules`` is ``{schedule id: (Retention, zone name)}`` of the schedules
     with a retention of their own, which governs the points that they made.
     ``rule``, on the clocks of ``zone``, governs all other points of the plan.
-    ``pins`` is ``{point id: note}``.
+    ``pins`` is ``{point id: note}``. ``names`` is ``{schedule id: its pattern
+    in words}`` of the schedules in ``schedules``.
     """
 
     plan: str
@@ -77,6 +101,9 @@ class Policy:
         default_factory=dict
     )
     pins: dict[str, str] = dataclasses.field(default_factory=dict)
+    names: dict[str, TranslatableText] = dataclasses.field(
+        default_factory=dict, compare=False
+    )
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -95,17 +122,39 @@ class Policy:
                 if 'retention' in one
             },
             pins={p['id']: p['note'] for p in document.get('pins', [])},
+            names={
+                one['id']: phrases.pattern_in_words(
+                    one['pattern'], one['zone']
+                )
+                for one in schedules
+                if 'retention' in one
+            },
         )
 
     def owns(self, point: base.RecoveryPoint) -> bool:
         """Whether a run of the plan made the point."""
         return bool(self.plan) and point.mark.plan == self.plan
 
-    def governing_rule(
+    def governing_rules(
         self, point: base.RecoveryPoint
-    ) -> tuple[Retention, str]:
-        """``(Retention, zone name)`` that governs an own point of the plan."""
-        return self.schedules.get(point.mark.schedule, (self.rule, self.zone))
+    ) -> dict[str, tuple[Retention, str]]:
+        """``{schedule id: (Retention, zone name)}`` of an own point.
+
+        Those of all schedules that it counts for, that which started the run
+        first; '' stands for the plan's own retention.
+        """
+        groups = [
+            one if one in self.schedules else _PLAN_RULE
+            for one in point.mark.schedules or ('',)
+        ]
+        own = (self.rule, self.zone)
+        return {group: self.schedules.get(group, own) for group in groups}
+
+    def rule_name(self, group: str) -> TranslatableText:
+        """What a retention of ``governing_rules`` is called in a sentence."""
+        if group == _PLAN_RULE:
+            return TranslatableText(_("the plan"))
+        return self.names.get(group) or TranslatableText(_("a schedule"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,6 +186,27 @@ def retention_verdicts(
     own = _OwnPoints.of(ours, policy, now, execution)
     found = [_verdict(point, policy, own) for point in ordered]
     return _with_parents(found)
+
+
+def verdicts_of_run(
+    found: Iterable[Verdict], unprotected: Collection[ResourceRef]
+) -> list[Verdict]:
+    """The verdicts by which a run may remove points.
+
+    ``found`` are those of ``retention_verdicts``; ``unprotected`` are
+    resources of which the run made no good point. Of these only failed points
+    are removed, so that they do not fill a quota, and no good one is.
+    """
+    return _with_parents(
+        [
+            Verdict(one.point, keep=True, words=_KEPT['unprotected'])
+            if not one.keep
+            and one.point.state != base.ERROR
+            and ResourceRef.of_point(one.point) in unprotected
+            else one
+            for one in found
+        ]
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,18 +271,51 @@ def _newest(
 def _reasons_of_rules(
     good: list[base.RecoveryPoint], policy: Policy, now: datetime.datetime
 ) -> dict[str, TranslatableText]:
+    """``{point id: reason}`` of the points that any of their rules keeps.
+
+    Each rule counts the points of one resource that it governs and that are
+    not pinned.
+    """
     groups: dict[tuple[ResourceRef, str], list[base.RecoveryPoint]] = {}
+    several: set[str] = set()
     for point in good:
-        schedule = point.mark.schedule
-        group = schedule if schedule in policy.schedules else ''
-        groups.setdefault((ResourceRef.of_point(point), group), []).append(
-            point
-        )
-    reasons: dict[str, TranslatableText] = {}
-    for members in groups.values():
-        rule, zone = policy.governing_rule(members[0])
-        reasons.update(rule.kept(members, timezones.zone_by_name(zone), now))
-    return reasons
+        if point.id in policy.pins:
+            continue
+        governing = policy.governing_rules(point)
+        for group in governing:
+            key = (ResourceRef.of_point(point), group)
+            groups.setdefault(key, []).append(point)
+        if len(governing) > 1:
+            several.add(point.id)
+    reasons: dict[str, list[TranslatableText]] = {}
+    for (_resource, group), members in groups.items():
+        rule, zone = policy.governing_rules(members[0])[group]
+        kept = rule.kept(members, timezones.zone_by_name(zone), now)
+        for point_id, words in kept.items():
+            said = words
+            if point_id in several:
+                said = _words_of_rule(words, policy.rule_name(group))
+            reasons.setdefault(point_id, []).append(said)
+    return {
+        point_id: functools.reduce(_and, said)
+        for point_id, said in reasons.items()
+    }
+
+
+def _words_of_rule(
+    words: TranslatableText, name: TranslatableText
+) -> TranslatableText:
+    """The reason to keep a point, with whose retention it is."""
+    values = {'reason': words, 'schedule': name}
+    message = _("%(reason)s (retention of: %(schedule)s)")
+    return TranslatableText(message, values)
+
+
+def _and(
+    first: TranslatableText, following: TranslatableText
+) -> TranslatableText:
+    message = _("%(first)s; %(following)s")
+    return TranslatableText(message, {'first': first, 'following': following})
 
 
 def _verdict(
@@ -220,8 +323,18 @@ def _verdict(
 ) -> Verdict:
     words = _why_kept(point, policy, own)
     if words is None:
-        return Verdict(point, keep=False, words=_REMOVED[point.state])
+        return Verdict(point, keep=False, words=_why_removed(point, own))
     return Verdict(point, keep=True, words=words)
+
+
+def _why_removed(
+    point: base.RecoveryPoint, own: _OwnPoints
+) -> TranslatableText:
+    if point.state != base.ERROR:
+        return _REMOVED['good']
+    good = own.newest_good.get(ResourceRef.of_point(point))
+    replaced = good and _order(good) > _order(point)
+    return _REMOVED['replaced' if replaced else 'failed']
 
 
 def _why_kept(
@@ -234,7 +347,7 @@ def _why_kept(
         return _KEPT['foreign']
     if point.state not in _FINISHED:
         return _KEPT['busy']
-    if policy.governing_rule(point)[0].empty:
+    if any(rule.empty for rule, _z in policy.governing_rules(point).values()):
         return _KEPT['everything']
     if point.id in own.made_by_run:
         return _why_rules_keep(point, own) or _KEPT['made']
@@ -251,7 +364,7 @@ def _why_date_unusable(
         return _KEPT['undated']
     if point.created <= now:
         return None
-    _rule, name = policy.governing_rule(point)
+    _rule, name = next(iter(policy.governing_rules(point).values()))
     zone = timezones.zone_by_name(name)
     local = min(point.created, local_time.LATEST_MOMENT).astimezone(zone)
     day = day_phrase(local, now.astimezone(zone))
@@ -266,9 +379,8 @@ def _why_rules_keep(
     """The reason to keep a finished, dated, own point; None: no reason."""
     resource = ResourceRef.of_point(point)
     if point.state == base.ERROR:
-        good = own.newest_good.get(resource)
-        newer = good and _order(good) > _order(point)
-        return None if newer else _KEPT['failed']
+        is_newest = point.id == own.newest_finished[resource].id
+        return _KEPT['failed'] if is_newest else None
     if point.id in own.kept_by_rule:
         return own.kept_by_rule[point.id]
     if point.id == own.newest_good[resource].id:

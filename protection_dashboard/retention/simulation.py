@@ -12,6 +12,7 @@ import heapq
 import itertools
 from typing import Any
 
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.protections import base
 from protection_dashboard.recurrence import local_time
 from protection_dashboard.recurrence import occurrences
@@ -67,15 +68,23 @@ def virtual_point(
     run: datetime.datetime, plan: str, schedule: str = ''
 ) -> base.RecoveryPoint:
     """The good point that a run at a time (aware) would make."""
+    mark = base.Mark(plan=plan, schedule=schedule)
+    return virtual_point_of_resource(run, ResourceRef('', ''), mark)
+
+
+def virtual_point_of_resource(
+    run: datetime.datetime, resource: ResourceRef, mark: base.Mark
+) -> base.RecoveryPoint:
+    """The good point with a mark that a run would make of a resource."""
     return base.RecoveryPoint(
-        id=f'{run} {schedule}',
+        id=f'{run} {mark.schedule} {resource}',
         protection='',
-        resource_type='',
-        resource_id='',
+        resource_type=resource.type,
+        resource_id=resource.id,
         name='',
         description='',
         status='',
         state=base.AVAILABLE,
         created=run,
-        mark=base.Mark(plan=plan, schedule=schedule),
+        mark=mark,
     )

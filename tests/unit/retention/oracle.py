@@ -57,23 +57,24 @@ def _untouchable(point, mine, policy):
     if point.state == 'pending':
         return True
     newer = [p for p in mine if _same(p, point) and _newer(p, point)]
+    if point.state == 'error':
+        return all(p.state == 'pending' for p in newer)
     good = [p for p in newer if p.state == 'available']
     if not good:
         return True
-    if point.state == 'error':
-        return False
     ended = [p for p in newer if p.state != 'pending']
     return max(ended, key=lambda p: (p.created, p.id)).state == 'error'
 
 
-def _rule(point, policy):
-    if point.mark.schedule in policy.schedules:
-        return policy.schedules[point.mark.schedule]
-    return policy.rule, policy.zone
-
-
 def _ruled(point, mine, policy, now):
-    rule, zone = _rule(point, policy)
+    return any(
+        _ruled_by(group, point, mine, policy, now)
+        for group in _groups(point, policy)
+    )
+
+
+def _ruled_by(group, point, mine, policy, now):
+    rule, zone = policy.schedules.get(group, (policy.rule, policy.zone))
     wishes = (
         ('last', rule.last),
         ('days', rule.days),
@@ -83,23 +84,26 @@ def _ruled(point, mine, policy, now):
         return True
     if point.state != 'available':
         return False
-    group = [
+    members = [
         p
         for p in mine
         if p.state == 'available'
         and _same(p, point)
-        and _group(p, policy) == _group(point, policy)
+        and p.id not in policy.pins
+        and group in _groups(p, policy)
     ]
     return any(
-        _kept_by(name, number, point, group, zone, now)
+        _kept_by(name, number, point, members, zone, now)
         for name, number in wishes
         if number
     )
 
 
-def _group(point, policy):
-    schedule = point.mark.schedule
-    return schedule if schedule in policy.schedules else None
+def _groups(point, policy):
+    """The schedules under whose own retention it is; None: the plan's."""
+    mark = point.mark
+    named = {mark.schedule, *mark.also} - {''} or {None}
+    return {one if one in policy.schedules else None for one in named}
 
 
 def _kept_by(name, number, point, group, zone, now):

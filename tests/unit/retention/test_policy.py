@@ -181,6 +181,83 @@ def test_a_pinned_point_stays_with_its_note():
     ]
 
 
+def test_a_pinned_point_takes_no_place_of_a_rule():
+    points = daily(4)
+    pins = {points[0].id: '', points[2].id: ''}
+    for rules in ({'last': 2}, {'daily': 2}):
+        policy = Policy(PLAN, Retention(**rules), pins=pins)
+        words = [words for _id, words in judged(points, policy)]
+        assert words[::2] == ["kept: pinned"] * 2
+        assert not any(one.startswith("removed") for one in words)
+
+
+def test_the_newest_of_a_day_that_is_not_pinned_stays():
+    early, late = point('2026-11-21T02:00:00'), point('2026-11-21T08:00:00')
+    policy = Policy(PLAN, Retention(daily=1), pins={late.id: ''})
+    assert judged([early, late], policy) == [
+        (late.id, "kept: pinned"),
+        (early.id, "kept: newest of 21 November"),
+    ]
+
+
+def test_of_failed_copies_only_the_newest_stays():
+    failed = [
+        point(f'2026-11-21T0{hour}:00:00', base.ERROR) for hour in range(4, 8)
+    ]
+    assert reasons([*failed, *daily(1)], last=1) == [
+        "kept: it failed, and there is no newer good copy",
+        *["removed: it failed, and so did a newer copy"] * 3,
+        "kept: the last one",
+    ]
+    assert (
+        reasons(failed, last=1)[1:]
+        == ["removed: it failed, and so did a newer copy"] * 3
+    )
+
+
+def meeting_document(**rules):
+    """A daily schedule, with the plan's rule, and a weekly one."""
+    return {
+        'id': PLAN,
+        'retention': {'last': 1},
+        'schedules': [
+            {'id': NIGHTLY, 'pattern': '0 2 * * *', 'zone': 'UTC'},
+            {
+                'id': MONTHLY,
+                'pattern': '0 2 * * 0',
+                'zone': 'UTC',
+                'retention': rules,
+            },
+        ],
+    }
+
+
+def test_a_point_of_two_schedules_stays_while_either_keeps_it():
+    nightly = daily(3, schedule=NIGHTLY)
+    sunday = point('2026-11-15T02:00:00', schedule=NIGHTLY, also=(MONTHLY,))
+    before = point('2026-11-08T02:00:00', schedule=MONTHLY, also=(NIGHTLY,))
+    policy = Policy.from_document(meeting_document(weekly=1))
+    assert [w for _id, w in judged([*nightly, sunday, before], policy)] == [
+        "kept: the last one",
+        GONE,
+        GONE,
+        "kept: newest of week 46 (retention of: Every Sunday at 02:00)",
+        GONE,
+    ]
+    assert judged([sunday, before], policy)[0][1] == (
+        "kept: the last one (retention of: the plan); "
+        "kept: newest of week 46 (retention of: Every Sunday at 02:00)"
+    )
+
+
+def test_a_point_of_two_schedules_stays_where_one_keeps_everything():
+    sunday = point('2026-11-15T02:00:00', schedule=NIGHTLY, also=(MONTHLY,))
+    policy = Policy.from_document(meeting_document())
+    words = dict(judged([sunday, *daily(2, schedule=NIGHTLY)], policy))
+    assert words[sunday.id] == "kept: nothing is removed by this plan"
+    assert GONE in words.values()
+
+
 def test_increments_keep_what_they_build_on_in_any_group():
     full = point('2026-11-18T02:00:00', id='full')
     first = point('2026-11-19T02:00:00', id='1', parent='full')

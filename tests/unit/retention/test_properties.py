@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Retention against an independent oracle, by property, and in numbers."""
 
+import dataclasses
 import datetime
 import random
 import time
@@ -29,6 +30,8 @@ ZONES = st.sampled_from(
 )
 STATES = st.sampled_from((*[base.AVAILABLE] * 4, base.ERROR, base.PENDING))
 PLANS = st.sampled_from((PLAN, PLAN, PLAN, OTHER, ''))
+WEEKLY = '54444444-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+ALSO = (NIGHTLY, WEEKLY)
 START = datetime.datetime(2025, 10, 20, tzinfo=datetime.UTC)
 
 
@@ -57,6 +60,7 @@ def histories(draw):
                 id=f'{number:02}',
                 plan=draw(PLANS),
                 schedule=draw(st.sampled_from(('', NIGHTLY, MONTHLY))),
+                also=draw(st.sampled_from(((), (), (MONTHLY,), ALSO))),
                 execution=draw(st.sampled_from(('', '', '', RUN))),
                 resource_id=draw(st.sampled_from(('web', 'db'))),
                 parent=draw(st.sampled_from(parents)),
@@ -73,8 +77,12 @@ def cases(draw):
         PLAN,
         draw(RULES),
         draw(ZONES),
-        draw(st.dictionaries(st.just(MONTHLY), st.tuples(RULES, ZONES))),
-        draw(st.dictionaries(st.sampled_from(names), st.just(''), max_size=1)),
+        draw(
+            st.dictionaries(
+                st.sampled_from((MONTHLY, WEEKLY)), st.tuples(RULES, ZONES)
+            )
+        ),
+        draw(st.dictionaries(st.sampled_from(names), st.just(''), max_size=3)),
     )
     return points, policy
 
@@ -106,16 +114,49 @@ def test_what_it_removes_is_safe_to_remove(case, shuffle):
         assert gone.state != base.PENDING
         assert gone.id not in policy.pins
         assert gone.id not in {p.parent for p in kept}
-        assert any(
-            p.resource_id == gone.resource_id
-            and p.state == base.AVAILABLE
+        rest = [
+            p
+            for p in kept
+            if p.resource_id == gone.resource_id
             and p.mark.plan == PLAN
             and (p.created <= NOW or p.mark.execution == RUN)
-            for p in kept
-        )
+        ]
+        if gone.state == base.ERROR:
+            assert any(p.created >= gone.created for p in rest)
+        else:
+            assert any(p.state == base.AVAILABLE for p in rest)
     assert split(kept, policy) == (kept, [])
     shuffled = shuffle.sample(points, len(points))
     assert split(shuffled, policy) == (kept, removed)
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.data())
+def test_counting_for_one_more_schedule_costs_no_point_its_place(case, data):
+    points, policy = case
+    if not points:
+        return
+    _kept, before = split(points, policy)
+    one = data.draw(st.sampled_from(points))
+    mark = dataclasses.replace(one.mark, also=(*one.mark.also, WEEKLY))
+    more = dataclasses.replace(one, mark=mark)
+    _kept, after = split([more if p is one else p for p in points], policy)
+    by_hand = not one.mark.schedules
+    if not by_hand:
+        assert one.id in {p.id for p in before} or more not in after
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.data())
+def test_a_pin_costs_no_other_point_its_place(case, data):
+    points, policy = case
+    if not points:
+        return
+    kept, _removed = split(points, policy)
+    pinned = data.draw(st.sampled_from(points))
+    pins = {**policy.pins, pinned.id: ''}
+    still, _removed = split(points, dataclasses.replace(policy, pins=pins))
+    assert {p.id for p in kept} <= {p.id for p in still}
 
 
 def test_ten_thousand_points_take_less_than_half_a_second():
