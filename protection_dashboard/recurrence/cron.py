@@ -50,8 +50,9 @@ class Cron:
     """A parsed pattern: the values of each field, sorted; Sunday is 0.
 
     ``fields`` are its five texts. With ``either_day`` it runs on days that
-    the day of the month or the weekday allows, else both must. Two are equal
-    when they mean the same, however they are written.
+    the day of the month or the weekday allows, else both must. With
+    ``due_twice`` it runs both times at a local time that comes twice. Two are
+    equal when they mean the same, however they are written.
     """
 
     fields: tuple[str, ...] = dataclasses.field(compare=False)
@@ -61,6 +62,7 @@ class Cron:
     months: tuple[int, ...]
     weekdays: tuple[int, ...]
     either_day: bool
+    due_twice: bool
 
     def __str__(self) -> str:
         return ' '.join(self.fields)
@@ -144,6 +146,7 @@ def parse(pattern: str) -> Cron:
         months,
         weekdays,
         either_day=expanded[2] != ['*'] and expanded[4] != ['*'],
+        due_twice=len(hours) == 24 or not set('*/').isdisjoint(fields[0]),
     )
     _check_that_it_fires(cron)
     return cron

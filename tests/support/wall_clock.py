@@ -37,6 +37,7 @@ class Reading:
         ]
         self.either = texts[2] != '*' and texts[4] != '*'
         self.every_hour = len(self.fields[1]) == 24
+        self.repeats = '*' in texts[0] or '/' in texts[0]
 
     def due(self, wall):
         minutes, hours, days, months, weekdays = self.fields
@@ -81,12 +82,19 @@ def runs(pattern, zone, start, end):
 
     An hourly pattern runs whenever the wall shows a due minute. Any other
     runs when the wall passes a due minute for the first time, be it that it
-    skips it.
+    skips it; and again when the wall shows it again, if its minute is a star
+    or a step.
     """
     reading = Reading(pattern)
     return [
         minute
         for minute, now, first in shown(zone, start - DAY, end)
-        if any(map(reading.due, now if reading.every_hour else first))
+        if any(map(reading.due, _counted(reading, now, first)))
         and minute > start
     ]
+
+
+def _counted(reading, now, first):
+    if reading.every_hour:
+        return now
+    return {*now, *first} if reading.repeats else first

@@ -101,7 +101,8 @@ def oracle(pattern, zone):
                 continue
             if reading.every_hour and not skipped:
                 found.add(moment + late)
-            if not reading.every_hour and wall not in shown:
+            again = reading.repeats and not skipped
+            if not reading.every_hour and (again or wall not in shown):
                 found.add(moment if skipped else moment + late)
             shown.add(wall)
     return sorted(minute for minute in found if START < minute < END)

@@ -46,6 +46,44 @@ def between(pattern, zone, start, end):
     return [run for run in found if run < end]
 
 
+# local times of 25 October 2026, on which 2:00 to 3:00 comes twice in Berlin,
+# as Vixie's and Debian's cron and cronsim run them; a second one is marked
+AUTUMN = [
+    (
+        '*/30 1-6 * * *',
+        '1:00 1:30 2:00 2:30 2:00* 2:30* 3:00 3:30 4:00 4:30 5:00 5:30 6:00 '
+        '6:30',
+    ),
+    ('*/30 2 * * *', '2:00 2:30 2:00* 2:30*'),
+    ('*/20 2,4 * * 0', '2:00 2:20 2:40 2:00* 2:20* 2:40* 4:00 4:20 4:40'),
+    ('0,30 1-3 * * *', '1:00 1:30 2:00 2:30 3:00 3:30'),
+    ('0 */2 * * *', '0:00 2:00 4:00 6:00'),
+    ('30 2 * * *', '2:30'),
+    ('15 * * * *', '0:15 1:15 2:15 2:15* 3:15 4:15 5:15 6:15'),
+]
+
+
+@pytest.mark.parametrize(('pattern', 'expected'), AUTUMN)
+def test_a_star_or_a_step_as_minute_runs_in_both_hours(pattern, expected):
+    start, end = utc(2026, 10, 24, 21, 59), utc(2026, 10, 25, 6)
+    found = [
+        run.astimezone(timezones.zone_by_name(BERLIN))
+        for run in between(pattern, BERLIN, start, end)
+    ]
+    shown = [
+        f'{one.hour}:{one:%M}{"*" if one.fold else ""}'
+        for one in found
+        if one.day == 25
+    ]
+    assert ' '.join(shown) == expected
+
+
+def test_a_step_whose_only_hour_is_skipped_runs_once_all_the_same():
+    start, end = utc(2026, 3, 29), utc(2026, 3, 29, 12)
+    assert between('*/30 2 * * *', BERLIN, start, end) == [utc(2026, 3, 29, 1)]
+    assert len(between('*/30 2-3 * * *', BERLIN, start, end)) == 2
+
+
 @pytest.mark.parametrize('pattern', KINDS[:5])
 @pytest.mark.parametrize('zone', [BERLIN, 'Australia/Lord_Howe'])
 def test_it_agrees_with_the_wall_clock_over_a_full_year(zone, pattern):
