@@ -133,6 +133,21 @@ def next_occurrence(
     return next(occurrences(schedule, since), None)
 
 
+def previous_occurrence(
+    schedule: Schedule, until: datetime.datetime
+) -> datetime.datetime | None:
+    """The last occurrence not after a moment (aware), in UTC.
+
+    None when there is none within 1500 days, or when the pattern or zone
+    cannot be read; InvalidSchedule for such a first or end.
+    """
+    for days in _SPANS:
+        found = last_occurrences(schedule, until - days * DAY, until)
+        if found:
+            return found[-1]
+    return None
+
+
 def _between(
     pattern: str,
     zone: str,
