@@ -105,7 +105,11 @@ def most_points(
 
 @dataclasses.dataclass(frozen=True)
 class _PastRuns:
-    """The runs of a pattern in a zone, backwards from a moment."""
+    """The runs of a pattern in a zone, backwards from a moment.
+
+    A local time that comes twice counts once: an hour in autumn makes no
+    limit of every other day.
+    """
 
     parsed: cron.Cron
     zone: datetime.tzinfo
@@ -119,35 +123,6 @@ class _PastRuns:
 
     def latest(self, moment: datetime.datetime) -> datetime.datetime:
         """The newest run that is not after a moment, both in UTC."""
-        run = self._latest_first(moment)
-        again = self._latest_again(run, moment)
-        return again or run
-
-    def _latest_again(
-        self, since: datetime.datetime, moment: datetime.datetime
-    ) -> datetime.datetime | None:
-        """The newest run at a time that clocks show for the second time.
-
-        After ``since`` and not after ``moment``, both in UTC, or None.
-        """
-        until = min(moment, since + _DAY)
-        before = timezones.offset_at(self.zone, since)
-        back = before - timezones.offset_at(self.zone, until)
-        if not self.parsed.due_twice or back <= datetime.timedelta():
-            return None
-        change = timezones.change_between(self.zone, since, until)
-        run = min(until.replace(second=0, microsecond=0), change + back)
-        while run >= change:
-            local = run.astimezone(self.zone)
-            minutes = 60 * local.hour + local.minute
-            is_due = minutes in self.parsed.times and local.fold
-            if is_due and self.parsed.runs_on(local.date()):
-                return run
-            run -= _MINUTE
-        return None
-
-    def _latest_first(self, moment: datetime.datetime) -> datetime.datetime:
-        """As ``latest``, but of the times that clocks show the first time."""
         wall = self._passed(moment)
         before = bisect.bisect(self.parsed.times, 60 * wall.hour + wall.minute)
         days = (wall.date() - n * _DAY for n in range(_LOOK_BACK))

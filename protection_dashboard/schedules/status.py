@@ -45,10 +45,11 @@ GRACE = expected_runs.GRACE
 class ScheduleStatus(expected_runs.WithExpectedRuns):
     """A schedule of a plan beside the cron trigger that starts its runs.
 
-    ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run),
-    'unarmed' (nothing will start it) or 'unreadable' (nobody can tell when
-    it is due); ``reason`` says why, None if there is nothing to say. ``by``
-    is the user under whose trust it runs, empty if that is unknown.
+    ``state`` is 'armed', 'paused', 'ended', 'late' (cron does not run, or
+    its trigger waits for too long), 'unarmed' (nothing will start it) or
+    'unreadable' (nobody can tell when it is due); ``reason`` says why, None
+    if there is nothing to say. ``by`` is the user under whose trust it runs,
+    empty if that is unknown.
     ``next_run`` is when it is due next, None if nothing will start it.
     ``utc_pattern`` is the pattern of its trigger; with a ``gate`` that fires
     at other times as well. ``armed`` is since when it has a trigger, None if
@@ -109,10 +110,18 @@ class ScheduleStatus(expected_runs.WithExpectedRuns):
     def can_rearm(self) -> bool:
         """Whether a new trigger would mend what the reason tells of."""
         return (
-            self.state in (ARMED, UNARMED)
-            and bool(self.reason)
+            bool(self.reason)
+            and (self.state in (ARMED, UNARMED) or self._waits_too_long)
             and not self.schedule.paused
             and not validation.first_problem(self.schedule)
+        )
+
+    @property
+    def _waits_too_long(self) -> bool:
+        reason = self.reason
+        return (
+            isinstance(reason, TranslatableText)
+            and reason.message == _TOO_LATE
         )
 
     @property
@@ -252,9 +261,12 @@ def _next_run(
 ) -> datetime.datetime | None:
     if state not in (ARMED, LATE):
         return None
-    if state == ARMED and cron_triggers.is_gated(trigger):
-        return occurrences.next_occurrence(schedule, now)
-    return clock.parse_utc(trigger.next_execution_time)
+    planned = clock.parse_utc(trigger.next_execution_time)
+    if cron_triggers.is_gated(trigger) and planned >= now - GRACE:
+        # the gate fires at other times as well, but not before its trigger
+        since = max(now, planned - occurrences.EARLY)
+        return occurrences.next_occurrence(schedule, since)
+    return planned
 
 
 def state_and_reason(
@@ -282,6 +294,10 @@ def state_and_reason(
         return LATE, TranslatableText(
             _NO_CRON, {'time': _local_text(planned, schedule)}
         )
+    if _waits_too_long(schedule, planned, now):
+        return LATE, TranslatableText(
+            _TOO_LATE, {'time': _local_text(planned, schedule)}
+        )
     last = expected_runs.last_run_if_missed(expected)
     if last:
         by = cron_triggers.trigger_environment(triggers[0]).get('armed_by')
@@ -289,6 +305,19 @@ def state_and_reason(
     if len(triggers) > 1:
         return ARMED, TranslatableText(_TWICE)
     return ARMED, _to_edit(schedule)
+
+
+def _waits_too_long(
+    schedule: Schedule, planned: datetime.datetime, now: datetime.datetime
+) -> bool:
+    """Whether a trigger that fires next at ``planned`` misses an occurrence.
+
+    As one that was armed while Mistral's clock was fast. Cron fires a little
+    early and clocks differ a little, so what is due within GRACE of ``now``
+    may have begun already.
+    """
+    due = occurrences.next_occurrence(schedule, now + GRACE)
+    return due is not None and planned > due + GRACE
 
 
 def _to_edit(schedule: Schedule) -> TranslatableText | None:
@@ -325,6 +354,10 @@ _GONE = _("Its cron trigger is gone, so nothing starts it: choose Re-arm.")
 _NO_CRON = _(
     "It should have started at %(time)s: Mistral's cron does not run. Ask "
     "your administrator."
+)
+_TOO_LATE = _(
+    "Its trigger will not fire before %(time)s, though it is due earlier: "
+    "Mistral's clock was fast when it was armed. Choose Re-arm."
 )
 _MISSED = _(
     "The run of %(time)s did not start: %(person)s, under whose trust it "

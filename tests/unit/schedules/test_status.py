@@ -2,6 +2,7 @@
 import dataclasses
 import datetime
 import json
+import zoneinfo
 
 import pytest
 
@@ -70,6 +71,50 @@ def test_how_a_schedule_stands(triggers, expected, state, reason):
     assert found == state
     assert reason in str(words or '')
     assert bool(words) is bool(reason)
+
+
+HOURLY = Schedule('x', '0 * * * *', 'Europe/Berlin')
+GATED_INPUT = json.dumps({'workflow': 'w'})
+
+
+@pytest.mark.parametrize('gate', ['{}', GATED_INPUT])
+@pytest.mark.parametrize(
+    ('now', 'planned', 'fires_late'),
+    [
+        ('10 12:00', '2027-07-10 13:00:00', False),
+        ('10 12:10', '2027-07-10 13:00:00', False),
+        ('10 12:10', '2027-07-10 14:00:00', True),
+        # it fires at 13:00 though Mistral's clock is a little fast
+        ('10 12:57', '2027-07-10 14:00:00', False),
+        ('10 12:54', '2027-07-10 14:00:00', True),
+        ('10 13:00', '2027-07-10 14:00:00', False),
+        ('10 12:10', '2200-01-01 00:00:00', True),
+    ],
+)
+def test_a_trigger_that_waits_beyond_the_next_time_says_so_at_once(
+    gate, now, planned, fires_late
+):
+    trigger = Trigger(planned, '2027-07-10 12:00:00', workflow_input=gate)
+    window = expected_runs.RunWindow(at(now), at('03 12:00'))
+    one = status(schedule=HOURLY, triggers=[trigger], window=window)
+    assert one.can_rearm is fires_late
+    assert one.state == ('late' if fires_late else 'armed')
+    due = datetime.datetime.fromisoformat(f'{planned}+00:00')
+    assert one.next_run == due
+    if fires_late:
+        local = due.astimezone(zoneinfo.ZoneInfo('Europe/Berlin'))
+        assert str(one.reason) == (
+            f"Its trigger will not fire before {local:%Y-%m-%d %H:%M} "
+            "(Europe/Berlin), though it is due earlier: Mistral's clock was "
+            "fast when it was armed. Choose Re-arm."
+        )
+
+
+def test_a_trigger_that_waits_for_the_first_time_is_right():
+    later = dataclasses.replace(HOURLY, first='2027-08-01T00:00')
+    trigger = Trigger('2027-07-31 22:00:00')
+    one = status(schedule=later, triggers=[trigger])
+    assert (one.state, one.reason) == ('armed', None)
 
 
 def test_a_paused_schedule_has_no_trigger():
