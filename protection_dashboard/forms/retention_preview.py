@@ -237,7 +237,11 @@ def capacity_lines(document, chosen, verdicts, rooms, now):
     ``rooms`` are the results of :func:`capacity_calls`; a method whose result
     is an error has no line.
     """
-    have = collections.Counter(map(_point_source, verdicts))
+    # no rule counts what is pinned
+    pinned = {pin['id'] for pin in document.get('pins', ())}
+    have = collections.Counter(
+        _point_source(one) for one in verdicts if one.point.id not in pinned
+    )
     parts = collections.defaultdict(list)
     for one in chosen:
         slug = one.entry['protection']

@@ -7,9 +7,11 @@ number that it never exceeds, and without playing, is that of :mod:`.peak`.
 
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 import datetime
 import heapq
 import itertools
+import operator
 from typing import Any
 
 from protection_dashboard.common.references import ResourceRef
@@ -31,8 +33,8 @@ def points_after_runs(
     """
     policy = retention_policy.Policy.from_document(document)
     points: list[base.RecoveryPoint] = []
-    for run, schedule in simulated_runs(document, now, steps):
-        points.append(virtual_point(run, document['id'], schedule))
+    for run, schedules in simulated_runs(document, now, steps):
+        points.append(virtual_point(run, document['id'], schedules))
         yield run, len(points)
         found = retention_policy.retention_verdicts(points, policy, run)
         points = [one.point for one in found if one.keep]
@@ -40,17 +42,22 @@ def points_after_runs(
 
 def simulated_runs(
     document: Mapping[str, Any], now: datetime.datetime, steps: int
-) -> Iterator[tuple[datetime.datetime, str]]:
-    """``(aware time, schedule id)`` of the next runs, at most ``steps``.
+) -> Iterator[tuple[datetime.datetime, tuple[str, ...]]]:
+    """``(aware time, schedule ids)`` of the next runs, at most ``steps``.
 
-    Schedules that are paused have none.
+    One run is for all schedules that are due at its time. Schedules that are
+    paused have none.
     """
     each = [
         [(run, one['id']) for run in _runs_of(one, now, steps)]
         for one in document['schedules']
         if not one.get('paused')
     ]
-    return itertools.islice(heapq.merge(*each), steps)
+    times = itertools.groupby(heapq.merge(*each), key=operator.itemgetter(0))
+    runs = (
+        (run, tuple(schedule for _run, schedule in due)) for run, due in times
+    )
+    return itertools.islice(runs, steps)
 
 
 def _runs_of(
@@ -65,10 +72,14 @@ def _runs_of(
 
 
 def virtual_point(
-    run: datetime.datetime, plan: str, schedule: str = ''
+    run: datetime.datetime, plan: str, schedules: Sequence[str] = ()
 ) -> base.RecoveryPoint:
-    """The good point that a run at a time (aware) would make."""
-    mark = base.Mark(plan=plan, schedule=schedule)
+    """The good point that a run at a time (aware) would make.
+
+    ``schedules`` are the ids of those that the run is for.
+    """
+    first, *also = schedules or ('',)
+    mark = base.Mark(plan=plan, schedule=first, also=tuple(also))
     return virtual_point_of_resource(run, ResourceRef('', ''), mark)
 
 

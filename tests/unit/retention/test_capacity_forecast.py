@@ -16,6 +16,7 @@ from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import capacity_forecast
 from protection_dashboard.retention import peak as retention_peak
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.retention import simulation
 from tests.support.recovery_points import MONTHLY
 from tests.support.recovery_points import NIGHTLY
 from tests.support.recovery_points import NOW
@@ -129,6 +130,24 @@ def test_schedules_that_share_a_rule_share_its_numbers():
         == every_point_made(plan, 300)
         == 3
     )
+
+
+def test_one_run_is_for_all_schedules_that_meet():
+    own = {'retention': {'weekly': 4}}
+    plan = document({'last': 3}, ('0 2 * * *', {}), ('0 2 * * 0', own))
+    daily, weekly = (one['id'] for one in plan['schedules'])
+    runs = [*simulation.simulated_runs(plan, NOW, 60)]
+    times = [run for run, _schedules in runs]
+    assert len(times) == len({*times}) == 60
+    meeting = [run for run, due in runs if {*due} == {daily, weekly}]
+    assert {run.isoweekday() for run in meeting} == {7}
+    assert [due for run, due in runs if run not in meeting] == [(daily,)] * (
+        60 - len(meeting)
+    )
+    # a copy that both keep counts once, and there is one more during a run
+    after = dict(simulation.points_after_runs(plan, NOW, 60))
+    assert max(after.values()) - 1 == 7
+    assert retention_peak.most_points_of_plan(plan) == 7
 
 
 def test_schedules_with_their_own_rule_add_up():
