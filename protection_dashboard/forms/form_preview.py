@@ -35,7 +35,9 @@ def timing_preview_context(
     'retention_preview' is None until the form makes a whole document.
     """
     now = datetime.datetime.now(datetime.UTC)
-    preview = schedule_preview.data_preview(form.data, now)
+    # those of the plan, where the form is about a plan that is there
+    others = getattr(form, 'other_schedules', ())
+    preview = schedule_preview.data_preview(form.data, now, others)
     if preview.error:
         return {'preview': preview}
     calls: dict[str, Callable[[], int | RetentionPreview]] = {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The next runs of a schedule at local times, whatever the season."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 import dataclasses
 import datetime
@@ -18,9 +19,22 @@ from protection_dashboard.forms import timing_fields
 from protection_dashboard.forms.timing_fields import TimingForm
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence.schedule import Schedule
+from protection_dashboard.schedules import coincidence
 from protection_dashboard.ui import cells
 
 RUN_COUNT = 5
+
+
+MAX_MEETINGS = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class PreviewedMeeting:
+    """Another schedule of the plan in words, and when they meet (aware)."""
+
+    words: str
+    moment: datetime.datetime
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +42,7 @@ class SchedulePreview:
     """A schedule in words and its next runs, aware datetimes.
 
     ``values`` are those of the fields that are equal to the pattern, by name.
+    ``meetings`` are PreviewedMeetings, the next ones first.
     """
 
     words: str = ''
@@ -35,6 +50,7 @@ class SchedulePreview:
     runs: tuple = ()
     values: dict = dataclasses.field(default_factory=dict)
     error: str = ''
+    meetings: tuple = ()
 
     @property
     def first(self) -> str:
@@ -71,18 +87,27 @@ def _initial_value(bound: BoundField) -> Any:
 
 
 def data_preview(
-    data: Mapping[str, Any], now: datetime.datetime
+    data: Mapping[str, Any],
+    now: datetime.datetime,
+    others: Iterable[Schedule] = (),
 ) -> SchedulePreview:
-    """The preview of what was typed so far; an error instead of runs."""
+    """The preview of what was typed so far; an error instead of runs.
+
+    ``others`` are the other schedules of the plan.
+    """
     timing = TimingForm(data)
     if not timing.is_valid():
         errors = [str(e) for listed in timing.errors.values() for e in listed]
         return SchedulePreview(error=errors[0])
-    return preview_for_schedule(timing.cleaned_data['schedule'], now)
+    return preview_for_schedule(timing.cleaned_data['schedule'], now, others)
 
 
-def preview_for_schedule(schedule, now):
-    """The preview of a Schedule; InvalidSchedule when it cannot be read."""
+def preview_for_schedule(schedule, now, others=()):
+    """The preview of a Schedule; InvalidSchedule when it cannot be read.
+
+    ``others`` are schedules of the plan; one with the same id, and what is
+    paused, does not count.
+    """
     pattern, zone = schedule.pattern, schedule.zone
     due = occurrences.occurrences(schedule, now)
     runs = tuple(itertools.islice(due, RUN_COUNT))
@@ -92,4 +117,13 @@ def preview_for_schedule(schedule, now):
         runs=runs,
         values=timing_fields.pattern_values(pattern),
         error='' if runs else gettext("It does not run before its last day."),
+        meetings=tuple(_meetings(schedule, others, now)),
     )
+
+
+def _meetings(schedule, others, now):
+    if schedule.paused:
+        return
+    found = coincidence.next_meetings(schedule, others, now)
+    for other, moment in found[:MAX_MEETINGS]:
+        yield PreviewedMeeting(cells.schedule_text(other), moment)

@@ -95,16 +95,18 @@ class Sandbox:
     def ended(self, run_id):
         return factories.ended(self.cloud, self.started(run_id))
 
-    def point(self, resource, state='available', plan=None):
+    def point(self, resource, state='available', plan=None, schedules=()):
         """A recovery point as a run would make it, but without a run.
 
-        Names and times tell whole seconds: of one plan's points each has a
-        second of its own, so that their order is known.
+        ``schedules`` are the ids of those that it counts for. Names and times
+        tell whole seconds: of one plan's points each has a second of its own,
+        so that their order is known.
         """
         if plan:
             until(lambda: int(time.time()) > self.made_at)
         document = plan.document if plan else self.document(resource)
-        mark = Mark(plan=document['id'], execution=str(uuid.uuid4()))
+        first, *also = schedules or ('',)
+        mark = Mark(document['id'], first, str(uuid.uuid4()), also=tuple(also))
         now = datetime.datetime.now(datetime.UTC)
         (step,) = execution_steps.plan_steps(
             plan_document.resource_entries(document), mark, now

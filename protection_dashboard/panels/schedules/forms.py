@@ -41,12 +41,18 @@ class PlanScheduleForm(
     def __init__(self, request, plan, others, stored=None, **kwargs):
         super().__init__(request, **kwargs)
         self.plan, self.others = plan, others
+        self.own_id = stored.id if stored else ''
         self.prepare_timing(stored, time_seed(plan.id, plan.schedules))
         own = stored.retention if stored else None
         self.prepare_retention(own, plan.document.get('retention', {}))
         self.order_fields(
             [*TimingMixin.base_fields, *RetentionMixin.base_fields]
         )
+
+    @property
+    def other_schedules(self):
+        """The schedules of the plan that it is not about."""
+        return [one for one in self.plan.schedules if one.id != self.own_id]
 
     def clean(self):
         data = self.checked_timing(super().clean())

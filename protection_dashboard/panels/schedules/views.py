@@ -297,7 +297,9 @@ class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
             'state': tables.state_cell(schedule),
             'retention': _retention_text(schedule),
             'preview': is_armed
-            and schedule_preview.preview_for_schedule(schedule.schedule, now),
+            and schedule_preview.preview_for_schedule(
+                schedule.schedule, now, schedule.plan.schedules
+            ),
             'timeline': is_readable
             and timeline.schedule_timeline(schedule, now),
         }

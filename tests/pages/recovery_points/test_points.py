@@ -7,6 +7,9 @@ import pytest
 
 from protection_dashboard import plugins
 from protection_dashboard.panels.recovery_points import cursors
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
+from protection_dashboard.schedules import service as schedule_service
 from tests.pages.page import Page
 from tests.support import factories
 from tests.support import sandboxes
@@ -85,6 +88,30 @@ def test_it_says_who_made_a_point(user, executed_plan, made):
     run = made['once'].mark.execution
     assert row.links('Made By') == [f'/project/protection_executions/{run}/']
     assert page.row(key(made['by hand']))['Made By'] == 'By hand'
+
+
+def test_a_point_of_two_schedules_is_shown_under_both(user, sandbox, demo):
+    volume = factories.volume(demo, 'scratch')
+    plan = sandbox.plan(volume, '0 3 1 1 *')
+    second = plan_document.new_schedule('0 3 * 1 *', 'UTC')
+    schedule_service.schedule_add(demo, plan, second)
+    plan = plan_service.plan_get(demo, plan.id)
+    ids = [one.id for one in plan.schedules]
+    point = sandbox.point(volume, plan=plan, schedules=ids[::-1])
+    schedules = [
+        f'/project/protection_schedules/{plan.id}/{one}/' for one in ids[::-1]
+    ]
+    for one in ids:
+        page = user.page(LIST, plan=plan.id, schedule=one)
+        (row,) = page.rows
+        assert row.id == key(point)
+        assert row.links('Made By')[1:3] == schedules
+        (address,) = page.links('Download CSV')
+        content = b''.join(user.get(LIST + address).streaming_content).decode()
+        assert f'"{ids[1]}, {ids[0]}"' in content
+    page = user.page(f'{LIST}point/volume_snapshot/{point.id}/')
+    shown = page.root.xpath('//a/@href')
+    assert {*schedules} <= {*shown}
 
 
 @pytest.mark.parametrize('which', ['plan', 'once', 'by hand'])

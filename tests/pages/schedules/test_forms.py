@@ -9,6 +9,8 @@ import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.forms import timing_fields
+from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
@@ -156,6 +158,38 @@ def test_the_preview_promises_and_counts_who_else_starts_then(
     own = f'{SCHEDULES}{other.id}/{mine.id}/edit/preview/'
     page = user.page(own, pattern='17 3 1 1 *', **typed)
     assert page.of_class('protection-busy') == []
+
+
+def test_the_preview_says_when_schedules_of_the_plan_meet(user, plan, edit):
+    typed = {'frequency': 'custom', 'zone': 'UTC', 'retention': 'daily=14'}
+    page = user.page(
+        f'{SCHEDULES}{plan.id}/add/preview/', pattern='0 3 * 1 *', **typed
+    )
+    (said,) = page.of_class('protection-meeting')
+    year = datetime.datetime.now(datetime.UTC).year + 1
+    assert said.startswith("Meets Every year on 1 January at 03:00")
+    assert said.endswith(
+        f"01 Jan {year} 03:00 (UTC): one copy counts for both."
+    )
+    page = user.page(
+        f'{SCHEDULES}{plan.id}/add/preview/', pattern='5 3 * 1 *', **typed
+    )
+    assert page.of_class('protection-meeting') == []
+    # it does not meet itself
+    page = user.page(f'{edit}preview/', pattern=NEVER, **typed)
+    assert page.of_class('protection-meeting') == []
+
+
+def test_a_schedules_page_says_when_it_meets_another(user, sandbox, demo):
+    volume = factories.volume(demo, 'scratch')
+    plan = sandbox.plan(volume, NEVER)
+    second = plan_document.new_schedule('0 3 * 1 *', 'UTC')
+    schedule_service.schedule_add(demo, plan, second)
+    plan = plan_service.plan_get(demo, plan.id)
+    for one in plan.schedules:
+        page = user.page(f'{SCHEDULES}{plan.id}/{one.id}/')
+        (said,) = page.of_class('protection-meeting')
+        assert "03:00 (UTC): one copy counts for both." in said
 
 
 def test_rows_are_paused_and_resumed_together(user, sandbox, demo, schedule):

@@ -2,10 +2,12 @@
 """Lists of recovery points by filters: right pages, right cursors."""
 
 import datetime
+import uuid
 
 import pytest
 
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.protections.base import Mark
 from protection_dashboard.protections.base import Wanted
 from protection_dashboard.recovery_points import listing as point_listing
 from tests.support import manila_shares
@@ -84,6 +86,33 @@ def test_everything_as_filtered(demo, plan, mine):
     assert [point.id for point in found] == mine
 
 
+def test_points_are_found_under_each_of_their_schedules(module_sandbox, demo):
+    volume = module_sandbox.volume('of several schedules')
+    plan = plan_service.plan_create(demo, module_sandbox.document(volume))
+    daily, weekly, *more = (str(uuid.uuid4()) for _number in range(100))
+    made = [
+        module_sandbox.point(volume, plan=plan, schedules=schedules).id
+        for schedules in (
+            [daily],
+            [weekly, daily],
+            [daily, *more],
+            [daily, weekly],
+            [weekly],
+        )
+    ][::-1]
+    for wanted, expected in (
+        (Wanted(plan=plan.id), made),
+        (Wanted(plan=plan.id, schedule=daily), made[1:]),
+        (Wanted(schedule=weekly), [made[0], made[1], made[3]]),
+        (Wanted(schedule=weekly, state='available'), [*made[:2], made[3]]),
+        (Wanted(schedule=weekly, state='error'), []),
+        # of as many schedules as a plan may have
+        (Wanted(schedule=more[-1]), [made[2]]),
+    ):
+        assert walk(demo, wanted) == expected
+        assert walk(demo, wanted, limit=1) == expected
+
+
 def test_failed_points_are_found(module_sandbox, demo):
     volume = module_sandbox.volume(
         'fails', metadata={'fault_create_snapshot': 'fail'}
@@ -116,7 +145,17 @@ def test_snapshots_of_shares_are_filtered_by_manila(demo, plan):
             assert ids(point_listing.point_page(demo, 9, None, wanted)) == [
                 made.id
             ]
+        daily, weekly = str(uuid.uuid4()), str(uuid.uuid4())
+        both = Mark(plan=plan.id, schedule=daily, also=(weekly,))
+        twice = sandbox.manila.share_snapshots.create(
+            share.id, metadata=both.metadata()
+        )
+        for schedule in (daily, weekly):
+            wanted = Wanted('share', schedule=schedule)
+            (found,) = point_listing.point_page(demo, 9, None, wanted).points
+            assert found.id == twice.id
+            assert found.mark.schedules == (daily, weekly)
         of_it = point_listing.point_page(
             demo, 9, None, Wanted('share', share.id)
         )
-        assert len(of_it.points) == 2
+        assert len(of_it.points) == 3

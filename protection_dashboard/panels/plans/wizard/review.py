@@ -52,9 +52,10 @@ def plan_review(cloud, form, now):
         return PlanReview(steps)
     data = form.cleaned_data
     document = {**data['document'], 'schedules': data['schedules']}
+    schedules = [*map(Schedule.from_document, data['schedules'])]
     runs = [
-        schedule_preview.preview_for_schedule(Schedule.from_document(one), now)
-        for one in data['schedules']
+        schedule_preview.preview_for_schedule(one, now, schedules)
+        for one in schedules
     ]
     with concurrency.in_background(
         lambda: selection.resolve_resources(cloud, document)
