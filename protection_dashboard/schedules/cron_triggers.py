@@ -274,6 +274,15 @@ def triggered_schedule(trigger: CronTrigger) -> Schedule | None:
     return Schedule('', pattern, zone)
 
 
+def started_workflow_name(trigger: CronTrigger) -> str:
+    """The name of the plan's workflow that a trigger of a schedule starts.
+
+    Directly or through the gate.
+    """
+    name = _json(trigger.workflow_input).get('workflow')
+    return name if isinstance(name, str) else trigger.workflow_name
+
+
 # triggers are read more often than they change; callers change no result
 @functools.lru_cache(maxsize=1024)
 def _json(text: str | None) -> dict[str, typing.Any]:

@@ -294,7 +294,7 @@ def state_and_reason(
         return LATE, TranslatableText(
             _NO_CRON, {'time': _local_text(planned, schedule)}
         )
-    if _waits_too_long(schedule, planned, now):
+    if waits_too_long(schedule, planned, now):
         return LATE, TranslatableText(
             _TOO_LATE, {'time': _local_text(planned, schedule)}
         )
@@ -307,14 +307,15 @@ def state_and_reason(
     return ARMED, _to_edit(schedule)
 
 
-def _waits_too_long(
+def waits_too_long(
     schedule: Schedule, planned: datetime.datetime, now: datetime.datetime
 ) -> bool:
     """Whether a trigger that fires next at ``planned`` misses an occurrence.
 
     As one that was armed while Mistral's clock was fast. Cron fires a little
     early and clocks differ a little, so what is due within GRACE of ``now``
-    may have begun already.
+    may have begun already. Both times are aware; InvalidSchedule when the
+    schedule's first or end cannot be read.
     """
     due = occurrences.next_occurrence(schedule, now + GRACE)
     return due is not None and planned > due + GRACE

@@ -15,6 +15,7 @@ from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
 from protection_dashboard.reports.health import services
 from protection_dashboard.reports.health import start_delays
+from protection_dashboard.reports.health import triggers
 from protection_dashboard.reports.health import trusts
 from protection_dashboard.reports.health.check import FAILED
 from protection_dashboard.reports.health.check import OK
@@ -42,6 +43,7 @@ def checks(cloud: Cloud) -> list[Check]:
     checks = [
         *mistral.CHECKS,
         *start_delays.CHECKS,
+        *triggers.CHECKS,
         *trusts.CHECKS,
         *services.service_checks(cloud),
         *freezer.freezer_checks(cloud),

@@ -21,11 +21,16 @@ from cloud.services.keystone.accounts import Identity
 from cloud.supervisor import control
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import all_projects
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.reports import health
+from protection_dashboard.reports import project_status
 from protection_dashboard.reports.health import start_delays
+from protection_dashboard.reports.health import triggers
 from protection_dashboard.reports.health import trusts
+from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.schedules import service as schedule_service
 from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
@@ -197,6 +202,44 @@ def test_a_run_that_cron_begins_ten_minutes_late_is_told(
     (found,) = start_delays.check_start_delays(admin)
     told = re.search(r'the last one (\d+) min\.$', str(found.message))
     assert int(told[1]) >= 10
+
+
+def arm_late(cloud, plan, schedule, first):
+    """Arm a schedule as a Mistral does whose clock is ahead."""
+    cron_triggers.disarm(cloud, schedule.id)
+    trigger = cron_triggers.new_trigger(plan, schedule, cloud.user)
+    mistral.cron_trigger_create(
+        cloud, **{**trigger.arguments(plan.workflow_id), 'first': first}
+    )
+
+
+def test_triggers_that_wait_beyond_their_schedules_are_found(
+    admin, module_sandbox
+):
+    cloud = module_sandbox.cloud
+    volume = factories.volume(cloud)
+    plan = module_sandbox.plan(volume, '0 3 1 1 *')
+    (schedule,) = plan.schedules
+    name = str(triggers.NAME)
+    assert states(admin)[name] == health.OK
+    first = clock.now() + datetime.timedelta(days=800)
+    arm_late(cloud, plan, schedule, first)
+    (check,) = triggers.check_triggers(admin)
+    assert check.state == health.WARNING
+    assert f'the first at {first:%Y-%m-%d %H:%M} UTC' in str(check.message)
+    late = project_status.get_schedule(cloud, plan.id, schedule.id)
+    assert (late.state, late.can_rearm) == ('late', True)
+    assert late.next_run == first.replace(second=0, microsecond=0)
+    assert str(late.reason).startswith("Its trigger will not fire before")
+    schedule_service.rearm(cloud, late.plan, schedule.id)
+    healed = project_status.get_schedule(cloud, plan.id, schedule.id)
+    assert (healed.state, healed.reason) == ('armed', None)
+    assert states(admin)[name] == health.OK
+    # one that begins later does not wait for too long
+    local = f'{first:%Y-%m-%dT%H:%M}'
+    wanted = dataclasses.replace(schedule, zone='UTC', first=local)
+    schedule_service.schedule_edit(cloud, healed.plan, wanted)
+    assert states(admin)[name] == health.OK
 
 
 @pytest.fixture
