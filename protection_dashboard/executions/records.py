@@ -38,6 +38,8 @@ PLAN = 'plan'
 _KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
 # how the state_info of a skipped execution begins
 _SKIPPED = 'Skipped: '
+# and that of one whose recovery points another one makes
+_COVERED = 'Nothing to do: '
 #: value of Mistral's filter ``state_info`` that finds these
 SKIPPED_FILTER = f'has:{_SKIPPED}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
@@ -146,6 +148,22 @@ def skipped_state_info(
     today = older.date() == now.date()
     began = f'{older:%H:%M}' if today else f'{older:%Y-%m-%d %H:%M}'
     return f"{_SKIPPED}The run of {began} UTC is still going."
+
+
+def covered_state_info(earlier: datetime.datetime) -> str:
+    """The state_info of an execution whose work an earlier one does.
+
+    Their schedules meet; ``earlier`` (aware, UTC) is when that one began.
+    """
+    return (
+        f"{_COVERED}two schedules of the plan meet, and the copy of the run "
+        f"of {earlier:%H:%M:%S} UTC counts for both."
+    )
+
+
+def is_covered(state_info: str | None) -> bool:
+    """Whether an execution's state_info says so."""
+    return (state_info or '').startswith(_COVERED)
 
 
 def execution_state(mistral_state: str, state_info: str | None) -> str:

@@ -123,7 +123,11 @@ class ResourceProtection:
     @property
     def mark(self) -> base.Mark:
         """The mark of all that the execution makes."""
-        return base.Mark(**self.resolution['mark'])
+        return base.Mark.from_ids(self.resolution['mark'])
+
+    def try_again(self, number: int) -> None:
+        """Let a wait that has failed, and never began, be pending again."""
+        self._change(number, state=result_states.PENDING)
 
     def _change(self, number: int, **fields: str) -> None:
         changed: Wait = {**self.found[number], **fields}  # type: ignore[typeddict-item]

@@ -13,7 +13,7 @@ from protection_dashboard.executions import started_by
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.plans import document as plan_document
-from protection_dashboard.workflows import definitions
+from protection_dashboard.plans import up_to_date
 from protection_dashboard.workflows import result_states
 
 #: how many executions a page shows that repeat one's failures
@@ -73,17 +73,11 @@ def _up_to_date_plan(cloud: Cloud, plan_id: str) -> plan_document.Plan:
     the cron triggers.
     """
     try:
-        found = mistral.workflow_get(
-            cloud, definitions.plan_workflow_name(plan_id)
-        )
+        plan: plan_document.Plan = up_to_date.up_to_date_plan(cloud, plan_id)
     except exceptions.NotFound as error:
         raise exceptions.Refused(
             "The plan of this run is gone: protect its resources anew."
         ) from error
-    plan = plan_document.plan_from_workflow(found)
-    text = plan_document.workflow_definition(plan.document)
-    if found.definition != text:
-        mistral.workflow_update(cloud, found.id, text)
     return plan
 
 

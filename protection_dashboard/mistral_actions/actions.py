@@ -34,6 +34,7 @@ from protection_dashboard.mistral_actions.own_execution import OwnExecution
 from protection_dashboard.mistral_actions.slice_action import SliceAction
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import up_to_date
 from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
@@ -145,6 +146,10 @@ class Resolve(SliceAction):
     ) -> ResolveResult | list[execution_steps.Step]:
         """Skip if an older execution is running, else clean up and resolve."""
         document = plan_document.decode_document(self.plan)
+        if is_plan_execution(execution):
+            # so that the next execution is of this version
+            with contextlib.suppress(exceptions.ProtectionError):
+                up_to_date.up_to_date_plan(cloud, document['id'])
         if self.version == 1:
             return self._steps(cloud, execution, document)
         hours = document.get('time_limit', DEFAULT_TIME_LIMIT)

@@ -52,6 +52,9 @@ def _removed(
     if before.end is None:
         status = pruning.start_pruning(cloud, own.plan_id, before.results)
         troubles = status['troubles']
+        status = removals.removal_status(
+            [*before.early_removals, *status['removals']]
+        )
     else:
         status = removals.removal_status(before.end['removals'])
     pauses = growing_pauses(0.5, 5)

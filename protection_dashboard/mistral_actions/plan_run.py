@@ -2,6 +2,7 @@
 """The tasks ``resolve`` and ``protect`` of a plan's execution."""
 
 import contextlib
+import dataclasses
 import datetime
 import functools
 import time
@@ -20,8 +21,12 @@ from protection_dashboard.executions import steps
 from protection_dashboard.executions import time_slice as time_slices
 from protection_dashboard.executions import waits
 from protection_dashboard.executions.time_slice import TimeSlice
+from protection_dashboard.mistral_actions import plan_room
+from protection_dashboard.mistral_actions import run_coincidence
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.schedules.coincidence import Coincidence
 
 # seconds between the start of an execution and its look for others
 _OTHERS_EXIST_AFTER = 2
@@ -60,17 +65,19 @@ def resolve(cloud: Cloud, own: OwnExecution) -> ResolveResult:
     if document is None:
         return unresolved(_PLAN_GONE)
     now = clock.now()
+    meeting = run_coincidence.coincidence_of_run(cloud, own, document)
     resolved = resolution.resolve_execution(
         cloud,
         document,
-        own.mark,
+        dataclasses.replace(own.mark, also=meeting.schedules[1:]),
         now,
         own.input.get('only'),
         functools.partial(_is_final, own.started),
     )
-    older = _older_start(cloud, own, resolved['hours'])
-    if older:
-        skipped = records.skipped_state_info(older, now)
+    skipped = _why_nothing_is_done(
+        cloud, own, document, meeting, resolved['hours']
+    )
+    if skipped:
         return {**unresolved(), 'skipped': skipped}
     steps.sweep_protections(cloud, plan_document.protection_slugs(document))
     return {**unresolved(), 'resolved': True, 'resolution': resolved}
@@ -82,10 +89,14 @@ def _is_final(
     return not resource_protection.may_work_later(error, started)
 
 
-def _older_start(
-    cloud: Cloud, own: OwnExecution, hours: int
-) -> datetime.datetime | None:
-    """When (aware) an older execution began that still protects, or None.
+def _why_nothing_is_done(
+    cloud: Cloud,
+    own: OwnExecution,
+    document: PlanDocument,
+    meeting: Coincidence,
+    hours: int,
+) -> str | None:
+    """The line with which the execution ends at once, or None.
 
     None also when Mistral's API does not answer: two recovery points are
     better than none.
@@ -95,9 +106,16 @@ def _older_start(
     since = (clock.now() - own.started).total_seconds()
     time.sleep(min(max(0, _OTHERS_EXIST_AFTER - since), _OTHERS_EXIST_AFTER))
     with contextlib.suppress(exceptions.ProtectionError):
-        return overlap_guard.older_execution_start(
+        covering = run_coincidence.covering_start(
+            cloud, own, document, meeting
+        )
+        if covering:
+            return records.covered_state_info(covering)
+        older = overlap_guard.older_execution_start(
             cloud, own.workflow_name, own.id, hours
         )
+        if older:
+            return records.skipped_state_info(older, clock.now())
     return None
 
 
@@ -126,7 +144,10 @@ def protect(
         has_ended=own.has_ended,
     )
     work.work()
+    early = plan_room.make_room(own, work, before)
     result = _protect_result(work, before)
+    if early:
+        result = {**result, 'removals': early}
     if before.resolution is None:
         result = {**result, 'resolved': True, 'resolution': found}
     return result
@@ -149,7 +170,11 @@ def _protect_result(
         'failure': told['failure'],
         'summary': told['summary'],
     }
-    return {**result, 'rows': rows} if changed else result
+    if changed:
+        result = {**result, 'rows': rows}
+        if before.early_removals:
+            result = {**result, 'removals': list(before.early_removals)}
+    return result
 
 
 def held_up() -> progress.ProtectResult:

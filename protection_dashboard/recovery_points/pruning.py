@@ -23,10 +23,12 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.protections import base
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import removals
 from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.retention import policy as retention_policy
+from protection_dashboard.retention import room
 from protection_dashboard.workflows import definitions
 from protection_dashboard.workflows import result_states
 
@@ -61,26 +63,42 @@ def start_pruning(
 ) -> removals.RemovalStatus:
     """Begin to remove what the retention of a plan does not keep.
 
-    It looks only at the resources that the execution has protected, by its
-    ``ended`` waits, and at the plan as it is saved now. Nothing is removed
-    when the plan is gone.
+    It looks only at the resources that the execution has tried to protect, by
+    its ``ended`` waits, and at the plan as it is saved now. Of those that it
+    has not protected only failed points are removed. Nothing is removed when
+    the plan is gone.
     """
     document = _document(cloud, plan_id)
-    return begin_removals(cloud, document, protected_names(ended))
+    waits = list(ended)
+    return begin_removals(
+        cloud, document, attempted_names(waits), unprotected_resources(waits)
+    )
 
 
-def protected_names(
+def attempted_names(
     ended: Iterable[Mapping[str, typing.Any]],
 ) -> dict[ResourceRef, str]:
-    """``{ResourceRef: name}`` of the resources that were protected.
+    """``{ResourceRef: name}`` of the resources that were to be protected.
 
     ``ended`` are the waits (:class:`executions.waits.Wait`) of an execution
-    that are no longer pending.
+    that are no longer pending; skipped ones were not to be.
     """
     return {
         ResourceRef.of_result(wait): wait['name']
         for wait in ended
-        if wait['state'] == result_states.OK
+        if wait['state'] in (result_states.OK, result_states.FAILED)
+        and wait['resource_id']
+    }
+
+
+def unprotected_resources(
+    ended: Iterable[Mapping[str, typing.Any]],
+) -> set[ResourceRef]:
+    """The resources of which an execution has made no good point."""
+    return {
+        ResourceRef.of_result(wait)
+        for wait in ended
+        if wait['state'] == result_states.FAILED
     }
 
 
@@ -88,11 +106,13 @@ def begin_removals(
     cloud: Cloud,
     document: PlanDocument | None,
     names: Mapping[ResourceRef, str],
+    unprotected: Collection[ResourceRef] = (),
 ) -> removals.RemovalStatus:
     """Begin to remove what a plan document's retention does not keep.
 
     Only points of the resources in ``names`` (``{ResourceRef: name}``)
-    are removed, and none when there is no document.
+    are removed, of those that are ``unprotected`` only failed ones, and none
+    when there is no document.
     """
     if not document or not names:
         return removals.removal_status([])
@@ -102,6 +122,7 @@ def begin_removals(
     except InvalidSchedule as error:
         # in a time zone that nobody knows, no point belongs to a day
         return removals.removal_status([], [f"Nothing was removed: {error}"])
+    found = retention_policy.verdicts_of_run(found, unprotected)
     planned = removals_of_verdicts(found, names)
     now_removed = first_removals(planned, MAX_REMOVALS)
     begun = concurrency.map_concurrently(
@@ -116,6 +137,35 @@ def begin_removals(
             f"one removes the other {left}."
         )
     return removals.removal_status(begun, troubles)
+
+
+def begin_making_room(
+    cloud: Cloud,
+    document: PlanDocument,
+    mark: base.Mark,
+    names: Mapping[ResourceRef, str],
+    places: int,
+) -> list[removals.Removal]:
+    """Begin to remove points so that a full quota has room for new ones.
+
+    ``names`` (``{ResourceRef: name}``) are resources to protect with ``mark``.
+    At most ``places`` points are removed, of those that retention would
+    remove afterwards.
+    """
+    now = datetime.datetime.now(datetime.UTC)
+    found, _errors = point_fetch.fetch_points_of_resources(cloud, names)
+    policy = retention_policy.Policy.from_document(document)
+    try:
+        verdicts = room.verdicts_to_make_room(
+            found, policy, now, mark, [*names]
+        )
+    except InvalidSchedule:
+        return []
+    planned = removals_of_verdicts(verdicts[:places], names)
+    return concurrency.map_concurrently(
+        functools.partial(removals.begin_removal, cloud, document['id']),
+        planned,
+    )
 
 
 def first_removals(

@@ -27,6 +27,8 @@ _CONFIGURATION = """\
 transport_url = fake://
 use_stderr = true
 rpc_response_timeout = 60
+# legacy, the default, loses what it had taken up when it is killed
+scheduler_type = default
 [database]
 connection = sqlite:///{state}/mistral.db?timeout=60
 sqlite_synchronous = false

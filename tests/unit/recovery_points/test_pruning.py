@@ -6,6 +6,7 @@ import datetime
 import pytest
 
 from protection_dashboard import exceptions
+from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
@@ -163,7 +164,7 @@ def test_in_a_zone_that_is_not_known_nothing_goes(chain):
     assert trouble.startswith('Nothing was removed: This time zone is not')
 
 
-def test_retention_looks_at_what_the_run_protected_only():
+def test_retention_looks_at_what_the_run_was_to_protect_only():
     waits = [
         {'type': 'disk', 'resource_id': state, 'name': name, 'state': state}
         for state, name in (
@@ -173,4 +174,47 @@ def test_retention_looks_at_what_the_run_protected_only():
             ('pending', 'Late'),
         )
     ]
-    assert pruning.protected_names(waits) == {('disk', 'ok'): 'Web'}
+    tried = {('disk', 'ok'): 'Web', ('disk', 'failed'): 'Db'}
+    assert pruning.attempted_names(waits) == tried
+    assert pruning.unprotected_resources(waits) == {('disk', 'failed')}
+
+
+def test_of_a_resource_that_failed_only_failed_points_go(chain):
+    chain.keep(copy('broken', 1, status='error', state='error'))
+    chain.keep(copy('broken before', 2, status='error', state='error'))
+    told = pruning.begin_removals(
+        CLOUD, document(retention=LAST), NAMES, {ResourceRef(*WEB)}
+    )
+    assert {one['id'] for one in told['removals']} == {
+        'broken',
+        'broken before',
+    }
+
+
+def removal(number, after=()):
+    point = copy(f'p{number}', number)
+    return removals.new_removal(
+        point, resource='Web', reason='Old.', after=list(after)
+    )
+
+
+def test_a_run_removes_the_oldest_points_up_to_its_bound():
+    planned = [removal(number) for number in range(5)]
+    chosen = pruning.first_removals(planned, 3)
+    assert [one['id'] for one in chosen] == ['p2', 'p3', 'p4']
+    assert pruning.first_removals(planned, 5) == planned
+
+
+def test_no_bound_removes_a_point_before_its_increments():
+    # p4 is the full copy, p3 and p2 are its increments, one after the other
+    planned = [
+        removal(2),
+        removal(3, after=['p2']),
+        removal(4, after=['p3']),
+        removal(5),
+    ]
+    ids = [
+        [one['id'] for one in pruning.first_removals(planned, most)]
+        for most in range(5)
+    ]
+    assert ids == [[], ['p5'], ['p5'], ['p5'], ['p2', 'p3', 'p4', 'p5']]
