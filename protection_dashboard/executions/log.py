@@ -3,6 +3,7 @@
 
 import collections
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 import dataclasses
 import datetime
@@ -10,6 +11,7 @@ import functools
 import json
 import typing
 
+from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
@@ -18,8 +20,8 @@ from protection_dashboard.executions import records
 from protection_dashboard.executions import started_by
 from protection_dashboard.workflows import definitions
 
-# Mistral keeps executions for at least that long, whatever is configured
-_KEPT = datetime.timedelta(days=1)
+#: pages of executions that ``entries_from`` reads at most
+_MAX_PAGES = 10
 
 
 class LogEntry(typing.NamedTuple):
@@ -106,18 +108,18 @@ class ExecutionLog:
         return ExecutionLog(self.entries + more, self.is_complete)
 
     def known_from(
-        self, now: datetime.datetime, oldest: datetime.datetime | None = None
+        self, oldest: datetime.datetime | None = None
     ) -> datetime.datetime | None:
         """From when on (aware) all executions are known.
 
-        None when there never was one. Mistral may have expired what began
-        before its oldest execution: ``oldest`` (aware) is the start of the
-        project's oldest one, by default that of the oldest in this log.
+        None when there is none. Mistral may have expired what began before
+        its oldest execution, by age or by number: ``oldest`` (aware) is the
+        start of the project's oldest one, by default that of the oldest in
+        this log.
         """
         if self.entries and not self.is_complete:
             return self.entries[-1].started
-        began = oldest or (self.entries[-1].started if self.entries else None)
-        return began and min(began, now - _KEPT)
+        return oldest or (self.entries[-1].started if self.entries else None)
 
 
 def read_log(
@@ -139,6 +141,30 @@ def read_log(
         cloud, pages, text, limit=limit, **filters
     )
     return ExecutionLog(tuple(map(log_entry, rows)), is_complete)
+
+
+def entries_from(
+    cloud: Cloud, since: datetime.datetime, **filters: typing.Any
+) -> Iterator[LogEntry]:
+    """The project's executions that began at a time or later, oldest first.
+
+    They are read page by page, as needed. ``since`` is aware; ``filters`` are
+    Mistral's filters of a list of executions. Refused after so many that the
+    end is not worth waiting for.
+    """
+    filters['created_at'] = f'gte:{clock.format_utc(since)}'
+    for _page in range(_MAX_PAGES):
+        rows, is_last = mistral_executions.execution_rows(
+            cloud, order='asc', **filters
+        )
+        yield from map(log_entry, rows)
+        if is_last:
+            return
+        filters['marker'] = rows[-1]['id']
+    raise exceptions.Refused(
+        f"More than {_MAX_PAGES * mistral_executions.PAGE_SIZE} runs began "
+        f"since {since:%Y-%m-%d %H:%M} UTC."
+    )
 
 
 def read_log_of_plans(

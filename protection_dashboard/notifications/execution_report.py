@@ -8,10 +8,12 @@ email and to webhooks, and returns what became of that as notices.
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import datetime
+import itertools
 from typing import Any
 from typing import TypedDict
 from typing import cast
@@ -26,8 +28,10 @@ from protection_dashboard.executions import log as execution_log
 from protection_dashboard.notifications import targets
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
+from protection_dashboard.recovery_points import forgotten_runs
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
+from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import missed_runs
 from protection_dashboard.settings import Settings
 
@@ -260,10 +264,6 @@ def delivery_failure(notices: list[Notice]) -> str | None:
     return None if notices else "There is no address to send a message to."
 
 
-# how many of the plan's newest runs are searched for those of a schedule
-_MAX_RUNS = 200
-
-
 @dataclasses.dataclass(frozen=True)
 class EndedExecution:
     """A run that is about to end.
@@ -355,37 +355,55 @@ def _missed_occurrence(
     schedule, started = ended.plan_schedule, ended.started
     if schedule is None:
         return None
-    armed = _armed_since(cloud, schedule.id)
+    triggers = mistral.cron_trigger_list(cloud, name=f'has:{schedule.id}')
+    armed = cron_triggers.armed_since(triggers)
     due = missed_runs.previous_occurrence(schedule, started, armed)
     if due is None:
         return None
-    others = _others_since(cloud, ended, due - occurrences.EARLY)
-    missed = missed_runs.is_missed(schedule, due, started, others)
-    return due if missed else None
-
-
-def _armed_since(cloud: Cloud, schedule_id: str) -> datetime.datetime | None:
-    """Since when Mistral has a cron trigger for a schedule, or None."""
-    found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
-    made = [clock.parse_utc(trigger.created_at) for trigger in found]
-    return max(made, default=None)
+    others, again = itertools.tee(
+        _others_since(cloud, ended, due - occurrences.EARLY)
+    )
+    if not missed_runs.is_missed(due, started, others, cloud.execution):
+        return None
+    known = {cloud.execution, *(run.id for run in again)}
+    return None if _may_be_forgotten(cloud, ended, due, known) else due
 
 
 def _others_since(
     cloud: Cloud, ended: EndedExecution, since: datetime.datetime
-) -> list[execution_log.LogEntry]:
-    """Other runs of a run's schedule that began at a time or later."""
-    found = execution_log.read_log(
-        cloud,
-        limit=_MAX_RUNS,
-        workflow_name=ended.workflow_name,
-        created_at=f'gte:{clock.format_utc(since)}',
+) -> Iterator[execution_log.LogEntry]:
+    """Other runs of a run's schedule that began at a time or later.
+
+    The oldest come first, and are read from Mistral as they are needed: other
+    schedules of the plan may have started thousands since.
+    """
+    found = execution_log.entries_from(
+        cloud, since, workflow_name=ended.workflow_name
     )
-    return [
-        run
-        for run in found.entries
-        if run.schedule_id == ended.schedule and run.id != cloud.execution
-    ]
+    for run in found:
+        if run.schedule_id == ended.schedule and run.id != cloud.execution:
+            yield run
+
+
+def _may_be_forgotten(
+    cloud: Cloud,
+    ended: EndedExecution,
+    due: datetime.datetime,
+    known: set[str],
+) -> bool:
+    """Whether a run of ``due`` may have begun that Mistral no longer has.
+
+    Mistral expires its oldest executions; a person may have deleted one, and
+    then its recovery points tell of it. ``known`` are the ids of the runs of
+    the schedule since ``due``.
+    """
+    oldest = execution_log.oldest_start(cloud)
+    if oldest and oldest > due:
+        return True
+    found = forgotten_runs.newest_forgotten_runs(
+        cloud, ended.document, due, known
+    )
+    return ended.schedule in found
 
 
 def _run_message(cloud: Cloud, ended: EndedExecution) -> Message:

@@ -163,7 +163,7 @@ def plans_of_all_projects(cloud: Cloud, pages: int = _PAGES) -> AllPlans:
         tuple(map(execution_log.log_entry, rows)), is_complete
     )
     window = expected_runs.RunWindow(
-        now, now - project_status.LOOK_BACK, log.known_from(now)
+        now, now - project_status.LOOK_BACK, log.known_from()
     )
     triggers, runs = _by_project(found['triggers']), _by_plan(rows, log)
     read = [(flow.project_id, _plan(flow)) for flow in found['plans']]

@@ -91,16 +91,22 @@ def plan_state_of(
     window: expected_runs.RunWindow,
     *,
     is_complete: bool,
+    forgotten: Mapping[str, datetime.datetime] | None = None,
 ) -> PlanState:
     """The PlanState of a plan.
 
     ``triggers`` are Mistral's cron triggers by the id of their schedule, the
     newest first; ``runs``, ``window`` and ``is_complete`` are those of
-    PlanState.
+    PlanState; ``forgotten`` is what ``recovery_points.forgotten_runs`` found.
     """
     schedules = tuple(
         schedule_status.status_of_schedule(
-            plan, schedule, triggers.get(schedule.id, []), runs, window
+            plan,
+            schedule,
+            triggers.get(schedule.id, []),
+            runs,
+            window,
+            (forgotten or {}).get(schedule.id),
         )
         for schedule in plan.schedules
     )

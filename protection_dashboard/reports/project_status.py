@@ -6,9 +6,13 @@ makes it run. A schedule without its trigger never runs.
 """
 
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import datetime
+import functools
+import itertools
 from typing import Any
 
 from protection_dashboard import exceptions
@@ -21,6 +25,7 @@ from protection_dashboard.executions import records as execution_records
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans.document import Plan
 from protection_dashboard.plans.document import UnreadablePlan
+from protection_dashboard.recovery_points import forgotten_runs
 from protection_dashboard.reports import plan_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
@@ -33,6 +38,8 @@ LOOK_BACK = datetime.timedelta(days=42)
 _PAGES = 3
 _OF_A_PAGE = 300
 _NAMES_A_CALL = 50
+#: plans of which a run seems missed, and whose points are asked, at most
+_MAX_ASKED = 20
 
 ScheduleStatus = schedule_status.ScheduleStatus
 PlanState = plan_status.PlanState
@@ -87,7 +94,8 @@ def states_and_unreadable(
     """
     found = _read(cloud)
     more = _older(cloud, found['plans'], found['runs'])
-    states = _states(found, found['runs'].with_older(more), _run_window(found))
+    log = found['runs'].with_older(more)
+    states = _states(cloud, found, log, _run_window(found))
     return states, found['unreadable']
 
 
@@ -110,7 +118,7 @@ def _read(cloud: Cloud, pages: int = 1) -> dict[str, Any]:
 
 def _run_window(found: dict[str, Any]) -> expected_runs.RunWindow:
     now, log = clock.now(), found['runs']
-    known_from = log.known_from(now, found.get('oldest'))
+    known_from = log.known_from(found.get('oldest'))
     since = (
         now - LOOK_BACK
         if log.is_complete
@@ -136,19 +144,68 @@ def _is_rare(plan: Plan, log: _Log) -> bool:
 
 
 def _states(
-    found: dict[str, Any], log: _Log, window: expected_runs.RunWindow
+    cloud: Cloud,
+    found: dict[str, Any],
+    log: _Log,
+    window: expected_runs.RunWindow,
 ) -> list[PlanState]:
+    """The PlanStates of what ``_read`` gave, in its order.
+
+    Where a run seems to be missed the plan's recovery points are asked, too:
+    Mistral may have forgotten a run that made one.
+    """
     triggers = cron_triggers.triggers_by_schedule(found['triggers'])
-    return [
-        plan_state_of(
+
+    def state_of(plan: Plan, **facts: Any) -> PlanState:
+        return plan_state_of(
             plan,
             triggers,
             log.by_plan.get(plan.id, []),
             window,
             is_complete=log.is_complete,
+            **facts,
         )
-        for plan in found['plans']
+
+    states = [state_of(plan) for plan in found['plans']]
+    forgotten = _forgotten_runs(
+        cloud, [one for state in states for one in state.schedules], log
+    )
+    return [
+        state_of(one.plan, forgotten=forgotten[one.id])
+        if one.id in forgotten
+        else one
+        for one in states
     ]
+
+
+def _forgotten_runs(
+    cloud: Cloud, schedules: Iterable[ScheduleStatus], log: _Log
+) -> dict[str, dict[str, datetime.datetime]]:
+    """``{plan id: {schedule id: time}}`` as of forgotten_runs.
+
+    Only plans with a missed run are asked for, at most so many. A service
+    that does not answer tells nothing.
+    """
+    missed: dict[str, list[datetime.datetime]] = {}
+    plans: dict[str, Plan] = {}
+    for one in schedules:
+        if one.missed:
+            plans[one.plan.id] = one.plan
+            due = [each.due for each in one.expected if not each.run]
+            missed.setdefault(one.plan.id, []).extend(due)
+    calls = {
+        plan_id: functools.partial(
+            forgotten_runs.newest_forgotten_runs,
+            cloud,
+            plan.document,
+            min(missed[plan_id]),
+            {run.id for run in log.by_plan.get(plan_id, ())},
+        )
+        for plan_id, plan in itertools.islice(plans.items(), _MAX_ASKED)
+    }
+    none: dict[str, dict[str, datetime.datetime]] = {one: {} for one in calls}
+    found, _errors = concurrency.gather(calls, none) if calls else ({}, [])
+    return {plan_id: times for plan_id, times in found.items() if times}
 
 
 def status_for_overview(cloud: Cloud) -> ProjectStatus:
@@ -189,7 +246,7 @@ def _project_status(
     more, _errors = concurrency.gather(calls)
     client_schedules, client_runs, errors = more['clients']
     return ProjectStatus(
-        states=_states(found, log.with_older(more['older']), window),
+        states=_states(cloud, found, log.with_older(more['older']), window),
         client_schedules=client_schedules,
         runs=log.with_older(more['failed']).entries,
         client_runs=client_runs,
@@ -228,21 +285,33 @@ def with_last_week(
     if is_known or not ids:
         return shown
     log = execution_log.read_log_of_plans(cloud, sorted(ids), _OF_A_PAGE)
-    both = (window.known_from, log.known_from(window.now))
+    both = (window.known_from, log.known_from())
     known_from = min(filter(None, both), default=None)
     wider = expected_runs.RunWindow(
         window.now, min(window.since, since), known_from
     )
-    return [_completed(one, log, wider) for one in shown]
+    completed = [_completed(one, log, wider) for one in shown]
+    forgotten = _forgotten_runs(
+        cloud, [s for s in completed if isinstance(s, ScheduleStatus)], log
+    )
+    if not forgotten:
+        return completed
+    return [_completed(one, log, wider, forgotten) for one in shown]
 
 
 def _completed(
-    one: AnySchedule, log: _Log, window: expected_runs.RunWindow
+    one: AnySchedule,
+    log: _Log,
+    window: expected_runs.RunWindow,
+    forgotten: Mapping[str, Mapping[str, datetime.datetime]] | None = None,
 ) -> AnySchedule:
     if not isinstance(one, ScheduleStatus):
         return one
     return schedule_status.status_with_more_runs(
-        one, log.by_plan.get(one.plan.id, ()), window
+        one,
+        log.by_plan.get(one.plan.id, ()),
+        window,
+        (forgotten or {}).get(one.plan.id, {}).get(one.id),
     )
 
 
@@ -265,16 +334,9 @@ def get_plan_state(cloud: Cloud, plan_id: str) -> PlanState:
             'oldest': lambda: execution_log.oldest_start(cloud),
         }
     )
-    triggers = cron_triggers.triggers_by_schedule(found['triggers'])
-    log = found['runs']
-    runs = log.by_plan.get(plan_id, [])
-    return plan_state_of(
-        found['plan'],
-        triggers,
-        runs,
-        _run_window(found),
-        is_complete=log.is_complete,
-    )
+    found['plans'] = [found.pop('plan')]
+    (state,) = _states(cloud, found, found['runs'], _run_window(found))
+    return state
 
 
 def get_schedule(

@@ -246,6 +246,19 @@ def triggers_by_schedule(
     return found
 
 
+def armed_since(
+    triggers: collections.abc.Iterable[CronTrigger],
+) -> datetime.datetime | None:
+    """Since when (aware) a schedule is armed as it is now, None without any.
+
+    ``triggers`` are those of the schedule. The newest counts: an older one
+    beside it is left over from before the schedule was edited or re-armed,
+    and may have had another pattern, or no trust any more.
+    """
+    made = [clock.parse_utc(trigger.created_at) for trigger in triggers]
+    return max(made, default=None)
+
+
 def trigger_environment(trigger: CronTrigger) -> dict[str, typing.Any]:
     """The environment that a trigger gives to the workflow it starts."""
     env = _json(trigger.workflow_params).get('env')

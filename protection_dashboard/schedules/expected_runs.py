@@ -51,6 +51,14 @@ class RunWindow:
     since: datetime.datetime
     known_from: datetime.datetime | None = None
 
+    def known_after(self, moment: datetime.datetime | None) -> 'RunWindow':
+        """This window, when also nothing until a moment is known for sure.
+
+        ``moment`` is aware, or None: there is no such moment.
+        """
+        times = [one for one in (self.known_from, moment) if one]
+        return dataclasses.replace(self, known_from=max(times, default=None))
+
 
 def expected_until_now(
     schedule: Schedule,

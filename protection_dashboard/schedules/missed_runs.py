@@ -2,20 +2,16 @@
 """Whether the run before a run of a schedule never began.
 
 When a run never began, only the next run can notify people of it. This module
-decides whether it has to, by the rule of :mod:`.expected_runs`. The trigger
-and the other runs come from the caller
+decides whether it has to. The trigger and the other runs come from the caller
 (:mod:`protection_dashboard.notifications.execution_report`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 import datetime
-import itertools
 
 from protection_dashboard.executions import log as execution_log
-from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
-from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import validation
 
 # Mistral's cron may be a minute late
@@ -31,7 +27,8 @@ def previous_occurrence(
 
     ``armed`` is since when the schedule has a trigger, None if
     it has none; both are aware. None when no trigger was there to start it,
-    or when nobody can read when the schedule is due.
+    when it lay before the schedule's first or after its end, or when nobody
+    can read when the schedule is due.
     """
     if armed is None or validation.unreadable_parts(schedule):
         return None
@@ -41,34 +38,35 @@ def previous_occurrence(
     before = own and occurrences.occurrences_around(
         schedule.pattern, schedule.zone, own[0] - 2 * occurrences.EARLY
     )
-    return before[0] if before and before[0] > armed + _MINUTE else None
+    if not before or before[0] <= armed + _MINUTE:
+        return None
+    due = before[0]
+    since = due - occurrences.EARLY
+    is_due = due in occurrences.last_occurrences(schedule, since, due)
+    return due if is_due else None
 
 
 def is_missed(
-    schedule: Schedule,
     due: datetime.datetime,
     started: datetime.datetime,
-    others: Sequence[execution_log.LogEntry],
+    others: Iterable[execution_log.LogEntry],
+    execution_id: str = '',
 ) -> bool:
     """Whether nothing began at ``due``, the occurrence before a run's own.
 
-    ``others`` are the schedule's runs but the one that began at ``started``,
-    at least those that began within ``occurrences.EARLY`` before ``due`` or
-    later.
+    ``execution_id`` is that of the run, which began at ``started``;
+    ``others`` are the other runs of its schedule that began within
+    ``occurrences.EARLY`` before ``due`` or later, the oldest first. They are
+    read no further than needed. Runs by hand do not count. Of two that began
+    in the same second, as with two triggers, the one with the smaller id is
+    the first: it is the one that tells, and that the overlap guard lets go
+    on.
     """
-    own = execution_log.LogEntry(
-        '', '', schedule.id, '', execution_records.RUNNING, started, started
-    )
-    runs = sorted([own, *others], key=_started, reverse=True)
+    own = (started, execution_id)
     since = due - occurrences.EARLY
-    # nobody waits any longer for what was due before a run that has begun
-    window = expected_runs.RunWindow(started + expected_runs.GRACE, since)
-    found = expected_runs.expected_until_now(
-        schedule, runs, window, armed=since
-    )
-    until_own = itertools.dropwhile(lambda one: one.run is not own, found)
-    return expected_runs.last_run_if_missed([*until_own][1:]) is not None
-
-
-def _started(run: execution_log.LogEntry) -> datetime.datetime:
-    return run.started
+    for run in others:
+        if run.started > started:
+            return True
+        if run.started >= since and not run.by and (run.started, run.id) < own:
+            return False
+    return True

@@ -146,12 +146,17 @@ def status_of_schedule(
     triggers: Sequence[CronTrigger],
     runs: Sequence[execution_log.LogEntry],
     window: expected_runs.RunWindow,
+    forgotten: datetime.datetime | None = None,
 ) -> ScheduleStatus:
     """The ScheduleStatus of a schedule.
 
     ``triggers`` are its cron triggers, ``runs`` those of its plan, as far as
-    ``window`` says they are known; both the newest first.
+    ``window`` says they are known; both the newest first. ``forgotten`` is
+    when (aware) the newest of its runs made a copy that Mistral no longer
+    has, None if there is no such copy: what was due until then is not said to
+    be missed.
     """
+    window = window.known_after(forgotten)
     own = [run for run in runs if run.schedule_id == schedule.id]
     armed = _armed(schedule, triggers, own)
     expected: list[expected_runs.ExpectedRun] = []
@@ -201,10 +206,15 @@ def status_with_more_runs(
     status: ScheduleStatus,
     runs: Sequence[execution_log.LogEntry],
     window: expected_runs.RunWindow,
+    forgotten: datetime.datetime | None = None,
 ) -> ScheduleStatus:
-    """The status with what runs of its plan tell that were read later."""
+    """The status with what runs of its plan tell that were read later.
+
+    ``forgotten`` is that of ``status_of_schedule``.
+    """
     if status.state == UNREADABLE:
         return status
+    window = window.known_after(forgotten)
     own = [run for run in runs if run.schedule_id == status.id]
     expected = expected_runs.expected_until_now(
         status.schedule,
@@ -236,7 +246,7 @@ def _armed(
     None when it never ran, or when it is paused.
     """
     if triggers:
-        return clock.parse_utc(triggers[-1].created_at)
+        return cron_triggers.armed_since(triggers)
     last = next((run for run in runs if not run.by), None)
     return last.started if last and not schedule.paused else None
 

@@ -157,7 +157,7 @@ def _schedule(
     window: expected_runs.RunWindow,
 ) -> TroveScheduleStatus:
     runs = [one for one in log.entries if one.schedule_id == made.trigger_id]
-    known_from = log.known_from(window.now)
+    known_from = log.known_from()
     schedule = Schedule(made.trigger_id, made.pattern, ZONE)
     own = dataclasses.replace(window, known_from=known_from)
     expected = expected_runs.expected_until_now(

@@ -3,22 +3,30 @@
 
 import dataclasses
 import datetime
+import uuid
 
 import pytest
 
 from cloud import settings
 from protection_dashboard import settings as operator
+from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common import clock
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.workflows import definitions
+from tests.support import backdating
 from tests.support import factories
 from tests.support import receivers
 from tests.support.sandboxes import with_resources
+from tests.support.waiting import until
 
 HOST = f'http://{settings.HOST}:{settings.CHANNEL_PORT}'
-DAY = datetime.timedelta(days=1)
+MINUTE = datetime.timedelta(minutes=1)
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 FIRST = datetime.datetime(2040, 6, 1, 3, tzinfo=datetime.UTC)
 DENIED = f'http://127.66.0.1:{settings.CHANNEL_PORT}/'
 
@@ -153,11 +161,69 @@ def test_none_was_missed_before_the_first_one(demo, sandbox):
     assert notice['event'] == 'missed'
 
 
-def _planned(cloud, sandbox, **span):
+@pytest.fixture
+def daily(demo, sandbox):
+    """A plan of every day whose last run but one was 25 hours ago.
+
+    ``(plan, id of that run, when the next one was due)``; an older run of the
+    project says that Mistral has forgotten nothing since.
+    """
+    due = clock.now().replace(minute=0, second=0, microsecond=0) - HOUR
+    pattern = f'0 {due.hour} * * *'
+    plan, schedule = _planned(demo, sandbox, pattern=pattern)
+    backdating.armed_at(schedule.trigger_id, due - 9 * DAY)
+    given = {'schedule': schedule.id, 'name': plan.name}
+    for before in (3, 1):
+        made = mistral.execution_create(demo, plan.workflow_id, given)
+        assert sandbox.ended(made.id).state == 'SUCCESS'
+        backdating.began_at(made.id, due - before * DAY, HOUR)
+    return plan, made.id, due
+
+
+def test_a_run_that_began_is_not_missed_beside_a_busy_schedule(demo, daily):
+    plan, run_id, due = daily
+    assert _told(demo, plan, due) == []
+    minutes = [due - 4 * MINUTE * number for number in range(1, 300)]
+    other = {plan.schedules[0].id: str(uuid.uuid4())}
+    with backdating.copies_of_execution(run_id, minutes, **other):
+        assert _told(demo, plan, due) == []
+
+
+def test_a_run_that_somebody_deleted_is_not_missed_while_its_copy_is_there(
+    demo, sandbox, daily
+):
+    plan, run_id, due = daily
+    mistral.execution_delete(demo, run_id)
+    assert _told(demo, plan, due) == []
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
+    assert (schedule.state, schedule.missed) == ('armed', None)
+    for point in sandbox.points(plan.document):
+        factories.SNAPSHOT.delete(demo, point.id)
+    until(lambda: not sandbox.points(plan.document))
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
+    assert schedule.state == 'unarmed'
+    (notice,) = _told(demo, plan, due)
+    assert notice['event'] == 'missed'
+
+
+def test_what_mistral_may_have_expired_is_not_missed(demo, daily):
+    plan, run_id, due = daily
+    (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
+    oldest = execution_log.oldest_start(demo)
+    early = due - ((due - oldest).days + 1) * DAY
+    backdating.armed_at(schedule.trigger_id, early - 9 * DAY)
+    started = early + DAY - datetime.timedelta(seconds=1)
+    assert _told(demo, plan, started) == []
+    other = {schedule.id: str(uuid.uuid4())}
+    older = [early - HOUR]
+    with backdating.copies_of_execution(run_id, older, **other):
+        (notice,) = _told(demo, plan, started)
+    assert notice['event'] == 'missed'
+
+
+def _planned(cloud, sandbox, pattern='0 3 * * *', **span):
     """A plan that tells of missed runs, and its schedule of every night."""
-    document = sandbox.document(
-        factories.volume(cloud, 'scratch'), '0 3 * * *'
-    )
+    document = sandbox.document(factories.volume(cloud, 'scratch'), pattern)
     document['schedules'][0] |= span
     document['notification'] = {'on': ['missed'], 'webhook': 'operators'}
     plan = plan_service.plan_create(cloud, document)

@@ -23,9 +23,9 @@ LEAP = Schedule('s', '0 12 29 2 *', 'UTC')
 BERLIN = Schedule('s', '30 2 * * *', 'Europe/Berlin')
 
 
-def run(started, by='', state='SUCCESS'):
+def run(started, by='', state='SUCCESS', execution_id=''):
     return execution_log.LogEntry(
-        '', '', 's', by, state, started, started + MINUTE
+        execution_id, '', 's', by, state, started, started + MINUTE
     )
 
 
@@ -104,41 +104,65 @@ def test_what_is_due_too_rarely_is_not_told(moment):
 def test_whether_the_run_before_began(runs, is_missed):
     others = [run(started) for started in runs]
     due = NOON - HOUR
-    assert missed_runs.is_missed(HOURLY, due, STARTED, others) is is_missed
+    assert missed_runs.is_missed(due, STARTED, others) is is_missed
 
 
 @pytest.mark.parametrize('state', ['RUNNING', 'ERROR', 'SKIPPED', 'CANCELLED'])
 def test_what_began_is_not_missed_whatever_became_of_it(state):
     others = [run(NOON - HOUR, state=state)]
-    assert not missed_runs.is_missed(HOURLY, NOON - HOUR, STARTED, others)
+    assert not missed_runs.is_missed(NOON - HOUR, STARTED, others)
 
 
 def test_a_run_by_hand_is_not_the_one_that_was_due():
     others = [run(NOON - HOUR, by='ann')]
-    assert missed_runs.is_missed(HOURLY, NOON - HOUR, STARTED, others)
+    assert missed_runs.is_missed(NOON - HOUR, STARTED, others)
 
 
 @pytest.mark.parametrize('late', [2 * SECOND, 40 * SECOND])
 def test_of_every_minute_the_last_one_is_told_at_once(late):
     due, started = NOON - MINUTE, NOON + late
-    assert missed_runs.is_missed(OFTEN, due, started, [])
-    others = [run(due + late), run(due - MINUTE + late)]
-    assert not missed_runs.is_missed(OFTEN, due, started, others)
+    assert missed_runs.is_missed(due, started, [])
+    others = [run(due - MINUTE + late), run(due + late)]
+    assert not missed_runs.is_missed(due, started, others)
 
 
-def test_nothing_is_missed_before_the_first_run():
-    due = NOON - DAY
-    second = dataclasses.replace(DAILY, first='2027-07-09T12:00')
-    assert missed_runs.is_missed(second, due, STARTED, [])
-    first = dataclasses.replace(DAILY, first='2027-07-10T12:00')
-    assert not missed_runs.is_missed(first, due, STARTED, [])
-    last = dataclasses.replace(DAILY, end='2027-07-10T12:00')
-    assert missed_runs.is_missed(last, due, STARTED, [])
+@pytest.mark.parametrize(
+    ('facts', 'is_due'),
+    [
+        ({}, True),
+        ({'first': '2027-07-09T12:00'}, True),
+        ({'first': '2027-07-09T12:01'}, False),
+        ({'first': '2027-07-10T12:00'}, False),
+        ({'end': '2027-07-10T12:00'}, True),
+        ({'end': '2027-07-09T12:00'}, True),
+        ({'end': '2027-07-09T11:59'}, False),
+    ],
+)
+def test_nothing_was_due_before_the_first_run_or_after_the_end(facts, is_due):
+    schedule = dataclasses.replace(DAILY, **facts)
+    due = missed_runs.previous_occurrence(schedule, STARTED, NOON - 9 * DAY)
+    assert due == (NOON - DAY if is_due else None)
 
 
 def test_a_run_that_is_very_late_tells_of_the_one_before_as_well():
     late = NOON + 50 * MINUTE
-    assert missed_runs.is_missed(HOURLY, NOON - HOUR, late, [])
-    assert not missed_runs.is_missed(
-        HOURLY, NOON - HOUR, late, [run(NOON - HOUR)]
+    assert missed_runs.is_missed(NOON - HOUR, late, [])
+    assert not missed_runs.is_missed(NOON - HOUR, late, [run(NOON - HOUR)])
+
+
+@pytest.mark.parametrize(('other', 'is_missed'), [('a', False), ('c', True)])
+def test_of_two_that_began_together_one_tells(other, is_missed):
+    others = [run(STARTED, execution_id=other)]
+    assert (
+        missed_runs.is_missed(NOON - HOUR, STARTED, others, 'b') is is_missed
     )
+
+
+def test_no_more_runs_are_read_than_needed():
+    def others(*times):
+        yield from map(run, times)
+        raise AssertionError("one run was enough")
+
+    due = NOON - HOUR
+    assert not missed_runs.is_missed(due, STARTED, others(due))
+    assert missed_runs.is_missed(due, STARTED, others(NOON + HOUR))

@@ -235,10 +235,42 @@ def test_nothing_is_missed_before_what_is_known():
     assert one.known_from == at('10 06:00')
 
 
-def test_the_oldest_trigger_says_since_when_it_is_armed():
+def test_the_newest_trigger_says_since_when_it_is_armed():
     newest = Trigger(id='new', created_at='2027-07-09 10:00:00')
     one = status(triggers=[newest, Trigger()])
-    assert (one.trigger_id, one.armed) == ('new', at('01 10:00'))
+    assert (one.trigger_id, one.armed) == ('new', at('09 10:00'))
+    # the older one was to be deleted with the trust that is gone
+    newer = dataclasses.replace(newest, created_at='2027-07-10 10:00:00')
+    one = status(triggers=[newer, Trigger()])
+    assert (one.state, one.missed) == ('armed', None)
+
+
+def test_what_left_a_copy_did_run_whatever_mistral_has_forgotten():
+    copied = at('09 00:31')
+    one = status(*nights('10'))
+    assert statuses(one) == ['ok', *['missed'] * 6]
+    one = schedule_status.status_of_schedule(
+        PLAN, SCHEDULE, [Trigger()], nights('10'), LOOK, copied
+    )
+    assert (statuses(one), one.known_from) == (['ok'], copied)
+    one = schedule_status.status_of_schedule(
+        PLAN, SCHEDULE, [Trigger()], [], LOOK, at('10 00:31')
+    )
+    assert (one.state, one.reason, one.missed) == ('armed', None, None)
+    one = schedule_status.status_of_schedule(
+        PLAN, SCHEDULE, [Trigger()], [], LOOK, copied
+    )
+    assert (one.state, statuses(one)) == ('unarmed', ['missed'])
+
+
+def test_what_is_read_later_does_not_tell_of_what_left_a_copy():
+    unknown = status(window=dataclasses.replace(LOOK, known_from=NOW))
+    found = schedule_status.status_with_more_runs(
+        unknown, [], LOOK, at('10 00:31')
+    )
+    assert (found.state, found.missed) == ('armed', None)
+    found = schedule_status.status_with_more_runs(unknown, [], LOOK)
+    assert found.state == 'unarmed'
 
 
 @pytest.mark.parametrize(
