@@ -2,6 +2,7 @@
 """Executions as a person reads them: who, what, when, how it ended."""
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 import dataclasses
 import datetime
 import json
@@ -135,6 +136,17 @@ def parse_execution(execution: Any) -> Execution:
             getattr(execution, 'description', '')
         ),
     )
+
+
+def with_plan_name(run: Execution, names: Mapping[str, str]) -> Execution:
+    """The execution with the present name of its plan.
+
+    ``names`` are those of plans by id. In Mistral an execution has the name
+    that its plan had when its schedule was armed or a person started it. It
+    keeps that one when its plan is not among them.
+    """
+    name = names.get(run.plan_id)
+    return dataclasses.replace(run, name=name) if name else run
 
 
 def skipped_state_info(

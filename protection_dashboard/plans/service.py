@@ -59,6 +59,14 @@ def plan_get(cloud: Cloud, plan_id: str) -> Plan:
     return plan_document.plan_from_workflow(workflow)
 
 
+def plan_names(cloud: Cloud, plan_id: str) -> dict[str, str]:
+    """``{id: name}`` of one plan, empty when it cannot be read or is gone."""
+    try:
+        return {plan_id: plan_get(cloud, plan_id).name}
+    except exceptions.ProtectionError:
+        return {}
+
+
 def plan_create(cloud: Cloud, document: PlanDocument) -> Plan:
     """Create a plan and arm its schedules: all of it or nothing.
 

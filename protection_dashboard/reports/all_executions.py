@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Executions of all projects, and whose they are, for an administrator."""
 
+from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 import dataclasses
 import functools
+import itertools
 import json
 from typing import Any
 
+from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import search as execution_search
+from protection_dashboard.plans.document import plan_or_none
+from protection_dashboard.reports import all_plans
+
+# workflow names that the URL of a request can hold
+_NAMES_A_CALL = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,7 +82,54 @@ def project_execution(execution: Any) -> ProjectExecution:
 
 def get_execution(cloud: Cloud, run_id: str) -> ProjectExecution:
     """One execution of any project; NotFound otherwise."""
-    return project_execution(all_projects.execution_get(cloud, run_id))
+    found = project_execution(all_projects.execution_get(cloud, run_id))
+    (named,) = with_plan_names(cloud, [found])
+    return named
+
+
+def with_plan_names(
+    cloud: Cloud, entries: Iterable[ProjectExecution]
+) -> Iterator[ProjectExecution]:
+    """The same executions with the present names of their plans.
+
+    They are read as needed, and there is at most one call to Mistral for so
+    many of them as its request can name. Without an answer the names stay.
+    """
+    known: dict[tuple[str, str], str] = {}
+    left = iter(entries)
+    while some := [*itertools.islice(left, _NAMES_A_CALL)]:
+        keys = {(one.project_id, one.run.plan_id) for one in some}
+        new = {plan_id for project_id, plan_id in keys - known.keys()} - {''}
+        if new:
+            known |= dict.fromkeys(keys, '') | known
+            known |= _plan_names(cloud, new)
+        yield from (_named(one, known) for one in some)
+
+
+def _named(
+    entry: ProjectExecution, names: Mapping[tuple[str, str], str]
+) -> ProjectExecution:
+    own = names.get((entry.project_id, entry.run.plan_id), '')
+    run = execution_records.with_plan_name(entry.run, {entry.run.plan_id: own})
+    return dataclasses.replace(entry, run=run)
+
+
+def _plan_names(
+    cloud: Cloud, plan_ids: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """``{(project id, plan id): name}``; projects may share workflow names."""
+    try:
+        found = all_projects.workflow_list(
+            cloud,
+            all_plans.MAX_PLANS,
+            name=execution_records.plan_workflows_filter(sorted(plan_ids)),
+        )
+    except exceptions.ProtectionError:
+        return {}
+    plans = [(flow.project_id, plan_or_none(flow)) for flow in found]
+    return {
+        (project_id, plan.id): plan.name for project_id, plan in plans if plan
+    }
 
 
 def page_of_executions(
@@ -90,7 +147,7 @@ def page_of_executions(
     read = functools.partial(_read, cloud, audit)
     found = execution_search.fitting_pages(read, audit, size, marker, order)
     entries, is_cut = execution_search.first_fitting(found, limit)
-    return entries, is_cut
+    return [*with_plan_names(cloud, entries)], is_cut
 
 
 def matching_executions(
@@ -100,7 +157,7 @@ def matching_executions(
     found: Iterator[ProjectExecution] = execution_search.all_fitting(
         functools.partial(_read, cloud, audit), audit
     )
-    return found
+    return with_plan_names(cloud, found)
 
 
 def _read(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
@@ -39,6 +40,11 @@ class ExecutionFilters(ui_filters.FilterForm):
     by = ui_filters.FilterSelectField(label=_("Started By"), empty=_("Anyone"))
     since = ui_filters.FilterDateField(label=_("From"))
     until = ui_filters.FilterDateField(label=_("To"))
+
+
+def _names(plans):
+    """``{id: name}`` of plans."""
+    return {plan.id: plan.name for plan in plans}
 
 
 class FilteredExecutions:
@@ -76,7 +82,20 @@ class FilteredExecutions:
             'plans': lambda: self.plans,
         }
         found, errors = concurrency.gather(calls, {'plans': None})
-        return found['runs'], errors
+        names = _names(found['plans'] or ())
+        runs = [
+            execution_records.with_plan_name(run, names)
+            for run in found['runs']
+        ]
+        return runs, errors
+
+    def all(self):
+        """All executions that match, the newest first, as they are read."""
+        names = _names(self.plans)
+        return (
+            execution_records.with_plan_name(run, names)
+            for run in execution_search.search_all(self.cloud, self.search)
+        )
 
     @property
     def search(self):

@@ -10,6 +10,7 @@ from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.shared import execution_cells
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import tables as ui_tables
@@ -30,6 +31,14 @@ def execution_title(run):
     text = KINDS.get(run.kind, KINDS['plan'])
     title = text % (run.name or gettext("(unnamed)"))
     return gettext("Retry of %s") % title if run.retry_of else title
+
+
+def with_present_name(cloud, run):
+    """An execution with the present name of its plan: one more call."""
+    if not run.plan_id:
+        return run
+    names = plan_service.plan_names(cloud, run.plan_id)
+    return execution_records.with_plan_name(run, names)
 
 
 def _execution_address(run):
@@ -93,7 +102,7 @@ class ExecutionsTable(ui_tables.ServiceTable):
         (run,) = execution_duration.with_usual_durations(
             cloud, [execution_service.execution_get(cloud, obj_id)]
         )
-        return run
+        return with_present_name(cloud, run)
 
     def get_object_display(self, run):
         return execution_title(run)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import retry as execution_retry
-from protection_dashboard.executions import search as execution_search
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import actions
 from protection_dashboard.panels.executions import filters
@@ -62,7 +61,7 @@ class IndexView(ExecutionListView):
         return self.found
 
     def all_rows(self, cloud):
-        return execution_search.search_all(cloud, self.scope.search)
+        return self.scope.all()
 
     def offers(self, cloud):
         return self.scope.offers(getattr(self, 'found', ()))
@@ -80,6 +79,7 @@ class DetailView(ui_views.DetailView):
             self.cloud, str(self.kwargs['run_id'])
         )
         (run,) = execution_duration.with_usual_durations(self.cloud, [run])
+        run = tables.with_present_name(self.cloud, run)
         ended = cancellation.current_results(self.cloud, run)
         return dataclasses.replace(run, results=ended)
 

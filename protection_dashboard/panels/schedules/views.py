@@ -13,6 +13,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.forms import form_preview
 from protection_dashboard.forms import retention_fields
@@ -272,9 +273,11 @@ class DetailView(PlanScheduleMixin, execution_views.ExecutionListView):
 
     def fetch(self, cloud, limit, marker, order):
         search = execution_search.schedule_search(self.schedule)
-        return execution_search.search_page(
+        found = execution_search.search_page(
             cloud, search, limit, marker, order
         )
+        names = {self.schedule.plan.id: self.schedule.plan.name}
+        return [execution_records.with_plan_name(run, names) for run in found]
 
     def get_data(self):
         # before the list's own error handling: no such schedule is a 404

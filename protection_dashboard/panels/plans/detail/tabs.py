@@ -10,6 +10,7 @@ from horizon import tabs
 
 from protection_dashboard import exceptions
 from protection_dashboard.common import concurrency
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.panels.executions import tables as execution_tables
 from protection_dashboard.panels.plans.detail import recovery_points
@@ -166,9 +167,11 @@ class ExecutionsTab(PlanTableTab):
 
     def rows(self):
         name = definitions.plan_workflow_name(self.tab_group.plan_id)
-        return execution_service.list_executions(
+        found = execution_service.list_executions(
             self.cloud, ui_views.PAGE_SIZE, workflow_name=name
         )
+        names = {self.plan.id: self.plan.name}
+        return [execution_records.with_plan_name(run, names) for run in found]
 
     def more(self):
         address = urls.reverse('horizon:project:protection_executions:index')
