@@ -78,8 +78,10 @@ def _named(message: str) -> _Sentence:
 # reason to take a resource out of a plan.
 _GONE = (
     r'(?i)no longer exists|was deleted meanwhile'
-    r'|(?:^|: )(?:volume|snapshot|backup|share|instance|resource)'
+    r'|(?:^|: )(?:volume|snapshot|backup|share|instance)'
     r' (?=\S*\d)[\w-]+ (?:could not|cannot) be found'
+    # Trove calls a flavor so, too, but gives instances and backups a UUID
+    r'|(?:^|: )resource [0-9a-f]{8}-[0-9a-f-]+ (?:could not|cannot) be found'
     r'|(?:^|: )(?:the )?resource could not be found'
     r'|: (?:volume|share|server|image|network|project|snapshot|backup'
     r'|database instance) not found|Freezer: not found'
@@ -176,12 +178,62 @@ _KINDS: tuple[tuple[str, str, _Sentence], ...] = (
 _COUNT = re.compile(r'\d+ of \d+ failed\. ')
 
 
+# what Mistral writes around the text of what failed, see its modules
+# engine/workflows.py, engine/task_handler.py and executors/default_executor.py
+_WRAPPERS = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r'Failure\b.*?\n.*?-> (?P<text>.+)',
+        r'(?:One or more actions had failed\.|None)'
+        r'\s+\[\w+_ex_id=[^\]]*\]: (?P<text>.+)',
+        r'Failed to (?:run|complete) action\b[^\n]*\n\s*(?P<text>.+)',
+        r'Failed to [\w ]+ \[error=(?P<text>.*?), (?:wf|action)=',
+        r'Failed to check and complete \[[^\]]*\]: (?P<text>.+)',
+    )
+)
+# also behind the name of a resource
+_RAISED = re.compile(
+    r"The action raised an exception \[.*?\bmsg='(.*?)'\](?=\s*(?:\n|$))",
+    re.DOTALL,
+)
+_OBJECT = re.compile(r'<[^<>\n]*? object at 0x[0-9a-fA-F]*>?')
+# Mistral's own facts about an action, if there is no text beside them
+_FACTS = re.compile(r'\s*\[action\w*=.*')
+_NAMELESS = re.compile(r'^(\d+ of \d+ failed\. )?: ')
+
+
+def without_addresses(text: str) -> str:
+    """A text in which an object stands without its class and address."""
+    return _OBJECT.sub("an object", text)
+
+
+def plain_text(text: str) -> str:
+    """The first line of what failed, out of all that Mistral writes around.
+
+    A text that Mistral did not write stays as it is, but for lines after the
+    first, an empty name before it, and the addresses of objects.
+    """
+    text = _RAISED.sub(r'\1', text.strip())
+    while found := _wrapped(text):
+        text = found['text'].strip()
+    line = text.splitlines()[0].strip() if text else ''
+    line = _FACTS.sub('.', _NAMELESS.sub(r'\1', line))
+    return without_addresses(line)
+
+
+def _wrapped(text: str) -> re.Match[str] | None:
+    matches = (pattern.match(text) for pattern in _WRAPPERS)
+    return next(filter(None, matches), None)
+
+
 @functools.lru_cache(maxsize=1000)
 def failure_reason(text: str) -> Reason:
     """The reason in the text of a service, or of one result.
 
-    A text that is not recognized becomes the sentence itself.
+    A text that is not recognized becomes the sentence itself, as
+    ``plain_text`` has it.
     """
+    text = plain_text(text)
     for kind, pattern, sentence in _KINDS:
         found = re.search(pattern, text)
         if found:

@@ -11,6 +11,7 @@ from typing import Any
 
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import started_by
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.recovery_points.removals import Removal
@@ -44,8 +45,6 @@ _COVERED = 'Nothing to do: '
 #: value of Mistral's filter ``state_info`` that finds these
 SKIPPED_FILTER = f'has:{_SKIPPED}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
-_WRAPPED = re.compile(r"msg='(?P<text>.*?)'\]", re.DOTALL)
-_TASK = re.compile(r'-> (?P<text>.+)')
 _MAX_REASON_LENGTH = 300
 
 
@@ -201,9 +200,7 @@ def one_line_reason(state_info: str | None) -> str:
     Empty when nothing failed, cut after 300 characters.
     """
     text = (state_info or '').strip().removeprefix(_SKIPPED)
-    wrapped = _WRAPPED.search(text) or _TASK.search(text)
-    text = wrapped['text'].strip() if wrapped else text
-    line = text.splitlines()[0] if text else ''
+    line = failure_reasons.plain_text(text)
     return (
         line
         if len(line) <= _MAX_REASON_LENGTH

@@ -156,7 +156,9 @@ def progress(run):
 
 def raw_error(run):
     """Mistral's own error text; '' if the reason says all of it."""
-    return '' if run.state_info.endswith(run.reason) else run.state_info
+    if run.state_info.endswith(run.reason):
+        return ''
+    return failure_reasons.without_addresses(run.state_info)
 
 
 def removal_lines(run):
@@ -192,7 +194,9 @@ def _outcome(wait):
         kind=cells.type_name(wait['type']),
         state=cells.state_label(wait['state']),
         reason=_reason_line(wait['reason']),
-        raw=wait['reason'] if _is_raw(wait['reason']) else '',
+        raw=failure_reasons.without_addresses(wait['reason'])
+        if _is_raw(wait['reason'])
+        else '',
         made=_result_id(wait),
         address=_ADDRESSES[wait['wait']](wait),
         link=_LINKS[wait['wait']](wait),
@@ -206,7 +210,9 @@ def _plain_reason(reason):
 
 def _reason_line(reason):
     """A reason in plain words; a sentence of this plugin as it is."""
-    return capfirst(_plain_reason(reason)) if _is_raw(reason) else reason
+    if _is_raw(reason):
+        return capfirst(_plain_reason(reason))
+    return failure_reasons.plain_text(reason)
 
 
 def _is_raw(reason):

@@ -7,6 +7,7 @@ import pytest
 
 from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import overlap_guard
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.mistral_actions.action import LOST_LOGIN
 from protection_dashboard.mistral_actions.run_trusts import EXPIRED_LOGIN
 
@@ -162,6 +163,9 @@ NOT_IT = [
     'Nova: Flavor m1.tiny could not be found.',
     'Neutron: Security group f47ac10b-58cc does not exist',
     "Trove: Datastore version '8.0' cannot be found.",
+    # a flavor
+    'Trove: Resource 1 cannot be found.',
+    'Trove: Resource m1.tiny cannot be found.',
     'Keystone: Could not find trust: f47ac10b58cc.',
     'Mistral: Workflow not found [workflow_identifier=f47ac10b]',
     'Cinder: Not Found',
@@ -178,3 +182,82 @@ def test_what_is_not_of_the_resource_is_told_as_it_is(text):
         ).kind
         == failure_reasons.OTHER
     )
+
+
+WRAPPED = [
+    (
+        "The action raised an exception [action=<protection_dashboard."
+        "end_actions.Notify object at 0x7f42d31b5c10>, action_ex_id=1, msg="
+        "'Trove: Quota exceeded for resources: ['backups'].']",
+        "Trove: Quota exceeded for resources: ['backups'].",
+    ),
+    (
+        "1 of 2 failed. web: The action raised an exception [action=<X object "
+        "at 0x7f42>, action_ex_id=1, msg='Cinder: no\nroom']",
+        '1 of 2 failed. web: Cinder: no',
+    ),
+    # cut off before the text
+    (
+        "The action raised an exception [action=<protection_dashboard."
+        "end_actions.Notify object at 0x7f42",
+        'The action raised an exception.',
+    ),
+    (
+        "Failed to run action [action_ex_id=1, action_cls='<class 'X'>', "
+        "attributes='{}', params='{u'a': 1}']\n Cinder does not answer.",
+        'Cinder does not answer.',
+    ),
+    (
+        'Failed to complete action due to a Mistral exception [action=<X '
+        'object at 0x7f42>, action_ex_id=1]\n Field size limit exceeded '
+        '[class=TaskExecution, field=input, size=80KB, limit=60KB]',
+        'Field size limit exceeded [class=TaskExecution, field=input, '
+        'size=80KB, limit=60KB]',
+    ),
+    (
+        "Failed to run task [error=Failed to evaluate: $.x, wf=a, task=b]:\n"
+        "Traceback (most recent call last):\n  File 'x'",
+        'Failed to evaluate: $.x',
+    ),
+    (
+        'Failed to check and complete [wf_ex_id=1, wf_name=a]: Database is '
+        'locked\nTraceback (most recent call last):',
+        'Database is locked',
+    ),
+    (
+        'Failure caused by error in tasks: protect\n\n  protect [task_ex_id=0]'
+        ' -> One or more actions had failed.\n    [action_ex_id=1, idx=0]: '
+        'Keystone does not answer: try again.\n    [action_ex_id=2, idx=1]: x',
+        'Keystone does not answer: try again.',
+    ),
+    (
+        'Failure caused by error in tasks: poll\n\n  poll [task_ex_id=0] -> '
+        'Failure caused by error in tasks: ask\n\n  ask [task_ex_id=1] -> '
+        'Cinder does not answer.\n    [action_ex_id=2, idx=0]: Cinder does',
+        'Cinder does not answer.',
+    ),
+    (
+        '2 of 20 failed. : The run lost this step.',
+        '2 of 20 failed. The run lost this step.',
+    ),
+    (': The run lost this step.', 'The run lost this step.'),
+    ('No <a.b.C object at 0x7f42d3> is there.', 'No an object is there.'),
+    # a person's text is not Mistral's
+    ('1 of 2 failed. a -> b: no quota', '1 of 2 failed. a -> b: no quota'),
+    ("db msg='x']: no quota", "db msg='x']: no quota"),
+    ('', ''),
+]
+
+
+@pytest.mark.parametrize(('text', 'line'), WRAPPED)
+def test_what_mistral_writes_around_it_is_left_out(text, line):
+    assert failure_reasons.plain_text(text) == line
+    assert execution_records.one_line_reason(text) == line
+
+
+@pytest.mark.parametrize(('text', 'line'), WRAPPED)
+def test_no_reason_names_an_object(text, line):
+    words = str(failure_reasons.failure_reason(text).words)
+    assert '0x' not in words
+    assert ' object at ' not in words
+    assert '0x' not in failure_reasons.without_addresses(text)
