@@ -206,6 +206,8 @@ def _unprotected_reason(
     if states:
         plan = states[0].plan
         stopped = {one.state for one in states[0].schedules}
+        if stopped == {schedule_status.ENDED}:
+            return _ended_reason(states[0]), plan
         message = next((_STOPPED[s] for s in _STOPPED if s in stopped), _IDLE)
         return TranslatableText(message, {'plan': plan.name}), plan
     if excluding:
@@ -214,6 +216,15 @@ def _unprotected_reason(
     return TranslatableText(_NO_PLAN), None
 
 
+def _ended_reason(state: PlanSchedules) -> TranslatableText:
+    """That all schedules of a plan have ended, and when the last one did."""
+    ends = [one.schedule.end or '' for one in state.schedules]
+    # local time, 2026-12-31T23:59
+    facts = {'plan': state.plan.name, 'date': max(ends).partition('T')[0]}
+    return TranslatableText(_ENDED, facts)
+
+
+_ENDED = _("%(plan)s ended on %(date)s, no newer copy is planned")
 _NO_PLAN = _("No plan")
 _EXCLUDED = _("%(plan)s excludes it")
 _IDLE = _("%(plan)s has no schedule")
@@ -222,7 +233,6 @@ _STOPPED = {
     schedule_status.UNREADABLE: _("A schedule of %(plan)s cannot be read"),
     schedule_status.UNARMED: _("%(plan)s is not armed"),
     schedule_status.PAUSED: _("%(plan)s is paused"),
-    schedule_status.ENDED: _("The schedules of %(plan)s have ended"),
 }
 
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import dataclasses
 import datetime
 from typing import Any
+from typing import NamedTuple
 from typing import Protocol
 
 from protection_dashboard.common.references import ResourceRef
@@ -40,7 +41,36 @@ UNKNOWN = 'unknown'
 #: an execution, with all that is known of it or as lists need it
 AnyRun = execution_records.Execution | execution_log.LogEntry
 
+_MOMENT = datetime.timedelta(microseconds=1)
+_Pair = tuple[datetime.datetime, datetime.datetime]
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+
+class Timing(NamedTuple):
+    """When a schedule is due: its cron pattern and the name of its zone.
+
+    Nothing is due before ``first`` or after ``end``; both are aware, or None.
+    """
+
+    pattern: str
+    zone: str
+    first: datetime.datetime | None = None
+    end: datetime.datetime | None = None
+
+    def around(self, moment: datetime.datetime) -> _Pair | None:
+        """The last occurrence up to a moment and the first one after it.
+
+        Before the schedule begins they are its first occurrence and the one
+        that its pattern would have had before. None when it has no further
+        occurrence.
+        """
+        at = moment
+        if self.first:
+            at = max(moment, self.first - occurrences.EARLY - _MOMENT)
+        pair = occurrences.occurrences_around(self.pattern, self.zone, at)
+        if pair and self.end and pair[1] > self.end:
+            return None
+        return pair
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,43 +78,46 @@ class Rpo:
     """The RPO that a plan's document sets, else that of its schedules.
 
     ``hours`` is what the document sets, None or 0: nothing. ``timings`` are
-    ``(cron pattern, name of a time zone)`` of the schedules that are to run.
-    Without hours a copy is fresh for 1.5 times the interval in which it was
-    made: from the last occurrence of any schedule to the next one.
+    those of the schedules that are to run. Without hours a copy is fresh for
+    1.5 times the interval in which it was made: from the last occurrence of
+    any schedule to the next one. Before the first of them begins, a copy is
+    fresh at least until half an interval after that. ``ended`` is when the
+    last one of schedules that have all ended did; then there is no RPO.
     """
 
     hours: int | None = None
-    timings: tuple[tuple[str, str], ...] = ()
+    timings: tuple[Timing, ...] = ()
+    ended: datetime.datetime | None = None
 
     def fresh_until(
         self, moment: datetime.datetime
     ) -> datetime.datetime | None:
         """Until when a copy made at a moment is fresh; None: no RPO."""
-        if self.hours:
-            return moment + datetime.timedelta(hours=self.hours)
         found = self._around(moment)
-        if not found:
-            return None
-        last, following = found
-        return last + INTERVAL_FACTOR * (following - last)
+        planned = found and found[0] + INTERVAL_FACTOR * (found[1] - found[0])
+        if not self.hours:
+            return planned
+        until = moment + datetime.timedelta(hours=self.hours)
+        is_begun = not found or found[0] <= moment + occurrences.EARLY
+        return until if is_begun else max(until, planned or until)
 
     def next_due(self, moment: datetime.datetime) -> datetime.datetime | None:
         """The first occurrence of any schedule after a moment, or None."""
         found = self._around(moment)
         return found[1] if found else None
 
-    def _around(
-        self, moment: datetime.datetime
-    ) -> tuple[datetime.datetime, datetime.datetime] | None:
-        """The last occurrence up to a moment and the first one after it."""
-        pairs = (
-            occurrences.occurrences_around(*timing, moment)
-            for timing in self.timings
-        )
-        found = [pair for pair in pairs if pair]
+    def _around(self, moment: datetime.datetime) -> _Pair | None:
+        """The last occurrence up to a moment and the first one after it.
+
+        The last one lies after the moment if no schedule has begun by then.
+        """
+        found = [p for one in self.timings if (p := one.around(moment))]
         if not found:
             return None
-        return max(p[0] for p in found), min(p[1] for p in found)
+        soonest = min(found, key=lambda pair: pair[1])
+        at = moment + occurrences.EARLY
+        begun = [last for last, _following in found if last <= at]
+        return max(begun, default=soonest[0]), soonest[1]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -185,7 +218,9 @@ class PlanFreshness:
     than what is known). ``fresh_until`` is when the last good execution became
     or becomes older than the RPO, ``first_due`` when the first occurrence
     after it was; both may be None. ``failures`` counts the executions that
-    failed since ``last_good``, or all of them when that is None.
+    failed since ``last_good``, or all of them when that is None. ``ended`` is
+    when the last of its schedules ended, None unless all have: no newer copy
+    is planned.
     """
 
     state: str
@@ -193,6 +228,7 @@ class PlanFreshness:
     failures: int = 0
     first_due: datetime.datetime | None = None
     fresh_until: datetime.datetime | None = None
+    ended: datetime.datetime | None = None
 
 
 def plan_freshness(
@@ -216,7 +252,7 @@ def plan_freshness(
     until = rpo.fresh_until(good.started)
     state = _state(until, now)
     due = rpo.next_due(good.started) if state == STALE else None
-    return PlanFreshness(state, good, count, due, until)
+    return PlanFreshness(state, good, count, due, until, rpo.ended)
 
 
 def _without_good(
@@ -226,16 +262,19 @@ def _without_good(
     known_from: datetime.datetime | None,
 ) -> PlanFreshness:
     if known_from is None:
-        return PlanFreshness(NEVER, failures=count)
+        return PlanFreshness(NEVER, failures=count, ended=rpo.ended)
     # at best there was a good one just before what is known
     until = rpo.fresh_until(known_from)
     state = STALE if _state(until, now) == STALE else UNKNOWN
-    return PlanFreshness(state, failures=count, fresh_until=until)
+    return PlanFreshness(
+        state, failures=count, fresh_until=until, ended=rpo.ended
+    )
 
 
 #: without an RPO of its own, a copy may be as old as so many intervals
 INTERVAL_FACTOR = 1.5
-_SILENT = ('paused', 'ended', 'unreadable')
+_ENDED = 'ended'
+_SILENT = ('paused', _ENDED, 'unreadable')
 
 
 class _Schedule(Protocol):
@@ -250,17 +289,27 @@ class _Schedule(Protocol):
     @property
     def state(self) -> str: ...
 
+    @property
+    def first(self) -> datetime.datetime | None: ...
+
+    @property
+    def end(self) -> datetime.datetime | None: ...
+
 
 def rpo_of_plan(
     document: Mapping[str, Any], schedules: Iterable[_Schedule]
 ) -> Rpo:
     """The RPO of a plan, by its document and its schedules."""
+    schedules = list(schedules)
+    ends = [one.end for one in schedules if one.state == _ENDED and one.end]
+    if ends and len(ends) == len(schedules):
+        return Rpo(ended=max(ends))
     timings = {
-        (one.pattern, one.zone)
+        Timing(one.pattern, one.zone, one.first, one.end)
         for one in schedules
         if one.state not in _SILENT
     }
-    return Rpo(document.get('promise'), tuple(sorted(timings)))
+    return Rpo(document.get('promise'), tuple(sorted(timings, key=str)))
 
 
 #: it has no good copy, and the last execution that was due made none
@@ -390,7 +439,7 @@ def _rpos(
     """The RPOs of its plans, and of schedules of the database client."""
     own = [of_plans[plan_id] for plan_id in cover.plans]
     clients = [
-        Rpo(timings=((one.pattern, one.zone),))
+        Rpo(timings=(Timing(one.pattern, one.zone),))
         for one in cover.schedules
         if not hasattr(one, 'plan')
     ]

@@ -194,7 +194,11 @@ def project_line(
     ]
     covers = coverage.resource_coverages(resources, states, clients, kept)
     of_state = collections.Counter(cover.state for cover in covers)
-    by_id = {state.id: state.freshness.state for state in states}
+    by_id = {
+        state.id: state.freshness.state
+        for state in states
+        if _has_been_due(state)
+    }
     ended = _ended(project_id, plans, span)
     return ProjectLine(
         project_id=project_id,
@@ -226,14 +230,26 @@ def _missed(
     return expected_runs.run_counts(expected, now, span).missed
 
 
+def _has_been_due(state: project_status.PlanState) -> bool:
+    """Whether a plan has a good execution, or one was due."""
+    return state.freshness.state != freshness.NEVER or any(
+        one.expected for one in state.schedules
+    )
+
+
 def _is_stale(
     cover: coverage.ResourceCoverage, freshness_states: Mapping[str, str]
 ) -> bool:
     """Whether no plan that protects it had a good execution in time.
 
-    ``freshness_states`` is the state of freshness of each plan, by id.
+    ``freshness_states`` is the state of freshness of each plan that has been
+    due, by id.
     """
-    found = [freshness_states[plan_id] for plan_id in cover.plans]
+    found = [
+        freshness_states[plan_id]
+        for plan_id in cover.plans
+        if plan_id in freshness_states
+    ]
     return bool(found) and all(state in _STALE for state in found)
 
 

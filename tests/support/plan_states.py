@@ -23,6 +23,7 @@ def brief(state, at):
 def armed(state='armed', **facts):
     """A schedule of every night."""
     known = {'by': 'demo', 'expected': (), 'pattern': '0 2 * * *'}
+    known |= {'first': None, 'end': None}
     return types.SimpleNamespace(state=state, zone='UTC', **{**known, **facts})
 
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cells about the freshness of plans and of resources."""
 
+from django.utils import formats
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -55,9 +58,8 @@ def freshness_cell(fresh):
         label = format_html(
             '{}&ensp;{}', label, cells.relative_time(good.started)
         )
-    if not fresh.failures:
-        return label
-    return cells.stacked([label, _failures_text(fresh)])
+    more = [_failures_text(fresh), _ended_text(fresh)]
+    return cells.stacked([label, *filter(None, more)]) if any(more) else label
 
 
 def health_sentence(fresh):
@@ -71,13 +73,22 @@ def health_sentence(fresh):
     )
     return format_html(
         '<span class="fa fa-{} text-{}" aria-hidden="true"></span> '
-        '<strong>{}</strong> {} {}',
+        '<strong>{}</strong> {} {} {}',
         icon,
         colour,
         word,
         sentence,
         _failures_text(fresh),
+        _ended_text(fresh),
     )
+
+
+def _ended_text(fresh):
+    if not fresh.ended:
+        return ''
+    local = timezone.localtime(fresh.ended)
+    text = gettext("It ended on %s, no newer copy is planned.")
+    return text % formats.date_format(local, 'DATE_FORMAT')
 
 
 def _failures_text(fresh):

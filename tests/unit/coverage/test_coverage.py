@@ -57,9 +57,11 @@ class State:
     schedules: tuple
 
 
-def state(*resources, schedules=(schedule_status.ARMED,), **document):
+def state(
+    *resources, schedules=(schedule_status.ARMED,), end=None, **document
+):
     """The State of picked resources, with schedules in these states."""
-    schedule = Schedule('x', '0 3 * * *', 'UTC')
+    schedule = Schedule('x', '0 3 * * *', 'UTC', end=end)
     plan = plan_document.Plan(
         {
             'id': f'plan of {[*resources, *document]}',
@@ -104,8 +106,12 @@ def one(found, states=(), **options):
         ([state(WEB, schedules=[])], "Nightly has no schedule"),
         ([state(WEB, schedules=['paused'])], "Nightly is paused"),
         (
-            [state(WEB, schedules=['ended'])],
-            "The schedules of Nightly have ended",
+            [state(WEB, schedules=['ended'], end='2027-03-31T23:59')],
+            "Nightly ended on 2027-03-31, no newer copy is planned",
+        ),
+        (
+            [state(WEB, schedules=['ended', 'paused'])],
+            "Nightly is paused",
         ),
         (
             [state(WEB, schedules=['paused', 'unarmed'])],

@@ -26,8 +26,10 @@ class Run:
         return NOON + self.hours * HOUR
 
 
-def schedule(pattern='0 * * * *', state='armed'):
-    return types.SimpleNamespace(pattern=pattern, zone='UTC', state=state)
+def schedule(pattern='0 * * * *', state='armed', first=None, end=None):
+    return types.SimpleNamespace(
+        pattern=pattern, zone='UTC', state=state, first=first, end=end
+    )
 
 
 def point(resource_id, hours, state=base.AVAILABLE):
@@ -88,6 +90,50 @@ def test_a_plan_may_promise_hours(hours, state, until):
     promised = freshness.rpo_of_plan({'promise': hours}, [])
     found = freshness.plan_freshness([Run('SUCCESS', -5)], promised, NOON)
     assert (found.state, found.fresh_until) == (state, NOON + until * HOUR)
+
+
+DAY = 24 * HOUR
+ENDED = NOON - 9 * DAY
+
+
+@pytest.mark.parametrize(
+    ('schedules', 'hours', 'state', 'ended'),
+    [
+        # it has not begun: a copy by hand was made ten days ago
+        ([schedule(first=NOON + DAY)], None, 'fresh', None),
+        ([schedule(first=NOON + DAY)], 24, 'fresh', None),
+        # it began an hour ago, and no copy came of it
+        ([schedule(first=NOON - HOUR)], None, 'stale', None),
+        ([schedule(first=NOON - HOUR)], 24, 'stale', None),
+        ([schedule(), schedule(first=NOON + DAY)], None, 'stale', None),
+        ([schedule(state='ended', end=ENDED)], None, 'idle', ENDED),
+        ([schedule(state='ended', end=ENDED)], 24, 'idle', ENDED),
+        (
+            [schedule(state='ended', end=e) for e in (ENDED - DAY, ENDED)],
+            None,
+            'idle',
+            ENDED,
+        ),
+        ([schedule(state='ended', end=ENDED), schedule()], 1, 'stale', None),
+        ([schedule(state='paused')], 24, 'stale', None),
+    ],
+)
+def test_what_has_not_begun_or_has_ended_is_not_stale(
+    schedules, hours, state, ended
+):
+    rpo = freshness.rpo_of_plan({'promise': hours}, schedules)
+    found = freshness.plan_freshness([Run('SUCCESS', -240)], rpo, NOON)
+    assert (found.state, found.ended) == (state, ended)
+    made = freshness.resource_freshness(point('a', -240), [rpo], NOON)
+    assert made.state == state
+
+
+def test_what_has_ended_says_so_without_a_good_run():
+    rpo = freshness.rpo_of_plan({}, [schedule(state='ended', end=ENDED)])
+    found = freshness.plan_freshness([], rpo, NOON)
+    assert (found.state, found.ended) == ('never', ENDED)
+    found = freshness.plan_freshness([], rpo, NOON, NOON - HOUR)
+    assert (found.state, found.ended) == ('unknown', ENDED)
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,16 @@ import datetime
 import pytest
 
 from protection_dashboard.coverage.freshness import Rpo
+from protection_dashboard.coverage.freshness import Timing
 
 
 def at(text):
     return datetime.datetime.fromisoformat(f'2027-{text}+00:00')
 
 
-NIGHTLY = ('0 0 * * *', 'UTC')
-WEEKDAYS = ('0 0 * * 1-5', 'UTC')
-MONTHLY = ('0 0 1 * *', 'UTC')
+NIGHTLY = Timing('0 0 * * *', 'UTC')
+WEEKDAYS = Timing('0 0 * * 1-5', 'UTC')
+MONTHLY = Timing('0 0 1 * *', 'UTC')
 
 
 @pytest.mark.parametrize(
@@ -50,5 +51,41 @@ def test_a_little_early_counts_as_on_time():
 def test_without_hours_and_schedules_nothing_is_promised():
     assert Rpo().fresh_until(at('07-07 00:00')) is None
     assert Rpo().next_due(at('07-07 00:00')) is None
-    lunar = Rpo(None, (('0 0 L * *', 'UTC'),))
+    lunar = Rpo(None, (Timing('0 0 L * *', 'UTC'),))
     assert lunar.fresh_until(at('07-07 00:00')) is None
+
+
+LATER = NIGHTLY._replace(first=at('08-01 00:00'))
+BRIEF = NIGHTLY._replace(end=at('07-09 00:00'))
+
+
+@pytest.mark.parametrize(
+    ('timings', 'made', 'due', 'until'),
+    [
+        # before it begins: half an interval after its first run
+        ((LATER,), '07-07 15:00', '08-01 00:00', '08-01 12'),
+        ((LATER,), '08-01 00:07', '08-02 00:00', '08-02 12'),
+        ((LATER, MONTHLY), '07-07 15:00', '08-01 00:00', '08-16 12'),
+        ((LATER, WEEKDAYS), '07-07 15:00', '07-08 00:00', '07-08 12'),
+        ((BRIEF,), '07-08 15:00', '07-09 00:00', '07-09 12'),
+    ],
+)
+def test_nothing_is_due_before_the_first_or_after_the_end(
+    timings, made, due, until
+):
+    promise = Rpo(None, timings)
+    assert promise.next_due(at(made)) == at(due)
+    assert promise.fresh_until(at(made)) == at(f'{until}:00')
+
+
+def test_after_the_end_nothing_is_promised():
+    promise = Rpo(None, (BRIEF,))
+    assert promise.next_due(at('07-09 00:01')) is None
+    assert promise.fresh_until(at('07-09 00:01')) is None
+
+
+def test_hours_count_from_the_first_run_on():
+    promise = Rpo(24, (LATER,))
+    assert promise.fresh_until(at('07-07 15:00')) == at('08-01 12:00')
+    assert promise.fresh_until(at('07-31 15:00')) == at('08-01 15:00')
+    assert promise.fresh_until(at('08-01 00:07')) == at('08-02 00:07')

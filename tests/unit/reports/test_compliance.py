@@ -84,6 +84,12 @@ def test_a_resource_is_stale_when_no_plan_of_it_is_in_time(standings, stale):
     assert found.stale == stale
 
 
+@pytest.mark.parametrize(('expected', 'stale'), [([], 0), ([MISSED], 1)])
+def test_a_plan_that_has_not_begun_makes_nothing_stale(expected, stale):
+    found = line([volume(1)], state_of(volume(1), 'never', expected))
+    assert found.stale == stale
+
+
 @pytest.mark.parametrize(
     ('days', 'counts'), [(1, (0, 1, 0)), (7, (1, 2, 1)), (42, (2, 2, 1))]
 )
