@@ -44,6 +44,10 @@ _SKIPPED = 'Skipped: '
 _COVERED = 'Nothing to do: '
 #: value of Mistral's filter ``state_info`` that finds these
 SKIPPED_FILTER = f'has:{_SKIPPED}'
+# how the state_info of an execution begins that Mistral lost in the middle
+_LOST = 'Lost: '
+#: value of Mistral's filter ``state_info`` that finds these
+LOST_FILTER = f'has:{_LOST}'
 _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _MAX_REASON_LENGTH = 300
 
@@ -94,6 +98,11 @@ class Execution:
     def ended(self) -> datetime.datetime | None:
         """When it ended, None while it goes on."""
         return self.updated if self.state in FINAL else None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it failed as Mistral had lost it."""
+        return is_lost(self.state, self.state_info)
 
     def duration(self, now: datetime.datetime) -> datetime.timedelta:
         """How long it took, or has taken until ``now`` (aware)."""
@@ -187,6 +196,11 @@ def execution_state(mistral_state: str, state_info: str | None) -> str:
         _SKIPPED
     )
     return SKIPPED if is_skipped else mistral_state
+
+
+def is_lost(run_state: str, state_info: str | None) -> bool:
+    """Whether an execution failed as Mistral had lost it in the middle."""
+    return run_state == ERROR and (state_info or '').startswith(_LOST)
 
 
 def execution_outcome(run_state: str) -> str:

@@ -26,11 +26,17 @@ from protection_dashboard.workflows import definitions
 
 BY_SCHEDULE = 'schedule'
 BY_PERSON = 'hand'
+LOST = 'lost'
 #: what a person calls a state -> (Mistral's filters, states of an Execution);
 #: no states when the filters alone are exact
 STATES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     'success': ({'state': records.SUCCESS}, (records.SUCCESS,)),
     'failed': ({'state': records.ERROR}, (records.ERROR,)),
+    # these are among those that failed
+    LOST: (
+        {'state': records.ERROR, 'state_info': records.LOST_FILTER},
+        (records.ERROR,),
+    ),
     'running': ({'state': f'in:{",".join(records.UNFINISHED)}'}, ()),
     'cancelled': ({'state': records.CANCELLED}, ()),
     'skipped': (
@@ -129,6 +135,7 @@ class Search:
             (self.plans is None or run.plan_id in self.plans)
             and self.schedule in ('', run.schedule_id)
             and (not states or run.state in states)
+            and (self.state != LOST or run.is_lost)
             and (not self.by or self._started(run))
         )
 

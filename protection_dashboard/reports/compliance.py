@@ -26,6 +26,7 @@ from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import coverage
 from protection_dashboard.coverage import exemptions
 from protection_dashboard.coverage import freshness
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports import all_plans
@@ -44,8 +45,8 @@ class ProjectLine:
     ``resources`` counts those that can be protected here; each of them is
     ``protected``, ``unprotected`` or ``unneeded`` (exempt). ``stale`` are
     protected ones without a good execution within the RPO. ``ok``,
-    ``failed`` and ``missed`` count executions of plans in the span of the
-    report.
+    ``failed``, ``missed``, ``skipped`` and ``lost`` (among the failed) count
+    executions of plans in the span of the report.
     """
 
     project_id: str
@@ -59,6 +60,8 @@ class ProjectLine:
     ok: int = 0
     failed: int = 0
     missed: int = 0
+    skipped: int = 0
+    lost: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -199,7 +202,8 @@ def project_line(
         for state in states
         if _has_been_due(state)
     }
-    ended = _ended(project_id, plans, span)
+    runs = _runs(project_id, plans, span)
+    ended = collections.Counter(run.state for run in runs)
     return ProjectLine(
         project_id=project_id,
         project=plans.names[project_id],
@@ -212,6 +216,8 @@ def project_line(
         ok=ended[execution_records.SUCCESS],
         failed=ended[execution_records.ERROR],
         missed=_missed(states, plans.window.now, span),
+        skipped=ended[execution_records.SKIPPED],
+        lost=sum(run.is_lost for run in runs),
     )
 
 
@@ -253,18 +259,18 @@ def _is_stale(
     return bool(found) and all(state in _STALE for state in found)
 
 
-def _ended(
+def _runs(
     project_id: str, plans: all_plans.AllPlans, span: datetime.timedelta
-) -> collections.Counter[str]:
-    """How many executions of the last span are in each state."""
+) -> list[execution_log.LogEntry]:
+    """The executions of a project's plans in the last span."""
     since = plans.window.now - span
-    return collections.Counter(
-        run.state
+    return [
+        run
         for (owner, _plan_id), runs in plans.runs.items()
         if owner == project_id
         for run in runs
         if run.started > since
-    )
+    ]
 
 
 def _gaps(cloud: Cloud, plans: all_plans.AllPlans, days: int) -> Iterator[str]:

@@ -21,12 +21,14 @@ class CalendarDay:
     """How many executions of plans began on a local date, by how they ended.
 
     Those that a person started count as well. ``missed`` ones should have
-    begun, ``planned`` ones will. Unless ``known`` is true, not all executions
+    begun, ``planned`` ones will. ``lost`` are those of the failed that Mistral
+    lost in the middle. Unless ``known`` is true, not all executions
     of this day could be read.
     """
 
     ok: int = 0
     failed: int = 0
+    lost: int = 0
     missed: int = 0
     skipped: int = 0
     cancelled: int = 0
@@ -75,6 +77,8 @@ def _events(
     """``(moment, field of a CalendarDay)``: executions, done or to come."""
     for run in (*status.runs, *status.client_runs):
         yield run.started, execution_records.execution_outcome(run.state)
+        if run.is_lost:
+            yield run.started, 'lost'
     for schedule in status.schedules:
         for one in schedule.expected:
             if one.status == 'missed':

@@ -184,7 +184,9 @@ def longest_duration(
 class RunCounts:
     """How many runs were due in a span, and what became of them.
 
-    ``ran`` have begun; ``ok`` have ended well.
+    ``ran`` have begun; ``ok`` have ended well. Of those that ``failed``
+    Mistral ``lost`` some in the middle; ``skipped`` ones did nothing as an
+    earlier one went on.
     """
 
     expected: int = 0
@@ -192,6 +194,11 @@ class RunCounts:
     ok: int = 0
     failed: int = 0
     missed: int = 0
+    skipped: int = 0
+    lost: int = 0
+
+
+_COUNTS = [field.name for field in dataclasses.fields(RunCounts)]
 
 
 def run_counts(
@@ -200,7 +207,7 @@ def run_counts(
     span: datetime.timedelta = WEEK,
 ) -> RunCounts:
     """The RunCounts of ExpectedRuns up to ``now``, of schedules together."""
-    count = dict.fromkeys(('expected', 'ran', 'ok', 'failed', 'missed'), 0)
+    count = dict.fromkeys(_COUNTS, 0)
     for one in found:
         if one.status in _OPEN or one.due <= now - span:
             continue
@@ -209,6 +216,8 @@ def run_counts(
         count['ok'] += one.status in ('ok', 'late')
         count['failed'] += one.status == 'failed'
         count['missed'] += one.status == 'missed'
+        count['skipped'] += one.status == 'skipped'
+        count['lost'] += one.run is not None and one.run.is_lost
     return RunCounts(**count)
 
 

@@ -46,11 +46,12 @@ def _move(table, row_id, key='id', **columns):
 
 
 @contextlib.contextmanager
-def copies_of_execution(execution_id, moments, **values):
+def copies_of_execution(execution_id, moments, columns=None, **values):
     """As if executions like this one had begun at some moments (aware).
 
-    ``values`` replace texts of its input, by what they replace; the copies
-    are gone at the end. To start thousands would take Mistral half an hour.
+    ``columns`` replace columns of its row, ``values`` texts of its input, by
+    what they replace; the copies are gone at the end. To start thousands
+    would take Mistral half an hour.
     """
     names, row = _row_of_execution(execution_id)
     added = []
@@ -60,6 +61,7 @@ def copies_of_execution(execution_id, moments, **values):
             'id': str(uuid.uuid4()),
             'created_at': f'{clock.format_utc(moment)}.000000',
             'updated_at': f'{clock.format_utc(moment)}.000000',
+            **(columns or {}),
         }
         for old, new in values.items():
             copy['input'] = copy['input'].replace(old, new)

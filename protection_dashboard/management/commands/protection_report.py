@@ -18,7 +18,8 @@ _MAX_DAYS = 42
 class Command(base.BaseCommand):
     help = (
         "Tell of each project how many of its resources are protected, not "
-        "protected and stale, and how many runs failed or were missed. "
+        "protected and stale, and how many runs failed, were missed, skipped "
+        "or lost. "
         "Credentials of an administrator come from the options or from "
         "OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and so on. What cannot be "
         "known goes to the error output, in JSON to 'gaps'."

@@ -142,6 +142,8 @@ def csv_columns(view):
             ),
         ),
         (_("Next Run"), _known(lambda entry: entry.state.next_run)),
+        (_("Lost in 7 Days"), _known(lambda entry: entry.week.lost)),
+        (_("Skipped in 7 Days"), _known(lambda entry: entry.week.skipped)),
         (_("Missed in 7 Days"), _known(lambda entry: entry.week.missed)),
     )
 

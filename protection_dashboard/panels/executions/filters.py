@@ -18,6 +18,7 @@ from protection_dashboard.ui import filters as ui_filters
 STATES = (
     ('success', _("Success")),
     ('failed', _("Failed")),
+    ('lost', _("Lost")),
     ('running', _("Running")),
     ('cancelled', _("Cancelled")),
     ('skipped', _("Skipped")),

@@ -128,29 +128,38 @@ _STILL = {
 }
 
 
+_LAST_RUN = {
+    execution_records.ERROR: _("Last run failed"),
+    execution_records.SKIPPED: _("Last run skipped"),
+}
+
+
 def _execution_items(states):
+    """An item for each plan whose last run failed, was lost or skipped."""
     for one in states:
         run = one.last_run
-        if run and run.state == execution_records.ERROR:
-            yield AttentionItem(
-                name=_link(
-                    urls.reverse(
-                        'horizon:project:protection_plans:detail',
-                        args=(one.id,),
-                    ),
-                    one.name,
-                ),
-                state=_link(
-                    addresses.execution_page(run.id),
-                    cells.state_label(run.state, gettext("Last run failed")),
-                ),
-                explanation=format_html(
-                    '{}: {} {}',
-                    cells.relative_time(run.started),
-                    run.reason,
-                    _STILL.get(one.freshness.state, ''),
-                ),
-            )
+        if run and run.state in _LAST_RUN:
+            yield _execution_item(one, run)
+
+
+def _execution_item(plan, run):
+    page = urls.reverse(
+        'horizon:project:protection_plans:detail', args=(plan.id,)
+    )
+    word = gettext("Last run lost") if run.is_lost else _LAST_RUN[run.state]
+    return AttentionItem(
+        name=_link(page, plan.name),
+        state=_link(
+            addresses.execution_page(run.id),
+            cells.state_label(run.state, word),
+        ),
+        explanation=format_html(
+            '{}: {} {}',
+            cells.relative_time(run.started),
+            run.reason,
+            _STILL.get(plan.freshness.state, ''),
+        ),
+    )
 
 
 def _link(address, text):

@@ -27,6 +27,7 @@ _TODAY = mark_safe(' aria-current="date"')
 DAY_STATES = {
     'ok': ('check', 'success', _("%d ok")),
     'failed': ('times', 'danger', _("%d failed")),
+    'lost': ('chain-broken', 'danger', _("%d lost (among the failed)")),
     'missed': ('exclamation', 'danger', _("%d missed")),
     'skipped': ('forward', 'warning', _("%d skipped")),
     'cancelled': ('ban', 'warning', _("%d cancelled")),
@@ -118,10 +119,14 @@ def _day_address(date, day):
     return urls.reverse('horizon:project:protection_schedules:index')
 
 
-def executions_address(first, last):
-    """The URL of the executions from one local date to another."""
+def executions_address(first, last, state=''):
+    """The URL of the executions from one local date to another.
+
+    ``state`` is a word of the list's filter, '' for all of them.
+    """
     address = urls.reverse('horizon:project:protection_executions:index')
-    return f'{address}?{urlencode({"from": first, "to": last})}'
+    query = {'from': first, 'to': last, **({'state': state} if state else {})}
+    return f'{address}?{urlencode(query)}'
 
 
 def _legend(found):
@@ -141,11 +146,46 @@ def first_known_date(window, back):
     return formats.date_format(local, 'MONTH_DAY_FORMAT')
 
 
+#: field of a CalendarDay -> the state that the list of executions filters by
+_FILTERED = {
+    'ok': 'success',
+    'failed': 'failed',
+    'lost': 'lost',
+    'skipped': 'skipped',
+}
+_ALWAYS = ('ok', 'failed', 'missed')
+
+
 def week_counts(found, today):
-    """How many runs of the last 7 days were ok, failed, or missed."""
+    """What became of the runs of the last 7 days.
+
+    ``parts`` are dicts of the counts that are shown, with the address of the
+    list of what they count: ok, failed and missed always, the others if
+    there are any.
+    """
     last = [found[today - day * DAY] for day in range(_WEEK)]
+    first = today - (_WEEK - 1) * DAY
     counts = {f: sum(getattr(day, f) for day in last) for f in DAY_STATES}
+    parts = [
+        _week_part(field, counts[field], first, today)
+        for field in ('ok', 'failed', 'lost', 'skipped', 'missed')
+        if counts[field] or field in _ALWAYS
+    ]
     return {
         **counts,
-        'address': executions_address(today - (_WEEK - 1) * DAY, today),
+        'parts': parts,
+        'address': executions_address(first, today),
+    }
+
+
+def _week_part(field, count, first, last):
+    icon, colour, text = DAY_STATES[field]
+    schedules = urls.reverse('horizon:project:protection_schedules:index')
+    return {
+        'text': str(text) % count,
+        'icon': icon if count and field != 'ok' else '',
+        'colour': colour,
+        'address': executions_address(first, last, _FILTERED[field])
+        if field in _FILTERED
+        else f'{schedules}?state=missed',
     }

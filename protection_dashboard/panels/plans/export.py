@@ -20,9 +20,14 @@ def _schedules_text(state):
     )
 
 
-def _missed_runs(state):
-    found = itertools.chain(*(one.expected for one in state.schedules))
-    return expected_runs.run_counts(found, clock.now()).missed
+def _week_fact(field):
+    """A field of the RunCounts of all its schedules, of a PlanState."""
+
+    def fact(state):
+        found = itertools.chain(*(one.expected for one in state.schedules))
+        return getattr(expected_runs.run_counts(found, clock.now()), field)
+
+    return fact
 
 
 def _last_good(state):
@@ -59,5 +64,7 @@ CSV_COLUMNS = (
         _known(_last_run_fact(lambda run: run.reason), lambda row: row.reason),
     ),
     (_("Next Run"), _known(lambda state: state.next_run)),
-    (_("Missed in 7 Days"), _known(_missed_runs)),
+    (_("Lost in 7 Days"), _known(_week_fact('lost'))),
+    (_("Skipped in 7 Days"), _known(_week_fact('skipped'))),
+    (_("Missed in 7 Days"), _known(_week_fact('missed'))),
 )

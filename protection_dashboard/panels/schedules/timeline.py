@@ -5,7 +5,6 @@ import dataclasses
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from protection_dashboard.panels.schedules.rows import is_trove_client_schedule
 from protection_dashboard.ui import addresses
@@ -84,20 +83,23 @@ def _unknown_note(schedule):
     return text % cells.local_time(known)
 
 
+#: field of RunCounts -> its words
+_PROBLEMS = {
+    'failed': _("%d failed"),
+    'lost': _("%d lost (among the failed)"),
+    'skipped': _("%d skipped"),
+    'missed': _("%d missed"),
+}
+
+
 def week_text(counts):
     """RunCounts as '6 of 7, 1 missed'; '-' when nothing was due."""
     if not counts.expected:
         return cells.NONE
-    parts = [
-        gettext("%(ran)d of %(expected)d")
-        % {'ran': counts.ran, 'expected': counts.expected}
-    ]
-    if counts.failed:
-        parts.append(
-            ngettext("%d failed", "%d failed", counts.failed) % counts.failed
-        )
-    if counts.missed:
-        parts.append(
-            ngettext("%d missed", "%d missed", counts.missed) % counts.missed
-        )
+    ran = gettext("%(ran)d of %(expected)d")
+    parts = [ran % {'ran': counts.ran, 'expected': counts.expected}]
+    for field, text in _PROBLEMS.items():
+        count = getattr(counts, field)
+        if count:
+            parts.append(str(text) % count)
     return ', '.join(parts)

@@ -13,6 +13,7 @@ from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import mistral
+from protection_dashboard.reports.health import runs
 from protection_dashboard.reports.health import services
 from protection_dashboard.reports.health import start_delays
 from protection_dashboard.reports.health import triggers
@@ -45,6 +46,7 @@ def checks(cloud: Cloud) -> list[Check]:
         *start_delays.CHECKS,
         *triggers.CHECKS,
         *trusts.CHECKS,
+        *runs.CHECKS,
         *services.service_checks(cloud),
         *freezer.freezer_checks(cloud),
     ]

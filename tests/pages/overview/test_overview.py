@@ -135,8 +135,11 @@ def test_somebody_elses_volume_is_not_marked(visitor, demo, alt, keys):
 
 
 def test_the_numbers_are_links_to_what_they_count(overview):
-    protected, fresh, week, following = overview.root.xpath(
+    protected, fresh, following = overview.root.xpath(
         '//ul[contains(@class, "protection-counts")]/li/a'
+    )
+    week, *parts = overview.root.xpath(
+        '//ul[contains(@class, "protection-counts")]/li/div//a'
     )
     done, _of, every = protected.text_content().split()[1:4]
     assert 0 < int(done) <= int(every)
@@ -144,7 +147,9 @@ def test_the_numbers_are_links_to_what_they_count(overview):
     assert fresh.get('href') == OVERVIEW + 'freshness/'
     today = timezone.localdate()
     assert week.get('href').endswith(f'&to={today}')
-    assert int(week.text_content().split(' failed')[0].split()[-1]) > 0
+    (failed,) = [one for one in parts if ' failed' in one.text_content()]
+    assert int(failed.text_content().split(' failed')[0].split()[-1]) > 0
+    assert failed.get('href').endswith(f'&to={today}&state=failed')
     (countdown,) = following.xpath('.//time[@data-protection-countdown]')
     assert countdown.get('role') == 'timer'
     assert countdown.text_content().count(':') == 2

@@ -132,6 +132,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Start of scheduled runs',
         "Workbook of the database client's schedules",
         'Trusts of schedules',
+        'Runs of the last day',
         "Freezer's permits",
     }
 

@@ -103,3 +103,10 @@ def test_runs_count_in_the_span_of_their_own_project(days, counts):
     state = state_of(volume(1), 'fresh', [MISSED])
     found = line([volume(1)], state, runs=runs, days=days)
     assert (found.ok, found.failed, found.missed) == counts
+
+
+def test_skipped_and_lost_runs_count():
+    lost = run('ERROR', DAY)._replace(state_info='Lost: it did not move.')
+    runs = [lost, run('ERROR', DAY), run('SKIPPED', DAY)]
+    found = line([], runs=runs)
+    assert (found.failed, found.lost, found.skipped) == (2, 1, 1)

@@ -68,6 +68,15 @@ def test_each_run_counts_on_the_local_day_it_began():
     }
 
 
+def test_a_lost_run_is_one_that_failed():
+    lost = run(1, 'ERROR')._replace(state_info='Lost: it did not move.')
+    found = execution_calendar.calendar_days(
+        told((lost,)), 'UTC', back=0, ahead=0
+    )
+    (day,) = found.values()
+    assert (day.failed, day.lost) == (1, 1)
+
+
 def test_missed_and_planned_runs_stand_on_their_days():
     missed = expected_runs.ExpectedRun(NOW - 37 * HOUR, 'missed')
     fine = expected_runs.ExpectedRun(NOW - 13 * HOUR, 'ok')

@@ -164,10 +164,20 @@ def test_the_week_in_numbers():
         DAILY, runs[::-1], window(at('01 12:00')), armed=ARMED
     )
     assert expected_runs.run_counts(found, NOW) == expected_runs.RunCounts(
-        expected=7, ran=5, ok=2, failed=1, missed=2
+        expected=7, ran=5, ok=2, failed=1, missed=2, skipped=1
     )
     assert expected_runs.newest_missed(found).due == at('10 00:00')
     assert expected_runs.newest_missed([]) is None
+
+
+def test_a_lost_run_counts_among_those_that_failed():
+    failed, lost = (run(at(f'0{day} 00:00'), 'ERROR') for day in (8, 9))
+    lost = lost._replace(state_info='Lost: nothing of this run moved.')
+    found = expected_runs.expected_until_now(
+        DAILY, [lost, failed], window(at('07 12:00'))
+    )
+    counts = expected_runs.run_counts(found, NOW)
+    assert (counts.ran, counts.failed, counts.lost) == (2, 2, 1)
 
 
 @pytest.mark.parametrize(
