@@ -123,6 +123,17 @@ _KINDS: tuple[tuple[str, str, _Sentence], ...] = (
     ),
     (
         LOST,
+        r'Lost: nothing of this run moved after (?P<time>\S+ \S+ UTC)\. '
+        r'(?P<made>\d+) of (?P<all>\d+) resources have their copy',
+        _named(
+            _(
+                "Mistral lost the run after %(time)s; %(made)s of %(all)s "
+                "resources have their copy"
+            )
+        ),
+    ),
+    (
+        LOST,
         r'Mistral lost the login of this run|Lost: nothing of this run'
         r"|Heartbeat wasn't received",
         _fixed(_("Mistral lost the run in the middle")),

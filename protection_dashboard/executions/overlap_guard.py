@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The overlap guard: an execution is skipped while its plan has another one.
 
-An execution stays RUNNING for ever when Mistral has lost what would have
-continued it (a message, an executor, an engine). Therefore only one whose
-tasks still change counts as running: one whose tasks have not changed for
-``LOST_AFTER`` is ended with that reason, and the next execution goes on.
+Mistral's RUNNING alone stops nobody: an execution that is lost (see
+:mod:`lost_runs`) is ended, and the next one goes on. Neither does one that has
+made its copies and only removes old ones or sends messages: the guard is
+about making copies.
 
 Of several executions the oldest one goes on, and of those created in the same
 second the one with the smallest id, so that it is exactly one of two that
@@ -13,98 +13,90 @@ start together. An execution looks for others two seconds after it was created
 another one of the same second has to exist by then.
 """
 
-import contextlib
+from collections.abc import Iterable
+import dataclasses
 import datetime
 import itertools
-import time
 from typing import Any
 
-from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import clock
-from protection_dashboard.executions import records
+from protection_dashboard.executions import lost_runs
 
-LOST_AFTER = datetime.timedelta(minutes=15)
-# Seconds after which a second look decides: when Mistral was stopped for long,
-# no task has changed. The tasks of an execution that waits change every five
-# seconds.
-_SECOND_LOOK = 20
 _MAX_EXECUTIONS = 20
+#: tasks of a plan's workflow that begin once the copies are made
+_AFTER_COPIES = frozenset({'prune', 'notify'})
 # Beyond its time limit and this, an execution stops no other one, even if its
 # tasks still change.
 _GRACE = datetime.timedelta(hours=1)
 
 
+@dataclasses.dataclass(frozen=True)
+class Overlap:
+    """What an execution of a plan finds when it begins.
+
+    ``since`` is when (aware) the oldest other execution of the plan began
+    that is still making copies, None if there is none: then this one goes on.
+    ``lost`` are the executions of the project, of any workflow, that Mistral
+    had lost and that this look has ended.
+    """
+
+    since: datetime.datetime | None = None
+    lost: tuple[lost_runs.LostRun, ...] = ()
+
+
+def find_overlap(
+    cloud: Cloud, workflow_name: str, execution_id: str, hours: int
+) -> Overlap:
+    """The Overlap of an execution, with which lost ones of its project end.
+
+    Only executions of the workflow count that are older than
+    ``execution_id`` and within their limit of ``hours``. It takes 20 seconds
+    longer if any execution seems to be lost.
+    """
+    before = _unfinished_before(cloud, workflow_name, execution_id)
+    known = {execution_id, *(one.id for one in before)}
+    others = [one for one in lost_runs.old_runs(cloud) if one.id not in known]
+    found = lost_runs.movements(cloud, [*before, *others])
+    lost = lost_runs.confirmed_as_lost(cloud, found)
+    ended = lost_runs.end_lost_runs(cloud, lost)
+    older = {one.id for one in before} - {one.run.id for one in lost}
+    mine = [one for one in found if one.run.id in older]
+    return Overlap(_oldest_start(mine, hours), tuple(ended))
+
+
 def older_execution_start(
     cloud: Cloud, workflow_name: str, execution_id: str, hours: int
 ) -> datetime.datetime | None:
-    """When (aware) the oldest running execution of a workflow began, or None.
-
-    Only those that are older than ``execution_id`` and within their limit of
-    ``hours`` count. Executions that Mistral has lost are ended.
-    """
-    before = _running_before(cloud, workflow_name, execution_id)
-    lost = _lost(cloud, before)
-    for run_id, moved in lost.items():
-        # another execution may be ending it at the same time
-        with contextlib.suppress(exceptions.Refused, exceptions.NotFound):
-            mistral.execution_fail(cloud, run_id, lost_reason(moved))
-    since = clock.now() - datetime.timedelta(hours=hours) - _GRACE
-    begun = (
-        clock.parse_utc(one.created_at) for one in before if one.id not in lost
-    )
-    return next((begin for begin in begun if begin >= since), None)
+    """The ``since`` of ``find_overlap``."""
+    return find_overlap(cloud, workflow_name, execution_id, hours).since
 
 
-def lost_reason(moved: datetime.datetime) -> str:
-    """Why a lost execution is ended; ``moved`` (aware, UTC): last change."""
-    return (
-        f"Lost: nothing of this run moved after {moved:%Y-%m-%d %H:%M} UTC, "
-        "so the next run of its plan ended it. What had been started goes on "
-        "in its service."
-    )
-
-
-def _running_before(
+def _unfinished_before(
     cloud: Cloud, workflow_name: str, execution_id: str
 ) -> list[Any]:
-    """The running executions older than ``execution_id``, oldest first."""
+    """The unfinished executions older than ``execution_id``, oldest first."""
     found = mistral.execution_list(
         cloud,
         _MAX_EXECUTIONS,
         order='asc',
         workflow_name=workflow_name,
-        state=records.RUNNING,
+        state=lost_runs.MOVING_FILTER,
     )
     mine = (one for one in found if one.project_id == cloud.project_id)
     return [*itertools.takewhile(lambda one: one.id != execution_id, mine)]
 
 
-def _lost(cloud: Cloud, running: list[Any]) -> dict[str, datetime.datetime]:
-    """``{id: time of its last change}`` of those that Mistral has lost."""
-    still = _unchanged(
-        cloud, {one.id: clock.parse_utc(one.created_at) for one in running}
-    )
-    if not still:
-        return {}
-    time.sleep(_SECOND_LOOK)
-    again = _unchanged(cloud, still)
-    return {one: moved for one, moved in again.items() if moved == still[one]}
+def _oldest_start(
+    found: Iterable[lost_runs.Movement], hours: int
+) -> datetime.datetime | None:
+    """When (aware) the oldest one began that is still making copies."""
+    since = clock.now() - datetime.timedelta(hours=hours) - _GRACE
+    starts = (one.run.started for one in found if makes_copies(one.changes))
+    return next((start for start in starts if start >= since), None)
 
 
-def _unchanged(
-    cloud: Cloud, begun: dict[str, datetime.datetime]
-) -> dict[str, datetime.datetime]:
-    """``{id: time of its last change}`` of those unchanged for LOST_AFTER.
-
-    ``begun`` is ``{execution id: time}``; the time stands for the last change
-    of one that has no task yet. All times are aware.
-    """
-    moved = {
-        one: executions.last_task_change(cloud, one) or begin
-        for one, begin in begun.items()
-    }
-    late = clock.now() - LOST_AFTER
-    return {one: when for one, when in moved.items() if when < late}
+def makes_copies(tasks: Iterable[str]) -> bool:
+    """Whether an execution with these tasks, by name, still makes copies."""
+    return _AFTER_COPIES.isdisjoint(tasks)

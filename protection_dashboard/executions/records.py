@@ -198,9 +198,17 @@ def execution_state(mistral_state: str, state_info: str | None) -> str:
     return SKIPPED if is_skipped else mistral_state
 
 
-def is_lost(run_state: str, state_info: str | None) -> bool:
-    """Whether an execution failed as Mistral had lost it in the middle."""
-    return run_state == ERROR and (state_info or '').startswith(_LOST)
+def lost_state_info(words: str) -> str:
+    """The state_info of an execution that is ended as lost.
+
+    ``words`` are sentences that say what is known of it.
+    """
+    return f'{_LOST}{words}'
+
+
+def is_lost(mistral_state: str, state_info: str | None) -> bool:
+    """Whether an execution was ended because Mistral had lost it."""
+    return mistral_state == ERROR and (state_info or '').startswith(_LOST)
 
 
 def execution_outcome(run_state: str) -> str:

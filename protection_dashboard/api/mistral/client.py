@@ -289,15 +289,17 @@ def execution_cancel(cloud: Cloud, execution_id: str) -> None:
 
 
 @convert_errors
-def execution_fail(cloud: Cloud, execution_id: str, reason: str) -> None:
+def execution_fail(cloud: Cloud, execution_id: str, reason: str) -> str:
     """End an execution in ERROR, with ``reason`` as its state_info.
 
-    The client's own method does not take a reason.
+    Returns the state_info that it has then: another one if somebody else
+    ended it before. The client's own method does not take a reason.
     """
-    mistral_client(cloud).executions._update(
+    ended = mistral_client(cloud).executions._update(
         f'/executions/{execution_id}',
         {'state': 'ERROR', 'state_info': reason},
     )
+    return ended.state_info or ''
 
 
 @convert_errors

@@ -196,15 +196,21 @@ def task_state(cloud: Cloud, task_id: str) -> str:
 
 
 @mistral.convert_errors
-def last_task_change(
+def last_changes(
     cloud: Cloud, execution_id: str
-) -> datetime.datetime | None:
-    """When a task of an execution changed last, aware; None without tasks."""
+) -> dict[str, datetime.datetime]:
+    """``{task name: when it changed last}`` of an execution; times are aware.
+
+    An administrator may ask for an execution of any project.
+    """
     found = mistral.mistral_client(cloud).tasks.list(
-        execution_id, fields=['id', 'created_at', 'updated_at']
+        execution_id, fields=['id', 'name', 'created_at', 'updated_at']
     )
-    moves: list[str] = [task.updated_at or task.created_at for task in found]
-    return max(map(clock.parse_utc, moves), default=None)
+    changes: dict[str, datetime.datetime] = {}
+    for task in found:
+        moved = clock.parse_utc(task.updated_at or task.created_at)
+        changes[task.name] = max(moved, changes.get(task.name, moved))
+    return changes
 
 
 def _result(client: Any, task: Any, each: Collection[str]) -> Any:

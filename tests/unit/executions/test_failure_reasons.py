@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Short reasons for failures, from texts as the services write them."""
 
-import datetime
-
 import pytest
 
 from protection_dashboard.executions import failure_reasons
-from protection_dashboard.executions import overlap_guard
-from protection_dashboard.executions import records as execution_records
 from protection_dashboard.mistral_actions.action import LOST_LOGIN
 from protection_dashboard.mistral_actions.run_trusts import EXPIRED_LOGIN
 
@@ -125,8 +121,16 @@ TEXTS = [
         'the run lost this step',
     ),
     (
-        overlap_guard.lost_reason(datetime.datetime(2026, 11, 28, 21, 24)),
+        'Lost: nothing of this run moved after 2026-11-28 21:24 UTC. What had '
+        'been started goes on in its service. Ended by ann.',
         'Mistral lost the run in the middle',
+    ),
+    (
+        'Lost: nothing of this run moved after 2026-11-28 21:24 UTC. 18 of 20 '
+        'resources have their copy, 2 more had been started. What had been '
+        'started goes on in its service. Ended by ann.',
+        'Mistral lost the run after 2026-11-28 21:24 UTC; 18 of 20 resources '
+        'have their copy',
     ),
     (LOST_LOGIN, 'Mistral lost the run in the middle'),
     (EXPIRED_LOGIN, 'the login that started the run has expired'),

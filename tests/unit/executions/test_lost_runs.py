@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When an execution is lost, and what is said of it."""
+
+import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+import pytest
+
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import lost_runs
+from protection_dashboard.executions import overlap_guard
+from protection_dashboard.executions import records
+from protection_dashboard.executions import waits
+from protection_dashboard.workflows import definitions
+
+NOW = datetime.datetime(2026, 11, 29, 2, 30, tzinfo=datetime.UTC)
+MOVED = datetime.datetime(2026, 11, 29, 2, 3, tzinfo=datetime.UTC)
+MINUTES = st.integers(min_value=0, max_value=60)
+
+
+def minutes(number):
+    return datetime.timedelta(minutes=number)
+
+
+@given(still=MINUTES, after=MINUTES, state=st.sampled_from(lost_runs.MOVING))
+def test_what_stands_still_for_longer_is_lost_whatever_its_state(
+    still, after, state
+):
+    found = lost_runs.is_lost(state, NOW - minutes(still), NOW, minutes(after))
+    assert found == (still > after)
+
+
+@pytest.mark.parametrize('state', [records.PAUSED, *records.FINAL])
+def test_what_a_person_paused_or_what_has_ended_is_not_lost(state):
+    assert not lost_runs.is_lost(state, NOW - minutes(600), NOW, minutes(10))
+
+
+def run(kind='plan', states=(), wait='point'):
+    entry = {'protection': 'p', 'type': 'volume', 'id': 'v', 'name': 'v'}
+    return records.Execution(
+        id='e1',
+        kind=kind,
+        plan_id='',
+        schedule_id='',
+        name='nightly',
+        by='',
+        state=records.ERROR,
+        reason='',
+        started=MOVED,
+        updated=NOW,
+        results=tuple(
+            waits.new_wait(wait, entry, state=state) for state in states
+        ),
+    )
+
+
+def test_one_without_a_task_moved_last_when_it_began():
+    assert lost_runs.Movement(run(), 'p1', {}).moved == MOVED
+    later = {'resolve': MOVED, 'protect': NOW}
+    assert lost_runs.Movement(run(), 'p1', later).moved == NOW
+
+
+COPIES = [
+    (run(), ''),
+    (
+        run(states=['ok'] * 18 + ['not started'] * 2),
+        '18 of 20 resources have their copy. ',
+    ),
+    (
+        run('once', ['ok', 'failed', cancellation.BEGUN, 'skipped']),
+        '1 of 3 resources have their copy, 1 more had been started. ',
+    ),
+    (run('restore', ['ok'], 'resource'), ''),
+    (run('delete', ['ok', 'ok'], 'gone'), ''),
+]
+
+
+@pytest.mark.parametrize(('ended', 'copies'), COPIES)
+def test_the_reason_says_how_many_copies_there_are(ended, copies):
+    said = lost_runs.lost_reason(MOVED, ended, 'ann')
+    assert said == (
+        'Lost: nothing of this run moved after 2026-11-29 02:03 UTC. '
+        f'{copies}What had been started goes on in its service. Ended by ann.'
+    )
+    assert records.is_lost(records.ERROR, said)
+    assert records.one_line_reason(said) == said
+
+
+@pytest.mark.parametrize(
+    ('state', 'state_info'),
+    [
+        ('ERROR', None),
+        ('ERROR', 'Cinder lost it. Lost: x'),
+        ('SUCCESS', 'Lost: x'),
+        ('ERROR', 'Skipped: x'),
+    ],
+)
+def test_others_are_not_taken_for_lost(state, state_info):
+    assert not records.is_lost(state, state_info)
+
+
+@pytest.mark.parametrize(
+    ('tasks', 'makes'),
+    [
+        ((), True),
+        (('resolve',), True),
+        (('resolve', 'protect'), True),
+        (('resolve', 'protect', 'poll'), True),
+        (('resolve', 'protect', 'poll', 'prune'), False),
+        (('resolve', 'protect', 'notify'), False),
+    ],
+)
+def test_a_run_in_its_last_task_makes_no_copies_any_more(tasks, makes):
+    assert overlap_guard.makes_copies(tasks) == makes
+
+
+def test_the_last_tasks_are_those_of_a_plan_s_workflow():
+    tasks = definitions.workflow_template('plan')['tasks']
+    assert 'notify' in tasks
+    assert [one for one in tasks if not overlap_guard.makes_copies([one])]
