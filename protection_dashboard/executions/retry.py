@@ -2,10 +2,12 @@
 """Execute again what failed in an execution, and only that."""
 
 from collections.abc import Callable
+import dataclasses
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.executions import service as execution_service
@@ -31,12 +33,15 @@ def can_be_retried(run: records.Execution) -> bool:
 def retry_execution(cloud: Cloud, run: records.Execution) -> str:
     """Execute again what failed; returns the id of the new execution.
 
-    ``run`` has its results. Raises Refused, with a sentence, when nothing is
-    to be repeated or it cannot be repeated.
+    ``run`` has its results. What it did not record is looked for: a resource
+    that has its copy is not protected again. Raises Refused, with a sentence,
+    when nothing is to be repeated or it cannot be repeated.
     """
     if not can_be_retried(run):
         raise exceptions.Refused("Nothing to retry: no resource failed.")
-    return _RETRIES[run.kind](cloud, run)
+    results = cancellation.current_results(cloud, run)
+    known = dataclasses.replace(run, results=results)
+    return _RETRIES[run.kind](cloud, known)
 
 
 def retries_of_execution(cloud: Cloud, run_id: str) -> list[records.Execution]:
@@ -90,11 +95,10 @@ def _retry_once(cloud: Cloud, run: records.Execution) -> str:
 
 def _retry_deletion(cloud: Cloud, run: records.Execution) -> str:
     asked = run.input['points']
-    states = [wait['state'] for wait in run.results]
     failed = [
         point
-        for point, state in zip(asked, states, strict=False)
-        if state == result_states.FAILED
+        for point, wait in zip(asked, run.results, strict=False)
+        if _is_undone(wait)
     ]
     given = {'points': failed or asked}
     return execution_service.start_shared_workflow(
@@ -129,9 +133,7 @@ def _failed(run: records.Execution) -> list[ResourceInput] | None:
 
 def _is_undone(wait: Wait) -> bool:
     """Whether it failed, or never began since the execution ended early."""
-    if wait['state'] == result_states.PENDING:
-        return not wait['id']
-    return wait['state'] == result_states.FAILED
+    return wait['state'] in (result_states.FAILED, cancellation.NOT_STARTED)
 
 
 #: kind of execution -> what repeats its failures

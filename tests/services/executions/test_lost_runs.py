@@ -6,21 +6,14 @@ still in its database.
 """
 
 from concurrent import futures
-import datetime
-import time
 
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
-from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
-from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.executions import service as execution_service
-from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
-from protection_dashboard.workflows import definitions
-from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
 from tests.support import service_stops
@@ -139,70 +132,3 @@ def test_retry_repeats_what_was_lost_or_never_begun(
     again = module_sandbox.ended(execution_retry.retry_execution(demo, run))
     assert sorted(w['resource_id'] for w in again.results) == sorted(undone)
     assert again.state == 'SUCCESS'
-
-
-@pytest.fixture
-def stuck(sandbox, demo):
-    """``stuck(minutes)``: a run of a plan that stands still since then."""
-
-    def make(minutes):
-        document = sandbox.document(sandbox.volume('stuck'))
-        plan = plan_service.plan_create(demo, document)
-        mistral.workflow_update(demo, plan.workflow_id, endless(plan))
-        run_id = sandbox.started(execution_service.execute_plan(demo, plan))
-        until(lambda: 'RUNNING' in actions(demo, run_id, 'resolve'))
-        # Mistral takes definitions of one second for the same
-        second = int(time.time())
-        until(lambda: int(time.time()) > second)
-        text = plan_document.workflow_definition(document)
-        mistral.workflow_update(demo, plan.workflow_id, text)
-        since = datetime.timedelta(minutes=minutes)
-        backdating.still_since(run_id, clock.now() - since)
-        return plan, run_id
-
-    return make
-
-
-def endless(plan):
-    """A plan's workflow whose first step never ends."""
-    body = definitions.workflow_template('plan')
-    body['vars'] = {'plan': definitions.encode_document(plan.document)}
-    body['tasks'] = {'resolve': {'action': 'std.async_noop'}}
-    return definitions.dump_definition(
-        definitions.plan_workflow_name(plan.id), body
-    )
-
-
-def test_a_run_that_stands_still_is_ended_by_the_next_one(
-    sandbox, demo, stuck
-):
-    plan, run_id = stuck(minutes=16)
-    after = sandbox.ended(execution_service.execute_plan(demo, plan))
-    assert after.state == 'SUCCESS'
-    run = execution_service.execution_details(demo, run_id)
-    assert run.state == 'ERROR'
-    assert run.reason.startswith('Lost: nothing of this run moved after ')
-    assert cancellation.current_results(demo, run) == ()
-
-
-def test_a_run_that_moved_lately_is_not_ended(sandbox, demo, stuck):
-    plan, run_id = stuck(minutes=14)
-    skipped = sandbox.ended(execution_service.execute_plan(demo, plan))
-    assert skipped.state == 'SKIPPED'
-    assert execution_service.execution_get(demo, run_id).state == 'RUNNING'
-    execution_service.execution_cancel(
-        demo, execution_service.execution_get(demo, run_id)
-    )
-
-
-def test_what_is_past_its_limit_holds_nobody_up(demo, stuck, sandbox):
-    plan, run_id = stuck(minutes=14)
-    name = definitions.plan_workflow_name(plan.id)
-    assert overlap_guard.older_execution_start(demo, name, 'another', hours=1)
-    assert (
-        overlap_guard.older_execution_start(demo, name, 'another', hours=-1)
-        is None
-    )
-    execution_service.execution_cancel(
-        demo, execution_service.execution_get(demo, run_id)
-    )
