@@ -24,6 +24,8 @@ RUNNING = 'RUNNING'
 IDLE = 'IDLE'
 PAUSED = 'PAUSED'
 SKIPPED = 'SKIPPED'
+#: what pages show in place of ERROR for an execution that Mistral had lost
+LOST = 'LOST'
 #: state of an execution that has ended -> its outcome in one word
 OUTCOMES = {
     SUCCESS: 'ok',
@@ -103,6 +105,11 @@ class Execution:
     def is_lost(self) -> bool:
         """Whether it failed as Mistral had lost it."""
         return is_lost(self.state, self.state_info)
+
+    @property
+    def shown_state(self) -> str:
+        """Its state for people: LOST in place of ERROR where it is lost."""
+        return LOST if self.is_lost else self.state
 
     def duration(self, now: datetime.datetime) -> datetime.timedelta:
         """How long it took, or has taken until ``now`` (aware)."""

@@ -19,10 +19,13 @@ from protection_dashboard.plans.schema import MAX_EMAILS
 from protection_dashboard.settings import Settings
 
 EVENT_CHOICES = (
-    ('failure', _("A run, or one of its resources, failed")),
+    ('failure', _("A run, or one of its resources, failed or got lost")),
     ('success', _("A run succeeded")),
     ('missed', _("A run that was due did not happen")),
+    ('skipped', _("A run was skipped, as an older one was still going")),
 )
+#: what a plan tells of that had no notification
+NEW_EVENTS = ['failure', 'missed', 'skipped']
 OWN_ADDRESS = 'address'  # the user's own, not one of the operator's channels
 _CHANNEL = 'channel:'
 _TARGETS = {'notify_webhook', 'notify_emails'}
@@ -86,9 +89,7 @@ class NotificationMixin(forms.Form):
             settings, chosen
         )
         start = {
-            'notify_on': self.stored_notification.get(
-                'on', ['failure', 'missed']
-            ),
+            'notify_on': self.stored_notification.get('on', NEW_EVENTS),
             'notify_webhook': chosen,
             'notify_url': webhook if chosen == OWN_ADDRESS else '',
             'notify_emails': '\n'.join(emails),

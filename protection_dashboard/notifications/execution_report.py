@@ -38,12 +38,19 @@ from protection_dashboard.settings import Settings
 FAILURE = 'failure'
 SUCCESS = 'success'
 MISSED = 'missed'
+SKIPPED = 'skipped'
 TEST = 'test'
-_STATES = {FAILURE: 'ERROR', SUCCESS: 'SUCCESS', MISSED: 'MISSED'}
+_STATES = {
+    FAILURE: 'ERROR',
+    SUCCESS: 'SUCCESS',
+    MISSED: 'MISSED',
+    SKIPPED: 'SKIPPED',
+}
 _TITLES = {
     FAILURE: "{plan_name}: the run failed",
     SUCCESS: "{plan_name}: the run succeeded",
     MISSED: "{plan_name}: a run was missed",
+    SKIPPED: "{plan_name}: a run was skipped",
     TEST: "{plan_name}: a test message",
 }
 #: results, and removals, that an email lists
@@ -66,9 +73,9 @@ class Outcome(TypedDict):
 class Message(TypedDict):
     """The JSON that a webhook gets; times are ISO 8601 in UTC, or ''.
 
-    ``event`` is FAILURE, SUCCESS, MISSED or TEST, ``state`` 'ERROR',
-    'SUCCESS', 'MISSED' or ''. ``results`` are about resources, ``removed``
-    about the recovery points that retention removes.
+    ``event`` is FAILURE, SUCCESS, MISSED, SKIPPED or TEST, ``state`` 'ERROR',
+    'SUCCESS', 'MISSED', 'SKIPPED' or ''. ``results`` are about resources,
+    ``removed`` about the recovery points that retention removes.
 
     The ``execution_id`` of a missed run is that of the run that noticed it,
     its ``started`` is when the missed run was due.

@@ -31,6 +31,7 @@ _EVENTS = {
     'failure': _("on failure"),
     'success': _("on success"),
     'missed': _("on a missed run"),
+    'skipped': _("on a skipped run"),
 }
 _WAYS = {'webhook': _("webhook"), 'emails': _("email")}
 

@@ -27,7 +27,7 @@ RETENTION_RULES = (
     'yearly',
 )
 #: what people can be told of: a key of ``notification``
-NOTIFICATION_EVENTS = ('failure', 'success', 'missed')
+NOTIFICATION_EVENTS = ('failure', 'success', 'missed', 'skipped')
 #: hours that a run may take when its plan does not say it
 DEFAULT_TIME_LIMIT = 24
 #: resources that a run protects, and that a plan may name

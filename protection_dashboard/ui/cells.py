@@ -44,6 +44,7 @@ _FORMAT = '%a %d %b %Y %H:%M:%S'
 STATES = {
     execution_records.SUCCESS: ('check-circle', 'success', _("Success")),
     execution_records.ERROR: ('times-circle', 'danger', _("Failed")),
+    execution_records.LOST: ('times-circle', 'danger', _("Lost")),
     execution_records.RUNNING: ('spinner fa-spin', 'info', _("Running")),
     execution_records.IDLE: ('hourglass-start', 'info', _("Waiting")),
     execution_records.PAUSED: ('pause-circle', 'warning', _("Paused")),

@@ -80,7 +80,7 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
         entry_title, verbose_name=_("Execution"), link=_execution_address
     )
     state = tables.Column(
-        lambda entry: entry.run.state,
+        lambda entry: entry.run.shown_state,
         verbose_name=_("State"),
         status=True,
         status_choices=execution_tables.ExecutionsTable.STATUSES,

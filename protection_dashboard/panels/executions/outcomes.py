@@ -28,6 +28,7 @@ EVENTS = {
     'failure': _("Failure"),
     'success': _("Success"),
     'missed': _("Missed run"),
+    'skipped': _("Skipped run"),
     'test': _("Test message"),
 }
 _STATE_TEXTS = (

@@ -66,10 +66,13 @@ def started_by_cell(run):
     return format_html('<a href="{}">{}</a>', address, starter_name(run))
 
 
+BAD_STATES = (execution_records.ERROR, execution_records.LOST)
+
+
 class ExecutionsTable(ui_tables.ServiceTable):
     STATUSES = tuple(
-        (state, state != execution_records.ERROR)
-        for state in execution_records.FINAL
+        (state, state not in BAD_STATES)
+        for state in (*execution_records.FINAL, execution_records.LOST)
     )
 
     title = ui_tables.WrappingColumn(
@@ -87,7 +90,7 @@ class ExecutionsTable(ui_tables.ServiceTable):
         execution_cells.duration_cell, verbose_name=_("Duration")
     )
     state = tables.Column(
-        'state',
+        'shown_state',
         verbose_name=_("State"),
         status=True,
         status_choices=STATUSES,

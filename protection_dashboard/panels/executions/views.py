@@ -93,7 +93,7 @@ class DetailView(ui_views.DetailView):
             'actions': table.render_row_actions(run),
             'url': urls.reverse(actions.INDEX),
             'run': run,
-            'state': cells.state_label(run.state),
+            'state': cells.state_label(run.shown_state),
             'reason': '' if causes else execution_cells.plain_reason(run),
             'started_by': tables.started_by_cell(run),
             'started': cells.relative_time(run.started),
@@ -136,7 +136,7 @@ class DetailView(ui_views.DetailView):
             {
                 'address': addresses.execution_page(run.id),
                 'started': cells.relative_time(run.started),
-                'state': cells.state_label(run.state),
+                'state': cells.state_label(run.shown_state),
             }
             for run in execution_retry.retries_of_execution(
                 self.cloud, self.run.id

@@ -17,6 +17,7 @@ WAITS = (*waits.WAIT_STATES.values(), result_states.SKIPPED)
     'states',
     [
         (*execution_records.FINAL, *execution_records.UNFINISHED),
+        (execution_records.LOST,),
         (base.PENDING, base.AVAILABLE, base.ERROR),
         (*WAITS, cancellation.BEGUN, cancellation.NOT_STARTED),
     ],
