@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The checks of the page Health, for a terminal and for monitoring."""
 
+import contextlib
 import json
 import shutil
 import sys
@@ -8,6 +9,7 @@ import textwrap
 
 from django.core.management import base
 
+from protection_dashboard import exceptions
 from protection_dashboard.management import credentials
 from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
@@ -19,7 +21,8 @@ _CRITICAL = 2
 
 class Command(base.BaseCommand):
     help = (
-        "Tell whether the cloud can protect what it should. Exit status: 0 "
+        "Tell whether the cloud can protect what it should, and end the runs "
+        "of all projects that Mistral has lost. Exit status: 0 "
         "all is well, 1 warnings, 2 failures, also when nobody answers. "
         "Credentials of an administrator come from the options or from "
         "OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and so on."
@@ -35,11 +38,25 @@ class Command(base.BaseCommand):
     def handle(self, *args, **options):
         with credentials.refusals(_CRITICAL):
             cloud = credentials.cloud(options)
-            found = [*health.checks(cloud), *policy_check.policy_checks()]
+            found = [
+                *_ended_runs(cloud),
+                *health.checks(cloud),
+                *policy_check.policy_checks(),
+            ]
         shown = _json_status if options['format'] == 'json' else _text_status
         self.stdout.write(shown(found))
         if health.worst(found):
             sys.exit(health.worst(found))
+
+
+def _ended_runs(cloud):
+    """The line about lost runs that this look has ended, if there were any.
+
+    Without Mistral's answer there is none: the other checks tell it.
+    """
+    with contextlib.suppress(exceptions.ProtectionError):
+        return health.end_lost_runs(cloud)
+    return []
 
 
 def _json_status(found):

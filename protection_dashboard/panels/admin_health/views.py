@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Admin > Protection > Health: whether this cloud is ready."""
 
+from django import shortcuts
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from horizon import messages
 
 from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
+from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.ui import cells
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import request_user
@@ -29,6 +32,16 @@ class IndexView(ui_views.DetailView):
             )
         return super().get(request, *args, **kwargs)
 
+    def post(self, request, *args, **kwargs):
+        """End the lost runs of all projects, and show the page again."""
+        ended = health.end_lost_runs(self.cloud)
+        for one in ended:
+            text = f'{one.message.text(gettext)} {one.advice.text(gettext)}'
+            messages.success(request, text)
+        if not ended:
+            messages.info(request, gettext("No run is lost."))
+        return shortcuts.redirect(HOME)
+
     def checks(self):
         return [*health.checks(self.cloud), *policy_check.policy_checks()]
 
@@ -38,10 +51,15 @@ class IndexView(ui_views.DetailView):
         return {
             **super().get_context_data(**kwargs),
             'csv_address': '?format=csv',
+            'has_lost_runs': any(map(_tells_of_lost_runs, failed)),
             'all': len(found),
             'troubles': len(failed),
             'lines': [_check_line(one) for one in sorted(found, key=_urgency)],
         }
+
+
+def _tells_of_lost_runs(check):
+    return (check.name, check.state) == (lost_runs.NAME, health.WARNING)
 
 
 def _urgency(check):

@@ -12,6 +12,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.reports.health import freezer
+from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.reports.health import mistral
 from protection_dashboard.reports.health import runs
 from protection_dashboard.reports.health import services
@@ -24,8 +25,17 @@ from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import untranslated
 from protection_dashboard.reports.health.check import worst
+from protection_dashboard.reports.health.lost_runs import end_lost_runs
 
-__all__ = ['FAILED', 'OK', 'WARNING', 'Check', 'checks', 'worst']
+__all__ = [
+    'FAILED',
+    'OK',
+    'WARNING',
+    'Check',
+    'checks',
+    'end_lost_runs',
+    'worst',
+]
 
 #: how long one answer may take, in seconds: shorter than elsewhere, as this
 #: page is opened when services hang
@@ -45,6 +55,7 @@ def checks(cloud: Cloud) -> list[Check]:
         *mistral.CHECKS,
         *start_delays.CHECKS,
         *triggers.CHECKS,
+        *lost_runs.CHECKS,
         *trusts.CHECKS,
         *runs.CHECKS,
         *services.service_checks(cloud),

@@ -31,6 +31,10 @@ from protection_dashboard.reports.health import triggers
 from protection_dashboard.reports.health import trusts
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.executions import service as execution_service
+from protection_dashboard.reports import health
+from protection_dashboard.reports.health import lost_runs
+from protection_dashboard.reports.health import trusts
 from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
@@ -130,6 +134,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Settings of Mistral',
         'Cron of Mistral',
         'Start of scheduled runs',
+        'Runs that stand still',
         "Workbook of the database client's schedules",
         'Trusts of schedules',
         'Runs of the last day',
@@ -285,6 +290,36 @@ def test_whose_trust_is_void_is_named(admin, person):
     assert after - before == {(leaver.user, leaver.project_id): 1}
     assert names[leaver.project_id] == 'demo'
     assert "Re-arm" in str(check.advice)
+
+
+@pytest.fixture
+def lost_run(alt):
+    """A run of alt's, not of the administrator's project, that is lost."""
+    with sandboxes.kept(alt) as sandbox:
+        run_id = sandbox.endless('stands still')
+        long_ago = clock.now() - datetime.timedelta(minutes=11)
+        backdating.still_since(run_id, long_ago)
+        yield run_id
+
+
+def test_a_run_that_stands_still_is_shown_and_the_command_ends_it(
+    admin, alt, lost_run, capsys
+):
+    (check,) = lost_runs.check_lost_runs(admin)
+    assert check.state == health.WARNING
+    assert 'for 10 minutes: 1, the first since ' in str(check.message)
+    assert 'alt (1)' in str(check.message)
+    assert execution_service.execution_get(alt, lost_run).state == 'RUNNING'
+    with pytest.raises(SystemExit):
+        management.call_command('protection_status', *OPTIONS)
+    told = ' '.join(capsys.readouterr().out.split())
+    assert 'WARNING Lost runs Ended now: 1' in told
+    assert 'No message was sent of it' in told
+    run = execution_service.execution_get(alt, lost_run)
+    assert run.is_lost
+    assert run.reason.endswith('Ended by admin.')
+    (check,) = lost_runs.check_lost_runs(admin)
+    assert check.state == health.OK
 
 
 def test_a_monitor_reads_the_status():

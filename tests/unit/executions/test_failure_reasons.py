@@ -4,6 +4,7 @@
 import pytest
 
 from protection_dashboard.executions import failure_reasons
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.mistral_actions.action import LOST_LOGIN
 from protection_dashboard.mistral_actions.run_trusts import EXPIRED_LOGIN
 
