@@ -17,6 +17,7 @@ import contextlib
 import dataclasses
 import datetime
 import functools
+import itertools
 import time
 from typing import Any
 
@@ -27,6 +28,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
+from protection_dashboard.common import ids
 from protection_dashboard.common import plugin_errors
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import records
@@ -43,6 +45,8 @@ MOVING_FILTER = f'in:{",".join(MOVING)}'
 _MAX_ASKED = 100
 _MAX_ENDED = 20
 _ENDED_AT_ONCE = 4
+# how many of a plan's newest executions are looked at for untold ones
+_MAX_LOOKED_BACK = 20
 # Seconds after which a second look decides: when Mistral was stopped for long,
 # no task has changed, and those that are due go on as soon as it is back.
 _SECOND_LOOK = 20
@@ -201,6 +205,51 @@ def end_lost_runs(
         _ENDED_AT_ONCE,
     )
     return [one for one in ended if one is not None]
+
+
+def untold_lost_runs(
+    cloud: Cloud, workflow_name: str, execution_id: str
+) -> list[LostRun]:
+    """The lost executions of a workflow that a person ended, so nobody told.
+
+    They were ended after the one before ``execution_id`` began, which would
+    have told of them otherwise. Their ``moved`` is when they were ended.
+    """
+    found = mistral.execution_list(
+        cloud, _MAX_LOOKED_BACK, workflow_name=workflow_name
+    )
+    runs = [
+        records.parse_execution(one)
+        for one in found
+        if one.project_id == cloud.project_id
+    ]
+    return [
+        LostRun(_with_results(cloud, run), cloud.project_id, run.updated)
+        for run in untold(runs, execution_id)
+    ]
+
+
+def untold(
+    runs: Iterable[records.Execution], execution_id: str
+) -> list[records.Execution]:
+    """Those that ``execution_id`` has to tell of; ``runs``: the newest first.
+
+    See ``untold_lost_runs``.
+    """
+    later = itertools.dropwhile(lambda run: run.id != execution_id, runs)
+    older = [*later][1:]
+    return [
+        run
+        for run in older
+        if run.is_lost
+        and run.updated > older[0].started
+        and not _was_ended_by_execution(run)
+    ]
+
+
+def _was_ended_by_execution(run: records.Execution) -> bool:
+    by = run.state_info.rpartition(' ')[2].removesuffix('.')
+    return bool(ids.uuid_or_empty(by))
 
 
 def _ended(

@@ -38,8 +38,9 @@ class Overlap:
 
     ``since`` is when (aware) the oldest other execution of the plan began
     that is still making copies, None if there is none: then this one goes on.
-    ``lost`` are the executions of the project, of any workflow, that Mistral
-    had lost and that this look has ended.
+    ``lost`` are the lost executions of which somebody has to be told: those
+    of the project, of any workflow, that this look has ended, and those of
+    the plan that a person ended since its last execution began.
     """
 
     since: datetime.datetime | None = None
@@ -63,7 +64,8 @@ def find_overlap(
     ended = lost_runs.end_lost_runs(cloud, lost)
     older = {one.id for one in before} - {one.run.id for one in lost}
     mine = [one for one in found if one.run.id in older]
-    return Overlap(_oldest_start(mine, hours), tuple(ended))
+    untold = lost_runs.untold_lost_runs(cloud, workflow_name, execution_id)
+    return Overlap(_oldest_start(mine, hours), (*untold, *ended))
 
 
 def older_execution_start(

@@ -94,7 +94,7 @@ class DetailView(ui_views.DetailView):
             'url': urls.reverse(actions.INDEX),
             'run': run,
             'state': cells.state_label(run.shown_state),
-            'reason': '' if causes else execution_cells.plain_reason(run),
+            'reason': _reason(run, causes),
             'started_by': tables.started_by_cell(run),
             'started': cells.relative_time(run.started),
             'duration': execution_cells.duration_cell(run),
@@ -142,6 +142,16 @@ class DetailView(ui_views.DetailView):
                 self.cloud, self.run.id
             )
         ]
+
+
+def _reason(run, causes):
+    """Why a run failed, unless ``causes`` say it; all that is known of a loss.
+
+    A list has room for a few words only.
+    """
+    if run.is_lost:
+        return run.reason
+    return '' if causes else execution_cells.plain_reason(run)
 
 
 class ExecutionFragmentView(DetailView):

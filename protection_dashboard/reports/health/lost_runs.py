@@ -72,9 +72,9 @@ def end_lost_runs(cloud: Cloud) -> list[Check]:
     )
     advice = TranslatableText(
         _(
-            "No message was sent of it, as only Mistral sends them. "
-            "Execution History lists these runs with the state Lost; what "
-            "they made stays."
+            "No message was sent of it, as only Mistral sends them: the next "
+            "run of each plan does. Execution History lists these runs with "
+            "the state Lost; what they made stays."
         )
     )
     return [Check(ENDED, WARNING, message, advice)]

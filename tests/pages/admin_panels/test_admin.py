@@ -2,14 +2,17 @@
 """Admin > Protection: all projects, for administrators only."""
 
 import csv
+import datetime
 import io
 
 import pytest
 
+from protection_dashboard.common import clock
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows import definitions
 from tests.pages.conftest import Visitor
+from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
 from tests.support.waiting import until
@@ -17,6 +20,7 @@ from tests.support.waiting import until
 HISTORY = '/admin/protection_history/'
 PLANS = '/admin/protection_plans/'
 HEALTH = '/admin/protection_health/'
+EXECUTIONS = '/project/protection_executions/'
 PAGES = (HISTORY, PLANS, HEALTH)
 
 
@@ -180,6 +184,35 @@ def test_health_has_a_line_for_each_thing(admin):
     assert 'Policy of the panels' in names
     told = file_of(admin, HEALTH)
     assert {row['Check'] for row in told} == {*names}
+
+
+@pytest.fixture
+def still_run(alt):
+    """A run of alt's that has stood still for too long."""
+    with sandboxes.kept(alt) as sandbox:
+        run_id = sandbox.endless('stands still')
+        long_ago = clock.now() - datetime.timedelta(minutes=11)
+        backdating.still_since(run_id, long_ago)
+        yield run_id
+
+
+def test_health_ends_lost_runs_and_pages_show_them_so(
+    admin, visitor, still_run
+):
+    button = 'End Lost Runs'
+    assert button in admin.text(HEALTH)
+    assert visitor('demo').post(HEALTH).status_code == 403
+    answer = admin.post(HEALTH, follow=True)
+    assert 'Ended now: 1' in answer.content.decode()
+    assert button not in admin.text(HEALTH)
+    shown = admin.page(HISTORY, state='lost').row(still_run)
+    assert shown['State'] == 'Lost'
+    owner = visitor('alt')
+    shown = owner.page(EXECUTIONS, state='lost').row(still_run)
+    assert shown['State'] == 'Lost'
+    assert shown['Result'] == 'Mistral lost the run in the middle'
+    page = owner.text(f'{EXECUTIONS}{still_run}/')
+    assert 'Ended by admin.' in page
 
 
 def test_an_administrator_of_a_project_sees_the_same(demo, other):

@@ -8,12 +8,14 @@ import dataclasses
 import datetime
 import time
 import types
+import uuid
 
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import lost_runs
 from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import retry as execution_retry
 from protection_dashboard.executions import search as execution_search
@@ -258,3 +260,25 @@ def test_one_that_makes_copies_does_until_its_limit(
     assert found == overlap_guard.Overlap(run.started)
     past = overlap_guard.find_overlap(demo, name, 'another', hours=-1)
     assert past == overlap_guard.Overlap()
+
+
+def test_the_next_run_tells_of_what_a_person_ended(
+    module_sandbox, demo, lasting
+):
+    plan, run_id = lasting('protect')
+    run = execution_service.execution_get(demo, run_id)
+    lost = lost_runs.LostRun(run, demo.project_id, run.started)
+    (ended,) = lost_runs.end_lost_runs(demo, [lost])
+    assert ended.run.reason.endswith('Ended by demo.')
+    assert '0 of 1 resources have their copy' in ended.run.reason
+    # nobody can end it a second time
+    acting = dataclasses.replace(demo, execution=str(uuid.uuid4()))
+    assert lost_runs.end_lost_runs(acting, [lost]) == []
+    name = definitions.plan_workflow_name(plan.id)
+    told = []
+    for _number in range(2):
+        after = execution_service.execute_plan(demo, plan)
+        assert module_sandbox.ended(after).state == 'SUCCESS'
+        found = overlap_guard.find_overlap(demo, name, after, hours=1)
+        told.append([one.run.id for one in found.lost])
+    assert told == [[run_id], []]

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """When an execution is lost, and what is said of it."""
 
+import dataclasses
 import datetime
+import uuid
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,45 @@ def test_one_without_a_task_moved_last_when_it_began():
     assert lost_runs.Movement(run(), 'p1', {}).moved == MOVED
     later = {'resolve': MOVED, 'protect': NOW}
     assert lost_runs.Movement(run(), 'p1', later).moved == NOW
+
+
+def series(*facts):
+    """Executions r5, r4, ... by (minute of start, minute of end, reason)."""
+    return [
+        dataclasses.replace(
+            run(),
+            id=f'r{len(facts) - number}',
+            started=NOW + minutes(begin),
+            updated=NOW + minutes(end),
+            state_info=reason,
+        )
+        for number, (begin, end, reason) in enumerate(facts)
+    ]
+
+
+BY_ANN = lost_runs.lost_reason(MOVED, run(), 'ann')
+BY_RUN = lost_runs.lost_reason(MOVED, run(), str(uuid.uuid4()))
+
+
+@pytest.mark.parametrize(
+    ('runs', 'told'),
+    [
+        # r1 is lost; ann ended it, before or after r2 began
+        (series((30, 31, ''), (0, 25, BY_ANN)), ['r1']),
+        (series((30, 31, ''), (20, 21, ''), (0, 15, BY_ANN)), []),
+        (series((30, 31, ''), (20, 21, ''), (0, 25, BY_ANN)), ['r1']),
+        # the run that ended it has told
+        (series((30, 31, ''), (0, 30, BY_RUN)), []),
+        # another failure told itself
+        (series((30, 31, ''), (0, 25, 'Cinder: no')), []),
+        (series((30, 31, '')), []),
+        ([], []),
+    ],
+)
+def test_the_first_run_after_it_tells_of_what_a_person_ended(runs, told):
+    acting = runs[0].id if runs else 'r9'
+    found = lost_runs.untold(runs, acting)
+    assert [one.id for one in found] == told
 
 
 COPIES = [
