@@ -56,6 +56,16 @@ class LogEntry(typing.NamedTuple):
         """Why it failed in one line, empty if nothing failed."""
         return records.one_line_reason(self.state_info)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was ended because Mistral had lost it."""
+        return records.is_lost(self.state, self.state_info)
+
+    @property
+    def shown_state(self) -> str:
+        """Its state for people: LOST in place of ERROR where it is lost."""
+        return records.LOST if self.is_lost else self.state
+
     def duration(self, now: datetime.datetime) -> datetime.timedelta:
         """How long it took, or has taken until ``now`` (aware)."""
         return (self.ended or now) - self.started

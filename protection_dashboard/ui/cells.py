@@ -146,7 +146,7 @@ def run_summary(run: Any) -> str:
     if run is None:
         return gettext("None yet")
     address = addresses.execution_page(run.id)
-    return run_link(address, state_label(run.state), run.started)
+    return run_link(address, state_label(run.shown_state), run.started)
 
 
 def run_link(

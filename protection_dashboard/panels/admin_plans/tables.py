@@ -61,7 +61,7 @@ def last_run_cell(entry):
     if run is None:
         return gettext("None known")
     address = addresses.page(admin_execution_tables.DETAIL, run.id)
-    label = cells.state_label(run.state)
+    label = cells.state_label(run.shown_state)
     linked = cells.run_link(address, label, run.started)
     return cells.stacked(filter(None, [linked, run.reason]))
 

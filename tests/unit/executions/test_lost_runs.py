@@ -3,6 +3,7 @@
 
 import dataclasses
 import datetime
+import types
 import uuid
 
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 import pytest
 
 from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import lost_runs
 from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import records
@@ -160,3 +162,31 @@ def test_the_last_tasks_are_those_of_a_plan_s_workflow():
     tasks = definitions.workflow_template('plan')['tasks']
     assert 'notify' in tasks
     assert [one for one in tasks if not overlap_guard.makes_copies([one])]
+
+
+@pytest.mark.parametrize(
+    ('state', 'state_info', 'shown'),
+    [
+        ('ERROR', BY_ANN, records.LOST),
+        ('ERROR', 'Cinder: no', records.ERROR),
+        ('SUCCESS', 'Skipped: x', records.SKIPPED),
+        ('RUNNING', None, records.RUNNING),
+    ],
+)
+def test_people_see_that_a_run_was_lost(state, state_info, shown):
+    row = {
+        'id': 'e1',
+        'workflow_name': 'protection.plan.x',
+        'state': state,
+        'state_info': state_info,
+        'input': '{}',
+        'description': '',
+        'created_at': '2026-11-29 02:00:00',
+        'updated_at': '2026-11-29 02:30:00',
+    }
+    entry = execution_log.log_entry(row)
+    whole = records.parse_execution(types.SimpleNamespace(**row))
+    assert entry.shown_state == whole.shown_state == shown
+    # it has failed for whoever counts
+    assert entry.state == whole.state
+    assert records.LOST not in (entry.state, *records.FINAL)
