@@ -11,6 +11,7 @@ import yaml
 
 from protection_dashboard import exceptions
 from protection_dashboard.plans import yaml_file
+from protection_dashboard.plans.schema import NOTIFICATION_EVENTS
 
 RESOURCE = {'type': 'volume', 'id': 'a1', 'name': 'web-data'}
 SNAPSHOT = {'protection': 'volume_snapshot', 'options': {'force': True}}
@@ -205,3 +206,12 @@ def test_a_big_but_valid_plan_is_read_fast():
 
 def test_an_export_is_plain_yaml():
     assert yaml.safe_load(yaml_file.plan_to_yaml(PLAN))['name'] == PLAN['name']
+
+
+@pytest.mark.parametrize('event', NOTIFICATION_EVENTS)
+def test_a_file_may_name_each_event(event):
+    told = {'on': [event], 'webhook': 'pager'}
+    text = yaml_file.plan_to_yaml({**PLAN, 'notification': told})
+    assert read(text)['notification'] == told
+    wrong = text.replace(f'- {event}', '- someday')
+    assert 'notification.on' in refusal(wrong)
