@@ -28,6 +28,7 @@ from protection_dashboard.workflows import result_states
 #: states of waits in such an execution, besides those of result_states
 BEGUN = 'begun'
 NOT_STARTED = 'not started'
+NOT_RECORDED = 'not recorded'
 _MAX_ASKED = 40
 #: recovery points of one method that are looked at: as many as resources
 _MAX_POINTS = 1000
@@ -45,7 +46,7 @@ def own_execution_has_ended(cloud: Cloud) -> bool:
 
 
 def current_results(
-    cloud: Cloud, run: records.Execution
+    cloud: Cloud, run: records.Execution, *, finds_points: bool = True
 ) -> tuple[waits.Wait, ...]:
     """The results of an execution, none of them pending once it has ended.
 
@@ -54,10 +55,18 @@ def current_results(
     for at most 40 other ids. A wait's state is then BEGUN while the service
     works on it, and NOT_STARTED if it was never asked to. What a service
     does not tell stays so.
+
+    Without ``finds_points`` no point is looked for by its mark, as services
+    list only the points of the user's own project: a wait for one without an
+    id is then NOT_RECORDED.
     """
     if not run.ended:
         return run.results
-    ended = _with_found_points(cloud, run, [*map(_ended, run.results)])
+    ended = [*map(_ended, run.results)]
+    if finds_points:
+        ended = _with_found_points(cloud, run, ended)
+    else:
+        ended = [*map(_not_recorded, ended)]
     begun = [wait for wait in ended if _can_be_asked(wait)][:_MAX_ASKED]
     asked = concurrency.map_concurrently(
         functools.partial(_state, cloud), begun
@@ -73,6 +82,12 @@ def _ended(wait: waits.Wait) -> waits.Wait:
     if wait['state'] != result_states.PENDING:
         return wait
     return {**wait, 'state': BEGUN if wait['id'] else NOT_STARTED}
+
+
+def _not_recorded(wait: waits.Wait) -> waits.Wait:
+    if wait['wait'] == 'point' and wait['state'] == NOT_STARTED:
+        return {**wait, 'state': NOT_RECORDED}
+    return wait
 
 
 def _with_found_points(

@@ -60,6 +60,11 @@ STATES = {
         _("Started: goes on in the service"),
     ),
     cancellation.NOT_STARTED: ('ban', 'warning', _("Not started")),
+    cancellation.NOT_RECORDED: (
+        'question-circle',
+        'warning',
+        _("Not recorded: its project can see it"),
+    ),
     'removed': ('trash', 'muted', _("Removed")),
     'sent': ('check-circle', 'success', _("Sent")),
     'refused': ('ban', 'danger', _("Refused")),

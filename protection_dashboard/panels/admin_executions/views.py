@@ -136,6 +136,11 @@ class DetailView(execution_views.DetailView):
         """The Cloud as it is within the execution's project."""
         return request_user.cloud(self.request).within(self.entry.project_id)
 
+    @property
+    def finds_points(self):
+        own = request_user.cloud(self.request).project_id
+        return own == self.entry.project_id
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         table = tables.AdminExecutionsTable(self.request)

@@ -38,6 +38,7 @@ _STATE_TEXTS = (
     ('pending', _("%d under way")),
     (cancellation.BEGUN, _("%d had been started")),
     (cancellation.NOT_STARTED, _("%d not started")),
+    (cancellation.NOT_RECORDED, _("%d not recorded")),
 )
 # 'Cinder: ...'
 _SERVICE_PREFIX = re.compile(r'\w+: ')
@@ -99,6 +100,7 @@ _STATE_ORDER = (
     'pending',
     cancellation.BEGUN,
     cancellation.NOT_STARTED,
+    cancellation.NOT_RECORDED,
 )
 
 

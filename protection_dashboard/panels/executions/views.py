@@ -72,6 +72,8 @@ class DetailView(ui_views.DetailView):
     page_title = '{{ title }}'
     home = actions.INDEX
     part = 'horizon:project:protection_executions:part'
+    #: whether the user is in the execution's project, whose points they see
+    finds_points = True
 
     @cached_property
     def run(self):
@@ -80,7 +82,9 @@ class DetailView(ui_views.DetailView):
         )
         (run,) = execution_duration.with_usual_durations(self.cloud, [run])
         run = tables.with_present_name(self.cloud, run)
-        ended = cancellation.current_results(self.cloud, run)
+        ended = cancellation.current_results(
+            self.cloud, run, finds_points=self.finds_points
+        )
         return dataclasses.replace(run, results=ended)
 
     def get_context_data(self, **kwargs):

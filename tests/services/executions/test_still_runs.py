@@ -171,6 +171,21 @@ def test_its_page_shows_each_resource_as_it_is(demo, lost):
     }
 
 
+def test_an_administrator_of_elsewhere_is_told_nothing_wrong(
+    cloud_of, demo, lost
+):
+    """The services list to them only what is in their own project."""
+    within = cloud_of('admin').within(demo.project_id)
+    run = execution_service.execution_details(within, lost.id)
+    states = [
+        wait['state']
+        for wait in cancellation.current_results(
+            within, run, finds_points=False
+        )
+    ]
+    assert states == [cancellation.NOT_RECORDED] * 3
+
+
 def test_a_service_that_does_not_answer_costs_the_page_nothing(demo, lost):
     run = execution_service.execution_details(demo, lost.id)
     states = [

@@ -20,6 +20,7 @@ WAITS = (*waits.WAIT_STATES.values(), result_states.SKIPPED)
         (execution_records.LOST,),
         (base.PENDING, base.AVAILABLE, base.ERROR),
         (*WAITS, cancellation.BEGUN, cancellation.NOT_STARTED),
+        (cancellation.NOT_RECORDED,),
     ],
 )
 def test_each_state_has_an_icon_and_a_word(states):
