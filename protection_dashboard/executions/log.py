@@ -47,11 +47,6 @@ class LogEntry(typing.NamedTuple):
         return self.updated if self.state in records.FINAL else None
 
     @property
-    def is_lost(self) -> bool:
-        """Whether it failed as Mistral had lost it."""
-        return records.is_lost(self.state, self.state_info)
-
-    @property
     def reason(self) -> str:
         """Why it failed in one line, empty if nothing failed."""
         return records.one_line_reason(self.state_info)

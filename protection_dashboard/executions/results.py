@@ -10,8 +10,8 @@ from typing import cast
 
 from protection_dashboard.api.mistral.executions import TaskRow
 from protection_dashboard.common.references import ResourceRef
-from protection_dashboard.executions import progress
 from protection_dashboard.executions import waits
+from protection_dashboard.executions.slices import progress
 from protection_dashboard.recovery_points.removals import Removal
 from protection_dashboard.workflows import result_states
 
@@ -82,14 +82,17 @@ def execution_details_of_progress(
 ) -> Details:
     """What an execution of a plan did, from its progress and its tasks."""
     end = told.end
-    troubles = list(end['troubles']) if end else []
+    troubles = list(told.report.get('troubles', ()))
+    troubles += end['troubles'] if end else []
+    notices = [*told.report.get('notices', ())]
+    notices += cast('Any', end['notices'] if end else ())
     lost = [one for one in tasks if one.name == 'notify'][-1:]
     if not end and lost and lost[0].state == 'ERROR':
         troubles += [_LOST['prune'], _LOST['notify']]
     return {
         'results': tuple(told.results),
         'removed': tuple(end['removals'] if end else told.early_removals),
-        'notices': tuple(cast('Any', end['notices'] if end else ())),
+        'notices': tuple(notices),
         'troubles': tuple(troubles),
     }
 

@@ -14,11 +14,11 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
 from protection_dashboard.common import concurrency
-from protection_dashboard.executions import progress
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import results as execution_results
 from protection_dashboard.executions import started_by
 from protection_dashboard.executions import waits
+from protection_dashboard.executions.slices import progress
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import validation as plan_validation

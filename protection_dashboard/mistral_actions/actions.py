@@ -20,11 +20,11 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.executions import cancellation
 from protection_dashboard.executions import overlap_guard
-from protection_dashboard.executions import progress
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import steps as execution_steps
 from protection_dashboard.executions import waits
-from protection_dashboard.executions.time_slice import TimeSlice
+from protection_dashboard.executions.slices import progress
+from protection_dashboard.executions.slices.time_slice import TimeSlice
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.mistral_actions import plan_end
 from protection_dashboard.mistral_actions import plan_run
@@ -129,7 +129,7 @@ class Resolve(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> plan_run.ResolveResult:
         """Skip if an older execution is running, else clean up and resolve."""
-        return plan_run.resolve(cloud, own)
+        return plan_run.resolve(cloud, own, _guard)
 
     def held_up(self, error: exceptions.Unavailable) -> plan_run.ResolveResult:
         """The task ``protect`` goes on with it."""
@@ -238,7 +238,7 @@ class Protect(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> progress.ProtectResult:
         """Start what is missing and wait for all."""
-        result = plan_run.protect(cloud, own, time_slice)
+        result = plan_run.protect(cloud, own, time_slice, _guard)
         if result['pending'] and not self.trust:
             # the execution takes longer than its token may last
             result['trust'] = self.create_trust(own.limit_hours)

@@ -4,9 +4,9 @@
 from collections.abc import Callable
 
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.executions import progress
-from protection_dashboard.executions.time_slice import TimeSlice
-from protection_dashboard.executions.time_slice import growing_pauses
+from protection_dashboard.executions.slices import progress
+from protection_dashboard.executions.slices.time_slice import TimeSlice
+from protection_dashboard.executions.slices.time_slice import growing_pauses
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
 from protection_dashboard.notifications import execution_report
 from protection_dashboard.recovery_points import pruning

@@ -3,11 +3,11 @@
 
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.executions import failure_reasons
-from protection_dashboard.executions import progress
-from protection_dashboard.executions.resource_protection import (
+from protection_dashboard.executions.slices import progress
+from protection_dashboard.executions.slices.resource_protection import (
     ResourceProtection,
 )
-from protection_dashboard.executions.time_slice import growing_pauses
+from protection_dashboard.executions.slices.time_slice import growing_pauses
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals

@@ -12,18 +12,22 @@ from typing import TypedDict
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
+from protection_dashboard.executions import lost_runs
 from protection_dashboard.executions import overlap_guard
-from protection_dashboard.executions import progress
 from protection_dashboard.executions import records
-from protection_dashboard.executions import resolution
-from protection_dashboard.executions import resource_protection
 from protection_dashboard.executions import steps
-from protection_dashboard.executions import time_slice as time_slices
 from protection_dashboard.executions import waits
-from protection_dashboard.executions.time_slice import TimeSlice
+from protection_dashboard.executions.slices import progress
+from protection_dashboard.executions.slices import resolution
+from protection_dashboard.executions.slices import resource_protection
+from protection_dashboard.executions.slices import time_slice as time_slices
+from protection_dashboard.executions.slices.time_slice import TimeSlice
 from protection_dashboard.mistral_actions import plan_room
 from protection_dashboard.mistral_actions import run_coincidence
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
+from protection_dashboard.notifications import early_ends
+from protection_dashboard.notifications.execution_report import Guard
+from protection_dashboard.notifications.execution_report import Report
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.schedules.coincidence import Coincidence
@@ -41,12 +45,14 @@ class ResolveResult(TypedDict):
 
     ``resolved`` is whether there is a ``resolution``. ``skipped`` is the line
     that says why the execution does nothing, ``failure`` the one that says
-    why it cannot, or None.
+    why it cannot, or None. ``report`` tells of messages about executions that
+    were lost or skipped.
     """
 
     resolved: bool
     skipped: str | None
     failure: str | None
+    report: Report
     resolution: NotRequired[progress.Resolution]
 
 
@@ -56,10 +62,11 @@ def unresolved(failure: str | None = None) -> ResolveResult:
         'resolved': False,
         'skipped': None,
         'failure': failure,
+        'report': {'notices': [], 'troubles': []},
     }
 
 
-def resolve(cloud: Cloud, own: OwnExecution) -> ResolveResult:
+def resolve(cloud: Cloud, own: OwnExecution, guard: Guard) -> ResolveResult:
     """What the execution protects, or why it does nothing."""
     document = own.document
     if document is None:
@@ -74,13 +81,18 @@ def resolve(cloud: Cloud, own: OwnExecution) -> ResolveResult:
         own.input.get('only'),
         functools.partial(_is_final, own.started),
     )
-    skipped = _why_nothing_is_done(
-        cloud, own, document, meeting, resolved['hours']
+    skipped, report = _why_nothing_is_done(
+        cloud, own, document, meeting, guard
     )
     if skipped:
-        return {**unresolved(), 'skipped': skipped}
+        return {**unresolved(), 'skipped': skipped, 'report': report}
     steps.sweep_protections(cloud, plan_document.protection_slugs(document))
-    return {**unresolved(), 'resolved': True, 'resolution': resolved}
+    return {
+        **unresolved(),
+        'resolved': True,
+        'resolution': resolved,
+        'report': report,
+    }
 
 
 def _is_final(
@@ -94,44 +106,73 @@ def _why_nothing_is_done(
     own: OwnExecution,
     document: PlanDocument,
     meeting: Coincidence,
-    hours: int,
-) -> str | None:
+    guard: Guard,
+) -> tuple[str | None, Report]:
     """The line with which the execution ends at once, or None.
 
     None also when Mistral's API does not answer: two recovery points are
-    better than none.
+    better than none. The Report is that of lost executions that were found,
+    and of the execution itself if it is skipped.
     """
-    if not own.plan_id:
-        return None
-    since = (clock.now() - own.started).total_seconds()
-    time.sleep(min(max(0, _OTHERS_EXIST_AFTER - since), _OTHERS_EXIST_AFTER))
+    report: Report = {'notices': [], 'troubles': []}
     with contextlib.suppress(exceptions.ProtectionError):
+        if not own.plan_id:
+            lost = lost_runs.end_lost_runs_of_project(cloud)
+            return None, early_ends.report_lost_runs(cloud, lost, guard)
+        _wait_for_others(own)
         covering = run_coincidence.covering_start(
             cloud, own, document, meeting
         )
         if covering:
-            return records.covered_state_info(covering)
-        older = overlap_guard.older_execution_start(
-            cloud, own.workflow_name, own.id, hours
+            return records.covered_state_info(covering), report
+        overlap = overlap_guard.find_overlap(
+            cloud, own.workflow_name, own.id, own.limit_hours
         )
-        if older:
-            return records.skipped_state_info(older, clock.now())
-    return None
+        report = early_ends.report_lost_runs(cloud, overlap.lost, guard)
+        if overlap.since:
+            return _skipped(cloud, own, document, overlap.since, report, guard)
+    return None, report
+
+
+def _wait_for_others(own: OwnExecution) -> None:
+    """Wait until those exist that began in the same second."""
+    since = (clock.now() - own.started).total_seconds()
+    time.sleep(min(max(0, _OTHERS_EXIST_AFTER - since), _OTHERS_EXIST_AFTER))
+
+
+def _skipped(
+    cloud: Cloud,
+    own: OwnExecution,
+    document: PlanDocument,
+    since: datetime.datetime,
+    report: Report,
+    guard: Guard,
+) -> tuple[str, Report]:
+    """The line of a skipped execution, and its messages besides others."""
+    skipped = records.skipped_state_info(since, clock.now())
+    told = early_ends.report_skipped_run(
+        cloud, document, own.started, skipped, guard
+    )
+    return skipped, {
+        'notices': [*report['notices'], *told['notices']],
+        'troubles': [*report['troubles'], *told['troubles']],
+    }
 
 
 def protect(
-    cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
+    cloud: Cloud, own: OwnExecution, time_slice: TimeSlice, guard: Guard
 ) -> progress.ProtectResult:
     """Make the recovery points, as far as the slice allows."""
     before = progress.read_progress(cloud, own.id)
     time_slice.shorten(time_slices.slice_seconds(before.slices - 1))
     found = before.resolution
     if found is None:
-        resolved = resolve(cloud, own)
+        resolved = resolve(cloud, own, guard)
         if not resolved['resolved']:
             return {
                 **ended_by(resolved['failure']),
                 'skipped': resolved['skipped'],
+                'report': resolved['report'],
             }
         found = resolved['resolution']
     work = resource_protection.ResourceProtection(
@@ -149,7 +190,12 @@ def protect(
     if early:
         result = {**result, 'removals': early}
     if before.resolution is None:
-        result = {**result, 'resolved': True, 'resolution': found}
+        result = {
+            **result,
+            'resolved': True,
+            'resolution': found,
+            'report': resolved['report'],
+        }
     return result
 
 

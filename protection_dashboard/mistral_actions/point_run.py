@@ -8,8 +8,8 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.executions import steps
 from protection_dashboard.executions import waits
-from protection_dashboard.executions.time_slice import TimeSlice
-from protection_dashboard.executions.time_slice import growing_pauses
+from protection_dashboard.executions.slices.time_slice import TimeSlice
+from protection_dashboard.executions.slices.time_slice import growing_pauses
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
 from protection_dashboard.workflows import result_states

@@ -13,10 +13,10 @@ from mistral_lib import actions
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import plugin_errors
-from protection_dashboard.executions.time_slice import MAX_SECONDS
-from protection_dashboard.executions.time_slice import TimeSlice
-from protection_dashboard.executions.time_slice import growing_pauses
-from protection_dashboard.executions.time_slice import waiting_slice
+from protection_dashboard.executions.slices.time_slice import MAX_SECONDS
+from protection_dashboard.executions.slices.time_slice import TimeSlice
+from protection_dashboard.executions.slices.time_slice import growing_pauses
+from protection_dashboard.executions.slices.time_slice import waiting_slice
 from protection_dashboard.mistral_actions import action
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
 

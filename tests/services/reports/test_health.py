@@ -24,17 +24,15 @@ from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.reports import health
 from protection_dashboard.reports import project_status
+from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.reports.health import start_delays
 from protection_dashboard.reports.health import triggers
 from protection_dashboard.reports.health import trusts
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
-from protection_dashboard.executions import service as execution_service
-from protection_dashboard.reports import health
-from protection_dashboard.reports.health import lost_runs
-from protection_dashboard.reports.health import trusts
 from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes

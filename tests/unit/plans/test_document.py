@@ -14,7 +14,7 @@ import yaml
 
 from protection_dashboard import exceptions
 from protection_dashboard.api import cloud as api_cloud
-from protection_dashboard.executions import time_slice
+from protection_dashboard.executions.slices import time_slice
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.workflows import definitions

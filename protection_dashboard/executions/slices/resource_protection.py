@@ -22,12 +22,12 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
-from protection_dashboard.executions import service_limits
 from protection_dashboard.executions import steps
 from protection_dashboard.executions import waits
-from protection_dashboard.executions.progress import Resolution
-from protection_dashboard.executions.time_slice import TimeSlice
-from protection_dashboard.executions.time_slice import growing_pauses
+from protection_dashboard.executions.slices import service_limits
+from protection_dashboard.executions.slices.progress import Resolution
+from protection_dashboard.executions.slices.time_slice import TimeSlice
+from protection_dashboard.executions.slices.time_slice import growing_pauses
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.plans import selection
 from protection_dashboard.plans.schema import PlanDocument

@@ -7,8 +7,8 @@ import datetime
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
-from protection_dashboard.executions import progress
 from protection_dashboard.executions import steps
+from protection_dashboard.executions.slices import progress
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
 from protection_dashboard.plans.schema import PlanDocument

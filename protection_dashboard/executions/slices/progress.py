@@ -32,6 +32,7 @@ from protection_dashboard.workflows import result_states
 
 #: variables that a task publishes, when its result tells steps or rows
 RESOLVED = 'resolved'
+SKIPPED = 'skipped'
 CHANGED = 'changed'
 # more resources than this make names a matter of megabytes
 _MANY = 200
@@ -69,7 +70,8 @@ class ProtectResult(TypedDict):
     ``pending`` is how many resources are to be asked about again, ``pause``
     how many seconds to wait before that. ``summary`` counts the results,
     ``failure`` is one line or None. ``rows`` is only there when something
-    changed, ``resolution`` when it was made here, ``trust`` when one was.
+    changed, ``resolution`` when it was made here, ``trust`` when one was;
+    ``report`` tells of messages about executions that were lost or skipped.
     """
 
     pending: int
@@ -82,6 +84,7 @@ class ProtectResult(TypedDict):
     rows: NotRequired[list[Row]]
     resolution: NotRequired[Resolution]
     trust: NotRequired[str]
+    report: NotRequired[Mapping[str, object]]
     removals: NotRequired[list[removals.Removal]]
 
 
@@ -151,6 +154,7 @@ class Progress:
     ``resolution`` is None before that is known. ``rows`` are the newest;
     ``slices`` is how many actions of the task ``protect`` began. ``end`` is
     the newest result of the task ``notify``, None before the first.
+    ``report`` tells of messages about executions that were lost or skipped.
     ``early_removals`` made room before the recovery points.
     """
 
@@ -159,6 +163,7 @@ class Progress:
     slices: int = 0
     early_removals: tuple[removals.Removal, ...] = ()
     end: 'EndResult | None' = None
+    report: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def waits(self) -> list[Wait]:
@@ -190,7 +195,7 @@ def telling_tasks(tasks: Sequence[TaskRow]) -> dict[str, TaskRow]:
     """
     found = {}
     for task in tasks:
-        if task.published.get(RESOLVED):
+        if task.published.get(RESOLVED) or task.published.get(SKIPPED):
             found['resolution'] = task
         if task.name == 'protect' and task.published.get(CHANGED):
             found['rows'] = task
@@ -225,6 +230,7 @@ def progress_of_tasks(
         rows=tuple(rows.get('rows', ())),
         slices=sum(task.name == 'protect' for task in tasks),
         early_removals=tuple(rows.get('removals', ())),
+        report=resolution.get('report') or {},
         end=cast('EndResult', end) if 'end' in telling else None,
     )
 
