@@ -35,9 +35,15 @@ def document(resource, **options):
     )
 
 
-def step(plan, execution=None):
-    """The step of a run for the only resource of a plan document."""
-    mark = Mark(plan=plan['id'], execution=execution or str(uuid.uuid4()))
+def step(plan, execution=None, schedules=('',)):
+    """The step of a run for the only resource of a plan document.
+
+    ``schedules`` are the ids of those that the run is for.
+    """
+    first, *also = schedules
+    mark = Mark(
+        plan['id'], first, execution or str(uuid.uuid4()), also=tuple(also)
+    )
     now = datetime.datetime.now(datetime.UTC)
     (made,) = execution_steps.plan_steps(
         plan_document.resource_entries(plan), mark, now

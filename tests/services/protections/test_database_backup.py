@@ -23,6 +23,8 @@ from tests.support.trove_databases import DATABASE
 from tests.support.waiting import until
 
 NETWORK = str(uuid.uuid4())
+# one more than a description has room for
+SCHEDULES = [str(uuid.uuid4()), *sorted(str(uuid.uuid4()) for _ in range(7))]
 
 
 @pytest.fixture(scope='module')
@@ -139,7 +141,9 @@ def test_an_instance_that_did_not_boot_is_an_error(made, started):
 def slow(demo, made, started):
     """``(step, wait)`` of a backup that takes a while."""
     resource = made.ready(started['slow'])
-    step = trove_databases.step(trove_databases.document(resource))
+    step = trove_databases.step(
+        trove_databases.document(resource), schedules=SCHEDULES
+    )
     return step, execution_steps.begin_protection(demo, step)
 
 
@@ -147,6 +151,12 @@ def test_a_step_that_comes_again_makes_no_second_backup(demo, slow):
     step, wait = slow
     assert execution_steps.begin_protection(demo, step)['id'] == wait['id']
     assert point_ids(demo, step['resource']['id']) == [wait['id']]
+
+
+def test_a_backup_keeps_as_many_schedules_as_trove_has_room_for(demo, slow):
+    step, wait = slow
+    mark = BACKUP.show(demo, wait['id']).mark
+    assert mark.ids == {**step['mark'], 'also': ','.join(SCHEDULES[1:7])}
 
 
 def test_a_backup_that_runs_is_not_deleted_yet(made, slow):
