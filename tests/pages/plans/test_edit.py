@@ -5,11 +5,14 @@ import dataclasses
 
 import pytest
 
+from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import validation as plan_validation
+from protection_dashboard.schedules import service as schedule_service
 from tests.pages.page import Page
 from tests.pages.plans.wizard import CREATE
 from tests.pages.plans.wizard import PLANS
+from tests.pages.plans.wizard import fragment
 from tests.pages.plans.wizard import made
 from tests.pages.plans.wizard import said
 from tests.pages.plans.wizard import sent
@@ -241,3 +244,13 @@ def test_a_retention_that_is_no_preset_comes_back_as_custom(
     assert resent(user, plan, page).status_code == 302
     now = plan_service.plan_get(demo, plan.id).document
     assert now['retention'] == {'days': 7}
+
+
+def test_the_review_says_when_schedules_of_the_plan_meet(user, sandbox, demo):
+    plan = sandbox.plan(factories.volume(demo), '0 3 1 1 *')
+    second = plan_document.new_schedule('0 3 * 1 *', 'UTC')
+    schedule_service.schedule_add(demo, plan, second)
+    address = f'{PLANS}{plan.id}/edit/'
+    text = fragment(user, user.page(address), 'review', address)
+    assert text.count("03:00 (UTC): one copy counts for both.") == 2
+    assert "Meets Every year on 1 January at 03:00" in text

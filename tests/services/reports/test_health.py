@@ -134,6 +134,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Start of scheduled runs',
         'Runs that stand still',
         "Workbook of the database client's schedules",
+        'Triggers of schedules',
         'Trusts of schedules',
         'Runs of the last day',
         "Freezer's permits",
