@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
+# make demo CLOUD=processes    the same, Mistral in many processes on MariaDB
 # make test                    all tests; three workers start clouds of their own
 # make test-horizons           the wheel in each release of Horizon
 # make bench                   what runs, and pages of a full cloud, cost
@@ -22,9 +23,34 @@ debian = { [ "$$(id -u)" = 0 ] && apt-get -q update && \
 	apt-get -q -y install --no-install-recommends $(1); } || \
 	{ echo 'Please type: sudo apt-get install $(1)' >&2; exit 1; }
 
+# Debian starts a server that it has installed, unless a policy forbids it.
+# The cloud starts its own, from folders and on ports of its own.
+SERVERS = mariadb-server-core mariadb-client-core rabbitmq-server memcached
+POLICY = /usr/sbin/policy-rc.d
+define servers
+missing=; for one in $(SERVERS); do \
+	dpkg -s $$one 2>/dev/null | grep -q ' installed$$' || \
+	missing="$$missing $$one"; \
+done; \
+if [ "$$missing" ]; then \
+	if [ -w $(dir $(POLICY)) -a ! -e $(POLICY) ]; then \
+		trap 'rm -f $(POLICY)' EXIT; \
+		printf '#!/bin/sh\nexit 101\n' >$(POLICY); \
+		chmod 755 $(POLICY); \
+	fi; \
+	$(call debian,$$missing); \
+	for one in $$missing; do \
+		systemctl -q disable $$one 2>/dev/null || true; \
+	done; \
+fi
+endef
+
+export CLOUD_SHAPE := $(or $(CLOUD),$(CLOUD_SHAPE))
+
 .PHONY: demo test test-horizons bench venv clean
 
 demo: venv
+	@[ "$$CLOUD_SHAPE" != processes ] || { $(servers); }
 	@exec .venv/bin/python -m cloud up
 
 test: venv
@@ -55,6 +81,7 @@ $(INSTALLED):
 	echo "virtualenv         installed       $$(($$(date +%s) - begin)) s"
 
 clean:
-	@[ ! -x .venv/bin/python ] || .venv/bin/python -m cloud down
+	@[ ! -x .venv/bin/python ] || for shape in compact processes; do \
+		CLOUD_SHAPE=$$shape .venv/bin/python -m cloud down; done
 	@rm -rf .venv .horizons .cloud .cloud-* .hypothesis .mypy_cache .pytest_cache \
 		.ruff_cache .tox build dist doc/build artifacts *.egg-info

@@ -83,6 +83,10 @@ def _stop(options):
     control.stop(_services()[options.service]())
 
 
+def _kill(options):
+    control.kill(_services()[options.service]())
+
+
 def _start(options):
     control.start(_services()[options.service]())
 
@@ -101,6 +105,7 @@ _PLAIN = {
 _OF_A_SERVICE = {
     'logs': (_logs, "the end of a service's log"),
     'stop': (_stop, "end one service of the running cloud"),
+    'kill': (_kill, "end it by SIGKILL"),
     'start': (_start, "start it again"),
     'restart': (_restart, "end one service and start it again"),
 }

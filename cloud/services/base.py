@@ -9,6 +9,7 @@ working directory, so its configuration may name classes of this package
 or an address literally: self.port, self.url and settings.AUTH_URL know them.
 """
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 import contextlib
 import hashlib
@@ -19,6 +20,12 @@ import sqlite3
 
 from cloud import settings
 
+_TOKEN_CACHE = (
+    f'memcached_servers = {settings.HOST}:{settings.MEMCACHED_PORT}'
+    if settings.SHAPE == settings.PROCESSES
+    else ''
+)
+
 
 class Service:
     """One OpenStack project in one process."""
@@ -26,10 +33,13 @@ class Service:
     name = ''  # 'cinder': also the folder of its state and its log
     port = 0  # its HTTP port on 127.0.0.1
     catalog = {}  # service type -> path of the URL, e.g. {'volumev3': '/v3'}
+    prepare_after: tuple[str, ...] = ()  # they answer before its database
     after = ('keystone',)  # the services that answer before this one starts
     fill_after = ()  # the services whose data is there before this one's
     portable = True  # create_database() notes neither its folder nor a port
     preparation = 'database'  # what the work before the first start is
+    database = ''  # its database: an SQLite file's stem, or MariaDB's name
+    programs: Mapping[str, str] = {}  # what it runs: path -> Debian's package
     answer_limit = 150  # seconds from its start to its first answer
     services: Sequence['Service'] = ()  # all of the cloud, told by its child
 
@@ -38,6 +48,10 @@ class Service:
         self.log = self.state / f'{self.name}.log'
         self.port = self.port + settings.PORT_OFFSET if self.port else 0
         self.url = f'http://{settings.HOST}:{self.port}' if self.port else ''
+        if self._is_on_mariadb:
+            self.prepare_after = ('mariadb',)
+            self.after = (*self.after, 'mariadb', 'memcached')
+            self.portable = False
 
     def configure(self):
         """Write the configuration files into self.state (a pathlib.Path).
@@ -46,8 +60,43 @@ class Service:
         process; the folder is there.
         """
 
+    @property
+    def _is_on_mariadb(self) -> bool:
+        return bool(self.database) and settings.SHAPE == settings.PROCESSES
+
+    @property
+    def database_url(self) -> str:
+        """Its [database]connection, as SQLAlchemy reads it."""
+        if not self._is_on_mariadb:
+            return f'sqlite:///{self.state}/{self.database}.db?timeout=60'
+        return (
+            f'mysql+pymysql://cloud:{settings.PASSWORD}@{settings.HOST}'
+            f':{settings.MARIADB_PORT}/{self.database}?charset=utf8mb4'
+        )
+
+    def empty_database(self) -> None:
+        """Make its database in MariaDB, instead of one that is half made."""
+        if not self._is_on_mariadb:
+            return
+        import pymysql
+
+        connection = pymysql.connect(
+            host=settings.HOST,
+            port=settings.MARIADB_PORT,
+            user='cloud',
+            password=settings.PASSWORD,
+        )
+        with connection, connection.cursor() as cursor:
+            cursor.execute(f'drop database if exists {self.database}')
+            cursor.execute(f'create database {self.database}')
+
     def create_database(self):
         """Once, in a process of its own, before the first start."""
+
+    def use_wal(self) -> None:
+        """Of an SQLite file; MariaDB's readers wait for nobody anyway."""
+        if not self._is_on_mariadb:
+            wal(self.state / f'{self.database}.db')
 
     def serve(self):
         """Run for ever; called in the service's own process.
@@ -138,6 +187,7 @@ project_domain_id = default
 region_name = {settings.REGION}
 service_token_roles = service
 service_token_roles_required = true
+{_TOKEN_CACHE}
 """
 
 

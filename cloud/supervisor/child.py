@@ -28,6 +28,7 @@ def main(module, name, step, parent):
 
 
 def _prepare(service):
+    service.empty_database()
     template.prepare(service)
     service.mark_prepared()
 

@@ -3,7 +3,7 @@
 
 ``cloud.pid`` is locked by the supervisor as long as it lives, ``ready``
 exists while everything answers, ``<service>/stopped`` is the wish that this
-service be down.
+service be down; it holds the number of the signal that ends it.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import signal
 import time
 
 from cloud import settings
+from cloud.services.base import Service
 from cloud.supervisor.failure import Failure
 
 PID_FILE = settings.STATE / 'cloud.pid'
@@ -59,12 +60,20 @@ def _read_pid():
     return int(PID_FILE.read_text())
 
 
-def end_cloud():
+def kill_cloud() -> bool:
+    """End the supervisor by SIGKILL and wait; False when there is none.
+
+    All its processes die with it.
+    """
+    return end_cloud(signal.SIGKILL)
+
+
+def end_cloud(number: int = signal.SIGTERM) -> bool:
     """End the supervisor and wait; False when there is none."""
     pid = running_pid()
     if pid is None:
         return False
-    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, number)
     wait_until(
         lambda: running_pid() is None,
         STOP_LIMIT,
@@ -78,14 +87,37 @@ def wish_stopped(service):
     return _wish(service).exists()
 
 
-def wish_stop(service):
-    """Ask for this service to be down."""
-    _wish(service).touch()
+def wish_stop(service: Service, number: int = signal.SIGTERM) -> None:
+    """Ask for this service to be ended, by the signal of this number."""
+    wish = _wish(service)
+    new = wish.with_suffix('.new')
+    new.write_text(str(int(number)))
+    new.rename(wish)
+
+
+def wished_signal(service: Service) -> int | None:
+    """The signal that shall end this service, None when it shall be up."""
+    try:
+        return int(_wish(service).read_text())
+    except FileNotFoundError:
+        return None
 
 
 def stop(service):
     """Ask for this service to be down; return when it is."""
     wish_stop(service)
+    _wait_down(service)
+
+
+def kill(*services: Service) -> None:
+    """End services by SIGKILL, all at once; return when they are down."""
+    for service in services:
+        wish_stop(service, signal.SIGKILL)
+    for service in services:
+        _wait_down(service)
+
+
+def _wait_down(service: Service) -> None:
     wait_until(
         lambda: not service.healthy(),
         STOP_LIMIT,

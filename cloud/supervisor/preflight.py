@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the machine must offer before the cloud starts: ports and disk."""
+"""What the machine must offer: programs, ports and disk."""
 
+from collections.abc import Sequence
+import os
 import shutil
 import socket
 
 from cloud import settings
+from cloud.services.base import Service
 from cloud.supervisor.failure import Failure
 
 DISK = 512 << 20  # bytes
 
 
 def check(services):
-    """Raise Failure when a port is taken or the disk is full."""
+    """Raise Failure: a program is missing, a port taken, the disk full."""
+    missing = _missing_packages(services)
+    if missing:
+        raise Failure(
+            f'The cloud needs: sudo apt-get install --no-install-recommends'
+            f' {" ".join(missing)}'
+        )
     for service in services:
         if service.port and not _is_free(service.port):
             raise Failure(
@@ -30,6 +39,18 @@ def check(services):
 def has_disk():
     """Whether the disk has room for the cloud's data."""
     return shutil.disk_usage(settings.STATE).free >= DISK
+
+
+def _missing_packages(services: Sequence[Service]) -> list[str]:
+    """Debian's packages whose programs these services would not find."""
+    return sorted(
+        {
+            package
+            for service in services
+            for path, package in service.programs.items()
+            if not os.access(path, os.X_OK)
+        }
+    )
 
 
 def _is_free(port):

@@ -50,6 +50,7 @@ class Supervisor:
         service = worker.service
         (service.state / 'stopped').unlink(missing_ok=True)
         if not service.prepared:
+            await self._wait_for(service.prepare_after)
             with _step(service, service.preparation):
                 await worker.prepare()
         await self._wait_for(service.after)
@@ -67,10 +68,10 @@ class Supervisor:
 
     async def _watch(self, worker):
         """Fulfil the wish about a service; a death nobody wished is fatal."""
-        wanted = not control.wish_stopped(worker.service)
-        if worker.process and not wanted:
-            await worker.end()
-        elif wanted and worker.process is None:
+        ended_by = control.wished_signal(worker.service)
+        if worker.process and ended_by:
+            await worker.end(ended_by)
+        elif not ended_by and worker.process is None:
             await _serve_again(worker)
         elif worker.ended:
             raise worker.death

@@ -91,11 +91,11 @@ class Worker:
                 start_new_session=True,
             )
 
-    async def end(self):
-        """End the process and all it forked: SIGTERM, later SIGKILL."""
+    async def end(self, number: int = signal.SIGTERM) -> None:
+        """End the process and all it forked: by a signal, later SIGKILL."""
         if self.process is None:
             return
-        self._signal(signal.SIGTERM)
+        self._signal(number)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.process.wait(), _TERM_LIMIT)
         self._signal(signal.SIGKILL)

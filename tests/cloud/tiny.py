@@ -3,6 +3,7 @@
 
 import http.server
 import os
+import signal
 import threading
 import time
 
@@ -56,6 +57,17 @@ class Forking(Tiny):
             process.die_with_parent()
             threading.Event().wait()
         (self.state / 'worker').write_text(str(worker))
+        super().serve()
+
+
+class Stubborn(Tiny):
+    """Hears no SIGTERM."""
+
+    name = 'stubborn'
+    port = 4007
+
+    def serve(self):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         super().serve()
 
 

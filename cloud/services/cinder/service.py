@@ -13,7 +13,6 @@ from cloud.patches import prompt_messages
 from cloud.patches import sqlite_immediate
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 
 _CONFIGURATION = """\
 [DEFAULT]
@@ -47,7 +46,7 @@ scheduler_driver_init_wait_time = 1
 scheduler_default_filters = AvailabilityZoneFilter,CapabilitiesFilter
 
 [database]
-connection = sqlite:///{state}/cinder.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 max_retries = -1
 
@@ -74,11 +73,13 @@ file_folder = {state}/volumes
 
 class Cinder(Service):
     name = 'cinder'
+    database = 'cinder'
     port = 8776
     catalog = {'block-storage': '/v3', 'volumev3': '/v3'}
 
     def configure(self):
         configuration = _CONFIGURATION.format(
+            database=self.database_url,
             state=self.state,
             host=settings.HOST,
             port=self.port,
@@ -103,7 +104,7 @@ class Cinder(Service):
         manage = pathlib.Path(sys.prefix, 'bin', 'cinder-manage')
         configuration = f'--config-file={self.state}/cinder.conf'
         subprocess.run([manage, configuration, 'db', 'sync'], check=True)
-        wal(self.state / 'cinder.db')
+        self.use_wal()
 
     def serve(self):
         os.environ['OS_CINDER_DISABLE_EVENTLET_PATCHING'] = 'true'

@@ -6,20 +6,19 @@ only what is safe to offer: Cinder's own backups, and servers' images, which
 it stores in a folder of its own for want of Swift (freezer_guard.py).
 """
 
-import fcntl
 import os
 import sys
 
 from cloud import settings
+from cloud.services import locks
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 
 CENTRAL = 'central'  # its client_id, which a job names
 
 _API_CONFIGURATION = """\
 [database]
-connection = sqlite:///{state}/freezer.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 [storage]
 driver = sqlalchemy
@@ -62,12 +61,14 @@ cd '{root}' && exec '{python}' -W ignore -m cloud.services.freezer.agent "$@"
 
 class FreezerApi(Service):
     name = 'freezer-api'
+    database = 'freezer'
     port = 9090
     catalog = {'backup': ''}  # freezerclient appends /v2/<project>
     filled = True  # has no data of its own
 
     def configure(self):
         configuration = _API_CONFIGURATION.format(
+            database=self.database_url,
             state=self.state,
             paste=f'{sys.prefix}/etc/freezer/freezer-paste.ini',
         )
@@ -85,7 +86,7 @@ class FreezerApi(Service):
         from freezer_api.db import manager
 
         config.parse_args(self._arguments)
-        wal(self.state / 'freezer.db')
+        self.use_wal()
         manager.get_db_driver('sqlalchemy', backend='sqlalchemy').db_sync()
 
     def serve(self):
@@ -141,16 +142,8 @@ class FreezerScheduler(Service):
         scheduler.serve(self._hold_lock)
 
     def _hold_lock(self):
-        self._lock = self._polling.open('w')
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._lock = locks.lock(self._polling)
 
     def healthy(self):
         """Whether the scheduler is registered and polls: it holds the lock."""
-        try:
-            with self._polling.open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return locks.is_locked(self._polling)

@@ -7,7 +7,6 @@ import sys
 from cloud.patches import sqlite_immediate
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 from cloud.services.glance import sample
 
 _CONFIGURATION = """\
@@ -28,7 +27,7 @@ filesystem_store_datadir = {state}/tasks
 flavor = keystone
 config_file = {paste}
 [database]
-connection = sqlite:///{state}/glance.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 max_retries = -1
 [oslo_policy]
@@ -42,11 +41,13 @@ driver = noop
 
 class Glance(Service):
     name = 'glance'
+    database = 'glance'
     port = 9292
     catalog = {'image': ''}
 
     def configure(self):
         configuration = _CONFIGURATION.format(
+            database=self.database_url,
             url=self.url,
             state=self.state,
             paste=f'{sys.prefix}/etc/glance/glance-api-paste.ini',
@@ -74,7 +75,7 @@ class Glance(Service):
         for module in (models, models_metadef):
             module.register_models(engine)
         command.stamp(alembic_migrations.get_alembic_config(engine), 'heads')
-        wal(self.state / 'glance.db')
+        self.use_wal()
 
     def serve(self):
         from oslo_service import backend

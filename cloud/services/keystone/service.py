@@ -13,11 +13,10 @@ _CONFIGURATION = """\
 use_stderr = true
 max_token_size = 512
 [database]
-connection = sqlite:///{state}/keystone.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 [token]
 provider = fernet
-expiration = 86400
 allow_expired_window = 172800
 [fernet_tokens]
 key_repository = {state}/fernet-keys
@@ -27,7 +26,7 @@ key_repository = {state}/fernet-keys
 key_repository = {state}/credential-keys
 [cache]
 enabled = true
-backend = dogpile.cache.memory
+backend = {cache}
 expiration_time = 600
 [identity]
 password_hash_rounds = 4
@@ -39,16 +38,29 @@ driver = noop
 allow_redelegation = true
 """
 
+_CACHES = {
+    settings.COMPACT: 'dogpile.cache.memory',
+    settings.PROCESSES: (
+        'oslo_cache.memcache_pool\n'
+        f'memcache_servers = {settings.HOST}:{settings.MEMCACHED_PORT}'
+    ),
+}
+
 
 class Keystone(Service):
     name = 'keystone'
+    database = 'keystone'
     port = 5000
     catalog = {'identity': '/v3'}
     after = ()
     filled = False  # each start repairs what a killed test has left disabled
 
     def configure(self):
-        configuration = _CONFIGURATION.format(state=self.state)
+        configuration = _CONFIGURATION.format(
+            cache=_CACHES[settings.SHAPE],
+            database=self.database_url,
+            state=self.state,
+        )
         (self.state / 'keystone.conf').write_text(configuration)
         (self.state / 'policy.yaml').touch()
         # of two values the last one counts: a test may write other ones
@@ -62,15 +74,13 @@ class Keystone(Service):
         from keystone import server
         from keystone.common.sql import upgrades
 
-        from cloud.services.base import wal
-
         self._create_keys('fernet-keys')
         self._create_keys('credential-keys')
         sys.argv = ['keystone']
         server.configure(config_files=[str(self.state / 'keystone.conf')])
         upgrades.offline_sync_database_to_version()
         self._bootstrap()
-        wal(self.state / 'keystone.db')
+        self.use_wal()
 
     def _create_keys(self, folder):
         from cryptography.fernet import Fernet

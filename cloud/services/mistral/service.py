@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mistral: API, engine, executor, notifier and cron in one process."""
+"""Mistral: API, engine, executor, notifier and cron in one process.
+
+What its processes have in common where each of these has its own is here too.
+"""
 
 from collections.abc import Sequence
 import sys
@@ -17,20 +20,20 @@ from cloud.patches import yaql_parser
 from cloud.services.base import Service
 from cloud.services.base import answers
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 from cloud.services.freezer import guard
 
 # what operators get as well
 POLICY = settings.ROOT / 'protection_dashboard' / 'policy' / 'mistral.yaml'
 _CONFIGURATION = """\
 [DEFAULT]
-transport_url = fake://
+transport_url = {transport}
+scheduler_type = {scheduler}
 use_stderr = true
 rpc_response_timeout = 60
 # legacy, the default, loses what it had taken up when it is killed
 scheduler_type = default
 [database]
-connection = sqlite:///{state}/mistral.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 [api]
 host = {host}
@@ -64,11 +67,17 @@ smtp_password = {password}
 [openstack_actions]
 default_region = {region}
 modules_support_region = nova,glance,heat,neutron,cinder,trove,manila
+[oslo_messaging_rabbit]
+# a message that RabbitMQ has taken outlives it
+rabbit_quorum_queue = true
 """
 
 
 class Mistral(Service):
     name = 'mistral'
+    database = 'mistral'
+    transport = 'fake://'
+    scheduler = 'legacy'
     port = 8989
     catalog = {'workflowv2': '/v2'}
     fill_after = ('cinder', 'nova')
@@ -76,6 +85,9 @@ class Mistral(Service):
     def configure(self):
         configuration = _CONFIGURATION.format(
             state=self.state,
+            database=self.database_url,
+            transport=self.transport,
+            scheduler=self.scheduler,
             host=settings.HOST,
             port=self.port,
             region=settings.REGION,
@@ -85,9 +97,13 @@ class Mistral(Service):
             channel_port=settings.CHANNEL_PORT,
             mail_port=settings.MAIL_PORT,
             password=settings.PASSWORD,
-        ) + keystone_authtoken(self.name)
+        ) + keystone_authtoken('mistral')
         (self.state / 'mistral.conf').write_text(configuration)
         (self.state / 'event_definitions.yaml').touch()
+
+    @property
+    def command_line(self) -> list[str]:
+        return ['--config-file', str(self.state / 'mistral.conf')]
 
     def _load(self):
         from oslo_service import backend
@@ -95,9 +111,13 @@ class Mistral(Service):
         backend.init_backend(backend.BackendType.THREADING)
         from mistral import config
 
-        config.parse_args(['--config-file', str(self.state / 'mistral.conf')])
+        config.parse_args(self.command_line)
         sys.argv = ['mistral']
         sqlite_immediate.install()
+        self.patch()
+
+    def patch(self) -> None:
+        """Make it cheaper, and its parser safe."""
         schema_checks.install()
         yaql_parser.install()
         pecan_arguments.install()
@@ -112,7 +132,7 @@ class Mistral(Service):
         from mistral.db.v2 import api
 
         api.setup_db()
-        wal(self.state / 'mistral.db')
+        self.use_wal()
 
     def seed(self, cloud_session):
         from cloud.services.mistral import sample
@@ -137,7 +157,7 @@ class Mistral(Service):
         base.get_transport()
         _start_workers()
         _start_api()
-        _await_neighbours(self.services)
+        await_neighbours(self.services)
         _start_cron()
         threading.Event().wait()
 
@@ -157,7 +177,7 @@ def _start_api():
     service.WSGIService('mistral_api').start()
 
 
-def _await_neighbours(services: Sequence[Service], *, limit: int = 60) -> None:
+def await_neighbours(services: Sequence[Service], *, limit: int = 60) -> None:
     """Wait until every API answers, at most limit seconds.
 
     Overdue cron triggers fire at once, and call them.

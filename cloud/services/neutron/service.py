@@ -7,7 +7,6 @@ import sys
 from cloud.patches import sqlite_immediate
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 from cloud.services.neutron import sample
 
 _CONFIGURATION = """\
@@ -27,7 +26,7 @@ rpc_workers = 0
 rpc_state_report_workers = 0
 global_physnet_mtu = 1500
 [database]
-connection = sqlite:///{state}/neutron.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 max_retries = -1
 [ml2]
@@ -59,11 +58,13 @@ _METADATA = 'Metadata-Version: 2.1\nName: cloud\nVersion: 0\n'
 
 class Neutron(Service):
     name = 'neutron'
+    database = 'neutron'
     port = 9696
     catalog = {'network': ''}
 
     def configure(self):
         configuration = _CONFIGURATION.format(
+            database=self.database_url,
             state=self.state,
             paste=f'{sys.prefix}/etc/neutron/api-paste.ini',
         )
@@ -101,7 +102,7 @@ class Neutron(Service):
         for alembic in cli.get_alembic_configs():
             alembic.neutron_config = cfg.CONF
             cli.do_alembic_command(alembic, 'stamp', revision='heads')
-        wal(self.state / 'neutron.db')
+        self.use_wal()
 
     def serve(self):
         from oslo_service import backend

@@ -6,7 +6,6 @@ import os
 from cloud.patches import sqlite_immediate
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 
 _CONFIGURATION = """\
 [DEFAULT]
@@ -14,7 +13,7 @@ use_stderr = true
 [api]
 auth_strategy = keystone
 [placement_database]
-connection = sqlite:///{state}/placement.db?timeout=60
+connection = {database}
 sqlite_synchronous = false
 [oslo_policy]
 policy_file = {state}/policy.yaml
@@ -23,12 +22,13 @@ policy_file = {state}/policy.yaml
 
 class Placement(Service):
     name = 'placement'
+    database = 'placement'
     port = 8778
     catalog = {'placement': ''}
 
     def configure(self):
         (self.state / 'placement.conf').write_text(
-            _CONFIGURATION.format(state=self.state)
+            _CONFIGURATION.format(database=self.database_url, state=self.state)
             + keystone_authtoken(self.name)
         )
         (self.state / 'policy.yaml').touch()
@@ -47,7 +47,7 @@ class Placement(Service):
         db_api.configure(options)
         migration.create_schema()
         migration.stamp('head')
-        wal(self.state / 'placement.db')
+        self.use_wal()
 
     def serve(self):
         from cloud.services import web

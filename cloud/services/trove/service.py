@@ -11,7 +11,6 @@ from cloud.patches import policies
 from cloud.patches import prompt_messages
 from cloud.services.base import Service
 from cloud.services.base import keystone_authtoken
-from cloud.services.base import wal
 from cloud.services.trove import sample
 
 _CONFIGURATION = """\
@@ -48,7 +47,7 @@ max_backups_per_tenant = 1000
 [network]
 enable_access_check = false
 [database]
-connection = sqlite:///{state}/trove.db
+connection = {database}
 sqlite_synchronous = false
 [service_credentials]
 auth_url = {auth_url}
@@ -65,12 +64,14 @@ driver = noop
 
 class Trove(Service):
     name = 'trove'
+    database = 'trove'
     port = 8779
     catalog = {'database': '/v1.0/%(tenant_id)s'}
     fill_after = ('neutron',)
 
     def configure(self):
         configuration = _CONFIGURATION.format(
+            database=self.database_url,
             state=self.state,
             host=settings.HOST,
             port=self.port,
@@ -96,7 +97,7 @@ class Trove(Service):
         from cloud.services.trove.images import IMAGE
 
         cfg.parse_args(self._command_line)
-        wal(self.state / 'trove.db')
+        self.use_wal()
         get_db_api().db_sync(cfg.CONF)
         datastore, version = sample.DATASTORE.values()
         models.update_datastore(datastore, None)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -179,6 +180,19 @@ def test_a_service_can_be_stopped_and_started_again(run):
     _wait_end(second.starts[0][0])
     control.start(second)
     assert len(second.starts) == 2
+    assert len(cloud.service(tiny.Tiny).starts) == 1
+
+
+def test_a_service_can_be_killed_and_started_again(run):
+    cloud = run(tiny.Stubborn, tiny.Second, tiny.Tiny)
+    cloud.wait_ready()
+    stubborn, second = map(cloud.service, (tiny.Stubborn, tiny.Second))
+    begin = time.monotonic()
+    control.kill(stubborn, second)
+    _wait_end(stubborn.starts[0][0], second.starts[0][0])
+    assert time.monotonic() - begin < 4  # 5 s after a SIGTERM
+    control.start(stubborn)
+    assert len(stubborn.starts) == 2
     assert len(cloud.service(tiny.Tiny).starts) == 1
 
 
