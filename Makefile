@@ -2,6 +2,7 @@
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
 # make demo CLOUD=processes    the same, Mistral in many processes on MariaDB
 # make test                    all tests; three workers start clouds of their own
+# make test-faults             kills services while plans run, in both shapes
 # make test-horizons           the wheel in each release of Horizon
 # make bench                   what runs, and pages of a full cloud, cost
 # make venv | clean
@@ -47,7 +48,7 @@ endef
 
 export CLOUD_SHAPE := $(or $(CLOUD),$(CLOUD_SHAPE))
 
-.PHONY: demo test test-horizons bench venv clean
+.PHONY: demo test test-faults test-horizons bench venv clean
 
 demo: venv
 	@[ "$$CLOUD_SHAPE" != processes ] || { $(servers); }
@@ -57,6 +58,15 @@ test: venv
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
 	$(call debian,chromium chromium-driver)
 	@exec .venv/bin/pytest -n 4 --dist loadfile
+
+test-faults: venv
+	@$(servers)
+	@trap 'rm -rf .cloud-faults-*' EXIT; \
+	for shape in compact processes; do \
+		CLOUD_SHAPE=$$shape CLOUD_STATE=.cloud-faults-$$shape \
+		CLOUD_PORT_OFFSET=$(or $(CLOUD_PORT_OFFSET),6000) \
+		timeout 1800 .venv/bin/pytest -m faults tests/faults || exit 1; \
+	done
 
 test-horizons: venv
 	@exec .venv/bin/python -W ignore -m tests.horizons

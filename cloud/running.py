@@ -29,12 +29,15 @@ class Cloud:
     def __enter__(self):
         if control.running_pid() is None:
             self._process = self._start()
+        self._wait_ready()
+        return self
+
+    def _wait_ready(self):
         control.wait_until(
             self._is_decided, START_LIMIT, 'The cloud did not get ready.'
         )
         if not control.READY_FILE.exists():
             raise Failure(_log().read_text())
-        return self
 
     def _start(self):
         settings.STATE.mkdir(parents=True, exist_ok=True)
@@ -62,14 +65,43 @@ class Cloud:
             self._process.wait(control.STOP_LIMIT)
 
     @contextlib.contextmanager
+    def killed(self):
+        """Run the block after a power cut; then all is started again."""
+        control.kill_cloud()
+        if self._process:
+            self._process.wait(control.STOP_LIMIT)
+        try:
+            yield
+        finally:
+            self._process = self._start()
+            self._wait_ready()
+
+    @contextlib.contextmanager
+    def without_killed(self, *names):
+        """Run the block while these services are down, killed at once."""
+        services = [_service(name) for name in names]
+        control.kill(*services)
+        try:
+            yield
+        finally:
+            for service in services:
+                control.wish_start(service)
+            for service in services:
+                control.start(service)
+
+    @contextlib.contextmanager
     def without(self, name):
         """Run the block while the service of this name is down."""
-        service = next(s for s in catalog.SERVICES if s.name == name)()
+        service = _service(name)
         control.stop(service)
         try:
             yield
         finally:
             control.start(service)
+
+
+def _service(name):
+    return next(s for s in catalog.SERVICES if s.name == name)()
 
 
 def _log():

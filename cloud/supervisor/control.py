@@ -125,9 +125,14 @@ def _wait_down(service: Service) -> None:
     )
 
 
+def wish_start(service: Service) -> None:
+    """Ask for this service to be up again."""
+    _wish(service).unlink(missing_ok=True)
+
+
 def start(service):
     """Ask for this service to be up again; return when it answers."""
-    _wish(service).unlink(missing_ok=True)
+    wish_start(service)
     wait_until(
         lambda: service.healthy() or wish_stopped(service),
         START_LIMIT,

@@ -10,7 +10,7 @@ from cloud.services.infrastructure import base
 _SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 _NAMES = '/usr/bin/epmd'
 _NAMES_PORT = 4369 + settings.PORT_OFFSET
-_NODES_PORT = 25672 + settings.PORT_OFFSET
+_NODES_PORT = 15672 + settings.PORT_OFFSET
 
 _CONFIGURATION = """\
 listeners.tcp.1 = {host}:{port}
