@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything talks to the real services of ``cloud/``: here they come from."""
 
-import functools
-
 import django
 import pytest
 
@@ -14,6 +12,7 @@ from tests.support.fixtures import executed_plan  # noqa: F401
 from tests.support.fixtures import many_executions  # noqa: F401
 from tests.support.fixtures import module_sandbox  # noqa: F401
 from tests.support.fixtures import sandbox  # noqa: F401
+from tests.support.renewal import renewed
 
 
 def pytest_configure(config):
@@ -39,7 +38,7 @@ def running_cloud():
 def cloud_of(running_cloud):
     """``cloud_of('demo')``: the Cloud of a user, in its project or another."""
 
-    @functools.cache
+    @renewed
     def make(user, project=None):
         session = cloud_users.open_session(user, project=project)
         return cloud_users.open_cloud(user, session)
@@ -47,11 +46,11 @@ def cloud_of(running_cloud):
     return make
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def demo(cloud_of):
     return cloud_of('demo')
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def alt(cloud_of):
     return cloud_of('alt')

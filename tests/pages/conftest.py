@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Users who are logged in, and plans that are gone after the test."""
 
-import functools
-
 from django import test
 import pytest
 
@@ -10,6 +8,7 @@ from cloud import settings
 from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 from tests.support import factories
+from tests.support.renewal import renewed
 from tests.support.trove_client_fixtures import ledger  # noqa: F401
 from tests.support.trove_client_fixtures import lost  # noqa: F401
 from tests.support.trove_client_fixtures import shown  # noqa: F401
@@ -80,8 +79,8 @@ class Visitor(test.Client):
 
 @pytest.fixture(scope='session')
 def visitor(running_cloud):
-    """``visitor('demo')``: that user, logged in once."""
-    return functools.cache(Visitor)
+    """``visitor('demo')``: that user, logged in while a token lasts."""
+    return renewed(Visitor)
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ from tests.support import sandboxes
 
 
 @pytest.fixture(scope='package')
-def ticking(demo):
+def ticking(cloud_of):
     """A schedule of demo's that fires every minute."""
+    demo = cloud_of('demo')
     with sandboxes.kept(demo) as alt_sandbox:
         volume = alt_sandbox.volume('protected every minute')
         plan = alt_sandbox.plan(volume, '* * * * *')
         yield project_status.get_plan_state(demo, plan.id).schedules[0]
+        alt_sandbox.act_through(cloud_of('demo'))
 
 
 @pytest.fixture(scope='package', autouse=True)

@@ -45,8 +45,9 @@ class ExecutedPlan:
 
 
 @pytest.fixture(scope='session')
-def executed_plan(demo):
+def executed_plan(cloud_of):
     """An ExecutedPlan of demo's, for tests that leave it as it is."""
+    demo = cloud_of('demo')
     with sandboxes.kept(demo) as sandbox:
         volume = sandbox.volume('executed_plan')
         off = sandbox.document(
@@ -63,6 +64,7 @@ def executed_plan(demo):
         ended = sandbox.ended(run)
         (point,) = sandbox.points(document)
         yield ExecutedPlan(volume, plan, schedule, ended, point)
+        sandbox.act_through(cloud_of('demo'))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,10 +76,11 @@ class ManyExecutions:
 
 
 @pytest.fixture(scope='session')
-def many_executions(demo):
+def many_executions(cloud_of):
     """An ManyExecutions of 21 runs, for tests that leave it as it is."""
-    with sandboxes.kept(demo) as sandbox:
+    with sandboxes.kept(cloud_of('demo')) as sandbox:
         yield many_executions_of(sandbox)
+        sandbox.act_through(cloud_of('demo'))
 
 
 def many_executions_of(sandbox):

@@ -36,14 +36,18 @@ class Sandbox:
     """
 
     def __init__(self, cloud):
-        self.cloud = cloud
-        self.cinder = cinder_of(cloud)
+        self.act_through(cloud)
         self.plan_ids = set()
         self.run_ids = set()
         self.by_document = {}
         self.endless_ids = []
         self.volumes = []
         self.made_at = 0
+
+    def act_through(self, cloud):
+        """Use this Cloud of the same user from now on: its token is young."""
+        self.cloud = cloud
+        self.cinder = cinder_of(cloud)
 
     def document(self, resource, pattern=None, **options):
         """A plan document whose recovery points go with this sandbox."""

@@ -3,6 +3,7 @@
 
 from concurrent import futures
 import contextlib
+import datetime
 import sqlite3
 
 import pytest
@@ -35,6 +36,12 @@ def test_a_user_has_its_roles_in_its_project(user, project, roles):
     }
     expected = roles.union(*(implied.get(role, ()) for role in roles))
     assert set(_access(user, project).role_names) == expected
+
+
+def test_a_token_lasts_as_long_as_where_nobody_has_changed_it():
+    access = _access('demo', 'demo')
+    lifetime = access.expires - access.issued
+    assert lifetime == datetime.timedelta(hours=1)
 
 
 def test_the_catalog_names_every_service_at_its_address():
