@@ -63,10 +63,11 @@ test-faults: venv
 	@$(servers)
 	@trap 'rm -rf .cloud-faults-*' EXIT; \
 	for shape in compact processes; do \
+		rm -rf .cloud-faults-$$shape; \
 		CLOUD_SHAPE=$$shape CLOUD_STATE=.cloud-faults-$$shape \
 		CLOUD_PORT_OFFSET=$(or $(CLOUD_PORT_OFFSET),6000) \
-		timeout 1800 .venv/bin/pytest -m faults tests/faults || exit 1; \
-	done
+		timeout 1800 .venv/bin/pytest -m faults tests/faults || failed=1; \
+	done; [ -z "$$failed" ]
 
 test-horizons: venv
 	@exec .venv/bin/python -W ignore -m tests.horizons
