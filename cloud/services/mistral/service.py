@@ -30,8 +30,6 @@ transport_url = {transport}
 scheduler_type = {scheduler}
 use_stderr = true
 rpc_response_timeout = 60
-# legacy, the default, loses what it had taken up when it is killed
-scheduler_type = default
 [database]
 connection = {database}
 sqlite_synchronous = false
@@ -77,7 +75,8 @@ class Mistral(Service):
     name = 'mistral'
     database = 'mistral'
     transport = 'fake://'
-    scheduler = 'legacy'
+    # legacy, Mistral's default, loses what it had taken up when it is killed
+    scheduler = 'default'
     port = 8989
     catalog = {'workflowv2': '/v2'}
     fill_after = ('cinder', 'nova')

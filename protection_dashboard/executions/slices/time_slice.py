@@ -16,7 +16,7 @@ import time
 _FIRST_SECONDS = 10
 #: the longest; plus what one call may take it has to be below ``timeout`` of
 #: the tasks in the workflows
-MAX_SECONDS = 100
+MAX_SECONDS = 90
 #: an executor has 64 threads by default: so many of them may wait
 _MAX_WAITING = 32
 _waiting = threading.BoundedSemaphore(_MAX_WAITING)

@@ -33,7 +33,7 @@ from protection_dashboard.workflows import (
 _ACTION = 'protection.version'
 _MAX_TRIGGERS = 1000
 #: how long a step of a run may take, in seconds
-STEP_LIMIT = 240
+STEP_LIMIT = 180
 
 ACTIONS = TranslatableText(_("Protection actions in Mistral"))
 MESSAGES = TranslatableText(_("Messages of plans"))

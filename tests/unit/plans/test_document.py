@@ -17,6 +17,7 @@ from protection_dashboard.api import cloud as api_cloud
 from protection_dashboard.executions.slices import time_slice
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
+from protection_dashboard.reports.health import mistral as health_mistral
 from protection_dashboard.workflows import definitions
 
 HOSTILE = [
@@ -117,7 +118,8 @@ def test_mistral_begins_a_lost_task_again_before_it_misses_a_heartbeat(kind):
     body = definitions.workflow_template(kind)
     defaults = body['task-defaults']
     longest = time_slice.MAX_SECONDS + 2 * api_cloud.READ_TIMEOUT
-    assert longest < defaults['timeout'] < HEARTBEAT_LIMIT
+    assert longest < defaults['timeout'] == health_mistral.STEP_LIMIT
+    assert defaults['timeout'] < HEARTBEAT_LIMIT
     assert defaults['safe-rerun'] is True
     working = {
         name: task
