@@ -68,13 +68,14 @@ def test_what_waits_for_its_turn_is_never_started(
 def test_nobody_asks_any_more_for_what_had_been_started(
     module_sandbox, demo, slow
 ):
-    run_id = module_sandbox.start(module_sandbox.document(slow))
-    until(lambda: 'poll' in tasks(demo, run_id))
+    document = module_sandbox.document(slow)
+    run_id = module_sandbox.start(document)
+    until(lambda: module_sandbox.points(document))
     cancel(demo, run_id)
     run = execution_service.execution_details(demo, run_id)
     (wait,) = cancellation.current_results(demo, run)
     assert (wait['state'], bool(wait['id'])) == (cancellation.BEGUN, True)
-    until(lambda: tasks(demo, run_id)['poll'] == 'SUCCESS')
+    until(lambda: tasks(demo, run_id)['protect'] == 'SUCCESS')
     until(lambda: cancellation.current_results(demo, run)[0]['state'] == 'ok')
     assert factories.SNAPSHOT.show(demo, wait['id']).state == 'available'
     assert execution_service.execution_get(demo, run_id).state == 'CANCELLED'
