@@ -26,7 +26,6 @@ from protection_dashboard.executions import waits
 from protection_dashboard.executions.slices import progress
 from protection_dashboard.executions.slices.time_slice import TimeSlice
 from protection_dashboard.executions.waits import Wait
-from protection_dashboard.mistral_actions import plan_end
 from protection_dashboard.mistral_actions import plan_run
 from protection_dashboard.mistral_actions import point_run
 from protection_dashboard.mistral_actions.action import Action
@@ -436,14 +435,14 @@ class Notify(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> progress.EndResult:
         """Remove what retention does not keep, and send the messages."""
-        result = plan_end.work(cloud, own, time_slice, self.failure, _guard)
+        result = plan_run.end(cloud, own, time_slice, self.failure, _guard)
         if not result['pending']:
             self.delete_trust()
         return result
 
     def held_up(self, error: exceptions.Unavailable) -> progress.EndResult:
         """The next slice goes on with it."""
-        return plan_end.held_up()
+        return plan_run.end_held_up()
 
     def act(self, cloud: Cloud, execution: Any) -> Any:
         """Continue the removals; after the last one send the messages."""

@@ -1,43 +1,65 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which worker of pytest-xdist runs which file of tests, and when.
 
-A worker starts its cloud at its first test that needs one, and waits for it
-often. So workers begin with what takes longest; of three or more workers the
-last has no cloud, and works when the others leave it the processor.
+A worker starts its cloud at its first test that needs one. Tests of pages and
+in browsers keep the processor busy, those of services mostly wait. So the
+first worker begins with browsers and the others with what waits longest; of
+three or more workers the last begins with the tests without a cloud.
 """
+
+import functools
 
 from xdist.scheduler import LoadFileScheduling
 
 WITHOUT_CLOUD = 'tests/unit/'
-#: folders of which a single file takes long, the longest first
-LONG = ('tests/browser/', 'tests/third_party/', 'tests/services/')
+BROWSER = 'tests/browser/'
+#: files and folders that take long and mostly wait, the longest first
+LONG = (
+    'tests/services/executions/test_lost_runs.py',
+    'tests/services/test_stored_records.py',
+    'tests/services/schedules/test_gate.py',
+    'tests/services/schedules/test_trove_client_schedules.py',
+    'tests/services/recovery_points/',
+    'tests/services/executions/',
+    'tests/services/protections/',
+    'tests/services/',
+    'tests/third_party/',
+)
 
 
 class CloudAwareScheduling(LoadFileScheduling):
     def _assign_work_unit(self, node):
-        best = self._best(node)
-        if best is None:
-            node.shutdown()
-            return
-        self.workqueue.move_to_end(best, last=False)
+        if self.workqueue:
+            best = min(self.workqueue, key=self._rank_for(node))
+            self.workqueue.move_to_end(best, last=False)
         super()._assign_work_unit(node)
 
-    def _best(self, node):
-        """The file that this worker takes next, None when none is left."""
-        files = self.workqueue
+    def _rank_for(self, node):
+        """The key that sorts files in the order this worker takes them."""
+        first = LONG
         if is_last(node.gateway.id, self.numnodes):
-            files = [one for one in files if one.startswith(WITHOUT_CLOUD)]
-        return min(files, key=_rank, default=None)
+            first = (WITHOUT_CLOUD,)
+        elif is_first(node.gateway.id):
+            first = (BROWSER, *LONG)
+        return functools.partial(_rank, (*first, BROWSER, *LONG))
+
+
+def is_first(worker):
+    """Whether a worker is the one that begins with browsers."""
+    return worker == 'gw0'
 
 
 def is_last(worker, count):
-    """Whether a worker is the one without a cloud; they are gw0, gw1..."""
+    """Whether a worker begins without a cloud; they are gw0, gw1..."""
     return count > 2 and worker == f'gw{count - 1}'
 
 
-def _rank(file):
-    """Files of the same rank stay in the order they have."""
-    for rank, folder in enumerate(LONG):
-        if file.startswith(folder):
+def _rank(order, file):
+    """The place of a file in an order; files of one rank stay as they are.
+
+    What needs no cloud comes at the end unless the order names it.
+    """
+    for rank, beginning in enumerate(order):
+        if file.startswith(beginning):
             return rank
-    return len(LONG) + file.startswith(WITHOUT_CLOUD)
+    return len(order) + file.startswith(WITHOUT_CLOUD)

@@ -329,7 +329,10 @@ def test_a_run_goes_on_where_keystone_refuses_a_trust(session, caplog):
     assert session.get_token() not in caplog.text
 
 
-@pytest.mark.parametrize('trust', ['', None, str(uuid.uuid4()), {'id': 1}])
+UNKNOWN = '1a7e0c52-7f0b-4f65-9f0c-1f4a3a0f9d11'
+
+
+@pytest.mark.parametrize('trust', ['', None, UNKNOWN, {'id': 1}])
 def test_without_a_good_trust_the_login_has_expired(session, trust):
     with pytest.raises(exceptions.NotAuthorized) as caught:
         new_token(context_of(session), trust)
