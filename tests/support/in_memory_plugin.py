@@ -6,6 +6,7 @@ plugin that is installed as any other, by entry points, shows it without a
 cloud.
 """
 
+import contextlib
 import dataclasses
 import datetime
 import sys
@@ -94,7 +95,10 @@ class Disk(_Kept, Protectable):
 class DiskCopy(_Kept, base.Protection):
     """Copies go at the second look; one that others build on is refused.
 
-    ``going`` are ids of copies whose deletion has begun, in its order.
+    ``going`` are ids of copies whose deletion has begun, in its order. With
+    ``makes`` it makes real copies, in ``new_state``; ``faults`` are then, for
+    its next calls in their order, pairs (whether it has done its work, the
+    error that it raises), or None for a call without a fault.
     """
 
     slug = 'disk_copy'
@@ -106,6 +110,8 @@ class DiskCopy(_Kept, base.Protection):
     def empty(self):
         super().empty()
         self.going, self.obstacles = [], {}
+        self.makes, self.new_state = False, base.AVAILABLE
+        self.faults, self.lists_by_mark = [], False
 
     def obstacle(self, cloud, resource):
         return self.obstacles.get(resource.id, '')
@@ -116,8 +122,34 @@ class DiskCopy(_Kept, base.Protection):
     def restore_defaults(self, point, original):
         return {}
 
+    def delivered(self, cloud, resource, mark):
+        if not self.makes:
+            return None
+        found = self.points(cloud, resource.id)
+        return next((one.id for one in found if one.mark == mark), None)
+
     def protect(self, cloud, resource, options, mark):
-        return resource.id
+        if not self.makes:
+            return resource.id
+        made = copy(
+            f'{resource.id}-{len(self.known)}',
+            state=self.new_state,
+            resource_id=resource.id,
+            mark=mark,
+        )
+        with self.fault():
+            self.keep(made)
+        return made.id
+
+    @contextlib.contextmanager
+    def fault(self):
+        """The next fault, before or after the block."""
+        is_done, error = (self.faults and self.faults.pop(0)) or (True, None)
+        if error and not is_done:
+            raise error
+        yield
+        if error:
+            raise error
 
     def made(self, cloud, token):
         return self.show(cloud, token.removeprefix('token:'))

@@ -4,7 +4,7 @@
 The task ``resolve`` tells once what the execution protects. Each action of
 the task ``protect`` works for a while, and tells the state of all in a short
 form, a row for each resource: ``[number in steps, state, id, reason]``. What
-is pending and has no id yet has no row. If ``resolve`` got lost, the first
+has not begun, and nothing holds up, has no row. If ``resolve`` got lost, the first
 action of ``protect`` tells its result as well.
 
 Mistral keeps all results, and refuses those above a megabyte: therefore only
@@ -128,7 +128,9 @@ def rows_of_waits(found: Sequence[Wait]) -> list[Row]:
     return [
         [number, wait['state'], wait['id'], wait['reason']]
         for number, wait in enumerate(found)
-        if wait['id'] or wait['state'] != result_states.PENDING
+        if wait['id']
+        or wait['reason']
+        or wait['state'] != result_states.PENDING
     ]
 
 
