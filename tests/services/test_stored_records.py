@@ -279,6 +279,9 @@ def test_cron_runs_a_plan_of_before(
     )
     listed = {one.id: one.state for one in page}
     assert listed[run.id] == 'SUCCESS'
+    # the next run is one of this version
+    text = mistral.workflow_get(demo, plan.workflow_id).definition
+    assert text == plan_document.workflow_definition(plan.document)
 
 
 @pytest.mark.parametrize('label', LABELS)
