@@ -280,7 +280,8 @@ def begin_deletion(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
 
     ``point`` has at least the keys ``protection`` (a slug) and ``id``. If it
     names points in ``after``, which the same execution has to delete before,
-    the deletion begins later. If the service refuses, the wait has failed.
+    the deletion begins later. If the service refuses, the wait has failed;
+    if it does not answer, the wait is pending without an id.
     """
     after = point.get('after') or []
     try:
@@ -290,11 +291,20 @@ def begin_deletion(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
     except exceptions.ProtectionError as error:
         return {
             **waits.wait_for_point(point),
-            'state': result_states.FAILED,
+            'state': state_after(error),
             'reason': str(error),
+            'after': after,
         }
     entry = _entry(found, name=found.label)
     return waits.new_wait('gone', entry, id=token, point=found.id, after=after)
+
+
+def state_after(error: exceptions.ProtectionError) -> str:
+    """The state of a wait after an error: pending if it may pass."""
+    may_pass = isinstance(error, exceptions.Unavailable)
+    if may_pass and not isinstance(error, exceptions.Absent):
+        return result_states.PENDING
+    return result_states.FAILED
 
 
 def _entry(point: base.RecoveryPoint, name: str) -> dict[str, str]:

@@ -265,7 +265,8 @@ class Poll(SliceAction):
     """The waits of a restore or a deletion -> the state of each.
 
     With the ``version`` 3 it works for a time slice; ``waits`` are those of
-    the slice before, None in the first one. In workflows of older versions,
+    the slice before, None if there was none or it got lost; ``first`` is
+    whether it is the first task. In workflows of older versions,
     also of plans, Mistral tries again while something is pending. ``known``
     are further waits, which have ended; ``started`` (Mistral's text) and
     ``hours`` are the execution's limit.
@@ -279,7 +280,9 @@ class Poll(SliceAction):
         hours: int | None = None,
         version: int = 1,
         trust: str = '',
+        first: bool = False,
     ) -> None:
+        self.first = first
         self.waits = waits or []
         self.started = started
         self.known = known
@@ -296,7 +299,10 @@ class Poll(SliceAction):
         self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
     ) -> point_run.WaitsResult:
         """Begin what has not begun and wait for all."""
-        result = point_run.work(cloud, own, time_slice, self._given)
+        is_first = self.first and not self._context.security.redelivered
+        result = point_run.work(
+            cloud, own, time_slice, self._given, is_first=is_first
+        )
         if not result['pending']:
             self.delete_trust()
         elif not self.trust:

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The executions that restore or delete recovery points, in time slices."""
 
+import functools
 from typing import Any
 from typing import NotRequired
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.common import concurrency
 from protection_dashboard.executions import steps
 from protection_dashboard.executions import waits
 from protection_dashboard.executions.slices.time_slice import TimeSlice
@@ -34,12 +36,18 @@ def work(
     own: OwnExecution,
     time_slice: TimeSlice,
     given: list[Wait] | None,
+    *,
+    is_first: bool,
 ) -> WaitsResult:
     """Begin what has not begun and wait for all, while the slice lasts.
 
-    ``given`` are the waits as the slice before left them, None in the first.
+    ``given`` are the waits as the slice before left them, None if none did.
+    If ``is_first``, nobody can have begun anything: a point that is to be
+    deleted, and is not there, was not there before.
     """
-    found = _first_waits(own) if given is None else given
+    found = given
+    if found is None:
+        found = _first_waits(cloud, own, is_first=is_first)
     limit = waits.TimeLimit(own.started)
     pauses = growing_pauses(0.5, 5)
     while not own.has_ended():
@@ -72,11 +80,18 @@ def _failure(told: waits.PollResult) -> str | None:
     return told['failure']
 
 
-def _first_waits(own: OwnExecution) -> list[Wait]:
+def _first_waits(
+    cloud: Cloud, own: OwnExecution, *, is_first: bool
+) -> list[Wait]:
     """The waits for what the execution's input asks for."""
     given = own.input
     if 'point' in given:
         return [waits.wait_for_point(given['point'], 'resource')]
+    if is_first:
+        begin = functools.partial(steps.begin_deletion, cloud)
+        return concurrency.map_concurrently(
+            begin, given['points'], cloud.settings.calls_at_once
+        )
     return [
         {**waits.wait_for_point(point), 'after': point.get('after') or []}
         for point in given['points']
@@ -94,12 +109,11 @@ def _begun(cloud: Cloud, own: OwnExecution, wait: Wait) -> Wait:
         return steps.begin_restore(
             cloud, point, own.input['options'], own.started
         )
-    except exceptions.Absent as error:
-        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
-    except exceptions.Unavailable as error:
-        return {**wait, 'reason': str(error)}
+    except exceptions.NotAuthorized:
+        raise
     except exceptions.ProtectionError as error:
-        return {**wait, 'state': result_states.FAILED, 'reason': str(error)}
+        state = steps.state_after(error)
+        return {**wait, 'state': state, 'reason': str(error)}
 
 
 def _is_pending(wait: Wait) -> bool:

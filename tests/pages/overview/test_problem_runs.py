@@ -8,7 +8,6 @@ import io
 import pytest
 
 from protection_dashboard.common import clock
-from protection_dashboard.executions import overlap_guard
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import service as execution_service
 from tests.support import backdating
@@ -31,7 +30,10 @@ def plans(module_sandbox, demo):
     """``{'lost': plan, 'skipped': plan}``: so its last run ended."""
     now = clock.now()
     said = {
-        'lost': ('ERROR', overlap_guard.lost_reason(now)),
+        'lost': (
+            'ERROR',
+            execution_records.lost_state_info('nothing of it moved.'),
+        ),
         'skipped': (
             'SUCCESS',
             execution_records.skipped_state_info(now - MINUTE, now),

@@ -68,7 +68,12 @@ def test_a_point_that_is_not_available_is_not_restored(
         "The recovery point's status is error: only an available one can be "
         'restored.'
     )
-    assert run.results == ()
+    (wait,) = run.results
+    assert (wait['state'], wait['id'], wait['reason']) == (
+        'failed',
+        '',
+        run.reason,
+    )
 
 
 def test_a_restore_that_cinder_could_not_finish_says_so(runs):

@@ -230,4 +230,4 @@ def test_every_point_of_a_kind_has_its_place(demo):
         freezer_actions.backup_action(demo, 'project', 'p', 'x') for _n in '12'
     ]
     assert made[0]['container'] != made[1]['container']
-    assert plugins.protection('freezer') is FREEZER
+    assert type(plugins.protection('freezer')) is type(FREEZER)

@@ -90,7 +90,16 @@ def gated(alt, alt_sandbox, volume):
 
 
 @pytest.fixture(scope='module')
-def orphan(leaver, alt_sandbox, volume):
+def known_hour(alt, alt_sandbox, volume):
+    """A run of the project an hour ago: nothing is said of before."""
+    plan = alt_sandbox.plan(volume)
+    run_id = execution_service.execute_plan(alt, plan)
+    alt_sandbox.ended(run_id)
+    backdating.began_at(run_id, clock.now() - 60 * MINUTE, MINUTE)
+
+
+@pytest.fixture(scope='module')
+def orphan(leaver, alt_sandbox, volume, known_hour):
     """A schedule of every minute; who armed it has left the project."""
     cloud, leave = leaver
     schedule = plan_document.new_schedule(EVERY_MINUTE, 'UTC')
