@@ -280,6 +280,7 @@ class Poll(SliceAction):
         hours: int | None = None,
         version: int = 1,
         trust: str = '',
+        *,
         first: bool = False,
     ) -> None:
         self.first = first

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from collections.abc import Iterable
 import datetime
 import json
+import math
 from typing import Any
 from typing import NamedTuple
 from typing import NotRequired
@@ -112,12 +113,7 @@ def task_results(
     of one name it is that of the newest that succeeded, else of the newest.
     """
     client = mistral.mistral_client(cloud)
-    found = client.tasks.list(
-        execution_id,
-        fields=['id', 'name', 'state', 'workflow_name'],
-        sort_keys='created_at,id',
-        sort_dirs='asc,asc',
-    )
+    found = task_rows(cloud, execution_id)
     by_name = {one.name: one for one in found if one.name in names}
     by_name |= {
         one.name: one
@@ -135,6 +131,10 @@ def task_results(
     }
 
 
+#: variable by which tasks tell their order
+NUMBER = 'number'
+
+
 class TaskRow(NamedTuple):
     """A task of an execution as a list of tasks tells it.
 
@@ -149,22 +149,29 @@ class TaskRow(NamedTuple):
 
 @mistral.convert_errors
 def task_rows(cloud: Cloud, execution_id: str) -> list[TaskRow]:
-    """The tasks of an execution, in the order in which they began."""
+    """The tasks of an execution, in the order in which they ended.
+
+    Mistral tells times in whole seconds: tasks that publish a ``number`` are
+    in its order. Those that go on come last.
+    """
     found = mistral.list_pages(
         _TasksOfExecution(mistral.mistral_client(cloud), execution_id),
         fields=['id', 'name', 'state', 'published', 'workflow_name'],
         sort_keys='created_at,id',
         sort_dirs='asc,asc',
     )
-    return [
-        TaskRow(
-            task.id,
-            task.name,
-            task.state,
-            json.loads(task.published or '{}') or {},
-        )
-        for task in found
-    ]
+    return sorted(map(_task_row, found), key=_number)
+
+
+def _task_row(task: Any) -> TaskRow:
+    published = json.loads(task.published or '{}') or {}
+    return TaskRow(task.id, task.name, task.state, published)
+
+
+def _number(task: TaskRow) -> float:
+    """What a task publishes as its number; infinite if it does not."""
+    number = task.published.get(NUMBER)
+    return number if isinstance(number, int) else math.inf
 
 
 class _TasksOfExecution:

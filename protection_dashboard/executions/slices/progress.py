@@ -4,8 +4,8 @@
 The task ``resolve`` tells once what the execution protects. Each action of
 the task ``protect`` works for a while, and tells the state of all in a short
 form, a row for each resource: ``[number in steps, state, id, reason]``. What
-has not begun, and nothing holds up, has no row. If ``resolve`` got lost, the first
-action of ``protect`` tells its result as well.
+has not begun, and nothing holds up, has no row. If ``resolve`` got lost, the
+first action of ``protect`` tells its result as well.
 
 Mistral keeps all results, and refuses those above a megabyte: therefore only
 an action that has changed something tells rows, and names and methods stand
@@ -192,7 +192,7 @@ def read_progress(cloud: Cloud, execution_id: str) -> Progress:
 def telling_tasks(tasks: Sequence[TaskRow]) -> dict[str, TaskRow]:
     """The tasks whose results tell the progress, by what they tell.
 
-    ``tasks`` are in the order in which they began; of each kind the newest
+    ``tasks`` are in the order in which they ended; of each kind the newest
     counts. The keys are 'resolution', 'rows' and 'end'.
     """
     found = {}
