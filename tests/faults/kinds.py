@@ -16,8 +16,8 @@ class Fault:
     """Services that end by SIGKILL, all of the cloud where none is named.
 
     ``seconds`` is how long they are away. ``spoils_points`` is whether Cinder
-    itself gives up the snapshots that it was making: then a run may end
-    without their points, if it says why.
+    itself gives up, or forgets, the snapshots that it was making: then a run
+    may end without their points, if it says why.
     """
 
     name: str
@@ -47,7 +47,7 @@ FAULTS = {
         Fault('all executors', EXECUTORS),
         Fault('one engine', ('mistral-engine-1',)),
         Fault('RabbitMQ', ('rabbitmq',), 5),
-        Fault('MariaDB', ('mariadb',), 5),
+        Fault('MariaDB', ('mariadb',), 5, spoils_points=True),
         *_EVERYWHERE,
     ],
 }[settings.SHAPE]

@@ -134,6 +134,30 @@ class Storm:
             return [run for run in runs if not run.ended]
         return list(self.runs.values())
 
+    def give_up_forgotten(self, operator):
+        """Do what an operator does with snapshots that Cinder forgot.
+
+        ``operator`` is a client of Cinder of an administrator.
+        """
+        with contextlib.suppress(AssertionError):
+            until(lambda: not self._being_made(), int(SLOW) + 30)
+        for snapshot in self._being_made():
+            operator.volume_snapshots.reset_state(snapshot.id, 'error')
+
+    def _being_made(self):
+        ours = {one for staged in self.plans for one in staged.volume_ids}
+        return [
+            snapshot
+            for snapshot in self._snapshots()
+            if snapshot.status == 'creating' and snapshot.volume_id in ours
+        ]
+
+    def cancel(self):
+        """End what still goes on, for the next fault."""
+        for run in self.going():
+            execution_service.execution_cancel(self.cloud, run)
+        until(lambda: not self.going())
+
     def points_of(self, staged):
         """The points that the last run of a plan has made."""
         run_id = self.runs[staged.plan.id]

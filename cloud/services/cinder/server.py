@@ -4,6 +4,7 @@
 Imported in Cinder's own process only, after its monkey_patch.
 """
 
+import contextlib
 import sys
 
 from cinder import context
@@ -18,6 +19,7 @@ from cinder.common import config
 import os_brick
 import os_brick.privileged
 from oslo_config import cfg
+from oslo_db import exception as db_exception
 from oslo_log import log
 from oslo_service import wsgi
 
@@ -34,8 +36,12 @@ class Part(service.Service):
     """
 
     def report_state(self):
-        if not self.manager.is_working():
-            return
+        if self.manager.is_working():
+            # else this would be the last heartbeat, and the part be down
+            with contextlib.suppress(db_exception.DBError):
+                self._report()
+
+    def _report(self):
         row = objects.Service.get_by_id(
             context.get_admin_context(), self.origin_service_id
         )
