@@ -41,7 +41,6 @@ _OTHERS_EXIST_AFTER = 2
 # seconds until the next slice, when a service that all needs does not answer
 _PAUSE = 10
 _CROWDED_PAUSE = 15
-_NO_COUNTS: waits.ResultCounts = {'ok': 0, 'failed': 0, 'skipped': 0}
 _PLAN_GONE = "The plan was deleted before its run began."
 
 
@@ -242,7 +241,6 @@ def ended_by(failure: str | None) -> progress.ProtectResult:
         'resolved': False,
         'skipped': None,
         'failure': failure,
-        'summary': _NO_COUNTS,
     }
 
 

@@ -68,10 +68,11 @@ class ProtectResult(TypedDict):
     """The result of an action of the task ``protect``.
 
     ``pending`` is how many resources are to be asked about again, ``pause``
-    how many seconds to wait before that. ``summary`` counts the results,
-    ``failure`` is one line or None. ``rows`` is only there when something
-    changed, ``resolution`` when it was made here, ``trust`` when one was;
-    ``report`` tells of messages about executions that were lost or skipped.
+    how many seconds to wait before that. ``summary`` counts the results, if
+    they are known; ``failure`` is one line or None. ``rows`` is only there
+    when something changed, ``resolution`` when it was made here, ``trust``
+    when one was; ``report`` tells of messages about executions that were lost
+    or skipped.
     """
 
     pending: int
@@ -80,7 +81,7 @@ class ProtectResult(TypedDict):
     resolved: bool
     skipped: str | None
     failure: str | None
-    summary: waits.ResultCounts
+    summary: NotRequired[waits.ResultCounts]
     rows: NotRequired[list[Row]]
     resolution: NotRequired[Resolution]
     trust: NotRequired[str]
