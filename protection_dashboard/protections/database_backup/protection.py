@@ -5,6 +5,7 @@ Database API v1.0, https://docs.openstack.org/api-ref/database/.
 """
 
 import dataclasses
+import datetime
 import functools
 import math
 from typing import Any
@@ -32,6 +33,8 @@ STATES = {
     'RESTORED': base.AVAILABLE,
 }
 _RECENT = 20
+# of Trove and of Mistral, at most
+_CLOCKS_DIFFER = datetime.timedelta(minutes=1)
 _NO_FLAVOR = "Choose a flavor: the original is gone, its backup names none."
 
 
@@ -47,6 +50,7 @@ class DatabaseBackup(base.Protection):
     protectables = ('database',)
     service_type = trove.SERVICE_TYPE
     service = 'Trove'
+    tells_restores = True
     by_age = False
 
     OPTIONS_SCHEMA = {
@@ -182,8 +186,7 @@ class DatabaseBackup(base.Protection):
     def restore(
         self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
     ) -> str:
-        wanted = self.restore_defaults(point, self.original(cloud, point))
-        wanted.update({k: v for k, v in options.items() if v})
+        wanted = self._wanted(cloud, point, options)
         if not wanted.get('flavor'):
             raise exceptions.Refused(_NO_FLAVOR)
         size = wanted.get('volume_size') or 1
@@ -204,6 +207,37 @@ class DatabaseBackup(base.Protection):
         )
         instance_id: str = made['id']
         return instance_id
+
+    def _wanted(
+        self, cloud: Cloud, point: base.RecoveryPoint, options: base.Options
+    ) -> base.Options:
+        """The options of a restore, with what it takes from the original."""
+        wanted = self.restore_defaults(point, self.original(cloud, point))
+        return {**wanted, **{k: v for k, v in options.items() if v}}
+
+    def delivered_restore(
+        self,
+        cloud: Cloud,
+        point: base.RecoveryPoint,
+        options: base.Options,
+        since: datetime.datetime,
+    ) -> str | None:
+        """The instance of this name that came after the execution began.
+
+        Trove keeps no metadata of an instance.
+        """
+        name = self._wanted(cloud, point, options)['restore_name']
+        named = [
+            trove.instance_get(cloud, one['id'])
+            for one in trove.instance_list(cloud)
+            if one['name'] == name
+        ]
+        made = [
+            one['id']
+            for one in named
+            if recovery_point.created(one['created']) > since - _CLOCKS_DIFFER
+        ]
+        return next(iter(made), None)
 
     def delete(self, cloud: Cloud, point_id: str) -> str:
         point = self.show(cloud, point_id)

@@ -3,6 +3,7 @@
 
 from concurrent import futures
 import dataclasses
+import datetime
 import uuid
 
 import pytest
@@ -191,6 +192,23 @@ def test_a_restored_increment_holds_all_of_its_moment(demo, made, ended):
     restored = DATABASE.show(demo, wait['id'])
     assert restored.name == 'from an increment'
     assert restored.details['flavor'] == 'd2'
+
+
+def test_a_restore_delivered_twice_is_found_by_name_and_time(
+    demo, kept, ended
+):
+    run = ended['kept']
+    (wait,) = run.results
+    options = {'restore_name': 'from an increment'}
+    found = [
+        BACKUP.delivered_restore(demo, kept.increment, wanted, since)
+        for wanted, since in (
+            (options, run.started),
+            (options, run.updated + datetime.timedelta(hours=1)),
+            ({'restore_name': 'another'}, run.started),
+        )
+    ]
+    assert found == [wait['id'], None, None]
 
 
 def test_an_original_that_is_gone_comes_back_as_it_was(
