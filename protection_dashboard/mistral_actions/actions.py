@@ -280,8 +280,8 @@ class Poll(SliceAction):
         hours: int | None = None,
         version: int = 1,
         trust: str = '',
-        *,
-        first: bool = False,
+        # Mistral takes no parameters that have to be named
+        first: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         self.first = first
         self.waits = waits or []

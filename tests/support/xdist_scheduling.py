@@ -15,6 +15,7 @@ WITHOUT_CLOUD = 'tests/unit/'
 BROWSER = 'tests/browser/'
 #: files and folders that take long and mostly wait, the longest first
 LONG = (
+    'tests/services/executions/test_run_trusts.py',
     'tests/services/test_stored_records.py',
     'tests/services/schedules/test_gate.py',
     'tests/services/schedules/test_trove_client_schedules.py',

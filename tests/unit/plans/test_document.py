@@ -2,6 +2,8 @@
 """Plan documents and the workflows that carry them."""
 
 import copy
+from importlib import metadata
+import inspect
 import json
 import types
 
@@ -129,6 +131,23 @@ def test_mistral_begins_a_lost_task_again_before_it_misses_a_heartbeat(kind):
     assert all('on-error' in task for task in working.values())
     # the actions of all tries would have one timeout together
     assert all('retry' not in task for task in working.values())
+
+
+@pytest.mark.parametrize('kind', ['plan', 'restore', 'delete'])
+def test_every_input_of_a_task_is_one_that_mistral_gives_its_action(kind):
+    tasks = definitions.workflow_template(kind)['tasks'].values()
+    known = {
+        entry.name: inspect.getfullargspec(entry.load()).args
+        for entry in metadata.entry_points(group='mistral.actions')
+        if entry.name.startswith('protection.')
+    }
+    unknown = [
+        (task['action'], name)
+        for task in tasks
+        for name in task.get('input', ())
+        if task['action'] != 'std.noop' and name not in known[task['action']]
+    ]
+    assert not unknown
 
 
 @pytest.mark.parametrize('kind', ['plan', 'restore', 'delete'])
