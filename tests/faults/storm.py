@@ -28,6 +28,8 @@ PLANS = 4  # of each stage
 SLOW = '30'  # seconds that Cinder takes longer for a snapshot
 ENDS_WITHIN = 300  # seconds after the services are back
 _KEEP_ONE = {'last': 1}
+#: each run tells the operators' channel how it ended
+_TELL_ALL = {'on': ['failure', 'success'], 'webhook': 'operators'}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Storm:
             *(self.sandbox.document(volume) for volume in volumes)
         )
         document['name'] = f'{stage} {number}'
+        document['notification'] = _TELL_ALL
         if stage == 'notify':
             document['retention'] = _KEEP_ONE
         plan = plan_service.plan_create(self.cloud, document)

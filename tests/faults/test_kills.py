@@ -10,8 +10,11 @@ import contextlib
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import service as execution_service
 from tests.faults import kinds
 from tests.faults import storm as storms
+from tests.support import receivers
 from tests.support.sandboxes import Sandbox
 from tests.support.sandboxes import cinder_of
 from tests.support.waiting import until
@@ -20,7 +23,14 @@ pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope='module')
-def plans(demo):
+def told():
+    """``[(path, message)]``: what the operators' channel receives."""
+    with receivers.hook() as made:
+        yield made.received
+
+
+@pytest.fixture(scope='module')
+def plans(demo, told):
     """The Storm whose plans have run once; the cloud goes with its state."""
     storm = storms.Storm(demo, Sandbox(demo))
     assert {run.state for run in storm.run_all().values()} == {'SUCCESS'}
@@ -76,6 +86,43 @@ def test_a_run_whose_points_are_all_there_is_a_success(storm):
     assert not [
         (r.name, r.state, r.reason) for r in whole if r.state != 'SUCCESS'
     ]
+
+
+def test_each_page_shows_the_point_of_each_resource(storm):
+    lost = {(staged.plan.id, volume) for staged, volume in storm.lost()}
+    runs = storm.executions()
+    for staged in storm.plans:
+        run = execution_service.execution_details(
+            storm.cloud, runs[staged.plan.id].id
+        )
+        shown = {
+            wait['resource_id']: wait['id']
+            for wait in cancellation.current_results(storm.cloud, run)
+            if wait['state'] == 'ok'
+        }
+        made = {
+            point.resource_id: point.id
+            for point in storm.points_of(staged)
+            if (staged.plan.id, point.resource_id) not in lost
+        }
+        assert shown == made
+
+
+def test_people_are_told_how_each_run_ended(storm, told):
+    events = {'SUCCESS': 'success', 'ERROR': 'failure'}
+    for run in storm.executions().values():
+        messages = [
+            message
+            for _path, message in told
+            if message['execution_id'] == run.id
+        ]
+        assert {message['event'] for message in messages} == {
+            events[run.state]
+        }
+        counted = [
+            result['state'] for result in messages[-1]['results']
+        ].count('ok')
+        assert counted == run.summary['ok']
 
 
 def test_nothing_is_made_twice(storm):
