@@ -32,9 +32,12 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='package')
 def driver(tmp_path_factory):
-    """One for all tests of a worker: its start takes as long as ten pages."""
+    """One for all tests of a worker: its start takes as long as ten pages.
+
+    It ends with the last of them, as pages that refresh themselves cost time.
+    """
     profile = tmp_path_factory.mktemp('chromium')
     options = webdriver.ChromeOptions()
     options.binary_location = '/usr/bin/chromium'
