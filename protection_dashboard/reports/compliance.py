@@ -197,11 +197,6 @@ def project_line(
     ]
     covers = coverage.resource_coverages(resources, states, clients, kept)
     of_state = collections.Counter(cover.state for cover in covers)
-    by_id = {
-        state.id: state.freshness.state
-        for state in states
-        if _has_been_due(state)
-    }
     runs = _runs(project_id, plans, span)
     ended = collections.Counter(run.state for run in runs)
     return ProjectLine(
@@ -211,7 +206,7 @@ def project_line(
         protected=of_state[coverage.PROTECTED],
         unprotected=of_state[coverage.UNPROTECTED],
         unneeded=of_state[coverage.EXEMPT],
-        stale=sum(_is_stale(cover, by_id) for cover in covers),
+        stale=_stale_resources(covers, states),
         plans=len(states),
         ok=ended[execution_records.SUCCESS],
         failed=ended[execution_records.ERROR],
@@ -219,6 +214,19 @@ def project_line(
         skipped=ended[execution_records.SKIPPED],
         lost=sum(run.is_lost for run in runs),
     )
+
+
+def _stale_resources(
+    covers: Iterable[coverage.ResourceCoverage],
+    states: Iterable[project_status.PlanState],
+) -> int:
+    """How many resources are protected by plans that are not fresh."""
+    by_id = {
+        state.id: state.freshness.state
+        for state in states
+        if _has_been_due(state)
+    }
+    return sum(_is_stale(cover, by_id) for cover in covers)
 
 
 def _missed(

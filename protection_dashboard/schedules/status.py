@@ -178,21 +178,20 @@ def status_of_schedule(
         armed=armed,
         expected=tuple(expected),
         known_from=window.known_from,
-        **(
-            _of_trigger(triggers[0], schedule, state, window)
-            if triggers
-            else {}
-        ),
+        **_of_trigger(triggers, schedule, state, window),
     )
 
 
 def _of_trigger(
-    trigger: CronTrigger,
+    triggers: Sequence[CronTrigger],
     schedule: Schedule,
     state: str,
     window: expected_runs.RunWindow,
 ) -> dict[str, typing.Any]:
-    """The fields of a ScheduleStatus that its cron trigger tells."""
+    """The fields of a ScheduleStatus that its newest cron trigger tells."""
+    if not triggers:
+        return {}
+    trigger = triggers[0]
     return {
         'by': cron_triggers.trigger_environment(trigger).get('armed_by', ''),
         'utc_pattern': trigger.pattern,
