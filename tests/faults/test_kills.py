@@ -110,7 +110,8 @@ def test_each_page_shows_the_point_of_each_resource(storm):
 
 def test_people_are_told_how_each_run_ended(storm, told):
     events = {'SUCCESS': 'success', 'ERROR': 'failure'}
-    for run in storm.executions().values():
+    for known in storm.executions().values():
+        run = execution_service.execution_get(storm.cloud, known.id)
         messages = [
             message
             for _path, message in told
