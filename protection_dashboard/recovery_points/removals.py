@@ -24,7 +24,7 @@ PENDING = 'pending'
 REMOVED = 'removed'
 FAILED = 'failed'
 #: how long the removal of one point may take
-REMOVAL_LIMIT = datetime.timedelta(hours=1)
+REMOVAL_LIMIT = datetime.timedelta(minutes=10)
 _INCREMENT_STAYS = "An increment of it could not be removed."
 _NOT_OURS = "It does not carry this plan's mark any more."
 _JUST_MADE = "This run has made it."
@@ -242,5 +242,5 @@ def failed_if_overdue(removal: Removal, now: datetime.datetime) -> Removal:
     until = datetime.datetime.fromisoformat(removal['until'])
     if removal['state'] != PENDING or now < until:
         return removal
-    why = f"It was not gone within an hour. {removal['why']}".strip()
+    why = f"It was not gone within 10 minutes. {removal['why']}".strip()
     return {**removal, 'state': FAILED, 'why': why}

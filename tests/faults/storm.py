@@ -28,6 +28,8 @@ PLANS = 4  # of each stage
 SLOW = '30'  # seconds that Cinder takes longer for a snapshot
 ENDS_WITHIN = 300  # seconds after the services are back
 _KEEP_ONE = {'last': 1}
+#: status of a snapshot that Cinder forgot -> that which an operator gives it
+_AFTER = {'creating': 'error', 'deleting': 'error_deleting'}
 #: each run tells the operators' channel how it ended
 _TELL_ALL = {'on': ['failure', 'success'], 'webhook': 'operators'}
 
@@ -143,16 +145,17 @@ class Storm:
         ``operator`` is a client of Cinder of an administrator.
         """
         with contextlib.suppress(AssertionError):
-            until(lambda: not self._being_made(), int(SLOW) + 30)
-        for snapshot in self._being_made():
-            operator.volume_snapshots.reset_state(snapshot.id, 'error')
+            until(lambda: not self._being_worked_on(), int(SLOW) + 30)
+        for snapshot in self._being_worked_on():
+            state = _AFTER[snapshot.status]
+            operator.volume_snapshots.reset_state(snapshot.id, state)
 
-    def _being_made(self):
+    def _being_worked_on(self):
         ours = {one for staged in self.plans for one in staged.volume_ids}
         return [
             snapshot
             for snapshot in self._snapshots()
-            if snapshot.status == 'creating' and snapshot.volume_id in ours
+            if snapshot.status in _AFTER and snapshot.volume_id in ours
         ]
 
     def cancel(self):
