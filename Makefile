@@ -59,10 +59,11 @@ test: venv
 	$(call debian,chromium chromium-driver)
 	@exec .venv/bin/pytest -n 4 --dist loadfile
 
+SHAPES := compact processes
 test-faults: venv
 	@$(servers)
 	@trap 'rm -rf .cloud-faults-*' EXIT; \
-	for shape in compact processes; do \
+	for shape in $(SHAPES); do \
 		rm -rf .cloud-faults-$$shape; \
 		CLOUD_SHAPE=$$shape CLOUD_STATE=.cloud-faults-$$shape \
 		CLOUD_PORT_OFFSET=$(or $(CLOUD_PORT_OFFSET),6000) \
@@ -92,7 +93,7 @@ $(INSTALLED):
 	echo "virtualenv         installed       $$(($$(date +%s) - begin)) s"
 
 clean:
-	@[ ! -x .venv/bin/python ] || for shape in compact processes; do \
+	@[ ! -x .venv/bin/python ] || for shape in $(SHAPES); do \
 		CLOUD_SHAPE=$$shape .venv/bin/python -m cloud down; done
 	@rm -rf .venv .horizons .cloud .cloud-* .hypothesis .mypy_cache .pytest_cache \
 		.ruff_cache .tox build dist doc/build artifacts *.egg-info
