@@ -5,10 +5,12 @@ No step goes on upon another page than the one that was meant: each that leads
 to a page asserts its address, its status and who is logged in there.
 """
 
+import functools
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import Select
@@ -20,6 +22,7 @@ ADDRESS = f'http://{settings.HOST}:{settings.DASHBOARD_PORT}'
 PATIENCE = 20  # seconds
 LOGIN = '/auth/login/'
 LOGINS = 3  # attempts
+_PAGE_GOES = 'does not belong to the document'
 _FILL = 'arguments[0].value = arguments[1]'
 _STATUS = """
 const [page] = performance.getEntriesByType('navigation');
@@ -46,7 +49,7 @@ class Screen:
         ignored = [StaleElementReferenceException]
         return WebDriverWait(
             self.driver, limit, pause, ignored_exceptions=ignored
-        ).until(condition)
+        ).until(functools.partial(_now, condition))
 
     def find(self, selector, within=None):
         """The visible element of a CSS selector, when it is there."""
@@ -242,6 +245,20 @@ class Screen:
 def _shown(user):
     """A user's name as a page shows it; Angular takes {$ for its own."""
     return user and user.strip().replace('{$', '{%').replace('$}', '%}')
+
+
+def _now(condition, driver):
+    """A condition now; it is stale where the page goes just then.
+
+    In that moment chromedriver calls an element of the page that goes no
+    stale one, but answers with an error of Chromium.
+    """
+    try:
+        return condition(driver)
+    except WebDriverException as error:
+        if _PAGE_GOES in str(error.msg):
+            raise StaleElementReferenceException(error.msg) from error
+        raise
 
 
 def _gone(element):
