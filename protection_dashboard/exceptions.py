@@ -48,6 +48,11 @@ class Absent(Unavailable):
     """The service catalog does not name the service at all."""
 
 
+def may_pass(error: ProtectionError) -> bool:
+    """Whether the same call may work later; an absent service stays so."""
+    return isinstance(error, Unavailable) and not isinstance(error, Absent)
+
+
 # the three groups of HORIZON_CONFIG['exceptions']
 UNAUTHORIZED = (NotAuthorized,)
 NOT_FOUND = (NotFound,)

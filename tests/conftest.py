@@ -8,7 +8,9 @@ from cloud import running
 from cloud import users as cloud_users
 from cloud.services.horizon.service import Horizon
 from cloud.supervisor import process
+from tests.support.fixtures import alt_sandbox  # noqa: F401
 from tests.support.fixtures import executed_plan  # noqa: F401
+from tests.support.fixtures import lost_run  # noqa: F401
 from tests.support.fixtures import many_executions  # noqa: F401
 from tests.support.fixtures import module_sandbox  # noqa: F401
 from tests.support.fixtures import sandbox  # noqa: F401

@@ -9,7 +9,7 @@ about making copies.
 Of several executions the oldest one goes on, and of those created in the same
 second the one with the smallest id, so that it is exactly one of two that
 start together. An execution looks for others two seconds after it was created
-(``wait-before`` in plan.yaml): Mistral may keep times in whole seconds, and
+(``mistral_actions/plan_run.py``): Mistral may keep times in whole seconds, and
 another one of the same second has to exist by then.
 """
 
@@ -66,13 +66,6 @@ def find_overlap(
     mine = [one for one in found if one.run.id in older]
     untold = lost_runs.untold_lost_runs(cloud, workflow_name, execution_id)
     return Overlap(_oldest_start(mine, hours), (*untold, *ended))
-
-
-def older_execution_start(
-    cloud: Cloud, workflow_name: str, execution_id: str, hours: int
-) -> datetime.datetime | None:
-    """The ``since`` of ``find_overlap``."""
-    return find_overlap(cloud, workflow_name, execution_id, hours).since
 
 
 def _unfinished_before(

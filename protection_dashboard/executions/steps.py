@@ -301,8 +301,7 @@ def begin_deletion(cloud: Cloud, point: Mapping[str, Any]) -> waits.Wait:
 
 def state_after(error: exceptions.ProtectionError) -> str:
     """The state of a wait after an error: pending if it may pass."""
-    may_pass = isinstance(error, exceptions.Unavailable)
-    if may_pass and not isinstance(error, exceptions.Absent):
+    if exceptions.may_pass(error):
         return result_states.PENDING
     return result_states.FAILED
 

@@ -199,12 +199,12 @@ def _older_start(
     """
     with contextlib.suppress(exceptions.ProtectionError):
         if is_plan_execution(execution):
-            return overlap_guard.older_execution_start(
+            return overlap_guard.find_overlap(
                 cloud,
                 execution.workflow_name,
                 execution.workflow_execution_id,
                 hours,
-            )
+            ).since
     return None
 
 

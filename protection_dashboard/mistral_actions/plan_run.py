@@ -40,7 +40,6 @@ from protection_dashboard.schedules.coincidence import Coincidence
 _OTHERS_EXIST_AFTER = 2
 # seconds until the next slice, when a service that all needs does not answer
 _PAUSE = 10
-_CROWDED_PAUSE = 15
 _PLAN_GONE = "The plan was deleted before its run began."
 
 
@@ -252,9 +251,9 @@ def end(
     guard: Guard,
 ) -> progress.EndResult:
     """Remove what retention does not keep; after that send the messages."""
-    before = progress.read_progress(cloud, own.id)
     if not own.plan_id:
         return {**_end_result(removals.removal_status([])), 'removed': {}}
+    before = progress.read_progress(cloud, own.id)
     if own.has_ended():
         return _end_result(removals.removal_status([*before.early_removals]))
     if before.end and before.end['reported']:
@@ -262,8 +261,7 @@ def end(
     status = _removed(cloud, own, time_slice, before)
     result = _end_result(status)
     if status['pending']:
-        pause = _CROWDED_PAUSE if time_slice.crowded else 0
-        return {**result, 'pause': pause}
+        return {**result, 'pause': time_slice.next_pause}
     return _reported(cloud, own, before, failure, result, guard)
 
 

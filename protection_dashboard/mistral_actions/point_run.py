@@ -18,7 +18,6 @@ from protection_dashboard.workflows import result_states
 
 # seconds until the next slice, when a service that all needs does not answer
 _PAUSE = 10
-_CROWDED_PAUSE = 15
 
 
 class WaitsResult(waits.PollResult):
@@ -57,8 +56,7 @@ def work(
         if not told['pending']:
             return _result({**told, 'failure': _failure(told)})
         if not time_slice.sleep(next(pauses)):
-            pause = _CROWDED_PAUSE if time_slice.crowded else 0
-            return _result(told, pause)
+            return _result(told, time_slice.next_pause)
     return _result(waits.abandoned_waits(found))
 
 

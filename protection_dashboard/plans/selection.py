@@ -9,6 +9,7 @@ shell (``*``, ``?``, ``[]``) and case-sensitive. An exclusion may give an
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
 import fnmatch
@@ -125,13 +126,11 @@ def resolve_resources(
     can be protected. A type that cannot be listed fails all that the plan
     says about it, if ``is_final(error)``; otherwise the error is raised.
     """
-    found, errors = _listed(cloud, document)
+    chosen, errors = resources_now(cloud, document)
     for error in errors.values():
         if is_final is not None and not is_final(error):
             raise error
-    sentences = {slug: str(error) for slug, error in errors.items()}
-    chosen = _chosen(document, found, sentences)
-    failed = _unlisted(document, sentences)
+    failed = _unlisted(document, errors)
     limited = _within_maximum(chosen)
     checked = concurrency.map_concurrently(
         functools.partial(_checked, cloud), limited
@@ -148,10 +147,8 @@ def selected_resources(
     per type, as a page can afford. ``failed`` stand for the rules whose
     types cannot be listed.
     """
-    found, errors = _listed(cloud, document)
-    sentences = {slug: str(error) for slug, error in errors.items()}
-    chosen = _chosen(document, found, sentences)
-    return chosen, _unlisted(document, sentences)
+    chosen, errors = resources_now(cloud, document)
+    return chosen, _unlisted(document, errors)
 
 
 def resources_now(
@@ -159,17 +156,10 @@ def resources_now(
 ) -> tuple[list[SelectedResource], dict[str, exceptions.ProtectionError]]:
     """``(chosen, {type: error})``: as ``selected_resources``, for a run.
 
-    A run decides by the error whether to ask again.
+    Those that the plan names come first, then those that its rules match. A
+    run decides by the error whether to ask again.
     """
     found, errors = _listed(cloud, document)
-    sentences = {slug: str(error) for slug, error in errors.items()}
-    return _chosen(document, found, sentences), errors
-
-
-def _chosen(
-    document: PlanDocument, found: _Resources, errors: dict[str, str]
-) -> list[SelectedResource]:
-    """The resources that the plan names, then those that its rules match."""
     named = [
         _named(entry, document, found, errors)
         for entry in plan_document.resource_entries(document)
@@ -177,7 +167,7 @@ def _chosen(
     chosen = {ResourceRef.of_entry(one.entry): one for one in named}
     for one in _selected_by_rules(document, found):
         chosen.setdefault(ResourceRef.of_entry(one.entry), one)
-    return [*chosen.values()]
+    return [*chosen.values()], errors
 
 
 def _listed(
@@ -209,12 +199,12 @@ def _named(
     entry: ResourceEntry,
     document: PlanDocument,
     found: _Resources,
-    errors: dict[str, str],
+    errors: Mapping[str, exceptions.ProtectionError],
 ) -> SelectedResource:
     """A resource that the plan names, as ``_listed`` found it."""
     if entry['type'] in errors:
         return SelectedResource(entry).with_state(
-            result_states.FAILED, errors[entry['type']]
+            result_states.FAILED, str(errors[entry['type']])
         )
     resource = found[entry['type']].get(entry['id'])
     if not resource:
@@ -282,7 +272,7 @@ def _checked(cloud: Cloud, selected: SelectedResource) -> SelectedResource:
 
 
 def _unlisted(
-    document: PlanDocument, errors: dict[str, str]
+    document: PlanDocument, errors: Mapping[str, exceptions.ProtectionError]
 ) -> list[SelectedResource]:
     """A failure for each rule whose type cannot be listed."""
     return [
@@ -293,7 +283,7 @@ def _unlisted(
                 'id': '',
                 'name': rule_text(rule),
             }
-        ).with_state(result_states.FAILED, errors[rule['type']])
+        ).with_state(result_states.FAILED, str(errors[rule['type']]))
         for rule in document.get('selectors', [])
         if rule['type'] in errors
     ]

@@ -3,10 +3,12 @@
 
 from concurrent import futures
 import dataclasses
+import datetime
 
 import pytest
 
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
@@ -14,6 +16,7 @@ from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.reports import project_status
+from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
 from tests.support.waiting import until
@@ -31,6 +34,23 @@ def module_sandbox(demo):
     """A Sandbox in demo's project, for all tests of a module."""
     with sandboxes.kept(demo) as made:
         yield made
+
+
+@pytest.fixture(scope='module')
+def alt_sandbox(alt):
+    """A Sandbox in alt's project: nobody else makes trusts there."""
+    with sandboxes.kept(alt) as made:
+        yield made
+
+
+@pytest.fixture
+def lost_run(alt):
+    """Id of a run of alt's that has stood still for too long."""
+    with sandboxes.kept(alt) as made:
+        run_id = made.endless('stands still')
+        long_ago = clock.now() - datetime.timedelta(minutes=11)
+        backdating.still_since(run_id, long_ago)
+        yield run_id
 
 
 @dataclasses.dataclass(frozen=True)

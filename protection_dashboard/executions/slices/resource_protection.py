@@ -41,7 +41,6 @@ _NO_PLAN = "The plan was deleted before this resource was protected."
 # seconds between looks at what is being made, and between tries
 _FIRST_LOOK, _LONGEST_PAUSE = 0.5, 5.0
 _FIRST_TRY, _LONGEST_TRY = 2.0, 20.0
-_CROWDED_PAUSE = 15
 
 _Selected = Mapping[ResourceRef, selection.SelectedResource]
 
@@ -54,12 +53,9 @@ def may_work_later(
     A service that asks to be called less often works; any other may go on not
     working for ``PATIENCE``.
     """
-    if isinstance(error, exceptions.Absent):
-        return False
     if isinstance(error, exceptions.Busy):
         return True
-    is_patient = clock.now() < started + PATIENCE
-    return isinstance(error, exceptions.Unavailable) and is_patient
+    return exceptions.may_pass(error) and clock.now() < started + PATIENCE
 
 
 @dataclasses.dataclass
@@ -95,13 +91,9 @@ class ResourceProtection:
             unbegun = self._unbegun
             pause = next(tries) if unbegun else next(looks)
             if not self.time_slice.sleep(max(pause, self._retry_after)):
-                self.pause = self._next_pause()
+                least = self.time_slice.next_pause
+                self.pause = max(least, self._retry_after)
                 return
-
-    def _next_pause(self) -> int:
-        """Seconds before the next slice: none if this one has waited."""
-        least = _CROWDED_PAUSE if self.time_slice.crowded else 0
-        return max(least, self._retry_after)
 
     @property
     def _pending(self) -> list[int]:

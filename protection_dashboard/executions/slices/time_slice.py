@@ -20,6 +20,8 @@ MAX_SECONDS = 90
 #: an executor has 64 threads by default: so many of them may wait
 _MAX_WAITING = 32
 _waiting = threading.BoundedSemaphore(_MAX_WAITING)
+# seconds before an action begins anew that could not wait
+_CROWDED_PAUSE = 15
 
 
 class TimeSlice:
@@ -37,6 +39,11 @@ class TimeSlice:
     def left(self) -> float:
         """The seconds that are left, 0 at least."""
         return max(0.0, self._end - time.monotonic())
+
+    @property
+    def next_pause(self) -> int:
+        """Seconds before the next slice: none if this one could wait."""
+        return _CROWDED_PAUSE if self.crowded else 0
 
     def shorten(self, seconds: float) -> None:
         """Let it end in so many seconds, unless it ends before."""

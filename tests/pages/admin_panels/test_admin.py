@@ -2,17 +2,14 @@
 """Admin > Protection: all projects, for administrators only."""
 
 import csv
-import datetime
 import io
 
 import pytest
 
-from protection_dashboard.common import clock
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.workflows import definitions
 from tests.pages.conftest import Visitor
-from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
 from tests.support.waiting import until
@@ -186,18 +183,8 @@ def test_health_has_a_line_for_each_thing(admin):
     assert {row['Check'] for row in told} == {*names}
 
 
-@pytest.fixture
-def still_run(alt):
-    """A run of alt's that has stood still for too long."""
-    with sandboxes.kept(alt) as sandbox:
-        run_id = sandbox.endless('stands still')
-        long_ago = clock.now() - datetime.timedelta(minutes=11)
-        backdating.still_since(run_id, long_ago)
-        yield run_id
-
-
 def test_health_ends_lost_runs_and_pages_show_them_so(
-    admin, visitor, still_run
+    admin, visitor, lost_run
 ):
     button = 'End Lost Runs'
     assert button in admin.text(HEALTH)
@@ -205,13 +192,13 @@ def test_health_ends_lost_runs_and_pages_show_them_so(
     answer = admin.post(HEALTH, follow=True)
     assert 'Ended now: 1' in answer.content.decode()
     assert button not in admin.text(HEALTH)
-    shown = admin.page(HISTORY, state='lost').row(still_run)
+    shown = admin.page(HISTORY, state='lost').row(lost_run)
     assert shown['State'] == 'Lost'
     owner = visitor('alt')
-    shown = owner.page(EXECUTIONS, state='lost').row(still_run)
+    shown = owner.page(EXECUTIONS, state='lost').row(lost_run)
     assert shown['State'] == 'Lost'
     assert shown['Result'] == 'Mistral lost the run in the middle'
-    page = owner.text(f'{EXECUTIONS}{still_run}/')
+    page = owner.text(f'{EXECUTIONS}{lost_run}/')
     assert 'Ended by admin.' in page
 
 

@@ -17,14 +17,7 @@ from protection_dashboard.executions import waits
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from tests.support import factories
-from tests.support import sandboxes
 from tests.support.waiting import until
-
-
-@pytest.fixture
-def alt_sandbox(alt):
-    with sandboxes.kept(alt) as made:
-        yield made
 
 
 def of_execution(cloud):

@@ -291,16 +291,6 @@ def test_whose_trust_is_void_is_named(admin, person):
     assert "Re-arm" in str(check.advice)
 
 
-@pytest.fixture
-def lost_run(alt):
-    """A run of alt's, not of the administrator's project, that is lost."""
-    with sandboxes.kept(alt) as sandbox:
-        run_id = sandbox.endless('stands still')
-        long_ago = clock.now() - datetime.timedelta(minutes=11)
-        backdating.still_since(run_id, long_ago)
-        yield run_id
-
-
 def test_a_run_that_stands_still_is_shown_and_the_command_ends_it(
     admin, alt, lost_run, capsys
 ):

@@ -16,19 +16,11 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
 from tests.support import factories
-from tests.support import sandboxes
 from tests.support import schedules
 from tests.support.waiting import until
 
 NEVER = '0 3 1 1 *'
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
-
-
-@pytest.fixture(scope='module')
-def alt_sandbox(alt):
-    """alt's project: nobody else makes trusts there."""
-    with sandboxes.kept(alt) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture(scope='module')

@@ -26,7 +26,6 @@ from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
 from tests.support import backdating
 from tests.support import factories
-from tests.support import sandboxes
 from tests.support import schedules
 from tests.support.waiting import until
 
@@ -63,13 +62,6 @@ def leaver(identity):
         lambda: identity.call('DELETE', path),
     )
     identity.call('DELETE', f'/users/{user}')
-
-
-@pytest.fixture(scope='module')
-def alt_sandbox(alt):
-    """alt's project: nobody else makes trusts there."""
-    with sandboxes.kept(alt) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture(scope='module')

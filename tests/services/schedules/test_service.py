@@ -14,17 +14,9 @@ from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
-from tests.support import sandboxes
 from tests.support import schedules
 
 MINUTE = datetime.timedelta(minutes=1)
-
-
-@pytest.fixture(scope='module')
-def alt_sandbox(alt):
-    """alt's project: nobody else makes trusts there."""
-    with sandboxes.kept(alt) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture(scope='module')
