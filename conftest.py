@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 import tempfile
 
+from tests.support.xdist_scheduling import PORTS_APART
 from tests.support.xdist_scheduling import CloudAwareScheduling
 from tests.support.xdist_scheduling import is_last
 
-_PORTS = 100  # between the clouds of two workers
 # taken out: a process that a test starts belongs to the same cloud
 _number = int(os.environ.pop('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
 
@@ -20,7 +20,7 @@ if _number:
     state = os.environ.get('CLOUD_STATE') or usual
     offset = int(os.environ.get('CLOUD_PORT_OFFSET') or 0)
     os.environ['CLOUD_STATE'] = f'{state}-{_number}'
-    os.environ['CLOUD_PORT_OFFSET'] = str(offset + _number * _PORTS)
+    os.environ['CLOUD_PORT_OFFSET'] = str(offset + _number * PORTS_APART)
     os.environ.pop('DEMO_PORT', None)
 
 

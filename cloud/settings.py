@@ -39,4 +39,4 @@ AUTH_URL = f'http://{HOST}:{KEYSTONE_PORT}/v3'
 
 # where Mistral sends what plans tell of their runs; tests listen there
 CHANNEL_PORT = 8991 + PORT_OFFSET
-MAIL_PORT = 8992 + PORT_OFFSET
+MAIL_PORT = 8993 + PORT_OFFSET

@@ -11,6 +11,8 @@ import functools
 
 from xdist.scheduler import LoadFileScheduling
 
+#: between the same port of the clouds of two workers
+PORTS_APART = 100
 WITHOUT_CLOUD = 'tests/unit/'
 BROWSER = 'tests/browser/'
 #: files and folders that take long and mostly wait, the longest first
