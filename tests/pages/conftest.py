@@ -73,7 +73,11 @@ class Visitor(test.Client):
         return self.post(address, kept)
 
     def press(self, address, value):
-        """Press the button of a table that sends a value; the answer."""
+        """Press the button of a table that sends a value; the answer.
+
+        What earlier buttons had to say is not shown with what this one says.
+        """
+        self.cookies.pop('messages', None)
         return self.post(address, {'action': value})
 
 

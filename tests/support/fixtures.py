@@ -97,25 +97,25 @@ class ManyExecutions:
 
 @pytest.fixture(scope='session')
 def many_executions(cloud_of):
-    """An ManyExecutions of 21 runs, for tests that leave it as it is."""
+    """A ManyExecutions of 21 runs, for tests that leave it as it is."""
     with sandboxes.kept(cloud_of('demo')) as sandbox:
         yield many_executions_of(sandbox)
         sandbox.act_through(cloud_of('demo'))
 
 
-def many_executions_of(sandbox):
-    """An ManyExecutions of 21 runs; some of them began in the same second."""
+def many_executions_of(sandbox, number=21):
+    """A ManyExecutions of so many runs; some begin in the same second."""
     cloud = sandbox.cloud
     name = sandbox.hollow(factories.volume(cloud, 'scratch')).name
     given = {'by': 'demo', 'name': 'hollow plan'}
     with futures.ThreadPoolExecutor(4) as pool:
-        for _number in range(21):
+        for _number in range(number):
             pool.submit(mistral.execution_create, cloud, name, given)
 
     def ended():
         runs = execution_service.list_executions(
             cloud, 100, workflow_name=name
         )
-        return len(runs) == 21 and all(r.ended for r in runs) and runs
+        return len(runs) == number and all(r.ended for r in runs) and runs
 
     return ManyExecutions(name, [run.id for run in until(ended)])

@@ -27,9 +27,19 @@ LONG = (
     'tests/services/',
     'tests/third_party/',
 )
+#: files that one worker runs, as they share what takes long to make: the
+#: fixture many_executions
+TOGETHER = (
+    'tests/services/executions/test_paging.py',
+    'tests/pages/executions/test_executions.py',
+    'tests/pages/admin_panels/test_admin.py',
+)
 
 
 class CloudAwareScheduling(LoadFileScheduling):
+    def _split_scope(self, nodeid):
+        return scope_of(nodeid)
+
     def _assign_work_unit(self, node):
         if self.workqueue:
             best = min(self.workqueue, key=self._rank_for(node))
@@ -44,6 +54,12 @@ class CloudAwareScheduling(LoadFileScheduling):
         elif is_first(node.gateway.id):
             first = (BROWSER, *LONG)
         return functools.partial(_rank, (*first, BROWSER, *LONG))
+
+
+def scope_of(nodeid):
+    """The file of a test, or the first of the files that go together."""
+    file = nodeid.partition('::')[0]
+    return TOGETHER[0] if file in TOGETHER else file
 
 
 def is_first(worker):

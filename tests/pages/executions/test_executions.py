@@ -77,12 +77,12 @@ def test_a_row_says_what_why_and_by_whom(user, hollow, many):
 
 @pytest.fixture(scope='module')
 def fading(module_sandbox):
-    """An ManyExecutions whose runs are deleted here."""
-    return many_executions_of(module_sandbox)
+    """A ManyExecutions whose runs are deleted here."""
+    return many_executions_of(module_sandbox, 4)
 
 
 def left(cloud, many_executions):
-    """Ids of the runs of an ManyExecutions that there still are."""
+    """Ids of the runs of a ManyExecutions that there still are."""
     found = execution_service.list_executions(
         cloud, 100, workflow_name=many_executions.workflow
     )

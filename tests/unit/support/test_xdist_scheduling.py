@@ -18,3 +18,13 @@ from tests.support import xdist_scheduling
 )
 def test_the_last_of_many(worker, count, is_last):
     assert xdist_scheduling.is_last(worker, count) is is_last
+
+
+def test_files_that_share_much_are_one_unit_of_work():
+    together = {
+        xdist_scheduling.scope_of(f'{file}::test_this[a/b]')
+        for file in xdist_scheduling.TOGETHER
+    }
+    assert len(together) == 1
+    alone = 'tests/pages/test_access.py'
+    assert xdist_scheduling.scope_of(f'{alone}::test_this') == alone
