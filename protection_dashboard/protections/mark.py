@@ -14,17 +14,23 @@ service can filter by it: ``protection_also_<id>``. In a description they are
 ``also=<id>,<id>`` with ids of 22 characters. If that makes the mark too long,
 its other ids become as short, then the facts are left out, and at last those
 schedules for which there is no room: Trove's 255 characters take seven.
+
+A mark also holds when the run asked the service for the point, by the clock
+of Mistral's executor: the service's own clock may have been wrong.
 """
 
+import base64
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 import dataclasses
+import datetime
 import re
 from typing import Any
 from typing import Self
 
+from protection_dashboard.common import clock
 from protection_dashboard.common import ids
 
 PREFIX = 'protection_'
@@ -37,6 +43,11 @@ ALSO = 'yes'
 _MAX_LENGTH = 2000
 _WRITTEN = re.compile(r'\s*\[protection((?: [a-z_]+=[^\s\[\]]*)+)\]\s*$')
 _SINGLE = ('plan', 'schedule', 'execution')
+_REQUESTED = 'requested'
+_TIME = '%Y-%m-%dT%H:%M:%SZ'
+_SHORT_TIME = re.compile(r'[A-Za-z0-9_-]{6}')
+#: the word of a description that holds when the run asked for the point
+SHORT_TIME = 'at'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,19 +57,27 @@ class Mark:
     ``schedule`` started the run, '' for a run by hand; ``also`` are further
     schedules of the plan that the point counts for. They do not matter for
     whether two marks are equal, as not every service has room for them.
+    ``requested`` (aware, UTC, whole seconds) is when the run asked for the
+    point, None if it is not known; it does not matter either.
     """
 
     plan: str = ''
     schedule: str = ''
     execution: str = ''
     also: tuple[str, ...] = dataclasses.field(default=(), compare=False)
+    requested: datetime.datetime | None = dataclasses.field(
+        default=None, compare=False
+    )
 
     @classmethod
     def from_ids(cls, given: Mapping[str, str]) -> Self:
         """The mark with these ``ids``."""
-        single = {name: given.get(name, '') for name in _SINGLE}
-        also = given.get('also', '')
-        return cls(**single, also=tuple(filter(None, also.split(','))))
+        return cls(
+            plan=given.get('plan', ''),
+            schedule=given.get('schedule', ''),
+            execution=given.get('execution', ''),
+            also=tuple(filter(None, given.get('also', '').split(','))),
+        )
 
     @property
     def ids(self) -> dict[str, str]:
@@ -72,8 +91,15 @@ class Mark:
         """The ids of all schedules it counts for, that which started first."""
         return tuple(filter(None, (self.schedule, *self.also)))
 
+    def requested_metadata(self) -> dict[str, str]:
+        """The metadata of a point that is asked for now."""
+        return {
+            **self.metadata(),
+            PREFIX + _REQUESTED: f'{clock.now():{_TIME}}',
+        }
+
     def metadata(self) -> dict[str, str]:
-        """The mark as metadata of a service's object, without empty ids."""
+        """The ids as metadata of a service's object, without empty ones."""
         single = {PREFIX + name: self.ids.get(name) for name in _SINGLE}
         also = {ALSO_PREFIX + one: ALSO for one in self.also}
         return {key: value for key, value in single.items() if value} | also
@@ -89,13 +115,23 @@ class Mark:
         return cls._of(
             lambda name: ids.uuid_or_empty(metadata.get(PREFIX + name)),
             map(ids.uuid_or_empty, also),
+            _time_of_metadata(metadata.get(PREFIX + _REQUESTED)),
         )
 
     @classmethod
-    def _of(cls, value: Callable[[str], str], also: Iterable[str]) -> Self:
+    def _of(
+        cls,
+        value: Callable[[str], str],
+        also: Iterable[str],
+        requested: datetime.datetime | None,
+    ) -> Self:
         single = {name: value(name) for name in _SINGLE}
         further = {*also} - {'', single['schedule']}
-        return cls(**single, also=tuple(sorted(further)))
+        return cls(
+            **single,
+            also=tuple(sorted(further)),
+            requested=requested,
+        )
 
     def written(self, text: str | None, longest: int, **facts: object) -> str:
         """A description that ends with the mark, at most ``longest`` long.
@@ -120,6 +156,32 @@ class Mark:
         yield _end(short, self.also, facts)
         for count in range(len(self.also), -1, -1):
             yield _end(short, self.also[:count], {})
+
+
+def short_now() -> str:
+    """Now, as a description holds it: six letters of base 64.
+
+    They are the seconds since 1970 in four bytes.
+    """
+    seconds = int(clock.now().timestamp())
+    return base64.urlsafe_b64encode(seconds.to_bytes(4)).decode().rstrip('=')
+
+
+def _time_of_short(text: str) -> datetime.datetime | None:
+    """The time that ``short_now`` gave; None for what is none."""
+    if not _SHORT_TIME.fullmatch(text):
+        return None
+    seconds = int.from_bytes(base64.urlsafe_b64decode(f'{text}=='))
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+
+def _time_of_metadata(text: Any) -> datetime.datetime | None:
+    """The time in metadata; None for what is none."""
+    try:
+        found = datetime.datetime.strptime(text, _TIME)
+    except (TypeError, ValueError):
+        return None
+    return found.replace(tzinfo=datetime.UTC)
 
 
 def _end(
@@ -148,6 +210,7 @@ def parse_description(description: object) -> tuple[str, Mark, dict[str, str]]:
     mark = Mark._of(
         lambda name: ids.uuid_of_either(pairs.get(name, '')),
         map(ids.uuid_of_either, pairs.get('also', '').split(',')),
+        _time_of_short(pairs.pop(SHORT_TIME, '')),
     )
     facts = {k: v for k, v in pairs.items() if not hasattr(mark, k)}
     return description[: found.start()], mark, facts

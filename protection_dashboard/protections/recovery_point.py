@@ -4,6 +4,7 @@
 import dataclasses
 import datetime
 from typing import Any
+from typing import TypedDict
 
 from protection_dashboard.common import clock
 from protection_dashboard.protections.mark import Mark
@@ -13,6 +14,8 @@ from protection_dashboard.protections.mark import Mark
 UNKNOWN_TIME = datetime.datetime.fromtimestamp(0, datetime.UTC)
 #: stands for all later times, so that they can be converted to any zone
 LATEST_TIME = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
+# a service dates a point when it has the request; clocks may differ a little
+_CLOCKS_DIFFER = datetime.timedelta(minutes=5)
 
 
 def created(text: str | None) -> datetime.datetime:
@@ -28,11 +31,40 @@ def created(text: str | None) -> datetime.datetime:
     return min(max(found or UNKNOWN_TIME, UNKNOWN_TIME), LATEST_TIME)
 
 
+class Times(TypedDict):
+    """When a point was made: fields of RecoveryPoint."""
+
+    created: datetime.datetime
+    wrongly_dated: datetime.datetime | None
+
+
+def times(text: str | None, mark: Mark) -> Times:
+    """When a point was made, by its service or by its run.
+
+    ``text`` is what the service tells, see ``created``. The run that asked
+    for the point knows as well, by its ``mark``. Where the two differ by more
+    than five minutes one of the clocks was wrong, and the run's time counts;
+    not if that is still to come, as then the run's clock was the wrong one.
+    """
+    told, requested = created(text), mark.requested
+    latest = clock.now() + _CLOCKS_DIFFER
+    if (
+        requested is None
+        or not UNKNOWN_TIME < requested <= latest
+        or told == UNKNOWN_TIME
+        or abs(told - requested) <= _CLOCKS_DIFFER
+    ):
+        return {'created': told, 'wrongly_dated': None}
+    return {'created': requested, 'wrongly_dated': told}
+
+
 @dataclasses.dataclass(frozen=True)
 class RecoveryPoint:
     """What a run made, as its service describes it.
 
-    ``created`` is an aware datetime in UTC, or UNKNOWN_TIME. ``size`` is in
+    ``created`` is an aware datetime in UTC, or UNKNOWN_TIME. If it is the
+    time at which the run asked for the point, as the clock of the service
+    disagrees, ``wrongly_dated`` is the service's time. ``size`` is in
     GiB, ``status`` the service's own word, ``state`` PENDING, AVAILABLE or
     ERROR. ``parent`` is the id of the point that it is an increment of, empty
     for a full one.
@@ -51,6 +83,7 @@ class RecoveryPoint:
     mark: Mark = Mark()  # noqa: RUF009  frozen
     parent: str = ''
     details: dict[str, Any] = dataclasses.field(default_factory=dict)
+    wrongly_dated: datetime.datetime | None = None
 
     def recency(
         self, now: datetime.datetime

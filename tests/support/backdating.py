@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happened days ago: moved back in Mistral's own database.
+"""What happened at another time: moved in the services' own databases.
 
-No request of Mistral's says when a trigger was made or a run began.
+No request of Mistral's says when a trigger was made or a run began, and none
+of Cinder's when it made a snapshot.
 """
 
 import contextlib
@@ -34,6 +35,16 @@ def still_since(execution_id, moment):
     _move('workflow_executions_v2', execution_id, **both)
     key = 'workflow_execution_id'
     _move('task_executions_v2', execution_id, key=key, **both)
+
+
+def snapshot_dated(snapshot_id, moment):
+    """As if Cinder's clock had shown a moment (aware) at a snapshot."""
+    database = sqlite3.connect(settings.STATE / 'cinder' / 'cinder.db', 60)
+    with contextlib.closing(database), database:
+        database.execute(
+            'UPDATE snapshots SET created_at = ? WHERE id = ?',
+            (f'{clock.format_utc(moment)}.000000', snapshot_id),
+        )
 
 
 def _move(table, row_id, key='id', **columns):

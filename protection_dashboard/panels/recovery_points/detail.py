@@ -48,7 +48,7 @@ class DetailView(ui_views.DetailView):
             'url': urls.reverse(INDEX),
             'type': cells.type_name(point.resource_type),
             'method': gettext(protection.name),
-            'taken': cells.relative_time(point.created),
+            'taken': point_rows.taken_cell(point),
             'taken_in_full': cells.local_time(point.created),
             'size': cells.size_text(point.size),
             'state': cells.state_label(point.state),

@@ -38,6 +38,7 @@ CSV_COLUMNS = (
     (_("Schedule ID"), lambda entry: ', '.join(entry.point.mark.schedules)),
     (_("Execution ID"), lambda entry: entry.point.mark.execution),
     (_("Pinned"), _pin_note),
+    (_("Dated by Its Service"), lambda entry: entry.point.wrongly_dated),
 )
 
 

@@ -198,7 +198,7 @@ class RecoveryPointsTable(ui_tables.ServiceTable):
     STATUSES = (('available', True), ('error', False))
 
     taken = tables.Column(
-        lambda entry: cells.relative_time(entry.point.created),
+        lambda entry: point_rows.taken_cell(entry.point),
         verbose_name=_("Taken"),
     )
     name = ui_tables.WrappingColumn(

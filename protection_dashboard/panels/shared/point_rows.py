@@ -143,3 +143,22 @@ def resource_points_address(slug, resource_id):
 def _detail_link(panel, id_, text):
     address = addresses.page(f'{_PANEL}{panel}:detail', id_)
     return format_html('<a href="{}">{}</a>', address, text)
+
+
+def taken_cell(point):
+    """How long ago a point was taken; also that its service's clock differs.
+
+    See :func:`~protection_dashboard.protections.recovery_point.times`.
+    """
+    taken = cells.relative_time(point.created)
+    if point.wrongly_dated is None:
+        return taken
+    return format_html(
+        '{} <br><span class="small text-warning">{}</span>',
+        taken,
+        gettext(
+            "Its service dates it %(time)s: the clock there, or Mistral's, "
+            "was wrong. The time of the run counts."
+        )
+        % {'time': cells.local_time(point.wrongly_dated)},
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from protection_dashboard.common import ids
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import base
+from protection_dashboard.protections import mark as marks
 
 # The Database API's limit; it does not take a line break either.
 MAX_DESCRIPTION_LENGTH = 255
@@ -24,6 +25,7 @@ def backup_description(text: str, resource: Resource, mark: base.Mark) -> str:
         flavor=_short(kept['flavor']),
         size=resource.size,
         network=_short(kept['network']),
+        **{marks.SHORT_TIME: marks.short_now()},
     )
 
 

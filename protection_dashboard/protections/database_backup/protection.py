@@ -317,9 +317,9 @@ def _point(backup: dict[str, Any]) -> base.RecoveryPoint:
         description=text,
         status=backup['status'],
         state=STATES.get(backup['status'], base.ERROR),
-        created=recovery_point.created(backup['created']),
         size=math.ceil(backup['size']) if backup['size'] else None,
         mark=mark,
+        **recovery_point.times(backup['created'], mark),
         parent=backup['parent_id'] or '',
         details=instance_facts.point_details(backup, facts),
     )

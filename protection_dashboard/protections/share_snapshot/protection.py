@@ -157,7 +157,7 @@ class ShareSnapshot(base.Protection):
             force=options['force'],
             name=options['snapshot_name'],
             description=options['description'],
-            metadata=mark.metadata(),
+            metadata=mark.requested_metadata(),
         )
         point_id: str = snapshot.id
         return point_id
@@ -269,6 +269,7 @@ class ShareSnapshot(base.Protection):
 
 
 def _point(snapshot: Any) -> base.RecoveryPoint:
+    mark = base.Mark.of(snapshot.metadata)
     return base.RecoveryPoint(
         id=snapshot.id,
         protection=ShareSnapshot.slug,
@@ -278,7 +279,7 @@ def _point(snapshot: Any) -> base.RecoveryPoint:
         description=snapshot.description or '',
         status=snapshot.status,
         state=STATES.get(snapshot.status, base.ERROR),
-        created=recovery_point.created(snapshot.created_at),
         size=snapshot.size,
-        mark=base.Mark.of(snapshot.metadata),
+        mark=mark,
+        **recovery_point.times(snapshot.created_at, mark),
     )

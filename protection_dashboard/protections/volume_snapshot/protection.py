@@ -130,7 +130,7 @@ class VolumeSnapshot(base.Protection):
             name=options['snapshot_name'],
             description=options['description'],
             force=options['force'],
-            metadata=mark.metadata(),
+            metadata=mark.requested_metadata(),
         )
         point_id: str = snapshot.id
         return point_id
@@ -224,6 +224,7 @@ class VolumeSnapshot(base.Protection):
 
 
 def _point(snapshot: Any) -> base.RecoveryPoint:
+    mark = base.Mark.of(snapshot.metadata)
     return base.RecoveryPoint(
         id=snapshot.id,
         protection=VolumeSnapshot.slug,
@@ -233,7 +234,7 @@ def _point(snapshot: Any) -> base.RecoveryPoint:
         description=snapshot.description or '',
         status=snapshot.status,
         state=STATES.get(snapshot.status, base.ERROR),
-        created=recovery_point.created(snapshot.created_at),
         size=snapshot.size,
-        mark=base.Mark.of(snapshot.metadata),
+        mark=mark,
+        **recovery_point.times(snapshot.created_at, mark),
     )

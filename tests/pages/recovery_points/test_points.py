@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recovery Points: of all volumes, of one, of one that is gone."""
 
+import datetime
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.schedules import service as schedule_service
 from tests.pages.page import Page
+from tests.support import backdating
 from tests.support import factories
 from tests.support import sandboxes
 
@@ -72,6 +74,21 @@ def test_a_row_says_what_and_when(user, volume, made):
     assert list(row.actions) == ['Restore', 'Pin...', 'Delete Recovery Point']
     page = f'{LIST}point/volume_snapshot/{point.id}/'
     assert row.links('Name') == [page]
+
+
+def test_a_row_says_that_a_clock_was_wrong(user, module_sandbox):
+    volume = module_sandbox.volume('wrongly dated')
+    point = module_sandbox.point(volume)
+    year = datetime.timedelta(days=365)
+    backdating.snapshot_dated(point.id, point.created - year)
+    (row,) = user.page(of(volume.id)).rows
+    (time,) = row.cells['Taken'].xpath('.//time')
+    requested = datetime.datetime.fromisoformat(time.get('datetime'))
+    assert abs(requested - point.created) < datetime.timedelta(minutes=2)
+    sentence = f"Its service dates it {point.created - year:%a %-d %b %Y}"
+    assert sentence in row['Taken']
+    address = f'{LIST}point/volume_snapshot/{point.id}/'
+    assert sentence in user.page(address).root.text_content()
 
 
 def test_it_says_who_made_a_point(user, executed_plan, made):

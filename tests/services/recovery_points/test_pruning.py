@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from protection_dashboard.common import clock
 from protection_dashboard.executions import dry_run
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
@@ -17,6 +18,7 @@ from protection_dashboard.recovery_points import fetch as point_fetch
 from protection_dashboard.recovery_points import newest as newest_points
 from protection_dashboard.recovery_points import pruning
 from protection_dashboard.recovery_points import removals
+from tests.support import backdating
 from tests.support import factories
 from tests.support import freezer_service
 from tests.support.sandboxes import with_resources
@@ -240,3 +242,28 @@ def test_a_run_removes_nothing_of_its_own_though_a_clock_was_set_back(
         "This run has made it."
     )
     assert mine.id in points_of(volume.id, demo)
+
+
+@pytest.mark.parametrize('minutes', [50, -50])
+def test_runs_count_in_their_order_whatever_cinders_clock_showed(
+    module_sandbox, demo, minutes
+):
+    """A clock that is 50 minutes fast, or slow, while two runs are made."""
+    document = module_sandbox.document(module_sandbox.volume('timely'))
+    document['retention'] = {'last': 2}
+    plan = plan_service.plan_create(demo, document)
+    points = []
+    for _number in range(3):
+        run = module_sandbox.ended(execution_service.execute_plan(demo, plan))
+        assert run.state == 'SUCCESS'
+        (point_id,) = made(run).values()
+        points.append(point_id)
+        if len(points) < 3:
+            wrong = clock.now() + datetime.timedelta(minutes=minutes)
+            backdating.snapshot_dated(point_id, wrong)
+    left = {one.id: one for one in module_sandbox.points(plan.document)}
+    assert {*left} == {*points[1:]}
+    wrongly_dated, newest = (left[one] for one in points[1:])
+    assert newest.wrongly_dated is None
+    shift = wrongly_dated.wrongly_dated - wrongly_dated.created
+    assert abs(shift.total_seconds() / 60 - minutes) < 5
