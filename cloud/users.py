@@ -38,6 +38,7 @@ def open_cloud(user, session):
     from protection_dashboard import settings as operator
     from protection_dashboard.api import keystone
 
+    access = session.auth.get_access(session)
     cloud = keystone.cloud(
         auth_url=settings.AUTH_URL,
         token=session.get_token(),
@@ -53,5 +54,6 @@ def open_cloud(user, session):
         cloud,
         user=user,
         admin=user == 'admin',
-        project_name=session.auth.get_access(session).project_name,
+        project_name=access.project_name,
+        roles=frozenset(access.role_names),
     )

@@ -36,6 +36,8 @@ def usable_settings(
 
 def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
     """Whether a setting has the type and the range that its field asks for."""
+    if 'choices' in field.metadata:
+        return _is_choice(field, value)
     if 'least' not in field.metadata:
         return True
     least, most = field.metadata['least'], field.metadata['most']
@@ -51,6 +53,48 @@ def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
         field.default,
     )
     return False
+
+
+def _is_choice(field: 'dataclasses.Field[Any]', value: object) -> bool:
+    """Whether a setting is one of the words that its field allows."""
+    choices = field.metadata['choices']
+    if value in choices:
+        return True
+    LOG.warning(
+        "The setting %s of protection_dashboard must be one of %s, and is "
+        "%r: %s is used.",
+        field.name,
+        ', '.join(choices),
+        value,
+        field.default,
+    )
+    return False
+
+
+ASK, FORBID, ALLOW = 'ask', 'forbid', 'allow'
+
+
+@dataclasses.dataclass(frozen=True)
+class RoleSettings:
+    """With which roles schedules may run: settings of Horizon alone.
+
+    ``schedule_roles`` are roles that a schedule may have beside reader and
+    member without a question. ``schedule_more_roles`` is what becomes of a
+    person who has others: 'ask' whether they know it, 'forbid' to arm a
+    schedule, or 'allow' it without a question.
+    """
+
+    schedule_roles: tuple[str, ...] = ()
+    schedule_more_roles: str = dataclasses.field(
+        default=ASK, metadata={'choices': (ASK, FORBID, ALLOW)}
+    )
+
+    @classmethod
+    def from_settings(
+        cls, get: Callable[['dataclasses.Field[Any]'], Any]
+    ) -> 'RoleSettings':
+        """RoleSettings of ``get(field)``, which gives None for unset ones."""
+        return cls(**usable_settings(cls, get))
 
 
 @dataclasses.dataclass(frozen=True)

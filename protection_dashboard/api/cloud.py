@@ -156,12 +156,13 @@ class Cloud:
 
     ``catalog`` is the list of services of a version 3 token (Identity API,
     ``GET /v3/auth/catalog``). ``admin`` is whether the user has the role of
-    an administrator. ``verify`` is what requests understands: the path of a
-    CA bundle, True or False. ``timeout`` is how long to wait for an answer,
-    in seconds. ``execution`` is the id of the execution that acts, empty
-    outside of one. ``renew`` gives a new token once a service refuses the
-    token (401), as it does when the token has expired; without it the 401 is
-    final.
+    an administrator. ``roles`` are the names of all roles of the token,
+    implied ones too; none where nobody arms a schedule. ``verify`` is what
+    requests understands: the path of a CA bundle, True or False. ``timeout``
+    is how long to wait for an answer, in seconds. ``execution`` is the id of
+    the execution that acts, empty outside of one. ``renew`` gives a new token
+    once a service refuses the token (401), as it does when the token has
+    expired; without it the 401 is final.
     """
 
     token: str = dataclasses.field(repr=False)
@@ -176,7 +177,9 @@ class Cloud:
     original_ip: str | None = None
     project_name: str = ''
     execution: str = ''
+    roles: frozenset[str] = frozenset()
     settings: operator.Settings = operator.Settings()  # noqa: RUF009  frozen
+    role_settings: operator.RoleSettings = operator.RoleSettings()  # noqa: RUF009  frozen
     renew: Callable[[], str] | None = dataclasses.field(
         default=None, repr=False
     )

@@ -4,7 +4,9 @@
 Identity API v3, https://docs.openstack.org/api-ref/identity/v3/.
 """
 
+from collections.abc import Mapping
 import dataclasses
+import datetime
 from typing import Any
 
 from keystoneauth1 import loading
@@ -13,6 +15,7 @@ from keystoneauth1 import token_endpoint
 
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import errors
+from protection_dashboard.common import clock
 
 _convert_errors = errors.convert_errors('Keystone')
 
@@ -171,6 +174,58 @@ def _get(cloud: clouds.Cloud, path: str) -> Any:
     """The answer's JSON; the catalog's URL may end with /v3."""
     base = _v3(cloud.url(SERVICE_TYPE))
     return cloud.session(SERVICE_TYPE).get(f'{base}/{path}').json()
+
+
+#: for how long a trust to oneself is good, as it is used at once
+_SHORT = datetime.timedelta(minutes=2)
+
+
+@_convert_errors
+def cloud_with_one_role(cloud: clouds.Cloud, role: str) -> clouds.Cloud | None:
+    """The same user in the same project with one of their roles alone.
+
+    None if the token does not have the role. It takes a trust to oneself,
+    which the login uses up. OS-TRUST,
+    https://docs.openstack.org/api-ref/identity/v3-ext/#os-trust-api.
+    """
+    identity, base = cloud.session(SERVICE_TYPE), _v3(cloud.url(SERVICE_TYPE))
+    own = identity.get(
+        f'{base}/auth/tokens', headers={'X-Subject-Token': cloud.token}
+    ).json()['token']
+    ids = [one['id'] for one in own['roles'] if one['name'].lower() == role]
+    if not ids:
+        return None
+    trust = trust_create(
+        base, cloud.token, _own_trust(own, ids[0]), cloud.verify
+    )
+    scope = {'OS-TRUST:trust': {'id': trust}}
+    login = {'methods': ['token'], 'token': {'id': cloud.token}}
+    answer = identity.post(
+        f'{base}/auth/tokens',
+        json={'auth': {'identity': login, 'scope': scope}},
+    )
+    return dataclasses.replace(
+        cloud,
+        token=answer.headers['X-Subject-Token'],
+        admin=False,
+        roles=frozenset({role}),
+        renew=None,
+    )
+
+
+def _own_trust(own: Mapping[str, Any], role_id: str) -> dict[str, Any]:
+    """The body of a trust with one role for one login of the same user."""
+    end = clock.now() + _SHORT
+    return {
+        'trustor_user_id': own['user']['id'],
+        'trustee_user_id': own['user']['id'],
+        'impersonation': True,
+        'allow_redelegation': False,
+        'project_id': own['project']['id'],
+        'roles': [{'id': role_id}],
+        'expires_at': end.strftime('%Y-%m-%dT%H:%M:%S.%fZ'),
+        'remaining_uses': 1,
+    }
 
 
 @_convert_errors

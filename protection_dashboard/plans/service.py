@@ -15,6 +15,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.plans import selection
 from protection_dashboard.plans.document import Plan
 from protection_dashboard.plans.document import UnreadablePlan
@@ -67,22 +68,28 @@ def plan_names(cloud: Cloud, plan_id: str) -> dict[str, str]:
         return {}
 
 
-def plan_create(cloud: Cloud, document: PlanDocument) -> Plan:
+def plan_create(
+    cloud: Cloud, document: PlanDocument, *, all_roles: bool = False
+) -> Plan:
     """Create a plan and arm its schedules: all of it or nothing.
 
     Refused when the document is not valid or a schedule can never run.
+    ``all_roles`` is whether the user has confirmed that the schedules run
+    with all their roles: RolesNotConfirmed if that is needed.
     """
     text = plan_document.workflow_definition(document)
     schedules = [Schedule.from_document(one) for one in document['schedules']]
     for schedule in schedules:
         cron_triggers.check_can_run(schedule)
+    if not all(schedule.paused for schedule in schedules):
+        schedule_roles.check_roles(cloud, confirmed=all_roles)
     plan = Plan(document, mistral.workflow_create(cloud, text).id)
     try:
         if plan.schedules:
             prepare_protections(cloud, plan)
         for schedule in schedules:
             if not schedule.paused:
-                cron_triggers.arm(cloud, plan, schedule)
+                cron_triggers.arm(cloud, plan, schedule, all_roles=all_roles)
     except exceptions.ProtectionError:
         plan_delete(cloud, plan)
         raise

@@ -23,6 +23,7 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import occurrences
@@ -78,15 +79,20 @@ class Trigger:
 
 
 def arm(
-    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule: Schedule,
+    *,
+    all_roles: bool,
 ) -> CronTrigger:
     """Start a schedule from now on, under the present user.
 
-    Returns the new trigger, mistralclient's.
-
-    Older triggers of the schedule
-    stay. Refused when it can never run.
+    Returns the new trigger, mistralclient's. Older triggers of the schedule
+    stay. Refused when it can never run. ``all_roles`` is whether the user has
+    confirmed that it runs with all their roles: RolesNotConfirmed if that is
+    needed (:mod:`~protection_dashboard.plans.schedule_roles`).
     """
+    schedule_roles.check_roles(cloud, confirmed=all_roles)
     trigger = new_trigger(plan, schedule, cloud.user)
     workflow_id = plan.workflow_id
     if trigger.gate:

@@ -8,6 +8,11 @@ plan as it is now.
 Mistral deletes a trigger's trust with it, and a run that goes on under that
 trust loses its token: so what deletes a trigger raises Refused while there is
 such a run.
+
+A trigger runs with all roles of whoever makes it. ``all_roles`` is whether
+the user has confirmed that; where it is needed, what makes a trigger raises
+RolesNotConfirmed before anything is changed
+(:mod:`~protection_dashboard.plans.schedule_roles`).
 """
 
 import dataclasses
@@ -17,6 +22,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.recurrence.schedule import ScheduleDocument
@@ -28,19 +34,25 @@ _MAX_RUNNING = 100
 
 
 def schedule_add(
-    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule: Schedule,
+    *,
+    all_roles: bool = False,
 ) -> plan_document.Plan:
     """Add a schedule to the plan's document, and arm it unless it is paused.
 
     All of it or nothing; Refused when it can never run.
     """
+    if not schedule.paused:
+        schedule_roles.check_roles(cloud, confirmed=all_roles)
     cron_triggers.check_can_run(schedule)
     plan = plan_service.plan_get(cloud, plan.id)
     before = plan.document['schedules']
     saved = _save(cloud, plan, [*before, schedule.document()])
     try:
         if not schedule.paused:
-            cron_triggers.arm(cloud, saved, schedule)
+            cron_triggers.arm(cloud, saved, schedule, all_roles=all_roles)
     except exceptions.ProtectionError:
         _save(cloud, saved, before)
         raise
@@ -48,7 +60,11 @@ def schedule_add(
 
 
 def schedule_edit(
-    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule: Schedule,
+    *,
+    all_roles: bool = False,
 ) -> plan_document.Plan:
     """Replace the schedule of the same id; it stays paused, or not paused.
 
@@ -72,15 +88,19 @@ def schedule_edit(
         cron_triggers.check_can_run(schedule)
     if same or schedule.paused:
         return _save(cloud, plan, _documents_with(plan, schedule))
-    return _armed_anew(cloud, plan, schedule)
+    return _armed_anew(cloud, plan, schedule, all_roles=all_roles)
 
 
 def _armed_anew(
-    cloud: Cloud, plan: plan_document.Plan, schedule: Schedule
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule: Schedule,
+    *,
+    all_roles: bool,
 ) -> plan_document.Plan:
     """Replace the schedule of the same id, and its triggers by a new one."""
     check_idle(cloud, plan, schedule.id)
-    trigger = cron_triggers.arm(cloud, plan, schedule)
+    trigger = cron_triggers.arm(cloud, plan, schedule, all_roles=all_roles)
     try:
         saved = _save(cloud, plan, _documents_with(plan, schedule))
     except exceptions.ProtectionError:
@@ -112,23 +132,32 @@ def pause(
 
 
 def resume(
-    cloud: Cloud, plan: plan_document.Plan, schedule_id: str
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule_id: str,
+    *,
+    all_roles: bool = False,
 ) -> plan_document.Plan:
     """Arm a paused schedule under the present user; nothing is caught up."""
     plan = plan_service.plan_get(cloud, plan.id)
     resumed = dataclasses.replace(plan.schedule(schedule_id), paused=False)
-    return _armed_anew(cloud, plan, resumed)
+    return _armed_anew(cloud, plan, resumed, all_roles=all_roles)
 
 
 def rearm(
-    cloud: Cloud, plan: plan_document.Plan, schedule_id: str
+    cloud: Cloud,
+    plan: plan_document.Plan,
+    schedule_id: str,
+    *,
+    all_roles: bool = False,
 ) -> plan_document.Plan:
     """Replace all triggers by a new one under the present user."""
+    schedule_roles.check_roles(cloud, confirmed=all_roles)
     plan = plan_service.plan_get(cloud, plan.id)
     schedule = plan.schedule(schedule_id)
     check_idle(cloud, plan, schedule_id)
     plan_service.prepare_protections(cloud, plan)
-    trigger = cron_triggers.arm(cloud, plan, schedule)
+    trigger = cron_triggers.arm(cloud, plan, schedule, all_roles=all_roles)
     cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
     return plan
 

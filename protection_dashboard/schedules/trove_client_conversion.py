@@ -86,15 +86,18 @@ def convert(
     cloud: Cloud,
     schedule: trove_client_schedules.TroveScheduleStatus,
     document: PlanDocument,
+    *,
+    all_roles: bool = False,
 ) -> tuple[plan_document.Plan, exceptions.ProtectionError | None]:
     """Create the plan, then delete the old schedule: ``(plan, error)``.
 
-    ``document`` is the plan's document.
+    ``document`` is the plan's document, ``all_roles`` that of
+    :mod:`~protection_dashboard.schedules.service`.
 
     When the second half fails, both are there, and ``error`` is its
     ProtectionError; else it is None.
     """
-    plan = plan_service.plan_create(cloud, document)
+    plan = plan_service.plan_create(cloud, document, all_roles=all_roles)
     try:
         trove_client_schedules.schedule_delete(cloud, schedule)
     except exceptions.NotFound:

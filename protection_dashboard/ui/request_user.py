@@ -52,6 +52,8 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
         timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
         original_ip=request.META.get('REMOTE_ADDR'),
         project_name=user.project_name or '',
+        roles=frozenset(roles),
+        role_settings=operator.RoleSettings.from_settings(operator_setting),
         settings=operator.Settings.from_settings(operator_setting),
     )
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http import HttpResponse
 from django.http import StreamingHttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 from horizon import exceptions as horizon
@@ -25,6 +26,7 @@ from horizon.utils.http import is_ajax
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.ui import addresses
 from protection_dashboard.ui import csv_export
 from protection_dashboard.ui import filters
@@ -32,6 +34,8 @@ from protection_dashboard.ui import readiness
 from protection_dashboard.ui import request_user
 
 PAGE_SIZE = 20
+#: the field of :class:`forms.roles_field.RolesMixin`
+ROLES_FIELD = 'all_roles'
 NOT_LOADED_MESSAGE = _(
     "This list could not be loaded: the reason stands above."
 )
@@ -209,6 +213,9 @@ class FormView(PageMixin, forms.ModalFormView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             done = form.handle(self.request, form.cleaned_data)
+        except schedule_roles.RolesNotConfirmed as error:
+            form.add_error(ROLES_FIELD, error.words.text(gettext))
+            return self.form_invalid(form)
         except (exceptions.Refused, exceptions.Unavailable) as error:
             form.api_error(str(error))
             return self.form_invalid(form)

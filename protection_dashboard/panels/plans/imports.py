@@ -18,6 +18,7 @@ from horizon import messages
 from protection_dashboard import exceptions
 from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
+from protection_dashboard.forms.roles_field import RolesMixin
 from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.panels.plans.wizard import finish as wizard_finish
 from protection_dashboard.panels.shared import plan_facts
@@ -38,7 +39,7 @@ REPLACE = 'replace'
 _PURPOSE = 'import'
 
 
-class ImportPlanForm(ui_views.ServiceForm):
+class ImportPlanForm(RolesMixin, ui_views.ServiceForm):
     """Asks for a plan's file or its text.
 
     Cleaned, ``document`` is its PlanDocument and ``replaces`` the Plan that
@@ -68,6 +69,7 @@ class ImportPlanForm(ui_views.ServiceForm):
     def __init__(self, request, others, **kwargs):
         super().__init__(request, **kwargs)
         self.others = others
+        self.prepare_roles()
 
     def clean(self):
         data = super().clean()
@@ -145,11 +147,19 @@ class ImportPlanForm(ui_views.ServiceForm):
         if data['replaces'] is None:
             schedules = data['document']['schedules']
             return wizard_finish.create_plan(
-                self.request, cloud, data['document'], schedules, run=False
+                self.request,
+                cloud,
+                data['document'],
+                schedules,
+                run=False,
+                all_roles=self.roles_confirmed(data),
             )
         seen = signed_state.verified(data['seal'], cloud.project_id, _PURPOSE)
         errors = schedule_replacement.replace_plan(
-            cloud, seen['base'], data['document']
+            cloud,
+            seen['base'],
+            data['document'],
+            all_roles=self.roles_confirmed(data),
         )
         messages.success(
             self.request, gettext("Saved: %s") % data['document']['name']
@@ -211,7 +221,7 @@ class ImportPlanView(ui_views.FormView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         form = context['form']
-        if not form.is_bound or not form.is_valid():
+        if not form.is_bound or form.errors.keys() - {ui_views.ROLES_FIELD}:
             return context
         data = form.cleaned_data
         now = datetime.datetime.now(datetime.UTC)

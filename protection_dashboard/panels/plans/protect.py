@@ -23,6 +23,7 @@ from protection_dashboard.forms.option_fields import MethodsMixin
 from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
+from protection_dashboard.forms.roles_field import RolesMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.forms.timing_fields import time_seed
 from protection_dashboard.plans import document as plan_document
@@ -88,7 +89,9 @@ def _no_method_reason(methods):
 _PURPOSE = 'schedule-resource'
 
 
-class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
+class ScheduleResourceForm(
+    TimingMixin, RetentionMixin, RolesMixin, ProtectResourceForm
+):
     """A plan for one resource with one schedule; ``others`` are all plans.
 
     The hidden field ``opened`` holds the id of the plan to be, signed: the
@@ -110,13 +113,21 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
         )
         self.prepare_timing(seed=time_seed(plan_id))
         self.prepare_retention()
+        self.prepare_roles()
         wanted = gettext("%s backup") % resource.label
         names = [plan.name for plan in others]
         self.fields['plan_name'].initial = unused_name(wanted, names)
         self.fields['plan_name'].taken = {name.lower() for name in names}
         timing, keep = TimingMixin.base_fields, RetentionMixin.base_fields
         self.order_fields(
-            ['plan_name', *self.method_fields, *timing, *keep, 'run_now']
+            [
+                'plan_name',
+                *self.method_fields,
+                *timing,
+                *keep,
+                'run_now',
+                *RolesMixin.base_fields,
+            ]
         )
 
     @property
@@ -149,7 +160,9 @@ class ScheduleResourceForm(TimingMixin, RetentionMixin, ProtectResourceForm):
         return {**document, 'id': data['opened'], 'retention': retention}
 
     def act(self, cloud, data):
-        plan = plan_service.plan_create(cloud, data['document'])
+        plan = plan_service.plan_create(
+            cloud, data['document'], all_roles=self.roles_confirmed(data)
+        )
         messages.success(
             self.request, gettext("Scheduled: %s") % data['plan_name']
         )

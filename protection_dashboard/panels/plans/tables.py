@@ -7,6 +7,8 @@ from horizon import tables
 
 from protection_dashboard import plugins
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.panels.schedules import arming
+from protection_dashboard.panels.schedules import rows as schedule_rows
 from protection_dashboard.panels.shared import freshness_cells
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.panels.shared import unreadable_plans
@@ -138,14 +140,19 @@ class PausePlanSchedules(ui_tables.ServiceBatchAction):
             self.change(cloud, state.plan, one.id)
 
 
-class ResumePlanSchedules(PausePlanSchedules):
+class ResumePlanSchedules(arming.ArmingAction, PausePlanSchedules):
     name = 'resume'
+    way = arming.RESUME
     icon = 'play'
     help_text = _(
         "Every schedule of the plan runs at its next time, not at once."
     )
     states = ('paused',)
     change = staticmethod(schedule_service.resume)
+
+    def schedule_keys(self, cloud, obj_id):
+        state = project_status.get_plan_state(cloud, obj_id)
+        return [schedule_rows.row_id(one) for one in self._of(state)]
 
     @staticmethod
     def action_present(count):

@@ -6,6 +6,7 @@ from horizon import messages
 from horizon import tables
 
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.panels.schedules import arming
 from protection_dashboard.panels.schedules.rows import find_schedule
 from protection_dashboard.panels.schedules.rows import is_trove_client_schedule
 from protection_dashboard.panels.schedules.rows import schedule_address
@@ -96,8 +97,9 @@ class PauseSchedule(_PlanScheduleAction):
         schedule_service.pause(cloud, plan, schedule_id)
 
 
-class ResumeSchedule(_PlanScheduleAction):
+class ResumeSchedule(arming.ArmingAction, _PlanScheduleAction):
     name = 'resume'
+    way = arming.RESUME
     icon = 'play'
 
     @staticmethod
@@ -131,8 +133,9 @@ class ResumeSelectedSchedules(ResumeSchedule):
         return schedule is None or not is_trove_client_schedule(schedule)
 
 
-class RearmSchedule(_PlanScheduleAction):
+class RearmSchedule(arming.ArmingAction, _PlanScheduleAction):
     name = 'rearm'
+    way = arming.REARM
     icon = 'rotate-right'
 
     @staticmethod

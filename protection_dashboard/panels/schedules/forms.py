@@ -14,6 +14,7 @@ from protection_dashboard.forms.option_fields import OptionsMixin
 from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.plan_name_field import unused_name
 from protection_dashboard.forms.retention_fields import RetentionMixin
+from protection_dashboard.forms.roles_field import RolesMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.forms.timing_fields import time_seed
 from protection_dashboard.plans import document as plan_document
@@ -31,7 +32,7 @@ _PURPOSE = 'schedule'
 
 
 class PlanScheduleForm(
-    TimingMixin, RetentionMixin, OptionsMixin, ui_views.ServiceForm
+    TimingMixin, RetentionMixin, RolesMixin, OptionsMixin, ui_views.ServiceForm
 ):
     """A schedule of ``plan``; ``stored`` is the one to edit, or None.
 
@@ -45,6 +46,7 @@ class PlanScheduleForm(
         self.prepare_timing(stored, time_seed(plan.id, plan.schedules))
         own = stored.retention if stored else None
         self.prepare_retention(own, plan.document.get('retention', {}))
+        self.prepare_roles()
         self.order_fields(
             [*TimingMixin.base_fields, *RetentionMixin.base_fields]
         )
@@ -81,7 +83,12 @@ class AddScheduleForm(PlanScheduleForm):
         return dataclasses.replace(schedule, id=made.id)
 
     def act(self, cloud, data):
-        schedule_service.schedule_add(cloud, self.plan, data['schedule'])
+        schedule_service.schedule_add(
+            cloud,
+            self.plan,
+            data['schedule'],
+            all_roles=self.roles_confirmed(data),
+        )
         text = gettext("Added a schedule to %s") % self.plan.name
         messages.success(self.request, text)
         return True
@@ -114,7 +121,12 @@ class EditScheduleForm(PlanScheduleForm):
 
     def act(self, cloud, data):
         self._refuse_if_changed(cloud, data['opened'])
-        schedule_service.schedule_edit(cloud, self.plan, data['schedule'])
+        schedule_service.schedule_edit(
+            cloud,
+            self.plan,
+            data['schedule'],
+            all_roles=self.roles_confirmed(data),
+        )
         text = gettext("Saved: schedule of %s") % self.plan.name
         messages.success(self.request, text)
         return True
@@ -175,7 +187,9 @@ class DeleteTroveScheduleForm(ui_views.ServiceForm):
         return True
 
 
-class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
+class ConvertScheduleForm(
+    RetentionMixin, RolesMixin, OptionsMixin, ui_views.ServiceForm
+):
     """Asks for the name and the retention of the plan to make.
 
     ``document`` is the plan's, as far as the schedule determines it;
@@ -196,6 +210,7 @@ class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
         self.prepare_retention(
             {} if request_user.operator_limits().keep_everything else None
         )
+        self.prepare_roles()
         self.order_fields(['plan_name', *RetentionMixin.base_fields])
 
     def clean(self):
@@ -209,7 +224,10 @@ class ConvertScheduleForm(RetentionMixin, OptionsMixin, ui_views.ServiceForm):
 
     def act(self, cloud, data):
         plan, error = trove_client_conversion.convert(
-            cloud, self.schedule, data['document']
+            cloud,
+            self.schedule,
+            data['document'],
+            all_roles=self.roles_confirmed(data),
         )
         if error:
             messages.warning(

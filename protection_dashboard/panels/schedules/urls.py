@@ -4,6 +4,7 @@
 from django import urls
 
 from protection_dashboard.panels.plans import protect
+from protection_dashboard.panels.schedules import arming
 from protection_dashboard.panels.schedules import trove_client
 from protection_dashboard.panels.schedules import views
 
@@ -12,6 +13,8 @@ _CLIENT = 'client/<uuid:trigger_id>/'
 urlpatterns = [
     urls.path('', views.IndexView.as_view(), name='index'),
     urls.path('preview/', views.SchedulePreviewView.as_view(), name='preview'),
+    urls.path('resume/', arming.ResumeView.as_view(), name=arming.RESUME),
+    urls.path('rearm/', arming.RearmView.as_view(), name=arming.REARM),
     urls.path(
         'preview/<slug:type>/<str:resource_id>/',
         protect.ScheduleResourcePreviewView.as_view(),

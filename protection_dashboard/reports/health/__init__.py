@@ -14,6 +14,7 @@ from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.reports.health import mistral
+from protection_dashboard.reports.health import mistral_policy
 from protection_dashboard.reports.health import runs
 from protection_dashboard.reports.health import services
 from protection_dashboard.reports.health import start_delays
@@ -53,6 +54,7 @@ def checks(cloud: Cloud) -> list[Check]:
     patient = dataclasses.replace(cloud, timeout=min(cloud.timeout, TIMEOUT))
     checks = [
         *mistral.CHECKS,
+        *mistral_policy.CHECKS,
         *start_delays.CHECKS,
         *triggers.CHECKS,
         *lost_runs.CHECKS,

@@ -130,6 +130,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Protection actions in Mistral',
         'Messages of plans',
         'Settings of Mistral',
+        'Policy of Mistral',
         'Cron of Mistral',
         'Start of scheduled runs',
         'Runs that stand still',
@@ -316,6 +317,7 @@ def test_a_monitor_reads_the_status():
     told = json.loads(status.stdout)
     assert status.returncode == {'ok': 0, 'warning': 1}[told['state']]
     assert {check['name'] for check in told['checks']} >= {
+        'Policy of Mistral',
         'Cron of Mistral',
         'Policy of the panels',
     }

@@ -13,6 +13,7 @@ from horizon import messages
 
 from protection_dashboard import exceptions
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import service as schedule_service
@@ -21,18 +22,24 @@ from protection_dashboard.ui import addresses
 DETAIL = 'horizon:project:protection_plans:detail'
 
 
-def create_plan(request, cloud, document, schedules, *, run):
+def create_plan(request, cloud, document, schedules, *, run, all_roles):
     """Create a plan, arm its schedules, execute it if ``run``.
 
-    Returns the URL of the page to show.
+    ``all_roles`` is whether the user has confirmed that the schedules run
+    with all their roles: RolesNotConfirmed if that is needed, before anything
+    is made. Returns the URL of the page to show.
     """
+    if not all(one.get('paused') for one in schedules):
+        schedule_roles.check_roles(cloud, confirmed=all_roles)
     paused = [one for one in schedules if one.get('paused')]
     plan = _created_plan(cloud, {**document, 'schedules': paused})
     messages.success(request, gettext("Created: %s") % plan.name)
     for one in schedules:
         if one not in paused:
             schedule = Schedule.from_document(one)
-            plan = _arm_schedule(request, cloud, plan, schedule)
+            plan = _arm_schedule(
+                request, cloud, plan, schedule, all_roles=all_roles
+            )
     started = _start_run(request, cloud, plan) if run else ''
     if started:
         return addresses.execution_page(started)
@@ -53,9 +60,11 @@ def _created_plan(cloud, document):
         raise
 
 
-def _arm_schedule(request, cloud, plan, schedule):
+def _arm_schedule(request, cloud, plan, schedule, *, all_roles):
     try:
-        return schedule_service.schedule_add(cloud, plan, schedule)
+        return schedule_service.schedule_add(
+            cloud, plan, schedule, all_roles=all_roles
+        )
     except exceptions.ProtectionError as error:
         text = gettext("The plan is saved, but a schedule of it is not: %s")
         messages.warning(request, text % error)

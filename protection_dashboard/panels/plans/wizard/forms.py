@@ -15,6 +15,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.forms.plan_name_field import PlanNameField
 from protection_dashboard.forms.retention_fields import RetentionMixin
+from protection_dashboard.forms.roles_field import RolesMixin
 from protection_dashboard.forms.timing_fields import TimingMixin
 from protection_dashboard.forms.timing_fields import time_seed
 from protection_dashboard.panels.plans.wizard import draft
@@ -194,19 +195,28 @@ class PlanForm(
 NO_SCHEDULE = 'none'
 
 
-class CreatePlanForm(TimingMixin, PlanForm):
+class CreatePlanForm(TimingMixin, RolesMixin, PlanForm):
     """The form of a new plan, which also asks for a schedule, or none."""
 
-    STEPS = {**PlanForm.STEPS, 'schedule': tuple(TimingMixin.base_fields)}
+    STEPS = {
+        **PlanForm.STEPS,
+        'schedule': (*TimingMixin.base_fields, *RolesMixin.base_fields),
+    }
 
     def __init__(self, request, **kwargs):
         super().__init__(request, **kwargs)
         known = self.document
         seed = time_seed(known['id'], known['schedules'])
         self.prepare_timing(seed=seed)
+        self.prepare_roles()
         frequency = self.fields['frequency']
         none = (NO_SCHEDULE, gettext("No schedule"))
         frequency.choices = [none, *frequency.choices]
+
+    def clean(self):
+        data = super().clean()
+        self.require_roles(data, data['schedules'])
+        return data
 
     def schedules(self, data):
         return [*self.document['schedules'], *self.chosen(data)]
@@ -230,6 +240,7 @@ class CreatePlanForm(TimingMixin, PlanForm):
             data['document'],
             data['schedules'],
             run=self.data.get('finish') == 'run',
+            all_roles=self.roles_confirmed(data),
         )
 
 

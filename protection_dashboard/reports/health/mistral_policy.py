@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether Mistral's policy lets people change things who may only look.
+
+By Mistral's own rules they can replace the workflow that a schedule runs with
+all roles of whoever armed it. It is tried with the role reader alone, which an
+administrator gets by a trust to themselves: it is used up at once, and ends
+after two minutes by itself.
+"""
+
+from protection_dashboard import exceptions
+from protection_dashboard.api import keystone
+from protection_dashboard.api.cloud import Cloud
+from protection_dashboard.api.mistral import write_attempts
+from protection_dashboard.common.i18n import TranslatableText
+from protection_dashboard.common.i18n import enumeration
+from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.reports.health.check import OK
+from protection_dashboard.reports.health.check import WARNING
+from protection_dashboard.reports.health.check import Check
+from protection_dashboard.reports.health.check import NamedCheck
+
+NAME = TranslatableText(_("Policy of Mistral"))
+_ROLE = 'reader'
+_INSTALL = TranslatableText(
+    _(
+        "Install policy/mistral.yaml of the package where Mistral's API "
+        "runs, as [oslo_policy] policy_file: whoever may only look can "
+        "otherwise act with all roles of whoever armed a schedule."
+    )
+)
+_LOOK = TranslatableText(
+    _(
+        "See whether [oslo_policy] policy_file of Mistral's API is the "
+        "package's policy/mistral.yaml."
+    )
+)
+
+
+def check_mistral_policy(cloud: Cloud) -> list[Check]:
+    """Check that a reader can write nothing in Mistral."""
+    try:
+        reader = keystone.cloud_with_one_role(cloud, _ROLE)
+    except exceptions.Unavailable:
+        raise
+    except exceptions.ProtectionError as error:
+        return [_unknown(TranslatableText('%(e)s', {'e': str(error)}))]
+    if reader is None:
+        reason = TranslatableText(
+            _("Your token does not have the role %(role)s."), {'role': _ROLE}
+        )
+        return [_unknown(reason)]
+    return [policy_check(*write_attempts.permitted_kinds(reader))]
+
+
+def policy_check(permitted: list[str], unknown: list[str]) -> Check:
+    """The line for what ``write_attempts.permitted_kinds`` has found."""
+    if permitted:
+        message = TranslatableText(
+            _("With the role reader alone one can change %(kinds)s."),
+            {'kinds': enumeration(permitted)},
+        )
+        return Check(NAME, WARNING, message, _INSTALL)
+    if unknown:
+        reason = TranslatableText(
+            _("Mistral's answer tells nothing about %(kinds)s."),
+            {'kinds': enumeration(unknown)},
+        )
+        return _unknown(reason)
+    message = TranslatableText(
+        _(
+            "Tried with the role reader alone: Mistral refuses to change "
+            "%(kinds)s."
+        ),
+        {'kinds': enumeration(write_attempts.KINDS)},
+    )
+    return Check(NAME, OK, message)
+
+
+def _unknown(reason: TranslatableText) -> Check:
+    message = TranslatableText(
+        _(
+            "Unknown, as it could not be tried with the role reader: "
+            "%(reason)s"
+        ),
+        {'reason': reason},
+    )
+    return Check(NAME, WARNING, message, _LOOK)
+
+
+CHECKS: tuple[NamedCheck, ...] = (((NAME,), check_mistral_policy),)
