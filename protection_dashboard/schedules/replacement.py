@@ -23,14 +23,13 @@ def replace_plan(
     changed. Refused, with what changed, when the plan is no longer as in
     the document ``base``.
     """
-    plan = service.plan_get(cloud, base['id'])
-    changes = diff.plan_differences(base, plan.document, diff.IMPORTED_KEYS)
-    if changes:
-        raise exceptions.Refused(
-            "Somebody else has changed this plan meanwhile: "
-            f"{'; '.join(map(str, changes))}. Look at the preview again."
-        )
-    plan = service.plan_update(cloud, base, document)
+    plan = service.plan_update(
+        cloud,
+        base,
+        document,
+        unchanged=diff.IMPORTED_KEYS,
+        advice="Look at the preview again.",
+    )
     schedules = [Schedule.from_document(one) for one in document['schedules']]
     return list(_schedule_errors(cloud, plan, schedules))
 
