@@ -29,6 +29,10 @@ class Refused(ProtectionError):
     """The service understood the request and said no."""
 
 
+class Conflict(Refused):
+    """The service has such an object already, or is changing it just now."""
+
+
 class Unavailable(ProtectionError):
     """The service is absent, does not answer, or failed."""
 

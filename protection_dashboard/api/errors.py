@@ -15,7 +15,11 @@ from protection_dashboard import exceptions
 from protection_dashboard.api import error_answers
 
 LOG = logging.getLogger(__name__)
-_CLASSES = {401: exceptions.NotAuthorized, 404: exceptions.NotFound}
+_CLASSES = {
+    401: exceptions.NotAuthorized,
+    404: exceptions.NotFound,
+    409: exceptions.Conflict,
+}
 #: statuses below 500 after which another try may work: Request Timeout,
 #: Too Early
 _TEMPORARY = (408, 425)

@@ -7,7 +7,9 @@ a page can refuse if that is not what its user has seen.
 
 import collections
 from collections.abc import Callable
+from collections.abc import Container
 import contextlib
+import functools
 
 from protection_dashboard import exceptions
 from protection_dashboard import plugins
@@ -98,13 +100,20 @@ def _resources(cloud: Cloud, kind: orphans.OrphanKind) -> None:
         plan, entry = one.subject
         gone[plan.id].add(ResourceRef.of_entry(entry))
     for plan_id in gone.keys() - left_empty:
-        plan = plan_service.plan_get(cloud, plan_id)
-        kept = [
-            entry
-            for entry in plan.document['resources']
-            if ResourceRef.of_entry(entry) not in gone[plan_id]
-        ]
-        plan_service.plan_save(cloud, plan, resources=kept)
+        plan_service.plan_change(
+            cloud,
+            plan_id,
+            functools.partial(_resources_without, gone[plan_id]),
+        )
+
+
+def _resources_without(
+    gone: Container[ResourceRef], plan: Plan
+) -> plan_service.Parts:
+    """The resources of a plan but those that are gone."""
+    entries = plan.document['resources']
+    kept = [one for one in entries if ResourceRef.of_entry(one) not in gone]
+    return {'resources': kept}
 
 
 def _leftovers(cloud: Cloud, kind: orphans.OrphanKind) -> None:

@@ -5,7 +5,12 @@ Each function takes the ``cloud`` of the user and raises the exceptions of
 :mod:`protection_dashboard.exceptions`.
 """
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
 import contextlib
+import dataclasses
 from typing import Any
 from typing import cast
 
@@ -13,6 +18,7 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.plans import change_lock
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schedule_roles
@@ -116,50 +122,124 @@ def _expected_entries(cloud: Cloud, plan: Plan) -> list[ResourceEntry]:
 
 
 def plan_update(
-    cloud: Cloud, base: PlanDocument, document: PlanDocument
+    cloud: Cloud,
+    base: PlanDocument,
+    document: PlanDocument,
+    *,
+    unchanged: Iterable[str] = diff.EDITED_KEYS,
+    advice: str = "Open the form again to go on from what is there now.",
 ) -> Plan:
     """Save what a form edited and return the plan as it is then.
 
     ``base`` is the document that the form was opened with. Schedules and
-    pins stay as they are in the stored plan. Refused, with the differences,
-    when somebody else has changed the plan meanwhile.
+    pins stay as they are in the stored plan. Refused, with the differences
+    and ``advice``, when somebody else has changed any of the keys
+    ``unchanged`` meanwhile.
     """
-    plan = plan_get(cloud, base['id'])
-    changes = diff.plan_differences(base, plan.document)
-    if changes:
-        raise exceptions.Refused(
-            "Somebody else has changed this plan meanwhile: "
-            f"{'; '.join(map(str, changes))}. Open the form again to go on "
-            "from what is there now."
-        )
-    edited = {part: document.get(part) for part in diff.EDITED_KEYS}
-    return plan_save(cloud, plan, **edited)
+
+    def edited(plan: Plan) -> Parts:
+        changes = diff.plan_differences(base, plan.document, unchanged)
+        if changes:
+            raise exceptions.Refused(
+                "Somebody else has changed this plan meanwhile: "
+                f"{'; '.join(map(str, changes))}. {advice}"
+            )
+        return {part: document.get(part) for part in diff.EDITED_KEYS}
+
+    return plan_change(cloud, base['id'], edited)
+
+
+#: some keys of a plan's document with their new values; None removes a key
+Parts = Mapping[str, Any]
+
+
+def plan_change(
+    cloud: Cloud, plan_id: str, change: Callable[[Plan], Parts]
+) -> Plan:
+    """Change a plan as it is now, and return what is saved.
+
+    ``change`` gets the plan and returns the keys to replace; it may raise
+    Refused. It is called twice: to prepare protections, and again when nobody
+    else can change the plan before it is saved. Refused when the document is
+    not valid then.
+    """
+    plan = plan_get(cloud, plan_id)
+    parts = change(plan)
+    # a pin changes nothing of what a run needs
+    wanted = None if parts.keys() == {'pins'} else plan_with(plan, **parts)
+    with exclusive_change(cloud, plan_id, wanted) as current:
+        return current.save(**change(current.plan))
 
 
 def plan_save(cloud: Cloud, plan: Plan, **parts: Any) -> Plan:
-    """Save a plan with some keys of its document replaced, and return it.
+    """Replace some keys of a plan's document as it is now, as plan_change."""
+    return plan_change(cloud, plan.id, lambda _now: parts)
 
-    A key whose new value is None is removed. Refused when the document is
-    not valid then.
+
+@contextlib.contextmanager
+def exclusive_change(
+    cloud: Cloud, plan_id: str, wanted: Plan | None = None
+) -> Iterator['PlanChange']:
+    """A PlanChange of the plan as it is now.
+
+    Nobody else changes the plan before its end. ``wanted`` is the plan as it
+    is expected to be saved: what its schedules need is prepared before, as
+    that may take long.
     """
+    prepared = _prepared(cloud, wanted, ()) if wanted else ()
+    with change_lock.plan_lock(cloud, plan_id):
+        yield PlanChange(cloud, plan_get(cloud, plan_id), prepared)
+
+
+@dataclasses.dataclass
+class PlanChange:
+    """A plan that only its owner changes at present.
+
+    ``prepared`` is what ``_prepared`` returned.
+    """
+
+    cloud: Cloud
+    plan: Plan
+    prepared: tuple[Any, ...]
+
+    def save(self, **parts: Any) -> Plan:
+        """Save the plan with some keys of its document replaced."""
+        saved = plan_with(self.plan, **parts)
+        text = plan_document.workflow_definition(saved.document)
+        if parts.keys() != {'pins'}:
+            self.prepared = _prepared(self.cloud, saved, self.prepared)
+        mistral.workflow_update(self.cloud, saved.workflow_id, text)
+        self.plan = saved
+        return saved
+
+
+def plan_with(plan: Plan, **parts: Any) -> Plan:
+    """The plan with some keys of its document replaced; it is not saved."""
     changed: dict[str, Any] = {**plan.document, **parts}
-    document = cast(
-        PlanDocument,
-        {key: value for key, value in changed.items() if value is not None},
-    )
-    text = plan_document.workflow_definition(document)
-    saved = Plan(document, plan.workflow_id)
-    # a pin changes nothing of what a run needs
-    if saved.schedules and parts.keys() != {'pins'}:
-        prepare_protections(cloud, saved)
-    mistral.workflow_update(cloud, plan.workflow_id, text)
-    return saved
+    document = {k: value for k, value in changed.items() if value is not None}
+    return Plan(cast(PlanDocument, document), plan.workflow_id)
+
+
+def _prepared(
+    cloud: Cloud, plan: Plan, before: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Prepare what a plan's schedules need; returns what that depends on.
+
+    Nothing is done when ``before`` is the same.
+    """
+    keys = ('resources', 'methods', 'selectors', 'exclusions')
+    needed = tuple(plan.document.get(key) for key in keys)
+    if not plan.schedules or needed == before:
+        return before
+    prepare_protections(cloud, plan)
+    return needed
 
 
 def plan_delete(cloud: Cloud, plan: Plan) -> None:
     """Delete a plan with its schedules; its recovery points stay."""
-    cron_triggers.disarm_plan(cloud, plan)
-    mistral.workflow_delete(cloud, plan.workflow_id)
+    with change_lock.plan_lock(cloud, plan.id):
+        cron_triggers.disarm_plan(cloud, plan)
+        mistral.workflow_delete(cloud, plan.workflow_id)
     _release(cloud, plan.document)
 
 
@@ -182,5 +262,6 @@ def unreadable_plan_delete(cloud: Cloud, plan_id: str) -> None:
     found = next((one for one in unreadable if one.id == plan_id), None)
     if found is None:
         raise exceptions.NotFound("No such plan, or it can be read by now.")
-    cron_triggers.disarm_plan(cloud, found)
-    mistral.workflow_delete(cloud, found.workflow_id)
+    with change_lock.plan_lock(cloud, plan_id):
+        cron_triggers.disarm_plan(cloud, found)
+        mistral.workflow_delete(cloud, found.workflow_id)

@@ -41,8 +41,6 @@ def pin_point(
         'by': cloud.user,
         'at': _now(),
     }
-    # read again: it may have been changed while the services were asked
-    plan = plan_of_point(cloud, point)
     return _save(cloud, plan, {point.id, *gone}, [added])
 
 
@@ -91,8 +89,11 @@ def _save(
     without: Collection[str],
     added: Sequence[PinDocument],
 ) -> plan_document.Plan:
-    kept = [one for one in _pins(plan) if one['id'] not in without]
-    return plan_service.plan_save(cloud, plan, pins=[*kept, *added] or None)
+    def changed(plan: plan_document.Plan) -> plan_service.Parts:
+        kept = [one for one in _pins(plan) if one['id'] not in without]
+        return {'pins': [*kept, *added] or None}
+
+    return plan_service.plan_change(cloud, plan.id, changed)
 
 
 def _now() -> str:

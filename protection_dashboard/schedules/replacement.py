@@ -31,17 +31,17 @@ def replace_plan(
     the document ``base``. ``all_roles`` is that of
     :mod:`~protection_dashboard.schedules.service`.
     """
-    plan = service.plan_get(cloud, base['id'])
-    changes = diff.plan_differences(base, plan.document, diff.IMPORTED_KEYS)
-    if changes:
-        raise exceptions.Refused(
-            "Somebody else has changed this plan meanwhile: "
-            f"{'; '.join(map(str, changes))}. Look at the preview again."
-        )
     schedules = [Schedule.from_document(one) for one in document['schedules']]
+    plan = service.plan_get(cloud, base['id'])
     if any(_needs_trigger(plan, schedule) for schedule in schedules):
         schedule_roles.check_roles(cloud, confirmed=all_roles)
-    plan = service.plan_update(cloud, base, document)
+    plan = service.plan_update(
+        cloud,
+        base,
+        document,
+        unchanged=diff.IMPORTED_KEYS,
+        advice="Look at the preview again.",
+    )
     return list(_schedule_errors(cloud, plan, schedules, all_roles=all_roles))
 
 

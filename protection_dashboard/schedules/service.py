@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a user can do with a schedule of a plan, and its trigger with it.
 
-Each function reads the plan afresh and changes one schedule of its document,
-so that nothing that somebody else saved meanwhile is lost. It returns the
-plan as it is now.
+Each function changes one schedule of the plan as it is now, while nobody else
+changes that plan, so that nothing is lost that somebody else saves and no
+trigger is left without its schedule. It returns the plan as it is then.
 
 Mistral deletes a trigger's trust with it, and a run that goes on under that
 trust loses its token: so what deletes a trigger raises Refused while there is
@@ -15,6 +15,8 @@ RolesNotConfirmed before anything is changed
 (:mod:`~protection_dashboard.plans.schedule_roles`).
 """
 
+import contextlib
+from contextlib import AbstractContextManager
 import dataclasses
 
 from protection_dashboard import exceptions
@@ -25,7 +27,6 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schedule_roles
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.recurrence.schedule import Schedule
-from protection_dashboard.recurrence.schedule import ScheduleDocument
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import validation
 from protection_dashboard.workflows import definitions
@@ -48,15 +49,20 @@ def schedule_add(
         schedule_roles.check_roles(cloud, confirmed=all_roles)
     cron_triggers.check_can_run(schedule)
     plan = plan_service.plan_get(cloud, plan.id)
-    before = plan.document['schedules']
-    saved = _save(cloud, plan, [*before, schedule.document()])
-    try:
-        if not schedule.paused:
-            cron_triggers.arm(cloud, saved, schedule, all_roles=all_roles)
-    except exceptions.ProtectionError:
-        _save(cloud, saved, before)
-        raise
-    return saved
+    wanted = plan_service.plan_with(plan, schedules=[schedule.document()])
+    with plan_service.exclusive_change(cloud, plan.id, wanted) as change:
+        before = change.plan.document['schedules']
+        saved = change.save(schedules=[*before, schedule.document()])
+        try:
+            if not schedule.paused:
+                cron_triggers.arm(cloud, saved, schedule, all_roles=all_roles)
+        except exceptions.ProtectionError:
+            change.save(schedules=before)
+            # what does not answer may have made a trigger all the same
+            with contextlib.suppress(exceptions.ProtectionError):
+                cron_triggers.disarm(cloud, schedule.id)
+            raise
+        return saved
 
 
 def schedule_edit(
@@ -72,37 +78,47 @@ def schedule_edit(
     has changed the schedule since. A run that is due meanwhile is not lost:
     the new trigger comes first, then the document, then the old one goes.
     """
-    seen, plan = plan, plan_service.plan_get(cloud, plan.id)
-    old = plan.schedule(schedule.id)
-    if old != seen.schedule(schedule.id):
-        raise exceptions.Refused(
-            "Somebody else has changed this schedule meanwhile. Open the form "
-            "again to go on from what is there now."
+    with _exclusive_change(cloud, plan.id) as change:
+        old = change.plan.schedule(schedule.id)
+        if old != plan.schedule(schedule.id):
+            raise exceptions.Refused(
+                "Somebody else has changed this schedule meanwhile. Open the "
+                "form again to go on from what is there now."
+            )
+        schedule = dataclasses.replace(schedule, paused=old.paused)
+        same = all(
+            getattr(old, part) == getattr(schedule, part)
+            for part in validation.TIMING
         )
-    schedule = dataclasses.replace(schedule, paused=old.paused)
-    same = all(
-        getattr(old, part) == getattr(schedule, part)
-        for part in validation.TIMING
-    )
-    if not same:
-        cron_triggers.check_can_run(schedule)
-    if same or schedule.paused:
-        return _save(cloud, plan, _documents_with(plan, schedule))
-    return _armed_anew(cloud, plan, schedule, all_roles=all_roles)
+        if not same:
+            cron_triggers.check_can_run(schedule)
+        if same or schedule.paused:
+            return _saved_with(change, schedule)
+        return _armed_anew(cloud, change, schedule, all_roles=all_roles)
+
+
+def _exclusive_change(
+    cloud: Cloud, plan_id: str
+) -> AbstractContextManager[plan_service.PlanChange]:
+    """A change of a plan that goes on to have schedules."""
+    plan = plan_service.plan_get(cloud, plan_id)
+    return plan_service.exclusive_change(cloud, plan_id, plan)
 
 
 def _armed_anew(
     cloud: Cloud,
-    plan: plan_document.Plan,
+    change: plan_service.PlanChange,
     schedule: Schedule,
     *,
     all_roles: bool,
 ) -> plan_document.Plan:
     """Replace the schedule of the same id, and its triggers by a new one."""
-    check_idle(cloud, plan, schedule.id)
-    trigger = cron_triggers.arm(cloud, plan, schedule, all_roles=all_roles)
+    check_idle(cloud, change.plan, schedule.id)
+    trigger = cron_triggers.arm(
+        cloud, change.plan, schedule, all_roles=all_roles
+    )
     try:
-        saved = _save(cloud, plan, _documents_with(plan, schedule))
+        saved = _saved_with(change, schedule)
     except exceptions.ProtectionError:
         mistral.cron_trigger_delete(cloud, trigger.id)
         raise
@@ -110,25 +126,27 @@ def _armed_anew(
     return saved
 
 
-def _documents_with(
-    plan: plan_document.Plan, schedule: Schedule
-) -> list[ScheduleDocument]:
-    """What the plan stores of its schedules, with one of them replaced."""
-    return [
-        schedule.document() if one['id'] == schedule.id else one
-        for one in plan.document['schedules']
-    ]
+def _saved_with(
+    change: plan_service.PlanChange, schedule: Schedule
+) -> plan_document.Plan:
+    """Save the plan with the schedule of the same id replaced."""
+    return change.save(
+        schedules=[
+            schedule.document() if one['id'] == schedule.id else one
+            for one in change.plan.document['schedules']
+        ]
+    )
 
 
 def pause(
     cloud: Cloud, plan: plan_document.Plan, schedule_id: str
 ) -> plan_document.Plan:
     """Nothing starts the schedule until it is resumed."""
-    plan = plan_service.plan_get(cloud, plan.id)
-    paused = dataclasses.replace(plan.schedule(schedule_id), paused=True)
-    check_idle(cloud, plan, schedule_id)
-    cron_triggers.disarm(cloud, schedule_id)
-    return _save(cloud, plan, _documents_with(plan, paused))
+    with _exclusive_change(cloud, plan.id) as change:
+        schedule = change.plan.schedule(schedule_id)
+        check_idle(cloud, change.plan, schedule_id)
+        cron_triggers.disarm(cloud, schedule_id)
+        return _saved_with(change, dataclasses.replace(schedule, paused=True))
 
 
 def resume(
@@ -139,9 +157,10 @@ def resume(
     all_roles: bool = False,
 ) -> plan_document.Plan:
     """Arm a paused schedule under the present user; nothing is caught up."""
-    plan = plan_service.plan_get(cloud, plan.id)
-    resumed = dataclasses.replace(plan.schedule(schedule_id), paused=False)
-    return _armed_anew(cloud, plan, resumed, all_roles=all_roles)
+    with _exclusive_change(cloud, plan.id) as change:
+        schedule = change.plan.schedule(schedule_id)
+        resumed = dataclasses.replace(schedule, paused=False)
+        return _armed_anew(cloud, change, resumed, all_roles=all_roles)
 
 
 def rearm(
@@ -153,34 +172,26 @@ def rearm(
 ) -> plan_document.Plan:
     """Replace all triggers by a new one under the present user."""
     schedule_roles.check_roles(cloud, confirmed=all_roles)
-    plan = plan_service.plan_get(cloud, plan.id)
-    schedule = plan.schedule(schedule_id)
-    check_idle(cloud, plan, schedule_id)
-    plan_service.prepare_protections(cloud, plan)
-    trigger = cron_triggers.arm(cloud, plan, schedule, all_roles=all_roles)
-    cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
-    return plan
+    with _exclusive_change(cloud, plan.id) as change:
+        schedule = change.plan.schedule(schedule_id)
+        check_idle(cloud, change.plan, schedule_id)
+        trigger = cron_triggers.arm(
+            cloud, change.plan, schedule, all_roles=all_roles
+        )
+        cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
+        return change.plan
 
 
 def schedule_delete(
     cloud: Cloud, plan: plan_document.Plan, schedule_id: str
 ) -> plan_document.Plan:
     """Stop a schedule, then take it out of the plan, which stays."""
-    check_idle(cloud, plan, schedule_id)
-    cron_triggers.disarm(cloud, schedule_id)
-    plan = plan_service.plan_get(cloud, plan.id)
-    documents = plan.document['schedules']
-    left = [one for one in documents if one['id'] != schedule_id]
-    return _save(cloud, plan, left)
-
-
-def _save(
-    cloud: Cloud,
-    plan: plan_document.Plan,
-    documents: list[ScheduleDocument],
-) -> plan_document.Plan:
-    """The plan with other schedules in its document."""
-    return plan_service.plan_save(cloud, plan, schedules=documents)
+    with plan_service.exclusive_change(cloud, plan.id) as change:
+        check_idle(cloud, change.plan, schedule_id)
+        cron_triggers.disarm(cloud, schedule_id)
+        documents = change.plan.document['schedules']
+        left = [one for one in documents if one['id'] != schedule_id]
+        return change.save(schedules=left)
 
 
 def check_idle(

@@ -21,6 +21,7 @@ import yaml
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.api.mistral.records import Workflow
 
 #: tag of all our workflows
 TAG = 'protection'
@@ -116,6 +117,14 @@ def shared_workflow_name(cloud: Cloud, kind: str) -> str:
     return f'protection.{kind}.{cloud.project_id}'
 
 
+def _new_or_just_made(cloud: Cloud, name: str, text: str) -> Workflow:
+    """A new workflow, or the one that somebody else has just made."""
+    try:
+        return mistral.workflow_create(cloud, text)
+    except exceptions.Conflict:
+        return mistral.workflow_get(cloud, name)
+
+
 def shared_workflow_id(cloud: Cloud, kind: str) -> str:
     """Mistral's id of the project's workflow of a kind.
 
@@ -127,7 +136,7 @@ def shared_workflow_id(cloud: Cloud, kind: str) -> str:
     try:
         found = mistral.workflow_get(cloud, name)
     except exceptions.NotFound:
-        found = mistral.workflow_create(cloud, text)
+        found = _new_or_just_made(cloud, name, text)
     if found.definition != text:
         mistral.workflow_update(cloud, found.id, text)
     workflow_id: str = found.id

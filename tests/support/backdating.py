@@ -18,6 +18,11 @@ def armed_at(trigger_id, moment):
     _move('cron_triggers_v2', trigger_id, created_at=moment)
 
 
+def workflow_made_at(workflow_id, moment):
+    """As if a workflow had been made at a moment (aware)."""
+    _move('workflow_definitions_v2', workflow_id, created_at=moment)
+
+
 def due_at(trigger_id, moment):
     """As if a cron trigger were due since a moment (aware): it fires now."""
     _move('cron_triggers_v2', trigger_id, next_execution_time=moment)

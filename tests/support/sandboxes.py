@@ -164,7 +164,9 @@ class Sandbox:
         name = execution_records.plan_workflows_filter(self.plan_ids)
         for workflow in mistral.workflow_list(self.cloud, name=name):
             # a hollow one has no document
-            plan = plan_document.Plan({'resources': []}, workflow.id)
+            (plan_id,) = definitions.plan_ids([workflow])
+            hollow = {'id': plan_id, 'resources': []}
+            plan = plan_document.Plan(hollow, workflow.id)
             plan_service.plan_delete(self.cloud, plan)
         found = execution_service.list_executions(
             self.cloud, 100, workflow_name=name

@@ -52,7 +52,14 @@ TRIGGER_FIELDS = [
     'updated_at',
 ]
 PAGE_SIZE = 1000
-WORKFLOW_FIELDS = ['id', 'name', 'definition', 'project_id', 'updated_at']
+WORKFLOW_FIELDS = [
+    'id',
+    'name',
+    'definition',
+    'project_id',
+    'created_at',
+    'updated_at',
+]
 
 convert_errors = errors.convert_errors('Mistral', base.APIException)
 
@@ -135,7 +142,10 @@ _TEXT = {'dump_json': False, 'headers': {'content-type': 'text/plain'}}
 
 @convert_errors
 def workflow_create(cloud: Cloud, definition: str) -> Workflow:
-    """Create a private workflow of the project."""
+    """Create a private workflow of the project.
+
+    Conflict when the project has one of this name.
+    """
     made: Workflow = mistral_client(cloud).workflows._create(
         '/workflows?scope=private&skip_validation=true',
         definition,

@@ -18,6 +18,7 @@ class Workflow(Protocol):
     definition: str
     project_id: str
     scope: str
+    created_at: str
     updated_at: str | None
 
 

@@ -65,26 +65,27 @@ class DeletePlanForm(ui_views.ServiceForm):
         return data
 
     def act(self, cloud, data):
-        """The id of the execution that deletes the points, else True."""
+        """The id of the execution that deletes the points, else True.
+
+        The plan goes first: if it cannot be deleted, its points stay.
+        """
         schedule_service.check_idle(cloud, self.plan)
-        run = True
-        if data.get('delete_points'):
-            run = execution_service.delete_points(
+        plan_service.plan_delete(cloud, self.plan)
+        messages.success(self.request, gettext("Deleted: %s") % self.plan.name)
+        return self._deletion_run(cloud) if data.get('delete_points') else True
+
+    def _deletion_run(self, cloud):
+        """The id of the execution that deletes the points, True for none."""
+        try:
+            return execution_service.delete_points(
                 cloud, self.deletion.deletable
             )
-        try:
-            plan_service.plan_delete(cloud, self.plan)
         except exceptions.ProtectionError as error:
-            if run is True:
-                raise
             message = gettext(
-                "The recovery points are being deleted, but the plan is not: "
-                "%s"
+                "The plan is deleted, but its recovery points are not: %s"
             )
             messages.error(self.request, message % error)
-            return run
-        messages.success(self.request, gettext("Deleted: %s") % self.plan.name)
-        return run
+            return True
 
 
 class DeletePlanView(ui_views.ExecutionFormView):

@@ -82,22 +82,20 @@ class ResourceOptionsForm(MethodsMixin, ui_views.ServiceForm):
         return data
 
     def act(self, cloud, data):
-        plan = plan_service.plan_get(cloud, self.plan.id)
-        if self.entry not in plan.document['resources']:
-            raise exceptions.Refused(
-                "Somebody else has changed the options of this resource "
-                "meanwhile: open the form again."
-            )
         facts = {k: self.entry[k] for k in ('type', 'id', 'name')}
         changed = {**facts, **data.get('chosen', {})}
-        saved = plan_service.plan_save(
-            cloud,
-            plan,
-            resources=[
-                changed if entry == self.entry else entry
-                for entry in plan.document['resources']
-            ],
-        )
+
+        def change(plan):
+            stored = plan.document['resources']
+            if self.entry not in stored:
+                raise exceptions.Refused(
+                    "Somebody else has changed the options of this resource "
+                    "meanwhile: open the form again."
+                )
+            new = [changed if one == self.entry else one for one in stored]
+            return {'resources': new}
+
+        saved = plan_service.plan_change(cloud, self.plan.id, change)
         text = gettext("Saved: options of %s") % facts['name']
         messages.success(self.request, text)
         return saved

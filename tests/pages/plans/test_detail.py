@@ -218,7 +218,7 @@ def test_all_its_schedules_are_paused_and_resumed(user, demo, plan):
     assert len(triggers()) == 2
 
 
-@pytest.fixture
+@pytest.fixture(scope='module')
 def doomed(module_sandbox, demo, volumes, plan):
     """A plan with points of two volumes that have a copy of the first."""
     picked, found = volumes
@@ -231,6 +231,36 @@ def doomed(module_sandbox, demo, volumes, plan):
     plan = plan_service.plan_create(demo, document)
     module_sandbox.ended(execution_service.execute_plan(demo, plan))
     return plan
+
+
+@pytest.fixture
+def undeletable(cloud_of, doomed):
+    """The doomed plan, with a trigger of another project: Mistral refuses."""
+    admin = cloud_of('admin')
+    trigger = mistral.cron_trigger_create(
+        admin, f'foreign {doomed.id}', doomed.workflow_id, NEVER, {'name': ''}
+    )
+    yield doomed
+    mistral.cron_trigger_delete(admin, trigger.id)
+
+
+def test_the_points_of_a_plan_that_cannot_be_deleted_stay(
+    user, demo, module_sandbox, undeletable
+):
+    address = f'{PLANS}{undeletable.id}/delete/'
+    before = {
+        point.id for point in module_sandbox.points(undeletable.document)
+    }
+    answer = user.submit(address, delete_points='on')
+    assert answer.status_code == 200
+    assert "cron triggers associated" in answer.content.decode()
+    runs = execution_service.list_executions(
+        demo, 10, tags='protection-delete', state='in:RUNNING,PAUSED,IDLE'
+    )
+    assert runs == []
+    found = module_sandbox.points(undeletable.document)
+    assert {point.id for point in found} == before
+    assert [point.state for point in found] == ['available'] * len(before)
 
 
 def test_a_plan_goes_with_its_points_once_they_were_listed(

@@ -162,7 +162,7 @@ SORTS = {
     403: exceptions.Refused,
     404: exceptions.NotFound,
     408: exceptions.Unavailable,
-    409: exceptions.Refused,
+    409: exceptions.Conflict,
     413: exceptions.Refused,
     418: exceptions.Refused,
     425: exceptions.Unavailable,
