@@ -20,7 +20,13 @@ _CLASSES = {401: exceptions.NotAuthorized, 404: exceptions.NotFound}
 #: Too Early
 _TEMPORARY = (408, 425)
 #: what code raises that reads an answer of another shape than it expects
-_SHAPE_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
+_SHAPE_ERRORS = (
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 #: packages that read answers, besides the clients
 _READERS = ('keystoneauth1', 'requests')
 _OUR_PACKAGE = 'protection_dashboard.'
