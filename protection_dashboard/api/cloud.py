@@ -10,6 +10,7 @@ import re
 import threading
 from typing import Any
 from typing import Self
+from urllib import parse
 
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
@@ -31,6 +32,7 @@ Verify = str | bool
 _Catalog = service_catalog.ServiceCatalogV3
 _SLASHES = re.compile(r'(?<!:)/{2,}')
 INTERFACES = ('public', 'internal')
+_REDIRECTS = 5
 
 
 class _Adapter(adapters.HTTPAdapter):
@@ -63,7 +65,11 @@ def pooled_session() -> requests.Session:
 
 
 class Session(session.Session):
-    """Raises an ErrorAnswer before a client parses the body of an error."""
+    """Raises an ErrorAnswer before a client parses the body of an error.
+
+    keystoneauth follows a redirect to any host, with the token: this one
+    stays at the host of the service.
+    """
 
     def request(
         self,
@@ -71,18 +77,47 @@ class Session(session.Session):
         method: str,
         *args: Any,
         raise_exc: bool = True,
+        redirect: bool | int | None = None,
         **options: Any,
     ) -> requests.Response:
         """As keystoneauth's, but it raises whatever ``raise_exc`` is.
 
-        ErrorAnswer for each status of 400 or more.
+        ErrorAnswer for each status of 400 or more, and RedirectAnswer for a
+        redirect that is not followed. ``redirect=False`` follows none, and
+        gives the answer as it is.
         """
+        options |= {'raise_exc': False, 'redirect': False}
         answer: requests.Response = super().request(
-            url, method, *args, raise_exc=False, **options
+            url, method, *args, **options
         )
+        for _time in range(_REDIRECTS):
+            if redirect is False or not answer.is_redirect:
+                break
+            # the address has the parameters of the query already
+            options.pop('params', None)
+            address = _address_at_same_host(answer)
+            answer = super().request(address, method, *args, **options)
         if answer.status_code >= 400:
             raise error_answers.ErrorAnswer(answer)
+        if redirect is not False and answer.is_redirect:
+            raise error_answers.RedirectAnswer(answer, answer.url)
         return answer
+
+
+def _address_at_same_host(answer: requests.Response) -> str:
+    """Where a redirect leads; RedirectAnswer if the token must not go there.
+
+    That is another host, or from https to http.
+    """
+    try:
+        address = parse.urljoin(answer.url, answer.headers['location'])
+        before, after = parse.urlsplit(answer.url), parse.urlsplit(address)
+    except ValueError:
+        raise error_answers.RedirectAnswer(answer, '') from None
+    schemes = {before.scheme, 'https'}
+    if after.hostname != before.hostname or after.scheme not in schemes:
+        raise error_answers.RedirectAnswer(answer, address)
+    return address
 
 
 class _Login:

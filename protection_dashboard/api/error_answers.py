@@ -13,6 +13,7 @@ import http
 import json
 import re
 from typing import Any
+from urllib import parse
 
 from keystoneauth1 import exceptions as keystone
 import requests
@@ -64,6 +65,17 @@ class ErrorAnswer(keystone.ClientException):
         self.retry_after = retry_after_seconds(
             response.headers.get('Retry-After', '')
         )
+
+
+class RedirectAnswer(ErrorAnswer):
+    """A service, or what stands before it, names another address.
+
+    ``host`` is the name of the host there, '' if it is no address.
+    """
+
+    def __init__(self, response: requests.Response, address: str) -> None:
+        super().__init__(response)
+        self.host = parse.urlsplit(address).hostname or ''
 
 
 def json_object(response: requests.Response) -> dict[str, Any]:

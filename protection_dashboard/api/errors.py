@@ -24,7 +24,13 @@ _CLASSES = {
 #: Too Early
 _TEMPORARY = (408, 425)
 #: what code raises that reads an answer of another shape than it expects
-_SHAPE_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
+_SHAPE_ERRORS = (
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 #: packages that read answers, besides the clients
 _READERS = ('keystoneauth1', 'requests')
 _OUR_PACKAGE = 'protection_dashboard.'
@@ -104,6 +110,8 @@ def _translated(service: str, error: Any) -> exceptions.ProtectionError:
         )
     if isinstance(error, keystone.ConnectionError):
         return _no_answer(service)
+    if isinstance(error, error_answers.RedirectAnswer):
+        return _elsewhere(service, error)
     status = _status(error)
     if status is None and (ours := _class_without_status(error)):
         return ours(f"{service}: {_text(error)}")
@@ -156,6 +164,17 @@ def _no_answer(service: str) -> exceptions.Unavailable:
     return exceptions.Unavailable(
         f"{service} does not answer: try again, or ask your administrator "
         "whether it runs."
+    )
+
+
+def _elsewhere(
+    service: str, error: error_answers.RedirectAnswer
+) -> exceptions.Unavailable:
+    place = f" ({error_answers.error_message(error.host)})"
+    return exceptions.Unavailable(
+        f"{service} sends requests on to another address"
+        f"{place if error.host else ''}, which the service catalog does not "
+        "name: ask your administrator to mend the catalog."
     )
 
 

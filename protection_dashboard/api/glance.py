@@ -31,11 +31,13 @@ def _get(cloud: Cloud, path: str, **query: Any) -> dict[str, Any]:
 def image_list(cloud: Cloud, limit: int = _PAGE) -> list[dict[str, Any]]:
     """All images that the project owns, ``limit`` in one request."""
     found: list[dict[str, Any]] = []
-    page = _get(cloud, '/v2/images', owner=cloud.project_id, limit=limit)
-    while page.get('next'):
+    query: dict[str, Any] = {'owner': cloud.project_id, 'limit': limit}
+    more = True
+    while more:
+        page = _get(cloud, '/v2/images', **query)
         found += page['images']
-        page = _get(cloud, page['next'])
-    found += page['images']
+        more = bool(page['images'] and page.get('next'))
+        query['marker'] = found[-1]['id'] if more else None
     return found
 
 

@@ -74,6 +74,8 @@ def _service_session(
         session=clouds.pooled_session(),
         verify=verify,
         timeout=clouds.READ_TIMEOUT,
+        # it would send the password to any host
+        redirect=False,
     )
 
 

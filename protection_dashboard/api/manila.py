@@ -8,6 +8,7 @@ of the lists, ``options`` those of manilaclient.
 
 from collections.abc import Callable
 from collections.abc import Mapping
+import sys
 from typing import Any
 from typing import Protocol
 
@@ -28,8 +29,6 @@ MICROVERSION = '2.73'
 # Manila cuts a list at its osapi_max_limit (1000), it ignores a marker, and
 # its links to a next page lead to the first page again.
 _PAGE = 500
-# osapi_max_limit is assumed to be at least this: a shorter page is the last
-_LEAST = 100
 
 _convert_errors = errors.convert_errors('Manila', manila.ClientException)
 
@@ -86,14 +85,22 @@ def _client(cloud: Cloud) -> Any:
     return found
 
 
-def all_pages(fetch: Callable[..., list[Any]]) -> list[Any]:
-    """All rows of ``fetch(limit=, offset=)``, read page by page."""
+def all_pages(
+    fetch: Callable[..., list[Any]], limit: int = sys.maxsize, offset: int = 0
+) -> list[Any]:
+    """The rows of ``fetch(limit=, offset=)`` in a window, page by page.
+
+    They end where Manila gives none: a short page may be cut, and its links
+    do not tell.
+    """
     found: list[Any] = []
-    while True:
-        page = fetch(limit=_PAGE, offset=len(found))
+    while len(found) < limit:
+        size = min(_PAGE, limit - len(found))
+        page = fetch(limit=size, offset=offset + len(found))
+        if not page:
+            break
         found += page
-        if len(page) < _LEAST:
-            return found
+    return found
 
 
 def _shares(cloud: Cloud, *, detailed: bool, **filters: Any) -> list[Any]:
@@ -176,9 +183,7 @@ def snapshot_list(
         found: list[ManilaSnapshot] = snapshots.list(search_opts=search)
         return found
 
-    if limit is None:
-        return all_pages(fetch)
-    return fetch(limit=limit, offset=offset)
+    return all_pages(fetch, sys.maxsize if limit is None else limit, offset)
 
 
 @_convert_errors

@@ -111,5 +111,9 @@ def server_update(cloud: Cloud, server_id: str, **changes: Any) -> None:
 def flavor_list(cloud: Cloud) -> list[Flavor]:
     """The flavors that the project may use."""
     compute = client.Client(MICROVERSION, session=cloud.session(SERVICE_TYPE))
-    found: list[Flavor] = compute.flavors.list()
+    found: list[Flavor] = []
+    page = compute.flavors.list()
+    while page:
+        found += page
+        page = compute.flavors.list(marker=page[-1].id)
     return found

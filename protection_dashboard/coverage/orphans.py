@@ -10,12 +10,12 @@ from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 import dataclasses
-import json
 from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral.records import CronTrigger
+from protection_dashboard.common import json_text
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import PointRef
@@ -188,8 +188,7 @@ def _plan_triggers(facts: OrphanFacts) -> list[Orphan]:
 
 def _trigger_input(trigger: CronTrigger) -> dict[str, Any]:
     """The input that a cron trigger gives to the workflow it starts."""
-    given = json.loads(trigger.workflow_input or '{}')
-    return given if isinstance(given, dict) else {}
+    return json_text.object_or_empty(trigger.workflow_input)
 
 
 def _plan_id(trigger: CronTrigger, given: dict[str, Any]) -> str:

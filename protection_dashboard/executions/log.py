@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import dataclasses
 import datetime
 import functools
-import json
 import typing
 
 from protection_dashboard import exceptions
@@ -16,6 +15,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.common import json_text
 from protection_dashboard.executions import records
 from protection_dashboard.executions import started_by
 from protection_dashboard.workflows import definitions
@@ -85,8 +85,9 @@ def log_entry(row: Mapping[str, typing.Any]) -> LogEntry:
 @functools.lru_cache(maxsize=4096)
 def _schedule_and_person(text: str | None) -> tuple[str, str]:
     """``(schedule id, person)`` in an execution's input, '' where unknown."""
-    given = json.loads(text or '{}')
-    return ids.uuid_or_empty(given.get('schedule')), given.get('by') or ''
+    given = json_text.object_or_empty(text)
+    by = json_text.text_or_empty(given.get('by'))
+    return ids.uuid_or_empty(given.get('schedule')), by
 
 
 # cached: all executions of one cron trigger have the same description

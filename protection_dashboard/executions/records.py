@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 import dataclasses
 import datetime
-import json
 import re
 from typing import Any
+from typing import NotRequired
+from typing import TypedDict
+from typing import cast
 
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.common import json_text
 from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import started_by
 from protection_dashboard.executions.waits import Wait
@@ -54,6 +57,20 @@ _NAME = re.compile(r'protection\.(\w+)\.(.+)')
 _MAX_REASON_LENGTH = 300
 
 
+class PointInput(TypedDict):
+    """A recovery point in the input of a restore or a deletion.
+
+    ``after`` are ids of points that are deleted before it.
+    """
+
+    protection: str
+    id: str
+    name: str
+    resource_id: str
+    resource_type: str
+    after: NotRequired[list[str]]
+
+
 @dataclasses.dataclass(frozen=True)
 class Execution:
     """One execution of one of our workflows.
@@ -66,8 +83,11 @@ class Execution:
     Mistral's whole state_info. ``started`` and ``updated`` (of its last
     change) are aware and in UTC.
 
-    ``input`` is that of the workflow. ``summary`` is empty or ``{"ok": n,
-    "failed": n, "skipped": n, "removed": n}``, the last one optional.
+    ``input`` is that of the workflow. ``points`` are the recovery points in
+    it: what is restored or deleted. ``unreadable`` is a sentence about what
+    of it is not as our workflows write it, or ''. ``summary`` is empty or
+    ``{"ok": n, "failed": n, "skipped": n, "removed": n}``, the last one
+    optional.
     ``results`` are waits, one for each resource; ``removed`` are the removals
     of recovery points; ``notices`` say to whom messages were sent (see
     :mod:`notifications.execution_report`); ``troubles`` are sentences about
@@ -95,6 +115,8 @@ class Execution:
     state_info: str = ''
     retry_of: str = ''
     usual_duration: tuple[datetime.timedelta, ...] = ()
+    points: tuple[PointInput, ...] = ()
+    unreadable: str = ''
 
     @property
     def ended(self) -> datetime.datetime | None:
@@ -129,28 +151,94 @@ def workflow_kind_and_id(workflow_name: str) -> tuple[str, str]:
 
 
 def parse_execution(execution: Any) -> Execution:
-    """The record of a mistralclient execution."""
+    """The record of a mistralclient execution.
+
+    Anybody in the project may have written its input, and the workflow that
+    gave its output: what is of another shape there is left out, and told.
+    """
     kind, owner = workflow_kind_and_id(execution.workflow_name)
-    given = json.loads(execution.input or '{}')
-    output = json.loads(getattr(execution, 'output', None) or '{}')
+    given = json_text.object_or_empty(execution.input)
+    output = json_text.object_or_empty(getattr(execution, 'output', None))
+    name = json_text.text_or_empty(given.get('name'))
+    points, summary = _points(given), _counts(output.get('summary'))
     return Execution(
         id=execution.id,
         kind=kind,
         plan_id=ids.uuid_or_empty(owner) if kind == PLAN else '',
         schedule_id=ids.uuid_or_empty(given.get('schedule')),
-        name=given.get('name') or ('' if kind else execution.workflow_name),
-        by=given.get('by') or '',
+        name=name or ('' if kind else execution.workflow_name),
+        by=json_text.text_or_empty(given.get('by')),
         state=execution_state(execution.state, execution.state_info),
         reason=one_line_reason(execution.state_info),
         started=clock.parse_utc(execution.created_at),
         updated=clock.parse_utc(execution.updated_at),
         input=given,
-        summary=output.get('summary') or {},
+        summary=summary,
         state_info=execution.state_info or '',
         retry_of=started_by.retried_execution_id(
             getattr(execution, 'description', '')
         ),
+        points=points,
+        unreadable=_unreadable(given, points, output, summary) if kind else '',
     )
+
+
+_TEXTS = ('name', 'by', 'schedule')
+_POINT_TEXTS = ('protection', 'id', 'name', 'resource_id', 'resource_type')
+_COUNTS = ('ok', 'failed', 'skipped', 'removed')
+
+
+def _points(given: Mapping[str, Any]) -> tuple[PointInput, ...]:
+    """The recovery points in an input; none if one of them is unreadable."""
+    wanted = [given['point']] if 'point' in given else given.get('points')
+    if not isinstance(wanted, list):
+        return ()
+    found = tuple(map(_point, wanted))
+    return tuple(point for point in found if point) if all(found) else ()
+
+
+def _point(found: object) -> PointInput | None:
+    if not isinstance(found, dict):
+        return None
+    texts = {name: found.get(name) or '' for name in _POINT_TEXTS}
+    after = found.get('after') or []
+    is_readable = isinstance(after, list) and all(
+        isinstance(text, str) for text in (*texts.values(), *after)
+    )
+    if not (is_readable and texts['protection'] and texts['id']):
+        return None
+    return cast('PointInput', {**texts, 'after': after})
+
+
+def _counts(found: object) -> dict[str, int]:
+    """An execution's summary; {} for what is none."""
+    if not isinstance(found, dict):
+        return {}
+    counts = {name: found.get(name) or 0 for name in _COUNTS}
+    if any(type(number) is not int for number in counts.values()):
+        return {}
+    return {name: number for name, number in counts.items() if name in found}
+
+
+def _unreadable(
+    given: Mapping[str, Any],
+    points: Iterable[PointInput],
+    output: Mapping[str, Any],
+    summary: Mapping[str, int],
+) -> str:
+    """A sentence that names what is of another shape, or ''."""
+    wrong = [
+        f'input.{name}'
+        for name in _TEXTS
+        if not isinstance(given.get(name), str | None)
+    ]
+    if not points:
+        wrong += [f'input.{x}' for x in ('point', 'points') if given.get(x)]
+    if output.get('summary') and not summary:
+        wrong.append('output.summary')
+    if not wrong:
+        return ''
+    return f"Parts of it cannot be read: {', '.join(wrong)}."
 
 
 def with_plan_name(run: Execution, names: Mapping[str, str]) -> Execution:

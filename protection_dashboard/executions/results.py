@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an execution did, from the results of its tasks in Mistral."""
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+import logging
 from typing import Any
 from typing import TypedDict
 from typing import cast
@@ -41,6 +43,34 @@ _LOST = {
 }
 
 
+LOG = logging.getLogger(__name__)
+#: what code raises that reads what somebody else has written
+_SHAPE_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
+_WAIT_TEXTS = (
+    'wait',
+    'protection',
+    'type',
+    'resource_id',
+    'name',
+    'id',
+    'state',
+    'reason',
+)
+_REMOVAL_TEXTS = (
+    'protection',
+    'id',
+    'name',
+    'type',
+    'resource_id',
+    'resource',
+    'reason',
+    'state',
+    'why',
+)
+_NOTICE_TEXTS = ('target', 'event', 'state', 'reason')
+_UNREADABLE = "What Mistral stores of it cannot be read."
+
+
 class Details(TypedDict):
     """The fields of an execution that come from its tasks.
 
@@ -51,6 +81,74 @@ class Details(TypedDict):
     removed: tuple[Removal, ...]
     notices: tuple[dict[str, Any], ...]
     troubles: tuple[str, ...]
+
+
+def readable_details(make: Callable[[], Details]) -> Details:
+    """The Details that ``make()`` reads, each row of them in our shape.
+
+    Anybody in the project may have written the workflow whose tasks tell
+    them: a row of another shape becomes one that says so, and what cannot be
+    read at all a trouble.
+    """
+    try:
+        found = make()
+        return {
+            'results': tuple(map(_readable_wait, found['results'])),
+            'removed': tuple(map(_readable_removal, found['removed'])),
+            'notices': tuple(map(_readable_notice, found['notices'])),
+            'troubles': tuple(map(_readable_trouble, found['troubles'])),
+        }
+    except _SHAPE_ERRORS:
+        LOG.warning("The results of a run cannot be read", exc_info=True)
+        return {
+            'results': (),
+            'removed': (),
+            'notices': (),
+            'troubles': ("What its steps have told cannot be read.",),
+        }
+
+
+def _texts(found: object, names: Iterable[str]) -> dict[str, Any] | None:
+    """The object if all these values of it are texts, or absent; else None.
+
+    What is absent becomes ''.
+    """
+    if not isinstance(found, dict):
+        return None
+    texts = {name: found.get(name, '') for name in names}
+    is_readable = all(isinstance(text, str) for text in texts.values())
+    return {**found, **texts} if is_readable else None
+
+
+def _readable_wait(found: object) -> waits.Wait:
+    texts = _texts(found, (*_WAIT_TEXTS, 'point'))
+    if texts and texts['wait'] in waits.KINDS and texts['state']:
+        return cast('waits.Wait', texts)
+    return waits.unreadable_wait(_UNREADABLE)
+
+
+def _readable_removal(found: object) -> Removal:
+    removal = _texts(found, _REMOVAL_TEXTS)
+    if not (removal and removal['state']):
+        removal = dict.fromkeys(_REMOVAL_TEXTS, '')
+        removal |= {'state': result_states.FAILED, 'why': _UNREADABLE}
+    return cast('Removal', removal)
+
+
+def _readable_notice(found: object) -> dict[str, Any]:
+    notice = _texts(found, _NOTICE_TEXTS)
+    if notice and notice['state']:
+        return notice
+    unknown = dict.fromkeys(_NOTICE_TEXTS, '')
+    return {
+        **unknown,
+        'state': result_states.FAILED,
+        'reason': _UNREADABLE,
+    }
+
+
+def _readable_trouble(found: object) -> str:
+    return found if isinstance(found, str) else _UNREADABLE
 
 
 #: ``{task name: result}``; the result of a task that failed is a sentence

@@ -27,7 +27,8 @@ def can_be_retried(run: records.Execution) -> bool:
 
     The fields that a list of executions has are enough to know it.
     """
-    return run.state == records.ERROR and run.kind in _RETRIES
+    is_given = run.kind not in _NEEDED or _NEEDED[run.kind](run)
+    return run.state == records.ERROR and run.kind in _RETRIES and is_given
 
 
 def retry_execution(cloud: Cloud, run: records.Execution) -> str:
@@ -94,13 +95,12 @@ def _retry_once(cloud: Cloud, run: records.Execution) -> str:
 
 
 def _retry_deletion(cloud: Cloud, run: records.Execution) -> str:
-    asked = run.input['points']
     failed = [
         point
-        for point, wait in zip(asked, run.results, strict=False)
+        for point, wait in zip(run.points, run.results, strict=False)
         if _is_undone(wait)
     ]
-    given = {'points': failed or asked}
+    given = {'points': failed or run.points}
     return execution_service.start_shared_workflow(
         cloud, 'delete', run.name, given, run.id
     )
@@ -136,6 +136,11 @@ def _is_undone(wait: Wait) -> bool:
     return wait['state'] in (result_states.FAILED, cancellation.NOT_STARTED)
 
 
+#: kind of execution -> whether its input has what is to be repeated
+_NEEDED: dict[str, Callable[[records.Execution], bool]] = {
+    'once': lambda run: isinstance(run.input.get('plan'), str),
+    'delete': lambda run: bool(run.points),
+}
 #: kind of execution -> what repeats its failures
 _RETRIES: dict[str, Callable[[Cloud, records.Execution], str]] = {
     'plan': _retry_plan,

@@ -42,20 +42,6 @@ class PlanInput(TypedDict):
     only: NotRequired[list[ResourceInput] | None]
 
 
-class PointInput(TypedDict):
-    """A recovery point in the input of a restore or a deletion.
-
-    ``after`` are ids of points that are deleted before it.
-    """
-
-    protection: str
-    id: str
-    name: str
-    resource_id: str
-    resource_type: str
-    after: NotRequired[list[str]]
-
-
 def execute_plan(
     cloud: Cloud,
     plan: plan_document.Plan,
@@ -133,7 +119,9 @@ def start_test_notification(
     return start_shared_workflow(cloud, 'notify', name, given)
 
 
-def _point_input(point: base.RecoveryPoint) -> PointInput:
+def _point_input(
+    point: base.RecoveryPoint,
+) -> execution_records.PointInput:
     return {
         'protection': point.protection,
         'id': point.id,
@@ -229,8 +217,10 @@ def _details(
         told = progress.told_results(
             cloud, progress.telling_tasks(tasks).values()
         )
-        return execution_results.execution_details_of_progress(
-            progress.progress_of_tasks(tasks, told), tasks
+        return execution_results.readable_details(
+            lambda: execution_results.execution_details_of_progress(
+                progress.progress_of_tasks(tasks, told), tasks
+            )
         )
     results = executions.task_results(
         cloud,
@@ -238,8 +228,10 @@ def _details(
         execution_results.RESULT_TASKS,
         execution_results.ITEM_TASKS,
     )
-    return execution_results.execution_details_of_tasks(
-        results, _points(run, results.get('restore'))
+    return execution_results.readable_details(
+        lambda: execution_results.execution_details_of_tasks(
+            results, _points(run, results.get('restore'))
+        )
     )
 
 
@@ -251,9 +243,8 @@ def _points(
     In a restore whose step got lost (``restored`` is the step's result), it
     is the point that was to be restored.
     """
-    if isinstance(restored, str) and waits.is_lost_step(restored):
-        return [run.input['point']]
-    return run.input.get('points') or ()
+    is_lost = isinstance(restored, str) and waits.is_lost_step(restored)
+    return run.points if is_lost or run.kind != 'restore' else ()
 
 
 def execution_cancel(cloud: Cloud, run: execution_records.Execution) -> None:

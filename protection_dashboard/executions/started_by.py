@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from protection_dashboard.common import ids
+from protection_dashboard.common import json_text
 
 #: values of Mistral's filter ``description`` in a list of executions
 SCHEDULE_FILTER = 'has:orkflow execution'
@@ -49,14 +50,7 @@ def retried_execution_id(text: str | None) -> str:
 
     ``text`` is the description of the one that repeats them.
     """
-    try:
-        parts = json.loads(text or '{}')
-    except ValueError:
-        return ''
-    execution_id: str = ids.uuid_or_empty(
-        isinstance(parts, dict) and parts.get('retry_of')
-    )
-    return execution_id
+    return ids.uuid_or_empty(json_text.object_or_empty(text).get('retry_of'))
 
 
 def _short(person: str) -> str:

@@ -46,6 +46,10 @@ _LOST_STEP = "The run lost this step: see the log of Mistral's executor."
 _NO_HEARTBEAT = "Heartbeat wasn't received."
 
 
+#: what a wait can be of, see :class:`Wait`
+KINDS = ('point', 'resource', 'gone')
+
+
 class WaitFields(typing.TypedDict, total=False):
     """The fields of a :class:`Wait` that change, or that few waits have."""
 
@@ -239,6 +243,12 @@ def _wait_of_step(result: typing.Any) -> Wait:
         # our own action returned it, whichever version of ours that was
         return typing.cast('Wait', result)
     return lost_wait(new_wait('point', _NO_RESOURCE), result)
+
+
+def unreadable_wait(reason: str) -> Wait:
+    """A wait in place of one that cannot be read, for this ``reason``."""
+    unknown = new_wait('point', _NO_RESOURCE, reason=reason)
+    return {**unknown, 'state': result_states.FAILED}
 
 
 def lost_wait(wait: Wait, result: object) -> Wait:

@@ -4,7 +4,6 @@
 import contextlib
 import datetime
 import functools
-import json
 import threading
 import time
 from typing import Any
@@ -14,6 +13,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
+from protection_dashboard.common import json_text
 from protection_dashboard.executions import records
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
@@ -48,8 +48,7 @@ class OwnExecution:
     @property
     def input(self) -> dict[str, Any]:
         """The input of its workflow."""
-        given: dict[str, Any] = json.loads(self._found.input or '{}')
-        return given
+        return json_text.object_or_empty(self._found.input)
 
     @property
     def started(self) -> datetime.datetime:
@@ -66,7 +65,7 @@ class OwnExecution:
     @property
     def schedule_id(self) -> str:
         """The id of the schedule that its recovery points belong to, or ''."""
-        return self.input.get('schedule') or ''
+        return json_text.text_or_empty(self.input.get('schedule'))
 
     @functools.cached_property
     def document(self) -> PlanDocument | None:

@@ -3,13 +3,13 @@
 
 import datetime
 import itertools
-import json
 from typing import Any
 
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.common import json_text
 from protection_dashboard.executions import records
 from protection_dashboard.mistral_actions.own_execution import OwnExecution
 from protection_dashboard.plans.schema import PlanDocument
@@ -79,7 +79,7 @@ def _covers(
     document: PlanDocument,
     meeting: Coincidence,
 ) -> bool:
-    given = json.loads(execution.input or '{}')
+    given = json_text.object_or_empty(execution.input)
     schedule_id = ids.uuid_or_empty(given.get('schedule'))
     if not schedule_id or given.get('by'):
         return False

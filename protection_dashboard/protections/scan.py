@@ -21,9 +21,6 @@ MAX_POINTS = 5000
 PAGE = 1000
 # most searches end soon
 _FIRST = 100
-# a page with fewer rows is the last one; an operator may limit a service to
-# smaller pages than it is asked for
-_LEAST = 100
 # Trove takes 10 ms for each row: seconds for one page, and for all of them
 _PAGE_SECONDS = 2
 _SECONDS = 6
@@ -100,8 +97,9 @@ def search_pages(
 ) -> Found:
     """The Found with a window of the points that fit.
 
-    ``fetch(limit=, offset=)`` gives points; with ``by_age`` they are sorted
-    by their time of creation, so that a search with ``since`` ends early.
+    ``fetch(limit=, offset=)`` gives points, fewer than ``limit`` only at the
+    end of the list; with ``by_age`` they are sorted by their time of
+    creation, so that a search with ``since`` ends early.
     """
     found, seen, size = [], 0, _FIRST
     most = None if limit is None else offset + limit
@@ -111,7 +109,7 @@ def search_pages(
         seen += len(rows)
         found += [point for point in rows if wanted.fits(point)]
         enough = most is not None and len(found) >= most
-        if enough or len(rows) < _LEAST or (by_age and wanted.past(rows[-1])):
+        if enough or len(rows) < size or (by_age and wanted.past(rows[-1])):
             return Found(found[offset:most])
         spent = time.monotonic() - begin
         if seen >= MAX_POINTS or spent > _SECONDS:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import dataclasses
 import functools
 import itertools
-import json
 from typing import Any
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import all_projects
+from protection_dashboard.common import json_text
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.plans.document import plan_or_none
@@ -72,11 +72,12 @@ class AllProjectsSearch:
 def project_execution(execution: Any) -> ProjectExecution:
     """The ProjectExecution of a mistralclient execution with its params."""
     run = execution_records.parse_execution(execution)
-    env = json.loads(execution.params or '{}').get('env') or {}
+    env = json_text.object_or_empty(execution.params).get('env')
+    armed_by = env.get('armed_by') if isinstance(env, dict) else ''
     return ProjectExecution(
         run=run,
         project_id=execution.project_id,
-        person=run.by or env.get('armed_by') or '',
+        person=run.by or json_text.text_or_empty(armed_by),
     )
 
 

@@ -13,7 +13,6 @@ import dataclasses
 import datetime
 import functools
 import itertools
-import json
 import secrets
 import typing
 
@@ -22,6 +21,7 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.common import clock
+from protection_dashboard.common import json_text
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schedule_roles
 from protection_dashboard.recurrence import cron
@@ -303,8 +303,4 @@ def started_workflow_name(trigger: CronTrigger) -> str:
 
 
 # triggers are read more often than they change; callers change no result
-@functools.lru_cache(maxsize=1024)
-def _json(text: str | None) -> dict[str, typing.Any]:
-    """A JSON object; {} for other JSON and for none."""
-    found = json.loads(text or '{}')
-    return found if isinstance(found, dict) else {}
+_json = functools.lru_cache(maxsize=1024)(json_text.object_or_empty)

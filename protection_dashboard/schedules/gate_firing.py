@@ -3,13 +3,13 @@
 
 import contextlib
 import datetime
-import json
 import typing
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
+from protection_dashboard.common import json_text
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_time
 
@@ -93,7 +93,7 @@ def _earlier_firings(
         one
         for one in found
         if one.project_id == cloud.project_id
-        and json.loads(one.input or '{}').get('schedule') == schedule_id
+        and json_text.object_or_empty(one.input).get('schedule') == schedule_id
         and (clock.parse_utc(one.created_at), one.id) < own
     ]
 
@@ -104,7 +104,7 @@ def _delete_without_run(cloud: Cloud, firings: list[typing.Any]) -> None:
         one
         for one in firings
         if one.state == 'SUCCESS'
-        and json.loads(one.output or '{}').get('due') is False
+        and json_text.object_or_empty(one.output).get('due') is False
     ]
     for one in vain[-_MAX_DELETED:]:
         with contextlib.suppress(exceptions.ProtectionError):

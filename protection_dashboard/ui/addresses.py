@@ -24,6 +24,14 @@ def _cached_page(name: str, args: tuple[str | int, ...], prefix: str) -> str:
     return urls.reverse(name, args=args)
 
 
+def page_or_empty(name: str, *args: str | int) -> str:
+    """As ``page``; '' for an id that somebody wrote by hand and fits none."""
+    try:
+        return page(name, *args)
+    except urls.NoReverseMatch:
+        return ''
+
+
 def execution_page(run_id: str) -> str:
     """The URL of an execution's page in the project."""
     return page('horizon:project:protection_executions:detail', run_id)
@@ -38,10 +46,7 @@ def resource_page(slug: str, resource_id: str) -> str:
     kind = plugins.protectables().get(slug)
     if not kind or not kind.detail_url or not resource_id:
         return ''
-    try:
-        return page(kind.detail_url, resource_id)
-    except urls.NoReverseMatch:
-        return ''
+    return page_or_empty(kind.detail_url, resource_id)
 
 
 def referring_page(request: HttpRequest, fallback: str) -> str:

@@ -14,7 +14,6 @@ or a TroveSchedule.
 from collections.abc import Iterable
 import dataclasses
 import datetime
-import json
 from typing import Any
 import uuid
 
@@ -26,6 +25,7 @@ from protection_dashboard.api.mistral.records import CronTrigger
 from protection_dashboard.api.mistral.records import WorkflowExecution
 from protection_dashboard.common import clock
 from protection_dashboard.common import ids
+from protection_dashboard.common import json_text
 from protection_dashboard.recurrence import cron
 from protection_dashboard.recurrence.cron import InvalidSchedule
 
@@ -210,6 +210,7 @@ def execution_delete(cloud: Cloud, execution: WorkflowExecution | str) -> None:
 
 
 WORKFLOW = 'trove.backup_create'
+_object = json_text.object_or_empty
 PARENT_KEY = 'parent_id'
 
 
@@ -267,7 +268,8 @@ def _is_schedule(trigger: CronTrigger) -> bool:
 
 def _read_schedule(trigger: CronTrigger) -> TroveSchedule:
     given = _object(trigger.workflow_input)
-    env = _object(trigger.workflow_params).get('env') or {}
+    env = _object(trigger.workflow_params).get('env')
+    env = env if isinstance(env, dict) else {}
     return TroveSchedule(
         id=trigger.name,
         trigger_id=trigger.id,
@@ -277,7 +279,7 @@ def _read_schedule(trigger: CronTrigger) -> TroveSchedule:
         pattern=trigger.pattern or '',
         description=str(given.get('description') or ''),
         incremental=str(given.get('incremental')).lower() in ('true', '1'),
-        parent_id=env.get(PARENT_KEY) or '',
+        parent_id=json_text.text_or_empty(env.get(PARENT_KEY)),
         created_at=clock.parse_utc(trigger.created_at),
         updated_at=clock.parse_utc(getattr(trigger, 'updated_at', None)),
         next_execution_time=clock.parse_utc(trigger.next_execution_time),
@@ -306,12 +308,3 @@ def backup_id_of_execution(execution: WorkflowExecution) -> str:
     """The id of the backup that an execution made, or ''."""
     output = _object(getattr(execution, 'output', None))
     return ids.uuid_or_empty(output.get('backup'))
-
-
-def _object(text: str | None) -> dict[str, Any]:
-    """The JSON object in a text; {} for anything else."""
-    try:
-        found = json.loads(text or '{}')
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

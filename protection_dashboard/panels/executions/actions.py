@@ -58,14 +58,18 @@ class RestoreAgain(tables.LinkAction):
     policy_rules = request_user.CHANGE_RULES
 
     def allowed(self, request, run=None):
-        return run.kind == 'restore' and run.state == execution_records.ERROR
+        is_failed = run.state == execution_records.ERROR
+        return run.kind == 'restore' and is_failed and bool(self._page(run))
 
     def get_link_url(self, run):
-        point = run.input['point']
-        return addresses.page(
+        return self._page(run)
+
+    @staticmethod
+    def _page(run):
+        """The form's address, '' if the run names no recovery point."""
+        return addresses.page_or_empty(
             'horizon:project:protection_points:restore',
-            point['protection'],
-            point['id'],
+            *[text for p in run.points for text in (p['protection'], p['id'])],
         )
 
 

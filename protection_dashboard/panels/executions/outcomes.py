@@ -9,7 +9,6 @@ import dataclasses
 import itertools
 import re
 
-from django import urls
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -227,9 +226,10 @@ def _is_raw(reason):
 
 
 def _resource_points_address(wait):
-    return wait['resource_id'] and urls.reverse(
+    return wait['resource_id'] and addresses.page_or_empty(
         'horizon:project:protection_points:resource',
-        args=(wait['type'], wait['resource_id']),
+        wait['type'],
+        wait['resource_id'],
     )
 
 
@@ -239,9 +239,10 @@ def _result_id(wait):
 
 
 def _point_address(wait):
-    return _result_id(wait) and urls.reverse(
+    return _result_id(wait) and addresses.page_or_empty(
         'horizon:project:protection_points:detail',
-        args=(wait['protection'], wait['id']),
+        wait['protection'],
+        wait['id'],
     )
 
 

@@ -21,8 +21,13 @@ _COUNTS = (
 def outcome_text(run):
     """Counts and a reason: '7 ok, 1 failed: quota exceeded for snapshots'.
 
-    Of several failures the reason of the first one is given.
+    Of several failures the reason of the first one is given. What of the
+    execution cannot be read stands at the end.
     """
+    return ' '.join(filter(None, (_counts_and_reason(run), run.unreadable)))
+
+
+def _counts_and_reason(run):
     counts = ', '.join(
         text % run.summary[name]
         for name, text in _COUNTS
