@@ -13,6 +13,7 @@ from keystoneauth1 import loading
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
 
+from protection_dashboard import exceptions
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import errors
 from protection_dashboard.common import clock
@@ -52,6 +53,24 @@ def _token_session(
     )
 
 
+#: the role for which Mistral lists, and finds by name, what all projects have
+_ADMIN_ROLE = 'admin'
+
+
+@dataclasses.dataclass(frozen=True)
+class TokenFacts:
+    """What Keystone says of a token.
+
+    ``catalog`` are its services as Keystone's JSON, ``user`` and ``project``
+    names; ``is_admin`` is whether Mistral takes it for an administrator's.
+    """
+
+    catalog: list[clouds.JSONObject]
+    user: str
+    project: str
+    is_admin: bool
+
+
 @_convert_errors
 def catalog_get(
     auth_url: str, token: str, verify: clouds.Verify
@@ -76,6 +95,61 @@ def _service_session(
         timeout=clouds.READ_TIMEOUT,
         # it would send the password to any host
         redirect=False,
+    )
+
+
+#: the options of a service -> its session; the options stay for their id
+_kept: dict[tuple[int, clouds.Verify], tuple[Any, clouds.Session]] = {}
+
+
+def _kept_session(options: Any, verify: clouds.Verify) -> clouds.Session:
+    """A session of the service user that logs in once."""
+    key = id(options), verify
+    if key not in _kept:
+        login = loading.load_auth_from_conf_options(
+            options, 'keystone_authtoken'
+        )
+        made = clouds.Session(
+            auth=login,
+            session=clouds.pooled_session(),
+            verify=verify,
+            timeout=clouds.READ_TIMEOUT,
+        )
+        _kept[key] = options, made
+    return _kept[key][1]
+
+
+def token_facts(
+    options: Any, auth_url: str, token: str, verify: clouds.Verify
+) -> TokenFacts:
+    """The TokenFacts of a token, asked by a service's user.
+
+    A token of a trust is told nothing of itself; the user whom ``options``
+    name (see :func:`trust_login`) may ask about all of them. ``auth_url``
+    ends with /v3. NotAuthorized when the token has expired or was revoked.
+    """
+    try:
+        return _token_facts(options, auth_url, token, verify)
+    except exceptions.NotFound as error:
+        raise exceptions.NotAuthorized(
+            "Keystone: the token is not valid any more."
+        ) from error
+
+
+@_convert_errors
+def _token_facts(
+    options: Any, auth_url: str, token: str, verify: clouds.Verify
+) -> TokenFacts:
+    answer = _kept_session(options, verify).get(
+        f'{auth_url}/auth/tokens', headers={'X-Subject-Token': token}
+    )
+    found = answer.json()['token']
+    roles = {role['name'] for role in found.get('roles', ())}
+    return TokenFacts(
+        catalog=found['catalog'],
+        user=found['user']['name'],
+        project=found.get('project', {}).get('name', ''),
+        is_admin=_ADMIN_ROLE in roles,
     )
 
 
@@ -165,6 +239,33 @@ def cloud(
         catalog=catalog_get(_v3(auth_url), token, verify),
         region=region,
         verify=verify,
+        **facts,
+    )
+
+
+def cloud_for_service(
+    options: Any,
+    auth_url: str,
+    token: str,
+    project_id: str,
+    region: str | None,
+    verify: clouds.Verify,
+    **facts: Any,
+) -> clouds.Cloud:
+    """As :func:`cloud`, for a service, which knows whose token it is.
+
+    ``options`` are those of :func:`trust_login`.
+    """
+    found = token_facts(options, _v3(auth_url), token, verify)
+    return clouds.Cloud(
+        token=token,
+        project_id=project_id,
+        catalog=found.catalog,
+        region=region,
+        user=found.user,
+        admin=found.is_admin,
+        verify=verify,
+        project_name=found.project,
         **facts,
     )
 

@@ -87,13 +87,13 @@ def _cloud_with(token: str, context: Any, renew: Callable[[], str]) -> Cloud:
     """
     security = context.security
     group = cfg.CONF.keystone_authtoken
-    return keystone.cloud(
+    return keystone.cloud_for_service(
+        options=cfg.CONF,
         auth_url=security.auth_uri or group.www_authenticate_uri,
         token=token,
         project_id=security.project_id,
         region=security.region_name or group.region_name,
         verify=run_trusts.verify_option(),
-        project_name=security.project_name or '',
         execution=context.execution.workflow_execution_id or '',
         settings=operator_settings(),
         renew=renew,

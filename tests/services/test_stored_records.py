@@ -59,7 +59,7 @@ class Past:
         self.sandbox.plan_ids.add(new)
         made = self._workflow(label, ids)
         return plan_document.plan_or_unreadable(
-            mistral.workflow_get(self.cloud, made.id)
+            mistral.workflow_get(self.cloud, made.name)
         )
 
     def gate(self):
@@ -280,7 +280,8 @@ def test_cron_runs_a_plan_of_before(
     listed = {one.id: one.state for one in page}
     assert listed[run.id] == 'SUCCESS'
     # the next run is one of this version
-    text = mistral.workflow_get(demo, plan.workflow_id).definition
+    name = definitions.plan_workflow_name(plan.id)
+    text = mistral.workflow_get(demo, name).definition
     assert text == plan_document.workflow_definition(plan.document)
 
 
@@ -297,7 +298,8 @@ def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
     assert (schedule.state, schedule.by) == ('armed', 'demo')
     assert schedule.trigger_id == found.trigger_id
     assert schedule.gate is ('gated' in label)
-    text = mistral.workflow_get(demo, plan.workflow_id).definition
+    name = definitions.plan_workflow_name(plan.id)
+    text = mistral.workflow_get(demo, name).definition
     assert text == plan_document.workflow_definition(edited)
     schedules.between_runs(
         lambda: schedule_service.pause(demo, plan, schedule.id)

@@ -3,8 +3,9 @@
 
 Workflow API v2, https://docs.openstack.org/mistral/latest/user/rest_api_v2.html.
 A token with the role admin sees all projects in every list, so each list is
-filtered by project, and an object of another project is NotFound. ``filters``
-are those of Mistral's lists, such as ``name='has:text'``.
+filtered by project, and an object of another project is NotFound. It also
+finds other tenants' objects by their names, see :func:`checked_id`.
+``filters`` are those of Mistral's lists, such as ``name='has:text'``.
 """
 
 from collections.abc import Iterable
@@ -55,6 +56,7 @@ PAGE_SIZE = 1000
 WORKFLOW_FIELDS = [
     'id',
     'name',
+    'namespace',
     'definition',
     'project_id',
     'created_at',
@@ -78,14 +80,39 @@ def _project_filter(cloud: Cloud) -> dict[str, str]:
     return {'project_id': cloud.project_id} if cloud.admin else {}
 
 
+_NOT_HERE = "Mistral: not found in this project."
+_HIDDEN = (
+    "Mistral: another project has something of this name, which an "
+    "administrator finds in its place. A member of this project is needed."
+)
+
+
 def _of_project(cloud: Cloud, found: Any) -> Any:
     """The object; NotFound if it is of another project.
 
     An administrator's token gets objects of all projects.
     """
     if found.project_id != cloud.project_id:
-        raise exceptions.NotFound("Mistral: not found in this project.")
+        raise exceptions.NotFound(_NOT_HERE)
     return found
+
+
+def checked_id(cloud: Cloud, collection: Any, identifier: str) -> str:
+    """The id or name, if Mistral finds the project's own, or a public one.
+
+    Mistral takes each id for a name as well, and finds what *any* project
+    has of that name for an administrator: another tenant may have planted
+    it, to have it started, changed or deleted instead. Refused then;
+    ``collection`` is one of mistralclient's managers.
+    """
+    if cloud.admin:
+        found = collection.get(identifier)
+        # Mistral lets only administrators publish
+        is_public = getattr(found, 'scope', '') == 'public'
+        is_own = found.project_id == cloud.project_id or is_public
+        if not is_own or identifier not in (found.id, found.name):
+            raise exceptions.Refused(_HIDDEN)
+    return identifier
 
 
 def _list_of_project(
@@ -125,13 +152,16 @@ def workflow_list(cloud: Cloud, **filters: Any) -> list[Workflow]:
     )
 
 
-@convert_errors
 def workflow_get(cloud: Cloud, name: str) -> Workflow:
-    """A workflow by its name or id; NotFound if the project has none."""
-    found: Workflow = _of_project(
-        cloud, mistral_client(cloud).workflows.get(name)
-    )
-    return found
+    """A workflow by its name; NotFound if the project has none."""
+    found = [
+        one
+        for one in workflow_list(cloud, name=name)
+        if not getattr(one, 'namespace', '')
+    ]
+    if not found:
+        raise exceptions.NotFound(_NOT_HERE)
+    return found[0]
 
 
 # Mistral needs a second or two to validate a definition. Ours are valid, so
@@ -159,7 +189,9 @@ def workflow_create(cloud: Cloud, definition: str) -> Workflow:
 @convert_errors
 def workflow_update(cloud: Cloud, workflow_id: str, definition: str) -> None:
     """Replace the definition of a workflow; its triggers stay."""
-    mistral_client(cloud).workflows._update(
+    workflows = mistral_client(cloud).workflows
+    checked_id(cloud, workflows, workflow_id)
+    workflows._update(
         f'/workflows/{workflow_id}?scope=private&skip_validation=true',
         definition,
         **_TEXT,
@@ -169,7 +201,8 @@ def workflow_update(cloud: Cloud, workflow_id: str, definition: str) -> None:
 @convert_errors
 def workflow_delete(cloud: Cloud, workflow_id: str) -> None:
     """Delete a workflow; Refused while it has cron triggers."""
-    mistral_client(cloud).workflows.delete(workflow_id)
+    workflows = mistral_client(cloud).workflows
+    workflows.delete(checked_id(cloud, workflows, workflow_id))
 
 
 @convert_errors
@@ -182,6 +215,12 @@ def cron_trigger_list(cloud: Cloud, **filters: Any) -> list[CronTrigger]:
 @convert_errors
 def cron_trigger_get(cloud: Cloud, name: str) -> CronTrigger:
     """A cron trigger by its name or id; NotFound if the project has none."""
+    if cloud.admin:
+        # by a name alone Mistral may find that of another project
+        own = [t for t in cron_trigger_list(cloud) if name in (t.id, t.name)]
+        if not own:
+            raise exceptions.NotFound(_NOT_HERE)
+        return own[0]
     triggers = mistral_client(cloud).cron_triggers
     found: CronTrigger = _of_project(cloud, triggers.get(name))
     return found
@@ -208,9 +247,10 @@ def cron_trigger_create(
     first_time = None
     if first:
         first_time = f'{first.astimezone(datetime.UTC):%Y-%m-%d %H:%M}'
-    made: CronTrigger = mistral_client(cloud).cron_triggers.create(
+    client = mistral_client(cloud)
+    made: CronTrigger = client.cron_triggers.create(
         name,
-        workflow_id,
+        checked_id(cloud, client.workflows, workflow_id),
         workflow_input=workflow_input,
         workflow_params={'env': env} if env else None,
         pattern=pattern,
@@ -223,7 +263,8 @@ def cron_trigger_create(
 @convert_errors
 def cron_trigger_delete(cloud: Cloud, trigger_id: str) -> None:
     """Delete a cron trigger; executions that it started go on."""
-    mistral_client(cloud).cron_triggers.delete(trigger_id)
+    triggers = mistral_client(cloud).cron_triggers
+    triggers.delete(checked_id(cloud, triggers, trigger_id))
 
 
 @convert_errors
@@ -286,7 +327,9 @@ def execution_create(
 ) -> WorkflowExecution:
     """Start a workflow now."""
     params = {'env': env} if env else {}
-    made: WorkflowExecution = mistral_client(cloud).executions.create(
+    client = mistral_client(cloud)
+    checked_id(cloud, client.workflows, workflow_id)
+    made: WorkflowExecution = client.executions.create(
         workflow_id, '', workflow_input, description, **params
     )
     return made

@@ -63,7 +63,7 @@ def test_a_deleted_schedule_leaves_the_others_armed(alt, alt_sandbox, volume):
     assert triggers(alt, plan) == []
     assert trusts() == before
     with pytest.raises(exceptions.NotFound):
-        mistral.workflow_get(alt, plan.workflow_id)
+        mistral.workflow_get(alt, definitions.plan_workflow_name(plan.id))
 
 
 def same_id(document):
