@@ -46,7 +46,7 @@ def runs(module_sandbox, demo):
         'resource_id': volume.id,
         'resource_type': 'volume',
     }
-    told = {'webhooks': ['no such one'], 'on': ['failure']}
+    told = {'webhook': 'no such one', 'on': ['failure']}
     found = {
         'once': module_sandbox.ended(protected),
         'restore': ended_run(
