@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 import dataclasses
 import datetime
+import enum
 import re
 from typing import Any
 from typing import NotRequired
@@ -42,7 +43,25 @@ UNFINISHED = (RUNNING, IDLE, PAUSED)
 #: states of an execution that has ended and tried to make recovery points
 ATTEMPTED = (SUCCESS, ERROR)
 PLAN = 'plan'
-_KINDS = (PLAN, 'once', 'restore', 'delete', 'notify')
+
+
+class Purpose(enum.StrEnum):
+    """What an execution is for; pages call it its kind."""
+
+    BACKUP = 'backup'
+    RESTORE = 'restore'
+    DELETION = 'deletion'
+    MESSAGE = 'message'
+
+
+#: kind of an execution's workflow -> what the execution is for
+PURPOSES = {
+    PLAN: Purpose.BACKUP,
+    'once': Purpose.BACKUP,
+    'restore': Purpose.RESTORE,
+    'delete': Purpose.DELETION,
+    'notify': Purpose.MESSAGE,
+}
 # how the state_info of a skipped execution begins
 _SKIPPED = 'Skipped: '
 # and that of one whose recovery points another one makes
@@ -124,6 +143,11 @@ class Execution:
         return self.updated if self.state in FINAL else None
 
     @property
+    def purpose(self) -> Purpose | None:
+        """What it is for; None for somebody else's workflow."""
+        return PURPOSES.get(self.kind)
+
+    @property
     def is_lost(self) -> bool:
         """Whether it failed as Mistral had lost it."""
         return is_lost(self.state, self.state_info)
@@ -145,7 +169,7 @@ def workflow_kind_and_id(workflow_name: str) -> tuple[str, str]:
     project whose workflow it is.
     """
     match = _NAME.fullmatch(workflow_name)
-    if not match or match[1] not in _KINDS:
+    if not match or match[1] not in PURPOSES:
         return '', ''
     return match[1], match[2]
 

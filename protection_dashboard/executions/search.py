@@ -44,6 +44,12 @@ STATES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         (),
     ),
 }
+#: what an execution is for -> the tag that all of these and no others have
+_TAGS: dict[str, str] = {
+    records.Purpose.RESTORE: definitions.shared_workflow_tag('restore'),
+    records.Purpose.DELETION: definitions.shared_workflow_tag('delete'),
+    records.Purpose.MESSAGE: definitions.shared_workflow_tag('notify'),
+}
 _STARTED = {
     BY_SCHEDULE: started_by.SCHEDULE_FILTER,
     BY_PERSON: started_by.PERSON_FILTER,
@@ -92,12 +98,14 @@ class Search:
     """Which executions are wanted; empty fields exclude nothing.
 
     ``plans`` are ids, None for any; ``schedule`` is the id of a schedule;
-    ``state`` is one of STATES; ``by`` is 'schedule', 'hand' or a user's name.
+    ``purpose`` is a Purpose; ``state`` is one of STATES; ``by`` is 'schedule',
+    'hand' or a user's name.
     The executions began at ``since`` or later and before ``until`` (aware).
     """
 
     plans: tuple[str, ...] | None = None
     schedule: str = ''
+    purpose: records.Purpose | str = ''
     state: str = ''
     by: str = ''
     since: datetime.datetime | None = None
@@ -120,13 +128,23 @@ class Search:
 
     def _workflow_filter(self) -> dict[str, str]:
         if self.plans is None or len(self.plans) > _MAX_NAMES:
-            return {'tags': definitions.TAG}
+            return {'tags': _TAGS.get(self.purpose, definitions.TAG)}
         return {'workflow_name': records.plan_workflows_filter(self.plans)}
 
     @property
     def discards_many(self) -> bool:
         """Whether many of the executions that Mistral lists may not fit."""
-        return bool(self.schedule) or len(self.plans or ()) > _MAX_NAMES
+        return (
+            bool(self.schedule)
+            or len(self.plans or ()) > _MAX_NAMES
+            or (self.purpose != '' and self.purpose not in _TAGS)
+        )
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether nothing can fit, as all executions of plans make copies."""
+        other = self.purpose not in ('', records.Purpose.BACKUP)
+        return self.plans is not None and (other or not self.plans)
 
     def fits(self, run: records.Execution) -> bool:
         """Whether an execution fits the part that Mistral cannot decide."""
@@ -134,6 +152,7 @@ class Search:
         return (
             (self.plans is None or run.plan_id in self.plans)
             and self.schedule in ('', run.schedule_id)
+            and self.purpose in ('', run.purpose)
             and (not states or run.state in states)
             and (self.state != LOST or run.is_lost)
             and (not self.by or self._started(run))
@@ -181,7 +200,7 @@ def search_all(cloud: Cloud, search: Search) -> Iterator[records.Execution]:
 def _read(
     cloud: Cloud, search: Search, size: int, marker: str, order: str
 ) -> list[records.Execution]:
-    if search.plans == ():
+    if search.finds_nothing:
         return []
     return execution_service.list_executions(
         cloud, size, marker, order, more=_MORE_FIELDS, **search.filters

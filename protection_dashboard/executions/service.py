@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 import dataclasses
+import datetime
 from typing import Any
 from typing import NotRequired
 from typing import TypedDict
@@ -13,6 +14,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral import executions
+from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import results as execution_results
@@ -26,6 +28,9 @@ from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.protections import base
 from protection_dashboard.workflows import definitions
+
+#: kinds of the workflows that ``recent_other_runs`` looks at
+_OTHER_KINDS = ('once', 'restore', 'delete')
 
 
 class PlanInput(TypedDict):
@@ -173,6 +178,31 @@ def list_executions(
         for one in found
         if one.project_id == cloud.project_id
     ]
+
+
+#: executions, and since when (aware) they are known, None for all
+OtherRuns = tuple[
+    tuple[execution_records.Execution, ...], datetime.datetime | None
+]
+
+
+def recent_other_runs(cloud: Cloud, since: datetime.datetime) -> OtherRuns:
+    """The project's newest executions that are of no plan, by one call.
+
+    They are runs of Protect Now, restores and deletions, begun at ``since``
+    (aware) or later, the newest first.
+    """
+    names = ','.join(
+        definitions.shared_workflow_name(cloud, kind) for kind in _OTHER_KINDS
+    )
+    found = list_executions(
+        cloud,
+        executions.PAGE_SIZE,
+        workflow_name=f'in:{names}',
+        created_at=f'gte:{clock.format_utc(since)}',
+    )
+    is_cut = len(found) >= executions.PAGE_SIZE
+    return tuple(found), found[-1].started if is_cut else None
 
 
 def execution_get(cloud: Cloud, run_id: str) -> execution_records.Execution:

@@ -54,7 +54,8 @@ class PreviewedPoint:
 class RetentionPreview:
     """Texts for a page, translated when they are shown; lists may be empty.
 
-    ``keeps`` has a line for each retention in force, ``rows`` begin with
+    ``keeps`` has a line for each retention in force, ``reaches`` one for each
+    that removes anything: to where one can go back. ``rows`` begin with
     what would be removed, ``more`` of them are left out; ``errors`` are of
     services that did not answer.
     """
@@ -65,6 +66,7 @@ class RetentionPreview:
     more: int = 0
     forecasts: list = dataclasses.field(default_factory=list)
     errors: list = dataclasses.field(default_factory=list)
+    reaches: list = dataclasses.field(default_factory=list)
 
 
 def retention_preview(
@@ -113,27 +115,56 @@ def _preview(
         more=max(0, len(own) - MAX_ROWS),
         forecasts=list(capacity_lines(document, mine, own, rooms, now)),
         errors=list(dict.fromkeys(found)),
+        reaches=list(_reach_lines(document)),
     )
 
 
 def _retention_lines(document: Any) -> Iterator[str]:
+    for rule, most, when in _rules_in_force(document):
+        message = (
+            _("%(schedule)s: keeps %(rule)s") if when else _("Keeps %(rule)s")
+        )
+        words = {'schedule': when, 'rule': _rule_text(rule, most)}
+        yield translated(TranslatableText(message, words))
+
+
+def _reach_lines(document: Any) -> Iterator[str]:
+    for rule, most, when in _rules_in_force(document):
+        if not rule.empty:
+            message = (
+                _("%(schedule)s: you can go back to %(reach)s.")
+                if when
+                else _("You can go back to %(reach)s.")
+            )
+            words = {'schedule': when, 'reach': _reach_text(rule, most)}
+            yield translated(TranslatableText(message, words))
+
+
+def _rules_in_force(document: Any) -> Iterator[tuple[Any, int | None, Any]]:
+    """``(Retention, most points, schedule in words)``, '' for the plan's."""
     policy = retention_policy.Policy.from_document(document)
     most = retention_peak.most_points_by_schedule(document)
     if '' in most:
-        message = _("Keeps %(rule)s")
-        rule = _rule_text(policy.rule, most[''])
-        yield translated(TranslatableText(message, {'rule': rule}))
+        yield policy.rule, most[''], ''
     for one in document['schedules']:
         if one['id'] in policy.schedules:
             rule, _where = policy.schedules[one['id']]
             when = recurrence_phrases.pattern_in_words(
                 one['pattern'], one['zone']
             )
-            message = _("%(schedule)s: keeps %(rule)s")
-            rule = _rule_text(rule, most[one['id']])
-            yield translated(
-                TranslatableText(message, {'schedule': when, 'rule': rule})
-            )
+            yield rule, most[one['id']], when
+
+
+def _reach_text(rule, most):
+    """To where one can go back, and how many copies that are in the end."""
+    if most is None or most <= rule.least:
+        return rule.reach()
+    message = _(
+        "%(reach)s, as far as there are copies: in the long run these are "
+        "%(least)s to %(most)s of each resource"
+    )
+    values = {'reach': rule.reach(), 'least': rule.least, 'most': most}
+    return TranslatableText(message, values)
 
 
 def _rule_text(rule, most):

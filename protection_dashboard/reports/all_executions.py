@@ -144,7 +144,8 @@ def page_of_executions(
 
     ``is_cut``: there may be more, but ``search.MAX_SEARCHED`` were read.
     """
-    size = execution_search.CHUNK_SIZE if audit.person else limit
+    picks = bool(audit.person) or audit.search.discards_many
+    size = execution_search.CHUNK_SIZE if picks else limit
     read = functools.partial(_read, cloud, audit)
     found = execution_search.fitting_pages(read, audit, size, marker, order)
     entries, is_cut = execution_search.first_fitting(found, limit)
@@ -164,6 +165,8 @@ def matching_executions(
 def _read(
     cloud: Cloud, audit: AllProjectsSearch, size: int, marker: str, order: str
 ) -> list[ProjectExecution]:
+    if audit.search.finds_nothing:
+        return []
     found = all_projects.execution_page(
         cloud, size, marker, order, **audit.filters
     )

@@ -1,28 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Executions by local day: how they ended, and how many are to come."""
+"""Backups by local day: how they ended, and how many are to come."""
 
 import bisect
 import collections
+from collections.abc import Iterable
 from collections.abc import Iterator
 import dataclasses
 import datetime
 
+from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence import timezones
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import upcoming
 
 UTC = datetime.UTC
+_Run = execution_log.LogEntry | execution_records.Execution
 DAY = datetime.timedelta(days=1)
+#: state of a run of the database client's -> field of a CalendarDay
+_CLIENT_FIELDS = {
+    execution_records.SUCCESS: 'client_ok',
+    execution_records.ERROR: 'client_failed',
+}
 
 
 @dataclasses.dataclass(frozen=True)
 class CalendarDay:
-    """How many executions of plans began on a local date, by how they ended.
+    """How many backups began on a local date, by how they ended.
 
-    Those that a person started count as well. ``missed`` ones should have
-    begun, ``planned`` ones will. ``lost`` are those of the failed that Mistral
-    lost in the middle. Unless ``known`` is true, not all executions
+    These are executions of plans and of Protect Now, also those that a person
+    started. ``missed`` ones should have begun, ``planned`` ones will. ``lost``
+    are those of the failed that Mistral lost in the middle. ``client_ok`` and
+    ``client_failed`` are runs of the database client's schedules, which are
+    in none of the other numbers. Unless ``known`` is true, not all executions
     of this day could be read.
     """
 
@@ -34,6 +44,8 @@ class CalendarDay:
     cancelled: int = 0
     running: int = 0
     planned: int = 0
+    client_ok: int = 0
+    client_failed: int = 0
     known: bool = True
 
 
@@ -62,7 +74,7 @@ def calendar_days(
         if midnights[0] <= moment < midnights[-1]:
             index = bisect.bisect_right(midnights, moment) - 1
             counts[index][field] += 1
-    known = status.window.known_from
+    known = status.known_from
     return {
         date: CalendarDay(**count, known=known is None or midnight >= known)
         for date, midnight, count in zip(
@@ -75,10 +87,14 @@ def _events(
     status: project_status.ProjectStatus, until: datetime.datetime
 ) -> Iterator[tuple[datetime.datetime, str]]:
     """``(moment, field of a CalendarDay)``: executions, done or to come."""
-    for run in (*status.runs, *status.client_runs):
+    backups: Iterable[_Run] = (*status.runs, *status.once_runs)
+    for run in backups:
         yield run.started, execution_records.execution_outcome(run.state)
         if run.is_lost:
             yield run.started, 'lost'
+    for run in status.client_runs:
+        if run.state in _CLIENT_FIELDS:
+            yield run.started, _CLIENT_FIELDS[run.state]
     for schedule in status.schedules:
         for one in schedule.expected:
             if one.status == 'missed':

@@ -22,6 +22,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans.document import Plan
 from protection_dashboard.plans.document import UnreadablePlan
@@ -58,7 +59,8 @@ class ProjectStatus:
     ``runs`` are executions of plans, the newest first, and ``client_runs``
     those of the client's schedules. ``window`` says since when they are known
     (if ``is_complete``, there are no older ones), and ``errors`` what is
-    missing.
+    missing. ``other_runs`` are what ``executions.service.recent_other_runs``
+    gives, with ``others_from`` since when they are known, None for all.
     """
 
     states: list[PlanState]
@@ -69,6 +71,20 @@ class ProjectStatus:
     errors: list[exceptions.ProtectionError]
     is_complete: bool = True
     unreadable: tuple[UnreadablePlan, ...] = ()
+    other_runs: tuple[execution_records.Execution, ...] = ()
+    others_from: datetime.datetime | None = None
+
+    @property
+    def once_runs(self) -> list[execution_records.Execution]:
+        """Those of ``other_runs`` that made backups: Protect Now."""
+        backup = execution_records.Purpose.BACKUP
+        return [run for run in self.other_runs if run.purpose == backup]
+
+    @property
+    def known_from(self) -> datetime.datetime | None:
+        """Since when all ``runs`` and ``other_runs`` are known."""
+        known = (self.window.known_from, self.others_from)
+        return max(filter(None, known), default=None)
 
     @property
     def schedules(self) -> list[AnySchedule]:
@@ -211,15 +227,17 @@ def _forgotten_runs(
 def status_for_overview(cloud: Cloud) -> ProjectStatus:
     """The ProjectStatus, as far back as LOOK_BACK where that is known.
 
-    From at most 3000 executions, and 1000 more of those that failed before.
+    From at most 3000 executions, 1000 more of those that failed before, and
+    1000 that are of no plan.
     """
     found = _read(cloud, _PAGES)
-    log = found['runs']
+    log, since = found['runs'], clock.now() - LOOK_BACK
     return _project_status(
         cloud,
         found,
         older=lambda: _older(cloud, found['plans'], log),
         failed=lambda: _failed(cloud, log),
+        others=lambda: execution_service.recent_other_runs(cloud, since),
     )
 
 
@@ -233,18 +251,21 @@ def _project_status(
     found: dict[str, Any],
     older: Callable[[], _Log] = _Log,
     failed: Callable[[], _Log] = _Log,
+    others: Callable[[], execution_service.OtherRuns] = lambda: ((), None),
 ) -> ProjectStatus:
     """The ProjectStatus of what ``_read`` gave and of further reads."""
     log, window = found['runs'], _run_window(found)
     calls = {
         'older': older,
         'failed': failed,
+        'others': others,
         'clients': lambda: trove_client_schedules.statuses_of_triggers(
             cloud, found['triggers'], window
         ),
     }
     more, _errors = concurrency.gather(calls)
     client_schedules, client_runs, errors = more['clients']
+    other_runs, others_from = more['others']
     return ProjectStatus(
         states=_states(cloud, found, log.with_older(more['older']), window),
         client_schedules=client_schedules,
@@ -254,6 +275,8 @@ def _project_status(
         errors=errors,
         is_complete=log.is_complete,
         unreadable=tuple(found['unreadable']),
+        other_runs=other_runs,
+        others_from=others_from,
     )
 
 

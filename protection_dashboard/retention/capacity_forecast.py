@@ -24,6 +24,8 @@ from protection_dashboard.retention.rules import day_phrase
 #: runs that are simulated to find the day on which the quota is used up
 _RUNS = 300
 _ENDLESS_RUNS = 5_000
+#: a quota that is used up later than so is no reason to act today
+SOON = datetime.timedelta(days=90)
 _ANY = Capacity(used=0, most=-1, gib_used=0, gib_most=-1)
 
 
@@ -33,12 +35,15 @@ class Need:
 
     ``most`` is how many points of each resource stay at most, None: no
     bound. ``sizes`` are the GiB of one point of each resource, ``have`` how
-    many points each has now.
+    many points each has now. ``is_endless`` tells that points stay for ever;
+    without a bound they may also stay for some days, of runs that people
+    start.
     """
 
     most: int | None
     sizes: tuple[int, ...]
     have: tuple[int, ...]
+    is_endless: bool = False
 
     @property
     def resources(self) -> int:
@@ -62,8 +67,9 @@ class Need:
 class Forecast:
     """A line for a page, and when the quota is used up.
 
-    ``fits`` tells whether it never is. ``full`` is the time (aware), None if
-    it never is or if the time is too far away to compute.
+    ``fits`` tells whether it is not, or not soon: then nobody has to act.
+    ``full`` is the time (aware), None if it never is, if no schedule will do
+    so, or if the time is too far away to compute.
     """
 
     words: TranslatableText
@@ -89,7 +95,17 @@ def need_of_plan(
         most=most and most + chain - 1,
         sizes=tuple(size or 0 for size, _have in resources),
         have=tuple(have for _size, have in resources),
+        is_endless=_keeps_everything(document),
     )
+
+
+def _keeps_everything(document: Mapping[str, Any]) -> bool:
+    """Whether some runs of a plan make points that stay for ever."""
+    policy = Policy.from_document(document)
+    own = [rule for rule, _zone in policy.schedules.values()]
+    governed = len(own) < len(document['schedules']) or not own
+    rules = [*own, policy.rule] if governed else own
+    return not all(rule.given for rule in rules)
 
 
 def forecast(
@@ -100,7 +116,9 @@ def forecast(
 ) -> Forecast:
     """The :class:`Forecast` of a Need in a service's Capacity.
 
-    None as capacity: the service tells no limit. ``now`` is aware.
+    None as capacity: the service tells no limit. ``now`` is aware. What
+    retention bounds does not fit if it fills the quota before it removes
+    anything; what nothing bounds, if it does so within SOON.
     """
     room = capacity or _ANY
     each = _too_many(need, room)
@@ -115,8 +133,17 @@ def forecast(
         message = _("%(needed)s; %(left)s: full on %(day)s")
         return Forecast(
             TranslatableText(message, {**values, 'day': day}),
-            fits=False,
+            fits=need.most is None and full > now + SOON,
             full=full,
+        )
+    if each and need.most is None and each > 1:
+        message = (
+            _("%(needed)s; %(left)s: enough for 1 run")
+            if each == 2
+            else _("%(needed)s; %(left)s: enough for %(count)s runs")
+        )
+        return Forecast(
+            TranslatableText(message, {**values, 'count': each - 1})
         )
     if each:
         message = _("%(needed)s; %(left)s: that is not enough")
@@ -184,9 +211,12 @@ def need_phrase(
     size = sum(need.sizes) * (need.most or 1)
     amount = _amount(count, size, room)
     if need.most is None:
-        return TranslatableText(
-            _("%(amount)s more with each run, without end"), {'amount': amount}
+        message = (
+            _("%(amount)s more with each run, without end")
+            if need.is_endless
+            else _("%(amount)s more with each run")
         )
+        return TranslatableText(message, {'amount': amount})
     words = TranslatableText(_("at most %(amount)s"), {'amount': amount})
     if any(need.have):
         message = _("%(words)s (today: %(count)s)")
@@ -199,13 +229,16 @@ def need_phrase(
     return words
 
 
+def _counted(count: int, capacity: Capacity) -> TranslatableText:
+    """A number of what a Capacity counts: "1 snapshot"."""
+    one, more = capacity.counted
+    if count == 1:
+        return TranslatableText(one)
+    return TranslatableText(more, {'count': count})
+
+
 def _amount(count: int, size: int, room: Capacity) -> TranslatableText:
-    one, more = room.counted
-    points = (
-        TranslatableText(one)
-        if count == 1
-        else TranslatableText(more, {'count': count})
-    )
+    points = _counted(count, room)
     if not size or room.gib_used is None:
         return points
     message = _("%(points)s and %(size)s GiB")
@@ -217,11 +250,16 @@ def capacity_left_phrase(capacity: Capacity | None) -> TranslatableText:
     if capacity is None:
         return TranslatableText(_("its service tells no limit"))
     points, size = capacity.left, capacity.gib_left
-    values = {'points': points, 'size': size}
+    values = {
+        'points': None if points is None else _counted(points, capacity),
+        'size': size,
+    }
     if points is None and size is None:
         return TranslatableText(_("its service sets no limit"))
     if points is None:
         return TranslatableText(_("you have %(size)s GiB left"), values)
     if size is None:
         return TranslatableText(_("you have %(points)s left"), values)
-    return TranslatableText(_("you have %(points)s and %(size)s left"), values)
+    return TranslatableText(
+        _("you have %(points)s and %(size)s GiB left"), values
+    )

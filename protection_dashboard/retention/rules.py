@@ -21,6 +21,7 @@ from typing import TypeAlias
 from typing import cast
 
 from protection_dashboard.common.i18n import TranslatableText
+from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.protections.base import RecoveryPoint
 from protection_dashboard.recurrence.phrases import MONTHS
@@ -41,6 +42,19 @@ _PHRASES = {
     'weekly': (_("1 weekly"), _("%(count)s weekly")),
     'monthly': (_("1 monthly"), _("%(count)s monthly")),
     'yearly': (_("1 yearly"), _("%(count)s yearly")),
+}
+#: rule -> to where a person can go back, for one and for more
+_REACHES = {
+    'last': (_("the last copy"), _("any of the last %(count)s copies")),
+    'days': (
+        _("any copy of the last day"),
+        _("any copy of the last %(count)s days"),
+    ),
+    'hourly': (_("the last hour"), _("any of the last %(count)s hours")),
+    'daily': (_("the last day"), _("any of the last %(count)s days")),
+    'weekly': (_("the last week"), _("any of the last %(count)s weeks")),
+    'monthly': (_("the last month"), _("any of the last %(count)s months")),
+    'yearly': (_("the last year"), _("any of the last %(count)s years")),
 }
 
 
@@ -89,6 +103,21 @@ class Retention:
         if not said:
             return TranslatableText(_("everything"))
         return functools.reduce(_comma, said)
+
+    def reach(self) -> TranslatableText:
+        """To where one can go back: "any of the last 7 days".
+
+        ValueError where every point is kept.
+        """
+        return enumeration(
+            _count_phrase(_REACHES[name], n) for name, n in self.given.items()
+        )
+
+    @property
+    def least(self) -> int:
+        """How many points the rules keep at least, in the long run."""
+        counts = [n for name, n in self.given.items() if name != 'days']
+        return max(counts, default=1)
 
     def kept(
         self,

@@ -71,10 +71,15 @@ def shared_definition(kind: str, name: str) -> str:
     )
 
 
+def shared_workflow_tag(kind: str) -> str:
+    """The further tag of the workflows of a kind that a project shares."""
+    return f'{TAG}-{kind}'
+
+
 def once_definition(name: str) -> str:
     """The definition that runs any plan document given as its input."""
     body = workflow_template('plan')
-    body['tags'] = [TAG, 'protection-once']
+    body['tags'] = [TAG, shared_workflow_tag('once')]
     body['input'] = ['plan', *body['input']]
     return dump_definition(name, body)
 

@@ -79,6 +79,10 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
     title = ui_tables.WrappingColumn(
         entry_title, verbose_name=_("Execution"), link=_execution_address
     )
+    kind = tables.Column(
+        lambda entry: execution_tables.kind_text(entry.run),
+        verbose_name=_("Kind"),
+    )
     state = tables.Column(
         lambda entry: entry.run.shown_state,
         verbose_name=_("State"),

@@ -32,6 +32,9 @@ class AdminExecutionFilters(ui_filters.FilterForm):
 
     project = ui_filters.FilterSelectField(label=_("Project"))
     plan = ui_filters.FilterIdField(label=_("Plan"))
+    kind = ui_filters.FilterChoiceField(
+        label=_("Kind"), choices=execution_tables.KINDS.items
+    )
     state = ui_filters.FilterChoiceField(
         label=_("State"), choices=execution_filters.STATES
     )
@@ -90,6 +93,7 @@ class IndexView(execution_views.ExecutionListView):
         return all_executions.AllProjectsSearch(
             execution_search.Search(
                 plans=(plan,) if plan else None,
+                purpose=self.chosen.get('kind', ''),
                 state=self.chosen.get('state', ''),
                 since=since and ui_filters.start_of_day(since),
                 until=until and ui_filters.end_of_day(until),

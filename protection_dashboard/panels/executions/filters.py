@@ -10,6 +10,7 @@ from protection_dashboard import plugins
 from protection_dashboard.common import concurrency
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import search as execution_search
+from protection_dashboard.panels.executions import tables
 from protection_dashboard.plans import selection
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.ui import cells
@@ -37,6 +38,9 @@ class ExecutionFilters(ui_filters.FilterForm):
     schedule = ui_filters.FilterIdField(label=_("Schedule"))
     type = ui_filters.FilterChoiceField(label=_("Type"), choices=_type_choices)
     resource = ui_filters.FilterSelectField(label=_("Resource"))
+    kind = ui_filters.FilterChoiceField(
+        label=_("Kind"), choices=tables.KINDS.items
+    )
     state = ui_filters.FilterChoiceField(label=_("State"), choices=STATES)
     by = ui_filters.FilterSelectField(label=_("Started By"), empty=_("Anyone"))
     since = ui_filters.FilterDateField(label=_("From"))
@@ -105,6 +109,7 @@ class FilteredExecutions:
         return execution_search.Search(
             plans=self._plan_ids(),
             schedule=self.chosen.get('schedule', ''),
+            purpose=self.chosen.get('kind', ''),
             state=self.chosen.get('state', ''),
             by=self.chosen.get('by', ''),
             since=since and ui_filters.start_of_day(since),

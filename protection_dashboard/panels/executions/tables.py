@@ -16,7 +16,14 @@ from protection_dashboard.ui import cells
 from protection_dashboard.ui import tables as ui_tables
 from protection_dashboard.ui.markup import format_html
 
+#: what an execution is for, in words
 KINDS = {
+    execution_records.Purpose.BACKUP: _("Backup"),
+    execution_records.Purpose.RESTORE: _("Restore"),
+    execution_records.Purpose.DELETION: _("Deletion"),
+    execution_records.Purpose.MESSAGE: _("Test message"),
+}
+_TITLES = {
     'plan': _("%s"),
     'once': _("Protect %s"),
     'restore': _("Restore %s"),
@@ -28,9 +35,14 @@ KINDS = {
 def execution_title(run):
     """The plan's name, or the operation and the name of its object."""
     # a foreign workflow may have the plugin's tag, too
-    text = KINDS.get(run.kind, KINDS['plan'])
+    text = _TITLES.get(run.kind, _TITLES['plan'])
     title = text % (run.name or gettext("(unnamed)"))
     return gettext("Retry of %s") % title if run.retry_of else title
+
+
+def kind_text(run):
+    """What the execution is for, in words; '-' for a foreign one."""
+    return KINDS.get(run.purpose, cells.NONE)
 
 
 def with_present_name(cloud, run):
@@ -80,6 +92,7 @@ class ExecutionsTable(ui_tables.ServiceTable):
         verbose_name=_("Execution"),
         link=_execution_address,
     )
+    kind = tables.Column(kind_text, verbose_name=_("Kind"))
     started_by = ui_tables.WrappingColumn(
         started_by_cell, verbose_name=_("Started By")
     )
@@ -130,6 +143,7 @@ def duration_seconds(run):
 
 CSV_COLUMNS = (
     (_("Execution"), execution_title),
+    (_("Kind"), kind_text),
     (_("Started By"), starter_name),
     (_("Started"), lambda run: run.started),
     (_("Ended"), lambda run: run.ended),

@@ -4,16 +4,19 @@
 import dataclasses
 
 from django import urls
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from protection_dashboard.coverage import freshness as coverage_freshness
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.panels.executions import tables as execution_tables
 from protection_dashboard.panels.overview import freshness
 from protection_dashboard.panels.overview import tables
 from protection_dashboard.panels.schedules import rows as schedule_rows
 from protection_dashboard.panels.schedules import tables as schedule_tables
+from protection_dashboard.panels.shared import execution_cells
 from protection_dashboard.panels.shared import point_rows
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
@@ -50,6 +53,7 @@ def attention_items(planned, known):
             if one.state in coverage_freshness.PROBLEM_STATES
         ),
         *_execution_items(planned.states),
+        *map(_other_item, failures_that_stand(planned.other_runs)),
     ]
 
 
@@ -158,6 +162,40 @@ def _execution_item(plan, run):
             cells.relative_time(run.started),
             run.reason,
             _STILL.get(plan.freshness.state, ''),
+        ),
+    )
+
+
+def failures_that_stand(runs):
+    """Those executions of no plan that failed, and nothing has mended since.
+
+    ``runs`` are executions of the last weeks, the newest first. Failures of
+    the last 7 days count. What repeats one and has ended stands in its
+    place, and so does a newer one for the same thing.
+    """
+    seen, since = set(), timezone.now() - expected_runs.WEEK
+    for run in runs:
+        keys = {run.id, (run.purpose, run.name)}
+        is_mended = keys & seen
+        if run.state in execution_records.ATTEMPTED:
+            seen |= {*keys, run.retry_of}
+        if (
+            run.state == execution_records.ERROR
+            and run.started >= since
+            and not is_mended
+        ):
+            yield run
+
+
+def _other_item(run):
+    page = addresses.execution_page(run.id)
+    return AttentionItem(
+        name=_link(page, execution_tables.execution_title(run)),
+        state=cells.state_label(run.shown_state),
+        explanation=format_html(
+            '{}: {}',
+            cells.relative_time(run.started),
+            execution_cells.plain_reason(run),
         ),
     )
 

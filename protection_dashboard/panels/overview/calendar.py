@@ -5,6 +5,8 @@ A cell holds icons and numbers, and its label the same in full: it can be read
 without colours, and by a screen reader.
 """
 
+import collections
+
 from django import urls
 from django.utils import dates as names
 from django.utils import formats
@@ -14,10 +16,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from protection_dashboard.executions.records import ERROR
+from protection_dashboard.executions.records import Purpose
 from protection_dashboard.reports.execution_calendar import DAY
 from protection_dashboard.ui import cells
 from protection_dashboard.ui.markup import format_html
 from protection_dashboard.ui.markup import format_html_join
+from protection_dashboard.ui.markup import ngettext_lazy
 
 _WEEK = 7
 _NO_DAY = mark_safe('<td></td>')
@@ -33,13 +38,19 @@ DAY_STATES = {
     'cancelled': ('ban', 'warning', _("%d cancelled")),
     'running': ('spinner', 'info', _("%d running")),
     'planned': (cells.CLOCK, 'muted', _("%d planned")),
+    'client_ok': ('database', 'success', _("%d ok by the database client")),
+    'client_failed': (
+        'database',
+        'danger',
+        _("%d failed by the database client"),
+    ),
 }
 _RAN = ('ok', 'failed', 'skipped', 'cancelled', 'running')
 #: fields that colour a cell, the worst first
 _COLOURS = (
-    ('danger', ('failed', 'missed')),
+    ('danger', ('failed', 'missed', 'client_failed')),
     ('warning', ('skipped', 'cancelled')),
-    ('success', ('ok', 'running')),
+    ('success', ('ok', 'running', 'client_ok')),
 )
 
 
@@ -113,19 +124,21 @@ def _day_text(date, day, counted, today):
 
 
 def _day_address(date, day):
-    """The URL of the executions of a day; if none began, of the schedules."""
+    """The URL of the backups of a day; if none began, of the schedules."""
     if any(getattr(day, field) for field in _RAN) or not day.known:
         return executions_address(date, date)
     return urls.reverse('horizon:project:protection_schedules:index')
 
 
-def executions_address(first, last, state=''):
-    """The URL of the executions from one local date to another.
+def executions_address(first, last, state='', kind=Purpose.BACKUP):
+    """The URL of the executions of a kind from one local date to another.
 
-    ``state`` is a word of the list's filter, '' for all of them.
+    ``state`` is a word of the list's filter, '' for all of them; ``kind`` is
+    a Purpose.
     """
     address = urls.reverse('horizon:project:protection_executions:index')
-    query = {'from': first, 'to': last, **({'state': state} if state else {})}
+    query = {'kind': kind, 'from': first, 'to': last}
+    query |= {'state': state} if state else {}
     return f'{address}?{urlencode(query)}'
 
 
@@ -138,11 +151,12 @@ def _legend(found):
     ]
 
 
-def first_known_date(window, back):
+def first_known_date(status, back):
     """The date before which runs may be missing, '' if before the table."""
-    if window.known_from is None or window.known_from <= window.now - back:
+    known_from = status.known_from
+    if known_from is None or known_from <= status.window.now - back:
         return ''
-    local = timezone.localtime(window.known_from)
+    local = timezone.localtime(known_from)
     return formats.date_format(local, 'MONTH_DAY_FORMAT')
 
 
@@ -153,24 +167,44 @@ _FILTERED = {
     'lost': 'lost',
     'skipped': 'skipped',
 }
+_GOOD = ('ok', 'client_ok')
 _ALWAYS = ('ok', 'failed', 'missed')
+_WEEK_FIELDS = (
+    'ok',
+    'failed',
+    'lost',
+    'skipped',
+    'missed',
+    'client_ok',
+    'client_failed',
+)
 
 
-def week_counts(found, today):
-    """What became of the runs of the last 7 days.
+#: what fails besides backups -> its number in words
+_OTHERS = {
+    Purpose.RESTORE: ngettext_lazy("%d restore failed", "%d restores failed"),
+    Purpose.DELETION: ngettext_lazy(
+        "%d deletion failed", "%d deletions failed"
+    ),
+}
 
-    ``parts`` are dicts of the counts that are shown, with the address of the
-    list of what they count: ok, failed and missed always, the others if
-    there are any.
+
+def week_counts(found, today, others=()):
+    """What became of the backups of the last 7 days, and what else failed.
+
+    ``others`` are executions of no plan. ``parts`` are dicts of the counts
+    that are shown, with the address of the list of what they count: ok,
+    failed and missed always, the others if there are any.
     """
     last = [found[today - day * DAY] for day in range(_WEEK)]
     first = today - (_WEEK - 1) * DAY
     counts = {f: sum(getattr(day, f) for day in last) for f in DAY_STATES}
     parts = [
         _week_part(field, counts[field], first, today)
-        for field in ('ok', 'failed', 'lost', 'skipped', 'missed')
+        for field in _WEEK_FIELDS
         if counts[field] or field in _ALWAYS
     ]
+    parts += _other_failures(others, first, today)
     return {
         **counts,
         'parts': parts,
@@ -178,14 +212,33 @@ def week_counts(found, today):
     }
 
 
+def _other_failures(others, first, last):
+    """The parts that count failed executions of other kinds than backups."""
+    failed = collections.Counter(
+        run.purpose
+        for run in others
+        if run.state == ERROR
+        and first <= timezone.localdate(run.started) <= last
+    )
+    for kind, words in _OTHERS.items():
+        if count := failed[kind]:
+            yield {
+                'text': words % count,
+                'icon': 'times',
+                'colour': 'danger',
+                'address': executions_address(first, last, 'failed', kind),
+            }
+
+
 def _week_part(field, count, first, last):
     icon, colour, text = DAY_STATES[field]
     schedules = urls.reverse('horizon:project:protection_schedules:index')
+    lists = {'missed': f'{schedules}?state=missed'}
     return {
         'text': str(text) % count,
-        'icon': icon if count and field != 'ok' else '',
+        'icon': icon if count and field not in _GOOD else '',
         'colour': colour,
         'address': executions_address(first, last, _FILTERED[field])
         if field in _FILTERED
-        else f'{schedules}?state=missed',
+        else lists.get(field, schedules),
     }

@@ -19,7 +19,9 @@ def overview_numbers(found, known, calendar, today):
     return {
         'protected': _protected_number(found),
         'fresh': _fresh_number(known),
-        'week': overview_calendar.week_counts(calendar, today),
+        'week': overview_calendar.week_counts(
+            calendar, today, found.status.other_runs
+        ),
         'next': _next_schedule(found.status),
     }
 

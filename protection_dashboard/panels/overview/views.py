@@ -80,8 +80,11 @@ class IndexView(memory_paging.InMemoryListView):
         return {
             'notices': self.notices,
             'numbers': numbers.overview_numbers(found, known, calendar, today),
-            'week_from': overview_calendar.first_known_date(
-                planned.window, _WEEK
+            'week_from': overview_calendar.first_known_date(planned, _WEEK),
+            'has_begun': bool(
+                planned.states
+                or planned.client_schedules
+                or planned.other_runs
             ),
             'protect_all': self._protect_all(),
             'items': items[: attention.MAX_ITEMS],
@@ -92,7 +95,7 @@ class IndexView(memory_paging.InMemoryListView):
             'upcoming': upcoming.upcoming_runs(planned.schedules, now),
             'calendar': overview_calendar.calendar_table(calendar, today),
             'known_from': overview_calendar.first_known_date(
-                planned.window, project_status.LOOK_BACK
+                planned, project_status.LOOK_BACK
             ),
         }
 

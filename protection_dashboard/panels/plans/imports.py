@@ -251,6 +251,7 @@ def import_preview(cloud, data, now):
         'protects': plan_facts.protects_cell(document),
         'excludes': plan_facts.excludes_cell(document),
         'methods': plan_facts.method_lines(document),
+        'notifies': plan_facts.notification_lines(document),
         'skipped': [
             (o.entry['name'], o.reason) for o in wrong[:MAX_RESOURCES]
         ],

@@ -127,3 +127,14 @@ def _notification_text(document):
     return sentence(
         plan_phrases.notification_phrase(document.get('notification', {}))
     )
+
+
+def notification_lines(document):
+    """When people are told and by which way, then each address."""
+    found = document.get('notification', {})
+    hook = found.get('webhook')
+    return [
+        _notification_text(document),
+        *([hook] if hook else []),
+        *found.get('emails', ()),
+    ]

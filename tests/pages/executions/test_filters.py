@@ -100,6 +100,7 @@ def test_what_is_chosen_stands_in_the_form_by_its_name(user, executed_plan):
         'schedule': executed_plan.schedule.id,
         'type': 'volume',
         'resource': executed_plan.volume.id,
+        'kind': 'backup',
         'state': 'failed',
         'by': 'demo',
     }
@@ -107,7 +108,13 @@ def test_what_is_chosen_stands_in_the_form_by_its_name(user, executed_plan):
     chosen = page.all('//form//option[@selected]')
     assert chosen[0] == 'plan that ran'
     assert chosen[1].startswith('plan that ran: ')
-    assert chosen[2:] == ['Volume', 'executed_plan (Volume)', 'Failed', 'demo']
+    assert chosen[2:] == [
+        'Volume',
+        'executed_plan (Volume)',
+        'Backup',
+        'Failed',
+        'demo',
+    ]
     assert page.links('Clear') == [LIST]
 
 
@@ -121,6 +128,7 @@ def test_a_bad_value_is_told_at_its_field_and_nothing_typed_is_lost(
     assert page.root.xpath('//*[@name="from"]/@value') == ['yesterday']
     assert page.all('//form//option[@selected]') == [
         hollow,
+        'Any',
         'Any',
         'Any',
         'Any',

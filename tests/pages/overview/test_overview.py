@@ -165,7 +165,7 @@ def test_today_in_the_calendar_leads_to_the_executions_of_today(
 ):
     (today,) = overview.root.xpath('//td[@aria-current="date"]/a')
     day = timezone.localdate()
-    assert today.get('href').endswith(f'?from={day}&to={day}')
+    assert today.get('href').endswith(f'?kind=backup&from={day}&to={day}')
     assert 'failed' in today.get('aria-label')
     runs = user.page(f'{today.get("href")}&plan={ran.plan.id}')
     assert runs.row(ran.run.id)

@@ -91,6 +91,23 @@ def test_a_file_becomes_a_plan_with_ids_of_its_own(
     assert schedule.id != document['schedules'][0]['id']
 
 
+def test_the_preview_names_who_is_told(user, document):
+    quiet = shown(send(user, yaml_file.plan_to_yaml(document)))
+    assert quiet.all('//dt[.="Notification"]/following-sibling::dd') == [
+        'Nobody'
+    ]
+    document['notification'] = {
+        'on': ['failure'],
+        'emails': ['ops@example.org', 'duty@example.org'],
+    }
+    told = shown(send(user, yaml_file.plan_to_yaml(document)))
+    assert told.all('//dt[.="Notification"]/following-sibling::dd') == [
+        'On failure, by email',
+        'ops@example.org',
+        'duty@example.org',
+    ]
+
+
 def test_a_plan_of_the_same_name_is_replaced_on_demand(
     user, demo, module_sandbox, document
 ):

@@ -66,6 +66,13 @@ def test_it_tells_how_many_a_combination_keeps(alt, document):
         f"Every day at 02:30: keeps the last 3, 7 daily: at most 7 of each "
         f"resource, {counts}",
     ]
+    assert promise(alt, wanted).reaches == [
+        "You can go back to any of the last 7 days, any of the last 4 weeks "
+        "and any of the last 12 months, as far as there are copies: in the "
+        "long run these are 12 to 21 of each resource.",
+        "Every day at 02:30: you can go back to any of the last 3 copies and "
+        "any of the last 7 days.",
+    ]
     (line,) = promise(alt, wanted).forecasts
     assert "at most 28 snapshots and 28 GiB" in line.text
 

@@ -34,6 +34,11 @@ def run(**facts):
     ('asked', 'filters'),
     [
         ({}, {'tags': 'protection'}),
+        ({'purpose': 'restore'}, {'tags': 'protection-restore'}),
+        ({'purpose': 'deletion'}, {'tags': 'protection-delete'}),
+        ({'purpose': 'message'}, {'tags': 'protection-notify'}),
+        # two kinds of workflows make copies: they are picked afterwards
+        ({'purpose': 'backup'}, {'tags': 'protection'}),
         ({'plans': ('p',)}, {'workflow_name': 'in:protection.plan.p'}),
         (
             {'state': 'failed'},
@@ -72,6 +77,12 @@ def test_mistral_is_asked_for_all_that_it_can_tell(asked, filters):
         ({'schedule': 's'}, {}, True),
         ({'schedule': 't'}, {}, False),
         ({'plans': ('q',)}, {}, False),
+        ({'purpose': 'backup'}, {}, True),
+        ({'purpose': 'backup'}, {'kind': 'once'}, True),
+        ({'purpose': 'backup'}, {'kind': 'restore'}, False),
+        ({'purpose': 'backup'}, {'kind': ''}, False),
+        ({'purpose': 'message'}, {'kind': 'notify'}, True),
+        ({'purpose': 'deletion'}, {'kind': 'notify'}, False),
         ({'state': 'success'}, {'state': 'SKIPPED'}, False),
         ({'state': 'skipped'}, {'state': 'SKIPPED'}, True),
         ({'state': 'lost'}, {'state': 'ERROR', 'state_info': 'Lost: x'}, True),
@@ -96,3 +107,18 @@ def test_the_list_ends_where_runs_are_too_old():
     search = execution_search.Search(since=NOON)
     assert search.is_past(run(started=NOON - MINUTE))
     assert not search.is_past(run())
+
+
+@pytest.mark.parametrize(
+    ('asked', 'nothing'),
+    [
+        ({}, False),
+        ({'purpose': 'restore'}, False),
+        ({'plans': ('p',)}, False),
+        ({'plans': ('p',), 'purpose': 'backup'}, False),
+        ({'plans': ('p',), 'purpose': 'restore'}, True),
+        ({'plans': ()}, True),
+    ],
+)
+def test_a_plan_makes_nothing_but_backups(asked, nothing):
+    assert execution_search.Search(**asked).finds_nothing is nothing

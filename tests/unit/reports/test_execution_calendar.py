@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from protection_dashboard.executions import log as execution_log
+from protection_dashboard.executions import records as execution_records
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.reports import execution_calendar
 from protection_dashboard.reports import project_status
@@ -137,3 +138,40 @@ def test_the_next_comes_first():
     late, soon = Status(), Status('0 13 * * *', NOW + HOUR, name='noon')
     found = upcoming.upcoming_runs([late, soon], NOW, 24 * HOUR)
     assert [one.name for one in found] == ['noon', 'nightly']
+
+
+def other_run(kind, state):
+    return execution_records.Execution(
+        id=kind,
+        kind=kind,
+        plan_id='',
+        schedule_id='',
+        name='web',
+        by='demo',
+        state=state,
+        reason='',
+        started=NOW,
+        updated=NOW,
+    )
+
+
+def test_protect_now_counts_as_a_backup_and_nothing_else_does():
+    others = tuple(
+        other_run(kind, 'ERROR')
+        for kind in ('once', 'restore', 'delete', 'notify')
+    )
+    status = dataclasses.replace(
+        told((run(0),)), other_runs=others, client_runs=(run(0, 'ERROR'),)
+    )
+    (day,) = execution_calendar.calendar_days(
+        status, 'UTC', back=0, ahead=0
+    ).values()
+    assert day == execution_calendar.CalendarDay(
+        ok=1, failed=1, client_failed=1
+    )
+
+
+def test_days_before_the_oldest_known_run_of_protect_now_are_unknown():
+    status = dataclasses.replace(told(), others_from=NOW - 24 * HOUR)
+    found = execution_calendar.calendar_days(status, 'UTC', back=2, ahead=0)
+    assert [day.known for day in found.values()] == [False, False, True]

@@ -196,56 +196,74 @@ WEEK = {'daily': 7}
 WORDS = [
     (
         told(nightly(WEEK), [1], room(1993, 9986)),
-        "at most 7 snapshots and 7 GiB; you have 1993 and 9986 left",
+        "at most 7 snapshots and 7 GiB; you have 1993 snapshots and 9986 GiB "
+        "left",
     ),
     (
         told(nightly(WEEK), [50] * 4, room(10, 1000)),
-        "at most 28 snapshots and 1400 GiB; you have 10 and 1000 left: "
-        "full on 24 November",
+        "at most 28 snapshots and 1400 GiB; you have 10 snapshots and 1000 "
+        "GiB left: full on 24 November",
     ),
     (
         told(nightly(WEEK), [50] * 4, room(1993, 1000)),
-        "at most 28 snapshots and 1400 GiB; you have 1993 and 1000 left: "
-        "full on 27 November",
+        "at most 28 snapshots and 1400 GiB; you have 1993 snapshots and 1000 "
+        "GiB left: full on 27 November",
     ),
     (
         told(nightly({'last': 1}), [50], room(1, 1000)),
         "at most 1 snapshot and 50 GiB, and one more of each while a run "
-        "lasts; you have 1 and 1000 left: full on 23 November",
+        "lasts; you have 1 snapshot and 1000 GiB left: full on 23 November",
     ),
     (
         told(nightly(WEEK), [1, 1], room(1, 1000), have=[7, 7]),
         "at most 14 snapshots and 14 GiB (today: 14), and one more of each "
-        "while a run lasts; you have 1 and 1000 left: full on 22 November",
+        "while a run lasts; you have 1 snapshot and 1000 GiB left: full on 22 "
+        "November",
     ),
     (
         told(nightly(WEEK), [1, 1], room(2, 2), have=[7, 9]),
-        "at most 14 snapshots and 14 GiB (today: 16); you have 2 and 2 left",
+        "at most 14 snapshots and 14 GiB (today: 16); you have 2 snapshots "
+        "and 2 GiB left",
     ),
     (
         told(nightly({}), [1], room(45, 9986)),
         "1 snapshot and 1 GiB more with each run, without end; you have 45 "
-        "and 9986 left: full on 6 January 2027",
+        "snapshots and 9986 GiB left: full on 6 January 2027",
     ),
     (
         told(nightly(WEEK), [1], room(12, 12), chain=7),
-        "at most 13 snapshots and 13 GiB; you have 12 and 12 left: that is "
-        "not enough",
+        "at most 13 snapshots and 13 GiB; you have 12 snapshots and 12 GiB "
+        "left: that is not enough",
     ),
     (
         told(nightly(WEEK, paused=True), [1], room(2, 2)),
-        "at most 7 snapshots and 7 GiB; you have 2 and 2 left: that is not "
-        "enough",
+        "at most 7 snapshots and 7 GiB; you have 2 snapshots and 2 GiB left: "
+        "that is not enough",
     ),
     (
         told(nightly({}, end='2026-11-23T12:00'), [1], room(2, 2)),
         "1 snapshot and 1 GiB more with each run, without end; you have 2 "
-        "and 2 left: that is not enough",
+        "snapshots and 2 GiB left: enough for 2 runs",
     ),
     (
         told(nightly(WEEK, first='2026-12-01T02:30'), [1], room(2, 2)),
-        "at most 7 snapshots and 7 GiB; you have 2 and 2 left: full on 3 "
-        "December",
+        "at most 7 snapshots and 7 GiB; you have 2 snapshots and 2 GiB left: "
+        "full on 3 December",
+    ),
+    (
+        told(document({'days': 7}), [1], room(1993, 9988)),
+        "1 snapshot and 1 GiB more with each run; you have 1993 snapshots and "
+        "9988 GiB left: enough for 1993 runs",
+    ),
+    (
+        told(document({'days': 7}), [1], room(1, 1)),
+        "1 snapshot and 1 GiB more with each run; you have 1 snapshot and 1 "
+        "GiB left: enough for 1 run",
+    ),
+    (
+        told(document({'days': 7}), [1], room(0, 1)),
+        "1 snapshot and 1 GiB more with each run; you have 0 snapshots and 1 "
+        "GiB left: that is not enough",
     ),
     (
         told(nightly(WEEK), [1], Capacity(9, -1, 9, -1, counted=SNAPSHOTS)),
@@ -257,7 +275,7 @@ WORDS = [
     ),
     (
         told(nightly(WEEK), [5], Capacity(9, 19)),
-        "at most 7 recovery points; you have 10 left",
+        "at most 7 recovery points; you have 10 recovery points left",
     ),
     (
         told(nightly(WEEK), [1], None),
@@ -300,5 +318,15 @@ def test_increments_hang_together_and_full_backups_do_not():
 def test_a_leap_day_takes_longer_to_fill_a_quota_than_years_are_told(more):
     leap = document({}, ('0 0 29 2 *', more))
     found = told(leap, [1], room(4_000, 4_000))
-    assert str(found.words).endswith("that is not enough")
-    assert not found.fits
+    assert str(found.words).endswith("left: enough for 4000 runs")
+    assert found.fits
+
+
+@pytest.mark.parametrize(
+    ('points', 'day', 'fits'),
+    [(89, "19 February 2027", False), (90, "20 February 2027", True)],
+)
+def test_without_end_it_warns_90_days_ahead(points, day, fits):
+    found = told(nightly({}), [1], room(points, 9999))
+    assert str(found.words).endswith(f"left: full on {day}")
+    assert found.fits is fits

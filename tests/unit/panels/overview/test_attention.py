@@ -6,6 +6,7 @@ import datetime
 import types
 
 from lxml import html
+import pytest
 
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.coverage import coverage
@@ -37,18 +38,27 @@ def schedule(state, reason=None, **facts):
     return schedule_status.ScheduleStatus(PLAN, made, state, said)
 
 
-def run(state):
-    return execution_records.Execution(
-        id=ID,
-        kind='plan',
-        plan_id=ID,
-        schedule_id='',
-        name='',
-        by='',
-        state=state,
-        reason="Quota <exceeded>",
-        started=NOW - DAY,
-        updated=NOW,
+def run(state, **facts):
+    given = {
+        'id': ID,
+        'kind': 'plan',
+        'plan_id': ID,
+        'schedule_id': '',
+        'name': '',
+        'by': '',
+        'state': state,
+        'reason': "Quota <exceeded>",
+        'started': NOW - DAY,
+        'updated': NOW,
+        **facts,
+    }
+    return execution_records.Execution(**given)
+
+
+def other(state, kind='once', days=1.0, name='<orders-db>', **facts):
+    started = NOW - days * DAY
+    return run(
+        state, kind=kind, plan_id='', name=name, started=started, **facts
     )
 
 
@@ -73,11 +83,12 @@ def copy(state, point=None, failures=0):
     return freshness.NewestCopy(cover, known, state)
 
 
-def items(schedules=(), known=(), runs=(), unreadable=()):
+def items(schedules=(), known=(), runs=(), unreadable=(), other_runs=()):
     planned = types.SimpleNamespace(
         schedules=schedules,
         states=[State(one) for one in runs],
         unreadable=unreadable,
+        other_runs=other_runs,
     )
     return list(overview_attention.attention_items(planned, known))
 
@@ -153,3 +164,49 @@ def test_a_failed_run_comes_last_and_says_that_the_copies_are_fresh():
     assert said(found[-1])[2] == (
         "1 day ago: Quota <exceeded> Its copies are still fresh."
     )
+
+
+@pytest.mark.parametrize(
+    ('kind', 'title'),
+    [
+        ('once', 'Protect <orders-db>'),
+        ('restore', 'Restore <orders-db>'),
+        ('delete', 'Delete <orders-db>'),
+    ],
+)
+def test_what_a_person_started_and_failed_is_told_with_its_reason(kind, title):
+    (found,) = items(other_runs=[other('ERROR', kind)])
+    assert said(found) == (title, "Failed", "1 day ago: Quota <exceeded>")
+
+
+@pytest.mark.parametrize(
+    ('runs', 'left'),
+    [
+        # done again, and it went well
+        ([other('SUCCESS'), other('ERROR', id='2', days=2)], []),
+        # a retry in its place, whatever its name
+        (
+            [
+                other('ERROR', id='3', name='again', retry_of='2'),
+                other('ERROR', id='2', days=2),
+            ],
+            ['3'],
+        ),
+        # a retry that has not ended says nothing yet
+        (
+            [other('RUNNING', retry_of='2'), other('ERROR', id='2', days=2)],
+            ['2'],
+        ),
+        ([other('CANCELLED'), other('ERROR', id='2', days=2)], ['2']),
+        # a restore that went well mends no backup
+        (
+            [other('SUCCESS', 'restore'), other('ERROR', id='2', days=2)],
+            ['2'],
+        ),
+        ([other('ERROR', days=7.1)], []),
+        ([other('ERROR', days=6.9)], [ID]),
+    ],
+)
+def test_a_failure_stands_until_it_is_mended_or_a_week_old(runs, left):
+    found = overview_attention.failures_that_stand(runs)
+    assert [one.id for one in found] == left

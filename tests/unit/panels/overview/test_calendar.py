@@ -2,10 +2,12 @@
 """The calendar says what its colours say, and leads to the day."""
 
 import datetime
+import types
 
 from lxml import html
 import pytest
 
+from protection_dashboard.executions.records import PURPOSES
 from protection_dashboard.panels.overview import calendar as overview_calendar
 from protection_dashboard.reports.execution_calendar import DAY
 from protection_dashboard.reports.execution_calendar import CalendarDay
@@ -29,6 +31,8 @@ def cell(**facts):
         ({'missed': 2, 'planned': 1}, "2 missed, 1 planned", 'danger'),
         ({'skipped': 1}, "1 skipped", 'warning'),
         ({'planned': 2}, "2 planned", ''),
+        ({'client_ok': 1}, "1 ok by the database client", 'success'),
+        ({'client_failed': 1}, "1 failed by the database client", 'danger'),
         ({'ok': 1, 'known': False}, "1 ok, not all is known", 'success'),
     ],
 )
@@ -45,11 +49,13 @@ def test_a_day_is_told_in_words_and_in_a_colour(facts, label, colour):
 def test_a_day_leads_to_its_executions():
     (link,) = cell(ok=1, date=TODAY - DAY).findall('a')
     assert link.get('href').endswith(
-        '/protection_executions/?from=2026-11-19&to=2026-11-19'
+        '/protection_executions/?kind=backup&from=2026-11-19&to=2026-11-19'
     )
 
 
-@pytest.mark.parametrize('facts', [{'missed': 1}, {'planned': 1}])
+@pytest.mark.parametrize(
+    'facts', [{'missed': 1}, {'planned': 1}, {'client_ok': 1}]
+)
 def test_where_nothing_began_it_leads_to_the_schedules(facts):
     (link,) = cell(**facts).findall('a')
     assert link.get('href').endswith('/protection_schedules/')
@@ -75,4 +81,42 @@ def test_the_week_counts_seven_days_and_links_to_them():
     }
     week = overview_calendar.week_counts(days, TODAY)
     assert (week['ok'], week['failed'], week['missed']) == (7, 0, 0)
-    assert week['address'].endswith('?from=2026-11-14&to=2026-11-20')
+    assert week['address'].endswith(
+        '?kind=backup&from=2026-11-14&to=2026-11-20'
+    )
+
+
+def other_run(kind, state='ERROR', days=0):
+    at = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC) - days * DAY
+    return types.SimpleNamespace(
+        purpose=PURPOSES[kind], state=state, started=at
+    )
+
+
+def test_the_week_counts_other_failures_apart_from_backups():
+    others = [
+        other_run('restore'),
+        other_run('delete'),
+        other_run('delete', days=6),
+        other_run('delete', days=7),
+        other_run('restore', 'SUCCESS'),
+        other_run('once'),
+        other_run('notify'),
+    ]
+    days = {TODAY - n * DAY: CalendarDay() for n in range(9)}
+    week = overview_calendar.week_counts(days, TODAY, others)
+    assert [
+        (part['text'], part['address'].partition('?')[2])
+        for part in week['parts']
+        if 'kind=backup' not in part['address']
+    ] == [
+        ('0 missed', 'state=missed'),
+        (
+            '1 restore failed',
+            'kind=restore&from=2026-11-14&to=2026-11-20&state=failed',
+        ),
+        (
+            '2 deletions failed',
+            'kind=deletion&from=2026-11-14&to=2026-11-20&state=failed',
+        ),
+    ]
