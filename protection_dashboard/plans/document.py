@@ -161,8 +161,10 @@ def workflow_definition(document: PlanDocument) -> str:
     Refused when the document is not valid.
     """
     body = definitions.workflow_template('plan')
+    # last, where _document_at_the_end looks for it
     body['vars'] = {
-        'plan': definitions.encode_document(check_document(document))
+        **body.pop('vars'),
+        'plan': definitions.encode_document(check_document(document)),
     }
     return definitions.dump_definition(
         definitions.plan_workflow_name(document['id']), body
@@ -176,7 +178,7 @@ def plan_from_definition(text: str, workflow_id: str = '') -> Plan:
 
 
 # the definitions that we write end with the document between these
-_BEFORE, _AFTER = "\n  vars:\n    plan: '", "'\n"
+_BEFORE, _AFTER = "\n    plan: '", "'\n"
 # where YAML broke a long line
 _FOLD = re.compile(r'\n +')
 

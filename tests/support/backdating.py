@@ -6,6 +6,7 @@ of Cinder's when it made a snapshot.
 """
 
 import contextlib
+import datetime
 import sqlite3
 import uuid
 
@@ -50,6 +51,39 @@ def snapshot_dated(snapshot_id, moment):
             'UPDATE snapshots SET created_at = ? WHERE id = ?',
             (f'{clock.format_utc(moment)}.000000', snapshot_id),
         )
+
+
+def start_was_lost(execution_id, seconds):
+    """As if the start of the last task had been lost so many seconds ago."""
+    since = clock.now() - datetime.timedelta(seconds=seconds)
+    _move(
+        'task_executions_v2',
+        execution_id,
+        key='workflow_execution_id',
+        created_at=since,
+        updated_at=since,
+    )
+    with _open() as database:
+        database.execute(
+            "UPDATE task_executions_v2 SET state = 'IDLE' "
+            "WHERE workflow_execution_id = ?",
+            (execution_id,),
+        )
+
+
+def jobs(key):
+    """The ids of the jobs of this key that Mistral's scheduler has."""
+    with _open() as database:
+        query = 'SELECT id FROM scheduled_jobs_v2 WHERE key = ?'
+        return [row[0] for row in database.execute(query, (key,))]
+
+
+def job_due(key):
+    """As if the only job of this key were due for long; its id."""
+    (job_id,) = jobs(key)
+    due = clock.now() - datetime.timedelta(minutes=2)
+    _move('scheduled_jobs_v2', job_id, execute_at=due)
+    return job_id
 
 
 def _move(table, row_id, key='id', **columns):

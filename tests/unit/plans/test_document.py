@@ -2,6 +2,7 @@
 """Plan documents and the workflows that carry them."""
 
 import copy
+import importlib
 from importlib import metadata
 import inspect
 import json
@@ -17,6 +18,7 @@ import yaml
 from protection_dashboard import exceptions
 from protection_dashboard.api import cloud as api_cloud
 from protection_dashboard.executions.slices import time_slice
+from protection_dashboard.mistral_actions import start_checks
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.reports.health import mistral as health_mistral
@@ -103,11 +105,11 @@ def test_it_reads_a_definition_in_another_style_of_yaml(style, name):
     )
 
 
-def test_the_carried_text_is_the_only_var_of_the_workflow():
+def test_the_carried_text_is_the_last_var_of_the_workflow():
     found = yaml.safe_load(plan_document.workflow_definition(document()))
     (name,) = set(found) - {'version'}
     assert name.startswith('protection.plan.')
-    assert list(found[name]['vars']) == ['plan']
+    assert list(found[name]['vars']) == ['starts_checked', 'plan']
     assert found[name]['tags'] == ['protection', 'protection-plan']
 
 
@@ -150,6 +152,20 @@ def test_every_input_of_a_task_is_one_that_mistral_gives_its_action(kind):
     assert not unknown
 
 
+@pytest.mark.parametrize('kind', ['once', 'restore', 'delete', 'gate'])
+def test_mistral_checks_that_no_start_of_a_task_got_lost(kind):
+    body = yaml.safe_load(definitions.shared_definition(kind, 'a.name'))
+    (called,) = body['a.name']['vars'].values()
+    (known,) = metadata.entry_points(
+        group='mistral.expression.functions', name='protection_check_starts'
+    )
+    assert called == f'<% {known.name}() %>'
+    module, _dot, name = start_checks.JOB.rpartition('.')
+    assert callable(getattr(importlib.import_module(module), name))
+    # as long as Mistral's column is
+    assert len(start_checks.JOB) <= 80
+
+
 @pytest.mark.parametrize('kind', ['plan', 'restore', 'delete'])
 def test_no_task_is_called_as_a_command_of_mistral(kind):
     tasks = definitions.workflow_template(kind)['tasks']
@@ -169,7 +185,7 @@ def test_mistral_takes_our_workflows(kind):
 def test_a_run_without_a_plan_takes_the_document_as_input():
     found = yaml.safe_load(definitions.once_definition('protection.once.p'))
     assert 'plan' in found['protection.once.p']['input']
-    assert 'vars' not in found['protection.once.p']
+    assert list(found['protection.once.p']['vars']) == ['starts_checked']
 
 
 def without(key):
