@@ -13,6 +13,8 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common import clock
+from protection_dashboard.plans import changes as plan_changes
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schedule_roles
@@ -147,11 +149,14 @@ def plan_save(cloud: Cloud, plan: Plan, **parts: Any) -> Plan:
         PlanDocument,
         {key: value for key, value in changed.items() if value is not None},
     )
-    text = plan_document.workflow_definition(document)
-    saved = Plan(document, plan.workflow_id)
+    changes = plan.changes
+    if cloud.user and plan_changes.changes_what_runs(plan.document, document):
+        changes = plan_changes.with_change(changes, cloud.user, clock.now())
+    saved = Plan(document, plan.workflow_id, changes)
     # a pin changes nothing of what a run needs
     if saved.schedules and parts.keys() != {'pins'}:
         prepare_protections(cloud, saved)
+    text = plan_document.workflow_definition(document, changes)
     mistral.workflow_update(cloud, plan.workflow_id, text)
     return saved
 

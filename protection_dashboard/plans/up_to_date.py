@@ -19,7 +19,7 @@ def up_to_date_plan(cloud: Cloud, plan_id: str) -> plan_document.Plan:
         cloud, definitions.plan_workflow_name(plan_id)
     )
     plan = plan_document.plan_from_workflow(found)
-    text = plan_document.workflow_definition(plan.document)
+    text = plan_document.workflow_definition(plan.document, plan.changes)
     if found.definition != text:
         mistral.workflow_update(cloud, found.id, text)
     return plan
