@@ -10,6 +10,8 @@ services gave are not evaluated and come back byte for byte.
 
 from collections.abc import Iterable
 import dataclasses
+import functools
+import hashlib
 import json
 import re
 from typing import Any
@@ -20,6 +22,9 @@ import yaml
 
 from protection_dashboard import exceptions
 from protection_dashboard.plans import validation
+from protection_dashboard.plans.changes import Change
+from protection_dashboard.plans.changes import decoded_changes
+from protection_dashboard.plans.changes import encoded_changes
 from protection_dashboard.plans.schema import VERSION
 from protection_dashboard.plans.schema import PinDocument
 from protection_dashboard.plans.schema import PlanDocument
@@ -37,10 +42,15 @@ class Plan:
     """A plan as its workflow carries it.
 
     ``document`` is valid; ``workflow_id`` is Mistral's id of the workflow.
+    ``changes`` are those of which the workflow tells, the newest first.
+    ``is_foreign`` is whether the rest of the workflow is none that a version
+    of ours up to this one has written.
     """
 
     document: PlanDocument
     workflow_id: str = ''
+    changes: tuple[Change, ...] = ()
+    is_foreign: bool = False
 
     @property
     def id(self) -> str:
@@ -155,12 +165,17 @@ def _number(text: str) -> float:
     return int(number) if number.is_integer() else number
 
 
-def workflow_definition(document: PlanDocument) -> str:
+def workflow_definition(
+    document: PlanDocument, changes: Iterable[Change] = ()
+) -> str:
     """The definition of the workflow that runs a plan and carries it.
 
     Refused when the document is not valid.
     """
     body = definitions.workflow_template('plan')
+    told = [*changes]
+    if told:
+        body['description'] = encoded_changes(told)
     # last, where _document_at_the_end looks for it
     body['vars'] = {
         **body.pop('vars'),
@@ -173,26 +188,75 @@ def workflow_definition(document: PlanDocument) -> str:
 
 def plan_from_definition(text: str, workflow_id: str = '') -> Plan:
     """The plan that a workflow definition carries; Refused when none."""
-    encoded = _document_at_the_end(text) or _document_in_vars(text)
-    return Plan(document=decode_document(encoded), workflow_id=workflow_id)
+    head, described, encoded = _parts(text)
+    document = decode_document(encoded or _document_in_vars(text))
+    return Plan(
+        document=document,
+        workflow_id=workflow_id,
+        changes=decoded_changes(described) if described else (),
+        is_foreign=not encoded or not _is_known(head, document['id']),
+    )
 
 
 # the definitions that we write end with the document between these
 _BEFORE, _AFTER = "\n    plan: '", "'\n"
+_VARS = '\n  vars:'
+# what may stand before the vars
+_DESCRIPTION = "\n  description: '"
 # where YAML broke a long line
 _FOLD = re.compile(r'\n +')
+#: SHA-256 of the heads that released versions have written
+_RELEASED_HEADS = frozenset(
+    {
+        # 0.1.0
+        'a868734f4287f31dc9dcb84e3fb37e8b9854c205d312876d0241ac29b793e548'
+    }
+)
 
 
-def _document_at_the_end(text: str) -> str:
-    """The JSON that a definition of ours ends with, '' when it does not.
+def _parts(text: str) -> tuple[str, str, str]:
+    """``(head, description, document)`` of a definition as we write it.
 
-    It takes a fiftieth of the time that reading the YAML takes.
+    The last two are unquoted, and '' where it is none of ours; then the
+    head is of no use. It takes a fiftieth of the time that reading the YAML
+    takes.
     """
-    _start, _mark, rest = text.rpartition(_BEFORE)
+    before, _mark, rest = text.rpartition(_BEFORE)
+    head, _vars, constants = before.rpartition(_VARS)
+    start, mark, described = head.rpartition(_DESCRIPTION)
+    told = _unquoted(described + '\n') if mark else ''
+    return (start if told else head) + constants, told, _unquoted(rest)
+
+
+def _unquoted(rest: str) -> str:
+    """The text of a YAML string in quotes at the end, '' when it is none."""
     quoted = rest.removesuffix(_AFTER)
     if quoted == rest or "'" in quoted.replace("''", ''):
         return ''
     return _FOLD.sub(' ', quoted).replace("''", "'")
+
+
+def _is_known(head: str, plan_id: str) -> bool:
+    """Whether a definition begins as one of ours, whatever the plan is."""
+    found = _digest(head, definitions.plan_workflow_name(plan_id))
+    return found == _own_head() or found in _RELEASED_HEADS
+
+
+@functools.cache
+def _own_head() -> str:
+    """The digest of what this version writes beside the document."""
+    name = definitions.PLAN_NAME_PREFIX
+    body = definitions.workflow_template('plan')
+    body['vars'] = {**body.pop('vars'), 'plan': '{}'}
+    head, _described, _encoded = _parts(
+        definitions.dump_definition(name, body)
+    )
+    return _digest(head, name)
+
+
+def _digest(head: str, name: str) -> str:
+    plain = head.replace(name, 'protection.plan', 1)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _document_in_vars(text: str) -> str:

@@ -18,7 +18,9 @@ from protection_dashboard import exceptions
 from protection_dashboard import plugins
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
+from protection_dashboard.common import clock
 from protection_dashboard.plans import change_lock
+from protection_dashboard.plans import changes as plan_changes
 from protection_dashboard.plans import diff
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schedule_roles
@@ -205,7 +207,14 @@ class PlanChange:
     def save(self, **parts: Any) -> Plan:
         """Save the plan with some keys of its document replaced."""
         saved = plan_with(self.plan, **parts)
-        text = plan_document.workflow_definition(saved.document)
+        if self.cloud.user and plan_changes.changes_what_runs(
+            self.plan.document, saved.document
+        ):
+            changes = plan_changes.with_change(
+                saved.changes, self.cloud.user, clock.now()
+            )
+            saved = dataclasses.replace(saved, changes=changes)
+        text = plan_document.workflow_definition(saved.document, saved.changes)
         if parts.keys() != {'pins'}:
             self.prepared = _prepared(self.cloud, saved, self.prepared)
         mistral.workflow_update(self.cloud, saved.workflow_id, text)
@@ -217,7 +226,7 @@ def plan_with(plan: Plan, **parts: Any) -> Plan:
     """The plan with some keys of its document replaced; it is not saved."""
     changed: dict[str, Any] = {**plan.document, **parts}
     document = {k: value for k, value in changed.items() if value is not None}
-    return Plan(cast(PlanDocument, document), plan.workflow_id)
+    return dataclasses.replace(plan, document=cast(PlanDocument, document))
 
 
 def _prepared(

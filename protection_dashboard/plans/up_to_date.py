@@ -42,5 +42,5 @@ def _plan_and_outdated(
         cloud, definitions.plan_workflow_name(plan_id)
     )
     plan = plan_document.plan_from_workflow(found)
-    text = plan_document.workflow_definition(plan.document)
+    text = plan_document.workflow_definition(plan.document, plan.changes)
     return plan, '' if found.definition == text else text

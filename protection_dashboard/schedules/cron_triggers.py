@@ -34,6 +34,8 @@ from protection_dashboard.workflows import definitions
 PREFIX = 'protection.schedule.'
 #: how many firings until an end are counted; beyond, only the gate refuses
 MAX_COUNTED_FIRINGS = 2000
+#: of a user in Keystone
+MAX_NAME_LENGTH = 255
 #: a first time that is closer is not given: Mistral wants a minute at least
 _SOON = datetime.timedelta(minutes=2)
 
@@ -269,6 +271,16 @@ def trigger_environment(trigger: CronTrigger) -> dict[str, typing.Any]:
     """The environment that a trigger gives to the workflow it starts."""
     env = _json(trigger.workflow_params).get('env')
     return env if isinstance(env, dict) else {}
+
+
+def armed_by(trigger: CronTrigger) -> str:
+    """Who armed a schedule, as its trigger tells it; '' if unknown.
+
+    Whoever made the trigger may have written any name, so it is shown, but
+    nothing is concluded from it alone. It has at most 255 characters.
+    """
+    name = trigger_environment(trigger).get('armed_by')
+    return name[:MAX_NAME_LENGTH] if isinstance(name, str) else ''
 
 
 def is_gated(trigger: CronTrigger) -> bool:

@@ -18,6 +18,7 @@ from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.executions import duration as execution_duration
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import records as execution_records
+from protection_dashboard.plans import changes as plan_changes
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import selection
@@ -110,10 +111,42 @@ class ScheduleStatus(expected_runs.WithExpectedRuns):
     def can_rearm(self) -> bool:
         """Whether a new trigger would mend what the reason tells of."""
         return (
-            bool(self.reason)
+            (self._can_be_rearmed or self.change_of_others is not None)
             and (self.state in (ARMED, UNARMED) or self._waits_too_long)
             and not self.schedule.paused
             and not validation.first_problem(self.schedule)
+        )
+
+    @property
+    def _can_be_rearmed(self) -> bool:
+        """Whether it has a reason, and a new trigger would mend that."""
+        reason = self.reason
+        if isinstance(reason, TranslatableText):
+            return reason.message != _FOREIGN
+        return bool(reason)
+
+    @property
+    def change_of_others(self) -> plan_changes.Change | None:
+        """What somebody else has changed since it was armed, or None."""
+        if not self.by or self.armed is None or not self.trigger_id:
+            return None
+        return plan_changes.change_of_others(
+            self.plan.changes, self.by, self.armed
+        )
+
+    @property
+    def note(self) -> TranslatableText | None:
+        """Whose changes it runs as whom, or None."""
+        change = self.change_of_others
+        if change is None or self.state == UNREADABLE:
+            return None
+        return TranslatableText(
+            _CHANGED,
+            {
+                'owner': self.by,
+                'person': change.by,
+                'time': _local_text(change.at, self.schedule),
+            },
         )
 
     @property
@@ -169,6 +202,8 @@ def status_of_schedule(
         state, reason = state_and_reason(
             schedule, triggers, expected, window.now
         )
+    if plan.is_foreign and reason is None:
+        reason = TranslatableText(_FOREIGN)
     return ScheduleStatus(
         plan,
         schedule,
@@ -193,7 +228,7 @@ def _of_trigger(
         return {}
     trigger = triggers[0]
     return {
-        'by': cron_triggers.trigger_environment(trigger).get('armed_by', ''),
+        'by': cron_triggers.armed_by(trigger),
         'utc_pattern': trigger.pattern,
         'gate': cron_triggers.is_gated(trigger),
         'trigger_id': trigger.id,
@@ -309,7 +344,7 @@ def state_and_reason(
         )
     last = expected_runs.last_run_if_missed(expected)
     if last:
-        by = cron_triggers.trigger_environment(triggers[0]).get('armed_by')
+        by = cron_triggers.armed_by(triggers[0])
         return UNARMED, _missed(last.due, schedule, by)
     if len(triggers) > 1:
         return ARMED, TranslatableText(_TWICE)
@@ -339,7 +374,7 @@ def _to_edit(schedule: Schedule) -> TranslatableText | None:
 
 
 def _missed(
-    due: datetime.datetime, schedule: Schedule, by: str | None
+    due: datetime.datetime, schedule: Schedule, by: str
 ) -> TranslatableText:
     """That the run of ``due`` did not start, under the trust of ``by``."""
     return TranslatableText(
@@ -372,5 +407,14 @@ _TOO_LATE = _(
 _MISSED = _(
     "The run of %(time)s did not start: %(person)s, under whose trust it "
     "runs, may have lost the role in this project. Choose Re-arm."
+)
+_FOREIGN = _(
+    "Its plan's workflow was changed outside of Horizon, or by a newer "
+    "version of Horizon: what it does may not be what stands here. Look at "
+    "the plan, then choose Edit Plan and save it."
+)
+_CHANGED = _(
+    "It runs with the roles of %(owner)s what %(person)s has changed since, "
+    "at %(time)s. Choose Re-arm to run it with yours."
 )
 _TWICE = _("Two triggers start it, so it runs twice: choose Re-arm.")

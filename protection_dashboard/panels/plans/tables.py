@@ -2,6 +2,7 @@
 """The table of plans, and its actions."""
 
 from django import urls
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
@@ -176,8 +177,15 @@ class DeletePlan(ui_tables.PageLinkAction):
 
 
 def schedules_cell(state):
-    """The schedules of a plan, one below the other; None if it has none."""
-    return cells.stacked(map(_schedule_line, state.schedules)) or None
+    """The schedules of a plan, one below the other; None if it has none.
+
+    And that its workflow is none of ours, where that is so.
+    """
+    lines = [*map(_schedule_line, state.schedules)]
+    if state.plan.is_foreign:
+        word = gettext("Changed outside of Horizon")
+        lines.append(cells.state_label('unarmed', word))
+    return cells.stacked(lines) or None
 
 
 def _schedule_line(schedule):

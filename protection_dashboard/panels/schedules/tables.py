@@ -125,12 +125,16 @@ def _week_tooltip(schedule, now):
 
 
 def state_cell(schedule):
-    """Its state, and the reason if it is not going to run."""
+    """Its state, why it is not going to run, and whose changes it runs."""
     label = cells.state_label(schedule.state)
-    if is_trove_client_schedule(schedule) or not schedule.reason:
+    if is_trove_client_schedule(schedule):
         return label
-    reason = schedule.reason.text(gettext)
-    return format_html('{}<br><small>{}</small>', label, reason)
+    lines = [
+        format_html('<small>{}</small>', words.text(gettext))
+        for words in (schedule.reason, schedule.note)
+        if words
+    ]
+    return cells.stacked([label, *lines])
 
 
 def runs_as_cell(schedule):

@@ -10,6 +10,7 @@ from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.ui import cells
+from protection_dashboard.ui.markup import format_html
 from protection_dashboard.workflows import definitions
 
 
@@ -120,7 +121,33 @@ def overview_facts(state):
             'time_limit', plan_schema.DEFAULT_TIME_LIMIT
         ),
         'workflow': definitions.plan_workflow_name(state.id),
+        'changed': _newest_change(state.plan),
+        'notes': _schedule_notes(state),
+        'foreign': foreign_text(state.plan),
     }
+
+
+def _newest_change(plan):
+    """Who changed the plan last, and when; '' if it does not tell."""
+    if not plan.changes:
+        return ''
+    change = max(plan.changes, key=lambda one: one.at)
+    return format_html('{}, {}', change.by, cells.relative_time(change.at))
+
+
+def _schedule_notes(state):
+    """What the schedules say of changes by others than who armed them."""
+    notes = [one.note for one in state.schedules]
+    return [*dict.fromkeys(note.text(gettext) for note in notes if note)]
+
+
+def foreign_text(plan):
+    """That the workflow is none of ours, as a sentence; '' if it is."""
+    return plan.is_foreign and gettext(
+        "Its workflow was changed outside of Horizon, or by a newer version "
+        "of Horizon: what it does may not be what stands here. Edit Plan and "
+        "Save write it anew."
+    )
 
 
 def _notification_text(document):
