@@ -52,6 +52,7 @@ def open_cloud(user, session):
     return dataclasses.replace(
         cloud,
         user=user,
+        user_id=session.get_user_id(),
         admin=user == 'admin',
         project_name=session.auth.get_access(session).project_name,
     )

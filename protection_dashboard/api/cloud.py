@@ -155,7 +155,8 @@ class Cloud:
     """A cloud as one user sees it in one project.
 
     ``catalog`` is the list of services of a version 3 token (Identity API,
-    ``GET /v3/auth/catalog``). ``admin`` is whether the user has the role of
+    ``GET /v3/auth/catalog``). ``user`` is a name, ``user_id`` its id or ''.
+    ``admin`` is whether the user has the role of
     an administrator. ``verify`` is what requests understands: the path of a
     CA bundle, True or False. ``timeout`` is how long to wait for an answer,
     in seconds. ``execution`` is the id of the execution that acts, empty
@@ -169,6 +170,7 @@ class Cloud:
     catalog: list[JSONObject] = dataclasses.field(repr=False)
     region: str | None = None
     user: str = ''
+    user_id: str = ''
     admin: bool = False
     verify: Verify = True
     interfaces: tuple[str, ...] = INTERFACES

@@ -45,6 +45,7 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
         catalog=user.service_catalog,
         region=user.services_region,
         user=user.username,
+        user_id=user.id,
         admin=not roles.isdisjoint(settings.OPENSTACK_KEYSTONE_ADMIN_ROLES),
         verify=not settings.OPENSTACK_SSL_NO_VERIFY
         and (settings.OPENSTACK_SSL_CACERT or True),

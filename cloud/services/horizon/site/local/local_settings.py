@@ -84,6 +84,7 @@ PROTECTION_FREEZER_STORAGE = guard.STORAGE
 PROTECTION_FREEZER_CONTAINER = guard.CONTAINER
 # where plans may send messages; mistral.conf says it with the addresses
 PROTECTION_NOTIFY_HOSTS = ('127.0.0.1:*', '127.66.0.1:*')
+PROTECTION_NOTIFY_DOMAINS = ('example.org', '*.example.org')
 PROTECTION_NOTIFY_CHANNELS = ('operators',)
 PROTECTION_SMTP_SERVER = 'localhost'
 
