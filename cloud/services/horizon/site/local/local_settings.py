@@ -73,6 +73,8 @@ POLICY_FILES = defaults.POLICY_FILES | {
 DEFAULT_POLICY_FILES = defaults.DEFAULT_POLICY_FILES | {
     'share': f'{_MANILA}/default_policies/manila.yaml'
 }
+# own rules of protection, if there are any
+POLICY_DIRS = defaults.POLICY_DIRS | {'protection': [str(STATE / 'policy.d')]}
 
 HORIZON_CONFIG['customization_module'] = 'local.overrides'
 HORIZON_CONFIG['user_home'] = '/project/instances/'
