@@ -21,6 +21,11 @@ INDEX = 'horizon:admin:protection_history:index'
 DETAIL = 'horizon:admin:protection_history:detail'
 
 
+#: Mistral tells the project alone: who it is writes the project itself
+OWNER = _("Owner (According to the Tenant)")
+STARTED_BY = _("Started By (According to the Tenant)")
+
+
 def entry_title(entry):
     return execution_tables.execution_title(entry.run)
 
@@ -75,7 +80,7 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
     names = project_names.ProjectNames()
 
     project = ProjectColumn('project', verbose_name=_("Project"))
-    person = ui_tables.WrappingColumn(entry_owner, verbose_name=_("Owner"))
+    person = ui_tables.WrappingColumn(entry_owner, verbose_name=OWNER)
     title = ui_tables.WrappingColumn(
         entry_title, verbose_name=_("Execution"), link=_execution_address
     )
@@ -126,9 +131,14 @@ def csv_columns(names):
     return (
         (_("Project"), lambda entry: names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
-        (_("Owner"), lambda entry: entry.person),
+        (OWNER, lambda entry: entry.person),
         *(
-            (heading, lambda entry, value=value: value(entry.run))
+            (_heading(value, heading), lambda e, value=value: value(e.run))
             for heading, value in execution_tables.CSV_COLUMNS
         ),
     )
+
+
+def _heading(value, heading):
+    """The heading of a column of a project's file in that of all projects."""
+    return STARTED_BY if value is execution_tables.starter_name else heading
