@@ -53,6 +53,7 @@ def open_cloud(user, session):
     return dataclasses.replace(
         cloud,
         user=user,
+        user_id=session.get_user_id(),
         admin=user == 'admin',
         project_name=access.project_name,
         roles=frozenset(access.role_names),

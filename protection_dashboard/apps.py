@@ -1,12 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Django application: our policy file, and actions in others' tables."""
-
-from pathlib import Path
+"""The Django application: our policy, and actions in others' tables."""
 
 from django import apps
-from django.conf import settings
-
-POLICY = Path(__file__).parent / 'policy' / 'defaults.yaml'
 
 
 class ProtectionConfig(apps.AppConfig):
@@ -17,9 +12,7 @@ class ProtectionConfig(apps.AppConfig):
         # in the main thread, see there
         from protection_dashboard.common import concurrency  # noqa: F401
         from protection_dashboard.embedded import row_actions
+        from protection_dashboard.ui import policy
 
-        settings.POLICY_FILES.setdefault(
-            'protection', 'protection_policy.yaml'
-        )
-        settings.DEFAULT_POLICY_FILES.setdefault('protection', str(POLICY))
+        policy.take_over()
         row_actions.extend_other_dashboards()

@@ -97,6 +97,13 @@ class RoleSettings:
         return cls(**usable_settings(cls, get))
 
 
+def _names(given: tuple[str, ...] | str) -> tuple[str, ...]:
+    """The names of a setting, which may be one string."""
+    if isinstance(given, str):
+        return tuple(given.replace(',', ' ').split())
+    return tuple(given)
+
+
 @dataclasses.dataclass(frozen=True)
 class Settings:
     """The operator's settings, with their defaults.
@@ -109,6 +116,9 @@ class Settings:
 
     ``notify_hosts`` are the hosts that webhooks may have: ``host`` (ports 80
     and 443), ``host:port``, ``host:*`` or ``*.example.org``.
+    ``notify_domains`` are the domains that email addresses may have:
+    ``example.org`` or ``*.example.org``. If empty, only the addresses that
+    Keystone knows of the project's users.
     ``notify_channels`` is ``{name: url}``; Horizon needs only the names.
     ``smtp_server`` is ``host:port``; in Horizon any text says that there is
     one. ``smtp_tls`` is empty, ``starttls`` or ``tls``.
@@ -127,6 +137,7 @@ class Settings:
     freezer_storage: str = 'swift'
     freezer_container: str = 'protection'
     notify_hosts: tuple[str, ...] | str = ()
+    notify_domains: tuple[str, ...] | str = ()
     notify_channels: dict[str, str] = dataclasses.field(
         default_factory=dict, repr=False
     )
@@ -156,9 +167,12 @@ class Settings:
 
         Then spaces or commas are between the hosts.
         """
-        if isinstance(self.notify_hosts, str):
-            return tuple(self.notify_hosts.replace(',', ' ').split())
-        return tuple(self.notify_hosts)
+        return _names(self.notify_hosts)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """``notify_domains`` in the same way."""
+        return _names(self.notify_domains)
 
     @property
     def sends_email(self) -> bool:

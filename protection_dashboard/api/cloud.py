@@ -190,8 +190,8 @@ class Cloud:
     """A cloud as one user sees it in one project.
 
     ``catalog`` is the list of services of a version 3 token (Identity API,
-    ``GET /v3/auth/catalog``). ``admin`` is whether the user has the role of
-    an administrator. ``roles`` are the names of all roles of the token,
+    ``GET /v3/auth/catalog``). ``user`` is a name, ``user_id`` its id or ''.
+    ``admin`` is whether the user has the role of an administrator. ``roles`` are the names of all roles of the token,
     implied ones too; none where nobody arms a schedule. ``verify`` is what
     requests understands: the path of a CA bundle, True or False. ``timeout``
     is how long to wait for an answer, in seconds. ``execution`` is the id of
@@ -205,6 +205,7 @@ class Cloud:
     catalog: list[JSONObject] = dataclasses.field(repr=False)
     region: str | None = None
     user: str = ''
+    user_id: str = ''
     admin: bool = False
     verify: Verify = True
     interfaces: tuple[str, ...] = INTERFACES

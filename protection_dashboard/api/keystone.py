@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import contextlib
 import dataclasses
 import datetime
+import functools
 from typing import Any
 from typing import NamedTuple
 import urllib.parse
@@ -21,6 +22,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.api import errors
 from protection_dashboard.common import clock
+from protection_dashboard.common import concurrency
 
 _convert_errors = errors.convert_errors('Keystone')
 
@@ -66,11 +68,13 @@ class TokenFacts:
     """What Keystone says of a token.
 
     ``catalog`` are its services as Keystone's JSON, ``user`` and ``project``
-    names; ``is_admin`` is whether Mistral takes it for an administrator's.
+    names, ``user_id`` is the user's; ``is_admin`` is whether Mistral takes
+    it for an administrator's.
     """
 
     catalog: list[clouds.JSONObject]
     user: str
+    user_id: str
     project: str
     is_admin: bool
 
@@ -152,6 +156,7 @@ def _token_facts(
     return TokenFacts(
         catalog=found['catalog'],
         user=found['user']['name'],
+        user_id=found['user']['id'],
         project=found.get('project', {}).get('name', ''),
         is_admin=_ADMIN_ROLE in roles,
     )
@@ -267,6 +272,7 @@ def cloud_for_service(
         catalog=found.catalog,
         region=region,
         user=found.user,
+        user_id=found.user_id,
         admin=found.is_admin,
         verify=verify,
         project_name=found.project,
@@ -436,3 +442,33 @@ def lasting_trusts(cloud: clouds.Cloud) -> list[Trust] | None:
         for one in answer['trusts']
         if one['expires_at'] is None and one['remaining_uses'] is None
     ]
+
+
+#: of how many users of a project an administrator is told at most
+_MAX_USERS = 100
+
+
+def project_email_addresses(cloud: clouds.Cloud) -> frozenset[str]:
+    """The email addresses of the project's users that Keystone tells.
+
+    In lower case. A member is told of their own account only, an
+    administrator of the first hundred that have a role in the project.
+    """
+    ids = _project_user_ids(cloud) if cloud.admin else [cloud.user_id]
+    found = concurrency.map_concurrently(
+        functools.partial(_email_address, cloud), ids[:_MAX_USERS]
+    )
+    return frozenset(filter(None, found))
+
+
+@_convert_errors
+def _project_user_ids(cloud: clouds.Cloud) -> list[str]:
+    path = f'role_assignments?effective&scope.project.id={cloud.project_id}'
+    rows = _get(cloud, path)['role_assignments']
+    return sorted({row['user']['id'] for row in rows if 'user' in row})
+
+
+@_convert_errors
+def _email_address(cloud: clouds.Cloud, user_id: str) -> str:
+    email = _get(cloud, f'users/{user_id}')['user'].get('email')
+    return email.lower() if isinstance(email, str) else ''

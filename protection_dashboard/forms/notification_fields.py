@@ -10,6 +10,7 @@ import dataclasses
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from protection_dashboard.forms import schema_form
 from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.plans.schema import MAX_EMAILS
 from protection_dashboard.settings import Settings
+from protection_dashboard.ui.request_user import Cloud
 
 EVENT_CHOICES = (
     ('failure', _("A run, or one of its resources, failed or got lost")),
@@ -71,15 +73,16 @@ class NotificationMixin(forms.Form):
     needs_event = True
 
     def prepare_notification(
-        self, initial: dict[str, Any] | None, settings: Settings
+        self, initial: dict[str, Any] | None, cloud: Cloud
     ) -> None:
         """Offer what the operator has configured and what the plan uses.
 
-        ``initial`` is a plan's notification or None; ``settings`` are the
-        cloud's :class:`~protection_dashboard.settings.Settings`.
+        ``initial`` is a plan's notification or None; the operator's settings
+        are those of ``cloud``.
         """
         self.stored_notification = initial or {}
-        self.notify_settings = settings
+        self._notify_cloud = cloud
+        settings = cloud.settings
         webhook = self.stored_notification.get('webhook', '')
         emails = self.stored_notification.get('emails', [])
         chosen = (
@@ -130,7 +133,31 @@ class NotificationMixin(forms.Form):
     @property
     def notify_notes(self) -> list[str]:
         """Sentences: what the operator allows, and who can read it."""
-        return list(_notes(self.notify_settings))
+        settings = self._notify_cloud.settings
+        return [*_notes(settings), *self._email_notes(settings)]
+
+    @cached_property
+    def _known_addresses(self) -> frozenset[str]:
+        return notification_targets.known_addresses(self._notify_cloud)
+
+    def _email_notes(self, settings: Settings) -> Iterator[str]:
+        """A sentence about the addresses that emails can go to."""
+        if not settings.sends_email:
+            return
+        if settings.domains:
+            text = gettext("The operator allows emails to these domains: %s.")
+            yield text % ', '.join(settings.domains)
+        elif self._known_addresses:
+            text = gettext(
+                "Emails go only to the users of this project. Of these, "
+                "Keystone tells you: %s."
+            )
+            yield text % ', '.join(sorted(self._known_addresses))
+        else:
+            yield gettext(
+                "Emails go only to the users of this project, and Keystone "
+                "tells you no address of one: ask your operator."
+            )
 
     @property
     def notify_address(self) -> str:
@@ -181,14 +208,23 @@ class NotificationMixin(forms.Form):
             own = found['webhook'] == self.cleaned_data.get('notify_url')
             check = notification_targets.webhook_problem
             field = 'notify_url' if own else 'notify_webhook'
-            self._refuse(field, check(found['webhook'], self.notify_settings))
+            settings = self._notify_cloud.settings
+            self._refuse(field, check(found['webhook'], settings))
         emails = found.get('emails', ())
         if len(emails) > MAX_EMAILS:
             text = gettext("Give at most %d addresses.") % MAX_EMAILS
             self.add_error('notify_emails', text)
         for address in emails:
-            check = notification_targets.email_problem
-            self._refuse('notify_emails', check(address, self.notify_settings))
+            self._refuse('notify_emails', self._email_problem(address))
+
+    def _email_problem(self, address):
+        settings = self._notify_cloud.settings
+        known = self._known_addresses
+        if not settings.domains:
+            # Keystone told them to who chose them: a run asks again
+            stored = self.stored_notification.get('emails', ())
+            known = known | {one.lower() for one in stored}
+        return notification_targets.email_problem(address, settings, known)
 
     def _refuse(self, field, words):
         text = words and words.text(gettext)

@@ -26,6 +26,7 @@ class MistralSettings(TypedDict):
 class VersionResult(TypedDict):
     """The result: ``channels`` are names, ``email`` is whether mail is set up.
 
+    ``domains`` are those that email addresses may have.
     ``version`` is text such as "0.1.0". Up to that one there are no
     ``settings``.
     """
@@ -33,6 +34,7 @@ class VersionResult(TypedDict):
     version: str
     channels: list[str]
     email: bool
+    domains: list[str]
     settings: MistralSettings
 
 
@@ -50,6 +52,7 @@ class Version(actions.Action):
             'version': plugins.installed_version(),
             'channels': sorted(operator.channels),
             'email': operator.sends_email,
+            'domains': sorted(operator.domains),
             'settings': mistral_settings(
                 cfg.CONF, operator.lost_after_minutes
             ),

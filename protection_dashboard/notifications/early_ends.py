@@ -110,6 +110,6 @@ def _report(
     if not notification or message['event'] not in notification['on']:
         return {'notices': [], 'troubles': []}
     notices = execution_report.deliver_message(
-        notification, message, cloud.settings, guard
+        notification, message, cloud, guard
     )
     return {'notices': notices, 'troubles': []}

@@ -15,6 +15,7 @@ import dataclasses
 import datetime
 import itertools
 from typing import Any
+from typing import NamedTuple
 from typing import TypedDict
 from typing import cast
 
@@ -26,6 +27,8 @@ from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.notifications import targets
+from protection_dashboard.plans.schema import MAX_NAME_LENGTH
+from protection_dashboard.plans.schema import NOTIFICATION_SCHEMA
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recovery_points import forgotten_runs
@@ -33,6 +36,7 @@ from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import missed_runs
+from protection_dashboard.schemas import validation as schema_validation
 from protection_dashboard.settings import Settings
 
 FAILURE = 'failure'
@@ -94,6 +98,16 @@ class Message(TypedDict):
     removed: list[Outcome]
 
 
+class Sender(NamedTuple):
+    """Names, as Keystone has them, of the project and the person who sends.
+
+    The person is who started the run, or armed its schedule.
+    """
+
+    project: str
+    user: str
+
+
 def new_message(
     event: str, cloud: Cloud, plan_id: str, plan_name: str, **facts: Any
 ) -> Message:
@@ -143,18 +157,26 @@ def removal_outcomes(removals: Iterable[Mapping[str, Any]]) -> list[Outcome]:
     ]
 
 
+#: what a tenant cannot change: everybody knows whose email it is
+SUBJECT_PREFIX = "[Protection] "
+
+
 def email_subject(message: Message) -> str:
     """The subject of an email."""
+    return SUBJECT_PREFIX + _title(message)
+
+
+def _title(message: Message) -> str:
     return _TITLES[message['event']].format(**message)
 
 
-def email_text(message: Message) -> str:
+def email_text(message: Message, sender: Sender) -> str:
     """The text of an email."""
     lines = [
-        email_subject(message) + '.',
+        _title(message) + '.',
         message['reason'],
         '',
-        *_facts(message),
+        *_facts(message, sender),
         '',
         *map(_line, message['results'][:_MAX_LINES]),
         *map(_line, message['removed'][:_MAX_LINES]),
@@ -162,11 +184,12 @@ def email_text(message: Message) -> str:
     return '\n'.join(lines).strip() + '\n'
 
 
-def _facts(message: Message) -> list[str]:
+def _facts(message: Message, sender: Sender) -> list[str]:
     facts = {
         "Started": message['started'],
         "Ended": message['ended'],
-        "Project": message['project_id'],
+        "Project": f"{sender.project} ({message['project_id']})",
+        "In the name of": sender.user,
         "Execution": message['execution_id'],
     }
     return [f"{name}: {fact}" for name, fact in facts.items() if fact]
@@ -201,22 +224,36 @@ class Notice(TypedDict):
 def deliver_message(
     notification: NotificationDocument,
     message: Message,
-    settings: Settings,
+    cloud: Cloud,
     guard: Guard,
 ) -> list[Notice]:
     """Send a message to each target of a plan's notification.
 
-    Nothing is raised: a message that fails must not fail a run.
+    Nothing is raised: a message that fails must not fail a run. Whoever runs
+    a workflow may write any notification: one that no plan can have is
+    refused as a whole.
     """
+    problem = _shape_problem(notification)
+    if problem:
+        return [_notice(message, "notification", REFUSED, problem)]
     sent = []
     target = notification.get('webhook')
     if target:
-        sent.append((target, *_post(target, message, settings, guard)))
-    sent += _send_emails(notification.get('emails', []), message, settings)
-    return [
-        Notice(event=message['event'], target=one, state=state, reason=reason)
-        for one, state, reason in sent
-    ]
+        sent.append((target, *_post(target, message, cloud.settings, guard)))
+    sent += _send_emails(notification.get('emails', []), message, cloud)
+    return [_notice(message, *one) for one in sent]
+
+
+def _notice(message: Message, target: str, state: str, reason: str) -> Notice:
+    return Notice(
+        event=message['event'], target=target, state=state, reason=reason
+    )
+
+
+def _shape_problem(notification: object) -> str:
+    """Why it is no notification of a plan, in one sentence, or ''."""
+    found = schema_validation.located_errors(NOTIFICATION_SCHEMA, notification)
+    return next((f"{path}: {words}" for path, words in found), '')
 
 
 def _post(
@@ -236,27 +273,30 @@ def _post(
 
 
 def _send_emails(
-    addresses: Iterable[str], message: Message, settings: Settings
+    addresses: Sequence[str], message: Message, cloud: Cloud
 ) -> list[tuple[str, str, str]]:
     """Send a message to addresses; ``[(address, state, reason)]``."""
-    problems = {a: targets.email_problem(a, settings) for a in addresses}
+    known = targets.known_addresses(cloud) if addresses else ()
+    problems = {
+        one: targets.email_problem(one, cloud.settings, known)
+        for one in addresses
+    }
     refused = [
         (address, REFUSED, str(problem))
         for address, problem in problems.items()
         if problem
     ]
     allowed = [address for address, problem in problems.items() if not problem]
-    return refused + (_send(allowed, message, settings) if allowed else [])
+    return refused + (_send(allowed, message, cloud) if allowed else [])
 
 
 def _send(
-    addresses: list[str], message: Message, settings: Settings
+    addresses: list[str], message: Message, cloud: Cloud
 ) -> list[tuple[str, str, str]]:
-    subject, text = (
-        email_subject(message),
-        email_text(message),
+    text = email_text(message, Sender(cloud.project_name, cloud.user))
+    answers = smtp.send_email(
+        cloud.settings, addresses, email_subject(message), text
     )
-    answers = smtp.send_email(settings, addresses, subject, text)
     return [
         (address, FAILED if reason else SENT, reason)
         for address, reason in answers.items()
@@ -335,9 +375,7 @@ def report_execution(
         'notices': [
             notice
             for message in found
-            for notice in deliver_message(
-                notification, message, cloud.settings, guard
-            )
+            for notice in deliver_message(notification, message, cloud, guard)
         ],
         'troubles': troubles,
     }
@@ -449,7 +487,17 @@ def send_test_message(
 
     ``name`` is that of the plan whose form asks for it.
     """
-    message = new_message(TEST, cloud, '', name, reason="This is only a test.")
-    notices = deliver_message(notification, message, cloud.settings, guard)
+    message = new_message(
+        TEST, cloud, '', _short_name(name), reason="This is only a test."
+    )
+    notices = deliver_message(notification, message, cloud, guard)
     failure = delivery_failure(notices)
     return {'notices': notices, 'troubles': [], 'failure': failure}
+
+
+def _short_name(name: object) -> str:
+    """A name as a plan can have it: whoever runs the workflow may write any.
+
+    What makes it an email of its own is cut off.
+    """
+    return ' '.join(str(name).split())[:MAX_NAME_LENGTH]

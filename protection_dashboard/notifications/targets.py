@@ -7,10 +7,15 @@ can read a plan, so a URL that may hold a secret is refused: channels are for
 these.
 """
 
+from collections.abc import Collection
 from collections.abc import Iterable
+import contextlib
 import re
 from urllib import parse
 
+from protection_dashboard import exceptions
+from protection_dashboard.api import keystone
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans.schema import MAX_EMAIL_LENGTH
@@ -34,15 +39,17 @@ _SECRET = TranslatableText(
 
 
 def notification_problem(
-    notification: NotificationDocument, settings: Settings
+    notification: NotificationDocument, cloud: Cloud
 ) -> TranslatableText | None:
     """Why messages cannot be sent as a plan wants it, or None.
 
-    ``settings`` are the operator's (``cloud.settings``).
+    The operator's settings are those of ``cloud``.
     """
+    settings, emails = cloud.settings, notification.get('emails', [])
+    known = known_addresses(cloud) if emails else ()
     found = [
         webhook_problem(notification.get('webhook') or '', settings),
-        *(email_problem(e, settings) for e in notification.get('emails', [])),
+        *(email_problem(email, settings, known) for email in emails),
     ]
     return next(filter(None, found), None)
 
@@ -120,19 +127,61 @@ def _fits(allowed: str, host: str, port: str) -> bool:
     ``*.example.org`` is any host below that domain, ``:*`` any port.
     """
     name, _colon, ports = allowed.partition(':')
-    below = name.startswith('*.') and host.endswith(name[1:])
     open_ports = (ports,) if ports else _PORTS.values()
-    return (below or host == name) and (ports == '*' or port in open_ports)
+    return _fits_name(name, host) and (ports == '*' or port in open_ports)
 
 
-def email_problem(text: str, settings: Settings) -> TranslatableText | None:
-    """Why no email can be sent to an address, or None."""
+def _fits_name(allowed: str, name: str) -> bool:
+    """Whether a name is an allowed one, or below ``*.example.org``."""
+    below = allowed.startswith('*.') and name.endswith(allowed[1:])
+    return below or name == allowed
+
+
+def known_addresses(cloud: Cloud) -> frozenset[str]:
+    """The addresses of the project's users that Keystone tells, in lower case.
+
+    They are asked for only where they matter: where emails are sent and the
+    operator allows no domains. Keystone tells everybody of themselves, and an
+    administrator of everybody. None while it does not answer.
+    """
+    if not cloud.settings.sends_email or cloud.settings.domains:
+        return frozenset()
+    with contextlib.suppress(exceptions.ProtectionError):
+        return keystone.project_email_addresses(cloud)
+    return frozenset()
+
+
+def email_problem(
+    text: str, settings: Settings, known: Collection[str]
+) -> TranslatableText | None:
+    """Why no email can be sent to an address, or None.
+
+    ``known`` are the :func:`known_addresses`.
+    """
     if not settings.sends_email:
         return TranslatableText(_("Your operator has not set up email here."))
     if not _is_email(text):
         message = _("%(text)s is no email address.")
         return TranslatableText(message, {'text': text})
-    return None
+    if not settings.domains:
+        return None if text.lower() in known else _unknown_address(text)
+    domain = text.rpartition('@')[2].lower()
+    if any(_fits_name(one.lower(), domain) for one in settings.domains):
+        return None
+    message = _(
+        "Your operator does not allow emails to %(domain)s, only to "
+        "%(domains)s."
+    )
+    domains = ', '.join(settings.domains)
+    return TranslatableText(message, {'domain': domain, 'domains': domains})
+
+
+def _unknown_address(text: str) -> TranslatableText:
+    message = _(
+        "Emails go only to the users of this project, and Keystone does not "
+        "tell %(text)s as the address of one."
+    )
+    return TranslatableText(message, {'text': text})
 
 
 def _is_email(text: str) -> bool:

@@ -210,7 +210,8 @@ class NotificationDocument(TypedDict):
     emails: NotRequired[list[str]]
 
 
-_NOTIFICATION = _object(
+#: of ``notification``
+NOTIFICATION_SCHEMA = _object(
     ('on',),
     on={**_list({'enum': list(NOTIFICATION_EVENTS)}), 'uniqueItems': True},
     webhook={'type': 'string', 'maxLength': 2000},
@@ -259,7 +260,7 @@ SCHEMA: dict[str, Any] = {
         retention=_RETENTION,
         schedules=_list(_SCHEDULE, most=100),
         pins=_list(_PIN, most=10_000),
-        notification=_NOTIFICATION,
+        notification=NOTIFICATION_SCHEMA,
         time_limit=_HOURS,
         promise=_HOURS,
     ),

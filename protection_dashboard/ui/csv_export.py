@@ -8,6 +8,7 @@ import csv
 import datetime
 import itertools
 from typing import Any
+import unicodedata
 
 from django import http
 from django.utils import timezone
@@ -23,8 +24,10 @@ Columns = Iterable[tuple[StrOrPromise, Callable[[Any], Any]]]
 MAX_ROWS = 100_000
 # the byte order mark by which spreadsheets recognize UTF-8
 _BOM = '\ufeff'
-# first characters of what spreadsheets take for a formula
-_FORMULA = ('=', '+', '-', '@', '\t', '\r')
+# with what spreadsheets let a formula begin, also in East Asian forms
+_FORMULA = frozenset('=+-@\N{MINUS SIGN}')
+# what they, or whoever splits the file again, may leave out before it
+_QUOTES = frozenset('"\'`\N{ACUTE ACCENT}')
 
 
 class _LineWriter:
@@ -89,5 +92,28 @@ def csv_value(value: object) -> str | int | float:
         return utc.isoformat(timespec='seconds').replace('+00:00', 'Z')
     if isinstance(value, int | float):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # what has no form in UTF-8 would break the file off
+    text = str(value).encode('utf-8', 'replace').decode('utf-8')
+    return f"'{text}" if _may_be_formula(text) else text
+
+
+def _may_be_formula(text: str) -> bool:
+    """Whether a spreadsheet may take a text for a formula.
+
+    https://owasp.org/www-community/attacks/CSV_Injection: it begins with one
+    of the characters, or a tab or a line end; we also look behind blanks,
+    quotes and what cannot be seen.
+    """
+    if text.startswith(('\t', '\r', '\n')):
+        return True
+    first = next(itertools.dropwhile(_is_left_out, text), '')
+    return bool(_FORMULA & {*unicodedata.normalize('NFKC', first)})
+
+
+def _is_left_out(character: str) -> bool:
+    # of Unicode's categories, Z is blanks and C is what cannot be seen
+    return (
+        character in _QUOTES
+        or unicodedata.category(character)[0] in 'ZC'
+        or unicodedata.category(character) in ('Pi', 'Pf', 'Mn')
+    )

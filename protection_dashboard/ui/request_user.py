@@ -9,19 +9,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from horizon import exceptions
 from horizon.utils import functions
-from openstack_dashboard import policy
 
 from protection_dashboard import settings as operator
 from protection_dashboard.api import cloud as clouds
 from protection_dashboard.plans import limits as plan_limits
+from protection_dashboard.ui import policy
 
 #: for annotations where nothing of ``api`` may be imported
 Cloud = clouds.Cloud
 #: pairs of a policy's service and the name of one of its rules
 PolicyRules = tuple[tuple[str, str], ...]
-VIEW_RULES: PolicyRules = (('protection', 'protection:look'),)
-CHANGE_RULES = (('protection', 'protection:change'),)
-ADMIN_RULES = (('protection', 'protection:admin'),)
+VIEW_RULES: PolicyRules = ((policy.SCOPE, policy.LOOK),)
+CHANGE_RULES = ((policy.SCOPE, policy.CHANGE),)
+ADMIN_RULES = ((policy.SCOPE, policy.ADMIN),)
 IDENTITY_PARAMETER = 'for'
 
 
@@ -45,6 +45,7 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
         catalog=user.service_catalog,
         region=user.services_region,
         user=user.username,
+        user_id=user.id,
         admin=not roles.isdisjoint(settings.OPENSTACK_KEYSTONE_ADMIN_ROLES),
         verify=not settings.OPENSTACK_SSL_NO_VERIFY
         and (settings.OPENSTACK_SSL_CACERT or True),
@@ -78,10 +79,7 @@ def is_for_another_identity(request: HttpRequest) -> bool:
 
 def is_allowed(request: HttpRequest, rules: PolicyRules) -> bool:
     """Whether the policy allows it; checked once per request."""
-    answers = request.__dict__.setdefault('_protection_may', {})
-    if rules not in answers:
-        answers[rules] = policy.check(rules, request)
-    return answers[rules]
+    return policy.check(rules, request)
 
 
 def require_policy(request: HttpRequest, rules: PolicyRules) -> None:

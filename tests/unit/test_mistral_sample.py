@@ -96,7 +96,9 @@ def test_our_section_has_each_setting_with_its_default(sample):
     assert listed == {field.name for field in dataclasses.fields(Settings)}
     found = action.operator_settings(sample)
     assert found.hosts == ()
-    assert dataclasses.replace(found, notify_hosts=()) == Settings()
+    assert found.domains == ()
+    without = dataclasses.replace(found, notify_hosts=(), notify_domains=())
+    assert without == Settings()
 
 
 def test_a_step_ends_before_mistral_gives_it_up(sample):

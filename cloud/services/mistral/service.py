@@ -57,6 +57,7 @@ policy_file = {policy}
 freezer_storage = {freezer_storage}
 freezer_container = {freezer_container}
 notify_hosts = 127.0.0.1:*,127.66.0.1:*
+notify_domains = example.org,*.example.org
 notify_channels = operators:http://127.0.0.1:{channel_port}/secret?key=1
 smtp_server = 127.0.0.1:{mail_port}
 smtp_from = protection@cloud.example.org

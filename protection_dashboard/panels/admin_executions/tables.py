@@ -19,8 +19,11 @@ from protection_dashboard.ui import tables as ui_tables
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
 DETAIL = 'horizon:admin:protection_history:detail'
-#: whoever may start or arm something can write another name there
-OWNER = _("Owner (According to Project)")
+
+
+#: Mistral tells the project alone: who it is writes the project itself
+OWNER = _("Owner (According to the Tenant)")
+STARTED_BY = _("Started By (According to the Tenant)")
 
 
 def entry_title(entry):
@@ -134,7 +137,12 @@ def csv_columns(names):
         (_("Project ID"), lambda entry: entry.project_id),
         (OWNER, lambda entry: entry.person),
         *(
-            (heading, lambda entry, value=value: value(entry.run))
+            (_heading(value, heading), lambda e, value=value: value(e.run))
             for heading, value in execution_tables.CSV_COLUMNS
         ),
     )
+
+
+def _heading(value, heading):
+    """The heading of a column of a project's file in that of all projects."""
+    return STARTED_BY if value is execution_tables.starter_name else heading

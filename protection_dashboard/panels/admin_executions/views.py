@@ -6,6 +6,7 @@ import dataclasses
 from django import forms
 from django import urls
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from protection_dashboard.common import concurrency
@@ -155,7 +156,9 @@ class DetailView(execution_views.DetailView):
             'person': self.entry.person,
             'actions': table.render_row_actions(self.entry),
             'url': urls.reverse(tables.INDEX),
-            'started_by': execution_tables.starter_name(self.run),
+            'started_by': _according_to_the_tenant(
+                execution_tables.starter_name(self.run)
+            ),
             'plan_address': '',
             'original': '',
             'retries': [],
@@ -163,6 +166,10 @@ class DetailView(execution_views.DetailView):
                 _group_without_links(group) for group in context['groups']
             ],
         }
+
+
+def _according_to_the_tenant(name):
+    return gettext("%s (according to the tenant)") % name
 
 
 def _group_without_links(group):

@@ -1,86 +1,66 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The check of this Horizon: whether it enforces the policy of the panels.
-
-Horizon allows everybody a rule that no policy file names.
-"""
-
-from pathlib import Path
-
-from django.conf import settings
-import yaml
+"""The check of this Horizon: whether it enforces the policy of the panels."""
 
 from protection_dashboard.common.i18n import TranslatableText
+from protection_dashboard.common.i18n import enumeration
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.reports.health import FAILED
 from protection_dashboard.reports.health import OK
+from protection_dashboard.reports.health import WARNING
 from protection_dashboard.reports.health import Check
-from protection_dashboard.ui import request_user
+from protection_dashboard.ui import policy
 
 POLICY_NAME = TranslatableText(_("Policy of the panels"))
-_SCOPE = 'protection'
-_TODO = TranslatableText(
+_MEND = TranslatableText(
     _(
-        "Leave 'protection' out of POLICY_FILES and DEFAULT_POLICY_FILES, or "
-        "give the right path; then restart Horizon."
+        "Mend the file. Of the settings, leave 'protection' out of "
+        "POLICY_FILES and DEFAULT_POLICY_FILES, or give the right path and "
+        "restart Horizon."
     )
+)
+_RULES = TranslatableText(
+    _("There are protection:look, protection:change and protection:admin.")
 )
 
 
-def policy_checks():
-    """Checks of Horizon's own files; they need no cloud."""
-    return [_policy_check()]
+def policy_checks() -> list[Check]:
+    """Checks of Horizon's own files; they need no cloud.
+
+    With a policy that cannot be used nobody may open Health: then only the
+    command protection_status tells of it.
+    """
+    return [policy_check(policy.current_policy())]
 
 
-def _policy_check():
-    """The Check that all rules of the panels stand in the policy files."""
-    try:
-        rules = {rule['name'] for rule in _read_rules(_default_path())}
-        own = (
-            _read_rules(_override_path()) if _override_path().exists() else {}
+def policy_check(found: policy.Policy) -> Check:
+    """The Check of a Policy."""
+    if found.problem:
+        message = TranslatableText(
+            _("Nobody may do anything: %(problem)s"),
+            {'problem': found.problem},
         )
-    except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
-        message = _("It cannot be read: %(error)s")
-        explanation = TranslatableText(message, {'error': error})
-        return Check(POLICY_NAME, FAILED, explanation, _TODO)
-    used = {
-        name
-        for _file, name in (
-            *request_user.VIEW_RULES,
-            *request_user.CHANGE_RULES,
-            *request_user.ADMIN_RULES,
+        return Check(POLICY_NAME, FAILED, message, _MEND)
+    if found.open:
+        message = TranslatableText(
+            _("Anybody may do what %(rules)s is about."),
+            {'rules': enumeration(found.open)},
         )
-    }
-    missing = sorted(used - rules)
-    if missing:
-        explanation = TranslatableText(
-            _("%(path)s does not name %(rules)s, so anybody may do it."),
-            {'path': _default_path(), 'rules': ', '.join(missing)},
+        return Check(POLICY_NAME, WARNING, message, _MEND)
+    if found.unknown:
+        message = TranslatableText(
+            _("%(path)s names what there is not: %(rules)s."),
+            _own(found.unknown),
         )
-        return Check(POLICY_NAME, FAILED, explanation, _TODO)
-    changed = sorted(used & {*own})
-    if changed:
-        explanation = TranslatableText(
-            _("In force; %(path)s changes %(rules)s."),
-            {'path': _override_path(), 'rules': ', '.join(changed)},
+        return Check(POLICY_NAME, WARNING, message, _RULES)
+    if found.changed:
+        message = TranslatableText(
+            _("In force; %(path)s changes %(rules)s."), _own(found.changed)
         )
-        return Check(POLICY_NAME, OK, explanation)
+        return Check(POLICY_NAME, OK, message)
     return Check(
         POLICY_NAME, OK, TranslatableText(_("In force as it is delivered."))
     )
 
 
-def _default_path():
-    return _path(settings.DEFAULT_POLICY_FILES)
-
-
-def _override_path():
-    return _path(settings.POLICY_FILES)
-
-
-def _path(files):
-    # joined to a path, an absolute path is the result
-    return Path(settings.POLICY_FILES_PATH, files[_SCOPE])
-
-
-def _read_rules(path):
-    return yaml.safe_load(path.read_text('utf-8')) or {}
+def _own(names: tuple[str, ...]) -> dict[str, object]:
+    return {'path': policy.override_path(), 'rules': enumeration(names)}

@@ -129,10 +129,7 @@ def csv_columns(view):
     return (
         (_("Project"), lambda entry: view.names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
-        (
-            admin_execution_tables.OWNER,
-            _known(lambda entry: entry.person),
-        ),
+        (admin_execution_tables.OWNER, _known(lambda entry: entry.person)),
         (_("Plan"), lambda entry: entry.name),
         (_("Plan ID"), lambda entry: entry.id.partition(':')[2]),
         (_("Health"), lambda entry: entry.health),

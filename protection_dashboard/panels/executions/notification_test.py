@@ -17,10 +17,10 @@ class NotificationTestForm(NotificationMixin, ui_views.ServiceForm):
     sends_test = True
     needs_event = False
 
-    def __init__(self, request, notification, name, settings, **kwargs):
+    def __init__(self, request, notification, name, cloud, **kwargs):
         super().__init__(request, **kwargs)
         self.fields['name'].initial = name
-        self.prepare_notification(notification, settings)
+        self.prepare_notification(notification, cloud)
 
     def clean(self):
         data = super().clean()
@@ -59,5 +59,5 @@ class NotificationTestView(ui_views.ExecutionFormView):
             **super().get_form_kwargs(),
             'notification': notification or None,
             'name': self.plan.name if self.plan else '',
-            'settings': self.cloud.settings,
+            'cloud': self.cloud,
         }

@@ -130,7 +130,7 @@ class ImportPlanForm(RolesMixin, ui_views.ServiceForm):
             sentences = [words.text(gettext) for words in passed]
         wrong = notification_targets.notification_problem(
             document.get('notification', {}),
-            request_user.cloud(self.request).settings,
+            request_user.cloud(self.request),
         )
         if wrong:
             sentences.append(f'$.notification: {wrong.text(gettext)}')

@@ -126,11 +126,14 @@ def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
     """Check that Mistral can send the notifications that Horizon offers.
 
     ``ours`` are the settings of Horizon, ``theirs`` is what the action
-    ``protection.version`` gives: ``channels`` and ``email`` of mistral.conf.
+    ``protection.version`` gives: ``channels``, ``email`` and ``domains`` of
+    mistral.conf.
     """
     lacks = sorted({*ours.channels} - {*theirs['channels']})
     if ours.sends_email and not theirs['email']:
         lacks.append('smtp_server')
+    if ours.sends_email and {*ours.domains} - {*theirs.get('domains', ())}:
+        lacks.append('notify_domains')
     if lacks:
         message = TranslatableText(
             _("Horizon offers what mistral.conf does not have: %(names)s."),

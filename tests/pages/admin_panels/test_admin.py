@@ -2,6 +2,7 @@
 """Admin > Protection: all projects, for administrators only."""
 
 import csv
+import dataclasses
 import io
 
 import pytest
@@ -17,8 +18,9 @@ from tests.support.waiting import until
 HISTORY = '/admin/protection_history/'
 PLANS = '/admin/protection_plans/'
 HEALTH = '/admin/protection_health/'
-OWNER = "Owner (According to Project)"
 EXECUTIONS = '/project/protection_executions/'
+OWNER = 'Owner (According to the Tenant)'
+STARTED_BY = 'Started By (According to the Tenant)'
 PAGES = (HISTORY, PLANS, HEALTH)
 
 
@@ -92,6 +94,27 @@ def test_they_are_filtered_and_loaded_as_a_file(
     assert row['Started'].endswith('Z')
 
 
+def test_a_forged_owner_is_marked_as_the_tenant_s_word(admin, alt):
+    """Whoever may run a workflow writes any name into its input."""
+    cloud = dataclasses.replace(alt, user='admin')
+    with sandboxes.kept(cloud) as sandbox:
+        forged = sandbox.endless('Deleted by the cloud team')
+        row = admin.page(HISTORY, project=alt.project_id).row(forged)
+        assert (row['Project'], row[OWNER]) == ('alt', 'admin')
+        page = admin.text(f'{HISTORY}{forged}/')
+        assert 'according to the tenant, admin answers for it' in page
+        part = admin.text(f'{HISTORY}{forged}/part/')
+        assert 'admin (according to the tenant)' in part
+        (told,) = [
+            row
+            for row in file_of(admin, HISTORY, project=alt.project_id)
+            if row['ID'] == forged
+        ]
+        assert told['Project'] == 'alt'
+        assert told[OWNER] == told[STARTED_BY] == 'admin'
+        assert not {'Owner', 'Started By'} & told.keys()
+
+
 def test_an_owner_is_found_among_all(admin, executed_plan, other):
     _plan_id, run = other
     page = admin.page(HISTORY, person='alt')
@@ -124,7 +147,7 @@ def test_a_bad_filter_is_told_at_its_field(admin):
 def test_a_run_says_whose_it_is_and_leads_nowhere(admin, executed_plan):
     page = admin.page(f'{HISTORY}{executed_plan.run.id}/')
     said = page.only('//p[@class="protection-owner"]')
-    assert "According to the project, demo started it or armed" in said
+    assert "According to the tenant, demo started it or armed" in said
     assert "in use, and Force is off" in page.only('//dl')
     links = page.root.xpath(f'{page.MAIN}//a/@href')
     assert not [link for link in links if '/project/' in link]

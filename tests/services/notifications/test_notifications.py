@@ -3,6 +3,7 @@
 
 import dataclasses
 import datetime
+import json
 import uuid
 
 import pytest
@@ -14,6 +15,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.notifications import execution_report
+from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.workflows import definitions
@@ -51,6 +53,7 @@ TESTS = {
     'foreign': {'on': [], 'webhook': 'http://hooks.example.org/'},
     'dead': {'on': [], 'webhook': f'http://{settings.HOST}:9/'},
     'emails': {'on': [], 'emails': ['a@example.org', 'nobody@example.org']},
+    'stranger': {'on': [], 'emails': ['ceo@victim.test']},
 }
 
 
@@ -85,6 +88,7 @@ def test_a_channel_s_address_never_shows(sent, hook):
         ('denied', 'refused', "Mistral's egress policy does not allow"),
         ('foreign', 'refused', 'Your operator does not allow messages to'),
         ('dead', 'failed', 'It does not answer.'),
+        ('stranger', 'refused', 'Your operator does not allow emails to vict'),
     ],
 )
 def test_a_message_that_does_not_arrive_says_why(
@@ -99,11 +103,17 @@ def test_a_message_that_does_not_arrive_says_why(
     assert '/redirected' not in [path for path, _message in hook.received]
 
 
-def test_an_address_that_is_refused_keeps_no_other_from_its_email(sent, mail):
+def test_an_address_that_is_refused_keeps_no_other_from_its_email(
+    sent, mail, demo
+):
     states = {one['target']: one['state'] for one in sent['emails'].notices}
     assert states == {'a@example.org': 'sent', 'nobody@example.org': 'failed'}
     (email,) = [m for m in mail.received if 'test message' in m['Subject']]
     assert email['To'] == 'a@example.org'
+    assert email['Subject'] == '[Protection] nightly: a test message'
+    text = email.get_content()
+    assert f'Project: demo ({demo.project_id})' in text
+    assert 'In the name of: demo' in text
     assert mail.logins[0] == b'\0mistral\0' + settings.PASSWORD.encode()
 
 
@@ -138,7 +148,7 @@ def test_a_plan_tells_of_its_runs_and_a_refusal_does_not_fail_them(
     assert message['reason'] == failed.reason
     assert [r['state'] for r in message['results']] == ['ok', 'failed']
     (email,) = [m for m in mail.received if m['To'] in mails]
-    assert email['Subject'] == f"{bad['name']}: the run failed"
+    assert email['Subject'] == f"[Protection] {bad['name']}: the run failed"
     assert failed.reason in email.get_content()
 
 
@@ -252,3 +262,43 @@ def _with_channel(cloud):
     channels = {'operators': f'{HOST}/'}
     changed = operator.Settings(notify_channels=channels)
     return dataclasses.replace(cloud, settings=changed)
+
+
+def test_whoever_calls_the_action_itself_is_bound_as_a_plan_is(demo, mail):
+    """300 addresses, a subject of their own, another header."""
+    before = len(mail.received)
+    run = mistral.mistral_client(demo).action_executions.create
+    text = 'Your invoice is overdue, pay at http://evil.example/ now'
+    for emails in (
+        [f'a{number}@example.org' for number in range(300)],
+        ['ceo@victim.test', 'a@example.org\nBcc: ceo@victim.test'],
+    ):
+        given = {'notification': {'on': [], 'emails': emails}, 'name': text}
+        made = run('protection.notify', given, run_sync=True)
+        told = json.loads(made.output)['result']['notices']
+        assert {one['state'] for one in told} == {'refused'}
+    assert len(mail.received) == before
+
+
+def test_who_may_be_told_of_by_keystone_alone(demo, viewer, cloud_of):
+    """The operator allows no domains: everybody may write to themselves."""
+    settings = operator.Settings(smtp_server='mail')
+    found = {
+        name: notification_targets.known_addresses(
+            dataclasses.replace(cloud, settings=settings)
+        )
+        for name, cloud in {
+            'demo': demo,
+            'viewer': viewer,
+            'admin': cloud_of('admin', 'demo'),
+        }.items()
+    }
+    assert found['demo'] == {'demo@example.org'}
+    assert found['viewer'] == {'viewer@example.org'}
+    assert found['demo'] | found['viewer'] <= found['admin']
+    assert 'alt@example.org' not in found['admin']
+
+
+@pytest.fixture(scope='module')
+def viewer(cloud_of):
+    return cloud_of('viewer')

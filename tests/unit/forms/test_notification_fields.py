@@ -3,6 +3,7 @@
 
 import pytest
 
+from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.forms.notification_fields import NotificationMixin
 from protection_dashboard.settings import Settings
 
@@ -12,13 +13,17 @@ ALL = Settings(
     notify_hosts=('hooks.example.org',),
     notify_channels={'ops': 'https://secret.example.net/T0K3N'},
     smtp_server='mail.example.org:25',
+    notify_domains=('example.org',),
 )
 
 
 class Form(NotificationMixin):
     def __init__(self, settings, told=None, data=None):
         super().__init__(data)
-        self.prepare_notification(told, settings)
+        self.prepare_notification(
+            told,
+            Cloud(token='t', project_id='p', catalog=[], settings=settings),
+        )
 
     def clean(self):
         self.found = self.checked_notification(super().clean())
@@ -148,3 +153,25 @@ def test_a_channel_that_is_gone_is_shown_and_refused():
     assert form['notify_webhook'].value() == 'channel:old'
     assert not form.is_valid()
     assert "old" in str(form.errors['notify_webhook'])
+
+
+@pytest.mark.parametrize(
+    ('settings', 'said'),
+    [
+        (ALL, 'The operator allows emails to these domains: example.org.'),
+        (Settings(smtp_server='mail'), 'tells you no address of one'),
+    ],
+)
+def test_who_can_get_an_email_is_said(settings, said):
+    assert any(said in note for note in Form(settings).notify_notes)
+
+
+def test_an_address_that_others_have_chosen_stays_where_only_users_count():
+    """A run asks Keystone again; here it cannot be known whose it is."""
+    told = {'on': ['failure'], 'emails': ['ann@example.org']}
+    settings = Settings(smtp_server='mail')
+    form = filled(settings, told)
+    assert form.is_valid()
+    assert form.found == told
+    form = filled(settings, told, notify_emails='eve@example.org')
+    assert 'does not tell eve@example.org' in str(form.errors)

@@ -69,6 +69,15 @@ def test_horizon_offers_what_mistral_can_send(ours, theirs, state, said):
     assert said in str(check.message)
 
 
+def test_domains_that_only_horizon_allows_are_told():
+    ours = offering(smtp_server='x', notify_domains='a.example')
+    told = {'channels': [], 'email': True, 'domains': ['a.example']}
+    assert mistral.check_notifications(ours, told).state == 'ok'
+    check = mistral.check_notifications(ours, {**told, 'domains': []})
+    assert check.state == 'warning'
+    assert 'notify_domains' in str(check.message)
+
+
 def told_by_mistral(**facts):
     return {
         'scheduler_type': 'default',

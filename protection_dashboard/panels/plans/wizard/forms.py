@@ -100,7 +100,7 @@ class PlanForm(
         }
         self.prepare_retention(self.first_retention)
         self.prepare_notification(
-            document.get('notification'), request_user.cloud(request).settings
+            document.get('notification'), request_user.cloud(request)
         )
 
     @property

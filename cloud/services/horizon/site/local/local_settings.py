@@ -73,6 +73,8 @@ POLICY_FILES = defaults.POLICY_FILES | {
 DEFAULT_POLICY_FILES = defaults.DEFAULT_POLICY_FILES | {
     'share': f'{_MANILA}/default_policies/manila.yaml'
 }
+# own rules of protection, if there are any
+POLICY_DIRS = defaults.POLICY_DIRS | {'protection': [str(STATE / 'policy.d')]}
 
 HORIZON_CONFIG['customization_module'] = 'local.overrides'
 HORIZON_CONFIG['user_home'] = '/project/instances/'
@@ -84,6 +86,7 @@ PROTECTION_FREEZER_STORAGE = guard.STORAGE
 PROTECTION_FREEZER_CONTAINER = guard.CONTAINER
 # where plans may send messages; mistral.conf says it with the addresses
 PROTECTION_NOTIFY_HOSTS = ('127.0.0.1:*', '127.66.0.1:*')
+PROTECTION_NOTIFY_DOMAINS = ('example.org', '*.example.org')
 PROTECTION_NOTIFY_CHANNELS = ('operators',)
 PROTECTION_SMTP_SERVER = 'localhost'
 
