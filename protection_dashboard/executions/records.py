@@ -40,6 +40,8 @@ UNFINISHED = (RUNNING, IDLE, PAUSED)
 #: states of an execution that has ended and tried to make recovery points
 ATTEMPTED = (SUCCESS, ERROR)
 PLAN = 'plan'
+#: key of a summary: messages that the operator's servers did not take
+UNDELIVERED = 'undelivered'
 
 
 class Purpose(enum.StrEnum):
@@ -86,7 +88,8 @@ class Execution:
     change) are aware and in UTC.
 
     ``input`` is that of the workflow. ``summary`` is empty or ``{"ok": n,
-    "failed": n, "skipped": n, "removed": n}``, the last one optional.
+    "failed": n, "skipped": n, "removed": n, "undelivered": n}``, the last two
+    optional.
     ``results`` are waits, one for each resource; ``removed`` are the removals
     of recovery points; ``notices`` say to whom messages were sent (see
     :mod:`notifications.execution_report`); ``troubles`` are sentences about

@@ -11,6 +11,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import TranslatableText
+from protection_dashboard.reports.health import deliveries
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.reports.health import mistral
@@ -58,6 +59,7 @@ def checks(cloud: Cloud) -> list[Check]:
         *lost_runs.CHECKS,
         *trusts.CHECKS,
         *runs.CHECKS,
+        *deliveries.CHECKS,
         *services.service_checks(cloud),
         *freezer.freezer_checks(cloud),
     ]

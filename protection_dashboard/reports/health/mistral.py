@@ -126,8 +126,22 @@ def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
     """Check that Mistral can send the notifications that Horizon offers.
 
     ``ours`` are the settings of Horizon, ``theirs`` is what the action
-    ``protection.version`` gives: ``channels`` and ``email`` of mistral.conf.
+    ``protection.version`` gives: ``channels`` and ``email`` of mistral.conf,
+    and ``mail_problem``.
     """
+    if problem := theirs.get('mail_problem'):
+        message = TranslatableText(
+            _("The mail server of mistral.conf takes no emails: %(problem)s"),
+            {'problem': problem},
+        )
+        advice = TranslatableText(
+            _(
+                "Nobody is told of failed runs by email. Look at the mail "
+                "server, and at smtp_server, smtp_tls, smtp_user and "
+                "smtp_password in mistral.conf, section [protection]."
+            )
+        )
+        return Check(MESSAGES, FAILED, message, advice)
     lacks = sorted({*ours.channels} - {*theirs['channels']})
     if ours.sends_email and not theirs['email']:
         lacks.append('smtp_server')
