@@ -11,7 +11,9 @@ from protection_dashboard.settings import Settings
 
 _TIMEOUT = 10  # seconds
 _PORTS = {'tls': 465}
-_DEAD = "The operator's mail server does not work."
+_FINE = 250
+#: why an email is not sent when the server is at fault
+DEAD = "The operator's mail server does not work."
 _REFUSALS = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
@@ -26,7 +28,7 @@ def send_email(
 
     ``settings`` name the server and the sender; ``text`` is plain text.
     """
-    answers = dict.fromkeys(addresses, _DEAD)
+    answers = dict.fromkeys(addresses, DEAD)
     # emails that the server accepted before it failed are sent
     with (
         contextlib.suppress(smtplib.SMTPException, OSError),
@@ -38,20 +40,44 @@ def send_email(
     return answers
 
 
-def _connection(settings: Settings) -> smtplib.SMTP:
+def mail_server_problem(settings: Settings, timeout: float) -> str:
+    """Why the mail server takes no emails now, in one sentence, or ''.
+
+    It connects, logs in and sends NOOP (RFC 5321). The sentence names no
+    address; ``timeout``, in seconds, is for each step.
+    """
+    try:
+        with _connection(settings, timeout) as server:
+            server.ehlo_or_helo_if_needed()
+            code, _text = server.noop()
+    except ssl.SSLError:
+        return "Its certificate, or its TLS, does not work."
+    except smtplib.SMTPAuthenticationError:
+        return "It refuses the login."
+    except smtplib.SMTPException:
+        return "It does not answer as a mail server does."
+    except (OSError, ValueError):
+        return "It does not answer."
+    return '' if code == _FINE else f"It answers NOOP with {code}."
+
+
+def _connection(settings: Settings, timeout: float = _TIMEOUT) -> smtplib.SMTP:
     host, _colon, port = settings.smtp_server.partition(':')
     number = int(port or _PORTS.get(settings.smtp_tls, 25))
     trusted = ssl.create_default_context()
     if settings.smtp_tls == 'tls':
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, number, timeout=_TIMEOUT, context=trusted
+            host, number, timeout=timeout, context=trusted
         )
     else:
-        server = smtplib.SMTP(host, number, timeout=_TIMEOUT)
-    if settings.smtp_tls == 'starttls':
-        server.starttls(context=trusted)
-    if settings.smtp_user:
-        server.login(settings.smtp_user, settings.smtp_password)
+        server = smtplib.SMTP(host, number, timeout=timeout)
+    with contextlib.ExitStack() as refused:
+        refused.callback(server.close)
+        if settings.smtp_tls == 'starttls':
+            server.starttls(context=trusted)
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+        refused.pop_all()
     return server
 
 

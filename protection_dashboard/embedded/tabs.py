@@ -164,7 +164,7 @@ def _plan_facts(states):
     next_runs = [state.next_run for state in states if state.next_run]
     return {
         'plans': [_plan_line(state) for state in states],
-        'next_run': cells.relative_time(min(next_runs, default=None)),
+        'next_run': cells.coming_time(min(next_runs, default=None)),
         'unarmed': cells.state_label('unarmed'),
     }
 

@@ -43,6 +43,8 @@ UNFINISHED = (RUNNING, IDLE, PAUSED)
 #: states of an execution that has ended and tried to make recovery points
 ATTEMPTED = (SUCCESS, ERROR)
 PLAN = 'plan'
+#: key of a summary: messages that the operator's servers did not take
+UNDELIVERED = 'undelivered'
 
 
 class Purpose(enum.StrEnum):
@@ -105,7 +107,8 @@ class Execution:
     ``input`` is that of the workflow. ``points`` are the recovery points in
     it: what is restored or deleted. ``unreadable`` is a sentence about what
     of it is not as our workflows write it, or ''. ``summary`` is empty or
-    ``{"ok": n, "failed": n, "skipped": n, "removed": n}``, the last one
+    ``{"ok": n, "failed": n, "skipped": n, "removed": n, "undelivered": n}``,
+    the last two
     optional.
     ``results`` are waits, one for each resource; ``removed`` are the removals
     of recovery points; ``notices`` say to whom messages were sent (see

@@ -55,7 +55,7 @@ class SchedulePreview:
     @property
     def first(self) -> str:
         """The time of the first run, in words."""
-        return cells.relative_time(self.runs[0])
+        return cells.coming_time(self.runs[0])
 
     @property
     def values_as_json(self) -> str:

@@ -99,6 +99,10 @@ class TimingFields(forms.Form):
         required=False,
         min_value=1,
         max_value=31,
+        help_text=_(
+            "Day 31 is in seven months of a year, day 30 in eleven, day 29 in "
+            "February of leap years only: it does not run in the others."
+        ),
         widget=_shown_for(forms.NumberInput(), monthly=_("Day of the Month")),
     )
     at = forms.TimeField(

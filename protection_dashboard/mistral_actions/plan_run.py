@@ -326,8 +326,13 @@ def _reported(
         removals=result['removals'],
     )
     told = execution_report.report_execution(cloud, ended, guard)
+    lost = execution_report.undelivered(told['notices'], cloud.settings)
     return {
         **result,
+        'removed': {
+            **result['removed'],
+            **({records.UNDELIVERED: lost} if lost else {}),
+        },
         'notices': told['notices'],
         'troubles': [*result['troubles'], *told['troubles']],
         'reported': True,

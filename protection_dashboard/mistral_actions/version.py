@@ -8,7 +8,11 @@ from mistral_lib import actions
 from oslo_config import cfg
 
 from protection_dashboard import plugins
+from protection_dashboard.api import smtp
 from protection_dashboard.mistral_actions import action
+
+#: seconds for a step of the mail server: the page Health waits for 5
+_MAIL_TIMEOUT = 2
 
 
 class MistralSettings(TypedDict):
@@ -26,9 +30,10 @@ class MistralSettings(TypedDict):
 class VersionResult(TypedDict):
     """The result: ``channels`` are names, ``email`` is whether mail is set up.
 
-    ``domains`` are those that email addresses may have.
-    ``version`` is text such as "0.1.0". Up to that one there are no
-    ``settings``.
+    ``domains`` are those that email addresses may have. ``mail_problem`` says
+    in a sentence why the mail server takes no emails now, '' if it does or
+    none is set up. ``version`` is text such as "0.1.0". Up to that one there
+    are no ``settings`` and no ``mail_problem``.
     """
 
     version: str
@@ -36,13 +41,14 @@ class VersionResult(TypedDict):
     email: bool
     domains: list[str]
     settings: MistralSettings
+    mail_problem: str
 
 
 class Version(actions.Action):
     """The installed version, and the ways of sending messages that are set up.
 
-    They are those of mistral.conf, without their addresses. It asks no
-    service, so it answers every tenant.
+    They are those of mistral.conf, without their addresses. It asks the mail
+    server, but no service, so it answers every tenant.
     """
 
     def run(self, context: Any) -> VersionResult:
@@ -56,6 +62,9 @@ class Version(actions.Action):
             'settings': mistral_settings(
                 cfg.CONF, operator.lost_after_minutes
             ),
+            'mail_problem': smtp.mail_server_problem(operator, _MAIL_TIMEOUT)
+            if operator.sends_email
+            else '',
         }
 
 

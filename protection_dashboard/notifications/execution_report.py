@@ -303,6 +303,22 @@ def _send(
     ]
 
 
+def undelivered(notices: Iterable[Notice], settings: Settings) -> int:
+    """How many messages the operator's own servers did not take.
+
+    These are the mail server and the channels; that a tenant's address or
+    webhook does not work is no fault of theirs.
+    """
+    return sum(
+        notice['state'] == FAILED
+        and (
+            notice['reason'] == smtp.DEAD
+            or notice['target'] in settings.channels
+        )
+        for notice in notices
+    )
+
+
 def delivery_failure(notices: list[Notice]) -> str | None:
     """Why a test message did not get to all targets, in one line, or None."""
     unsent = [notice for notice in notices if notice['state'] != SENT]

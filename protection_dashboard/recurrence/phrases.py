@@ -41,6 +41,17 @@ MONTHS = (
 
 _CRON = _("Cron %(pattern)s")
 _MAX_LISTED = 4
+#: day -> the sentence for each month that has it
+_NOT_ALL_MONTHS = {
+    29: _(
+        "On day %(day)s of every month, in February of leap years only, at "
+        "%(times)s"
+    ),
+    30: _("On day %(day)s of every month but February at %(times)s"),
+    31: _("On day %(day)s of the seven months that have one, at %(times)s"),
+}
+#: days and months
+_LEAP_DAY = ((29,), (2,))
 _WORKDAYS = (1, 2, 3, 4, 5)
 
 
@@ -186,15 +197,25 @@ def _weekdays(parsed: cron.Cron) -> TranslatableText | None:
 def _days(parsed: cron.Cron) -> TranslatableText | None:
     days, months = parsed.days, parsed.months
     if len(days) == 1 and len(months) == 12:
-        message = _("On day %(day)s of every month at %(times)s")
+        message = _NOT_ALL_MONTHS.get(
+            days[0], _("On day %(day)s of every month at %(times)s")
+        )
         return TranslatableText(message, {'day': days[0]})
     if len(days) <= _MAX_LISTED and len(months) == 12:
-        message = _("On days %(days)s of every month at %(times)s")
+        message = (
+            _("On days %(days)s, in the months that have them, at %(times)s")
+            if days[-1] in _NOT_ALL_MONTHS
+            else _("On days %(days)s of every month at %(times)s")
+        )
         return TranslatableText(
             message, {'days': enumeration(list(map(str, days)))}
         )
     if len(days) == 1 and len(months) == 1:
-        message = _("Every year on %(day)s %(month)s at %(times)s")
+        message = (
+            _("Every leap year on %(day)s %(month)s at %(times)s")
+            if (days, months) == _LEAP_DAY
+            else _("Every year on %(day)s %(month)s at %(times)s")
+        )
         month = TranslatableText(MONTHS[months[0] - 1])
         return TranslatableText(message, {'day': days[0], 'month': month})
     return None

@@ -9,13 +9,14 @@ import datetime
 from typing import Any
 from typing import Protocol
 
-from django.contrib.humanize.templatetags import humanize
+from django.utils import formats
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from protection_dashboard import plugins
 from protection_dashboard.executions import cancellation
@@ -98,21 +99,82 @@ def local_time(at: datetime.datetime) -> str:
 
 
 def relative_time(at: datetime.datetime | None) -> str:
-    """A time such as "2 hours ago"; in the tooltip the user's time and UTC.
+    """A time such as "2 h 5 min ago"; in the tooltip the user's time and UTC.
 
     None gives '-', UNKNOWN_TIME "Unknown".
     """
-    if at is None:
-        return NONE
-    if at == UNKNOWN_TIME:
-        return gettext("Unknown")
-    utc = at.astimezone(datetime.UTC)
+    if at is None or at == UNKNOWN_TIME:
+        return NONE if at is None else gettext("Unknown")
+    return _time_element(at, _distance_text(at - timezone.now()))
+
+
+def coming_time(at: datetime.datetime | None) -> str:
+    """A time to come: "today 23:46, in 1 h 53 min", as ``relative_time``."""
+    if at is None or at == UNKNOWN_TIME:
+        return relative_time(at)
+    words = {
+        'clock': _clock_text(timezone.localtime(at), timezone.localdate()),
+        'distance': _distance_text(at - timezone.now()),
+    }
+    return _time_element(at, gettext("%(clock)s, %(distance)s") % words)
+
+
+def _time_element(at: datetime.datetime, text: str) -> SafeString:
+    utc = f'{at.astimezone(datetime.UTC):{_FORMAT}} UTC'
+    both = dict.fromkeys([local_time(at), utc])
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        utc.isoformat(),
-        f"{local_time(at)} = {utc:{_FORMAT}} UTC",
-        humanize.naturaltime(at),
+        at.astimezone(datetime.UTC).isoformat(),
+        ' = '.join(both),
+        text,
     )
+
+
+def _clock_text(local: datetime.datetime, today: datetime.date) -> str:
+    """A local time as people say it: "today 23:46", "Mon 23:46"."""
+    days = (local.date() - today).days
+    clock = f'{local:%H:%M}'
+    if days in _DAYS:
+        return _DAYS[days] % clock
+    if 0 < days < _WEEK:
+        return formats.date_format(local, 'D H:i')
+    same_year = local.year == today.year
+    return formats.date_format(local, 'j M H:i' if same_year else 'j M Y H:i')
+
+
+_DAYS = {0: _("today %s"), 1: _("tomorrow %s")}
+_WEEK = 7
+
+
+def _distance_text(delta: datetime.timedelta) -> str:
+    """How far a moment is from now: "in 1 h 53 min", "2 days ago", "now"."""
+    span = span_text(abs(delta))
+    if not span:
+        return gettext("now")
+    is_past = delta < datetime.timedelta()
+    return (gettext("%s ago") if is_past else gettext("in %s")) % span
+
+
+def span_text(span: datetime.timedelta) -> str:
+    """A time span in at most two units: '12 s', '1 h 53 min', '3 days 4 h'.
+
+    What is less than the smaller unit is left out, as of a clock; '' for less
+    than a second. From a week on days are rounded.
+    """
+    if span.days >= _WEEK:
+        return _days_text(round(span / datetime.timedelta(days=1)))
+    hours, minutes = span.seconds // 3600, span.seconds // 60 % 60
+    parts = {
+        gettext("%d h"): hours,
+        gettext("%d min"): 0 if span.days else minutes,
+        gettext("%d s"): 0 if hours or minutes or span.days else span.seconds,
+    }
+    texts = [text % count for text, count in parts.items() if count]
+    return ' '.join([_days_text(span.days), *texts] if span.days else texts)
+
+
+def _days_text(count: int) -> str:
+    return ngettext("%d day", "%d days", count) % count
 
 
 def state_label(word: str, text: str | None = None) -> SafeString:

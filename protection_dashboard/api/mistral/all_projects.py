@@ -7,6 +7,7 @@ and has a limit. To change something of a project see
 :meth:`.Cloud.within`.
 """
 
+from collections.abc import Iterable
 import dataclasses
 import datetime
 import json
@@ -120,7 +121,11 @@ def run_action(cloud: Cloud, name: str, **given: Any) -> Any:
 
 
 def execution_rows(
-    cloud: Cloud, pages: int, since: datetime.datetime, **filters: Any
+    cloud: Cloud,
+    pages: int,
+    since: datetime.datetime,
+    more: Iterable[str] = (),
+    **filters: Any,
 ) -> tuple[list[executions.ExecutionRow], bool]:
     """As ``executions.execution_rows``, with ``project_id``, for all projects.
 
@@ -131,7 +136,7 @@ def execution_rows(
         dataclasses.replace(cloud, admin=False),
         pages,
         clock.format_utc(since),
-        more=('project_id',),
+        more=('project_id', *more),
         all_projects='true',
         **filters,
     )

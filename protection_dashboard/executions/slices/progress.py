@@ -93,7 +93,8 @@ class EndResult(TypedDict):
     """The result of an action of the task ``notify``.
 
     ``pending`` is how many removals are pending, ``removals`` are all of the
-    execution, and ``removed`` counts them (empty without a plan). ``notices``
+    execution, and ``removed`` counts them (empty without a plan), and in
+    ``records.UNDELIVERED`` the messages that were lost, if any. ``notices``
     say to whom messages were sent, ``troubles`` are sentences about both.
     ``reported`` is whether the messages were sent.
     """

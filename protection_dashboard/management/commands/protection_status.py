@@ -10,6 +10,7 @@ import textwrap
 from django.core.management import base
 
 from protection_dashboard import exceptions
+from protection_dashboard.common import clock
 from protection_dashboard.management import credentials
 from protection_dashboard.panels.admin_health import policy_check
 from protection_dashboard.reports import health
@@ -63,6 +64,7 @@ def _json_status(found):
     return json.dumps(
         {
             'state': max(found, key=lambda one: one.rank).state,
+            'checked_at': _now(),
             'checks': [
                 {
                     'name': str(one.name),
@@ -79,16 +81,21 @@ def _json_status(found):
 
 
 def _text_status(found):
-    """A line for each check, with the remedy below it."""
+    """A line for each check, the worst first, with the remedy below it."""
     room = max(len(str(one.name)) for one in found)
     width = max(60, shutil.get_terminal_size((100, 0)).columns)
     lines = []
-    for one in found:
+    for one in sorted(found, key=lambda one: -one.rank):
         head = f'{_LABELS[one.state]:8} {one.name!s:{room}}  '
         lines += _wrapped(head, one.message, width)
         if one.advice:
             lines += _wrapped(' ' * len(head) + '-> ', one.advice, width)
-    return '\n'.join(lines)
+    return '\n'.join([*lines, f"Checked at {_now()}."])
+
+
+def _now():
+    """The time in UTC as ISO 8601 writes it."""
+    return f'{clock.now():%Y-%m-%dT%H:%M:%SZ}'
 
 
 def _wrapped(head, text, width):

@@ -2,6 +2,7 @@
 """Admin > Protection > Health: whether this cloud is ready."""
 
 from django import shortcuts
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import messages
@@ -51,6 +52,7 @@ class IndexView(ui_views.DetailView):
         return {
             **super().get_context_data(**kwargs),
             'csv_address': '?format=csv',
+            'checked_at': cells.local_time(timezone.now()),
             'has_lost_runs': any(map(_tells_of_lost_runs, failed)),
             'all': len(found),
             'troubles': len(failed),

@@ -101,7 +101,7 @@ class AdminPlansTable(
         _known(last_run_cell), verbose_name=_("Last Run")
     )
     next_run = tables.Column(
-        _known(lambda entry: cells.relative_time(entry.state.next_run)),
+        _known(lambda entry: cells.coming_time(entry.state.next_run)),
         verbose_name=_("Next Run"),
     )
     missed = tables.Column(

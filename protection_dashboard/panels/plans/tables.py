@@ -250,7 +250,7 @@ class PlansTable(
         _known(last_run_cell), verbose_name=_("Last Run")
     )
     next_run = tables.Column(
-        _known(lambda state: cells.relative_time(state.next_run)),
+        _known(lambda state: cells.coming_time(state.next_run)),
         verbose_name=_("Next Run"),
     )
 

@@ -21,6 +21,8 @@ from protection_dashboard.executions import service as execution_service
 from protection_dashboard.forms import choice_fields
 from protection_dashboard.forms import schema_form
 from protection_dashboard.forms.option_fields import OptionsMixin
+from protection_dashboard.plans import selection
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import pickers
 from protection_dashboard.protections.base import Protection
@@ -251,6 +253,29 @@ class NameHintView(ui_views.FragmentView):
         return {'hint': name_hint(slug, names, wanted)}
 
 
+class RulesHintView(ui_views.FragmentView):
+    """Which plans will protect what is restored under the name typed."""
+
+    rules = request_user.CHANGE_RULES
+    template_name = 'protection/recovery_points/restore/_rules_hint.html'
+
+    def get_context_data(self, **kwargs):
+        plans = plan_service.plan_list(self.cloud)
+        wanted = self.request.GET.get('name', '')
+        return {'selecting': selecting(plans, self.kwargs['type'], wanted)}
+
+
+def selecting(plans, slug, name):
+    """The plans whose rules select a new resource of a type and a name.
+
+    It has no metadata, as what is restored has none.
+    """
+    restored = Resource('', slug, name or '', '', '')
+    return [
+        plan for plan in plans if selection.covers(plan.document, restored)
+    ]
+
+
 @dataclasses.dataclass(frozen=True)
 class Replacement:
     """A value of an option with which a restore overwrites a resource."""
@@ -272,7 +297,8 @@ class RestoreFacts:
 
     ``original`` is the resource that it was made of, None if that is gone.
     ``names`` are ``{id: name}`` of all resources of its type. ``offers`` and
-    ``defaults`` are choices and initial values of the options. If
+    ``defaults`` are choices and initial values of the options; ``plans`` are
+    all that could be read. If
     ``trouble``, a sentence, is set, nothing but the ids is known.
     """
 
@@ -283,6 +309,7 @@ class RestoreFacts:
     offers: FormChoices = FormChoices()  # noqa: RUF009  frozen
     defaults: dict = dataclasses.field(default_factory=dict)
     trouble: str = ''
+    plans: tuple = ()
 
     @functools.cached_property
     def replacements(self):
@@ -331,8 +358,14 @@ class RestoreFacts:
     def template_context(self):
         """The context of the templates of the steps."""
         known = not self.trouble
+        kind, name = self.point.resource_type, self.defaults.get(NAME_OPTION)
         return {
             'facts': self,
+            'name_option': NAME_OPTION,
+            'rules_address': urls.reverse(
+                'horizon:project:protection_points:rules', args=(kind,)
+            ),
+            'selecting': selecting(self.plans, kind, name),
             'point': self.point,
             'original': self.original,
             'taken': cells.local_time(self.point.created)
@@ -354,14 +387,18 @@ def restore_facts(cloud, slug, point_id):
         {
             'point': lambda: _point_facts(cloud, protection, point_id),
             'lists': lambda: pickers.choices_by_picker(cloud, wanted),
-        }
+            'plans': lambda: plan_service.plan_list(cloud),
+        },
+        {'plans': ()},
     )
     choices = {
         name: Choices(offered=tuple(offered), exact=True)
         for name, offered in found['point'].pop('choices').items()
     }
     offers = FormChoices(choices, found['lists'], gettext("(as it is)"))
-    return RestoreFacts(protection, offers=offers, **found['point'])
+    return RestoreFacts(
+        protection, offers=offers, plans=found['plans'], **found['point']
+    )
 
 
 def _point_facts(cloud, protection, point_id):

@@ -34,4 +34,7 @@ urlpatterns = [
     urls.path(
         'hint/<slug:type>/', restore.NameHintView.as_view(), name='hint'
     ),
+    urls.path(
+        'rules/<slug:type>/', restore.RulesHintView.as_view(), name='rules'
+    ),
 ]

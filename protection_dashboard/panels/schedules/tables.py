@@ -151,7 +151,7 @@ class SchedulesTable(memory_paging.InMemoryTable):
     words = tables.Column(pattern_text, verbose_name=_("Schedule"))
     zone = tables.Column('zone', verbose_name=_("Zone"))
     next_run = tables.Column(
-        lambda schedule: cells.relative_time(schedule.next_run),
+        lambda schedule: cells.coming_time(schedule.next_run),
         verbose_name=_("Next Run"),
     )
     last_run = tables.Column(last_run_cell, verbose_name=_("Last Run"))

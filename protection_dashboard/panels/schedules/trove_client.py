@@ -74,7 +74,7 @@ class DetailView(TroveScheduleMixin, execution_views.ExecutionListView):
             'words': self.words,
             'database': _database_link(schedule),
             'created': cells.relative_time(made.created_at),
-            'next_run': cells.relative_time(schedule.next_run),
+            'next_run': cells.coming_time(schedule.next_run),
             'preview': _next_runs(schedule),
             'timeline': timeline.schedule_timeline(schedule, timezone.now()),
         }

@@ -109,7 +109,7 @@ def overview_facts(state):
         'rpo': sentence(plan_phrases.rpo_phrase(document)),
         'last_run': cells.run_summary(state.last_run),
         'reason': state.last_run.reason if state.last_run else '',
-        'next_run': cells.relative_time(state.next_run),
+        'next_run': cells.coming_time(state.next_run),
         'schedules': cells.stacked(map(cells.schedule_text, state.schedules)),
         'protects': protects_cell(document),
         'excludes': excludes_cell(document),

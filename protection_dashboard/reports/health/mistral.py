@@ -127,8 +127,21 @@ def check_notifications(ours: Settings, theirs: dict[str, Any]) -> Check:
 
     ``ours`` are the settings of Horizon, ``theirs`` is what the action
     ``protection.version`` gives: ``channels``, ``email`` and ``domains`` of
-    mistral.conf.
+    mistral.conf, and ``mail_problem``.
     """
+    if problem := theirs.get('mail_problem'):
+        message = TranslatableText(
+            _("The mail server of mistral.conf takes no emails: %(problem)s"),
+            {'problem': problem},
+        )
+        advice = TranslatableText(
+            _(
+                "Nobody is told of failed runs by email. Look at the mail "
+                "server, and at smtp_server, smtp_tls, smtp_user and "
+                "smtp_password in mistral.conf, section [protection]."
+            )
+        )
+        return Check(MESSAGES, FAILED, message, advice)
     lacks = sorted({*ours.channels} - {*theirs['channels']})
     if ours.sends_email and not theirs['email']:
         lacks.append('smtp_server')

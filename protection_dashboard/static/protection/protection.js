@@ -206,7 +206,7 @@
     var query = $.param({ name: field.val() });
     fetchInto(box.data('protection-hint') + '?' + query, function (html) {
       if (query === $.param({ name: field.val() })) {
-        box.text($('<div>').html(html).text().trim());
+        box.html($.trim(html));
       }
     });
   }
@@ -231,7 +231,7 @@
     form.find('[data-protection-hint]').each(function () {
       var box = $(this);
       if (event.target.name === box.data('protection-hint-of')) {
-        later('hint', function () { hint(box); });
+        later(box.data('protection-hint'), function () { hint(box); });
       }
     });
   });

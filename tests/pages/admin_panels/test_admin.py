@@ -4,14 +4,17 @@
 import csv
 import dataclasses
 import io
+import re
 
 import pytest
 
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.workflows import definitions
 from tests.pages.conftest import Visitor
 from tests.support import factories
+from tests.support import receivers
 from tests.support import sandboxes
 from tests.support.waiting import until
 
@@ -205,6 +208,49 @@ def test_health_has_a_line_for_each_thing(admin):
     assert 'Policy of the panels' in names
     told = file_of(admin, HEALTH)
     assert {row['Check'] for row in told} == {*names}
+
+
+def test_health_says_when_it_looked_and_looks_again(admin):
+    page = admin.page(HEALTH)
+    told = page.only('//p[contains(@class, "protection-health")]')
+    assert re.search(
+        r' Checked at \w{3} \d\d \w{3} \d{4} [\d:]{8} UTC\.', told
+    )
+    assert page.links('Check Again') == [HEALTH]
+
+
+def test_health_is_not_fine_while_nobody_takes_emails(admin):
+    """The cloud of the tests has no mail server but in some tests."""
+    page = admin.page(HEALTH)
+    assert 'checks are fine' not in page.root.text_content()
+    assert page.all('//table/tbody/tr[1]/td')[:3] == [
+        "Messages of plans",
+        "Failed",
+        "The mail server of mistral.conf takes no emails: It does not answer.",
+    ]
+    with receivers.mail():
+        assert "takes no emails" not in admin.text(HEALTH)
+
+
+def test_health_counts_the_messages_that_nobody_took(
+    admin, module_sandbox, demo
+):
+    document = module_sandbox.document(factories.volume(demo, 'scratch'))
+    document['notification'] = {
+        'on': ['success'],
+        'emails': ['ops@example.org', 'duty@example.org'],
+    }
+    plan = plan_service.plan_create(demo, document)
+    run = module_sandbox.ended(execution_service.execute_plan(demo, plan))
+    assert (run.state, run.summary['undelivered']) == ('SUCCESS', 2)
+    (row,) = [
+        row
+        for row in file_of(admin, HEALTH)
+        if row['Check'] == "Messages of the last day"
+    ]
+    said = re.search(r'tell: (\d+), of (\d+) projects', row['What it says'])
+    assert int(said[1]) >= 2
+    assert 'example.org' not in admin.text(HEALTH)
 
 
 def test_health_ends_lost_runs_and_pages_show_them_so(

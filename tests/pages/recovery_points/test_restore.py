@@ -4,6 +4,7 @@
 import pytest
 
 from cloud.services.cinder import volume_bytes
+from protection_dashboard.plans import service as plan_service
 from tests.support import factories
 
 POINTS = '/project/protection_points/'
@@ -94,3 +95,41 @@ def test_what_does_not_exist_has_no_wizard(user, of):
 
 def test_the_volume_stays_as_it_is(demo, volume):
     assert factories.VOLUME.show(demo, volume.id).status == 'available'
+
+
+RULES = '/project/protection_points/rules/'
+
+
+@pytest.fixture(scope='module')
+def selecting_plan(module_sandbox, demo):
+    """A plan without schedule whose rule selects what is named so."""
+    volume = factories.volume(demo, 'scratch')
+    document = module_sandbox.document(volume)
+    document['name'] = 'by <rule>'
+    document['selectors'] = [{'type': 'volume', 'name': 'ruled-*'}]
+    return plan_service.plan_create(demo, document)
+
+
+def test_it_says_which_rules_select_what_is_restored(
+    user, module_sandbox, selecting_plan
+):
+    volume = module_sandbox.volume('ruled-1')
+    point = module_sandbox.point(volume)
+    page = user.page(
+        f'/project/protection_points/restore/volume_snapshot/{point.id}/'
+    )
+    (told,) = page.root.xpath(
+        '//*[@data-protection-hint-of="restore_name"]'
+        '[contains(@class, "protection-selecting")]'
+    )
+    (link,) = told.xpath('.//a')
+    assert link.text == 'by <rule>'
+    assert selecting_plan.id in link.get('href')
+    assert told.get('data-protection-hint') == f'{RULES}volume/'
+
+
+def test_the_name_that_is_typed_decides(user, selecting_plan):
+    said = user.text(f'{RULES}volume/', name='ruled-2')
+    assert 'by &lt;rule&gt;</a> select what is called so' in said
+    assert user.text(f'{RULES}volume/', name='else').strip() == ''
+    assert user.text(f'{RULES}share/', name='ruled-2').strip() == ''

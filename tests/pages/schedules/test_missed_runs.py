@@ -94,7 +94,7 @@ def test_a_list_of_plans_leads_with_what_is_stale(user, schedule):
     page = user.page(PLANS)
     assert page.rows[0]['Freshness'].startswith('Stale')
     row = page.row(schedule.plan.id)
-    assert row['Freshness'] == 'Stale 2 days, 6 hours ago'
+    assert row['Freshness'] == 'Stale 2 days 6 h ago'
     found = user.page(PLANS, state='stale', name=schedule.plan.name.upper())
     assert [one.id for one in found.rows] == [schedule.plan.id]
     assert user.page(PLANS, state='fresh', name=schedule.name).rows == []

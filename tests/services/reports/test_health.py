@@ -40,6 +40,7 @@ from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
 from tests.support import backdating
 from tests.support import factories
+from tests.support import receivers
 from tests.support import sandboxes
 from tests.support import schedules
 from tests.support.waiting import until
@@ -63,6 +64,13 @@ OPTIONS = [
 @pytest.fixture(scope='module')
 def admin(cloud_of):
     return cloud_of('admin')
+
+
+@pytest.fixture(scope='module', autouse=True)
+def mail():
+    """The mail server of mistral.conf: a sound cloud has one."""
+    with receivers.mail() as made:
+        yield made
 
 
 def states(cloud):
@@ -145,6 +153,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         'Trusts of schedules',
         'Schedules of administrators',
         'Runs of the last day',
+        'Messages of the last day',
         "Freezer's permits",
     }
 
@@ -374,6 +383,7 @@ def test_a_monitor_reads_the_status():
     status = command('protection_status', '--format=json')
     told = json.loads(status.stdout)
     assert status.returncode == {'ok': 0, 'warning': 1}[told['state']]
+    assert told['checked_at'].startswith(f'{clock.now():%Y-%m-%d}T')
     assert {check['name'] for check in told['checks']} >= {
         'Policy of Mistral',
         'Cron of Mistral',

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
+from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 
 
@@ -30,6 +31,23 @@ from protection_dashboard.recurrence import phrases as recurrence_phrases
         ('10 3 * * mon-fri', "Every weekday at 03:10"),
         ('0 4 1 * *', "On day 1 of every month at 04:00"),
         ('0 4 1,15 * *', "On days 1 and 15 of every month at 04:00"),
+        (
+            '0 4 29 * *',
+            "On day 29 of every month, in February of leap years only, at "
+            "04:00",
+        ),
+        ('0 4 30 * *', "On day 30 of every month but February at 04:00"),
+        (
+            '0 4 31 * *',
+            "On day 31 of the seven months that have one, at 04:00",
+        ),
+        (
+            '0 4 1,31 * *',
+            "On days 1 and 31, in the months that have them, at 04:00",
+        ),
+        ('0 4 28 * *', "On day 28 of every month at 04:00"),
+        ('0 4 29 2 *', "Every leap year on 29 February at 04:00"),
+        ('0 4 29 3 *', "Every year on 29 March at 04:00"),
         ('0 4 24 12 *', "Every year on 24 December at 04:00"),
         ('@daily', "Every day at 00:00"),
         ('5 4 * 1-3 2', "Cron 5 4 * 1-3 2"),
@@ -158,3 +176,15 @@ def test_the_off_peak_time_of_a_plan_is_the_same_in_every_process():
     """It depends neither on Python's own hash nor on the release."""
     plan_id = '11111111-2222-4333-8444-555555555555'
     assert recurrence_phrases.off_peak_time(plan_id) == (0, 10)
+
+
+@pytest.mark.parametrize(
+    ('day', 'leap', 'common'),
+    [(28, 12, 12), (29, 12, 11), (30, 11, 11), (31, 7, 7)],
+)
+def test_how_many_months_have_a_day(day, leap, common):
+    """What the sentences say, by the runs themselves."""
+    for year, count in ((2028, leap), (2027, common)):
+        start = datetime.datetime(year, 1, 1, tzinfo=datetime.UTC)
+        found = local_cron.next_occurrences(f'0 4 {day} * *', 'UTC', start, 12)
+        assert sum(at.year == year for at in found) == count

@@ -78,6 +78,17 @@ def test_domains_that_only_horizon_allows_are_told():
     assert 'notify_domains' in str(check.message)
 
 
+def test_a_mail_server_that_does_not_work_is_a_failure():
+    told = {'channels': [], 'email': True, 'mail_problem': "It is away."}
+    check = mistral.check_notifications(offering(), told)
+    assert check.state == 'failed'
+    assert str(check.message).endswith("takes no emails: It is away.")
+    sound = mistral.check_notifications(
+        offering(smtp_server='x'), {**told, 'mail_problem': ''}
+    )
+    assert sound.state == 'ok'
+
+
 def told_by_mistral(**facts):
     return {
         'scheduler_type': 'default',
