@@ -43,6 +43,8 @@ class PlanForm(
     """
 
     use_required_attribute = False
+    #: whether ``document`` is that of a plan that there is
+    is_of_stored_plan = False
     name = PlanNameField(label=_("Plan Name"))
     description = forms.CharField(
         label=_("Description"),
@@ -259,6 +261,8 @@ class ClonePlanForm(CreatePlanForm):
 
 class EditPlanForm(PlanForm):
     """The form of an existing plan; refuses if another user saved it."""
+
+    is_of_stored_plan = True
 
     @property
     def first_retention(self):
