@@ -178,6 +178,20 @@ class PlanForm(
         whole = self.refusals if step == 'review' else ()
         return [*self._field_lines(step), *self.problems[step], *whole]
 
+    def first_wrong(self, step):
+        """The name of the step's first field with an error, or ''."""
+        names = (name for name in self.fields if name in self.STEPS[step])
+        wrong = (
+            name for name in names if self.is_bound and self.errors.get(name)
+        )
+        return next(wrong, '')
+
+    def forget_errors(self):
+        """Show what was typed without errors: nobody has sent it yet."""
+        self.problems.clear()
+        for form in (self, *self.blocks.values(), *self.rows.forms):
+            form.errors.clear()
+
     @property
     def refusals(self):
         """What the services refused when it was saved, as sentences."""
