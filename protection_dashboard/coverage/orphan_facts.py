@@ -25,7 +25,10 @@ from protection_dashboard.api.mistral.records import Workflow
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.references import ResourceRef
 from protection_dashboard.coverage import exemptions
+from protection_dashboard.coverage import left_points
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.protectables.base import Protectable
+from protection_dashboard.protectables.base import Resource
 from protection_dashboard.protections import scan
 from protection_dashboard.protections.base import Protection
 from protection_dashboard.protections.base import RecoveryPoint
@@ -40,6 +43,7 @@ LEFTOVERS = 'leftovers'
 EXEMPTIONS = 'kept'
 PLANS = 'plans'
 NAMES = 'names'
+RESOURCES = 'resources'
 BY_HAND = 'by hand'
 #: executions of Protect Now that are read, the oldest first: version 0.1
 #: marked what they made with ids of plans that never existed
@@ -58,7 +62,8 @@ class OrphanFacts:
     ``points`` and ``leftovers`` are by a protection's slug, the latter ``{id:
     description}``. ``triggers`` are Mistral's cron triggers,
     ``stored_exemptions`` the exemptions in Mistral by ``type:id``, and
-    ``workflows`` those of plans. ``names`` is ``{type: {resource id: name}}``;
+    ``workflows`` those of plans. ``names`` is ``{type: {resource id: name}}``,
+    ``resources`` ``{type: resources}`` of the types of ``maybe_left``;
     ``by_hand`` are the ids of executions of Protect Now. ``errors`` are by the
     constants above.
     """
@@ -71,6 +76,9 @@ class OrphanFacts:
     stored_exemptions: dict[str, exemptions.Exemption] | None = None
     workflows: list[Workflow] | None = None
     names: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    resources: dict[str, list[Resource]] = dataclasses.field(
+        default_factory=dict
+    )
     by_hand: frozenset[str] | None = frozenset()
     errors: dict[str, list[exceptions.ProtectionError]] = dataclasses.field(
         default_factory=dict
@@ -98,6 +106,19 @@ class OrphanFacts:
             point
             for point in self.every_point
             if point.mark.plan and point.mark.plan not in self.plan_ids
+        ]
+
+    @functools.cached_property
+    def maybe_left(
+        self,
+    ) -> list[tuple[RecoveryPoint, plan_document.Plan]]:
+        """Points with their plan, which may not protect their resource."""
+        plans = {plan.id: plan for plan in self.plans}
+        with_plan = [(p, plans.get(p.mark.plan)) for p in self.every_point]
+        return [
+            (point, plan)
+            for point, plan in with_plan
+            if plan and left_points.may_be_left(point, plan)
         ]
 
     def errors_of(self, *parts: str) -> tuple[exceptions.ProtectionError, ...]:
@@ -133,6 +154,10 @@ def read_facts(cloud: Cloud, parts: Collection[str]) -> OrphanFacts:
         found |= _owners(found, _by_hand(cloud))
     if NAMES in parts:
         found |= _owners(found, _names(cloud, _facts(found).types))
+    if RESOURCES in parts:
+        points = _facts(found).maybe_left
+        types = {point.resource_type for point, _plan in points}
+        found |= _owners(found, _resources(cloud, types))
     return _facts(found)
 
 
@@ -219,12 +244,32 @@ def _by_hand(cloud: Cloud) -> dict[_Key, tuple[str, _Call]]:
 def _names(
     cloud: Cloud, types: Iterable[str]
 ) -> dict[_Key, tuple[str, _Call]]:
-    known = plugins.protectables()
     return {
         (NAMES, slug): (
-            known[slug].service_type,
-            functools.partial(known[slug].names, cloud),
+            kind.service_type,
+            functools.partial(kind.names, cloud),
         )
+        for slug, kind in _available(cloud, types).items()
+    }
+
+
+def _resources(
+    cloud: Cloud, types: Iterable[str]
+) -> dict[_Key, tuple[str, _Call]]:
+    return {
+        (RESOURCES, slug): (
+            kind.service_type,
+            functools.partial(kind.list, cloud),
+        )
+        for slug, kind in _available(cloud, types).items()
+    }
+
+
+def _available(cloud: Cloud, types: Iterable[str]) -> dict[str, Protectable]:
+    """``{slug: protectable}`` of those types whose service the cloud has."""
+    known = plugins.protectables()
+    return {
+        slug: known[slug]
         for slug in types
         if slug in known and not known[slug].unavailable(cloud)
     }
@@ -254,6 +299,7 @@ def _facts(found: Mapping[_Key, Any]) -> OrphanFacts:
         points=parts[POINTS],
         leftovers=parts[LEFTOVERS],
         names=parts[NAMES],
+        resources=parts[RESOURCES],
         triggers=parts[TRIGGERS].get(''),
         stored_exemptions=parts[EXEMPTIONS].get(''),
         workflows=parts[PLANS].get(''),

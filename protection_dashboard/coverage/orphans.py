@@ -20,6 +20,7 @@ from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.common.references import PointRef
 from protection_dashboard.common.references import ResourceRef
+from protection_dashboard.coverage import left_points
 from protection_dashboard.coverage import orphan_facts
 from protection_dashboard.coverage.orphan_facts import OrphanFacts
 from protection_dashboard.plans.document import Plan
@@ -33,6 +34,7 @@ from protection_dashboard.workflows import definitions
 
 PLANLESS = 'planless'
 SOURCELESS = 'sourceless'
+LEFT = 'left'
 SCHEDULES = 'schedules'
 RESOURCES = 'resources'
 LEFTOVERS = 'leftovers'
@@ -45,6 +47,7 @@ _NO_PLAN = TranslatableText(
     )
 )
 _NO_SOURCE = TranslatableText(_("its resource is gone"))
+_NOT_PROTECTED = _("its plan %(plan)s no longer protects its resource")
 _NO_SCHEDULE = TranslatableText(_("its plan has no such schedule any more"))
 _PLAN_GONE = TranslatableText(_("the plan that it starts is gone"))
 _NO_INSTANCE = TranslatableText(_("its database instance is gone"))
@@ -141,6 +144,16 @@ def _sourceless(facts: OrphanFacts) -> list[Orphan]:
         _point(point, _NO_SOURCE)
         for point in facts.every_point
         if _is_gone(facts, *ResourceRef.of_point(point))
+    ]
+
+
+def _left(facts: OrphanFacts) -> list[Orphan]:
+    """Points that no retention looks at, as their resource left the plan."""
+    return [
+        _point(point, TranslatableText(_NOT_PROTECTED, {'plan': plan.name}))
+        for point, plan in left_points.left_points(
+            facts.maybe_left, facts.resources
+        )
     ]
 
 
@@ -246,6 +259,15 @@ KINDS: dict[
         (orphan_facts.POINTS, orphan_facts.PLANS, orphan_facts.BY_HAND),
     ),
     SOURCELESS: (_sourceless, (orphan_facts.POINTS, orphan_facts.NAMES)),
+    LEFT: (
+        _left,
+        (
+            orphan_facts.POINTS,
+            orphan_facts.PLANS,
+            orphan_facts.NAMES,
+            orphan_facts.RESOURCES,
+        ),
+    ),
     SCHEDULES: (
         _schedules,
         (orphan_facts.TRIGGERS, orphan_facts.PLANS, orphan_facts.NAMES),

@@ -128,14 +128,15 @@ class Screen:
         self.wait(lambda driver: driver.execute_script(_CALM))
 
     def forget(self):
-        """As a new person would come: nobody is logged in, in one tab."""
-        first, *others = self.driver.window_handles
-        for other in others:
+        """As a new person would come: nobody is logged in, in a new tab."""
+        old = self.driver.window_handles
+        self.calm()
+        self.driver.switch_to.new_window('tab')
+        new = self.driver.current_window_handle
+        for other in old:
             self.driver.switch_to.window(other)
             self.driver.close()
-        self.driver.switch_to.window(first)
-        self.calm()
-        self.driver.get('about:blank')
+        self.driver.switch_to.window(new)
         self.driver.execute_cdp_cmd('Network.clearBrowserCookies', {})
         self.user = None
 

@@ -236,6 +236,14 @@ def with_resources(document, *others):
     return {**document, 'resources': resources}
 
 
+def plan_of_one(plan, resource):
+    """The plan as if it had only one of the resources that it names."""
+    entries = plan.document['resources']
+    (entry,) = [one for one in entries if one['id'] == resource.id]
+    one = {**plan.document, 'resources': [entry]}
+    return plan_document.Plan(one, plan.workflow_id)
+
+
 def with_entry(document, **facts):
     """The document with other facts of its only resource."""
     (entry,) = document['resources']

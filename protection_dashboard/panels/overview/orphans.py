@@ -34,7 +34,7 @@ _OVERVIEW = _PANELS + 'overview:'
 _UNKNOWN_PINS = gettext_noop(
     "It is not known which recovery points are pinned: %s"
 )
-_POINTS = (orphans.PLANLESS, orphans.SOURCELESS)
+_POINTS = (orphans.PLANLESS, orphans.SOURCELESS, orphans.LEFT)
 #: slug -> (heading, what it means, what cleaning up does)
 TEXTS = {
     orphans.SOURCELESS: (
@@ -45,6 +45,15 @@ TEXTS = {
     orphans.PLANLESS: (
         _("Recovery points without their plan"),
         _("Nothing removes them by itself. Keep them as long as you like."),
+        _("Deletes these recovery points for good."),
+    ),
+    orphans.LEFT: (
+        _("Recovery points of what their plan no longer protects"),
+        _(
+            "Their resource was taken out of the plan, or its rules no longer "
+            "match it. Retention looks at what a plan protects only, so they "
+            "stay until somebody deletes them. Pinned ones are not listed."
+        ),
         _("Deletes these recovery points for good."),
     ),
     orphans.SCHEDULES: (
@@ -247,7 +256,7 @@ CSV_COLUMNS = (
 def orphan_rows(slug, kind, facts):
     """The OrphanRows of an OrphanKind; points by age, the newest first."""
     rows = [_ROW_MAKERS[slug](one, facts) for one in kind.orphans]
-    if slug in (orphans.PLANLESS, orphans.SOURCELESS):
+    if slug in _POINTS:
         rows.sort(key=lambda row: row.at, reverse=True)
     return rows
 
@@ -312,6 +321,7 @@ def _exemption_row(orphan, facts):
 _ROW_MAKERS = {
     orphans.PLANLESS: _point_row,
     orphans.SOURCELESS: _point_row,
+    orphans.LEFT: _point_row,
     orphans.SCHEDULES: _schedule_row,
     orphans.RESOURCES: _resource_row,
     orphans.LEFTOVERS: _leftover_row,

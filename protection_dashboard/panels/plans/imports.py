@@ -5,6 +5,7 @@ Only what the preview has shown is imported: the form carries a signed digest
 of the text and of the plan that it replaces.
 """
 
+import collections
 import datetime
 import hashlib
 
@@ -21,6 +22,7 @@ from protection_dashboard.forms import schedule_preview
 from protection_dashboard.forms.roles_field import RolesMixin
 from protection_dashboard.notifications import targets as notification_targets
 from protection_dashboard.panels.plans.wizard import finish as wizard_finish
+from protection_dashboard.panels.shared import left_points
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import diff as plan_diff
 from protection_dashboard.plans import imports as plan_imports
@@ -248,6 +250,7 @@ def import_preview(cloud, data, now):
     return {
         'name': document['name'],
         'changes': old and _change_lines(old.document, document),
+        'left': old and _left_points(cloud, old.document, document),
         'protects': plan_facts.protects_cell(document),
         'excludes': plan_facts.excludes_cell(document),
         'methods': plan_facts.method_lines(document),
@@ -264,6 +267,16 @@ def import_preview(cloud, data, now):
             cloud, document, now
         ),
     }
+
+
+def _left_points(cloud, old, new):
+    """The context of what stays of resources that leave the plan."""
+    chosen, _failed = selection.selected_resources(cloud, old)
+    resources = collections.defaultdict(list)
+    for one in chosen:
+        if one.resource:
+            resources[one.resource.type].append(one.resource)
+    return left_points.left_points_context(cloud, old, new, resources)
 
 
 def _change_lines(old, new):

@@ -3,6 +3,7 @@
   'use strict';
 
   var DELAY = 400;
+  var OURS = /\/protection_/;
   /* Steps whose content depends on the whole form: fetched when shown. */
   var FETCHED_STEPS = ['retention', 'review'];
 
@@ -32,9 +33,11 @@
         box.html((inner.length ? inner : found).html());
         form.trigger('wizard-' + part);
       }
-    }).fail(function () {
+    }).fail(function (answer) {
       if (box.data('request') === request) {
-        box.text(gettext('This could not be loaded: try again.'));
+        box.text(answer.status === 401 ?
+          gettext('Your session has ended: log in (your input is kept).') :
+          gettext('This could not be loaded: try again.'));
       }
     }).always(function () {
       box.removeAttr('aria-busy');
@@ -55,14 +58,20 @@
     return { all: all, collect: collect };
   }
 
-  function steps(form) {
+  function stepOfAddress() {
+    // Angular puts '#!' before it
+    return window.location.hash.split('#step-')[1];
+  }
+
+  /* Each step that a person goes to is an entry of the browser's history. */
+  function steps(form, opened) {
     var parts = form.find('[data-wizard-step]');
     var names = parts.map(function () {
       return $(this).data('wizard-step');
     }).get();
     var now = 0;
 
-    function show(index, focus) {
+    function show(index, focus, entry) {
       now = index;
       parts.addClass('hidden').eq(index).removeClass('hidden');
       form.find('nav li').removeClass('active')
@@ -73,7 +82,11 @@
       var last = index === names.length - 1;
       form.find('[data-wizard-next]').toggleClass('hidden', last);
       form.find('[data-wizard-finish]').toggleClass('hidden', !last);
-      window.history.replaceState(null, '', '#step-' + names[index]);
+      if (entry) {
+        // as Angular would write it, which else adds an entry of its own
+        window.history[entry](null, '', '#!#step-' + names[index]);
+      }
+      form.trigger('wizard-step');
       // Horizon's handler depends on which fields are visible
       parts.eq(index).find('select.switchable').trigger(
         $.Event('change', { inStep: true }));
@@ -86,29 +99,196 @@
       }
     }
 
+    function go(index) {
+      show(index, true, index === now ? '' : 'pushState');
+    }
+
+    /* The focus on a field of the step that is shown, if it is there. */
+    function focusOn(fields) {
+      fields.filter(':visible').first().trigger('focus');
+    }
+
     form.on('click', '[data-wizard-to]', function (event) {
+      var field = $(this).data('wizard-field');
       event.preventDefault();
-      show(names.indexOf($(this).data('wizard-to')), true);
+      go(names.indexOf($(this).data('wizard-to')));
+      focusOn(form.find(':input').filter(function () {
+        return field && this.name === field;
+      }));
     });
-    form.find('[data-wizard-back]').on('click', function () {
-      show(now - 1, true);
-    });
-    form.find('[data-wizard-next]').on('click', function () {
-      show(now + 1, true);
+    form.find('[data-wizard-back]').on('click', function () { go(now - 1); });
+    form.find('[data-wizard-next]').on('click', function () { go(now + 1); });
+    $(window).off('popstate.wizard').on('popstate.wizard', function () {
+      var index = names.indexOf(stepOfAddress());
+      if (index >= 0 && index !== now) {
+        show(index, true, '');
+      }
     });
     form.on('keydown', 'input', function (event) {
       var presses = $(this).is(':submit, :button');
       if (event.key === 'Enter' && !presses) {
         event.preventDefault();
         if (now < names.length - 1 && this.type !== 'search') {
-          show(now + 1, true);
+          go(now + 1);
         }
       }
     });
     var bad = parts.filter('[data-wizard-bad]').first();
-    // Angular puts '#!' before it
-    var linked = names.indexOf(window.location.hash.split('#step-')[1]);
-    show(bad.length ? parts.index(bad) : Math.max(linked, 0), bad.length > 0);
+    var wanted = names.indexOf(opened || stepOfAddress());
+    show(bad.length ? parts.index(bad) : Math.max(wanted, 0), bad.length > 0,
+      'replaceState');
+    focusOn(bad.find('.has-error :input'));
+  }
+
+  /* Drafts: what was typed, kept in this tab until it is saved. */
+  var DRAFT = 'protection.draft:';
+  /* Neither secrets, such as the address of a webhook, nor what is signed. */
+  var NOT_KEPT = ['csrfmiddlewaretoken', 'opened', 'notify_url'];
+
+  function draftKey(form) {
+    // with the query, which names resources to tick
+    return DRAFT + form.attr('data-wizard-draft') + window.location.search;
+  }
+
+  function readDraft(key) {
+    try {
+      return JSON.parse(window.sessionStorage.getItem(key));
+    } catch (error) {
+      return null;
+    }
+  }
+
+  /* Whether the browser keeps it. */
+  function writeDraft(key, draft) {
+    try {
+      window.sessionStorage.setItem(key, JSON.stringify(draft));
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function removeDrafts(test) {
+    try {
+      Object.keys(window.sessionStorage).filter(function (key) {
+        return key.indexOf(DRAFT) === 0 && test(key);
+      }).forEach(function (key) { window.sessionStorage.removeItem(key); });
+    } catch (error) {
+      // no storage, no drafts
+    }
+  }
+
+  /* What is kept of the fields, as a form sends it. */
+  function typed(form) {
+    return $.param(form.serializeArray().filter(function (field) {
+      return NOT_KEPT.indexOf(field.name) < 0;
+    }));
+  }
+
+  /* Keeps the draft while a person types; warns where it cannot be kept. */
+  function keep(form, untouched) {
+    var key = draftKey(form);
+    var isSent = false;
+    var isSaved = false;
+    var isOver = false;
+    var isLost = false;
+
+    function save() {
+      var fields = typed(form);
+      if (isOver || isSaved || (fields === untouched && !readDraft(key))) {
+        return;
+      }
+      var isKept = writeDraft(key, {
+        fields: fields,
+        step: stepOfAddress(),
+        at: new Date().toISOString(),
+        base: form.attr('data-wizard-base'),
+        sent: isSent
+      });
+      isLost = !isKept && fields !== untouched;
+      form.attr('data-wizard-kept', isKept ? '' : null);
+    }
+
+    function discard() {
+      isOver = true;
+      isLost = false;
+      removeDrafts(function (other) { return other === key; });
+    }
+
+    var later = delayed(save);
+    form.on('input change', function (event) {
+      isSaved = isSaved && Boolean(event.inStep);
+      later();
+    });
+    form.on('wizard-step', save);
+    form.on('submit', function () {
+      isSent = true;
+      save();
+      isLost = false;
+    });
+    form.find('[data-wizard-cancel]').on('click', discard);
+    form.on('click', '[data-wizard-over]', function () {
+      discard();
+      window.history.replaceState(null, '', '#');
+      window.location.reload();
+    });
+    $(window).off('.draft').on('pagehide.draft', save)
+      .on('pageshow.draft', function (event) {
+        // the way back from where it was saved
+        isSaved = event.originalEvent.persisted && !readDraft(key);
+        isSent = false;
+        save();
+      })
+      .on('beforeunload.draft', function (event) {
+        if (isLost) {
+          event.preventDefault();
+        }
+      });
+    save();
+  }
+
+  /* Says that a draft was restored, with a button that discards it. */
+  function tellRestored(form, draft) {
+    var isOld = draft.base !== form.attr('data-wizard-base');
+    var texts = [interpolate(
+      gettext('What you filled in until %s was restored.'),
+      [new Date(draft.at).toLocaleTimeString()])];
+    if (isOld) {
+      texts.push(gettext('Somebody has changed this plan since then: what ' +
+        'you save replaces that. Look at each step first.'));
+    }
+    if (/(^|&)notify_webhook=address(&|$)/.test(draft.fields)) {
+      texts.push(gettext('The address of a webhook is not kept: type it ' +
+        'again.'));
+    }
+    $('<div role="status">')
+      .addClass('alert protection-draft alert-' + (isOld ? 'warning' : 'info'))
+      .text(texts.join(' ') + ' ')
+      .append($('<button type="button" class="btn btn-default btn-sm">')
+        .attr('data-wizard-over', '').text(gettext('Start Over')))
+      .prependTo(form);
+  }
+
+  /* Fetches the form with what the draft holds, in place of this one. */
+  function restore(form, draft) {
+    var signed = form.find('[name=csrfmiddlewaretoken], [name=opened]');
+    form.attr('data-wizard-kept', '').attr('aria-busy', 'true');
+    $.ajax({
+      type: 'POST',
+      url: form.attr('action'),
+      data: draft.fields + '&' + signed.serialize() + '&part=draft',
+      dataType: 'html'
+    }).done(function (html) {
+      var filled = $($.parseHTML('<div>' + html + '</div>'))
+        .find('#plan_wizard');
+      form.replaceWith(filled);
+      horizon.modals.initModal(filled);
+      tellRestored(filled, draft);
+      run(filled, draft);
+    }).fail(function () {
+      form.removeAttr('aria-busy');
+      run(form, null);
+    });
   }
 
   /* The tree: search, only one type, only what is ticked. */
@@ -235,18 +415,35 @@
     $(window).on('pageshow', function () { form.data('sent', false); });
   }
 
-  function start() {
-    var form = $('#plan_wizard');
-    if (!form.length) {
-      return;
-    }
+  function run(form, draft) {
     var ticks = boxes(form);
     search(form, ticks);
     rules(form);
     retention(form);
     options(form, ticks);
     once(form);
-    steps(form);
+    steps(form, draft && draft.step);
+    // what came back refused, or was restored, is kept as it is
+    keep(form, draft || form.is('[data-wizard-sent]') ? null : typed(form));
+  }
+
+  function start() {
+    var form = $('#plan_wizard');
+    if (!form.length) {
+      // saved, unless this is the login: then it is sent again afterwards
+      if (OURS.test(window.location.pathname)) {
+        removeDrafts(function (key) { return (readDraft(key) || {}).sent; });
+      }
+      return;
+    }
+    var user = DRAFT + form.attr('data-wizard-draft').split(':')[0] + ':';
+    removeDrafts(function (key) { return key.indexOf(user) !== 0; });
+    var draft = readDraft(draftKey(form));
+    if (draft && !form.is('[data-wizard-sent]')) {
+      restore(form, draft);
+    } else {
+      run(form, null);
+    }
   }
 
   horizon.addInitFunction(start);

@@ -35,9 +35,12 @@
   }
 
   function endSession(login) {
+    // of a form that plan_wizard.js keeps
+    var isKept = $('form[data-wizard-kept]').length > 0;
     // after the login back to this page, not to the fragment
-    end(gettext('Your session has ended: this page changes no more.'),
-      gettext('Log in again'),
+    end(isKept ? gettext('Your session has ended. Your input is kept.') :
+      gettext('Your session has ended: this page changes no more.'),
+      isKept ? gettext('Log in to go on') : gettext('Log in again'),
       pathOf(login) + '?' + $.param({ next: here() }));
   }
 
@@ -246,8 +249,19 @@
     });
   }
 
+  /* The focus on the first field with an error of a form that came back. */
+  function focusError(root) {
+    $(root).find('form[action*="/protection_"] .has-error :input')
+      .filter(':visible').first().trigger('focus');
+  }
+
   horizon.modals.addModalInitFunction(start);
-  horizon.addInitFunction(function () { start(document); });
+  horizon.addInitFunction(function () {
+    start(document);
+    focusError(document);
+    // after Horizon's own, which chooses the first field of a dialog
+    horizon.modals.addModalInitFunction(focusError);
+  });
 }());
 
 /* Makes Horizon's tables and dialogs usable by screen readers and keyboards. */

@@ -8,6 +8,7 @@ import pytest
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.plans import validation as plan_validation
+from protection_dashboard.recovery_points import pins
 from protection_dashboard.schedules import service as schedule_service
 from tests.pages.page import Page
 from tests.pages.plans.wizard import CREATE
@@ -18,6 +19,7 @@ from tests.pages.plans.wizard import said
 from tests.pages.plans.wizard import sent
 from tests.pages.plans.wizard import ticked
 from tests.support import factories
+from tests.support import sandboxes
 
 
 @pytest.fixture(scope='module')
@@ -188,6 +190,63 @@ def test_a_clone_is_a_plan_of_its_own(sandbox, user, demo, stored):
     same['schedules'] = clone.document['schedules']
     del same['pins']
     assert clone.document == same
+
+
+@pytest.fixture
+def two(sandbox, demo):
+    """A plan of two volumes, the first one, and two points of the second.
+
+    It has made one more of each: that of the second is pinned.
+    """
+    stays, leaves = [sandbox.volume(name) for name in ('stays', 'leaves')]
+    document = sandbox.document(stays, '0 3 1 1 *')
+    document['resources'] += sandbox.document(leaves)['resources']
+    plan = plan_service.plan_create(demo, document)
+    points = [
+        sandbox.point(volume, plan=sandboxes.plan_of_one(plan, volume))
+        for volume in (stays, leaves, leaves, leaves)
+    ]
+    pins.pin_point(demo, points[-1], "")
+    return plan, stays, points[1:3]
+
+
+def test_what_leaves_a_plan_is_told_and_listed_afterwards(user, two):
+    plan, stays, points = two
+    page = user.page(edit(plan))
+    both = '\n'.join(ticked(page))
+    text = fragment(user, page, 'review', edit(plan), resources=both)
+    assert "until you remove" not in text
+    without = {'resources': f'volume:{stays.id}'}
+    answer = sent(user, page, edit(plan), part='review', **without)
+    shown = Page(answer.content.decode())
+    (line,) = shown.root.xpath('//dd[contains(., "until you remove")]')
+    assert "2 recovery points of leaves stay until you remove" in (
+        line.text_content()
+    )
+    (form,) = line.xpath('./a/@href')
+    assert all(point.id in form for point in points)
+    listed = user.page(form).root.text_content()
+    assert all(point.label in listed for point in points)
+    before = orphans_of(user)
+    assert not any(point.id in before for point in points)
+    answer = sent(user, page, edit(plan), finish='save', **without)
+    assert answer.status_code == 302, said(answer)
+    told = [
+        line for line in orphans_of(user).splitlines() if plan.name in line
+    ]
+    assert len(told) == len(points)
+    for point in points:
+        (line,) = [one for one in told if point.id in one]
+        assert "no longer protects its resource" in line
+
+
+def orphans_of(user):
+    """The CSV of what plans no longer protect."""
+    answer = user.get(
+        '/project/protection_overview/orphans/',
+        {'format': 'csv', 'kind': 'left'},
+    )
+    return b''.join(answer.streaming_content).decode()
 
 
 @pytest.fixture

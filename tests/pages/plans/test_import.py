@@ -14,6 +14,7 @@ from protection_dashboard.recovery_points import pins
 from protection_dashboard.reports import project_status
 from tests.pages.page import Page
 from tests.support import factories
+from tests.support import sandboxes
 
 PLANS = '/project/protection_plans/'
 IMPORT = PLANS + 'import/'
@@ -138,6 +139,19 @@ def test_a_plan_of_the_same_name_is_replaced_on_demand(
     found = project_status.get_plan_state(demo, plan.id).schedules
     assert {one.state for one in found} == {'armed'}
     assert found[0].id == document['schedules'][0]['id']
+
+
+def test_it_says_what_stays_of_a_resource_that_leaves(
+    user, demo, sandbox, document
+):
+    leaving = sandbox.volume('leaves by a file')
+    (entry,) = sandbox.document(leaving)['resources']
+    both = {**document, 'resources': [*document['resources'], entry]}
+    plan = plan_service.plan_create(demo, both)
+    sandbox.point(leaving, plan=sandboxes.plan_of_one(plan, leaving))
+    page = shown(send(user, yaml_file.plan_to_yaml(document), way='replace'))
+    (line,) = page.all('//dd[contains(., "until you remove")]')
+    assert "1 recovery point of leaves by a file stays until" in line
 
 
 def test_what_changed_after_the_preview_is_not_overwritten(

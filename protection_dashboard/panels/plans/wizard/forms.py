@@ -44,6 +44,8 @@ class PlanForm(
     """
 
     use_required_attribute = False
+    #: whether ``document`` is that of a plan that there is
+    is_of_stored_plan = False
     name = PlanNameField(label=_("Plan Name"))
     description = forms.CharField(
         label=_("Description"),
@@ -177,6 +179,20 @@ class PlanForm(
         whole = self.refusals if step == 'review' else ()
         return [*self._field_lines(step), *self.problems[step], *whole]
 
+    def first_wrong(self, step):
+        """The name of the step's first field with an error, or ''."""
+        names = (name for name in self.fields if name in self.STEPS[step])
+        wrong = (
+            name for name in names if self.is_bound and self.errors.get(name)
+        )
+        return next(wrong, '')
+
+    def forget_errors(self):
+        """Show what was typed without errors: nobody has sent it yet."""
+        self.problems.clear()
+        for form in (self, *self.blocks.values(), *self.rows.forms):
+            form.errors.clear()
+
     @property
     def refusals(self):
         """What the services refused when it was saved, as sentences."""
@@ -270,6 +286,8 @@ class ClonePlanForm(CreatePlanForm):
 
 class EditPlanForm(PlanForm):
     """The form of an existing plan; refuses if another user saved it."""
+
+    is_of_stored_plan = True
 
     @property
     def first_retention(self):

@@ -14,6 +14,7 @@ from protection_dashboard.forms import retention_preview
 from protection_dashboard.forms import schedule_preview
 from protection_dashboard.panels.plans.wizard import steps as wizard_steps
 from protection_dashboard.panels.plans.wizard.forms import PlanForm
+from protection_dashboard.panels.shared import left_points
 from protection_dashboard.panels.shared import plan_facts
 from protection_dashboard.plans import phrases as plan_phrases
 from protection_dashboard.plans import selection
@@ -42,6 +43,7 @@ class PlanReview:
     schedules: tuple = ()
     error: str = ''
     retention_preview: object = None
+    left: object = None
     rpo: str = ''
 
 
@@ -67,7 +69,15 @@ def plan_review(cloud, form, now):
         schedules=tuple(runs),
         retention_preview=preview,
         rpo=plan_facts.sentence(plan_phrases.rpo_phrase(document)),
+        left=_left_points(cloud, form, document),
         **_resources_today(today),
+    )
+
+
+def _left_points(cloud, form, document):
+    """The context of what stays of resources that leave a stored plan."""
+    return form.is_of_stored_plan and left_points.left_points_context(
+        cloud, form.document, document, form.inventory.resources
     )
 
 

@@ -25,13 +25,17 @@ TITLES = {
 
 @dataclasses.dataclass(frozen=True)
 class FormStep:
-    """A part of the page, with its errors as sentences."""
+    """A part of the page, with its errors as sentences.
+
+    ``first_wrong`` is the name of its first field with an error, or ''.
+    """
 
     slug: str
     number: int
     title: str
     fields: list
     lines: list
+    first_wrong: str = ''
 
     @property
     def template(self):
@@ -47,6 +51,7 @@ def form_steps(form):
             title=TITLES[slug],
             fields=form.in_step(slug),
             lines=form.step_problems(slug),
+            first_wrong=form.first_wrong(slug),
         )
         for number, slug in enumerate(form.STEPS, 1)
     ]

@@ -2,6 +2,8 @@
 """The pages of the form of a plan: Create, Edit, Clone."""
 
 import datetime
+import hashlib
+import json
 import uuid
 
 from django import urls
@@ -21,11 +23,13 @@ from protection_dashboard.panels.plans.wizard import review
 from protection_dashboard.panels.plans.wizard import rules
 from protection_dashboard.panels.plans.wizard import selectable_resources
 from protection_dashboard.panels.plans.wizard import steps
+from protection_dashboard.plans import diff as plan_diff
 from protection_dashboard.plans import schema as plan_schema
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.protections import methods
 from protection_dashboard.protections import pickers
 from protection_dashboard.schemas.choices import FormChoices
+from protection_dashboard.ui import request_user
 from protection_dashboard.ui import signed_state
 from protection_dashboard.ui import views as ui_views
 from protection_dashboard.ui.markup import StrOrPromise
@@ -38,7 +42,8 @@ class PlanFormView(ui_views.FormView):
     """Base of Create, Edit and Clone; subclasses give the document.
 
     A form that is sent with a ``part`` is not saved: the response is that part
-    of the page. The button 'review' does the same with the whole page.
+    of the page. The button 'review' does the same with the whole page. The
+    part 'draft' is the form with what was typed, before it was sent.
     """
 
     template_name = 'protection/plans/wizard/index.html'
@@ -47,6 +52,7 @@ class PlanFormView(ui_views.FormView):
         'review': 'protection/plans/wizard/_review.html',
         'retention': 'protection/forms/_kept.html',
         'matches': 'protection/plans/wizard/_matches.html',
+        'draft': 'protection/plans/wizard/_form.html',
     }
     success_url = urls.reverse_lazy(INDEX)
     #: the purpose for which the form's document is signed
@@ -133,18 +139,38 @@ class PlanFormView(ui_views.FormView):
                     self.cloud, *review.draft_document(form), now
                 ),
             }
-        if form.is_bound:
+        is_draft = self.part == 'draft'
+        if form.is_bound and not is_draft:
             context['review'] = review.plan_review(self.cloud, form, now)
         if self.part == 'review':
             return context
+        found = matches.rule_matches(form)
+        if is_draft:
+            form.forget_errors()
         return {
             **context,
+            **self._draft_keys(),
+            'sent': form.is_bound and not is_draft,
             'tree': form.tree,
             'steps': steps.form_steps(form),
-            'matches': matches.rule_matches(form),
+            'matches': found,
             'preview': steps.next_runs_preview(form, now),
             'buttons': self.buttons,
             'schedules': steps.schedule_links(form),
+        }
+
+    def _draft_keys(self):
+        """Whose draft it is and of what: a browser keeps it by these.
+
+        ``base`` changes whenever somebody saves the plan.
+        """
+        plan_id = self.kwargs.get('plan_id', '')
+        edited = [self.document.get(key) for key in plan_diff.EDITED_KEYS]
+        text = json.dumps(edited, sort_keys=True)
+        return {
+            'draft': f'{request_user.identity(self.request)}:'
+            f'{self.purpose}:{plan_id}',
+            'base': hashlib.sha256(text.encode()).hexdigest(),
         }
 
 
