@@ -39,7 +39,7 @@ UNREADABLE = {
         ('', FIELDS),
         ('0 0 * * 8', "The fifth field, the weekday,"),
         ('*/0 * * * *', "The first field, the minute,"),
-        ('@daily', FIELDS),
+        ('0 3 1 1', FIELDS),
         ('0 3 １ 1 *', "The third field, the day of the month,"),
     ],
     'zone': [
@@ -68,6 +68,8 @@ FAR = {
     'first': [('0001-01-01T00:00', "Its first run lies too far away.")],
     'end': [('9999-12-31T23:59', "Its last day lies too far away.")],
 }
+#: how many of each part reports have named; the others came after them
+NAMED = {'pattern': 4, 'zone': 1, 'first': 4, 'end': 2}
 DEEP = '[' * 2_000 + ']' * 2_000
 #: JSON in the place of a plan's name -> the reason
 BROKEN = [
@@ -82,9 +84,9 @@ BROKEN = [
     ('"a", "version": 2', "$.version: "),
     ('"a", "retention": {"last": 0}', "$.retention.last: 0 "),
     ('"a", "retention": []', "$.retention: [] is not of type 'object'"),
-    ('"a", "schedules": {}', "$.schedules: {} is not of type 'array'"),
+    ('"a", "selectors": {}', "$.selectors: {} is not of type 'array'"),
     ('"a", "pins": [5]', "$.pins[0]: 5 is not of type 'object'"),
-    ('"a", "resources": null', "$.resources: None is not of type 'array'"),
+    ('"a", "notification": 5', "$.notification: 5 is not of type 'object'"),
     ('"a", "id": "../x"', "$.id: '../x' "),
 ]
 #: facts of Freezer's records
@@ -107,12 +109,14 @@ RECORDS = [
     {'description': ['[protection plan=x]']},
     {'cindernative_vol_id': 'a/b'},
     {'mode': {'a': 1}},
-    {'mode': 'fs', 'container': None},
-    {'backup_name': {'a': 1}, 'hostname': 5},
-    {'status': {'a': 1}},
+    {'mode': 'fs', 'cindernative_vol_id': ''},
+    {'backup_name': 'a/b', 'hostname': '../x'},
+    {'status': 'creating', 'step': None, 'name': None},
     {'level': 'x', 'curr_backup_level': []},
 ]
 _POINT = {'protection': 'volume_snapshot', 'id': str(uuid.uuid4())}
+#: those of them that tell no resource of ours
+FOREIGN = [one for one in RECORDS if one.get('mode') not in (None, 'nova')]
 #: inputs of a restore that fails
 RESTORES = [
     {'point': 'str'},
@@ -260,6 +264,16 @@ def odd_schedules():
     ]
 
 
+def named_schedules():
+    """As ``odd_schedules``, of those only that reports have named."""
+    named = {
+        (part, text)
+        for part, count in NAMED.items()
+        for text, _reason in (*UNREADABLE[part][:count], *FAR.get(part, ()))
+    }
+    return [one for one in odd_schedules() if one[:2] in named]
+
+
 def with_schedule(document, part, text, **others):
     """The document with an odd part of its only schedule, which is paused."""
     (schedule,) = document['schedules']
@@ -291,9 +305,10 @@ class OddProject:
     ``whole`` is a plan of all of these schedules. ``broken`` are ids of plans
     in the order of BROKEN. ``good`` is a plan that ran twice, ``runs`` the
     ids of its executions, ``odd_runs`` those of the odd ones with what was
-    odd, ``started`` those of odd plans.
-    ``records`` are ids of Freezer's records, ``kept_record`` and
-    ``undated_record`` of two that are the good plan's.
+    odd, ``started`` those of odd plans. ``records`` are ids of Freezer's
+    records, ``kept_record`` and ``undated_record`` of two that are the good
+    plan's. ``noted`` are volumes with notes, ``variables`` the names of other
+    notes.
     """
 
     good: plan_document.Plan
@@ -309,6 +324,7 @@ class OddProject:
     triggers: list
     client_triggers: list
     noted: list
+    variables: list
     marked: list
 
 
@@ -319,13 +335,14 @@ def odd_project(cloud, sandbox):
         volume = sandbox.volume('of odd objects')
         plan = sandbox.plan(volume, NEVER)
         plan = plan_service.plan_save(cloud, plan, retention={'last': 1})
-        runs = [execution_service.execute_plan(cloud, plan)]
         made = _Maker(cloud, sandbox, after)
         records = made.records(volume, plan)
+        runs = [execution_service.execute_plan(cloud, plan)]
         plans, whole = made.plans(volume)
         broken = made.broken(volume)
         odd_runs = made.runs()
-        noted, marked = made.notes(), made.marks(volume)
+        noted, variables = made.notes()
+        marked = made.marks(volume)
         triggers = made.triggers()
         client_triggers = made.client_triggers()
         sandbox.ended(runs[0])
@@ -336,7 +353,8 @@ def odd_project(cloud, sandbox):
             sandbox.ended(run_id)
         yield OddProject(
             plan, plans, whole, [one.id for one in broken], runs, started,
-            odd_runs, *records, triggers, client_triggers, noted, marked,
+            odd_runs, *records, triggers, client_triggers, noted, variables,
+            marked,
         )  # fmt: skip
 
 
@@ -391,7 +409,8 @@ class _Maker:
         }
         if kind == 'delete':
             body['output'] = {'summary': '<% $.summary %>'}
-        text = definitions.dump_definition(name, body)
+        # JSON is YAML, too
+        text = json.dumps({'version': '2.0', name: body})
         made = mistral.workflow_create(self.cloud, text)
         self._later(mistral.workflow_delete, made.id)
         return made.id
@@ -468,7 +487,7 @@ class _Maker:
         return made.id
 
     def notes(self):
-        """Volumes with odd notes; the other notes are variables."""
+        """Volumes with odd notes, and names of variables with the others."""
         change = functools.partial(
             mistral_environments.environment_change,
             self.cloud,
@@ -479,12 +498,13 @@ class _Maker:
         odd |= {'x:number': 5, 'x:list': [1], 'x:object': {'a': 1}}
         change(odd)
         self.after.callback(change, dict.fromkeys(odd))
-        return [
+        volumes = [
             self.sandbox.volume(
                 'noted', metadata={exemptions.METADATA_KEY: text}
             )
             for text in NOTES[:2]
         ]
+        return volumes, [*odd]
 
     def marks(self, volume):
         """Ids of snapshots with odd metadata."""
