@@ -18,13 +18,28 @@ def number_range(least: int, most: int) -> dict[str, int]:
     return {'least': least, 'most': most}
 
 
+def is_texts(value: object) -> bool:
+    """Whether a value is a list or a tuple of texts."""
+    return isinstance(value, list | tuple) and all(
+        isinstance(one, str) for one in value
+    )
+
+
+def checked_by(check: Callable[[Any], bool], what: str) -> dict[str, Any]:
+    """Metadata of a field whose value passes a check.
+
+    ``what`` says in a log what it must be.
+    """
+    return {'check': check, 'what': what}
+
+
 def usable_settings(
     cls: type, get: Callable[['dataclasses.Field[Any]'], Any]
 ) -> dict[str, Any]:
     """``{name: value}`` of the fields of a dataclass that are set.
 
-    ``get(field)`` gives None for what is not set. A number that is of a wrong
-    type, or out of the range that its field has, is logged and left out.
+    ``get(field)`` gives None for what is not set. What is of a wrong type, or
+    out of the range that its field has, is logged and left out.
     """
     found = {field: get(field) for field in dataclasses.fields(cls)}
     return {
@@ -36,39 +51,34 @@ def usable_settings(
 
 def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
     """Whether a setting has the type and the range that its field asks for."""
-    if 'choices' in field.metadata:
-        return _is_choice(field, value)
-    if 'least' not in field.metadata:
-        return True
-    least, most = field.metadata['least'], field.metadata['most']
-    if type(value) is int and least <= value <= most:
+    if _fits(field, value):
         return True
     LOG.warning(
-        "The setting %s of protection_dashboard must be a number from %s to "
-        "%s, and is %r: %s is used.",
+        "The setting %s of protection_dashboard must be %s, and is %r: its "
+        "default is used.",
         field.name,
-        least,
-        most,
+        _wanted(field),
         value,
-        field.default,
     )
     return False
 
 
-def _is_choice(field: 'dataclasses.Field[Any]', value: object) -> bool:
-    """Whether a setting is one of the words that its field allows."""
-    choices = field.metadata['choices']
-    if value in choices:
-        return True
-    LOG.warning(
-        "The setting %s of protection_dashboard must be one of %s, and is "
-        "%r: %s is used.",
-        field.name,
-        ', '.join(choices),
-        value,
-        field.default,
-    )
-    return False
+def _fits(field: 'dataclasses.Field[Any]', value: Any) -> bool:
+    if 'check' in field.metadata:
+        return bool(field.metadata['check'](value))
+    if 'least' in field.metadata:
+        least, most = field.metadata['least'], field.metadata['most']
+        return type(value) is int and least <= value <= most
+    return isinstance(value, type(field.default))
+
+
+def _wanted(field: 'dataclasses.Field[Any]') -> str:
+    """What a setting must be, for the log."""
+    if 'least' in field.metadata:
+        least, most = field.metadata['least'], field.metadata['most']
+        return f"a number from {least} to {most}"
+    kinds = {str: "a text", bool: "True or False"}
+    return str(field.metadata.get('what') or kinds[type(field.default)])
 
 
 ASK, FORBID, ALLOW = 'ask', 'forbid', 'allow'
@@ -84,9 +94,15 @@ class RoleSettings:
     schedule, or 'allow' it without a question.
     """
 
-    schedule_roles: tuple[str, ...] = ()
+    schedule_roles: tuple[str, ...] = dataclasses.field(
+        default=(), metadata=checked_by(is_texts, "a list of texts")
+    )
     schedule_more_roles: str = dataclasses.field(
-        default=ASK, metadata={'choices': (ASK, FORBID, ALLOW)}
+        default=ASK,
+        metadata=checked_by(
+            lambda value: value in (ASK, FORBID, ALLOW),
+            f"one of {ASK}, {FORBID} and {ALLOW}",
+        ),
     )
 
     @classmethod
@@ -102,6 +118,12 @@ def _names(given: tuple[str, ...] | str) -> tuple[str, ...]:
     if isinstance(given, str):
         return tuple(given.replace(',', ' ').split())
     return tuple(given)
+
+
+_TEXTS_OR_TEXT = checked_by(
+    lambda value: isinstance(value, str) or is_texts(value),
+    "a list of texts, or a text",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,10 +158,21 @@ class Settings:
     )
     freezer_storage: str = 'swift'
     freezer_container: str = 'protection'
-    notify_hosts: tuple[str, ...] | str = ()
-    notify_domains: tuple[str, ...] | str = ()
+    notify_hosts: tuple[str, ...] | str = dataclasses.field(
+        default=(), metadata=_TEXTS_OR_TEXT
+    )
+    notify_domains: tuple[str, ...] | str = dataclasses.field(
+        default=(), metadata=_TEXTS_OR_TEXT
+    )
     notify_channels: dict[str, str] = dataclasses.field(
-        default_factory=dict, repr=False
+        default_factory=dict,
+        repr=False,
+        metadata=checked_by(
+            lambda value: (
+                isinstance(value, dict) and is_texts([*value, *value.values()])
+            ),
+            "a dictionary of texts",
+        ),
     )
     smtp_server: str = ''
     smtp_from: str = ''
@@ -185,7 +218,7 @@ class Settings:
     ) -> 'Settings':
         """Settings of ``get(field)``, which gives None for what is not set.
 
-        A number of a wrong type or out of its range is logged, and its
-        default is used.
+        What is of a wrong type or out of its range is logged, and its default
+        is used.
         """
         return cls(**usable_settings(cls, get))

@@ -193,11 +193,12 @@ class Cloud:
     ``GET /v3/auth/catalog``). ``user`` is a name, ``user_id`` its id or ''.
     ``admin`` is whether the user has the role of an administrator. ``roles``
     are the names of all roles of the token, implied ones too; none where
-    nobody arms a schedule. ``verify`` is what requests understands: the path of a CA bundle, True or False. ``timeout``
-    is how long to wait for an answer, in seconds. ``execution`` is the id of
-    the execution that acts, empty outside of one. ``renew`` gives a new token
-    once a service refuses the token (401), as it does when the token has
-    expired; without it the 401 is final.
+    nobody arms a schedule. ``verify`` is what requests understands: the path
+    of a CA bundle, True or False. ``timeout`` is how long to wait for an
+    answer, in seconds. ``execution`` is the id of the execution that acts,
+    empty outside of one. ``renew`` gives a new token once a service refuses
+    the token (401), as it does when the token has expired; without it the 401
+    is final.
     """
 
     token: str = dataclasses.field(repr=False)

@@ -10,7 +10,6 @@ import contextlib
 import os
 import sys
 
-from django.conf import settings
 from django.core.management import base
 from keystoneauth1 import exceptions as keystone
 from keystoneauth1 import loading
@@ -47,7 +46,7 @@ def cloud(options):
         region=given.os_region_name,
         admin=True,
         verify=session.verify,
-        timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
+        timeout=request_user.operator_timeout(),
         settings=operator.Settings.from_settings(
             request_user.operator_setting
         ),

@@ -17,6 +17,7 @@ from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.document import Plan
+from protection_dashboard.plans.schema import RETENTION_RULES
 from protection_dashboard.plans.schema import PlanDocument
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import phrases as recurrence_phrases
@@ -39,6 +40,25 @@ RETENTION_PRESETS: tuple[tuple[str, RetentionDocument], ...] = (
 )
 
 
+_COUNT = operator.number_range(0, 1_000_000)
+
+
+def _is_retention(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        rule in RETENTION_RULES and type(number) is int and number > 0
+        for rule, number in value.items()
+    )
+
+
+def _are_presets(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and _is_retention(pair[1])
+        for pair in value
+    )
+
+
 @dataclasses.dataclass(frozen=True)
 class Limits:
     """The operator's settings ``PROTECTION_<NAME>`` of Horizon.
@@ -54,16 +74,29 @@ class Limits:
     lies within ``spread_minutes`` from ``spread_first_hour`` (0 to 23) on.
     """
 
-    minimum_interval: int = 300
-    max_plans: int = 100
-    max_schedules: int = 200
-    max_points: int = 1000
-    keep_everything: bool = True
-    methods: tuple[str, ...] = ()
-    default_retention: RetentionDocument = dataclasses.field(
-        default_factory=lambda: RetentionDocument(daily=7)
+    minimum_interval: int = dataclasses.field(
+        default=300, metadata=operator.number_range(0, 31_622_400)
     )
-    presets: tuple[tuple[str, RetentionDocument], ...] = RETENTION_PRESETS
+    max_plans: int = dataclasses.field(default=100, metadata=_COUNT)
+    max_schedules: int = dataclasses.field(default=200, metadata=_COUNT)
+    max_points: int = dataclasses.field(default=1000, metadata=_COUNT)
+    keep_everything: bool = True
+    methods: tuple[str, ...] = dataclasses.field(
+        default=(),
+        metadata=operator.checked_by(operator.is_texts, "a list of texts"),
+    )
+    default_retention: RetentionDocument = dataclasses.field(
+        default_factory=lambda: RetentionDocument(daily=7),
+        metadata=operator.checked_by(
+            _is_retention, "a dictionary of retention rules"
+        ),
+    )
+    presets: tuple[tuple[str, RetentionDocument], ...] = dataclasses.field(
+        default=RETENTION_PRESETS,
+        metadata=operator.checked_by(
+            _are_presets, "a list of pairs (label, retention rules)"
+        ),
+    )
     spread_first_hour: int = dataclasses.field(
         default=22, metadata=operator.number_range(0, 23)
     )

@@ -2,6 +2,7 @@
 """The user of a request: their Cloud, rights, time zone and limits."""
 
 import dataclasses
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from protection_dashboard.ui import policy
 
 #: for annotations where nothing of ``api`` may be imported
 Cloud = clouds.Cloud
+LOG = logging.getLogger(__name__)
+_MAX_TIMEOUT = 3600
 #: pairs of a policy's service and the name of one of its rules
 PolicyRules = tuple[tuple[str, str], ...]
 VIEW_RULES: PolicyRules = ((policy.SCOPE, policy.LOOK),)
@@ -50,7 +53,7 @@ def _new_cloud(request: HttpRequest) -> clouds.Cloud:
         verify=not settings.OPENSTACK_SSL_NO_VERIFY
         and (settings.OPENSTACK_SSL_CACERT or True),
         interfaces=tuple(filter(None, interfaces)),
-        timeout=getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT),
+        timeout=operator_timeout(),
         original_ip=request.META.get('REMOTE_ADDR'),
         project_name=user.project_name or '',
         roles=frozenset(roles),
@@ -100,6 +103,21 @@ def activate_zone(request: HttpRequest) -> None:
 def time_zone_name() -> str:
     """Name of the time zone of the user's Horizon settings."""
     return timezone.get_current_timezone_name()
+
+
+def operator_timeout() -> float:
+    """How long to wait for the answer of a service, in seconds."""
+    seconds = getattr(settings, 'PROTECTION_TIMEOUT', clouds.READ_TIMEOUT)
+    if type(seconds) in (int, float) and 0 < seconds <= _MAX_TIMEOUT:
+        return seconds
+    LOG.warning(
+        "The setting PROTECTION_TIMEOUT must be a number of seconds up to %s, "
+        "and is %r: %s is used.",
+        _MAX_TIMEOUT,
+        seconds,
+        clouds.READ_TIMEOUT,
+    )
+    return clouds.READ_TIMEOUT
 
 
 def operator_limits() -> plan_limits.Limits:

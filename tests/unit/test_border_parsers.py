@@ -38,6 +38,8 @@ from tests.support.odd_json import nearly
 from tests.support.odd_json import objects
 
 ID = 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
+#: the first example loads what others find loaded
+at_leisure = settings(deadline=None)
 STATES = ('SUCCESS', 'ERROR', 'RUNNING', 'CANCELLED', 'X')
 KINDS = ('plan', 'once', 'restore', 'delete', 'notify', 'gate', '')
 #: nested deeper than Python reads JSON
@@ -118,6 +120,7 @@ OUTPUTS = dumped(
 )
 
 
+@at_leisure
 @given(
     kind=st.sampled_from(KINDS),
     state=st.sampled_from(STATES),
@@ -197,6 +200,7 @@ def row(given_input, description):
     return {**found, 'description': description}
 
 
+@at_leisure
 @given(INPUTS, dumped(JSON | objects('by', 'retry_of')))
 def test_any_row_of_an_execution_is_an_entry_of_the_log(given_input, text):
     entry = log.log_entry(row(given_input, text))
@@ -244,7 +248,7 @@ def shown(details):
     return run
 
 
-@settings(deadline=None)
+@at_leisure
 @given(TASKS, st.lists(nearly(POINT), max_size=2))
 def test_any_results_of_tasks_are_shown(tasks, points):
     shown(
@@ -260,7 +264,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
+@at_leisure
 @given(
     st.fixed_dictionaries(
         {
@@ -332,6 +336,7 @@ def trigger(given_input, params, **facts):
     return types.SimpleNamespace(**{**right, **facts})
 
 
+@at_leisure
 @given(
     dumped(JSON | objects('workflow', 'pattern', 'zone', 'schedule', 'name')),
     dumped(
@@ -353,6 +358,7 @@ def test_any_trigger_is_read(given_input, params):
     assert isinstance(orphans._trigger_input(one), dict)
 
 
+@at_leisure
 @given(
     dumped(
         JSON
@@ -374,6 +380,7 @@ def test_any_trigger_of_the_database_client_is_read(given_input, params):
         assert trove_schedules.schedules_of_triggers([one]) == []
 
 
+@at_leisure
 @given(dumped(JSON | objects('triggered_by')), dumped(objects('backup')))
 def test_any_execution_of_the_database_client_is_read(description, output):
     found = execution(description=description, output=output)
@@ -381,6 +388,7 @@ def test_any_execution_of_the_database_client_is_read(description, output):
     assert isinstance(trove_schedules.trigger_id_of_execution(found), str)
 
 
+@at_leisure
 @given(JSON | st.dictionaries(TEXTS, JSON | dumped(JSON)))
 def test_any_variables_of_an_environment_are_exemptions(variables):
     found = exemptions.exemptions_of_variables(variables)
@@ -389,6 +397,7 @@ def test_any_variables_of_an_environment_are_exemptions(variables):
         assert isinstance(one.by, str)
 
 
+@at_leisure
 @given(dumped(objects('note', 'by', 'at')) | JSON)
 def test_any_metadata_is_an_exemption(text):
     found = exemptions.parse_exemption(text)
@@ -402,6 +411,7 @@ MARKS = TEXTS | st.sampled_from(
 )
 
 
+@at_leisure
 @given(st.dictionaries(MARKS, JSON), JSON)
 def test_any_metadata_is_a_mark(metadata, description):
     for found in (

@@ -89,3 +89,39 @@ def test_all_that_is_installed_is_guarded(installed):
             assert method is None or hasattr(method, '__wrapped__')
         with pytest.raises(plugin_errors.PluginError):
             plugin.show(None, recovery_points.PLAN)
+
+
+WRONG = [None, 5, 'x', {'a': 1}, [None], ['x'], object(), b'', True, (5, 5)]
+
+
+@pytest.mark.parametrize('contract', [Protection, Protectable])
+def test_what_is_not_promised_is_told_too(contract, caplog):
+    """Of ten wrong things each method may give a few, but never all."""
+    _broken, names = faulty(contract)
+    refused = {}
+    for wrong in WRONG:
+        broken, _names = faulty(contract, lambda *_a, told=wrong, **_o: told)
+        guarded = plugin_errors.guard_methods(broken, contract)
+        for name in names:
+            try:
+                found = getattr(guarded, name)()
+            except plugin_errors.PluginError:
+                refused.setdefault(name, []).append(wrong)
+                continue
+            if name in ANSWERS and found is not wrong:
+                refused.setdefault(name, []).append(wrong)
+                assert isinstance(found, type(ANSWERS[name]))
+    # what a run calls for its effect gives nothing that anybody reads
+    silent = {'prepare', 'release', 'sweep', 'everywhere', 'annotate'}
+    for name in set(names) - silent:
+        assert len(refused[name]) > 6, name
+    assert 'not ' in caplog.text
+
+
+def test_a_list_is_looked_through():
+    call = plugin_errors.guard_function(
+        lambda *given: list(given), 'x', promised=list[int]
+    )
+    assert call(1, 2) == [1, 2]
+    with pytest.raises(plugin_errors.PluginError):
+        call(1, None)
