@@ -46,7 +46,7 @@ from protection_dashboard.schedules import gate_firing
 _VERSION = 3
 
 
-class Gate(Action):
+class Gate(SliceAction):
     """A schedule, and when its gate fired -> whether an occurrence is due.
 
     ``schedule`` is its id, ``pattern`` a cron pattern in local time, ``zone``
@@ -70,11 +70,13 @@ class Gate(Action):
         self.fired = fired
         self.end = end
 
-    def act(self, cloud: Cloud, execution: Any) -> Any:
+    def work(
+        self, cloud: Cloud, own: OwnExecution, time_slice: TimeSlice
+    ) -> bool:
         """Whether to start the plan now."""
         return gate_firing.starts_run(
             cloud,
-            execution,
+            self._context.execution,
             schedule=self.schedule,
             pattern=self.pattern,
             zone=self.zone,
@@ -82,6 +84,10 @@ class Gate(Action):
             fired=self.fired,
             end=self.end,
         )
+
+    def held_up(self, error: exceptions.Unavailable) -> Any:
+        """No answer: the run counts as missed."""
+        return self.refused(error)
 
 
 class ResolveResult(TypedDict):

@@ -10,6 +10,8 @@ from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.common import json_text
+from protection_dashboard.executions import lost_runs
+from protection_dashboard.executions import records
 from protection_dashboard.recurrence import gate_pattern
 from protection_dashboard.recurrence import local_time
 
@@ -39,9 +41,12 @@ def starts_run(
 ) -> bool:
     """Whether the gate's firing at ``fired`` starts a run of the schedule.
 
-    ``execution`` is that of this firing, ``schedule`` the schedule's id.
-    Times are text: ``armed`` as ISO 8601 with its offset, ``fired`` as
-    Mistral writes it, ``end`` local. Refused when the trigger's input is not
+    Earlier firings that nobody needs any more are deleted, and those that
+    Mistral lost are ended.
+
+    ``execution`` is that of this firing, ``schedule`` the schedule's id. Times
+    are text: ``armed`` as ISO 8601 with its offset, ``fired`` as Mistral
+    writes it, ``end`` local. Refused when the trigger's input is not
     of that shape.
     """
     since = _armed_at(armed)
@@ -50,6 +55,7 @@ def starts_run(
     at = clock.parse_utc(fired)
     before = _earlier_firings(cloud, execution, schedule, at)
     _delete_without_run(cloud, before[1:])
+    _end_lost(cloud, before)
     return gate_pattern.is_due(
         pattern,
         zone,
@@ -109,3 +115,28 @@ def _delete_without_run(cloud: Cloud, firings: list[typing.Any]) -> None:
     for one in vain[-_MAX_DELETED:]:
         with contextlib.suppress(exceptions.ProtectionError):
             mistral.execution_delete(cloud, one.id)
+
+
+def _end_lost(cloud: Cloud, firings: list[typing.Any]) -> None:
+    """End those that Mistral lost, see lost_runs; they have no run of ours.
+
+    It takes 20 seconds if any seems to be lost.
+    """
+    with contextlib.suppress(exceptions.ProtectionError):
+        found = [
+            one
+            for one in firings
+            if one.state in lost_runs.MOVING and not _has_run(cloud, one.id)
+        ]
+        moved = lost_runs.movements(cloud, found)
+        lost = lost_runs.confirmed_as_lost(cloud, moved)
+        lost_runs.end_lost_runs(cloud, lost, asks_services=False)
+
+
+def _has_run(cloud: Cloud, firing_id: str) -> bool:
+    """Whether a run that a firing started has not ended."""
+    state = f'in:{",".join(records.UNFINISHED)}'
+    runs = mistral.execution_list(
+        cloud, 1, root_execution_id=firing_id, state=state
+    )
+    return bool(runs)

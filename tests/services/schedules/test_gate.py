@@ -10,6 +10,7 @@ import zoneinfo
 from keystoneauth1 import loading
 from oslo_config import cfg
 import pytest
+import yaml
 
 from cloud import settings
 from cloud import users as cloud_users
@@ -33,6 +34,10 @@ EVERY_MINUTE = '* * * * *'
 CRON_LIMIT = 130  # seconds: two minutes, and the cron's tick
 UTC = datetime.UTC
 MINUTE = datetime.timedelta(minutes=1)
+HANGS = {
+    'input': ['schedule', 'name'],
+    'tasks': {'hang': {'action': 'std.async_noop'}},
+}
 
 
 @pytest.fixture(scope='module')
@@ -111,14 +116,17 @@ def schedule(alt, alt_sandbox, volume):
     return schedules.schedule_of(alt, alt_sandbox, volume)
 
 
-def fire(cloud, schedule, minutes, of=None):
-    """A gate's firing now, for a local time so many minutes away; its id."""
+def fire(cloud, schedule, minutes, of=None, starts=None):
+    """A gate's firing now, for a local time so many minutes away; its id.
+
+    ``starts`` is the workflow that it starts instead of the plan's.
+    """
     now = datetime.datetime.now(UTC)
     wall = (now + minutes * MINUTE).astimezone(
         zoneinfo.ZoneInfo(schedules.BERLIN)
     )
     given = {
-        'workflow': definitions.plan_workflow_name(schedule.plan.id),
+        'workflow': starts or definitions.plan_workflow_name(schedule.plan.id),
         'schedule': of or schedule.id,
         'name': schedules.HOSTILE,
         'pattern': f'{wall.minute} {wall.hour} * * *',
@@ -165,6 +173,67 @@ def test_a_gate_runs_the_plan_when_it_is_due_and_only_then(alt, schedule):
     assert not {vain, *gates} & set(listed)
     execution_service.execution_delete(alt, again)
     assert schedules.runs_of(alt, schedule) == []
+
+
+def test_a_firing_ends_earlier_ones_that_mistral_lost(alt, schedule):
+    made = mistral.workflow_create(
+        alt, definitions.dump_definition(f'hangs.{uuid.uuid4()}', HANGS)
+    )
+    alive = fire(alt, schedule, minutes=-1, starts=made.name)
+    (run,) = until(lambda: runs_below(alt, alive))
+    long_ago = clock.now() - 11 * MINUTE
+    for one in (alive, run.id):
+        backdating.still_since(one, long_ago)
+    running = {'state': 'RUNNING'}
+    with backdating.copies_of_execution(alive, [long_ago], running):
+        gate = definitions.shared_workflow_name(alt, 'gate')
+        (lost,) = (
+            one.id
+            for one in mistral.execution_list(
+                alt, 10, workflow_name=gate, state='RUNNING'
+            )
+            if one.id != alive
+        )
+        ended(alt, fire(alt, schedule, minutes=+30))
+        found = mistral.execution_get(alt, lost)
+        assert (found.state, found.state_info[:5]) == ('ERROR', 'Lost:')
+        assert mistral.execution_get(alt, alive).state == 'RUNNING'
+    mistral.execution_cancel(alt, run.id)
+    ended(alt, alive)
+    mistral.workflow_delete(alt, made.id)
+
+
+def runs_below(cloud, execution_id):
+    return mistral.execution_list(cloud, 2, root_execution_id=execution_id)
+
+
+@pytest.mark.parametrize(
+    ('action', 'asked'),
+    [('std.async_noop', ['ask', *['ask_again'] * 10]), ('std.fail', ['ask'])],
+)
+def test_a_gate_asks_again_only_what_mistral_lost(alt, action, asked):
+    name = definitions.shared_workflow_name(alt, 'gate')
+    body = yaml.safe_load(definitions.shared_definition('gate', name))[name]
+    body['input'] = []
+    for task in ('ask', 'ask_again'):
+        body['tasks'][task] |= {'action': action, 'timeout': 1, 'input': {}}
+    text = definitions.dump_definition(f'asks.{uuid.uuid4()}', body)
+    made = mistral.workflow_create(alt, text)
+    firing = mistral.execution_create(alt, made.id, {}).id
+    assert ended(alt, firing).state == 'ERROR'
+    tasks = mistral.mistral_client(alt).tasks.list(firing)
+    assert sorted(task.name for task in tasks) == asked
+    mistral.workflow_delete(alt, made.id)
+
+
+def test_a_gate_asks_again_as_it_asked_first():
+    body = yaml.safe_load(definitions.shared_definition('gate', 'a.name'))
+    first, again = (
+        body['a.name']['tasks']['ask'],
+        dict(body['a.name']['tasks']['ask_again']),
+    )
+    del again['publish-on-error']
+    assert {**first, 'on-error': ''} == {**again, 'on-error': ''}
 
 
 @contextlib.contextmanager
