@@ -101,7 +101,7 @@ class RoleSettings:
         default=ASK,
         metadata=checked_by(
             lambda value: value in (ASK, FORBID, ALLOW),
-            f"one of {ASK}, {FORBID} and {ALLOW}",
+            f"one of {ASK}, {FORBID}, {ALLOW}",
         ),
     )
 

@@ -86,7 +86,11 @@ def test_a_word_in_place_of_a_number_costs_its_own_setting(
 
 WRONG = [5, -1.5, 'x', b'x', [5], [None], {'a': 5}, {5: 'a'}, object(), True]
 #: field -> those of WRONG that are right there
-RIGHT = {'notify_hosts': ['x'], 'keep_everything': [True]}
+RIGHT = {
+    'notify_hosts': ['x'],
+    'notify_domains': ['x'],
+    'keep_everything': [True],
+}
 
 
 @pytest.mark.parametrize('cls', [Settings, Limits])
