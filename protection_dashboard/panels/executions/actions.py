@@ -141,8 +141,8 @@ class DeleteExecution(ui_tables.ServiceDeleteAction):
 
 ROW_ACTIONS = (
     ShowExecution,
-    RetryExecution,
     RetryWithForce,
+    RetryExecution,
     RestoreAgain,
     CancelExecution,
     DeleteExecution,
