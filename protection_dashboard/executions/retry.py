@@ -8,10 +8,12 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.executions import cancellation
+from protection_dashboard.executions import failure_reasons
 from protection_dashboard.executions import records
 from protection_dashboard.executions import search as execution_search
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.executions import started_by
+from protection_dashboard.executions import steps
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.plans import document as plan_document
@@ -20,29 +22,62 @@ from protection_dashboard.workflows import result_states
 
 #: how many executions a page shows that repeat one's failures
 _MAX_RETRIES = 20
+#: whether what a Wait tells of is repeated with the option Force on
+_Forced = Callable[[Wait], bool]
 
 
 def can_be_retried(run: records.Execution) -> bool:
     """Whether what failed in an execution can be executed again.
 
-    The fields that a list of executions has are enough to know it.
+    The fields that a list of executions has are enough to know it; where the
+    results are there as well, one of them has to have failed.
     """
     is_given = run.kind not in _NEEDED or _NEEDED[run.kind](run)
-    return run.state == records.ERROR and run.kind in _RETRIES and is_given
+    can_be = run.state == records.ERROR and run.kind in _RETRIES and is_given
+    return can_be and (not run.results or any(map(_is_undone, run.results)))
 
 
-def retry_execution(cloud: Cloud, run: records.Execution) -> str:
+def is_helped_by_force(run: records.Execution) -> bool:
+    """Whether something in an execution failed as its option Force is off.
+
+    Without results, as in a list, it is told by the reason of the execution.
+    """
+    if not can_be_retried(run) or run.purpose != records.Purpose.BACKUP:
+        return False
+    if run.results:
+        return any(map(_needs_force, run.results))
+    reason = failure_reasons.execution_failure_reason(run.reason)
+    return reason.kind == failure_reasons.IN_USE
+
+
+def _needs_force(wait: Wait) -> bool:
+    reason = failure_reasons.failure_reason(wait['reason'])
+    return (
+        wait['state'] == result_states.FAILED
+        and reason.kind == failure_reasons.IN_USE
+        and steps.has_force(wait['protection'])
+    )
+
+
+def _never(_wait: Wait) -> bool:
+    return False
+
+
+def retry_execution(
+    cloud: Cloud, run: records.Execution, *, force: bool = False
+) -> str:
     """Execute again what failed; returns the id of the new execution.
 
     ``run`` has its results. What it did not record is looked for: a resource
-    that has its copy is not protected again. Raises Refused, with a sentence,
-    when nothing is to be repeated or it cannot be repeated.
+    that has its copy is not protected again. With ``force`` the option Force
+    is on for what failed without it. Raises Refused, with a sentence, when
+    nothing is to be repeated or it cannot be repeated.
     """
     if not can_be_retried(run):
         raise exceptions.Refused("Nothing to retry: no resource failed.")
     results = cancellation.current_results(cloud, run)
     known = dataclasses.replace(run, results=results)
-    return _RETRIES[run.kind](cloud, known)
+    return _RETRIES[run.kind](cloud, known, _needs_force if force else _never)
 
 
 def retries_of_execution(cloud: Cloud, run_id: str) -> list[records.Execution]:
@@ -52,7 +87,7 @@ def retries_of_execution(cloud: Cloud, run_id: str) -> list[records.Execution]:
     )
 
 
-def _retry_plan(cloud: Cloud, run: records.Execution) -> str:
+def _retry_plan(cloud: Cloud, run: records.Execution, forced: _Forced) -> str:
     plan = _up_to_date_plan(cloud, run.plan_id)
     running = execution_search.Search(plans=(plan.id,), state='running')
     if execution_search.search_page(cloud, running, 1):
@@ -63,7 +98,7 @@ def _retry_plan(cloud: Cloud, run: records.Execution) -> str:
         'schedule': run.schedule_id or None,
         'by': cloud.user,
         'name': plan.name,
-        'only': _failed(run),
+        'only': _failed(run, forced),
     }
     description = started_by.description(cloud.user, retry_of=run.id)
     execution_id: str = mistral.execution_create(
@@ -87,14 +122,16 @@ def _up_to_date_plan(cloud: Cloud, plan_id: str) -> plan_document.Plan:
     return plan
 
 
-def _retry_once(cloud: Cloud, run: records.Execution) -> str:
-    given = {'plan': run.input['plan'], 'only': _failed(run)}
+def _retry_once(cloud: Cloud, run: records.Execution, forced: _Forced) -> str:
+    given = {'plan': run.input['plan'], 'only': _failed(run, forced)}
     return execution_service.start_shared_workflow(
         cloud, 'once', run.name, given, run.id
     )
 
 
-def _retry_deletion(cloud: Cloud, run: records.Execution) -> str:
+def _retry_deletion(
+    cloud: Cloud, run: records.Execution, _forced: _Forced
+) -> str:
     failed = [
         point
         for point, wait in zip(run.points, run.results, strict=False)
@@ -106,8 +143,10 @@ def _retry_deletion(cloud: Cloud, run: records.Execution) -> str:
     )
 
 
-def _failed(run: records.Execution) -> list[ResourceInput] | None:
-    """The resources that failed or got lost.
+def _failed(
+    run: records.Execution, forced: _Forced
+) -> list[ResourceInput] | None:
+    """The resources that failed or got lost, with ``force`` where wanted.
 
     None, which stands for all resources, when the execution has no results.
     A type whose resources could not be listed has the id ''. Raises Refused
@@ -120,8 +159,8 @@ def _failed(run: records.Execution) -> list[ResourceInput] | None:
         for wait in run.results
         if wait['state'] == result_states.OK
     }
-    failed: list[ResourceInput] = [
-        {'type': wait['type'], 'id': wait['resource_id']}
+    failed = [
+        _resource_input(wait, force=forced(wait))
         for wait in run.results
         if _is_undone(wait)
         and (wait['resource_id'] or wait['type'] not in types_done)
@@ -129,6 +168,11 @@ def _failed(run: records.Execution) -> list[ResourceInput] | None:
     if not failed:
         raise exceptions.Refused("Nothing to retry: no resource failed.")
     return failed
+
+
+def _resource_input(wait: Wait, *, force: bool) -> ResourceInput:
+    found: ResourceInput = {'type': wait['type'], 'id': wait['resource_id']}
+    return {**found, 'force': True} if force else found
 
 
 def _is_undone(wait: Wait) -> bool:
@@ -142,7 +186,7 @@ _NEEDED: dict[str, Callable[[records.Execution], bool]] = {
     'delete': lambda run: bool(run.points),
 }
 #: kind of execution -> what repeats its failures
-_RETRIES: dict[str, Callable[[Cloud, records.Execution], str]] = {
+_RETRIES: dict[str, Callable[[Cloud, records.Execution, _Forced], str]] = {
     'plan': _retry_plan,
     'once': _retry_once,
     'delete': _retry_deletion,

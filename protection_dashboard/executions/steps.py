@@ -10,9 +10,11 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 import contextlib
+import copy
 import datetime
 import time
 from typing import Any
+from typing import NotRequired
 from typing import TypedDict
 
 from protection_dashboard import exceptions
@@ -34,10 +36,14 @@ _PAUSE = 5  # seconds before the next try, when the service does not say
 
 
 class ResourceInput(TypedDict):
-    """A resource: slug of its type, and its id; '' is all of the type."""
+    """A resource: slug of its type, and its id; '' is all of the type.
+
+    With ``force`` its option "force" is on, whatever the plan says.
+    """
 
     type: str
     id: str
+    force: NotRequired[bool]
 
 
 class Step(TypedDict):
@@ -91,6 +97,43 @@ def resolve_plan(
             if one.state != result_states.PENDING
         ],
     }
+
+
+def document_with_force(
+    document: PlanDocument, only: Iterable[ResourceInput] | None
+) -> PlanDocument:
+    """A plan's document with the option "force" on where ``only`` wants it.
+
+    Of a resource that the plan does not name, but selects by a rule, that is
+    the option of its type: the execution is limited to ``only`` anyway.
+    """
+    forced = {
+        ResourceRef.of_entry(one) for one in only or () if one.get('force')
+    }
+    if not forced:
+        return document
+    found = copy.deepcopy(document)
+    named = set()
+    for entry in found['resources']:
+        if ResourceRef.of_entry(entry) in forced:
+            named.add(ResourceRef.of_entry(entry))
+            _turn_force_on(entry)
+    for ref in forced - named:
+        if ref.type in found.get('methods', {}):
+            _turn_force_on(found['methods'][ref.type])
+    return found
+
+
+def has_force(protection: str) -> bool:
+    """Whether a protection, by its slug, has the option "force"."""
+    known = plugins.protections().get(protection)
+    properties = known.options_schema.get('properties', {}) if known else {}
+    return 'force' in properties
+
+
+def _turn_force_on(entry: Any) -> None:
+    if has_force(entry['protection']):
+        entry['options']['force'] = True
 
 
 def _only(

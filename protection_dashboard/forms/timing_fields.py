@@ -19,8 +19,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from horizon import forms as horizon_forms
 
+from protection_dashboard.common import clock
 from protection_dashboard.recurrence import local_cron
 from protection_dashboard.recurrence import local_time
+from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
 from protection_dashboard.recurrence.cron import InvalidSchedule
 from protection_dashboard.recurrence.schedule import Schedule
@@ -219,6 +221,17 @@ class TimingMixin(TimingFields):
         span = self._span(data)
         schedule = Schedule('', pattern, data['zone'], **span)
         data.update(pattern=pattern, schedule=schedule)
+        if not self.errors and not self._has_a_run(schedule):
+            text = gettext("It does not run before its last day.")
+            self.add_error('end', text)
+
+    def _has_a_run(self, schedule):
+        """Whether it will run; one that has ended and stays so passes."""
+        known = self.opened_timing
+        stays = known and _timing(known) == _timing(schedule)
+        if stays or not schedule.end:
+            return True
+        return occurrences.next_occurrence(schedule, clock.now()) is not None
 
     def _span(self, data):
         """``first`` and ``end`` of the schedule, as far as they are given."""
@@ -248,6 +261,10 @@ class TimingMixin(TimingFields):
             weekday=data.get('weekday') or 0,
             day=data.get('day') or 1,
         )
+
+
+def _timing(schedule):
+    return schedule.pattern, schedule.zone, schedule.first, schedule.end
 
 
 def _minimum_interval_note():

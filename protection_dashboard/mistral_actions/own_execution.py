@@ -15,6 +15,7 @@ from protection_dashboard.api.mistral import executions as mistral_executions
 from protection_dashboard.common import clock
 from protection_dashboard.common import json_text
 from protection_dashboard.executions import records
+from protection_dashboard.executions import steps
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans.schema import DEFAULT_TIME_LIMIT
 from protection_dashboard.plans.schema import PlanDocument
@@ -69,17 +70,19 @@ class OwnExecution:
 
     @functools.cached_property
     def document(self) -> PlanDocument | None:
-        """The plan's document as it is saved now; None when it is gone."""
+        """The plan's document as it is saved now; None when it is gone.
+
+        In a retry with Force that option is on.
+        """
         if not self.plan_id:
-            return plan_document.decode_document(self.input['plan'])
-        try:
-            found = mistral.workflow_get(self.cloud, self.workflow_name)
-        except exceptions.NotFound:
-            return None
-        document: PlanDocument = plan_document.plan_from_workflow(
-            found
-        ).document
-        return document
+            saved = plan_document.decode_document(self.input['plan'])
+        else:
+            try:
+                found = mistral.workflow_get(self.cloud, self.workflow_name)
+            except exceptions.NotFound:
+                return None
+            saved = plan_document.plan_from_workflow(found).document
+        return steps.document_with_force(saved, self.input.get('only'))
 
     @property
     def limit_hours(self) -> int:

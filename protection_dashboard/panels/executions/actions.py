@@ -51,6 +51,28 @@ class RetryExecution(ui_tables.ServiceBatchAction):
         self.success_url = addresses.page(DETAIL, started)
 
 
+class RetryWithForce(RetryExecution):
+    name = 'retry_force'
+    icon = 'bolt'
+    help_text = _(
+        "What failed runs again, attached volumes with Force on: their copy "
+        "has what was written to them, not what a server still holds in "
+        "memory."
+    )
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Retry with Force", "Retry with Force", count)
+
+    def allowed(self, request, run=None):
+        return run is None or execution_retry.is_helped_by_force(run)
+
+    def act(self, cloud, obj_id):
+        run = execution_service.execution_details(cloud, obj_id)
+        started = execution_retry.retry_execution(cloud, run, force=True)
+        self.success_url = addresses.page(DETAIL, started)
+
+
 class RestoreAgain(tables.LinkAction):
     name = 'restore'
     verbose_name = _("Restore Again")
@@ -123,6 +145,7 @@ class DeleteExecution(ui_tables.ServiceDeleteAction):
 
 ROW_ACTIONS = (
     ShowExecution,
+    RetryWithForce,
     RetryExecution,
     RestoreAgain,
     CancelExecution,

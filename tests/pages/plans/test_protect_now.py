@@ -111,3 +111,15 @@ def test_its_point_says_that_it_was_made_by_hand(user, runs):
     assert page.links('Pin...') == []
     orphans = user.text('/project/protection_overview/orphans/')
     assert wait['id'] not in orphans
+
+
+def test_where_force_helps_it_is_offered_beside_the_failure(
+    user, answers, runs
+):
+    for page in (
+        user.page(answers[1]['Location']).root.text_content(),
+        ' '.join(user.page(EXECUTIONS).row(runs[1].id).actions),
+    ):
+        assert 'Retry with Force' in page
+        assert 'Retry Failed Only' in page
+    assert 'Retry' not in user.page(answers[0]['Location']).root.text_content()

@@ -154,8 +154,8 @@ def test_a_paused_schedule_is_checked_as_one_that_runs(user, odd):
     address = f'{SCHEDULES}{plan.id}/{schedule.id}/edit/'
     answer = user.submit(address, end='2020-12-31')
     assert answer.status_code == 200
-    (alert,) = Page(answer.content.decode()).alerts
-    assert "no run before its end" in alert
+    told = Page(answer.content.decode()).errors('end')
+    assert told == ["It does not run before its last day."]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Retry Failed Only, in the real Mistral: what failed, and only that."""
 
+import json
 import re
 
 import pytest
@@ -156,3 +157,69 @@ def test_the_retry_of_a_plan_that_is_gone_is_refused(module_sandbox, demo):
     mistral.workflow_delete(demo, workflow.id)
     with pytest.raises(exceptions.Refused, match='The plan of this run is'):
         execution_retry.retry_execution(demo, run)
+
+
+@pytest.fixture(scope='module')
+def attached(module_sandbox, demo):
+    """Runs that failed as a volume is attached and Force is off, by kind."""
+    document = sandboxes.with_resources(
+        module_sandbox.document(
+            factories.volume(demo, 'orders-db'), force=False
+        ),
+        module_sandbox.document(module_sandbox.volume('beside')),
+    )
+    by_rule = {
+        **document,
+        'id': plan_document.new_plan_document(
+            'x', factories.volume(demo), 'volume_snapshot', {}
+        )['id'],
+        'name': 'by a rule',
+        'resources': [],
+        'selectors': [{'type': 'volume', 'name': 'orders-db'}],
+        'methods': {
+            'volume': {
+                key: document['resources'][0][key]
+                for key in ('protection', 'options')
+            }
+        },
+    }
+    started = {
+        'plan': execution_service.execute_plan(
+            demo, plan_service.plan_create(demo, document)
+        ),
+        'rule': execution_service.execute_plan(
+            demo, plan_service.plan_create(demo, by_rule)
+        ),
+        'once': module_sandbox.start({**document, 'name': 'at once'}),
+    }
+    return {kind: module_sandbox.ended(run) for kind, run in started.items()}
+
+
+@pytest.mark.parametrize('kind', ['plan', 'rule', 'once'])
+def test_with_force_an_attached_volume_gets_its_copy(
+    module_sandbox, demo, attached, kind
+):
+    failed = attached[kind]
+    assert execution_retry.is_helped_by_force(failed)
+    run = module_sandbox.ended(
+        execution_retry.retry_execution(demo, failed, force=True)
+    )
+    assert run.state == 'SUCCESS', run.reason
+    assert [wait['name'] for wait in run.results] == ['orders-db']
+    point = factories.SNAPSHOT.show(demo, run.results[0]['id'])
+    assert (point.state, run.retry_of) == ('available', failed.id)
+    assert point.mark.plan == failed.plan_id
+    if failed.plan_id:
+        kept = plan_service.plan_get(demo, failed.plan_id).document
+        assert '"force": true' not in json.dumps(kept)
+
+
+def test_without_force_it_fails_again(module_sandbox, demo, attached):
+    failed = attached['once']
+    run = module_sandbox.ended(execution_retry.retry_execution(demo, failed))
+    assert (run.state, run.summary['ok']) == ('ERROR', 0)
+    assert failed.reason.endswith(run.reason)
+
+
+def test_force_helps_nothing_else(failed):
+    assert not any(map(execution_retry.is_helped_by_force, failed.values()))

@@ -99,3 +99,40 @@ def test_a_schedule_comes_back_as_it_was():
     form = TimingForm(schedule=schedule)
     shown = {bound.name: bound.value() for bound in form}
     assert typed_schedule(shown, schedule) == schedule
+
+
+@pytest.mark.parametrize(
+    ('typed', 'opened', 'errors'),
+    [
+        (
+            {'end': '2020-12-31'},
+            None,
+            ["It does not run before its last day."],
+        ),
+        (
+            {'frequency': 'monthly', 'day': '31', 'end': '2031-11-30'}
+            | {'first': '2031-11-01T00:00'},
+            None,
+            ["It does not run before its last day."],
+        ),
+        (
+            {'first': '2031-02-02T03:00', 'end': '2031-02-01'},
+            None,
+            ["The last day lies before the first run."],
+        ),
+        # one that has ended may keep its end
+        ({'end': '2020-12-31'}, '2020-12-31T07:00', None),
+        (
+            {'end': '2020-12-30'},
+            '2020-12-31T07:00',
+            ["It does not run before its last day."],
+        ),
+    ],
+)
+def test_a_last_day_without_a_run_is_refused_at_its_field(
+    typed, opened, errors
+):
+    known = dataclasses.replace(SCHEDULE, end=opened) if opened else None
+    form = TimingForm({**DAILY, **typed}, schedule=known)
+    assert form.errors.get('end') == errors
+    assert form.errors.keys() == ({'end'} if errors else set())
