@@ -47,7 +47,7 @@ _NO_PLAN = TranslatableText(
     )
 )
 _NO_SOURCE = TranslatableText(_("its resource is gone"))
-_NOT_PROTECTED = _("its plan %(plan)s no longer protects its resource")
+_NOT_PROTECTED = _("no longer protected by %(plan)s")
 _NO_SCHEDULE = TranslatableText(_("its plan has no such schedule any more"))
 _PLAN_GONE = TranslatableText(_("the plan that it starts is gone"))
 _NO_INSTANCE = TranslatableText(_("its database instance is gone"))

@@ -13,6 +13,7 @@ from protection_dashboard.coverage.freshness import PlanFreshness
 from protection_dashboard.coverage.freshness import Rpo
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import expected_runs
 from protection_dashboard.schedules import status as schedule_status
 
@@ -103,7 +104,9 @@ def plan_state_of(
         schedule_status.status_of_schedule(
             plan,
             schedule,
-            triggers.get(schedule.id, []),
+            cron_triggers.triggers_of_plan(
+                triggers.get(schedule.id, ()), plan.id
+            ),
             runs,
             window,
             (forgotten or {}).get(schedule.id),

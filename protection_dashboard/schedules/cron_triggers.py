@@ -193,22 +193,37 @@ def _count(
     return count + 1 if count < MAX_COUNTED_FIRINGS else None
 
 
-def disarm(cloud: Cloud, schedule_id: str, *, but: str = '') -> None:
+def disarm(
+    cloud: Cloud, plan_id: str, schedule_id: str, *, but: str = ''
+) -> None:
     """Delete the triggers of a schedule, except that with the id ``but``."""
     found = mistral.cron_trigger_list(cloud, name=f'has:{schedule_id}')
-    for trigger in triggers_of_schedule(found, schedule_id, but=but):
+    for trigger in triggers_of_schedule(found, plan_id, schedule_id, but=but):
         _delete(cloud, trigger)
 
 
 def triggers_of_schedule(
     triggers: collections.abc.Iterable[CronTrigger],
+    plan_id: str,
     schedule_id: str,
     *,
     but: str = '',
 ) -> list[CronTrigger]:
     """Those of a schedule, the newest first, without the id ``but``."""
     found = triggers_by_schedule(triggers).get(schedule_id, ())
-    return [trigger for trigger in found if trigger.id != but]
+    own = triggers_of_plan(found, plan_id)
+    return [trigger for trigger in own if trigger.id != but]
+
+
+def triggers_of_plan(
+    triggers: collections.abc.Iterable[CronTrigger], plan_id: str
+) -> list[CronTrigger]:
+    """Those that start a plan: another one may have the same schedule ids.
+
+    So does the copy of a plan that somebody made through Mistral.
+    """
+    name = definitions.plan_workflow_name(plan_id)
+    return [one for one in triggers if started_workflow_name(one) == name]
 
 
 def disarm_plan(

@@ -95,11 +95,17 @@ def _earlier_firings(
         more=('output',),
         workflow_name=execution.workflow_name,
     )
+    inputs = {one.id: json_text.object_or_empty(one.input) for one in found}
+    # two plans may have schedules of the same id
+    own_input = inputs.get(execution.workflow_execution_id, {})
+    same = {'schedule': schedule_id}
+    if 'workflow' in own_input:
+        same['workflow'] = own_input['workflow']
     return [
         one
         for one in found
         if one.project_id == cloud.project_id
-        and json_text.object_or_empty(one.input).get('schedule') == schedule_id
+        and {key: inputs[one.id].get(key) for key in same} == same
         and (clock.parse_utc(one.created_at), one.id) < own
     ]
 

@@ -60,7 +60,7 @@ def schedule_add(
             change.save(schedules=before)
             # what does not answer may have made a trigger all the same
             with contextlib.suppress(exceptions.ProtectionError):
-                cron_triggers.disarm(cloud, schedule.id)
+                cron_triggers.disarm(cloud, plan.id, schedule.id)
             raise
         return saved
 
@@ -122,7 +122,7 @@ def _armed_anew(
     except exceptions.ProtectionError:
         mistral.cron_trigger_delete(cloud, trigger.id)
         raise
-    cron_triggers.disarm(cloud, schedule.id, but=trigger.id)
+    cron_triggers.disarm(cloud, saved.id, schedule.id, but=trigger.id)
     return saved
 
 
@@ -145,7 +145,7 @@ def pause(
     with _exclusive_change(cloud, plan.id) as change:
         schedule = change.plan.schedule(schedule_id)
         check_idle(cloud, change.plan, schedule_id)
-        cron_triggers.disarm(cloud, schedule_id)
+        cron_triggers.disarm(cloud, plan.id, schedule_id)
         return _saved_with(change, dataclasses.replace(schedule, paused=True))
 
 
@@ -178,7 +178,7 @@ def rearm(
         trigger = cron_triggers.arm(
             cloud, change.plan, schedule, all_roles=all_roles
         )
-        cron_triggers.disarm(cloud, schedule_id, but=trigger.id)
+        cron_triggers.disarm(cloud, plan.id, schedule_id, but=trigger.id)
         return change.plan
 
 
@@ -188,7 +188,7 @@ def schedule_delete(
     """Stop a schedule, then take it out of the plan, which stays."""
     with plan_service.exclusive_change(cloud, plan.id) as change:
         check_idle(cloud, change.plan, schedule_id)
-        cron_triggers.disarm(cloud, schedule_id)
+        cron_triggers.disarm(cloud, plan.id, schedule_id)
         documents = change.plan.document['schedules']
         left = [one for one in documents if one['id'] != schedule_id]
         return change.save(schedules=left)

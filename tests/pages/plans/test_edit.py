@@ -237,7 +237,7 @@ def test_what_leaves_a_plan_is_told_and_listed_afterwards(user, two):
     assert len(told) == len(points)
     for point in points:
         (line,) = [one for one in told if point.id in one]
-        assert "no longer protects its resource" in line
+        assert "No longer protected by" in line
 
 
 def orphans_of(user):

@@ -228,7 +228,7 @@ def test_a_run_that_cron_begins_ten_minutes_late_is_told(
 
 def arm_late(cloud, plan, schedule, first):
     """Arm a schedule as a Mistral does whose clock is ahead."""
-    cron_triggers.disarm(cloud, schedule.id)
+    cron_triggers.disarm(cloud, plan.id, schedule.id)
     trigger = cron_triggers.new_trigger(plan, schedule, cloud.user)
     mistral.cron_trigger_create(
         cloud, **{**trigger.arguments(plan.workflow_id), 'first': first}

@@ -4,6 +4,7 @@
 import contextlib
 import dataclasses
 import datetime
+import json
 import uuid
 import zoneinfo
 
@@ -22,6 +23,7 @@ from protection_dashboard.common import clock
 from protection_dashboard.executions import records as execution_records
 from protection_dashboard.executions import service as execution_service
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
@@ -234,6 +236,18 @@ def test_a_gate_asks_again_as_it_asked_first():
     )
     del again['publish-on-error']
     assert {**first, 'on-error': ''} == {**again, 'on-error': ''}
+
+
+def test_firings_for_another_plan_do_not_count(alt, alt_sandbox, schedule):
+    """Somebody copied the plan with the ids of its schedules."""
+    document = {**schedule.plan.document, 'id': str(uuid.uuid4())}
+    copy = plan_service.plan_create(alt, alt_sandbox.known(document))
+    copied = project_status.get_schedule(alt, copy.id, schedule.id)
+    started = []
+    for one in (copied, schedule):
+        gate = ended(alt, fire(alt, one, minutes=-1))
+        started.append(json.loads(gate.output)['due'])
+    assert started == [True, True]
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 
 import dataclasses
 import datetime
+import uuid
 
 import pytest
 
@@ -10,10 +11,12 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
 from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.schedules import status as schedule_status
+from protection_dashboard.workflows import definitions
 from tests.support import schedules
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -119,3 +122,47 @@ def test_rearm_heals_a_schedule_with_two_triggers_or_none(alt, schedule):
     schedule_service.rearm(alt, schedule.plan, schedule.id)
     healed = project_status.get_schedule(alt, schedule.plan.id, schedule.id)
     assert (healed.state, healed.reason) == ('armed', None)
+
+
+@pytest.fixture
+def copy(alt, alt_sandbox, schedule):
+    """A plan that somebody copied through Mistral, ids of schedules and all.
+
+    Its schedule of the same id is armed.
+    """
+    document = {
+        **schedule.plan.document,
+        'id': str(uuid.uuid4()),
+        'name': 'copied',
+    }
+    return plan_service.plan_create(alt, alt_sandbox.known(document))
+
+
+def test_a_schedule_of_the_same_id_in_another_plan_is_another(
+    alt, schedule, copy
+):
+    first, second = schedules.triggers(alt, schedule)
+    by_plan = {
+        cron_triggers.started_workflow_name(one): one
+        for one in (first, second)
+    }
+    own = by_plan[definitions.plan_workflow_name(schedule.plan.id)]
+    copied = by_plan[definitions.plan_workflow_name(copy.id)]
+    for plan, trigger in ((schedule.plan, own), (copy, copied)):
+        found = project_status.get_schedule(alt, plan.id, schedule.id)
+        assert (found.state, found.reason) == ('armed', None)
+        assert found.trigger_id == trigger.id
+    schedule_service.pause(alt, copy, schedule.id)
+    assert [t.id for t in schedules.triggers(alt, schedule)] == [own.id]
+    states = {
+        plan.id: project_status.get_schedule(alt, plan.id, schedule.id).state
+        for plan in (schedule.plan, copy)
+    }
+    assert states == {schedule.plan.id: 'armed', copy.id: 'paused'}
+    schedule_service.resume(alt, copy, schedule.id)
+    schedule_service.rearm(alt, schedule.plan, schedule.id)
+    schedule_service.schedule_delete(alt, schedule.plan, schedule.id)
+    (left,) = schedules.triggers(alt, schedule)
+    assert cron_triggers.started_workflow_name(left) == (
+        definitions.plan_workflow_name(copy.id)
+    )

@@ -56,7 +56,7 @@ def found(point, plan, *volumes):
 
 
 POINT = recovery_points.point(recovery_points.NOW, id='p')
-REASON = ["its plan nightly no longer protects its resource"]
+REASON = ["no longer protected by nightly"]
 
 
 @pytest.mark.parametrize(

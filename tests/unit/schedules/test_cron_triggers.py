@@ -243,6 +243,7 @@ class Trigger:
     name: str = f'protection.schedule.{ID}.0a1b'
     created_at: str = '2027-07-01 10:00:00'
     workflow_id: str = 'w'
+    workflow_name: str = f'protection.plan.{PLAN.id}'
     workflow_input: str | None = '{}'
     workflow_params: str | None = '{}'
 
@@ -253,6 +254,15 @@ NEW = Trigger('new', created_at='2027-07-02 10:00:00')
 FOREIGN = Trigger('foreign', name=f'nightly {ID}')
 BESIDE = Trigger('beside', name=f'protection.schedule.{OTHER}.{ID}')
 TRIGGERS = [OLD, FOREIGN, NEW, BESIDE, OLDEST]
+#: of a plan that somebody copied with the ids of its schedules
+COPY = 'c0b5bbbd-0f27-4c9e-8c0f-0f2f3ee1a3d6'
+COPIED = Trigger('copied', workflow_name=f'protection.plan.{COPY}')
+COPIED_GATED = Trigger(
+    'gated',
+    workflow_name='protection.gate.p',
+    workflow_input=json.dumps({'workflow': f'protection.plan.{COPY}'}),
+    created_at='2027-07-03 10:00:00',
+)
 
 
 def test_triggers_are_told_apart_by_their_schedule():
@@ -271,8 +281,11 @@ def test_triggers_are_told_apart_by_their_schedule():
     ],
 )
 def test_of_a_schedule_all_triggers_go_but_the_one_that_stays(but, found):
-    assert cron_triggers.triggers_of_schedule(TRIGGERS, ID, but=but) == found
-    assert cron_triggers.triggers_of_schedule([FOREIGN, BESIDE], ID) == []
+    everything = [*TRIGGERS, COPIED, COPIED_GATED]
+    own = cron_triggers.triggers_of_schedule
+    assert own(everything, PLAN.id, ID, but=but) == found
+    assert own(everything, COPY, ID) == [COPIED_GATED, COPIED]
+    assert own([FOREIGN, BESIDE], PLAN.id, ID) == []
 
 
 def test_a_plan_s_triggers_start_its_workflow_or_the_gate_for_it():
