@@ -214,10 +214,9 @@ def _counts(found: object) -> dict[str, int]:
     """An execution's summary; {} for what is none."""
     if not isinstance(found, dict):
         return {}
-    counts = {name: found.get(name) or 0 for name in _COUNTS}
-    if any(type(number) is not int for number in counts.values()):
-        return {}
-    return {name: number for name, number in counts.items() if name in found}
+    counts = {name: found[name] for name in _COUNTS if name in found}
+    is_readable = all(type(number) is int for number in counts.values())
+    return counts if is_readable else {}
 
 
 def _unreadable(
@@ -233,7 +232,11 @@ def _unreadable(
         if not isinstance(given.get(name), str | None)
     ]
     if not points:
-        wrong += [f'input.{x}' for x in ('point', 'points') if given.get(x)]
+        wrong += [
+            f'input.{name}'
+            for name in ('point', 'points')
+            if given.get(name) not in (None, [])
+        ]
     if output.get('summary') and not summary:
         wrong.append('output.summary')
     if not wrong:

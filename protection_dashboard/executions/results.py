@@ -98,8 +98,8 @@ def readable_details(make: Callable[[], Details]) -> Details:
             'notices': tuple(map(_readable_notice, found['notices'])),
             'troubles': tuple(map(_readable_trouble, found['troubles'])),
         }
-    except _SHAPE_ERRORS:
-        LOG.warning("The results of a run cannot be read", exc_info=True)
+    except _SHAPE_ERRORS as error:
+        LOG.warning("The results of a run cannot be read: %r", error)
         return {
             'results': (),
             'removed': (),

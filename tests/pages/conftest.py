@@ -66,6 +66,18 @@ class Visitor(test.Client):
         """The page of an address; it must be there."""
         return Page(self.text(address, **data))
 
+    def rows(self, address):
+        """``{id: row}`` of all pages of a list, which has no notices."""
+        found, query = {}, ''.join(address.partition('?')[1:])
+        while True:
+            page = self.page(address.partition('?')[0] + query)
+            assert page.notices == []
+            found |= {row.id: row for row in page.rows}
+            following = page.root.xpath('//a[contains(text(), "Next")]/@href')
+            if not following:
+                return found
+            (query,) = {*following}
+
     def submit(self, address, **changes):
         """Fill in the form of an address; the answer to it."""
         values = {**self.page(address).values, **changes}
