@@ -63,13 +63,18 @@ def _is_usable(field: 'dataclasses.Field[Any]', value: object) -> bool:
     return False
 
 
+#: types that are checked by themselves, as the log calls them
+_KINDS: dict[type, str] = {str: "a text", bool: "True or False"}
+
+
 def _fits(field: 'dataclasses.Field[Any]', value: Any) -> bool:
     if 'check' in field.metadata:
         return bool(field.metadata['check'](value))
     if 'least' in field.metadata:
         least, most = field.metadata['least'], field.metadata['most']
         return type(value) is int and least <= value <= most
-    return isinstance(value, type(field.default))
+    kind = type(field.default)
+    return kind not in _KINDS or isinstance(value, kind)
 
 
 def _wanted(field: 'dataclasses.Field[Any]') -> str:
@@ -77,8 +82,7 @@ def _wanted(field: 'dataclasses.Field[Any]') -> str:
     if 'least' in field.metadata:
         least, most = field.metadata['least'], field.metadata['most']
         return f"a number from {least} to {most}"
-    kinds = {str: "a text", bool: "True or False"}
-    return str(field.metadata.get('what') or kinds[type(field.default)])
+    return str(field.metadata.get('what') or _KINDS[type(field.default)])
 
 
 ASK, FORBID, ALLOW = 'ask', 'forbid', 'allow'

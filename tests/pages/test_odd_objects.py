@@ -189,8 +189,8 @@ def test_each_schedule_has_its_pages(member, odd):
 
 
 def test_plans_of_odd_schedules_have_their_pages(member, odd):
-    """A plan of all odd schedules, one of one, and of one that is far."""
-    for plan in (odd.whole, odd.plans[0], odd.plans[-1]):
+    """A plan of all odd schedules, and one of a schedule that is far."""
+    for plan in (odd.whole, odd.plans[-1]):
         address = f'{PLANS}{plan.id}/'
         for tab in TABS:
             page = member.page(address, tab=f'plan__{tab}')
@@ -239,7 +239,8 @@ def test_each_execution_has_its_row_and_its_page(member, admin, odd):
             assert "Parts of it cannot be read" in told, given
             assert f'.{name}' in told, given
         assert wrong(member, [f'{EXECUTIONS}{run_id}/']) == {}
-    for run_id, _given in odd.odd_runs[::3]:
+    # the same page, for another user and as a part of it
+    for run_id, _given in odd.odd_runs[::8]:
         assert wrong(admin, [f'{HISTORY}{run_id}/']) == {}
         assert wrong(member, [f'{EXECUTIONS}{run_id}/part/']) == {}
 
