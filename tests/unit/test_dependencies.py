@@ -10,7 +10,14 @@ import sys
 
 ROOT = Path(__file__).parents[2]
 #: what the hosts bring: Horizon and Mistral
-HOSTS = {'django', 'horizon', 'mistral', 'mistral-lib', 'oslo-config'}
+HOSTS = {
+    'django',
+    'horizon',
+    'mistral',
+    'mistral-lib',
+    'oslo-config',
+    'oslo-policy',
+}
 
 
 def canonical(name):
