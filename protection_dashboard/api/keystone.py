@@ -452,8 +452,11 @@ def project_email_addresses(cloud: clouds.Cloud) -> frozenset[str]:
     """The email addresses of the project's users that Keystone tells.
 
     In lower case. A member is told of their own account only, an
-    administrator of the first hundred that have a role in the project.
+    administrator of the first hundred that have a role in the project. None
+    where it is not known whose token it is.
     """
+    if not cloud.user_id:
+        return frozenset()
     ids = _project_user_ids(cloud) if cloud.admin else [cloud.user_id]
     found = concurrency.map_concurrently(
         functools.partial(_email_address, cloud), ids[:_MAX_USERS]

@@ -82,21 +82,30 @@ def _new_token(security: Any, trust: str) -> str:
 def _cloud_with(token: str, context: Any, renew: Callable[[], str]) -> Cloud:
     """The cloud for a token.
 
-    Under a trust the context has neither Keystone's address nor a catalog:
-    the address is that in mistral.conf, the catalog is the token's.
+    Keystone's address is that in mistral.conf: the context has none under a
+    trust, and where the caller names another cloud by the headers
+    X-Target-..., its Keystone must get no token of the service's user. Of
+    such a caller nothing is known but what the token gets there.
     """
     security = context.security
     group = cfg.CONF.keystone_authtoken
+    facts = {
+        'token': token,
+        'project_id': security.project_id,
+        'region': security.region_name or group.region_name,
+        'verify': run_trusts.verify_option(),
+        'execution': context.execution.workflow_execution_id or '',
+        'settings': operator_settings(),
+        'renew': renew,
+    }
+    if security.is_target:
+        return keystone.cloud(
+            auth_url=security.auth_uri,
+            project_name=security.project_name or '',
+            **facts,
+        )
     return keystone.cloud_for_service(
-        options=cfg.CONF,
-        auth_url=security.auth_uri or group.www_authenticate_uri,
-        token=token,
-        project_id=security.project_id,
-        region=security.region_name or group.region_name,
-        verify=run_trusts.verify_option(),
-        execution=context.execution.workflow_execution_id or '',
-        settings=operator_settings(),
-        renew=renew,
+        options=cfg.CONF, auth_url=group.www_authenticate_uri, **facts
     )
 
 

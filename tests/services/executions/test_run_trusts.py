@@ -22,6 +22,7 @@ from cloud import settings
 from cloud import users as cloud_users
 from cloud.services.keystone import accounts
 from protection_dashboard import exceptions
+from protection_dashboard import settings as operator
 from protection_dashboard.api import cinder
 from protection_dashboard.api import freezer
 from protection_dashboard.api import glance
@@ -36,12 +37,15 @@ from protection_dashboard.api.mistral import (
 )
 from protection_dashboard.common import clock
 from protection_dashboard.executions import steps as execution_steps
+from protection_dashboard.mistral_actions import action
 from protection_dashboard.mistral_actions import run_trusts
 from protection_dashboard.mistral_actions.action import LOST_LOGIN
 from protection_dashboard.mistral_actions.action import Action
+from protection_dashboard.notifications import targets
 from protection_dashboard.plans import document as plan_document
 from protection_dashboard.protections.base import Mark
 from protection_dashboard.workflows import definitions
+from tests.support import gateways
 from tests.support import service_stops
 from tests.support.waiting import until
 
@@ -111,6 +115,39 @@ def trust(demo):
     """The trust of a run that demo started, gone after the test."""
     with trust_of(cloud_users.open_session('demo')) as made:
         yield made
+
+
+def test_an_action_knows_whose_token_it_has(session):
+    cloud = action.cloud_of_context(context_of(session))
+    told = cloud.user, cloud.user_id, cloud.project_name, cloud.admin
+    assert told == ('demo', session.get_user_id(), 'demo', False)
+    admin = cloud_users.open_session('admin', project='demo')
+    assert action.cloud_of_context(context_of(admin)).admin
+
+
+def test_a_keystone_that_the_caller_names_gets_no_token_of_mistral_s(session):
+    """By the headers X-Target-..., or whatever else fills the context."""
+    tokens = []
+
+    def answer(handler):
+        tokens.append(handler.headers['X-Auth-Token'])
+        user = {'user': {'email': 'ceo@victim.test'}}
+        endpoint = gateways.endpoint(theirs.url, settings.REGION)
+        catalog = [{'type': 'identity', 'endpoints': [endpoint]}]
+        body = json.dumps({'catalog': catalog, **user})
+        return gateways.Answer(200, body.encode())
+
+    with gateways.serving(answer) as theirs:
+        for facts in (
+            {'auth_uri': theirs.url, 'is_target': True},
+            {'auth_uri': theirs.url},
+        ):
+            cloud = action.cloud_of_context(context_of(session, **facts))
+            emails = operator.Settings(smtp_server='mail')
+            cloud = dataclasses.replace(cloud, settings=emails)
+            known = targets.known_addresses(cloud)
+            assert 'ceo@victim.test' not in known
+    assert {*tokens} == {session.get_token()}
 
 
 def new_token(context, trust):
