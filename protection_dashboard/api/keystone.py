@@ -4,10 +4,14 @@
 Identity API v3, https://docs.openstack.org/api-ref/identity/v3/.
 """
 
+from collections.abc import Iterator
 from collections.abc import Mapping
+import contextlib
 import dataclasses
 import datetime
 from typing import Any
+from typing import NamedTuple
+import urllib.parse
 
 from keystoneauth1 import loading
 from keystoneauth1 import session
@@ -176,45 +180,73 @@ def _get(cloud: clouds.Cloud, path: str) -> Any:
     return cloud.session(SERVICE_TYPE).get(f'{base}/{path}').json()
 
 
-#: for how long a trust to oneself is good, as it is used at once
+#: for how long a trust to oneself is good, as it is deleted after its use
 _SHORT = datetime.timedelta(minutes=2)
 
 
-@_convert_errors
-def cloud_with_one_role(cloud: clouds.Cloud, role: str) -> clouds.Cloud | None:
+@contextlib.contextmanager
+def cloud_with_one_role(
+    cloud: clouds.Cloud, role: str
+) -> Iterator[clouds.Cloud | None]:
     """The same user in the same project with one of their roles alone.
 
     None if the token does not have the role. It takes a trust to oneself,
-    which the login uses up. OS-TRUST,
+    which is gone afterwards, and ends by itself, too. OS-TRUST,
     https://docs.openstack.org/api-ref/identity/v3-ext/#os-trust-api.
     """
-    identity, base = cloud.session(SERVICE_TYPE), _v3(cloud.url(SERVICE_TYPE))
-    own = identity.get(
-        f'{base}/auth/tokens', headers={'X-Subject-Token': cloud.token}
-    ).json()['token']
+    trust = _trust_to_oneself(cloud, role)
+    if not trust:
+        yield None
+        return
+    try:
+        token = _token_by_trust(cloud, trust)
+        yield dataclasses.replace(
+            cloud,
+            token=token,
+            admin=False,
+            roles=frozenset({role}),
+            renew=None,
+        )
+    finally:
+        url = cloud.url(SERVICE_TYPE)
+        trust_delete(url, cloud.token, trust, cloud.verify)
+
+
+@_convert_errors
+def _trust_to_oneself(cloud: clouds.Cloud, role: str) -> str:
+    """The id of a new trust; '' if the token does not have the role."""
+    url = cloud.url(SERVICE_TYPE)
+    own = (
+        cloud.session(SERVICE_TYPE)
+        .get(
+            f'{_v3(url)}/auth/tokens',
+            headers={'X-Subject-Token': cloud.token},
+        )
+        .json()['token']
+    )
     ids = [one['id'] for one in own['roles'] if one['name'].lower() == role]
     if not ids:
-        return None
-    trust = trust_create(
-        base, cloud.token, _own_trust(own, ids[0]), cloud.verify
+        return ''
+    return trust_create(
+        url, cloud.token, _own_trust(own, ids[0]), cloud.verify
     )
+
+
+@_convert_errors
+def _token_by_trust(cloud: clouds.Cloud, trust: str) -> str:
+    """A token for a trust that the user of the cloud has from themselves."""
+    identity = {'methods': ['token'], 'token': {'id': cloud.token}}
     scope = {'OS-TRUST:trust': {'id': trust}}
-    login = {'methods': ['token'], 'token': {'id': cloud.token}}
-    answer = identity.post(
-        f'{base}/auth/tokens',
-        json={'auth': {'identity': login, 'scope': scope}},
+    answer = cloud.session(SERVICE_TYPE).post(
+        f'{_v3(cloud.url(SERVICE_TYPE))}/auth/tokens',
+        json={'auth': {'identity': identity, 'scope': scope}},
     )
-    return dataclasses.replace(
-        cloud,
-        token=answer.headers['X-Subject-Token'],
-        admin=False,
-        roles=frozenset({role}),
-        renew=None,
-    )
+    token: str = answer.headers['X-Subject-Token']
+    return token
 
 
 def _own_trust(own: Mapping[str, Any], role_id: str) -> dict[str, Any]:
-    """The body of a trust with one role for one login of the same user."""
+    """The body of a trust with one role for the same user."""
     end = clock.now() + _SHORT
     return {
         'trustor_user_id': own['user']['id'],
@@ -224,7 +256,6 @@ def _own_trust(own: Mapping[str, Any], role_id: str) -> dict[str, Any]:
         'project_id': own['project']['id'],
         'roles': [{'id': role_id}],
         'expires_at': end.strftime('%Y-%m-%dT%H:%M:%S.%fZ'),
-        'remaining_uses': 1,
     }
 
 
@@ -236,22 +267,69 @@ def project_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
 
 
 @_convert_errors
-def disabled_user_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
-    """Users that are disabled, as Keystone's JSON."""
-    answer = _get(cloud, 'users?enabled=false')
-    users: list[dict[str, Any]] = answer['users']
+def user_list(cloud: clouds.Cloud) -> list[dict[str, Any]]:
+    """All users, as Keystone's JSON: ``id``, ``name``, ``enabled``."""
+    users: list[dict[str, Any]] = _get(cloud, 'users')['users']
     return users
 
 
 @_convert_errors
-def project_role_grants(cloud: clouds.Cloud) -> set[tuple[str, str]]:
-    """``{(user name, project id)}`` of all users with a role in a project.
+def user_ids(cloud: clouds.Cloud, name: str) -> set[str]:
+    """Ids of the users of a name, in whatever domains."""
+    query = urllib.parse.urlencode({'name': name})
+    return {user['id'] for user in _get(cloud, f'users?{query}')['users']}
+
+
+class ProjectRole(NamedTuple):
+    """That a user has a role in a project, by whatever way."""
+
+    user_id: str
+    user_name: str
+    project_id: str
+    role: str
+
+
+@_convert_errors
+def project_roles(cloud: clouds.Cloud) -> set[ProjectRole]:
+    """The roles of all users in all projects.
 
     Roles by a group, inherited roles and implied roles count too.
     """
     found = _get(cloud, 'role_assignments?effective&include_names')
     return {
-        (row['user']['name'], row['scope']['project']['id'])
+        ProjectRole(
+            row['user']['id'],
+            row['user']['name'],
+            row['scope']['project']['id'],
+            row['role']['name'],
+        )
         for row in found['role_assignments']
         if 'project' in row['scope'] and 'user' in row
     }
+
+
+class Trust(NamedTuple):
+    """A trust that nobody but its trustor has limited; ids of Keystone."""
+
+    trustor_id: str
+    trustee_id: str
+    project_id: str
+
+
+@_convert_errors
+def lasting_trusts(cloud: clouds.Cloud) -> list[Trust] | None:
+    """All trusts without an end, as Mistral makes them for its triggers.
+
+    None if Keystone does not list all of them (``list_limit``). OS-TRUST,
+    https://docs.openstack.org/api-ref/identity/v3-ext/#list-trusts.
+    """
+    answer = _get(cloud, 'OS-TRUST/trusts')
+    if answer.get('truncated'):
+        return None
+    return [
+        Trust(
+            one['trustor_user_id'], one['trustee_user_id'], one['project_id']
+        )
+        for one in answer['trusts']
+        if one['expires_at'] is None and one['remaining_uses'] is None
+    ]

@@ -11,6 +11,7 @@ from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common import concurrency
 from protection_dashboard.common.i18n import TranslatableText
+from protection_dashboard.reports.health import administrators
 from protection_dashboard.reports.health import freezer
 from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.reports.health import mistral
@@ -59,6 +60,7 @@ def checks(cloud: Cloud) -> list[Check]:
         *triggers.CHECKS,
         *lost_runs.CHECKS,
         *trusts.CHECKS,
+        *administrators.CHECKS,
         *runs.CHECKS,
         *services.service_checks(cloud),
         *freezer.freezer_checks(cloud),

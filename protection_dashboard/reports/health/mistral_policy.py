@@ -3,8 +3,7 @@
 
 By Mistral's own rules they can replace the workflow that a schedule runs with
 all roles of whoever armed it. It is tried with the role reader alone, which an
-administrator gets by a trust to themselves: it is used up at once, and ends
-after two minutes by itself.
+administrator gets by a trust to themselves, which is deleted at once.
 """
 
 from protection_dashboard import exceptions
@@ -18,6 +17,7 @@ from protection_dashboard.reports.health.check import OK
 from protection_dashboard.reports.health.check import WARNING
 from protection_dashboard.reports.health.check import Check
 from protection_dashboard.reports.health.check import NamedCheck
+from protection_dashboard.reports.health.check import untranslated
 
 NAME = TranslatableText(_("Policy of Mistral"))
 _ROLE = 'reader'
@@ -27,6 +27,9 @@ _INSTALL = TranslatableText(
         "runs, as [oslo_policy] policy_file: whoever may only look can "
         "otherwise act with all roles of whoever armed a schedule."
     )
+)
+_LACKS = TranslatableText(
+    _("Your token does not have the role %(role)s."), {'role': _ROLE}
 )
 _LOOK = TranslatableText(
     _(
@@ -39,17 +42,14 @@ _LOOK = TranslatableText(
 def check_mistral_policy(cloud: Cloud) -> list[Check]:
     """Check that a reader can write nothing in Mistral."""
     try:
-        reader = keystone.cloud_with_one_role(cloud, _ROLE)
+        with keystone.cloud_with_one_role(cloud, _ROLE) as reader:
+            if reader is None:
+                return [_unknown(_LACKS)]
+            return [policy_check(*write_attempts.permitted_kinds(reader))]
     except exceptions.Unavailable:
         raise
     except exceptions.ProtectionError as error:
-        return [_unknown(TranslatableText('%(e)s', {'e': str(error)}))]
-    if reader is None:
-        reason = TranslatableText(
-            _("Your token does not have the role %(role)s."), {'role': _ROLE}
-        )
-        return [_unknown(reason)]
-    return [policy_check(*write_attempts.permitted_kinds(reader))]
+        return [_unknown(untranslated(error))]
 
 
 def policy_check(permitted: list[str], unknown: list[str]) -> Check:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Health of the real cloud, and of one in which something is wrong."""
 
+import contextlib
 import dataclasses
 import datetime
 import json
@@ -15,18 +16,22 @@ from django.core import management
 import pytest
 
 from cloud import settings
+from cloud import users as cloud_users
 from cloud.services.freezer.service import FreezerApi
 from cloud.services.horizon import service as horizon
 from cloud.services.keystone.accounts import Identity
 from cloud.supervisor import control
 from protection_dashboard import exceptions
+from protection_dashboard import settings as operator
 from protection_dashboard.api.mistral import all_projects
 from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.common import clock
 from protection_dashboard.executions import log as execution_log
 from protection_dashboard.executions import service as execution_service
+from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import health
 from protection_dashboard.reports import project_status
+from protection_dashboard.reports.health import administrators
 from protection_dashboard.reports.health import lost_runs
 from protection_dashboard.reports.health import start_delays
 from protection_dashboard.reports.health import triggers
@@ -48,6 +53,7 @@ LOGIN = {
     'OS_PROJECT_DOMAIN_ID': 'default',
     'OS_REGION_NAME': settings.REGION,
 }
+NEVER = '0 3 1 1 *'
 OPTIONS = [
     f'--{name.lower().replace("_", "-")}={value}'
     for name, value in LOGIN.items()
@@ -137,6 +143,7 @@ def test_without_mistral_the_other_lines_stay(admin):
         "Workbook of the database client's schedules",
         'Triggers of schedules',
         'Trusts of schedules',
+        'Schedules of administrators',
         'Runs of the last day',
         "Freezer's permits",
     }
@@ -248,11 +255,12 @@ def test_triggers_that_wait_beyond_their_schedules_are_found(
     assert states(admin)[name] == health.OK
 
 
-@pytest.fixture
-def person(admin, cloud_of, demo):
-    """``(name, Cloud)`` of a new member of demo's project; who is lost."""
-    from cloud import users as cloud_users
+@contextlib.contextmanager
+def member(project, project_id):
+    """``(Cloud, leave, delete)`` of a new member of a project.
 
+    ``leave()`` takes the role away, ``delete()`` the user.
+    """
     identity = Identity(cloud_users.open_session('admin'))
     name = f'leaver {uuid.uuid4().hex[:6]}'
     body = {
@@ -262,17 +270,29 @@ def person(admin, cloud_of, demo):
     }
     made = identity.call('POST', '/users', {'user': body}).json()['user']
     roles = {row['name']: row['id'] for row in identity.list('roles')}
-    address = (
-        f'/projects/{demo.project_id}/users/{made["id"]}'
-        f'/roles/{roles["member"]}'
-    )
+    user = f'/users/{made["id"]}'
+    address = f'/projects/{project_id}{user}/roles/{roles["member"]}'
     identity.call('PUT', address)
-    session = cloud_users.open_session(name, project='demo')
+    session = cloud_users.open_session(name, project=project)
+    gone = []
+
+    def delete():
+        if not gone:
+            gone.append(identity.call('DELETE', user))
+
     yield (
         cloud_users.open_cloud(name, session),
         lambda: identity.call('DELETE', address),
+        delete,
     )
-    identity.call('DELETE', f'/users/{made["id"]}')
+    delete()
+
+
+@pytest.fixture
+def person(demo):
+    """``(Cloud, leave)`` of a new member of demo's project."""
+    with member('demo', demo.project_id) as (cloud, leave, _delete):
+        yield cloud, leave
 
 
 def test_whose_trust_is_void_is_named(admin, person):
@@ -290,6 +310,44 @@ def test_whose_trust_is_void_is_named(admin, person):
     assert after - before == {(leaver.user, leaver.project_id): 1}
     assert names[leaver.project_id] == 'demo'
     assert "Re-arm" in str(check.advice)
+
+
+def test_who_was_deleted_is_told_and_no_text_of_a_tenant_s(admin, alt):
+    """Nobody else makes trusts in alt's project."""
+    liar = dataclasses.replace(alt, user='<b>evil.example</b>' * 99)
+    with sandboxes.kept(alt) as sandbox:
+        volume = sandbox.volume('armed by whom')
+        with member('alt', alt.project_id) as (leaver, _leave, delete):
+            plan = sandbox.document(volume, NEVER)
+            plan_service.plan_create(leaver, plan)
+            plan_service.plan_create(liar, sandbox.document(volume, NEVER))
+            before, _total, _names = trusts.count_void_trusts(admin)
+            delete()
+            after, _total, _names = trusts.count_void_trusts(admin)
+            (check,) = trusts.check_trusts(admin)
+    assert before['', alt.project_id] == 0
+    assert after - before == {('', alt.project_id): 1}
+    assert "somebody whom Keystone does not know in alt (1)" in str(
+        check.message
+    )
+    assert 'evil' not in str(check.message)
+
+
+def test_schedules_of_administrators_are_listed(admin, cloud_of):
+    name = str(administrators.NAME)
+    root = cloud_of('admin', project='alt')
+    assert states(admin)[name] == health.OK
+    with sandboxes.kept(root) as sandbox:
+        document = sandbox.document(sandbox.volume('lent'), NEVER)
+        plan_service.plan_create(root, document, all_roles=True)
+        (check,) = administrators.check_administrators(admin)
+        rule = operator.RoleSettings(schedule_more_roles='allow')
+        lenient = dataclasses.replace(admin, role_settings=rule)
+        (allowed,) = administrators.check_administrators(lenient)
+    assert check.state == health.WARNING
+    assert "1, of admin in alt (1)." in str(check.message)
+    assert allowed.state == health.OK
+    assert states(admin)[name] == health.OK
 
 
 def test_a_run_that_stands_still_is_shown_and_the_command_ends_it(

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from cloud import users as cloud_users
+from cloud.services.keystone.accounts import Identity
 from cloud.services.mistral.service import Mistral
 from cloud.supervisor import control
 from protection_dashboard import exceptions
@@ -78,26 +80,50 @@ def test_without_it_health_says_what_a_reader_can_change(
 
 
 def test_the_trial_has_the_role_reader_alone(admin):
-    reader = keystone.cloud_with_one_role(admin, 'reader')
-    assert (reader.admin, reader.roles) == (False, {'reader'})
-    assert reader.token != admin.token
-    with pytest.raises(exceptions.ProtectionError):
-        keystone.project_list(reader)
+    with keystone.cloud_with_one_role(admin, 'reader') as reader:
+        assert (reader.admin, reader.roles) == (False, {'reader'})
+        assert reader.token != admin.token
+        with pytest.raises(exceptions.ProtectionError):
+            keystone.project_list(reader)
+        # as for a login that is itself by a trust
+        found = told(reader)
+    assert found.state == health.WARNING
+    assert str(found.message).startswith("Unknown, as it could not be tried")
+
+
+def test_no_trust_stays(admin):
+    before = trusts_to_oneself()
+    told(admin)
+    with pytest.raises(LookupError):
+        fail_within(admin, before)
+    assert trusts_to_oneself() == before
+
+
+def fail_within(admin, before):
+    with keystone.cloud_with_one_role(admin, 'reader'):
+        assert trusts_to_oneself() - before
+        raise LookupError
+
+
+def trusts_to_oneself():
+    identity = Identity(cloud_users.open_session('admin'))
+    found = identity.call('GET', '/OS-TRUST/trusts').json()['trusts']
+    return {
+        one['id']
+        for one in found
+        if one['trustor_user_id'] == one['trustee_user_id']
+    }
+
+
+def test_an_administrator_would_be_let_through(admin):
     permitted, unknown = write_attempts.permitted_kinds(admin)
     assert permitted == [*write_attempts.KINDS]
     assert unknown == []
 
 
 def test_it_says_that_it_is_unknown_without_the_role(admin):
-    assert keystone.cloud_with_one_role(admin, 'auditor') is None
-
-
-def test_it_says_that_it_is_unknown_where_keystone_refuses_the_trust(admin):
-    """As for a login that is itself by a trust."""
-    reader = keystone.cloud_with_one_role(admin, 'reader')
-    found = told(reader)
-    assert found.state == health.WARNING
-    assert str(found.message).startswith("Unknown, as it could not be tried")
+    with keystone.cloud_with_one_role(admin, 'auditor') as auditor:
+        assert auditor is None
 
 
 def test_one_kind_that_is_let_through_is_enough():

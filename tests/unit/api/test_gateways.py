@@ -90,7 +90,9 @@ CALLS = {
         c.url('identity'), 't', verify=True
     ),
     'Keystone projects': keystone.project_list,
-    'Keystone grants': keystone.project_role_grants,
+    'Keystone roles': keystone.project_roles,
+    'Keystone trusts': keystone.lasting_trusts,
+    'Keystone users': keystone.user_list,
     'Keystone trust': trust,
 }
 #: keystoneauth reads these answers itself, and not all of them
@@ -290,7 +292,7 @@ def test_a_call_that_no_client_knows_is_a_defect(gateway, cloud):
         ('Neutron names', {'networks': [{}]}),
         ('Keystone catalog', {'catalog2': []}),
         ('Keystone projects', {'projects2': None}),
-        ('Keystone grants', {'role_assignments': [None]}),
+        ('Keystone roles', {'role_assignments': [None]}),
         ('Keystone trust', {'token': None}),
         ('Keystone trust', ['token']),
         ('Freezer show', ['b']),
