@@ -21,6 +21,7 @@ from protection_dashboard.reports import all_plans
 
 # workflow names that the URL of a request can hold
 _NAMES_A_CALL = 50
+_MAX_NAME = 255
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +29,8 @@ class ProjectExecution:
     """An execution, the id of its project, and the user who caused it.
 
     ``person`` is the name of the user who started it, or who armed the
-    schedule that did; empty if unknown.
+    schedule that did, as the project tells it: neither Mistral nor Keystone
+    keeps it. It has at most 255 characters; empty if unknown.
     """
 
     run: execution_records.Execution
@@ -72,12 +74,23 @@ class AllProjectsSearch:
 def project_execution(execution: Any) -> ProjectExecution:
     """The ProjectExecution of a mistralclient execution with its params."""
     run = execution_records.parse_execution(execution)
-    env = json.loads(execution.params or '{}').get('env') or {}
     return ProjectExecution(
         run=run,
         project_id=execution.project_id,
-        person=run.by or env.get('armed_by') or '',
+        person=_name(run.by) or _name(_armed_by(execution.params)),
     )
+
+
+def _armed_by(params: str | None) -> object:
+    """What the params of an execution tell of it, whatever that is."""
+    found = json.loads(params or '{}')
+    # an environment may also be the name of one
+    env = found.get('env') if isinstance(found, dict) else None
+    return env.get('armed_by') if isinstance(env, dict) else None
+
+
+def _name(told: object) -> str:
+    return told[:_MAX_NAME] if isinstance(told, str) else ''
 
 
 def get_execution(cloud: Cloud, run_id: str) -> ProjectExecution:

@@ -44,7 +44,7 @@ def test_history_is_filtered_read_and_taken_along(screen, failed):
     screen.follow(NAME)
     said = screen.text('.protection-owner')
     assert "project demo" in said
-    assert "demo answers for it" in said
+    assert "According to the project, demo started it" in said
     assert not links_into_projects(screen)
 
     screen.open(chosen)

@@ -19,6 +19,8 @@ from protection_dashboard.ui import tables as ui_tables
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
 DETAIL = 'horizon:admin:protection_history:detail'
+#: whoever may start or arm something can write another name there
+OWNER = _("Owner (According to Project)")
 
 
 def entry_title(entry):
@@ -26,7 +28,7 @@ def entry_title(entry):
 
 
 def entry_owner(row):
-    """The user who started or armed it; also for rows of plans."""
+    """Who started or armed it, as the project tells it; also of a plan."""
     return row.person or gettext("unknown")
 
 
@@ -75,7 +77,7 @@ class AdminExecutionsTable(ui_tables.ServiceTable):
     names = project_names.ProjectNames()
 
     project = ProjectColumn('project', verbose_name=_("Project"))
-    person = ui_tables.WrappingColumn(entry_owner, verbose_name=_("Owner"))
+    person = ui_tables.WrappingColumn(entry_owner, verbose_name=OWNER)
     title = ui_tables.WrappingColumn(
         entry_title, verbose_name=_("Execution"), link=_execution_address
     )
@@ -126,7 +128,7 @@ def csv_columns(names):
     return (
         (_("Project"), lambda entry: names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
-        (_("Owner"), lambda entry: entry.person),
+        (OWNER, lambda entry: entry.person),
         *(
             (heading, lambda entry, value=value: value(entry.run))
             for heading, value in execution_tables.CSV_COLUMNS

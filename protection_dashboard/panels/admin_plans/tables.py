@@ -79,7 +79,8 @@ class AdminPlansTable(
         'project', verbose_name=_("Project")
     )
     person = ui_tables.WrappingColumn(
-        _known(admin_execution_tables.entry_owner), verbose_name=_("Owner")
+        _known(admin_execution_tables.entry_owner),
+        verbose_name=admin_execution_tables.OWNER,
     )
     name = ui_tables.WrappingColumn(
         'name', verbose_name=_("Plan"), link=_known(executions_address)
@@ -128,7 +129,10 @@ def csv_columns(view):
     return (
         (_("Project"), lambda entry: view.names[entry.project_id]),
         (_("Project ID"), lambda entry: entry.project_id),
-        (_("Owner"), _known(lambda entry: entry.person)),
+        (
+            admin_execution_tables.OWNER,
+            _known(lambda entry: entry.person),
+        ),
         (_("Plan"), lambda entry: entry.name),
         (_("Plan ID"), lambda entry: entry.id.partition(':')[2]),
         (_("Health"), lambda entry: entry.health),

@@ -17,6 +17,7 @@ from tests.support.waiting import until
 HISTORY = '/admin/protection_history/'
 PLANS = '/admin/protection_plans/'
 HEALTH = '/admin/protection_health/'
+OWNER = "Owner (According to Project)"
 EXECUTIONS = '/project/protection_executions/'
 PAGES = (HISTORY, PLANS, HEALTH)
 
@@ -63,13 +64,13 @@ def test_runs_of_all_projects_stand_with_their_owners(
     mine = admin.page(HISTORY, plan=executed_plan.plan.id).row(
         executed_plan.run.id
     )
-    assert (mine['Project'], mine['Owner']) == ('demo', 'demo')
+    assert (mine['Project'], mine[OWNER]) == ('demo', 'demo')
     assert (mine['Execution'], mine['State']) == (
         executed_plan.plan.name,
         'Failed',
     )
     theirs = admin.page(HISTORY, plan=plan_id).row(run.id)
-    assert (theirs['Project'], theirs['Owner']) == ('alt', 'alt')
+    assert (theirs['Project'], theirs[OWNER]) == ('alt', 'alt')
     assert [*theirs.actions] == ['Details']
     everything = {row.id for row in admin.page(HISTORY).rows}
     assert run.id in everything
@@ -87,7 +88,7 @@ def test_they_are_filtered_and_loaded_as_a_file(
     rows = file_of(admin, HISTORY, **wanted)
     assert {row['Project'] for row in rows} == {'alt'}
     (row,) = [row for row in rows if row['ID'] == run.id]
-    assert (row['Execution'], row['Owner']) == ("'=1+1", 'alt')
+    assert (row['Execution'], row[OWNER]) == ("'=1+1", 'alt')
     assert row['Started'].endswith('Z')
 
 
@@ -95,7 +96,7 @@ def test_an_owner_is_found_among_all(admin, executed_plan, other):
     _plan_id, run = other
     page = admin.page(HISTORY, person='alt')
     assert page.row(run.id)
-    assert {row['Owner'] for row in page.rows} == {'alt'}
+    assert {row[OWNER] for row in page.rows} == {'alt'}
     assert not admin.page(HISTORY, person='nobody').rows
 
 
@@ -123,7 +124,7 @@ def test_a_bad_filter_is_told_at_its_field(admin):
 def test_a_run_says_whose_it_is_and_leads_nowhere(admin, executed_plan):
     page = admin.page(f'{HISTORY}{executed_plan.run.id}/')
     said = page.only('//p[@class="protection-owner"]')
-    assert "the project demo; demo answers for it" in said
+    assert "According to the project, demo started it or armed" in said
     assert "in use, and Force is off" in page.only('//dl')
     links = page.root.xpath(f'{page.MAIN}//a/@href')
     assert not [link for link in links if '/project/' in link]
@@ -160,7 +161,7 @@ def test_plans_of_all_projects_the_worst_first(
         fresh = sandbox.plan(volume, '0 3 1 1 *')
         rows = admin.page(PLANS, project=alt.project_id).rows
         row = next(r for r in rows if r.id.endswith(fresh.id))
-        assert (row['Project'], row['Owner']) == ('alt', 'alt')
+        assert (row['Project'], row[OWNER]) == ('alt', 'alt')
         assert row['Health'] == "First run to come"
         assert row['Schedules'] == "Every year on 1 January at 03:00"
         told = file_of(admin, PLANS)
