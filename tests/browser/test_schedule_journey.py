@@ -7,6 +7,8 @@ import pytest
 
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
+from protection_dashboard.schedules import service as schedule_service
+from tests.browser.screen import ADDRESS
 from tests.support import factories
 
 NAME = f'clockwork {uuid.uuid4().hex[:6]}'
@@ -82,3 +84,25 @@ def told(screen, plan, text):
 def state(demo, plan):
     (schedule,) = project_status.get_plan_state(demo, plan.id).schedules
     return schedule
+
+
+def test_an_administrator_agrees_before_a_schedule_is_armed(
+    screen, plan, demo
+):
+    schedule_service.pause(demo, plan, plan.schedules[0].id)
+    screen.log_in('admin')
+    screen.driver.get(f'{ADDRESS}/auth/switch/{demo.project_id}/')
+    screen.open(SCHEDULES)
+    screen.choose(plan.name, 'Resume')
+    form = f'{SCHEDULES}resume/'
+    screen.wait(lambda driver: driver.current_url.startswith(ADDRESS + form))
+    screen.shows('#content_body', "runs with all your roles, admin")
+    screen.find('#content_body [type=submit]').click()
+    screen.shows('.help-block', "admin, manager among them: confirm it")
+    assert state(demo, plan).state == 'paused'
+    screen.find('label[for=id_all_roles]').click()
+    screen.find('#content_body [type=submit]').click()
+    screen.wait(lambda driver: told(screen, plan, "Armed"))
+    assert state(demo, plan).by == 'admin'
+    screen.open(f'{SCHEDULES}{plan.id}/add/')
+    screen.shows('#content_body', "runs with all your roles, admin")
