@@ -298,7 +298,8 @@ def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
     assert schedule.trigger_id == found.trigger_id
     assert schedule.gate is ('gated' in label)
     text = mistral.workflow_get(demo, plan.workflow_id).definition
-    assert text == plan_document.workflow_definition(edited)
+    assert [one.by for one in saved.changes] == ['demo']
+    assert text == plan_document.workflow_definition(edited, saved.changes)
     schedules.between_runs(
         lambda: schedule_service.pause(demo, plan, schedule.id)
     )
