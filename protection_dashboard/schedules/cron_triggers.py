@@ -85,7 +85,7 @@ def arm(
     plan: plan_document.Plan,
     schedule: Schedule,
     *,
-    all_roles: bool,
+    all_roles: bool = False,
 ) -> CronTrigger:
     """Start a schedule from now on, under the present user.
 

@@ -300,7 +300,8 @@ def test_an_edit_of_a_plan_of_before_keeps_its_trigger(demo, armed, label):
     assert schedule.gate is ('gated' in label)
     name = definitions.plan_workflow_name(plan.id)
     text = mistral.workflow_get(demo, name).definition
-    assert text == plan_document.workflow_definition(edited)
+    assert [one.by for one in saved.changes] == ['demo']
+    assert text == plan_document.workflow_definition(edited, saved.changes)
     schedules.between_runs(
         lambda: schedule_service.pause(demo, plan, schedule.id)
     )

@@ -39,7 +39,7 @@ class AdminExecutionFilters(ui_filters.FilterForm):
     state = ui_filters.FilterChoiceField(
         label=_("State"), choices=execution_filters.STATES
     )
-    person = forms.CharField(label=_("Owner"), required=False)
+    person = forms.CharField(label=tables.OWNER, required=False)
     since = ui_filters.FilterDateField(label=_("From"))
     until = ui_filters.FilterDateField(label=_("To"))
 

@@ -54,7 +54,7 @@ def replaced(schedule):
 #: what arms a schedule: ``(cloud, schedule, more arguments)``
 WAYS = {
     'arm': lambda cloud, one, **more: cron_triggers.arm(
-        cloud, one.plan, one.schedule, **{'all_roles': False, **more}
+        cloud, one.plan, one.schedule, **more
     ),
     'add': lambda cloud, one, **more: schedule_service.schedule_add(
         cloud, one.plan, added(), **more
