@@ -67,7 +67,7 @@ test-faults: venv
 		rm -rf .cloud-faults-$$shape; \
 		CLOUD_SHAPE=$$shape CLOUD_STATE=.cloud-faults-$$shape \
 		CLOUD_PORT_OFFSET=$(or $(CLOUD_PORT_OFFSET),6000) \
-		timeout 2400 .venv/bin/pytest -m faults tests/faults || failed=1; \
+		timeout 1800 .venv/bin/pytest -m faults tests/faults || failed=1; \
 	done; [ -z "$$failed" ]
 
 test-horizons: venv
