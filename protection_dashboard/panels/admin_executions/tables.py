@@ -19,7 +19,6 @@ from protection_dashboard.ui import tables as ui_tables
 HOME = 'horizon:admin:protection_health:index'
 INDEX = 'horizon:admin:protection_history:index'
 DETAIL = 'horizon:admin:protection_history:detail'
-#: whoever may start or arm something can write another name there
 #: Mistral tells the project alone: who it is writes the project itself
 OWNER = _("Owner (According to the Tenant)")
 STARTED_BY = _("Started By (According to the Tenant)")
