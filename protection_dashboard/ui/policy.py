@@ -77,6 +77,8 @@ class Policy:
     open: tuple[str, ...] = ()
 
 
+# oslo.policy reads what stands before a colon as Python, if it knows no better
+_NOT_READABLE = _("The rule %(name)s cannot be read: %(error)s")
 _files = Files()
 _others: Any = None
 
@@ -149,7 +151,12 @@ def passes(policy: Policy, name: str, user: Any) -> bool:
         'is_admin': user.is_superuser,
         'roles': [role['name'] for role in user.roles],
     }
-    return bool(policy.enforcer.enforce(name, target, credentials))
+    try:
+        return bool(policy.enforcer.enforce(name, target, credentials))
+    except SyntaxError as error:
+        # a part of the rule that nobody has come to before
+        LOG.error(_NOT_READABLE, {'name': name, 'error': error})
+        return False
 
 
 def current_policy() -> Policy:
@@ -291,8 +298,12 @@ def _unused(own: Mapping[str, str], rules: Mapping[str, str]) -> set[str]:
 
 
 def _is_open(enforcer: oslo_policy.Enforcer, name: str) -> bool:
-    """Whether somebody without any role passes a rule."""
-    return bool(enforcer.enforce(name, {}, {'roles': []}))
+    """Whether somebody without any role passes a rule; raises Unusable."""
+    try:
+        return bool(enforcer.enforce(name, {}, {'roles': []}))
+    except SyntaxError as error:
+        facts = {'name': name, 'error': str(error)}
+        raise Unusable(TranslatableText(_NOT_READABLE, facts)) from error
 
 
 def _unusable(words: str, path: Path, **facts: str) -> Unusable:

@@ -32,8 +32,27 @@ def wait(state, reason='', protection='volume_snapshot'):
         ({'state': 'SUCCESS'}, False, False),
         ({'state': 'ERROR', 'reason': "Quota exceeded"}, True, False),
         ({'state': 'ERROR', 'reason': f"web: {OFF}"}, True, True),
-        ({'state': 'ERROR', 'kind': 'once', 'reason': OFF}, True, True),
-        ({'state': 'ERROR', 'kind': 'delete', 'reason': OFF}, True, False),
+        ({'state': 'ERROR', 'kind': 'once', 'reason': OFF}, False, False),
+        (
+            {
+                'state': 'ERROR',
+                'kind': 'once',
+                'reason': OFF,
+                'input': {'plan': '{}'},
+            },
+            True,
+            True,
+        ),
+        (
+            {
+                'state': 'ERROR',
+                'kind': 'delete',
+                'reason': OFF,
+                'points': ({'protection': 'volume_snapshot', 'id': 'p'},),
+            },
+            True,
+            False,
+        ),
         ({'state': 'ERROR', 'kind': 'restore', 'reason': OFF}, False, False),
         ({'state': 'ERROR', 'kind': 'notify'}, False, False),
         # it failed, but no resource did
