@@ -34,6 +34,8 @@ FORMS = (
     '/project/protection_plans/protect/volume/{volume}/',
     '/project/protection_plans/{plan}/delete/',
     '/project/protection_schedules/{plan}/{schedule}/delete/',
+    '/project/protection_schedules/resume/?id={plan}:{schedule}',
+    '/project/protection_schedules/rearm/?id={plan}:{schedule}',
     '/project/protection_points/restore/volume_snapshot/{point}/',
     '/project/protection_points/pin/volume_snapshot/{point}/',
     '/project/protection_points/delete/?point=volume_snapshot:{point}',

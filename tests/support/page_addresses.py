@@ -30,6 +30,8 @@ schedules:add {plan}
 schedules:detail {plan} {schedule}
 schedules:edit {plan} {schedule}
 schedules:delete {plan} {schedule}
+schedules:resume ?id={plan}:{schedule}
+schedules:rearm ?id={plan}:{schedule}
 schedules:client_detail {trigger}
 schedules:client_delete {trigger}
 schedules:client_convert {trigger}
