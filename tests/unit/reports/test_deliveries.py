@@ -77,7 +77,9 @@ def test_it_tells_how_many_and_when_and_no_text_of_a_tenant():
     check = deliveries.check_of_rows(
         [row(2), row(1, project_id='q', updated_at=late), of_test(DEAD)]
     )
-    assert check.state == 'warning'
+    # a tenant may have started an execution that tells so
+    assert check.state == 'ok'
+    assert check.advice
     assert str(check.message) == (
         "Not taken by the operator's mail server or channels, as the runs "
         "tell: 4, of 2 projects, the newest at 2026-11-29 13:05 UTC."
