@@ -168,14 +168,16 @@ class Settings:
     notify_domains: tuple[str, ...] | str = dataclasses.field(
         default=(), metadata=_TEXTS_OR_TEXT
     )
-    notify_channels: dict[str, str] = dataclasses.field(
+    notify_channels: dict[str, str] | tuple[str, ...] = dataclasses.field(
         default_factory=dict,
         repr=False,
         metadata=checked_by(
             lambda value: (
-                isinstance(value, dict) and is_texts([*value, *value.values()])
+                is_texts([*value, *value.values()])
+                if isinstance(value, dict)
+                else is_texts(value)
             ),
-            "a dictionary of texts",
+            "a dictionary of texts, or a list of texts",
         ),
     )
     smtp_server: str = ''
@@ -197,6 +199,11 @@ class Settings:
     def channels(self) -> tuple[str, ...]:
         """Names of the operator's channels."""
         return tuple(self.notify_channels)
+
+    def channel_url(self, name: str) -> str:
+        """The URL of a channel; '' if it is not known, as in Horizon."""
+        known = self.notify_channels
+        return known.get(name, '') if isinstance(known, dict) else ''
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -212,7 +212,7 @@ def parse_execution(execution: Any) -> Execution:
 
 _TEXTS = ('name', 'by', 'schedule')
 _POINT_TEXTS = ('protection', 'id', 'name', 'resource_id', 'resource_type')
-_COUNTS = ('ok', 'failed', 'skipped', 'removed')
+_COUNTS = ('ok', 'failed', 'skipped', 'removed', UNDELIVERED)
 
 
 def _points(given: Mapping[str, Any]) -> tuple[PointInput, ...]:

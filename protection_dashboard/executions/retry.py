@@ -33,8 +33,9 @@ def can_be_retried(run: records.Execution) -> bool:
     results are there as well, one of them has to have failed.
     """
     is_given = run.kind not in _NEEDED or _NEEDED[run.kind](run)
+    results = run.results
     can_be = run.state == records.ERROR and run.kind in _RETRIES and is_given
-    return can_be and (not run.results or any(map(_is_undone, run.results)))
+    return can_be and (not results or any(map(_may_be_undone, results)))
 
 
 def is_helped_by_force(run: records.Execution) -> bool:
@@ -173,6 +174,11 @@ def _failed(
 def _resource_input(wait: Wait, *, force: bool) -> ResourceInput:
     found: ResourceInput = {'type': wait['type'], 'id': wait['resource_id']}
     return {**found, 'force': True} if force else found
+
+
+def _may_be_undone(wait: Wait) -> bool:
+    """Whether it is not known to be done: a lost run leaves some pending."""
+    return wait['state'] not in (result_states.OK, result_states.SKIPPED)
 
 
 def _is_undone(wait: Wait) -> bool:

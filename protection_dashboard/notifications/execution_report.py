@@ -261,7 +261,7 @@ def _post(
 ) -> tuple[str, str]:
     """Send a message to a webhook; ``(state, reason)``."""
     problem = targets.webhook_problem(target, settings)
-    url = settings.notify_channels.get(target, target)
+    url = settings.channel_url(target) or target
     reason = str(problem) if problem else guard(url)
     if reason:
         return REFUSED, reason

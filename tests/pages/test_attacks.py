@@ -172,17 +172,13 @@ def test_an_id_of_nothing_is_told_in_a_sentence(visitor, things, panel):
     user, list_ = visitor('demo'), test_access.LISTS[panel]
     action = TABLES[panel][0]
     torn = things.within('{plan}/{schedule}')
-    answers = [
-        user.press(list_, f'{panel}__{action}__{no_id}')
-        for no_id in (*NO_IDS, torn)
-    ]
-    refused = [one for one in answers if one.status_code == 302]
-    assert {one.status_code for one in answers} <= {302, 404}
-    alerts = user.page(list_).alerts
-    assert len(alerts) == len(refused)
-    for alert in alerts:
-        assert not INTERNALS.search(alert)
-        assert 'does not work at the moment' not in alert
+    for no_id in (*NO_IDS, torn):
+        answer = user.press(list_, f'{panel}__{action}__{no_id}')
+        assert answer.status_code in (302, 404)
+        if answer.status_code == 302:
+            (alert,) = user.page(list_).alerts
+            assert not INTERNALS.search(alert)
+            assert 'does not work at the moment' not in alert
 
 
 def test_a_form_of_another_site_is_refused(demo, things):

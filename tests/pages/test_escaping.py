@@ -16,6 +16,8 @@ from tests.support import page_addresses
 SEEN = hostile_project.EVIL.replace('{$', '{%').replace('$}', '%}')[4:]
 #: pages that show no name of anybody's
 NAMELESS = {'plans:import', 'health:index', 'overview:orphans'}
+# the schedule is armed already
+NAMELESS |= {'schedules:resume', 'schedules:rearm'}
 #: leads to a list that says that the database is gone
 GONE = 'schedules:client_convert'
 #: lead to other pages

@@ -23,6 +23,7 @@ from protection_dashboard.schedules import service as schedule_service
 from protection_dashboard.workflows import definitions
 from tests.support import factories
 from tests.support import sandboxes
+from tests.support import schedules
 from tests.support.waiting import until
 
 KINDS = ('once', 'restore', 'delete', 'gate', 'notify')
@@ -49,7 +50,7 @@ def accounts(cloud_of):
 @pytest.fixture(scope='module')
 def admin(cloud_of, accounts):
     """An administrator who works in the victim's project."""
-    return cloud_of('admin', accounts[0])
+    return schedules.allowed_all_roles(cloud_of('admin', accounts[0]))
 
 
 @pytest.fixture(scope='module')

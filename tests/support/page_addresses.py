@@ -32,6 +32,8 @@ schedules:edit {plan} {schedule}
 schedules:delete {plan} {schedule}
 schedules:resume ?id={plan}:{schedule}
 schedules:rearm ?id={plan}:{schedule}
+schedules:resume ?id={plan}:{schedule}
+schedules:rearm ?id={plan}:{schedule}
 schedules:client_detail {trigger}
 schedules:client_delete {trigger}
 schedules:client_convert {trigger}
@@ -63,6 +65,7 @@ PARTS = {
     'executions:notify',
     'executions:part',
     'points:hint',
+    'points:rules',
     'history:part',
 }
 

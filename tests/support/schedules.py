@@ -2,6 +2,7 @@
 """Plans with a schedule for tests, and what arms them."""
 
 import contextlib
+import dataclasses
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.mistral import client as mistral
@@ -10,11 +11,25 @@ from protection_dashboard.plans import document as plan_document
 from protection_dashboard.plans import service as plan_service
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import cron_triggers
+from protection_dashboard.settings import ALLOW
+from protection_dashboard.settings import RoleSettings
+from protection_dashboard.workflows import definitions
 from tests.support.waiting import until
 
 BERLIN = 'Europe/Berlin'
 NEVER = '0 3 1 1 *'
 HOSTILE = '<% 1 + 1 %> {{ 7*7 }} "plan"'
+
+
+def allowed_all_roles(cloud):
+    """The cloud of a Horizon whose operator lets all roles arm schedules."""
+    settings = RoleSettings(schedule_more_roles=ALLOW)
+    return dataclasses.replace(cloud, role_settings=settings)
+
+
+def workflow_of(cloud, plan):
+    """The workflow that carries a plan, mistralclient's."""
+    return mistral.workflow_get(cloud, definitions.plan_workflow_name(plan.id))
 
 
 def plan_of(cloud, alt_sandbox, volume, schedule, **facts):

@@ -105,7 +105,7 @@ def test_a_forged_owner_is_marked_as_the_tenant_s_word(admin, alt):
         row = admin.page(HISTORY, project=alt.project_id).row(forged)
         assert (row['Project'], row[OWNER]) == ('alt', 'admin')
         page = admin.text(f'{HISTORY}{forged}/')
-        assert 'according to the tenant, admin answers for it' in page
+        assert 'According to the tenant, admin started it' in page
         part = admin.text(f'{HISTORY}{forged}/part/')
         assert 'admin (according to the tenant)' in part
         (told,) = [

@@ -237,8 +237,11 @@ def doomed(module_sandbox, demo, volumes, plan):
 def undeletable(cloud_of, doomed):
     """The doomed plan, with a trigger of another project: Mistral refuses."""
     admin = cloud_of('admin')
-    trigger = mistral.cron_trigger_create(
-        admin, f'foreign {doomed.id}', doomed.workflow_id, NEVER, {'name': ''}
+    trigger = mistral.mistral_client(admin).cron_triggers.create(
+        f'foreign {doomed.id}',
+        workflow_identifier=doomed.workflow_id,
+        workflow_input={'name': ''},
+        pattern=NEVER,
     )
     yield doomed
     mistral.cron_trigger_delete(admin, trigger.id)

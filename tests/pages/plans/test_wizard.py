@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Create a plan by its form: what it shows, refuses and makes."""
 
+from django import test
+from django.contrib.messages.storage.fallback import FallbackStorage
 import pytest
 
 from protection_dashboard import plugins
+from protection_dashboard.panels.plans.wizard import finish
+from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
 from tests.pages.page import text
 from tests.pages.plans.wizard import CREATE
@@ -293,25 +297,39 @@ def test_a_link_opens_it_with_resources_ticked(user, volumes):
 def test_a_plan_stays_when_its_schedule_fails(
     module_sandbox, demo, user, volumes
 ):
-    """The last day lies in the past: such a schedule can never run."""
+    """Its last day passes between the form's check and its arming."""
+    document = module_sandbox.document(
+        factories.volume(demo, 'scratch'), '0 3 1 1 *'
+    )
+    (schedule,) = document['schedules']
+    past = {**schedule, 'end': '2020-01-02T23:59'}
+    request = test.RequestFactory().get(CREATE)
+    request.session = {}
+    request._messages = FallbackStorage(request)
+    address = finish.create_plan(
+        request, demo, document, [past], run=False, all_roles=False
+    )
+    assert plan_service.plan_get(demo, document['id']).schedules == []
+    shown = [str(one) for one in request._messages]
+    assert shown[1].startswith(
+        "The plan is saved, but a schedule of it is not: The schedule has no "
+    )
+    assert document['name'] in user.text(address)
+
+
+def test_a_form_makes_one_plan(module_sandbox, demo, user, volumes):
     changes = {
-        'name': 'half of it',
+        'name': 'first half',
         'resources': volumes['scratch'],
-        'first': '2020-01-01T00:00',
-        'end': '2020-01-02',
         'finish': 'create',
         **NEVER,
     }
     page = user.page(CREATE)
     answer = sent(user, page, **changes)
     assert answer.status_code == 302, said(answer)
-    plan = made(demo, 'half of it')
-    module_sandbox.known(plan.document)
-    assert plan.schedules == []
-    shown = ' '.join(user.page(answer['Location']).of_class('alert'))
-    assert "The plan is saved, but a schedule of it is not:" in shown
+    module_sandbox.known(made(demo, 'first half').document)
     again = sent(user, page, **{**changes, 'name': 'the other half'})
-    assert "already made the plan half of it" in ' '.join(said(again))
+    assert "already made the plan first half" in ' '.join(said(again))
 
 
 def test_a_reader_may_not_open_it(visitor):

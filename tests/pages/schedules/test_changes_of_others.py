@@ -13,6 +13,7 @@ from protection_dashboard.plans import up_to_date
 from protection_dashboard.recovery_points import pins
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from tests.support import schedules
 from tests.support.waiting import until
 
 SCHEDULES = '/project/protection_schedules/'
@@ -126,7 +127,7 @@ def test_what_a_schedule_keeps_is_a_change(demo, admin, plan):
 
 
 def test_a_workflow_of_somebody_else_s_making_is_told(demo_user, demo, plan):
-    text = mistral.workflow_get(demo, plan.workflow_id).definition
+    text = schedules.workflow_of(demo, plan).definition
     evil = text.replace('action: protection.resolve', 'action: std.noop', 1)
     assert evil != text
     mistral.workflow_update(demo, plan.workflow_id, evil)
@@ -141,7 +142,7 @@ def test_a_workflow_of_somebody_else_s_making_is_told(demo_user, demo, plan):
     row = demo_user.page(SCHEDULES).row(f'{plan.id}:{found.id}')
     assert "changed outside of Horizon" in row['State']
     change(demo, plan)
-    assert mistral.workflow_get(demo, plan.workflow_id).definition == text
+    assert schedules.workflow_of(demo, plan).definition == text
     assert only_schedule(demo, plan).reason is None
 
 

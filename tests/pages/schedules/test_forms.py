@@ -129,7 +129,7 @@ def test_an_operators_limits_are_refused_and_said(user, plan, schedule, edit):
         assert "At most 10 recovery points" in user.text(edit)
         page = page_of(user.submit(edit, **custom))
     assert "more than 10 recovery points" in page.alerts[0]
-    with override_settings(PROTECTION_MINIMUM_INTERVAL=10**9):
+    with override_settings(PROTECTION_MINIMUM_INTERVAL=31_622_400):
         # what was allowed before may stay
         assert user.submit(edit).status_code == 302
         page = page_of(user.submit(edit, pattern='0 4 1 1 *'))

@@ -24,6 +24,7 @@ from protection_dashboard.protections.freezer import actions as freezer_actions
 from protection_dashboard.protections.freezer import jobs as freezer_jobs
 from tests.support import factories
 from tests.support import sandboxes
+from tests.support import schedules
 
 NEVER = '0 3 1 1 *'
 GONE = str(uuid.uuid4())
@@ -31,7 +32,7 @@ GONE = str(uuid.uuid4())
 
 @pytest.fixture(scope='module')
 def admin(cloud_of):
-    return cloud_of('admin')
+    return schedules.allowed_all_roles(cloud_of('admin'))
 
 
 @pytest.fixture(scope='module')

@@ -150,6 +150,10 @@ def test_a_run_of_a_plan_marks_what_it_makes(module_sandbox, executed_plan):
     metadata = module_sandbox.cinder.volume_snapshots.get(
         executed_plan.point.id
     ).metadata
+    requested = metadata.pop('protection_requested')
+    point = executed_plan.point
+    since = datetime.datetime.fromisoformat(requested) - point.created
+    assert abs(since) < datetime.timedelta(seconds=10)
     assert metadata == {
         'protection_plan': plan.id,
         'protection_schedule': schedule.id,

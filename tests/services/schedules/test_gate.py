@@ -196,7 +196,7 @@ def test_a_firing_ends_earlier_ones_that_mistral_lost(alt, schedule):
             )
             if one.id != alive
         )
-        ended(alt, fire(alt, schedule, minutes=+30))
+        ended(alt, fire(alt, schedule, minutes=+30, starts=made.name))
         found = mistral.execution_get(alt, lost)
         assert (found.state, found.state_info[:5]) == ('ERROR', 'Lost:')
         assert mistral.execution_get(alt, alive).state == 'RUNNING'

@@ -77,7 +77,7 @@ def armed_by(cloud, plan_id):
 
 
 def triggers_and_text(cloud, schedule):
-    workflow = mistral.workflow_get(cloud, schedule.plan.workflow_id)
+    workflow = schedules.workflow_of(cloud, schedule.plan)
     found = [one.id for one in mistral.cron_trigger_list(cloud)]
     return found, workflow.definition
 
