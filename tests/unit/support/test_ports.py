@@ -5,7 +5,7 @@ from cloud import settings
 from cloud.services.catalog import SERVICES
 from tests.support.xdist_scheduling import PORTS_APART
 
-WORKERS = 4  # as many as ``make test`` starts
+WORKERS = 5  # as many as ``make test`` starts
 
 
 def test_no_two_servers_of_the_workers_clouds_share_a_port():
