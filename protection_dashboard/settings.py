@@ -168,7 +168,7 @@ class Settings:
     notify_domains: tuple[str, ...] | str = dataclasses.field(
         default=(), metadata=_TEXTS_OR_TEXT
     )
-    notify_channels: dict[str, str] | tuple[str, ...] = dataclasses.field(
+    notify_channels: dict[str, str] = dataclasses.field(
         default_factory=dict,
         repr=False,
         metadata=checked_by(
