@@ -137,18 +137,22 @@ def forecast(
             full=full,
         )
     if each and need.most is None and each > 1:
-        message = (
-            _("%(needed)s; %(left)s: enough for 1 run")
-            if each == 2
-            else _("%(needed)s; %(left)s: enough for %(count)s runs")
-        )
-        return Forecast(
-            TranslatableText(message, {**values, 'count': each - 1})
-        )
+        return Forecast(_enough_for_runs(each - 1, values))
     if each:
         message = _("%(needed)s; %(left)s: that is not enough")
         return Forecast(TranslatableText(message, values), fits=False)
     return Forecast(TranslatableText(_("%(needed)s; %(left)s"), values))
+
+
+def _enough_for_runs(
+    count: int, values: Mapping[str, TranslatableText]
+) -> TranslatableText:
+    message = (
+        _("%(needed)s; %(left)s: enough for 1 run")
+        if count == 1
+        else _("%(needed)s; %(left)s: enough for %(count)s runs")
+    )
+    return TranslatableText(message, {**values, 'count': count})
 
 
 def _too_many(need: Need, room: Capacity) -> int | None:

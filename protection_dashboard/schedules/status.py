@@ -202,19 +202,21 @@ def status_of_schedule(
         state, reason = state_and_reason(
             schedule, triggers, expected, window.now
         )
-    if plan.is_foreign and reason is None:
-        reason = TranslatableText(_FOREIGN)
     return ScheduleStatus(
         plan,
         schedule,
         state,
-        reason,
+        reason or _why_foreign(plan),
         last_run=own[0] if own else None,
         armed=armed,
         expected=tuple(expected),
         known_from=window.known_from,
         **_of_trigger(triggers, schedule, state, window),
     )
+
+
+def _why_foreign(plan: plan_document.Plan) -> TranslatableText | None:
+    return TranslatableText(_FOREIGN) if plan.is_foreign else None
 
 
 def _of_trigger(
