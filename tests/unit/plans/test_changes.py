@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plan's workflow tells of its changes, and whether it is ours."""
 
+import configparser
 import datetime
 import json
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from protection_dashboard.plans.changes import Change
 from protection_dashboard.workflows import definitions
 from tests.support import stored_records
 
+ROOT = Path(__file__).parents[3]
 UTC = datetime.UTC
 NOON = datetime.datetime(2026, 11, 29, 12, tzinfo=UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -186,3 +189,11 @@ def test_a_workflow_that_does_something_else_is_not_ours(text):
     plan = plan_document.plan_from_definition(text)
     assert plan.document == document()
     assert plan.is_foreign
+
+
+def test_a_released_version_knows_its_own_workflows_later():
+    setup = configparser.ConfigParser(interpolation=None)
+    setup.read(ROOT / 'setup.cfg')
+    is_released = 'dev' not in setup['metadata']['version']
+    known = plan_document._RELEASED_HEADS
+    assert not is_released or plan_document._own_head() in known
