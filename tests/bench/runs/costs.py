@@ -15,7 +15,8 @@ from cloud.supervisor import control
 
 _TICK = os.sysconf('SC_CLK_TCK')
 _PAGE = os.sysconf('SC_PAGE_SIZE')
-_MISTRAL = 'cloud.services.mistral.'
+# a process of its own names itself anew
+_MISTRAL = ('cloud.services.mistral.', 'mistral-server')
 #: what executions are made of; the rest is emptied again
 _TABLES = (
     'workflow_executions_v2',
@@ -65,7 +66,8 @@ def _pids():
     wanted = {
         pid
         for pid, parent in parents.items()
-        if parent == supervisor and _MISTRAL in _command(pid)
+        if parent == supervisor
+        and any(name in _command(pid) for name in _MISTRAL)
     }
     while more := {p for p, up in parents.items() if up in wanted} - wanted:
         wanted |= more
