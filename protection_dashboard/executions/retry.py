@@ -17,6 +17,7 @@ from protection_dashboard.executions import steps
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.executions.waits import Wait
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.plans import up_to_date
 from protection_dashboard.workflows import result_states
 
@@ -90,6 +91,7 @@ def retries_of_execution(cloud: Cloud, run_id: str) -> list[records.Execution]:
 
 def _retry_plan(cloud: Cloud, run: records.Execution, forced: _Forced) -> str:
     plan = _up_to_date_plan(cloud, run.plan_id)
+    schedule_roles.check_workflow(cloud, plan)
     running = execution_search.Search(plans=(plan.id,), state='running')
     if execution_search.search_page(cloud, running, 1):
         raise exceptions.Refused(

@@ -23,6 +23,7 @@ from protection_dashboard.executions import waits
 from protection_dashboard.executions.slices import progress
 from protection_dashboard.executions.steps import ResourceInput
 from protection_dashboard.plans import document as plan_document
+from protection_dashboard.plans import schedule_roles
 from protection_dashboard.plans import validation as plan_validation
 from protection_dashboard.plans.schema import NotificationDocument
 from protection_dashboard.plans.schema import PlanDocument
@@ -58,8 +59,10 @@ def execute_plan(
     ``schedule_id`` is that of the schedule that is run by hand, with its
     ``trigger_id``. That goes into the description, where Mistral puts it in
     the executions that it starts itself, so that one filter finds all
-    executions of a schedule.
+    executions of a schedule. Refused where the plan's workflow is none of
+    ours and the user has more roles than who may change it.
     """
+    schedule_roles.check_workflow(cloud, plan)
     workflow_input: PlanInput = {
         'schedule': schedule_id,
         'by': cloud.user,

@@ -42,7 +42,8 @@ class SchedulePreview:
     """A schedule in words and its next runs, aware datetimes.
 
     ``values`` are those of the fields that are equal to the pattern, by name.
-    ``meetings`` are PreviewedMeetings, the next ones first.
+    ``meetings`` are PreviewedMeetings, the next ones first. A paused schedule
+    has no runs.
     """
 
     words: str = ''
@@ -51,6 +52,7 @@ class SchedulePreview:
     values: dict = dataclasses.field(default_factory=dict)
     error: str = ''
     meetings: tuple = ()
+    is_paused: bool = False
 
     @property
     def first(self) -> str:
@@ -114,10 +116,11 @@ def preview_for_schedule(schedule, now, others=()):
     return SchedulePreview(
         words=recurrence_phrases.pattern_in_words(pattern, zone).text(gettext),
         zone=zone,
-        runs=runs,
+        runs=() if schedule.paused else runs,
         values=timing_fields.pattern_values(pattern),
         error='' if runs else gettext("It does not run before its last day."),
         meetings=tuple(_meetings(schedule, others, now)),
+        is_paused=schedule.paused,
     )
 
 

@@ -11,6 +11,7 @@ from protection_dashboard import settings
 from protection_dashboard.api.cloud import Cloud
 from protection_dashboard.common.i18n import TranslatableText
 from protection_dashboard.common.i18n import gettext_noop as _
+from protection_dashboard.plans.document import Plan
 
 
 class RolesNotConfirmed(exceptions.Refused):
@@ -38,6 +39,11 @@ _FORBIDDEN = _(
     "The schedule would run with all your roles, %(roles)s among them, which "
     "the operator does not allow: let somebody with the role member alone do "
     "it."
+)
+_FOREIGN = _(
+    "Its workflow was changed outside of Horizon, or by a newer version of "
+    "Horizon, and would run with all your roles, %(roles)s among them. Edit "
+    "Plan and Save write it anew."
 )
 
 
@@ -76,6 +82,17 @@ def check_roles(cloud: Cloud, *, confirmed: bool) -> None:
         raise exceptions.Refused(str(_words(_FORBIDDEN, cloud)))
     if not confirmed:
         raise RolesNotConfirmed(_words(_NOT_CONFIRMED, cloud))
+
+
+def check_workflow(cloud: Cloud, plan: Plan) -> None:
+    """Raise Refused if the plan's workflow may misuse roles of the user.
+
+    What somebody has written past Horizon would be run with all of them,
+    whether a schedule or a person starts it.
+    """
+    rule = cloud.role_settings.schedule_more_roles
+    if plan.is_foreign and rule != settings.ALLOW and more_roles(cloud):
+        raise exceptions.Refused(str(_words(_FOREIGN, cloud)))
 
 
 def _words(text: str, cloud: Cloud) -> TranslatableText:

@@ -5,6 +5,7 @@ Mistral keeps the workflow that was current when the plan was saved.
 """
 
 import contextlib
+import dataclasses
 
 from protection_dashboard import exceptions
 from protection_dashboard.api.cloud import Cloud
@@ -31,6 +32,7 @@ def up_to_date_plan(cloud: Cloud, plan_id: str) -> plan_document.Plan:
         plan, text = _plan_and_outdated(cloud, plan_id)
         if text:
             mistral.workflow_update(cloud, plan.workflow_id, text)
+            plan = dataclasses.replace(plan, is_foreign=False)
     return plan
 
 

@@ -109,6 +109,17 @@ def test_the_preview_names_who_is_told(user, document):
     ]
 
 
+def test_the_preview_promises_no_run_of_a_paused_schedule(user, document):
+    text = yaml_file.plan_to_yaml(document)
+    assert "First run: " in send(user, text).content.decode()
+    document['schedules'][0]['paused'] = True
+    html = send(user, yaml_file.plan_to_yaml(document)).content.decode()
+    assert "Every year on 1 January at" in html
+    assert "Paused: nothing starts it until it is resumed." in html
+    assert "First run: " not in html
+    assert 'protection-runs' not in html
+
+
 def test_a_plan_of_the_same_name_is_replaced_on_demand(
     user, demo, module_sandbox, document
 ):

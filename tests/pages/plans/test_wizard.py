@@ -262,6 +262,18 @@ def test_the_review_says_what_comes(user, opened, volumes):
     assert "Keeps 14 daily" in said
 
 
+def test_the_review_names_who_is_told(user, opened, volumes):
+    fields = {'name': 'never saved', 'frequency': 'none'}
+    fields['resources'] = volumes['scratch']
+    assert fragment(user, opened, 'review', **fields).endswith(
+        "Notification Nobody"
+    )
+    told = {'notify_on': 'failure', 'notify_emails': 'ops@example.org'}
+    assert fragment(user, opened, 'review', **fields, **told).endswith(
+        "Notification On failure, by email ops@example.org"
+    )
+
+
 def test_the_review_names_a_single_resource_once(user, opened, volumes):
     said = fragment(
         user,

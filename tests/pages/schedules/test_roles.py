@@ -1,16 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tick of whoever arms a schedule with more roles than member."""
 
+import dataclasses
+
 from django.test import override_settings
 import pytest
 
+from protection_dashboard import exceptions
+from protection_dashboard.api.mistral import client as mistral
 from protection_dashboard.api.mistral.client import cron_trigger_delete
+from protection_dashboard.executions import records
+from protection_dashboard.executions import retry as execution_retry
+from protection_dashboard.executions import service as execution_service
+from protection_dashboard.plans import change_lock
 from protection_dashboard.plans import service as plan_service
+from protection_dashboard.plans import up_to_date
 from protection_dashboard.plans import yaml_file
 from protection_dashboard.reports import project_status
 from protection_dashboard.schedules import service as schedule_service
+from protection_dashboard.workflows import definitions
 from tests.pages.page import Page
 from tests.pages.plans import wizard
+from tests.support import schedules
 
 SCHEDULES = '/project/protection_schedules/'
 PLANS = '/project/protection_plans/'
@@ -245,3 +256,53 @@ def test_the_forms_of_strange_schedules_are_not_there(admin, plan):
             302,
             404,
         )
+
+
+@pytest.fixture
+def planted(demo, plan):
+    """A task in the plan's workflow, and a lock that keeps it there."""
+    text = schedules.workflow_of(demo, plan).definition
+    task = '  tasks:\n    planted:\n      action: std.noop\n'
+    mistral.workflow_update(
+        demo, plan.workflow_id, text.replace('  tasks:\n', task, 1)
+    )
+    with change_lock.plan_lock(demo, plan.id):
+        yield plan
+
+
+def executions(cloud, plan):
+    name = definitions.plan_workflow_name(plan.id)
+    return execution_service.list_executions(cloud, 9, workflow_name=name)
+
+
+def test_no_button_runs_what_a_member_planted(
+    admin, demo_user, demo, cloud_of, planted
+):
+    """With more roles than those of whoever planted it."""
+    key = f'{planted.id}:{planted.schedules[0].id}'
+    for address, button in (
+        (PLANS, f'plans__run__{planted.id}'),
+        (SCHEDULES, f'schedules__run__{key}'),
+    ):
+        admin.press(address, button)
+        alerts = ' '.join(admin.page(address).alerts)
+        assert "was changed outside of Horizon" in alerts
+        assert executions(demo, planted) == []
+    demo_user.press(PLANS, f'plans__run__{planted.id}')
+    (run,) = executions(demo, planted)
+    failed = dataclasses.replace(run, state=records.ERROR)
+    with pytest.raises(exceptions.Refused, match="outside of Horizon"):
+        execution_retry.retry_execution(
+            cloud_of('admin', project='demo'), failed
+        )
+
+
+def test_a_plan_that_was_brought_up_to_date_is_ours(cloud_of, demo, plan):
+    """So a retry by an administrator is not refused."""
+    text = schedules.workflow_of(demo, plan).definition
+    planted = text.replace('timeout: 180', 'timeout: 181')
+    mistral.workflow_update(demo, plan.workflow_id, planted)
+    assert plan_service.plan_get(demo, plan.id).is_foreign
+    admin = cloud_of('admin', project='demo')
+    assert not up_to_date.up_to_date_plan(admin, plan.id).is_foreign
+    assert schedules.workflow_of(demo, plan).definition == text

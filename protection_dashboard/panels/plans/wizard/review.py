@@ -45,6 +45,7 @@ class PlanReview:
     retention_preview: object = None
     left: object = None
     rpo: str = ''
+    notifies: tuple = ()
 
 
 def plan_review(cloud, form, now):
@@ -70,6 +71,7 @@ def plan_review(cloud, form, now):
         retention_preview=preview,
         rpo=plan_facts.sentence(plan_phrases.rpo_phrase(document)),
         left=_left_points(cloud, form, document),
+        notifies=tuple(plan_facts.notification_lines(document)),
         **_resources_today(today),
     )
 
