@@ -13,12 +13,14 @@ from django.forms import BoundField
 from django.forms import Form
 from django.forms import Select
 from django.forms import SelectMultiple
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from protection_dashboard.forms import timing_fields
 from protection_dashboard.forms.timing_fields import TimingForm
 from protection_dashboard.recurrence import occurrences
 from protection_dashboard.recurrence import phrases as recurrence_phrases
+from protection_dashboard.recurrence import timezones
 from protection_dashboard.recurrence.schedule import Schedule
 from protection_dashboard.schedules import coincidence
 from protection_dashboard.ui import cells
@@ -56,8 +58,9 @@ class SchedulePreview:
 
     @property
     def first(self) -> str:
-        """The time of the first run, in words."""
-        return cells.coming_time(self.runs[0])
+        """The time of the first run, in words and in the schedule's zone."""
+        with timezone.override(timezones.zone_by_name(self.zone)):
+            return cells.coming_time(self.runs[0])
 
     @property
     def values_as_json(self) -> str:
