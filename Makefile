@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo [DEMO_PORT=8001]   a real OpenStack with this plugin, Ctrl-C ends it
 # make demo CLOUD=processes    the same, Mistral in many processes on MariaDB
-# make test                    all tests; four workers start clouds of their own
+# make test                    all tests; five workers start clouds of their own
 # make test-faults             kills services while plans run, in both shapes
 # make test-horizons           the wheel in each release of Horizon
 # make bench                   what runs, and pages of a full cloud, cost
@@ -57,7 +57,7 @@ demo: venv
 test: venv
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
 	$(call debian,chromium chromium-driver)
-	@exec .venv/bin/pytest -n 4 --dist loadfile
+	@exec .venv/bin/pytest -n 5 --dist loadfile
 
 SHAPES := compact processes
 test-faults: venv

@@ -3,9 +3,8 @@
 
 A worker starts its cloud at its first test that needs one. Tests of pages and
 in browsers keep the processor busy, those of services mostly wait. So the
-first worker begins with browsers, the second with what waits longest and the
-third with pages; the last of three or more begins with the tests without a
-cloud.
+first worker begins with browsers and the others with what waits longest; of
+three or more workers the last begins with the tests without a cloud.
 """
 
 import functools
@@ -16,9 +15,6 @@ from xdist.scheduler import LoadFileScheduling
 PORTS_APART = 100
 WITHOUT_CLOUD = 'tests/unit/'
 BROWSER = 'tests/browser/'
-PAGES = 'tests/pages/'
-#: the worker that begins with pages, while others wait
-PAGES_WORKER = 'gw2'
 #: files and folders that take long and mostly wait, the longest first
 LONG = (
     'tests/services/executions/test_run_trusts.py',
@@ -57,8 +53,6 @@ class CloudAwareScheduling(LoadFileScheduling):
             first = (WITHOUT_CLOUD,)
         elif is_first(node.gateway.id):
             first = (BROWSER, *LONG)
-        elif node.gateway.id == PAGES_WORKER:
-            first = (PAGES, *LONG)
         return functools.partial(_rank, (*first, BROWSER, *LONG))
 
 
