@@ -175,7 +175,8 @@ class Sandbox:
 
     def _forget(self, run_id):
         with contextlib.suppress(exceptions.NotFound):
-            run = until(lambda: self._at_rest(run_id))
+            # what Mistral lost as a test restarted it ends after 180 seconds
+            run = until(lambda: self._at_rest(run_id), 300)
             execution_service.execution_delete(self.cloud, run)
 
     def _at_rest(self, run_id):
