@@ -32,6 +32,14 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """Leave the page before what it shows is removed: it may ask again."""
+    seen = getattr(item, 'funcargs', {}).get('screen')
+    if seen and getattr(item, 'report_call', None) and item.report_call.passed:
+        seen.driver.get('about:blank')
+
+
 @pytest.fixture(scope='package')
 def driver(tmp_path_factory):
     """One for all tests of a worker: its start takes as long as ten pages.
