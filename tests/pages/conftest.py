@@ -7,6 +7,7 @@ import pytest
 from cloud import settings
 from protection_dashboard.plans import service as plan_service
 from tests.pages.page import Page
+from tests.pages.things import things  # noqa: F401
 from tests.support import factories
 from tests.support.renewal import renewed
 from tests.support.trove_client_fixtures import ledger  # noqa: F401

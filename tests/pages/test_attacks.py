@@ -13,7 +13,6 @@ import pytest
 from tests.pages import test_access
 from tests.pages.conftest import ADDRESS
 from tests.pages.conftest import Visitor
-from tests.pages.test_access import Things
 from tests.support import page_addresses
 
 HOST = f'http://{ADDRESS}'
@@ -69,17 +68,6 @@ NO_IDS = (
     'é\u202e',
     "' or 1=1",
 )
-
-
-@pytest.fixture(scope='module')
-def things(executed_plan):
-    return Things(
-        volume=executed_plan.volume.id,
-        plan=executed_plan.plan.id,
-        schedule=executed_plan.schedule.id,
-        run=executed_plan.run.id,
-        point=executed_plan.point.id,
-    )
 
 
 @pytest.fixture(scope='module')
